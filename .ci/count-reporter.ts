@@ -1,0 +1,19 @@
+import type { Reporter, SerializedError, TestModule } from 'vitest/node'
+
+/**
+ * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the finished test cases.
+ * An unhandled error and a file that did not load count as failures, because a run with either proves nothing.
+ */
+export default class CountReporter implements Reporter {
+  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<SerializedError>): void {
+    const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
+    for (const module of modules) {
+      if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1
+      for (const test of module.children.allTests()) count[test.result().state] += 1
+    }
+    const failed = count.failed + count.pending
+    process.once('exit', () => {
+      process.stdout.write(`\n${count.passed} passed, ${failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}\n`)
+    })
+  }
+}

@@ -1,0 +1,40 @@
+import type { FailureDetail, RefusalCode } from './failure.ts'
+
+/** What a programmer did wrong. */
+export type ForceResetErrorCode =
+  /** An option is missing, contradictory or of the wrong type; the message names it. */
+  | 'ERR_INVALID_CONFIG'
+  /** A password format or rule is malformed. */
+  | 'ERR_INVALID_FORMAT'
+  /** The format and the rules allow no password, or only weak ones. */
+  | 'ERR_RULES_UNSATISFIABLE'
+  /** The temporary password was already revealed. */
+  | 'ERR_SECRET_REVEALED'
+  /** The temporary password was disposed of. */
+  | 'ERR_SECRET_DISPOSED'
+  /** A store used the lent password after its call was over. */
+  | 'ERR_LEASE_ENDED'
+
+/** Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names parameters and types, never values. */
+export class ForceResetError extends Error {
+  readonly code: ForceResetErrorCode
+
+  constructor(code: ForceResetErrorCode, message: string) {
+    super(message)
+    this.name = 'ForceResetError'
+    this.code = code
+  }
+}
+
+/** Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules`. It carries no foreign error. */
+export class StoreError extends Error {
+  readonly code: Extract<RefusalCode, 'store_denied' | 'store_unavailable' | 'busy' | 'conflict'>
+  readonly detail: FailureDetail | undefined
+
+  constructor(code: StoreError['code'], detail?: FailureDetail) {
+    super(`The user store answered ${code}.`)
+    this.name = 'StoreError'
+    this.code = code
+    this.detail = detail
+  }
+}

@@ -1,0 +1,40 @@
+/** What can outlive the old password after a reset. */
+export type Survivor =
+  /** Other servers of the directory accept the old password until they have replicated. */
+  | 'replicas'
+  /** Kerberos tickets issued before the reset, until they expire. */
+  | 'kerberos_tickets'
+  /** Cached logons on computers that are not connected. */
+  | 'cached_logons'
+  /** Sessions and tokens issued before the reset. */
+  | 'sessions'
+  /** Password-reset links sent before the reset. */
+  | 'reset_links'
+  /** API keys and application passwords of the account. */
+  | 'api_keys'
+  /** A sign-in that had checked the old password just before the write. */
+  | 'in_flight_sign_ins'
+
+/** What a store says that a reset did. */
+export interface StoreReceipt {
+  /** `enforced`: the store itself demands a new password. `application`: the application has to (see `signInGate`). `off`: nobody does. */
+  readonly mustChange: 'enforced' | 'application' | 'off'
+  /** When the temporary password stops working; `null` when it does not expire. */
+  readonly expiresAt: Date | null
+  /** Whether a lock caused by failed sign-ins was lifted. */
+  readonly unlocked: boolean
+  /** Number of sessions the store ended in the same write; `null` where it keeps none or cannot count them. */
+  readonly sessionsRevoked: number | null
+  /** The server that took the write, without credentials: `ldaps://dc1.example.com`, `sqlite`. */
+  readonly endpoint: string
+  readonly survives: readonly Survivor[]
+  /** Password rules that exist but could not be read, by name, so that the temporary password may not have been built for them. */
+  readonly unreadRules?: readonly string[] | undefined
+}
+
+/** What a reset did. It holds no secret and can be stored. */
+export interface ResetReceipt extends StoreReceipt {
+  readonly unreadRules: readonly string[]
+  /** `false` when the audit event of the outcome could not be stored; the one of the attempt was. */
+  readonly auditComplete: boolean
+}
