@@ -6,6 +6,6 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 for (const name of ['core', 'adapter-sql', 'adapter-ldap', 'http']) {
   const cwd = `${root}packages/${name}`
-  if (!existsSync(`${cwd}/tsup.config.ts`)) continue
+  if (!existsSync(`${cwd}/tsup.config.ts`) || !existsSync(`${cwd}/src/index.ts`)) continue
   execFileSync(process.execPath, [`${root}node_modules/tsup/dist/cli-default.js`, '--silent'], { cwd, stdio: 'inherit' })
 }

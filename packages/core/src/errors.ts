@@ -1,4 +1,4 @@
-import type { FailureDetail, RefusalCode } from './failure.ts'
+import type { FailureCode, FailureDetail } from './failure.ts'
 
 /** What a programmer did wrong. */
 export type ForceResetErrorCode =
@@ -26,9 +26,9 @@ export class ForceResetError extends Error {
   }
 }
 
-/** Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules`. It carries no foreign error. */
+/** Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules` (`invalid_request`: a cursor it did not make). It carries no foreign error. */
 export class StoreError extends Error {
-  readonly code: Extract<RefusalCode, 'store_denied' | 'store_unavailable' | 'busy' | 'conflict'>
+  readonly code: Extract<FailureCode, 'store_denied' | 'store_unavailable' | 'busy' | 'invalid_request'>
   readonly detail: FailureDetail | undefined
 
   constructor(code: StoreError['code'], detail?: FailureDetail) {

@@ -67,7 +67,7 @@ export type FailureDetail =
   | {
       readonly reason: 'field'
       readonly field: string
-      readonly problem: 'missing' | 'not_a_string' | 'too_long'
+      readonly problem: 'missing' | 'not_a_string' | 'too_long' | 'malformed'
       readonly limit?: number | undefined
     }
   /** The account's status does not allow a reset. */

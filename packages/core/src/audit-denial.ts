@@ -1,0 +1,35 @@
+import type { ForceResetConfig, Operator } from './config.ts'
+import type { StepFailure } from './step-failure.ts'
+import type { User } from './user.ts'
+import type { UserStore } from './user-store.ts'
+import { visibleText } from './visible-text.ts'
+import { nowOf, writeAudit } from './write-audit.ts'
+
+/**
+ * Records an operator who was denied, and every look for an account that does not exist: both cost one event, so neither the trail's time nor
+ * its failure tells them apart from outside. The answer stays a refusal whether or not the event could be stored.
+ */
+export async function auditDenial<O extends Operator>(
+  config: ForceResetConfig<O>,
+  denial: {
+    readonly action: 'list' | 'view' | 'reset'
+    readonly operator: O
+    readonly userId?: string | undefined
+    readonly target: { readonly failure: StepFailure; readonly store?: UserStore | undefined; readonly user?: User | undefined }
+  },
+): Promise<void> {
+  const { failure, store, user } = denial.target
+  if (failure.denied !== true && failure.code !== 'user_not_found') return
+  await writeAudit(config, {
+    type: 'access.denied',
+    action: denial.action,
+    at: nowOf(config).toISOString(),
+    resetId: crypto.randomUUID(),
+    operatorId: visibleText(String(denial.operator.id)),
+    store: store?.name,
+    userId: denial.userId === undefined ? undefined : visibleText(denial.userId),
+    username: user && visibleText(user.username),
+    status: user?.status,
+    code: failure.code,
+  })
+}

@@ -1,0 +1,6 @@
+export type { ConformanceAccount, ConformanceRunner, ConformanceSubject } from './conformance.ts'
+export { userStoreConformance } from './conformance.ts'
+export type { MemoryUser } from './memory-accounts.ts'
+export type { MemoryFaults } from './memory-faults.ts'
+export type { MemoryUserStore, MemoryUserStoreOptions } from './memory-user-store.ts'
+export { memoryUserStore } from './memory-user-store.ts'

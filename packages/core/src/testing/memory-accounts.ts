@@ -1,0 +1,69 @@
+import type { AccountStatus, User } from '../user.ts'
+import type { ListQuery, UserPage } from '../user-store.ts'
+
+/** An account of the memory store, as a test states it. */
+export interface MemoryUser {
+  readonly id: string
+  readonly username: string
+  readonly email?: string | undefined
+  readonly displayName?: string | undefined
+  /** Default `active`. */
+  readonly status?: AccountStatus | undefined
+  readonly privileged?: boolean | undefined
+  readonly locked?: boolean | undefined
+  /** The password that signs in at first. Default: none does. */
+  readonly password?: string | undefined
+}
+
+/** An account and what the store keeps of its password. */
+export interface Account {
+  readonly user: MemoryUser
+  readonly status: AccountStatus
+  /** Rises with every password. */
+  readonly generation: number
+  readonly password: Uint8Array | undefined
+  readonly mustChange: boolean
+  readonly expiresAt: Date | undefined
+  readonly locked: boolean
+}
+
+export function accountOf(user: MemoryUser): Account {
+  return {
+    user,
+    status: user.status ?? 'active',
+    generation: 0,
+    password: user.password === undefined ? undefined : new TextEncoder().encode(user.password),
+    mustChange: false,
+    expiresAt: undefined,
+    locked: user.locked === true,
+  }
+}
+
+export function userOf({ user, status, generation, locked }: Account): User {
+  const { id, username, email, displayName, privileged = false } = user
+  return {
+    id,
+    username,
+    email,
+    displayName,
+    status,
+    privileged,
+    locked,
+    version: JSON.stringify([generation, status, privileged, username, email, displayName]),
+  }
+}
+
+/** Sorted by user name and id; the cursor is the place of the last user in that order. */
+export function pageOf(accounts: readonly Account[], { search = '', statuses, limit = 50, cursor }: ListQuery): UserPage {
+  const wanted = search.toLowerCase()
+  const place = (user: User): string => `${user.username}\0${user.id}`
+  const matching = accounts
+    .map(userOf)
+    .filter((user) => [user.username, user.email, user.displayName].some((text) => text?.toLowerCase().includes(wanted)))
+    .filter((user) => statuses === undefined || statuses.includes(user.status))
+    .sort((a, b) => (place(a) < place(b) ? -1 : 1))
+    .filter((user) => cursor === undefined || place(user) > cursor)
+  const users = matching.slice(0, limit)
+  const last = users.at(-1)
+  return { users, nextCursor: matching.length > limit && last ? place(last) : undefined, truncated: false }
+}

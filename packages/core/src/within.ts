@@ -1,0 +1,20 @@
+/** Rejects with this when the time is over. */
+export class TimeLimit extends Error {
+  constructor(limitMs: number) {
+    super(`no answer within ${limitMs} ms`)
+    this.name = 'TimeLimit'
+  }
+}
+
+/** Calls `work` and waits for at most `limitMs` milliseconds. A synchronous throw becomes a rejection. */
+export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeLimit(limitMs)), limitMs)
+  })
+  try {
+    return await Promise.race([(async () => work())(), limit])
+  } finally {
+    clearTimeout(timer)
+  }
+}

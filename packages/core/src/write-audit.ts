@@ -1,0 +1,22 @@
+import type { AuditEvent } from './audit-event.ts'
+import type { ForceResetConfig, Operator } from './config.ts'
+import type { FailureDetail } from './failure.ts'
+import { TimeLimit, within } from './within.ts'
+
+const defaultAuditTimeoutMs = 5_000
+
+/** Stores one event within the time allowed: `undefined`, or why it could not be stored. */
+export async function writeAudit<O extends Operator>(config: ForceResetConfig<O>, event: AuditEvent): Promise<FailureDetail | undefined> {
+  const limitMs = config.auditTimeoutMs ?? defaultAuditTimeoutMs
+  try {
+    await within(limitMs, () => config.audit(event))
+    return undefined
+  } catch (error) {
+    return error instanceof TimeLimit ? { reason: 'audit_timeout', limitMs } : { reason: 'callback_failed', callback: 'audit' }
+  }
+}
+
+/** The present, by the configured clock. */
+export function nowOf<O extends Operator>(config: ForceResetConfig<O>): Date {
+  return new Date(config.now?.() ?? Date.now())
+}
