@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+/** @param {string} name */
 const bin = (name) => join(root, 'node_modules', '.bin', name)
 const packed = mkdtempSync(join(tmpdir(), 'force-reset-pack-'))
 try {
