@@ -1,0 +1,96 @@
+import { randomInt } from 'node:crypto'
+import type { SampleName, SampleStatus } from './directory-server.ts'
+
+/** A sample account before a product has given it a DN. */
+export interface Sample {
+  readonly name: SampleName
+  readonly username: string
+  /** Value of the naming attribute `cn`. */
+  readonly cn: string
+  readonly surname: string
+  readonly givenName?: string | undefined
+  readonly displayName?: string | undefined
+  readonly mail?: readonly string[] | undefined
+  readonly password: string
+  readonly status: SampleStatus
+}
+
+type Draft = Omit<Sample, 'password' | 'status' | 'name'> & { readonly status?: SampleStatus }
+
+const rightToLeftOverride = '\u202e'
+
+/** User names stay within the 20 characters that Active Directory allows, and within its character set. */
+const drafts: Readonly<Record<SampleName, Draft>> = {
+  active: person('anna.abel', 'Anna', 'Abel'),
+  second: person('boris.brandt', 'Boris', 'Brandt'),
+  pending: { ...person('pia.penrose', 'Pia', 'Penrose'), status: 'pending' },
+  locked: { ...person('lena.lang', 'Lena', 'Lang'), status: 'locked' },
+  disabled: { ...person('dora.dietrich', 'Dora', 'Dietrich'), status: 'disabled' },
+  expired: person('emil.ernst', 'Emil', 'Ernst'),
+  neverExpires: person('nora.nyberg', 'Nora', 'Nyberg'),
+  smartcard: person('sam.stone', 'Sam', 'Stone'),
+  privileged: person('paul.prince', 'Paul', 'Prince'),
+  nestedPrivileged: person('nils.nested', 'Nils', 'Nested'),
+  nonAscii: {
+    username: 'zofie.akesson',
+    cn: 'Žofie Åkesson 李雷 أحمد',
+    surname: 'Åkesson',
+    givenName: 'Žofie',
+    displayName: 'Žofie Åkesson 李雷 أحمد',
+    mail: ['zofie.akesson@example.test'],
+  },
+  comma: {
+    username: 'john.doe',
+    cn: 'Doe, John',
+    surname: 'Doe',
+    givenName: 'John',
+    displayName: 'Doe, John',
+    mail: ['john.doe@example.test'],
+  },
+  hostile: {
+    username: "o'hara-(x)_&!",
+    cn: `Hara (*)(&|!) \\ "x" <y> ; a=b+c # ${rightToLeftOverride}nimda`,
+    surname: "O'Hara",
+    displayName: `Hara (*)(&|!) \\ "x" <b>y</b> ${rightToLeftOverride}nimda`,
+    mail: ["o'hara+tag@example.test"],
+  },
+  long: {
+    username: 'lorenz.longwood',
+    cn: 'Lorenz Longwood',
+    surname: 'Longwood',
+    displayName: `Lorenz ${'Longwood-'.repeat(27)}`.slice(0, 250),
+    mail: ['lorenz.longwood@example.test', 'lorenz@example.test'],
+  },
+  bare: { username: 'bare.account', cn: 'bare.account', surname: 'x' },
+}
+
+function person(username: string, givenName: string, surname: string): Draft {
+  const displayName = `${givenName} ${surname}`
+  return { username, cn: displayName, surname, givenName, displayName, mail: [`${username}@example.test`] }
+}
+
+/** The sample accounts named, with the password that each has at the start. */
+export function samples(names: readonly SampleName[]): Sample[] {
+  return names.map((name, index) => ({ status: 'active', ...drafts[name], name, password: initialPassword(index) }))
+}
+
+/** The same on each run, because provisioned servers are kept; three classes, no part of any name. */
+function initialPassword(index: number): string {
+  return `Before-the-reset-${String(index).padStart(2, '0')}-q7`
+}
+
+const passwordCharacters = 'abcdefghjkmnpqrstvwxyz23456789'
+
+/** A random password that every policy here accepts. */
+export function randomPassword(): string {
+  const random = Array.from({ length: 20 }, () => passwordCharacters[randomInt(passwordCharacters.length)]).join('')
+  return `Zx7-${random}`
+}
+
+let made = 0
+
+/** A user name that no other call in this process answers, within 20 characters. */
+export function freshUsername(): string {
+  made += 1
+  return `u${made.toString(36)}-${randomInt(36 ** 6).toString(36)}`
+}

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { endWithUs, type FarewellSignal } from './caretaker.ts'
+import { canConnect } from './loopback.ts'
+import { toolEnvironment } from './run-tool.ts'
+
+/** A command that stays. */
+export interface ServerCommand {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: Readonly<Record<string, string>> | undefined
+  readonly cwd?: string | undefined
+  readonly uid?: number | undefined
+  readonly gid?: number | undefined
+  /** Both its outputs are appended here: a file and not a pipe, so that a busy test never stalls the server. */
+  readonly logFile: string
+  /** Default SIGTERM. */
+  readonly stopSignal?: NodeJS.Signals | undefined
+  /** How the caretaker ends it when this process has died. Default KILL. */
+  readonly farewell?: FarewellSignal | undefined
+}
+
+/** A running server process, leader of its own process group. */
+export interface ServerProcess {
+  readonly pid: number
+  /** Whether it is still there. */
+  running(): boolean
+  /** Resolves when every address answers; rejects when the process ends before that, with the end of its log. */
+  ready(addresses: readonly { readonly host: string; readonly port: number }[], timeoutMs?: number): Promise<void>
+  /** Asks it to stop, by pid, and resolves when it is gone; after five seconds it is ended by SIGKILL. Harmless when it is gone. */
+  stop(): Promise<void>
+}
+
+/** Starts a server in a process group of its own; it ends with this process, however that ends. */
+export function startServerProcess(server: ServerCommand): ServerProcess {
+  const log = openSync(server.logFile, 'a', 0o600)
+  let child: ChildProcess
+  try {
+    child = spawn(server.command, server.args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...toolEnvironment, ...server.env },
+      cwd: server.cwd ?? '/',
+      ...(server.uid === undefined ? {} : { uid: server.uid }),
+      ...(server.gid === undefined ? {} : { gid: server.gid }),
+    })
+  } finally {
+    closeSync(log)
+  }
+  const pid = child.pid
+  if (pid === undefined) {
+    child.on('error', () => {})
+    throw new Error(`${server.command} could not be started.`)
+  }
+  const forget = endWithUs(pid, server.farewell)
+  const ended = new Promise<void>((resolve) => {
+    child.on('exit', () => {
+      forget()
+      resolve()
+    })
+  })
+  const running = () => child.exitCode === null && child.signalCode === null
+
+  return {
+    pid,
+    running,
+    async ready(addresses, timeoutMs = 20_000) {
+      const deadline = performance.now() + timeoutMs
+      for (const { host, port } of addresses) {
+        while (!(await canConnect(host, port))) {
+          if (!running()) throw new Error(`${server.command} ended at once: ${await tailOf(server.logFile)}`)
+          if (performance.now() > deadline)
+            throw new Error(`${server.command} did not answer on ${host}:${port}: ${await tailOf(server.logFile)}`)
+          await new Promise((resolve) => setTimeout(resolve, 10))
+        }
+      }
+    },
+    async stop() {
+      if (!running()) return
+      signalGroup(pid, server.stopSignal ?? 'SIGTERM')
+      const impatience = setTimeout(() => signalGroup(pid, 'SIGKILL'), 5_000)
+      await ended
+      clearTimeout(impatience)
+    },
+  }
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
+async function tailOf(file: string): Promise<string> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.trim().slice(-2_000)
+}
