@@ -15,6 +15,7 @@ export interface SignInState {
  * @param now - Default: the present.
  */
 export function signInGate(state: SignInState, now: Date = new Date()): 'open' | 'change_password' | 'expired' {
-  if (state.expiresAt && state.expiresAt.getTime() <= now.getTime()) return 'expired'
+  // Written so that a date that cannot be read counts as past.
+  if (state.expiresAt && !(state.expiresAt.getTime() > now.getTime())) return 'expired'
   return state.mustChange ? 'change_password' : 'open'
 }

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { lendPassword } from './lend-password.ts'
+
+const canary = 'CANARY-7Qx2-mK9p'
+const read = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+describe('lendPassword', () => {
+  it('lends the password to each use and wipes the copy afterwards', async () => {
+    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    let kept: Uint8Array | undefined
+    const first = await lease.use((bytes) => {
+      kept = bytes
+      return read(bytes) === canary
+    })
+    expect(first).toBe(true)
+    expect(kept?.every((byte) => byte === 0)).toBe(true)
+    expect(await lease.use((bytes) => read(bytes) === canary)).toBe(true)
+  })
+
+  it('never hands a slow borrower zeros, even when the original is wiped and the loan has ended', async () => {
+    const original = new Uint8Array(new TextEncoder().encode(canary))
+    const { lease, end } = lendPassword(original)
+    let wake: () => void = () => undefined
+    const slow = lease.use(async (bytes) => {
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      return read(bytes) === canary
+    })
+    end()
+    original.fill(0)
+    wake()
+    expect(await slow).toBe(true)
+  })
+
+  it('lends nothing after its end', async () => {
+    const { lease, end } = lendPassword(new Uint8Array(4))
+    end()
+    await expect(lease.use(() => 1)).rejects.toMatchObject({ code: 'ERR_LEASE_ENDED' })
+  })
+
+  it('keeps a borrower from changing what will be shown', async () => {
+    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    await lease.use((bytes) => void bytes.fill(65))
+    expect(await lease.use((bytes) => read(bytes) === canary)).toBe(true)
+  })
+
+  it('wipes the copy of a borrower that fails', async () => {
+    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    let kept: Uint8Array | undefined
+    const failed = lease.use((bytes) => {
+      kept = bytes
+      throw new Error('hasher failed')
+    })
+    await expect(failed).rejects.toThrow('hasher failed')
+    expect(kept?.every((byte) => byte === 0)).toBe(true)
+  })
+})
