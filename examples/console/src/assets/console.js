@@ -1,0 +1,68 @@
+// @ts-check
+// The search follows the typing. Without this script the form works by its button, and every link is a link.
+
+const typingPauseMs = 150
+
+/** @type {NodeListOf<HTMLFormElement>} */
+const liveForms = document.querySelectorAll('form[data-live-search]')
+for (const form of liveForms) follow(form)
+
+// A page that the browser kept alive may show what an operator who has signed out since must not see: it is emptied when it is left, and asked for anew.
+addEventListener('pagehide', (event) => {
+  if (event.persisted) document.body.replaceChildren()
+})
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload()
+})
+
+/** @param {HTMLFormElement} form */
+function follow(form) {
+  const results = document.getElementById(form.dataset['liveSearch'] ?? '')
+  const announcement = document.getElementById('announcement')
+  if (!results) return
+  let timer = 0
+  let latest = new AbortController()
+
+  const refresh = async () => {
+    latest.abort()
+    latest = new AbortController()
+    const { signal } = latest
+    const address = addressOf(form)
+    results.setAttribute('aria-busy', 'true')
+    try {
+      const response = await fetch(address, { signal, headers: { accept: 'text/html' } })
+      // Signed out meanwhile: the answer is the sign-in page, and so is where to go.
+      if (response.redirected) return location.assign(response.url)
+      const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+      const fresh = page.getElementById(results.id)
+      if (signal.aborted) return
+      if (!fresh) return form.submit()
+      results.replaceChildren(...fresh.childNodes)
+      history.replaceState(null, '', address)
+      if (announcement) announcement.textContent = results.querySelector('#count, .empty h2, [role=alert]')?.textContent ?? ''
+    } catch {
+      if (!signal.aborted) form.submit()
+    } finally {
+      if (!signal.aborted) results.removeAttribute('aria-busy')
+    }
+  }
+
+  form.addEventListener('input', (event) => {
+    clearTimeout(timer)
+    const typing = event.target instanceof HTMLInputElement && event.target.type === 'search'
+    timer = window.setTimeout(refresh, typing ? typingPauseMs : 0)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    clearTimeout(timer)
+    void refresh()
+  })
+}
+
+/** @param {HTMLFormElement} form */
+function addressOf(form) {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of new FormData(form)) if (typeof value === 'string' && value.trim() !== '') parameters.append(name, value)
+  const query = parameters.toString()
+  return query === '' ? form.action : `${form.action}?${query}`
+}

@@ -1,0 +1,107 @@
+import type { RequestListener } from 'node:http'
+import type { ForceResetConfig, UserStore } from '@force-reset/core'
+import { getRequestListener } from '@hono/node-server'
+import { type Context, Hono } from 'hono'
+import type { Kysely } from 'kysely'
+import { type AuditDatabase, auditTrail } from './audit-trail.ts'
+import { checkOperator, type OperatorCredentials } from './operator/credentials.ts'
+import { operatorSessions } from './operator/operator-sessions.ts'
+import { type ConsoleOperator, operatorPages } from './operator/routes.ts'
+import { operatorSignIn } from './operator/sign-in-routes.ts'
+import { messagePage } from './pages/message.ts'
+import { accounts } from './user/accounts.ts'
+import { passwordCheck } from './user/password-check.ts'
+import { userPages } from './user/routes.ts'
+import { userSessions } from './user/user-sessions.ts'
+import type { UsersTable } from './users-table.ts'
+import { assets } from './web/assets.ts'
+import { clientAddress } from './web/client-address.ts'
+import { isCrossSite } from './web/cross-site.ts'
+import type { PageEnv } from './web/page-env.ts'
+import { securityHeaders } from './web/security-headers.ts'
+import { signInLimit } from './web/sign-in-limit.ts'
+
+/** What a console is made of. */
+export interface ConsoleOptions {
+  readonly db: Kysely<AuditDatabase>
+  readonly table: UsersTable
+  readonly store: UserStore
+  /** Who may sign in. Without it every path answers 404. */
+  readonly operator: OperatorCredentials | undefined
+  /** Whether browsers reach it over TLS, its own or a proxy's. */
+  readonly secure: boolean
+  /** Whether `X-Forwarded-For` is believed. */
+  readonly trustProxy: boolean
+  /** Whether the user's side is served too. */
+  readonly userPages: boolean
+  readonly demo: boolean
+  readonly temporaryPasswordSeconds: number
+  /** Takes one line about something that went wrong; it holds no value. */
+  readonly log: (line: string) => void
+  /** Default `Date.now`. */
+  readonly now?: () => number
+}
+
+const apiPath = '/console/api'
+
+/** The whole program as one function of Node's HTTP server. */
+export async function createConsole(options: ConsoleOptions): Promise<RequestListener> {
+  const { operator } = options
+  return operator === undefined ? switchedOff(options) : await switchedOn(options, operator)
+}
+
+function switchedOff(options: ConsoleOptions): RequestListener {
+  const headers = { ...securityHeaders(options), 'Content-Type': 'text/plain; charset=utf-8' }
+  return (_request, response) => {
+    response.writeHead(404, headers).end('Not found\n')
+  }
+}
+
+async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials): Promise<RequestListener> {
+  const { secure, now = Date.now } = options
+  const { paths, routes } = assets()
+  const addressOf = (c: Context<PageEnv>) => clientAddress(c.env.incoming, options)
+  const trail = auditTrail(options.db)
+  const operators = operatorSessions({ secure, now })
+  const userAccounts = accounts(options.db, options.table)
+  const users = userSessions({ accounts: userAccounts, secure, now })
+  const config: ForceResetConfig<ConsoleOperator> = {
+    store: options.store,
+    authorize: () => true,
+    audit: (event) => trail.append(event),
+    expiresInSeconds: options.temporaryPasswordSeconds,
+    revokeSessions: async (user) => users.endAllOf(user.id),
+    now,
+  }
+  const common = { trail, assets: paths, now, addressOf }
+
+  const app = new Hono<PageEnv>()
+  app.use(async (c, next) => {
+    await next()
+    for (const [name, value] of Object.entries(securityHeaders({ secure }))) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+  })
+  app.use(async (c, next) => {
+    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+    if (!changes || !isCrossSite(c.req.raw)) return await next()
+    return c.html(messagePage({ assets: paths, title: 'Refused', words: 'This form was sent from another site.' }), 403)
+  })
+  app.route('/', routes)
+  app.get('/', (c) => c.redirect('/console', 303))
+  app.route(
+    '/',
+    operatorSignIn({ ...common, check: checkOperator(operator), sessions: operators, limit: signInLimit(now), demo: options.demo }),
+  )
+  if (options.userPages)
+    app.route(
+      '/',
+      userPages({ ...common, accounts: userAccounts, passwords: await passwordCheck(), sessions: users, limit: signInLimit(now) }),
+    )
+  app.route('/', operatorPages({ sessions: operators, config, trail, assets: paths, apiPath }))
+  app.notFound((c) => c.html(messagePage({ assets: paths, title: 'Not found', words: 'There is no such page.' }), 404))
+  app.onError((error, c) => {
+    // The class alone: a driver's message can hold the values of a statement.
+    options.log(`A page failed: ${error.name}`)
+    return c.html(messagePage({ assets: paths, title: 'Something went wrong', words: 'Nothing was changed. Try again later.' }), 500)
+  })
+  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+}

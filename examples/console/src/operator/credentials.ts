@@ -1,0 +1,27 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+
+/** The operator's name and password, as the environment gave them. */
+export interface OperatorCredentials {
+  readonly username: string
+  readonly password: string
+}
+
+/** Whether a name and a password are the operator's. */
+export type CheckOperator = (attempt: OperatorCredentials) => boolean
+
+/**
+ * Compares with the operator's credentials in a time that depends on neither.
+ *
+ * Only digests under a random key are kept, always of one length, and both are compared whatever the first one said.
+ */
+export function checkOperator(operator: OperatorCredentials): CheckOperator {
+  const key = randomBytes(32)
+  const digest = (text: string) => createHmac('sha256', key).update(text).digest()
+  const username = digest(operator.username)
+  const password = digest(operator.password)
+  return (attempt) => {
+    const sameName = timingSafeEqual(username, digest(attempt.username))
+    const samePassword = timingSafeEqual(password, digest(attempt.password))
+    return sameName && samePassword
+  }
+}

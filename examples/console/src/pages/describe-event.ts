@@ -1,0 +1,75 @@
+import { explainFailure, type FailureCode } from '@force-reset/core'
+import type { AuditLine } from '../audit-trail.ts'
+import { statusNames } from './status.ts'
+
+const events: Readonly<Record<string, string>> = {
+  'reset.attempted': 'Reset attempted',
+  'reset.applied': 'Password reset',
+  'reset.refused': 'Reset refused',
+  'reset.unknown': 'Reset with unknown outcome',
+  'access.denied': 'Access denied',
+  'operator.signed_in': 'Operator signed in',
+  'operator.sign_in_failed': 'Operator sign-in failed',
+  'operator.signed_out': 'Operator signed out',
+  'user.password_chosen': 'User chose a password',
+}
+
+/** Codes whose reason the trail's other columns do not give away. */
+const reasons: ReadonlySet<string> = new Set<FailureCode>([
+  'privileged_user',
+  'own_account',
+  'password_rejected',
+  'rules_unsatisfiable',
+  'must_change_ineffective',
+  'store_denied',
+  'audit_unavailable',
+])
+
+/** An event in words, and why it went as it did. */
+export function describeEvent(line: AuditLine): { readonly event: string; readonly why: string | undefined } {
+  const { status, reason, address } = detailsOf(line.event)
+  const why = [
+    whyOf(line.code, status),
+    reason === undefined ? undefined : `Reason: ${reason}`,
+    address === undefined ? undefined : `From ${address}`,
+  ].filter((part) => part !== undefined)
+  return { event: events[line.type] ?? line.type, why: why.length === 0 ? undefined : why.join(' ') }
+}
+
+function whyOf(code: string | null, status: string | undefined): string | undefined {
+  if (code === null) return undefined
+  if (code === 'not_eligible' && status !== undefined) return `The account was ${nameOf(status).toLowerCase()}.`
+  if (code === 'conflict') return 'The account had changed since the operator looked at it.'
+  if (code === 'outcome_unknown') return 'It may or may not have happened.'
+  return isReason(code) ? explainFailure(code) : `Code: ${code}`
+}
+
+function isReason(code: string): code is FailureCode {
+  return reasons.has(code)
+}
+
+function nameOf(status: string): string {
+  return Object.entries(statusNames).find(([known]) => known === status)?.[1] ?? status
+}
+
+/** What a stored event says beside its columns. A line that is not as expected is still shown, without them. */
+function detailsOf(json: string): { readonly status?: string; readonly reason?: string; readonly address?: string } {
+  const event: unknown = parsed(json)
+  if (typeof event !== 'object' || event === null) return {}
+  const entries = Object.entries(event)
+  const text = (name: string) => entries.flatMap(([key, value]) => (key === name && typeof value === 'string' ? [value] : []))[0]
+  const [status, reason, address] = [text('status'), text('reason'), text('address')]
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(address === undefined ? {} : { address }),
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}

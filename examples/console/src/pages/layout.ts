@@ -1,0 +1,93 @@
+import { html } from 'hono/html'
+import type { Html } from './html.ts'
+import { mark } from './icons.ts'
+
+/** Addresses of the style sheet, the scripts and the icon; each carries the digest of its content. */
+export interface AssetPaths {
+  readonly styles: string
+  readonly script: string
+  readonly icon: string
+}
+
+interface Page {
+  readonly title: string
+  readonly assets: AssetPaths
+  readonly main: Html
+}
+
+/** A page of the console for an operator who is signed in. */
+export interface OperatorPage extends Page {
+  /** The operator's user name. */
+  readonly operator: string
+  readonly section: 'users' | 'audit'
+  /** Scripts beside the console's own, by address. */
+  readonly scripts?: readonly string[]
+}
+
+/** Frames a page for an operator: the way to the content first, then navigation, and sign-out at the top right. */
+export function operatorPage(page: OperatorPage): Html {
+  const header = html`<header class="bar">
+    <div class="bar-inner">
+      <a class="brand" href="/console/users">${mark}<span>Operator Console</span></a>
+      <nav class="nav" aria-label="Console">
+        ${navigationLink('/console/users', 'Users', page.section === 'users')}
+        ${navigationLink('/console/audit', 'Audit trail', page.section === 'audit')}
+      </nav>
+      <form class="signed-in" method="post" action="/console/sign-out">
+        <span class="signed-in-as"><span class="visually-hidden">Signed in as </span>${page.operator}</span>
+        <button class="button button-small" type="submit">Sign out</button>
+      </form>
+    </div>
+  </header>`
+  return documentOf({ ...page, name: 'Operator Console', header, scripts: page.scripts ?? [], shape: 'wide' })
+}
+
+/** A page with one small form in its middle: signing in, choosing a password. */
+export interface CardPage extends Page {
+  /** Whose page it is: the console's, or that of the application whose users are reset. */
+  readonly name: 'Operator Console' | 'Account'
+  /** A line below the card. */
+  readonly footer?: Html
+}
+
+/** Frames a page that is one card. */
+export function cardPage(page: CardPage): Html {
+  const main = html`<div class="card-page">
+    <p class="card-brand">${mark}<span>${page.name}</span></p>
+    <div class="card">${page.main}</div>
+    ${page.footer ? html`<p class="card-footer">${page.footer}</p>` : ''}
+  </div>`
+  return documentOf({ ...page, main, header: undefined, scripts: [], shape: 'card-shape' })
+}
+
+interface Document extends Page {
+  readonly name: string
+  readonly header: Html | undefined
+  readonly scripts: readonly string[]
+  readonly shape: 'wide' | 'card-shape'
+}
+
+function documentOf(page: Document): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>${page.title} · ${page.name}</title>
+  <link rel="icon" type="image/svg+xml" href="${page.assets.icon}">
+  <link rel="stylesheet" href="${page.assets.styles}">
+  <script type="module" src="${page.assets.script}"></script>
+  ${page.scripts.map((address) => html`<script type="module" src="${address}"></script>`)}
+</head>
+<body class="${page.shape}">
+  ${page.header ? html`<a class="skip-link" href="#main">Skip to content</a>` : ''}
+  ${page.header ?? ''}
+  <main id="main" tabindex="-1">${page.main}</main>
+</body>
+</html>`
+}
+
+function navigationLink(address: string, words: string, current: boolean): Html {
+  return current ? html`<a href="${address}" aria-current="page">${words}</a>` : html`<a href="${address}">${words}</a>`
+}

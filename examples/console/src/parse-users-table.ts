@@ -1,0 +1,100 @@
+import { defaultUsersTable, type StatusColumn, type UsersColumns, type UsersTable } from './users-table.ts'
+
+/** A configuration that cannot be used. The message names the place in the file, not its content. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
+
+/**
+ * Reads the configuration file of an existing table. What it leaves out is as in {@link defaultUsersTable}; an optional column that the
+ * table does not have is set to `null`.
+ *
+ * @throws {ConfigurationError} The file is not JSON, has an unknown name (a typing mistake would otherwise change nothing) or a wrong type.
+ */
+export function parseUsersTable(json: string): UsersTable {
+  const file = recordOf(parse(json), 'the file', ['table', 'columns', 'status', 'privileged', 'sessions'])
+  const sessions = readSessions(file['sessions'])
+  return {
+    table: file['table'] === undefined ? defaultUsersTable.table : nameOf(file['table'], 'table'),
+    columns: readColumns(file['columns']),
+    status: readStatus(file['status']),
+    privileged: readPrivileged(file['privileged']),
+    ...(sessions ? { sessions } : {}),
+  }
+}
+
+function readColumns(value: unknown): UsersColumns {
+  const given = value === undefined ? {} : recordOf(value, 'columns', Object.keys(defaultUsersTable.columns))
+  const required = (key: 'id' | 'username' | 'passwordHash' | 'mustChange' | 'expiresAt') =>
+    given[key] === undefined ? defaultUsersTable.columns[key] : nameOf(given[key], `columns.${key}`)
+  const optional = <K extends 'email' | 'displayName' | 'createdAt' | 'updatedAt'>(key: K): { readonly [P in K]?: string } => {
+    if (given[key] === null) return {}
+    const name = given[key] === undefined ? defaultUsersTable.columns[key] : nameOf(given[key], `columns.${key}`)
+    return Object.fromEntries([[key, name]]) as { readonly [P in K]?: string }
+  }
+  return {
+    id: required('id'),
+    username: required('username'),
+    passwordHash: required('passwordHash'),
+    mustChange: required('mustChange'),
+    expiresAt: required('expiresAt'),
+    ...optional('email'),
+    ...optional('displayName'),
+    ...optional('createdAt'),
+    ...optional('updatedAt'),
+  }
+}
+
+function readStatus(value: unknown): StatusColumn {
+  if (value === undefined) return defaultUsersTable.status
+  const given = recordOf(value, 'status', Object.keys(defaultUsersTable.status))
+  const values = (key: 'active' | 'pending' | 'suspended' | 'deleted') =>
+    given[key] === undefined ? [] : valuesOf(given[key], `status.${key}`)
+  return {
+    column: nameOf(given['column'], 'status.column'),
+    active: values('active'),
+    pending: values('pending'),
+    suspended: values('suspended'),
+    deleted: values('deleted'),
+  }
+}
+
+function readPrivileged(value: unknown): UsersTable['privileged'] {
+  if (value === undefined) return defaultUsersTable.privileged
+  if (value === 'none') return 'none'
+  const given = recordOf(value, 'privileged', ['column', 'values'])
+  return { column: nameOf(given['column'], 'privileged.column'), values: valuesOf(given['values'], 'privileged.values') }
+}
+
+function readSessions(value: unknown): UsersTable['sessions'] {
+  if (value === undefined || value === null) return undefined
+  const given = recordOf(value, 'sessions', ['table', 'userId'])
+  return { table: nameOf(given['table'], 'sessions.table'), userId: nameOf(given['userId'], 'sessions.userId') }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    throw new ConfigurationError('The file is not JSON.')
+  }
+}
+
+function recordOf(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigurationError(`${place} has to be an object.`)
+  const entries = Object.entries(value)
+  const stranger = entries.find(([key]) => !known.includes(key))
+  if (stranger) throw new ConfigurationError(`${place} has no "${stranger[0]}". It knows ${known.join(', ')}.`)
+  return Object.fromEntries(entries)
+}
+
+function nameOf(value: unknown, place: string): string {
+  if (typeof value !== 'string' || value === '') throw new ConfigurationError(`${place} has to be a name.`)
+  return value
+}
+
+function valuesOf(value: unknown, place: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
+    throw new ConfigurationError(`${place} has to be a list of strings.`)
+  return value
+}

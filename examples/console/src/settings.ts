@@ -1,0 +1,118 @@
+import type { OperatorCredentials } from './operator/credentials.ts'
+
+/** What the environment says. */
+export interface Settings {
+  /** `undefined`: the console is switched off. */
+  readonly operator: OperatorCredentials | 'random' | undefined
+  /** Path of an existing SQLite database; `undefined`: sample accounts in memory. */
+  readonly databasePath: string | undefined
+  /** Path of the file that names the tables and columns. */
+  readonly tableConfigPath: string | undefined
+  readonly host: string
+  /** `undefined`: 3000, or any free one when that is taken. */
+  readonly port: number | undefined
+  readonly tls: { readonly certPath: string; readonly keyPath: string } | undefined
+  readonly allowInsecureHttp: boolean
+  readonly trustProxy: boolean
+  /** Whether `/signin` is served, the user's side. */
+  readonly userPages: boolean
+  readonly temporaryPasswordSeconds: number
+}
+
+/** Settings, or what is wrong with the environment, in sentences. */
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const shortPassword = 15
+const secondsPerHour = 3600
+
+/** Reads the environment. Nothing here changes anything. */
+export function readSettings(environment: Environment): ReadSettings {
+  const problems: string[] = []
+  const warnings: string[] = []
+  const get = (name: string) => environment[name] || undefined
+
+  const certPath = get('TLS_CERT')
+  const keyPath = get('TLS_KEY')
+  if ((certPath === undefined) !== (keyPath === undefined)) problems.push('TLS_CERT and TLS_KEY are needed together.')
+  const tls = certPath !== undefined && keyPath !== undefined ? { certPath, keyPath } : undefined
+
+  const host = get('HOST') ?? '127.0.0.1'
+  const allowInsecureHttp = flag(get('ALLOW_INSECURE_HTTP'), 'ALLOW_INSECURE_HTTP', problems) ?? false
+  if (!isLoopback(host) && tls === undefined && !allowInsecureHttp)
+    problems.push(
+      `HOST=${host} is reachable by others, and without TLS they could read a temporary password on its way. ` +
+        'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ALLOW_INSECURE_HTTP=1 insists.',
+    )
+
+  const databasePath = readDatabasePath(get('DATABASE_URL'), problems)
+  const settings: Settings = {
+    operator: readOperator(environment, databasePath !== undefined, warnings),
+    databasePath,
+    tableConfigPath: get('CONSOLE_CONFIG'),
+    host,
+    port: readPort(get('PORT'), problems),
+    tls,
+    allowInsecureHttp,
+    trustProxy: flag(get('TRUST_PROXY'), 'TRUST_PROXY', problems) ?? false,
+    userPages: flag(get('USER_PAGES'), 'USER_PAGES', problems) ?? true,
+    temporaryPasswordSeconds: readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
+}
+
+/** Whether only programs on this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function readOperator(environment: Environment, ownDatabase: boolean, warnings: string[]): Settings['operator'] {
+  const username = environment['OPERATOR_USERNAME']
+  const password = environment['OPERATOR_PASSWORD']
+  if (username === undefined && password === undefined && !ownDatabase) return 'random'
+  if (!username || !password) {
+    warnings.push('The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.')
+    return undefined
+  }
+  if (password.length < shortPassword)
+    warnings.push(`OPERATOR_PASSWORD has fewer than ${shortPassword} characters. It opens every account: choose a longer one.`)
+  return { username, password }
+}
+
+function readDatabasePath(url: string | undefined, problems: string[]): string | undefined {
+  if (url === undefined) return undefined
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined) return url
+  if (scheme !== 'file' && scheme !== 'sqlite') {
+    problems.push(`DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`)
+    return undefined
+  }
+  return decodeURIComponent(url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, ''))
+}
+
+function readPort(text: string | undefined, problems: string[]): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  problems.push('PORT has to be a number from 0 to 65535.')
+  return undefined
+}
+
+function readHours(text: string | undefined, problems: string[]): number {
+  if (text === undefined) return 24
+  const hours = Number(text)
+  if (hours > 0 && hours <= 720) return hours
+  problems.push('TEMPORARY_PASSWORD_HOURS has to be a number above 0 and up to 720.')
+  return 24
+}
+
+function flag(text: string | undefined, name: string, problems: string[]): boolean | undefined {
+  if (text === undefined) return undefined
+  if (['1', 'true', 'on', 'yes'].includes(text.toLowerCase())) return true
+  if (['0', 'false', 'off', 'no'].includes(text.toLowerCase())) return false
+  problems.push(`${name} has to be on or off.`)
+  return undefined
+}
