@@ -1,9 +1,9 @@
+import { auditEventOf } from './audit-event-of.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
 import type { User } from './user.ts'
 import type { UserStore } from './user-store.ts'
-import { visibleText } from './visible-text.ts'
-import { nowOf, writeAudit } from './write-audit.ts'
+import { writeAudit } from './write-audit.ts'
 
 /**
  * Records an operator who was denied, and every look for an account that does not exist: both cost one event, so neither the trail's time nor
@@ -20,16 +20,7 @@ export async function auditDenial<O extends Operator>(
 ): Promise<void> {
   const { failure, store, user } = denial.target
   if (failure.denied !== true && failure.code !== 'user_not_found') return
-  await writeAudit(config, {
-    type: 'access.denied',
-    action: denial.action,
-    at: nowOf(config).toISOString(),
-    resetId: crypto.randomUUID(),
-    operatorId: visibleText(String(denial.operator.id)),
-    store: store?.name,
-    userId: denial.userId === undefined ? undefined : visibleText(denial.userId),
-    username: user && visibleText(user.username),
-    status: user?.status,
-    code: failure.code,
-  })
+  const { action, operator, userId } = denial
+  const facts = { type: 'access.denied', action, resetId: crypto.randomUUID(), operator, userId, user, store, code: failure.code } as const
+  await writeAudit(config, auditEventOf(config, facts))
 }

@@ -1,70 +1,38 @@
-import { characterClasses, classBit, classOf } from './character-class.ts'
-import type { PasswordPlan, Token } from './password-format.ts'
+import { classOf } from './character-class.ts'
+import type { PasswordPlan } from './password-format.ts'
 import type { CharacterClass, PasswordRules } from './password-rules.ts'
 
 /**
  * A lower bound of the entropy, in bits, for plans of single characters: all choices, less everything that any one rule could reject
- * (the union bound). `-Infinity` where the bound says nothing. It takes microseconds where counting takes milliseconds.
+ * (the union bound). It may say far too little, never too much, and takes microseconds where counting takes milliseconds.
  */
-export function certainBits(plan: PasswordPlan, rules: PasswordRules): number {
-  const { positions } = plan
+export function certainBits({ positions, anyOf }: PasswordPlan, rules: PasswordRules): number {
   const length = positions.length
-  if (
-    positions.some((tokens) => tokens.some((token) => token.length !== 1)) ||
-    length < (rules.minLength ?? 0) ||
-    length > (rules.maxLength ?? length)
-  ) {
-    return Number.NEGATIVE_INFINITY
-  }
-  const shares = sharesOf(positions)
-  let rejected = rejectedByClasses(shares, plan.anyOf, rules)
-  for (const word of rules.forbidden ?? []) {
-    const bytes = Array.from(word.toLowerCase(), (character) => character.charCodeAt(0))
-    for (let at = 0; bytes.length > 0 && at + bytes.length <= length; at += 1) {
-      rejected += bytes.reduce((share, byte, i) => share * (shares[at + i]?.byLower[byte] ?? 0), 1)
-    }
-  }
-  return rejected < 1
-    ? positions.reduce((bits, tokens) => bits + Math.log2(tokens.length), Math.log2(1 - rejected))
-    : Number.NEGATIVE_INFINITY
+  const { minLength = 0, maxLength = length, minClasses = 0, requiredClasses = [], forbidden = [] } = rules
+  const single = positions.every((tokens) => tokens.every((token) => token.length === 1))
+  if (!single || length < minLength || length > maxLength || minClasses > 3) return Number.NEGATIVE_INFINITY
+  /** The share of choices that stay within classes of which `within` is true. */
+  const share = (within: (name: CharacterClass) => boolean): number =>
+    positions.reduce((product, tokens) => (product * tokens.filter(([byte = 0]) => within(classOf(byte))).length) / tokens.length, 1)
+  const groups = [...anyOf, ...requiredClasses.map((name) => [name])]
+  const lacking = groups.reduce((sum, group) => sum + share((name) => !group.includes(name)), 0)
+  // Fewer than three of the four classes means: two of them are missing, or more.
+  const few = minClasses === 0 ? 0 : pairs.reduce((sum, pair) => sum + share((name) => pair.includes(name)), 0)
+  // A letter matches at most two tokens, its two cases; a position without choice (a separator) may match for certain.
+  const choices = Math.min(...positions.map((tokens) => tokens.length).filter((count) => count > 1))
+  const fixed = positions.flatMap((tokens) => (tokens.length === 1 ? tokens.map(([byte = 0]) => String.fromCharCode(byte)) : []))
+  const spelled = forbidden.reduce((sum, word) => {
+    const free = Array.from(word).filter((character) => !fixed.includes(character)).length
+    return word === '' ? sum : sum + length * (2 / choices) ** free
+  }, 0)
+  return positions.reduce((bits, tokens) => bits + Math.log2(tokens.length), Math.log2(Math.max(0, 1 - lacking - few - spelled)))
 }
 
-/** At most this share of all choices lacks a class that has to occur. */
-function rejectedByClasses(shares: readonly Shares[], anyOf: PasswordPlan['anyOf'], rules: PasswordRules): number {
-  const everyClass = (1 << characterClasses.length) - 1
-  const wanted = [...anyOf, ...(rules.requiredClasses ?? []).map((name): readonly CharacterClass[] => [name])]
-  const lacking = wanted.map((group) => group.reduce((bits, name) => bits & ~classBit(name), everyClass))
-  // Fewer than `minClasses` classes means: only classes of some set that is one smaller.
-  const smaller = Array.from({ length: everyClass + 1 }, (_, bits) => bits).filter(
-    (bits) => countBits(bits) === (rules.minClasses ?? 0) - 1,
-  )
-  return [...lacking, ...smaller].reduce((sum, bits) => sum + shares.reduce((share, { byClasses }) => share * (byClasses[bits] ?? 0), 1), 0)
-}
-
-/** What share of a position's tokens is a certain letter in either case, and what share lies within a set of classes. */
-interface Shares {
-  readonly byLower: Float64Array
-  readonly byClasses: Float64Array
-}
-
-function sharesOf(positions: PasswordPlan['positions']): readonly Shares[] {
-  const known = new Map<readonly Token[], Shares>()
-  return positions.map((tokens) => {
-    const shares = known.get(tokens) ?? { byLower: new Float64Array(128), byClasses: new Float64Array(1 << characterClasses.length) }
-    if (known.has(tokens)) return shares
-    known.set(tokens, shares)
-    for (const [byte = 0] of tokens) {
-      const lower = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
-      shares.byLower[lower] = (shares.byLower[lower] ?? 0) + 1 / tokens.length
-      const bit = classBit(classOf(byte))
-      for (let bits = 0; bits < shares.byClasses.length; bits += 1) {
-        if ((bits & bit) !== 0) shares.byClasses[bits] = (shares.byClasses[bits] ?? 0) + 1 / tokens.length
-      }
-    }
-    return shares
-  })
-}
-
-function countBits(bits: number): number {
-  return characterClasses.filter((_, i) => (bits & (1 << i)) !== 0).length
-}
+const pairs: readonly (readonly CharacterClass[])[] = [
+  ['lower', 'upper'],
+  ['lower', 'digit'],
+  ['lower', 'symbol'],
+  ['upper', 'digit'],
+  ['upper', 'symbol'],
+  ['digit', 'symbol'],
+]

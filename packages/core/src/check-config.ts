@@ -1,12 +1,27 @@
 import type { ForceResetConfig, Operator } from './config.ts'
 import { ForceResetError } from './errors.ts'
-import { entropyBits, leastEntropyBits } from './generate.ts'
+import { checkStrength, entropyBits } from './generate.ts'
 import type { UserStore } from './user-store.ts'
 
 /** Default of `expiresInSeconds` where the store can expire passwords: one day. */
 export const defaultExpirySeconds = 86_400
 /** Longest accepted `expiresInSeconds`: a year. */
 const longestExpirySeconds = 31_536_000
+
+/** What `typeof` says of each option. */
+const optionTypes: Readonly<Record<string, readonly string[]>> = {
+  store: ['object', 'function'],
+  authorize: ['function'],
+  audit: ['function'],
+  eligible: ['undefined', 'function'],
+  isSelf: ['undefined', 'function'],
+  revokeSessions: ['undefined', 'function'],
+  onApplied: ['undefined', 'function'],
+  now: ['undefined', 'function'],
+  requireMustChange: ['undefined', 'boolean'],
+  allowSelfReset: ['undefined', 'boolean'],
+  allowPrivileged: ['undefined', 'boolean'],
+}
 
 const checked = new WeakSet<object>()
 
@@ -17,19 +32,14 @@ const checked = new WeakSet<object>()
  */
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
-  if (config === null || typeof config !== 'object') fail('config', 'an object')
-  for (const name of ['authorize', 'audit'] as const) if (typeof config[name] !== 'function') fail(name, 'a function')
-  for (const name of ['eligible', 'isSelf', 'revokeSessions', 'onApplied', 'now'] as const) {
-    if (config[name] !== undefined && typeof config[name] !== 'function') fail(name, 'a function')
+  for (const [name, types] of Object.entries(optionTypes)) {
+    const type = typeof Reflect.get(config, name)
+    if (!types.includes(type)) fail(name, types.join(' or '))
   }
-  for (const name of ['requireMustChange', 'allowSelfReset', 'allowPrivileged'] as const) {
-    if (config[name] !== undefined && typeof config[name] !== 'boolean') fail(name, 'true or false')
-  }
-  checkWhole('auditTimeoutMs', config.auditTimeoutMs ?? 1, 600_000)
-  checkWhole('expiresInSeconds', config.expiresInSeconds ?? 1, longestExpirySeconds)
+  checkWhole('auditTimeoutMs', config.auditTimeoutMs, 600_000)
+  checkWhole('expiresInSeconds', config.expiresInSeconds, longestExpirySeconds)
   checkFormat(config)
-  if (typeof config.store === 'object' && config.store !== null) checkStoreFits(config, config.store)
-  else if (typeof config.store !== 'function') fail('store', 'a UserStore or a function that answers one')
+  if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)
 }
 
@@ -52,17 +62,12 @@ export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, 
 
 function checkFormat<O extends Operator>({ format }: ForceResetConfig<O>): void {
   if (format !== undefined && typeof format?.fit !== 'function') fail('format', 'made by grouped(), characters() or passphrase()')
-  const bits = entropyBits(format)
-  if (bits < leastEntropyBits) {
-    throw new ForceResetError(
-      'ERR_RULES_UNSATISFIABLE',
-      `format has ${bits.toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
-    )
-  }
+  checkStrength(entropyBits(format))
 }
 
-function checkWhole(name: string, value: number, most: number): void {
-  if (!Number.isInteger(value) || value < 1 || value > most) fail(name, `a whole number from 1 to ${most}`)
+function checkWhole(name: string, value: number | null | undefined, most: number): void {
+  const whole = value ?? 1
+  if (!Number.isInteger(whole) || whole < 1 || whole > most) fail(name, `a whole number from 1 to ${most}`)
 }
 
 function fail(name: string, wanted: string): never {

@@ -1,3 +1,4 @@
+import { nowOf } from './audit-event-of.ts'
 import { checkForceResetConfig, defaultExpirySeconds } from './check-config.ts'
 import { checkField, checkOptionalField } from './check-field.ts'
 import { checkTarget } from './check-target.ts'
@@ -16,7 +17,6 @@ import type { User } from './user.ts'
 import { resettableStatuses } from './user.ts'
 import type { ReplaceOutcome, ReplacePasswordCommand, UserStore } from './user-store.ts'
 import { within } from './within.ts'
-import { nowOf } from './write-audit.ts'
 
 /** Longest reason and correlation id, in characters. */
 const longestReason = 500

@@ -13,6 +13,8 @@ import { TemporaryPassword } from './temporary-password.ts'
 export const leastEntropyBits = 60
 
 const defaultFormat = grouped()
+/** Entropy where no password is accepted. */
+const noBits = Number.NEGATIVE_INFINITY
 
 /** A generated password's bytes, or how strong the strongest possible ones would be. */
 export type Generated = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly bits: number }
@@ -27,13 +29,20 @@ export type Generated = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuf
  */
 export function generateTemporaryPassword(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): TemporaryPassword {
   const generated = generateBytes(format, rules)
-  if (!generated.ok) {
-    throw new ForceResetError(
-      'ERR_RULES_UNSATISFIABLE',
-      `format and rules leave ${generated.bits.toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
-    )
-  }
-  return new TemporaryPassword(generated.bytes)
+  if (generated.ok) return new TemporaryPassword(generated.bytes)
+  throw tooWeak(generated.bits)
+}
+
+/** @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` below 60 bits. */
+export function checkStrength(bits: number): void {
+  if (bits < leastEntropyBits) throw tooWeak(bits)
+}
+
+function tooWeak(bits: number): ForceResetError {
+  return new ForceResetError(
+    'ERR_RULES_UNSATISFIABLE',
+    `format and rules leave ${bits.toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
+  )
 }
 
 /**
@@ -42,13 +51,13 @@ export function generateTemporaryPassword(format: PasswordFormat = defaultFormat
  */
 export function entropyBits(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): number {
   const plan = format.fit(rules)
-  return plan === undefined ? Number.NEGATIVE_INFINITY : exactBits(plan, acceptanceOf(rules, plan.anyOf))
+  return plan === undefined ? noBits : exactBits(plan, acceptanceOf(rules, plan.anyOf))
 }
 
 /** The bytes of a password in memory of their own, or the entropy that is too low. */
 export function generateBytes(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): Generated {
   const plan = format.fit(rules)
-  if (plan === undefined) return { ok: false, bits: Number.NEGATIVE_INFINITY }
+  if (plan === undefined) return { ok: false, bits: noBits }
   const acceptance = acceptanceOf(rules, plan.anyOf)
   // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
   if (certainBits(plan, rules) < leastEntropyBits) {
@@ -56,7 +65,7 @@ export function generateBytes(format: PasswordFormat = defaultFormat, rules: Pas
     if (bits < leastEntropyBits) return { ok: false, bits }
   }
   const bytes = samplePassword(plan, acceptance)
-  return bytes === undefined ? { ok: false, bits: Number.NEGATIVE_INFINITY } : { ok: true, bytes }
+  return bytes === undefined ? { ok: false, bits: noBits } : { ok: true, bytes }
 }
 
 function exactBits(plan: PasswordPlan, acceptance: Acceptance): number {
@@ -65,7 +74,7 @@ function exactBits(plan: PasswordPlan, acceptance: Acceptance): number {
 
 /** log2 of a whole number that may be far above what a double holds exactly. */
 function log2(value: bigint): number {
-  if (value <= 0n) return Number.NEGATIVE_INFINITY
+  if (value <= 0n) return noBits
   const excess = Math.max(0, value.toString(2).length - 53)
   return Math.log2(Number(value >> BigInt(excess))) + excess
 }

@@ -9,7 +9,7 @@ import { token } from './password-format.ts'
 export interface PassphraseOptions {
   /** Number of words, 1 to 20. Six words of a list of 7,776 have 77.5 bits. */
   readonly words: number
-  /** Different words of printable ASCII, such as one of the EFF's lists. It is not bundled. */
+  /** 2 to 65,536 different words of printable ASCII, such as one of the EFF's lists. It is not bundled. */
   readonly list: readonly string[]
   /** One character between words that occurs in none of them. Default `-`. */
   readonly separator?: string | undefined
@@ -33,10 +33,7 @@ export function passphrase({ words, list, separator = '-' }: PassphraseOptions):
     new Set(lower).size !== lower.length ||
     !lower.every((word) => isPrintableAscii(word) && !word.includes(separator))
   ) {
-    throw new ForceResetError(
-      'ERR_INVALID_FORMAT',
-      'list must hold at least two different words of printable ASCII, none of them with the separator',
-    )
+    throw new ForceResetError('ERR_INVALID_FORMAT', 'list must hold 2 to 65,536 different words of printable ASCII without the separator')
   }
   const longest = lower.reduce((most, word) => Math.max(most, word.length), 0)
   const shapes = { plain: lower.map(token), capitalised: lower.map((word) => token(word.charAt(0).toUpperCase() + word.slice(1))) }

@@ -1,6 +1,6 @@
 /** Random numbers without bias, from a pool of random bytes that is wiped after use. */
 export interface RandomSource {
-  /** A whole number from 0 to `bound` − 1, for a bound of at most 2^32. */
+  /** A whole number from 0 to `bound` − 1, for a bound of at most 2^16. */
   below(bound: number): number
   /** The same for bounds of any size. */
   belowBig(bound: bigint): bigint
@@ -23,12 +23,9 @@ export function randomSource(): RandomSource {
   }
   return {
     below: (bound) => {
-      const width = bound <= 0x100 ? 1 : bound <= 0x1_0000 ? 2 : 4
-      const range = 0x100 ** width
-      const limit = range - (range % bound)
+      const limit = 0x1_0000 - (0x1_0000 % bound)
       for (;;) {
-        let value = 0
-        for (let i = 0; i < width; i += 1) value = value * 0x100 + byte()
+        const value = byte() * 0x100 + byte()
         if (value < limit) return value % bound
       }
     },

@@ -1,4 +1,6 @@
 import type { AuditEvent } from './audit-event.ts'
+import type { AuditFacts } from './audit-event-of.ts'
+import { auditEventOf } from './audit-event-of.ts'
 import type { ForceResetConfig, ForceResetRequest, Operator, ResetFailure } from './config.ts'
 import { explainFailure } from './explain-failure.ts'
 import type { FailureDetail } from './failure.ts'
@@ -6,8 +8,7 @@ import type { ResetReceipt, StoreReceipt } from './receipt.ts'
 import type { StepFailure } from './step-failure.ts'
 import type { User } from './user.ts'
 import type { UserStore } from './user-store.ts'
-import { visibleText } from './visible-text.ts'
-import { nowOf, writeAudit } from './write-audit.ts'
+import { writeAudit } from './write-audit.ts'
 
 /** What a step knows of its target. `hidden` is an account that the operator may not know of: it is audited, and not answered. */
 interface Known {
@@ -27,27 +28,25 @@ export interface ResetTrail {
   applied(known: Known, receipt: StoreReceipt): Promise<ResetReceipt>
 }
 
-/** Opens the trail of one request. Every event is built field by field, from escaped text. */
+/** Opens the trail of one request.  */
 export function openTrail<O extends Operator>(config: ForceResetConfig<O>, request: ForceResetRequest<O>): ResetTrail {
   const resetId = crypto.randomUUID()
   let wasApplied = false
-  const event = (type: AuditEvent['type'], known: Known, rest: Pick<AuditEvent, 'code' | 'receipt'> = {}): AuditEvent => {
+  const event = (type: AuditEvent['type'], known: Known, rest: Pick<AuditFacts, 'code' | 'receipt'> = {}): AuditEvent => {
+    const { operator, userId, reason, correlationId } = request
     const user = known.user ?? known.hidden
-    return {
+    return auditEventOf(config, {
       type,
       action: 'reset',
-      at: nowOf(config).toISOString(),
       resetId,
-      operatorId: escaped(request.operator?.id) ?? '',
-      store: known.store?.name,
-      userId: escaped(request.userId),
-      username: escaped(user?.username),
-      status: user?.status,
-      code: rest.code,
-      reason: escaped(request.reason),
-      correlationId: escaped(request.correlationId),
-      receipt: rest.receipt,
-    }
+      operator,
+      userId,
+      user,
+      store: known.store,
+      reason,
+      correlationId,
+      ...rest,
+    })
   }
   return {
     resetId,
@@ -79,9 +78,4 @@ function receiptOf(done: StoreReceipt): Omit<ResetReceipt, 'auditComplete'> {
     survives: [...done.survives],
     unreadRules: [...(done.unreadRules ?? [])],
   }
-}
-
-/** Text of a request may be anything at run time; what is longer than any field may be is cut, so that a refused request cannot flood the trail. */
-function escaped(text: unknown): string | undefined {
-  return typeof text === 'string' ? visibleText(text.slice(0, 1_024)) : undefined
 }

@@ -15,8 +15,3 @@ export async function writeAudit<O extends Operator>(config: ForceResetConfig<O>
     return error instanceof TimeLimit ? { reason: 'audit_timeout', limitMs } : { reason: 'callback_failed', callback: 'audit' }
   }
 }
-
-/** The present, by the configured clock. */
-export function nowOf<O extends Operator>(config: ForceResetConfig<O>): Date {
-  return new Date(config.now?.() ?? Date.now())
-}
