@@ -27,14 +27,14 @@ export interface DirectoryParts {
   /** The entry of a new account, as LDIF; it is active. */
   newUser(wanted: NewUser): { readonly user: SampleUser; readonly ldif: string }
   /** The change that gives an account a status; `locked` is then reached by failing to sign in. */
-  statusChange(dn: string, status: SampleStatus): string
+  statusChange(dn: string, status: SampleStatus, entry: LdifEntry | undefined): string
   /** Attributes that `signIn` wants to see when a bind was refused. */
   readonly signInAttributes: readonly string[]
   signIn(answer: BindAnswer, entry: () => Promise<LdifEntry | undefined>): SignIn | Promise<SignIn>
   /** Failed sign-ins until an account is locked. */
   readonly lockAfter: number
   /** Overrides the choice of a new password by its user. */
-  changeOwnPassword?(dn: string, password: string, newPassword: string): Promise<'ok' | 'refused'>
+  changeOwnPassword?(target: LdapToolTarget, dn: string, password: string, newPassword: string): Promise<'ok' | 'refused'>
   /** Called after the server has stopped for good. */
   released?(): Promise<void>
 }
@@ -58,7 +58,7 @@ export function directoryServer<Product extends DirectoryServer['product']>(
   const read: DirectoryServer['read'] = async (dn, attributes) => (await search({ base: dn, scope: 'base', attributes }))[0]
   const modify: DirectoryServer['modify'] = (ldif) => ldapModify(target, admin, ldif)
   const setStatus = async ({ dn }: SampleUser, status: SampleStatus) => {
-    await modify(parts.statusChange(dn, status))
+    await modify(parts.statusChange(dn, status, await read(dn)))
     if (status !== 'locked') return
     for (let failure = 0; failure < parts.lockAfter; failure += 1) await ldapBind(target, { dn, password: 'not the password' })
   }
@@ -101,7 +101,8 @@ export function directoryServer<Product extends DirectoryServer['product']>(
     setStatus,
     deleteUser: (dn) => modify(ldifDelete(dn)),
     canSignIn: async (dn, password) => parts.signIn(await ldapBind(target, { dn, password }), () => read(dn, parts.signInAttributes)),
-    changeOwnPassword: parts.changeOwnPassword ?? ((dn, password, newPassword) => ldapPasswd(target, { dn, password }, newPassword)),
+    changeOwnPassword: (dn, password, newPassword) =>
+      parts.changeOwnPassword?.(target, dn, password, newPassword) ?? ldapPasswd(target, { dn, password }, newPassword),
     search,
     read,
     modify,

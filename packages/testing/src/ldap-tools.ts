@@ -59,7 +59,7 @@ function connection(target: LdapToolTarget, dn: string, passwordFile: string): s
 }
 
 /** Hands a password to a tool in a file that only we can read: arguments and environments are visible to others on the machine. */
-async function withSecretFile<T>(folder: string, secret: string, use: (file: string) => Promise<T>): Promise<T> {
+export async function withSecretFile<T>(folder: string, secret: string, use: (file: string) => Promise<T>): Promise<T> {
   const file = join(folder, `${crypto.randomUUID()}.secret`)
   await writeFile(file, secret, { mode: 0o600 })
   try {
@@ -77,10 +77,15 @@ export async function ldapBind(target: LdapToolTarget, { dn, password }: BindCre
   return { result: resultOf(outcome), said: outcome.stderr.toString() }
 }
 
-/** `ldap_bind: Invalid credentials (49)` names the bind's own result; the exit status alone may be that of the question after it. */
+/**
+ * `ldap_bind: Invalid credentials (49)` is the bind's own result. A server that does not know the question "who am I" (RFC 4532) complains about it only
+ * after a good bind.
+ */
 function resultOf({ status, stderr }: ToolResult): number {
-  const named = /^ldap_bind: [^\n(]*\((-?\d+)\)/m.exec(stderr.toString())?.[1]
-  return named === undefined ? status : Number(named)
+  const said = stderr.toString()
+  const named = /^ldap_bind: [^\n(]*\((-?\d+)\)/m.exec(said)?.[1]
+  if (named !== undefined) return Number(named)
+  return said.startsWith('ldap_parse_result:') ? 0 : status
 }
 
 /** Searches with `ldapsearch`; a base that does not exist answers no entries. */
@@ -106,6 +111,14 @@ export async function ldapModify(target: LdapToolTarget, credentials: BindCreden
   await withSecretFile(target.folder, credentials.password, (file) =>
     mustRun('ldapmodify', [...connection(target, credentials.dn, file), '-a'], { input: ldif, env: environment(target) }),
   )
+}
+
+/** As {@link ldapModify}, and answers the exit status, which is the LDAP result of what failed. */
+export async function ldapTryModify(target: LdapToolTarget, credentials: BindCredentials, ldif: string): Promise<number> {
+  const outcome = await withSecretFile(target.folder, credentials.password, (file) =>
+    runTool('ldapmodify', [...connection(target, credentials.dn, file), '-a'], { input: ldif, env: environment(target) }),
+  )
+  return outcome.status
 }
 
 /** Changes somebody's own password with `ldappasswd` (RFC 3062). */

@@ -67,6 +67,12 @@ export function ldifReplace(dn: string, attributes: LdifAttributes): string {
   return `${lines.join('\n')}\n\n`
 }
 
+/** A change that deletes one value of an attribute and adds another, which fails where the first is not there. */
+export function ldifSwap(dn: string, attribute: string, from: string | Uint8Array, to: string | Uint8Array): string {
+  const lines = [ldifLine('dn', dn), 'changetype: modify', `delete: ${attribute}`, ldifLine(attribute, from), '-']
+  return `${[...lines, `add: ${attribute}`, ldifLine(attribute, to), '-'].join('\n')}\n\n`
+}
+
 /** An entry to delete. */
 export function ldifDelete(dn: string): string {
   return `${ldifLine('dn', dn)}\nchangetype: delete\n\n`

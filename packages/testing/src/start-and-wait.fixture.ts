@@ -2,8 +2,9 @@
  * Run by tests in a process of its own, which they then kill: starts the server that its argument names, prints where it is, and stays.
  */
 import { startOpenLdap } from './open-ldap.ts'
+import { startSambaAd } from './samba-ad.ts'
 
-const starters = { openldap: startOpenLdap }
+const starters = { openldap: startOpenLdap, samba: startSambaAd }
 
 const name = process.argv[2]
 if (name === undefined || !Object.hasOwn(starters, name)) throw new Error(`No server is called ${name}.`)
