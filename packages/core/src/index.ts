@@ -1,4 +1,5 @@
 export type { AuditEvent } from './audit-event.ts'
+export { auditUndelivered } from './audit-undelivered.ts'
 export type { CharactersOptions } from './characters.ts'
 export { characters } from './characters.ts'
 export { checkForceResetConfig } from './check-config.ts'

@@ -1,6 +1,5 @@
 import { StoreError } from './errors.ts'
 import type { FailureCode, FailureDetail } from './failure.ts'
-import type { User } from './user.ts'
 
 /** Why one step of a reset ended it. */
 export interface StepFailure {
@@ -23,9 +22,4 @@ export async function askStore<T>(
     const failure: StepFailure = error instanceof StoreError ? { code: error.code, detail: error.detail } : { code: 'store_unavailable' }
     return { ok: false, failure }
   }
-}
-
-/** A failure together with the account it concerns, where the operator may know it. */
-export interface FailedStep extends StepFailure {
-  readonly user?: User | undefined
 }

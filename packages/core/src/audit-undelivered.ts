@@ -1,0 +1,18 @@
+import { auditEventOf } from './audit-event-of.ts'
+import type { ForceResetConfig, Operator } from './config.ts'
+import type { User } from './user.ts'
+import { writeAudit } from './write-audit.ts'
+
+/**
+ * Records that a temporary password was made and reached nobody: the old one is gone, and the account has to be reset again.
+ *
+ * Whoever shows the password calls it; `@force-reset/http` does. Answers whether the event was stored.
+ */
+export async function auditUndelivered<O extends Operator>(
+  config: ForceResetConfig<O>,
+  reset: { readonly resetId: string; readonly operator: O; readonly user: User },
+): Promise<boolean> {
+  const { resetId, operator, user } = reset
+  const facts = { type: 'reset.undelivered', action: 'reset', resetId, operator, userId: user.id, user } as const
+  return (await writeAudit(config, auditEventOf(config, facts))) === undefined
+}

@@ -1,0 +1,88 @@
+import { ForceResetError } from '../errors.ts'
+import { binaryOf, encodingsOf, utf8 } from './leak-encodings.ts'
+import type { Leak } from './leak-error.ts'
+import { LeakError } from './leak-error.ts'
+import type { LeakPattern } from './leak-patterns.ts'
+import { leakPatterns, shortestRun } from './leak-patterns.ts'
+
+/** Something that must not hold a secret, or a function that fetches it: a log, a dump, a response. */
+export type LeakSurface = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>)
+
+/** What {@link expectNoLeak} searches for, and where. */
+export interface LeakSearch {
+  /** At least eight characters. */
+  readonly secret: string
+  /** At least one, by a name that the error may show. */
+  readonly surfaces: Readonly<Record<string, LeakSurface>>
+}
+
+/** What was searched: a log of 0 bytes is without leaks, too. */
+export interface LeakReport {
+  readonly surfaces: Readonly<Record<string, { readonly searchedBytes: number }>>
+}
+
+/**
+ * Searches every surface for a secret, and for every eight characters of it in a row: in UTF-8, UTF-16LE, hexadecimal, decimal lists, base64 in its three
+ * alignments and both alphabets, with JSON's escapes and percent-encoded. On each call it first finds the secret, in every encoding, in a copy of
+ * each surface with the secret planted behind it. It does not look into compressed or encrypted surfaces.
+ *
+ * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE` when a function
+ *   fails; `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface at all.
+ * @example
+ * await expectNoLeak({ secret, surfaces: { log: () => readFile('app.log'), page: response.text } })
+ */
+export async function expectNoLeak({ secret, surfaces }: LeakSearch): Promise<LeakReport> {
+  const entries = Object.entries(surfaces)
+  if (Array.from(secret).length < shortestRun)
+    throw new ForceResetError('ERR_INVALID_CONFIG', `The secret has to have at least ${shortestRun} characters.`)
+  if (entries.length === 0) throw new ForceResetError('ERR_INVALID_CONFIG', 'There has to be at least one surface.')
+  const patterns = leakPatterns(secret)
+  const control = controlOf(secret)
+  const searched: [string, { readonly searchedBytes: number }][] = []
+  const leaks: Leak[] = []
+  for (const [at, [name, surface]] of entries.entries()) {
+    const label = firstLeak(patterns, binaryOf(utf8(name))) ? `#${at + 1}` : name
+    const content = await contentOf(label, surface)
+    prove(patterns, content + control, label)
+    const leak = firstLeak(patterns, content)
+    if (leak) leaks.push({ surface: label, ...leak })
+    searched.push([name, { searchedBytes: content.length }])
+  }
+  if (leaks.length > 0) throw new LeakError('ERR_LEAK_FOUND', leakMessage(leaks), leaks)
+  return { surfaces: Object.fromEntries(searched) }
+}
+
+function controlOf(secret: string): string {
+  return encodingsOf(secret)
+    .map(({ bytes }) => `\n${binaryOf(bytes)}\n`)
+    .join('')
+}
+
+async function contentOf(label: string, surface: LeakSurface): Promise<string> {
+  try {
+    const content = typeof surface === 'function' ? await surface() : surface
+    return binaryOf(typeof content === 'string' ? utf8(content) : content)
+  } catch {
+    // What was thrown may hold the secret.
+    throw new LeakError('ERR_SURFACE_UNREADABLE', `The surface "${label}" could not be read.`)
+  }
+}
+
+function prove(patterns: readonly LeakPattern[], planted: string, label: string): void {
+  const blind = patterns.find(({ pattern }) => !pattern.test(planted))
+  if (blind) throw new LeakError('ERR_SEARCH_UNPROVEN', `A secret planted into "${label}" as ${blind.encoding} was not found.`)
+}
+
+function firstLeak(patterns: readonly LeakPattern[], content: string): Omit<Leak, 'surface'> | undefined {
+  for (const { encoding, pattern } of patterns) {
+    const offset = content.search(pattern)
+    if (offset !== -1) return { encoding, offset }
+  }
+  return undefined
+}
+
+function leakMessage(leaks: readonly Leak[]): string {
+  const places = leaks.map(({ surface, encoding, offset }) => `"${surface}" (${encoding}, offset ${offset})`)
+  return `The secret, or eight characters of it, is in ${places.join(' and in ')}.`
+}
