@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  resolve: { conditions: ['@force-reset/source', 'import', 'node'] },
-  ssr: { resolve: { conditions: ['@force-reset/source', 'import', 'node'] } },
+  resolve: { conditions: ['@force-reset/source', 'node'] },
+  ssr: { resolve: { conditions: ['@force-reset/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
     reporters: ['default', './.ci/count-reporter.ts'],

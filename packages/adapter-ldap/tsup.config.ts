@@ -1,0 +1,12 @@
+import { defineConfig } from 'tsup'
+
+export default defineConfig({
+  entry: { index: 'src/index.ts' },
+  format: 'esm',
+  target: 'node22',
+  dts: true,
+  clean: true,
+  treeshake: true,
+  removeNodeProtocol: false,
+  external: [/^node:/],
+})

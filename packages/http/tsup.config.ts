@@ -1,0 +1,30 @@
+import type { Plugin } from 'esbuild'
+import { defineConfig } from 'tsup'
+import { elementText } from './src/element-text.ts'
+import { openApiText } from './src/openapi-text.ts'
+
+/** Puts the results of two functions in place of the files that hold them. */
+const madeAtBuildTime: Plugin = {
+  name: 'made at build time',
+  setup(build) {
+    const replace = (filter: RegExp, name: string, make: () => Promise<string>) =>
+      build.onLoad({ filter }, async () => ({
+        contents: `const text = ${JSON.stringify(await make())}\nexport const ${name} = async () => text\n`,
+      }))
+    replace(/\/src\/openapi-text\.ts$/, 'openApiText', openApiText)
+    replace(/\/src\/element-text\.ts$/, 'elementText', elementText)
+  },
+}
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', node: 'src/node.ts', environment: 'src/environment.ts', element: 'src/element/index.ts' },
+  format: 'esm',
+  target: 'node22',
+  dts: true,
+  clean: true,
+  treeshake: true,
+  splitting: true,
+  removeNodeProtocol: false,
+  external: [/^node:/],
+  esbuildPlugins: [madeAtBuildTime],
+})
