@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -65,12 +65,20 @@ export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => v
   }
 }
 
-/** A new empty folder under the system's temporary folder; it is removed when this process ends, however it ends. Mode 0700 in a folder of mode 0700. */
-export function temporaryFolder(name: string): string {
+/**
+ * A new empty folder under the system's temporary folder; it is removed when this process ends, however it ends. Mode 0700 in a folder of mode 0700.
+ *
+ * @param owner - Whom it belongs to, for servers that refuse to run as root. Others may then pass through the folder around it, but not list it.
+ */
+export function temporaryFolder(name: string, owner?: { readonly uid: number; readonly gid: number }): string {
   const { root } = theCaretaker()
   folders += 1
   const folder = join(root, `${name}-${folders}`)
   mkdirSync(folder, { mode: 0o700 })
+  if (owner !== undefined) {
+    chmodSync(root, 0o711)
+    chownSync(folder, owner.uid, owner.gid)
+  }
   return folder
 }
 

@@ -131,3 +131,13 @@ export function ldapPasswd(target: LdapToolTarget, { dn, password }: BindCredent
     }),
   )
 }
+
+/** Sets somebody else's password with `ldappasswd` (RFC 3062) and answers the LDAP result. */
+export function ldapReset(target: LdapToolTarget, operator: BindCredentials, dn: string, newPassword: string): Promise<number> {
+  return withSecretFile(target.folder, operator.password, (file) =>
+    withSecretFile(target.folder, newPassword, async (newFile) => {
+      const args = [...connection(target, operator.dn, file), '-T', newFile, dn]
+      return (await runTool('ldappasswd', args, { env: environment(target) })).status
+    }),
+  )
+}

@@ -44,6 +44,28 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
   return ports
 }
 
+/**
+ * Starts a server on free ports of 127.0.0.1, one for each name.
+ *
+ * Another process may take a port between the look and the start, so it is tried three times.
+ */
+export async function onFreePorts<Name extends string, Started>(
+  names: readonly Name[],
+  start: (ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>) => Promise<Started>,
+): Promise<{ readonly ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>; readonly started: Started }> {
+  const host = '127.0.0.1'
+  for (let attempt = 1; ; attempt += 1) {
+    const free = await freePorts(names.length, host)
+    const addresses = names.map((name, index) => [name, { host, port: free[index] ?? 0 }] as const)
+    const ports = Object.fromEntries(addresses) as Record<Name, { host: string; port: number }>
+    try {
+      return { ports, started: await start(ports) }
+    } catch (error) {
+      if (attempt === 3) throw error
+    }
+  }
+}
+
 /** A loopback address that nobody else in these tests uses. */
 export interface ClaimedAddress {
   readonly address: string

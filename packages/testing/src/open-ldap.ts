@@ -1,14 +1,14 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from './caretaker.ts'
-import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, SignIn } from './directory-server.ts'
+import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
 import { directoryServer } from './ldap-directory.ts'
 import type { BindAnswer, BindCredentials } from './ldap-tools.ts'
 import { escapeDnValue, type LdifEntry, ldifEntry, ldifReplace, textValue } from './ldif.ts'
-import { freePorts } from './loopback.ts'
+import { onFreePorts } from './loopback.ts'
 import { requireServer } from './required-servers.ts'
 import { mustRun } from './run-tool.ts'
+import { saltedSha1 } from './salted-sha1.ts'
 import { freshUsername, randomPassword, type Sample, samples } from './sample-users.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from './throwaway-certificates.ts'
@@ -85,7 +85,9 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   await writeFile(files.seed, seedText({ seeds, operator, options }), { mode: 0o600 })
   await mustRun('slapadd', ['-q', '-f', files.configuration, '-b', suffix, '-l', files.seed])
 
-  const { ports, started } = await launchOnFreePorts((candidate) => launch({ ...files, logFile }, candidate, options.logLevel ?? 0))
+  const { ports, started } = await onFreePorts(['ldap', 'ldaps'], (candidate) =>
+    launch({ ...files, logFile }, candidate, options.logLevel ?? 0),
+  )
   const server = directoryServer('openldap', {
     ...{ folder, logFile, authorities, operator, admin, started, ...ports },
     ...{ baseDn: suffix, peopleDn: dns.people, privilegedGroupDn: dns.privileged },
@@ -106,23 +108,7 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   })
 }
 
-interface Ports {
-  readonly ldap: { readonly host: string; readonly port: number }
-  readonly ldaps: { readonly host: string; readonly port: number }
-}
-
-/** Another process may take a port between the look and the start, so it is tried three times. */
-async function launchOnFreePorts(launchOn: (ports: Ports) => Promise<ServerProcess>): Promise<{ ports: Ports; started: ServerProcess }> {
-  for (let attempt = 1; ; attempt += 1) {
-    const [ldap = 0, ldaps = 0] = await freePorts(2)
-    const ports = { ldap: { host: '127.0.0.1', port: ldap }, ldaps: { host: '127.0.0.1', port: ldaps } }
-    try {
-      return { ports, started: await launchOn(ports) }
-    } catch (error) {
-      if (attempt === 3) throw error
-    }
-  }
-}
+type Ports = Readonly<Record<'ldap' | 'ldaps', ServerAddress>>
 
 async function launch(files: { configuration: string; logFile: string }, { ldap, ldaps }: Ports, logLevel: number): Promise<ServerProcess> {
   const urls = `ldap://${ldap.host}:${ldap.port}/ ldaps://${ldaps.host}:${ldaps.port}/`
@@ -168,7 +154,7 @@ access to dn.base="cn=Subschema" by * read
 database mdb
 suffix ${suffix}
 rootdn ${admin.dn}
-rootpw ${hashed(admin.password)}
+rootpw ${saltedSha1(admin.password)}
 directory ${folder}/data
 maxsize 1073741824
 envflags nosync
@@ -222,7 +208,7 @@ function seedText({ seeds, operator, options }: SeedParts): string {
     ldifEntry(operator.dn, {
       objectClass: ['applicationProcess', 'simpleSecurityObject'],
       cn: 'helpdesk',
-      userPassword: hashed(operator.password),
+      userPassword: saltedSha1(operator.password),
     }),
     ...seeds.map(sampleEntry),
     // Each of the two groups contains the other: whoever follows them must not run for ever.
@@ -258,7 +244,7 @@ function sampleEntry(sample: Sample): string {
   const { username, cn, surname, givenName, displayName, mail, name, status } = sample
   return ldifEntry(sampleUser(sample).dn, {
     ...{ objectClass: 'inetOrgPerson', uid: username, cn, sn: surname, givenName, displayName, mail },
-    userPassword: hashed(sample.password),
+    userPassword: saltedSha1(sample.password),
     ...(status === 'locked' ? {} : statusAttributes(status)),
     ...(name === 'expired' ? { pwdEndTime: '20200101000000Z' } : {}),
     ...(name === 'neverExpires' ? { pwdPolicySubentry: dns.relaxedPolicy } : {}),
@@ -301,10 +287,4 @@ async function signIn(answer: BindAnswer, entry: () => Promise<LdifEntry | undef
 
 function generalizedTime(date: Date): string {
   return `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`
-}
-
-/** `{SSHA}`, so that no seed file or database holds a password in clear. */
-function hashed(password: string): string {
-  const salt = randomBytes(8)
-  return `{SSHA}${Buffer.concat([createHash('sha1').update(password).update(salt).digest(), salt]).toString('base64')}`
 }

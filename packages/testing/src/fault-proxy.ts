@@ -1,0 +1,218 @@
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { type FaultLane, faultLane, type LaneItem, type LaneWeather } from './fault-lane.ts'
+
+/** Which way bytes go. */
+export type FaultDirection = 'to_server' | 'to_client'
+
+/** Bytes of one direction that are held back. */
+export interface Stall {
+  /** Resolves when the first bytes are held: the sender has sent them, and nobody has got them. */
+  readonly holding: Promise<void>
+  /** Bytes held now, on all connections. */
+  readonly heldBytes: number
+  /** Hands on what was held, in order, also when its sender is gone by now. Harmless when called again. */
+  release(): void
+}
+
+/** A proxy that breaks connections on demand. It looks at bytes only to count them, so TLS passes through untouched. */
+export interface FaultProxy {
+  readonly host: string
+  readonly port: number
+  /** Connections accepted since the start, refused ones included. */
+  readonly connections: number
+  /** Connections open now. */
+  readonly openConnections: number
+  /** Bytes handed over to the proxy by each side since the start, held ones included. */
+  readonly arrivedBytes: Readonly<Record<FaultDirection, number>>
+
+  /** Holds back the bytes of one direction on every connection, present and future. The other direction goes on. */
+  stall(direction: FaultDirection): Stall
+  /** Hands on the bytes of one direction that many milliseconds after they arrived; 0 ends it, also for those that wait. */
+  delay(direction: FaultDirection, delayMs: number): void
+  /** Resets every open connection on both sides, as a firewall does that has forgotten them; what is held is lost. Answers how many. */
+  cut(): number
+  /** Resets the next connection that a client sends bytes on, before the server gets any of them. Resolves when it happened. */
+  cutBeforeRequest(): Promise<void>
+  /**
+   * Lets the next request pass, waits for the server's answer, and resets the connection in its place: the server has done what it was asked to, and the
+   * client does not know. Resolves when it happened.
+   *
+   * A request is what a client sends until the server says something. On a new connection the first ones belong to the handshakes of TLS and of the
+   * protocol, so arm it when they are over.
+   *
+   * @param request - Which request from now on, counted on each connection. Default 1: the next.
+   */
+  cutBeforeAnswer(request?: number): Promise<void>
+  /** Resets new connections at once; those that are open stay. */
+  refuse(): void
+  /** Ends every fault: releases stalls, ends delays, forgets cuts that have not happened, accepts connections again. */
+  pass(): void
+  /** Resets all connections and stops listening. */
+  stop(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Where a proxy leads. */
+export interface FaultProxyOptions {
+  readonly to: { readonly host: string; readonly port: number }
+}
+
+interface Connection {
+  readonly client: Socket
+  readonly server: Socket
+  readonly lanes: Readonly<Record<FaultDirection, FaultLane>>
+}
+
+/** Sees bytes before they are handed on; `cut` means that they must not be. */
+type Trap = (connection: Connection, direction: FaultDirection) => 'cut' | undefined
+
+/** Starts a proxy on a free port of 127.0.0.1, in this process. It passes everything until it is told otherwise. */
+export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultProxy> {
+  const host = '127.0.0.1'
+  const weather: Readonly<Record<FaultDirection, LaneWeather>> = {
+    to_server: { stalled: false, delayMs: 0 },
+    to_client: { stalled: false, delayMs: 0 },
+  }
+  const arrivedBytes = { to_server: 0, to_client: 0 }
+  const open = new Set<Connection>()
+  const traps = new Set<Trap>()
+  const holding = new Map<FaultDirection, () => void>()
+  let connections = 0
+  let refusing = false
+
+  const reset = (connection: Connection) => {
+    open.delete(connection)
+    for (const lane of Object.values(connection.lanes)) lane.discard()
+    connection.client.resetAndDestroy()
+    connection.server.resetAndDestroy()
+  }
+  const arrive = (connection: Connection, direction: FaultDirection, item: LaneItem) => {
+    if (!open.has(connection)) return
+    if (typeof item !== 'string') {
+      arrivedBytes[direction] += item.length
+      for (const trap of traps) if (trap(connection, direction) === 'cut') return reset(connection)
+    }
+    connection.lanes[direction].arrive(item)
+    if (weather[direction].stalled && typeof item !== 'string') holding.get(direction)?.()
+  }
+  const join = (connection: Connection, direction: FaultDirection, source: Socket) => {
+    let ended = false
+    const end = (how: 'end' | 'reset') => {
+      if (!ended) arrive(connection, direction, how)
+      ended = true
+    }
+    source.on('data', (chunk: Buffer) => arrive(connection, direction, chunk))
+    source.on('end', () => end('end'))
+    // A server that refuses or resets shows as such. A client that is gone must not keep the server from reading what it had sent before.
+    source.on('error', () => end(direction === 'to_client' ? 'reset' : 'end'))
+    source.on('close', () => {
+      end('end')
+      if (connection.client.destroyed && connection.server.destroyed) open.delete(connection)
+    })
+  }
+
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    connections += 1
+    if (refusing) {
+      client.resetAndDestroy()
+      return
+    }
+    const server = connect({ ...to, allowHalfOpen: true, noDelay: true })
+    const lanes = { to_server: faultLane(server, weather.to_server), to_client: faultLane(client, weather.to_client) }
+    const connection: Connection = { client, server, lanes }
+    open.add(connection)
+    join(connection, 'to_server', client)
+    join(connection, 'to_client', server)
+  })
+  const port = await listenOn(listener, host)
+
+  const pump = (direction: FaultDirection) => {
+    for (const { lanes } of open) lanes[direction].pump()
+  }
+  const release = (direction: FaultDirection) => {
+    weather[direction].stalled = false
+    pump(direction)
+  }
+  const springTrap = (makeTrap: (sprung: () => 'cut') => Trap) =>
+    new Promise<void>((resolve) => {
+      const trap: Trap = makeTrap(() => {
+        traps.delete(trap)
+        resolve()
+        return 'cut'
+      })
+      traps.add(trap)
+    })
+  const cut = () => {
+    const cutConnections = [...open]
+    cutConnections.forEach(reset)
+    return cutConnections.length
+  }
+  const stop = async () => {
+    refusing = true
+    cut()
+    await new Promise<void>((resolve) => {
+      listener.close(() => resolve())
+    })
+  }
+
+  return {
+    ...{ host, port, arrivedBytes, cut, stop },
+    get connections() {
+      return connections
+    },
+    get openConnections() {
+      return open.size
+    },
+    stall(direction) {
+      weather[direction].stalled = true
+      return {
+        holding: new Promise((resolve) => {
+          holding.set(direction, resolve)
+        }),
+        get heldBytes() {
+          return [...open].reduce((sum, { lanes }) => sum + lanes[direction].heldBytes, 0)
+        },
+        release: () => release(direction),
+      }
+    },
+    delay(direction, delayMs) {
+      weather[direction].delayMs = delayMs
+      pump(direction)
+    },
+    cutBeforeRequest: () => springTrap((sprung) => (_, direction) => (direction === 'to_server' ? sprung() : undefined)),
+    cutBeforeAnswer: (request = 1) => springTrap((sprung) => answerTrap(request, sprung)),
+    refuse() {
+      refusing = true
+    },
+    pass() {
+      refusing = false
+      traps.clear()
+      for (const direction of ['to_server', 'to_client'] as const) {
+        weather[direction].delayMs = 0
+        release(direction)
+      }
+    },
+    [Symbol.asyncDispose]: stop,
+  }
+}
+
+function answerTrap(request: number, sprung: () => 'cut'): Trap {
+  const seen = new WeakMap<Connection, { requests: number; last: FaultDirection }>()
+  return (connection, direction) => {
+    const { requests, last } = seen.get(connection) ?? { requests: 0, last: 'to_client' }
+    if (direction === 'to_client' && requests >= request) return sprung()
+    seen.set(connection, { requests: direction === 'to_server' && last === 'to_client' ? requests + 1 : requests, last: direction })
+    return undefined
+  }
+}
+
+function listenOn(listener: Server, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    listener.on('error', reject)
+    listener.listen({ host, port: 0 }, () => {
+      const address = listener.address()
+      if (address === null || typeof address === 'string') reject(new Error('A listening socket has no port.'))
+      else resolve(address.port)
+    })
+  })
+}
