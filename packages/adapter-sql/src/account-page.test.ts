@@ -1,0 +1,86 @@
+import { StoreError } from '@force-reset/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sqliteUsers } from './fixtures/sqlite-users.ts'
+
+const people = [
+  { username: 'zoë.müller', display_name: 'Zoë MÜLLER', email: 'zoe@example.com' },
+  { username: 'İpek', display_name: 'ÅSA Öberg', email: 'ipek@example.com' },
+  { username: '100%_real', display_name: 'a!b', email: null },
+  { username: 'plain', display_name: null, email: 'PLAIN@EXAMPLE.ORG' },
+]
+
+describe('a search', () => {
+  it.each([
+    ['MÜLLER', ['zoë.müller']],
+    ['müll', ['zoë.müller']],
+    ['ZOË', ['zoë.müller']],
+    ['åsa', ['İpek']],
+    ['ÖBERG', ['İpek']],
+    ['example.org', ['plain']],
+    ['%_', ['100%_real']],
+    ['a!b', ['100%_real']],
+    ['_', ['100%_real']],
+    ['nobody', []],
+  ])('for %s finds it by part, in any case, wildcards as themselves', async (search, expected) => {
+    const { store } = sqliteUsers({}, people)
+    expect((await store.list({ search })).users.map(({ username }) => username)).toEqual(expected)
+  })
+})
+
+describe('paging', () => {
+  it('lists everybody once, whatever the limit, when many share a user name', async () => {
+    const names = fc.array(fc.constantFrom('a', 'b', 'B', 'ä', ''), { minLength: 0, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(names, fc.integer({ min: 1, max: 5 }), async (usernames, limit) => {
+        const { store } = sqliteUsers(
+          {},
+          usernames.map((username) => ({ username })),
+        )
+        const seen: string[] = []
+        let cursor: string | undefined
+        do {
+          const page = await store.list({ limit, cursor })
+          expect(page.users.length).toBeLessThanOrEqual(limit)
+          seen.push(...page.users.map(({ id }) => id))
+          cursor = page.nextCursor
+        } while (cursor !== undefined)
+        expect(seen.toSorted()).toEqual(usernames.map((_, i) => String(i + 1)).toSorted())
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('pages over statuses that only a function knows', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({
+      id: String(i + 100),
+      username: `u${i + 100}`,
+      status: i % 7 === 0 ? 'on' : 'off',
+    }))
+    const status = {
+      columns: ['status'],
+      of: (row: Readonly<Record<string, unknown>>) => (row['status'] === 'on' ? ('active' as const) : ('suspended' as const)),
+    }
+    const { store } = sqliteUsers({ status }, rows)
+    const first = await store.list({ statuses: ['active'], limit: 3 })
+    expect(first.users.map(({ id }) => id)).toEqual(['100', '107', '114'])
+    const second = await store.list({ statuses: ['active'], limit: 3, cursor: first.nextCursor })
+    expect(second.users.map(({ id }) => id)).toEqual(['121', '128'])
+    expect(second.nextCursor).toBeUndefined()
+  })
+
+  it('lists accounts whose status nobody has named as unknown', async () => {
+    const { store } = sqliteUsers({}, [{ status: 'active' }, { status: 'odd' }, { status: null }])
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id, status }) => [id, status])).toEqual([
+      ['2', 'unknown'],
+      ['3', 'unknown'],
+    ])
+  })
+
+  it('refuses a cursor that it did not make', async () => {
+    const { store } = sqliteUsers()
+    for (const cursor of ['', 'x', '%', Buffer.from('{"a":1}').toString('base64url'), Buffer.from('[1,2]').toString('base64url')]) {
+      await expect(store.list({ cursor })).rejects.toThrow(StoreError)
+    }
+  })
+})

@@ -1,0 +1,151 @@
+import type { AccountStatus, User } from '@force-reset/core'
+import { type RawBuilder, sql } from 'kysely'
+import { isText, statusColumns, statusOf } from './account-status.ts'
+import { type VersionOf, versionsWith } from './account-version.ts'
+import type { AnyOptions, Row } from './any-database.ts'
+import { allEqual, allOf, columnOf, hashColumn, type TableAlias } from './columns.ts'
+import { noPrivilegedUsers } from './options.ts'
+import { roleCondition } from './role-condition.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+
+/** A column on which the write depends, and what it held, as the database's text. */
+export interface SeenColumn {
+  readonly alias: TableAlias
+  readonly name: string
+  readonly text: string | null
+}
+
+/** What one read saw of an account. */
+export interface SeenAccount {
+  readonly user: User
+  readonly hash: string | null
+  /** Whether there is a row for the password at all: an account that signs in elsewhere has none. */
+  readonly hasCredentials: boolean
+  /** Everything that the decision was made from; the write happens only if all of it is still so. */
+  readonly columns: readonly SeenColumn[]
+  readonly privilegedByRole: boolean | undefined
+}
+
+/** How accounts are read. */
+export interface AccountReader {
+  /** `SELECT …` without a condition, and without an end. */
+  readonly select: RawBuilder<Row>
+  /** The tenant. */
+  readonly scope: readonly RawBuilder<boolean>[]
+  seen(row: Row): SeenAccount
+}
+
+/** Prepares the SELECT that all reads share, and what its rows mean. */
+export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
+  const { columns, credentials, privileged, status, unlock, now = Date.now } = options
+  const hash = hashColumn(options)
+  const versionOf = versionsWith(options.versionKey)
+  const judged = [
+    { alias: 'u', name: columns.id },
+    hash,
+    ...statusColumns(status).map((name) => ({ alias: 'u', name }) as const),
+    ...(privileged !== noPrivilegedUsers && 'column' in privileged ? [{ alias: 'u', name: privileged.column } as const] : []),
+  ] as const
+  const native = [...new Set([...('of' in status ? status.columns : []), ...(unlock?.locked ? Object.keys(unlock.set) : [])])]
+  const byRole = privileged !== noPrivilegedUsers && 'role' in privileged ? roleCondition(dialect, privileged, columns.id) : undefined
+
+  // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
+  const fields = [
+    ...judged.map(({ alias, name }, i) => sql`${dialect.text(columnOf(alias, name))} AS ${sql.ref(`j${i}`)}`),
+    ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
+    ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
+    ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
+    ...(byRole ? [sql`CASE WHEN ${byRole} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
+    ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
+  ]
+  const join = credentials
+    ? sql` LEFT JOIN ${sql.table(credentials.table)} AS ${sql.ref('c')} ON ${allOf([
+        sql`${columnOf('c', credentials.userId)} = ${columnOf('u', columns.id)}`,
+        ...allEqual(dialect, 'c', credentials.where),
+      ])}`
+    : sql``
+
+  return {
+    select: sql<Row>`SELECT ${sql.join(fields)} FROM ${sql.table(options.table)} AS ${sql.ref('u')}${join}`,
+    scope: allEqual(dialect, 'u', options.scope),
+    seen: (row) => {
+      const seen = judged.map((column, i) => ({ ...column, text: textOf(row[`j${i}`]) }))
+      const natives = Object.fromEntries(native.map((name, i) => [name, row[`n${i}`]]))
+      const moment = new Date(now())
+      const account: Judgement = {
+        status: statusOf(status, { row: natives, text: seen[2]?.text ?? null, now: moment }),
+        privileged: isPrivileged(options, seen.at(-1)?.text ?? null, row),
+        locked: unlock?.locked ? isLocked(unlock.locked, natives, moment) : undefined,
+      }
+      return {
+        user: userOf(row, seen[0]?.text ?? '', seen[1]?.text ?? null, account, versionOf),
+        hash: seen[1]?.text ?? null,
+        hasCredentials: credentials === undefined || Number(row['k']) === 1,
+        columns: seen,
+        privilegedByRole: byRole && Number(row['r']) === 1,
+      }
+    },
+  }
+}
+
+interface Judgement {
+  readonly status: AccountStatus
+  readonly privileged: boolean
+  readonly locked: boolean | undefined
+}
+
+function userOf(row: Row, id: string, hash: string | null, { status, privileged, locked }: Judgement, versionOf: VersionOf): User {
+  const username = textOf(row['i0']) ?? ''
+  const email = textOf(row['i1'])
+  const displayName = textOf(row['i2'])
+  return {
+    id,
+    username,
+    email: email ?? undefined,
+    displayName: displayName ?? undefined,
+    status,
+    privileged,
+    version: versionOf([id, username, email, displayName, hash, status, privileged]),
+    locked,
+    createdAt: dateOf(row['d0']),
+    updatedAt: dateOf(row['d1']),
+  }
+}
+
+function isPrivileged({ privileged }: AnyOptions, lastText: string | null, row: Row): boolean {
+  if (privileged === noPrivilegedUsers) return false
+  if ('role' in privileged) return Number(row['r']) !== 0
+  return privileged.values.some((value) => isText(value, lastText))
+}
+
+/** A function that fails counts as "locked": that is only shown, and the reset lifts it. */
+function isLocked(locked: (row: Row, now: Date) => boolean, row: Row, now: Date): boolean {
+  try {
+    return locked(row, now)
+  } catch {
+    return true
+  }
+}
+
+function textOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<unknown> {
+  return name === undefined ? sql`NULL` : dialect.text(columnOf('u', name))
+}
+
+function columnOrNull(name: string | undefined): RawBuilder<unknown> {
+  return name === undefined ? sql`NULL` : columnOf('u', name)
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+/** A moment as the drivers give it: a Date, milliseconds since 1970, or text (without a zone: UTC, as the databases write it). */
+function dateOf(value: unknown): Date | undefined {
+  if (value === null || value === undefined) return undefined
+  if (value instanceof Date) return value
+  const text = String(value)
+  const moment = /^\d+$/.test(text)
+    ? new Date(Number(text))
+    : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
+  return Number.isNaN(moment.getTime()) ? undefined : moment
+}

@@ -1,0 +1,58 @@
+import type { AccountStatus } from '@force-reset/core'
+import { type RawBuilder, sql } from 'kysely'
+import type { AnyOptions, Row } from './any-database.ts'
+import { columnOf, oneOf } from './columns.ts'
+import type { ColumnValue } from './options.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+
+type StatusOption = AnyOptions['status']
+
+const named = ['active', 'pending', 'suspended', 'deleted'] as const
+
+/** The columns that a status is read from. */
+export function statusColumns(status: StatusOption): readonly string[] {
+  return 'of' in status ? status.columns : [status.column]
+}
+
+/** The status of an account. What nobody has named is `unknown`, and so is what a function throws on. */
+export function statusOf(
+  status: StatusOption,
+  read: { readonly row: Row; readonly text: string | null; readonly now: Date },
+): AccountStatus {
+  if (!('of' in status)) return named.find((name) => (status[name] ?? []).some((value) => isText(value, read.text))) ?? 'unknown'
+  try {
+    const answer = status.of(read.row, read.now)
+    return named.find((name) => name === answer) ?? 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}
+
+/** Whether the database's text is this value: booleans are `true` or `t` in one database, `1` in another. */
+export function isText(value: ColumnValue, text: string | null): boolean {
+  if (value === null || text === null) return value === text
+  if (typeof value === 'boolean') return (value ? ['true', 't', '1'] : ['false', 'f', '0']).includes(text)
+  return String(value) === text
+}
+
+/** A condition for these statuses; `undefined` where only the function knows. */
+export function statusCondition(
+  dialect: SqlDialect,
+  status: StatusOption,
+  statuses: readonly AccountStatus[],
+): RawBuilder<boolean> | undefined {
+  if ('of' in status) return undefined
+  const column = columnOf('u', status.column)
+  const wanted = oneOf(
+    dialect,
+    column,
+    statuses.flatMap((name) => (name === 'unknown' ? [] : (status[name] ?? []))),
+  )
+  if (!statuses.includes('unknown')) return wanted
+  const known = oneOf(
+    dialect,
+    column,
+    named.flatMap((name) => status[name] ?? []),
+  )
+  return sql<boolean>`(${wanted} OR (${known}) IS NOT TRUE)`
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
+import { sqlUserStore } from './sql-user-store.ts'
+
+const admins = { privileged: { column: 'role', values: ['admin'] } }
+
+describe('the version of an account', () => {
+  it.each(["password_hash = 'x'", "status = 'pending'", "role = 'admin'", "username = 'x'", "email = 'x'", "display_name = 'x'"])(
+    'changes with %s, which an operator decides on',
+    async (change) => {
+      const users = sqliteUsers(admins)
+      const before = await users.find('1')
+      users.run(`UPDATE users SET ${change}`)
+      expect((await users.find('1')).version).not.toBe(before.version)
+    },
+  )
+
+  it.each(['failed_logins = 3', "updated_at = '2030-01-01'", "locked_until = '2999-01-01'", 'must_change_password = 1', "role = 'editor'"])(
+    'stays with %s, which would make resets fail for nothing',
+    async (change) => {
+      const users = sqliteUsers(admins)
+      const before = await users.find('1')
+      users.run(`UPDATE users SET ${change}`)
+      expect((await users.find('1')).version).toBe(before.version)
+    },
+  )
+
+  it('is the same for two stores with the same key, and another with another one', async () => {
+    const users = sqliteUsers()
+    const versionWith = async (byte: number) =>
+      (await sqlUserStore(users.db, { ...sqliteUsersOptions, versionKey: new Uint8Array(32).fill(byte) }).find('1'))?.version
+    expect(await versionWith(1)).toBe(await versionWith(1))
+    expect(await versionWith(1)).not.toBe(await versionWith(2))
+  })
+
+  it('shows nothing of the stored hash', async () => {
+    const users = sqliteUsers({}, [{ password_hash: 'canary-of-a-hash' }])
+    expect(JSON.stringify(await users.find('1'))).not.toContain('canary')
+  })
+})

@@ -1,0 +1,57 @@
+import * as crypto from 'node:crypto'
+import { ForceResetError } from '@force-reset/core'
+import { needsRehash, verify } from 'argon2'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { argon2id } from './argon2.ts'
+
+const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))
+const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/
+
+describe('argon2id', () => {
+  it('writes the parameters in the order m, t, p, which strict verifiers insist on, at OWASP’s least cost', async () => {
+    expect(form.exec(await argon2id()(bytesOf('a-password')))?.slice(1, 4)).toEqual(['19456', '2', '1'])
+  })
+
+  it('makes hashes that the argon2 package verifies, and no other password does', async () => {
+    const hash = await argon2id({ memoryKib: 64, passes: 1, lanes: 2 })(bytesOf('right'))
+    expect(await verify(hash, 'right')).toBe(true)
+    expect(await verify(hash, 'wrong')).toBe(false)
+    expect(needsRehash(hash, { memoryCost: 64, timeCost: 1, parallelism: 2 })).toBe(false)
+  })
+
+  it("makes the tag that Node's own Argon2 makes of the same salt", async () => {
+    const hash = await argon2id({ memoryKib: 64, passes: 3, lanes: 2 })(bytesOf('right'))
+    const [, , , , salt = '', tag = ''] = form.exec(hash) ?? []
+    const own = crypto.argon2Sync('argon2id', {
+      ...{ message: 'right', nonce: Buffer.from(salt, 'base64'), tagLength: 32 },
+      ...{ memory: 64, passes: 3, parallelism: 2 },
+    })
+    expect(own.toString('base64').replaceAll('=', '')).toBe(tag)
+  })
+
+  it('salts every hash anew and leaves what it was lent as it was', async () => {
+    const password = bytesOf('right')
+    const hasher = argon2id({ memoryKib: 8, passes: 1 })
+    expect(await hasher(password)).not.toBe(await hasher(password))
+    expect(Buffer.from(password).toString()).toBe('right')
+  })
+
+  it('refuses a cost out of range', () => {
+    const bad = fc.constantFrom(
+      ...[{ memoryKib: 7 }, { memoryKib: 31, lanes: 4 }, { passes: 0 }, { lanes: 0 }, { passes: 1.5 }],
+      ...[{ concurrency: 0 }, { greatestQueue: -1 }, { memoryKib: Number.NaN }],
+    )
+    fc.assert(
+      fc.property(bad, (options) => {
+        expect(() => argon2id(options)).toThrow(ForceResetError)
+      }),
+    )
+  })
+
+  it('holds to its concurrency: never more hashes at a time, and all of them come', async () => {
+    const hasher = argon2id({ memoryKib: 8, passes: 1, concurrency: 2, greatestQueue: 50 })
+    const hashes = await Promise.all(Array.from({ length: 40 }, () => hasher(bytesOf('x'))))
+    expect(new Set(hashes).size).toBe(40)
+  })
+})

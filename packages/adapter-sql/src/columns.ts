@@ -1,0 +1,50 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { AnyOptions } from './any-database.ts'
+import type { ColumnValue } from './options.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+
+/** `u` is the table of the accounts, `c` the one of the credentials where there is one. */
+export type TableAlias = 'u' | 'c'
+
+/** A column by the alias of its table. */
+export function columnOf(alias: TableAlias, name: string): RawBuilder<unknown> {
+  return sql.ref(`${alias}.${name}`)
+}
+
+/** The column of the password hash, wherever it is. */
+export function hashColumn({ columns, credentials }: AnyOptions): { readonly alias: TableAlias; readonly name: string } {
+  return credentials === undefined ? { alias: 'u', name: columns.passwordHash } : { alias: 'c', name: credentials.columns.passwordHash }
+}
+
+/** A value as this database takes it. */
+export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
+  return typeof value === 'boolean' ? dialect.boolean(value) : value
+}
+
+/** Each column has its value; `null` matches an empty one. */
+export function allEqual(
+  dialect: SqlDialect,
+  alias: TableAlias,
+  values: Readonly<Record<string, ColumnValue | undefined>> | undefined,
+): readonly RawBuilder<boolean>[] {
+  return Object.entries(values ?? {}).flatMap(([name, value]) => {
+    if (value === undefined) return []
+    const column = columnOf(alias, name)
+    return [value === null ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${valueFor(dialect, value)}`]
+  })
+}
+
+/** One of the values. */
+export function oneOf(dialect: SqlDialect, column: RawBuilder<unknown>, values: readonly ColumnValue[]): RawBuilder<boolean> {
+  const present = values.filter((value) => value !== null)
+  const choices = [
+    ...(present.length < values.length ? [sql<boolean>`${column} IS NULL`] : []),
+    ...(present.length > 0 ? [sql<boolean>`${column} IN (${sql.join(present.map((value) => valueFor(dialect, value)))})`] : []),
+  ]
+  return choices.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`(${sql.join(choices, sql` OR `)})`
+}
+
+/** All of the conditions; there is always at least one. */
+export function allOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<boolean> {
+  return sql<boolean>`${sql.join(conditions, sql` AND `)}`
+}

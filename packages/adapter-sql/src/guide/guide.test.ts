@@ -1,0 +1,79 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { forceReset } from '@force-reset/core'
+import { type PostgresServer, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sqlAuditMigration, temporaryPasswordMigration } from '../migrations.ts'
+import { start } from './check.ts'
+import type { Database } from './database.ts'
+import { storeWithOutbox } from './outbox.ts'
+import { openPostgres } from './postgres-pool.ts'
+import { reset, resetConfig } from './reset.ts'
+import { changePassword, signIn } from './sign-in.ts'
+import { tenantConfig } from './tenants.ts'
+import { usersStore } from './users-store.ts'
+
+const here = new URL('.', import.meta.url)
+
+describe('the guide', () => {
+  it('shows code that is compiled and run here, to the letter, and all of it', async () => {
+    const text = await readFile(new URL('../../../../docs/sql.md', here), 'utf8')
+    const shown = [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code)
+    const files = (await readdir(here)).filter((name) => !name.endsWith('.test.ts'))
+    const written = await Promise.all(files.map((name) => readFile(new URL(name, here), 'utf8')))
+    expect(shown.toSorted()).toEqual(written.toSorted())
+  })
+})
+
+describeWithServer('postgres', 'the guide, on PostgreSQL', () => {
+  let server: PostgresServer
+  let db: Database
+  beforeAll(async () => {
+    server = await startPostgres()
+    db = openPostgres(server.url, server.ca)
+    await sql`CREATE TABLE users (id serial PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL UNIQUE, full_name text, state text NOT NULL, role text NOT NULL,
+      password_hash text, failed_logins int NOT NULL DEFAULT 0)`.execute(db)
+    await sql`CREATE TABLE sessions (token text, user_id int)`.execute(db)
+    await sql`CREATE TABLE outbox (topic text, user_id text)`.execute(db)
+    await sql`INSERT INTO users (tenant_id, email, state, role) VALUES (1, 'ada@example.com', 'enabled', 'member'), (2, 'bob@example.com', 'enabled', 'member')`.execute(
+      db,
+    )
+  })
+  afterAll(async () => {
+    await db?.destroy()
+    await server?.stop()
+  })
+
+  const helpdesk = { id: 'kim', roles: ['helpdesk'] }
+
+  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+    await expect(start(db)).rejects.toThrow('users.must_change_password')
+    await temporaryPasswordMigration({ table: 'users' }).up(db)
+    await sqlAuditMigration.up(db)
+    await start(db)
+    const config = resetConfig(db)
+    const seen = await usersStore(db).find('1')
+    if (seen === undefined) throw new Error('Nobody is there')
+    const temporary = await reset(config, helpdesk, seen)
+    expect(await signIn(db, 'ada@example.com', temporary)).toBe('change_password')
+    expect(await signIn(db, 'ada@example.com', 'wrong')).toBe('refused')
+    await changePassword(db, 1, 'a password of my own')
+    expect(await signIn(db, 'ada@example.com', temporary)).toBe('refused')
+    expect(await signIn(db, 'ada@example.com', 'a password of my own')).toBe('open')
+    expect(await reset(config, { id: 'lee', roles: [] }, seen)).toContain('may not')
+    expect((await sql`SELECT event_type FROM force_reset_audit`.execute(db)).rows).toHaveLength(3)
+  })
+
+  it('keeps tenants apart, and writes the outbox in the same transaction', async () => {
+    const { store } = tenantConfig(db, new Uint8Array(32))
+    if (typeof store !== 'function') throw new Error('The store has to be chosen by operator')
+    expect(await (await store({ id: 'kim', tenantId: 1 })).find('2')).toBeUndefined()
+    expect((await (await store({ id: 'kim', tenantId: 2 })).find('2'))?.username).toBe('bob@example.com')
+    const withOutbox = storeWithOutbox(db)
+    const config = { store: withOutbox, authorize: () => true, audit: () => undefined }
+    const version = (await withOutbox.find('2'))?.version ?? ''
+    expect((await forceReset(config, { operator: helpdesk, userId: '2', version })).ok).toBe(true)
+    expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([{ topic: 'password-reset', user_id: '2' }])
+  })
+})

@@ -1,0 +1,88 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
+import { startMariaDb, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { Kysely, sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import type { AnyDatabase, AnyTables } from '../any-database.ts'
+import { checkSqlTable } from '../check-sql-table.ts'
+import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
+import { noPrivilegedUsers } from '../options.ts'
+
+const text = await readFile(new URL('../../../../docs/sql.md', import.meta.url), 'utf8')
+const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(([, title = '', body = '']) => ({ title, body }))
+
+/** Runs the blocks of this database in the order of the page, the undoing last. */
+async function follow(db: AnyDatabase, name: string): Promise<void> {
+  const options = {
+    table: 'users',
+    columns: {
+      id: 'id',
+      username: 'email',
+      passwordHash: 'password_hash',
+      mustChange: 'must_change_password',
+      expiresAt: 'password_expires_at',
+    },
+    status: { column: 'state', active: ['enabled'] },
+    privileged: noPrivilegedUsers,
+    hasher: () => 'x',
+  } as const
+  await sql`CREATE TABLE users (id int PRIMARY KEY, email varchar(200), full_name varchar(200), state varchar(20), password_hash varchar(300))`.execute(
+    db,
+  )
+  const run = async (fits: (title: string) => boolean) => {
+    const chosen = blocks.filter(({ title }) => fits(title))
+    expect(chosen.length).toBeGreaterThan(0)
+    for (const { body } of chosen) for (const statement of body.trim().split(/;\n?/).filter(Boolean)) await sql.raw(statement).execute(db)
+  }
+  expect(await checkSqlTable(db, options)).toHaveLength(2)
+  await run((title) => title.startsWith(name))
+  await run((title) => title === 'every database')
+  expect(await checkSqlTable(db, options)).toEqual([])
+  await run((title) => title === 'every database, to undo')
+  expect(await checkSqlTable(db, options)).toHaveLength(2)
+}
+
+describe('the SQL of the guide', () => {
+  it('runs on SQLite and can be undone', async () => {
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    await follow(db, 'SQLite')
+    await db.destroy()
+  })
+
+  it('names every failure key and every option', async () => {
+    const folder = new URL('../', import.meta.url)
+    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    const sources = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')))
+    const keys = sources.flatMap((source) =>
+      [...source.matchAll(/key: '(\w+)'|refused\('\w+', '(\w+)'/g)].map(([, key, other]) => key ?? other ?? ''),
+    )
+    expect(new Set(keys).size).toBeGreaterThan(15)
+    const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, key]) => key)
+    expect(documented.toSorted()).toEqual([...new Set(keys)].toSorted())
+    const options = await readFile(new URL('options.ts', folder), 'utf8')
+    const names = [...options.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name = '']) => name)
+    expect(names.length).toBeGreaterThan(30)
+    for (const name of names.filter((one) => !['resetId', 'expiresAt'].includes(one))) expect(text).toContain(name)
+  })
+})
+
+describeWithServer('postgres', 'the SQL of the guide, on PostgreSQL', () => {
+  it('runs and can be undone', async () => {
+    await using server = await startPostgres()
+    const { db, close } = await postgresDatabase(server)
+    await follow(db, 'PostgreSQL')
+    await close()
+  })
+})
+
+describeWithServer('mariadb', 'the SQL of the guide, on MariaDB', () => {
+  it('runs and can be undone', async () => {
+    await using server = await startMariaDb()
+    await server.query(mariaDbGrant)
+    const { db, close } = await mariaDbDatabase(server)
+    await follow(db, 'MariaDB')
+    await close()
+  })
+})

@@ -1,0 +1,19 @@
+import { type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
+import type { ForceResetConfig, Operator } from '@force-reset/core'
+import type { Database } from './database.ts'
+import { usersOptions } from './users-store.ts'
+
+interface TenantOperator extends Operator {
+  readonly tenantId: number
+}
+
+export function tenantConfig(db: Database, versionKey: Uint8Array): Pick<ForceResetConfig<TenantOperator>, 'store'> {
+  const stores = new Map<number, SqlUserStore>()
+  return {
+    store: ({ tenantId }) => {
+      const store = stores.get(tenantId) ?? sqlUserStore(db, { ...usersOptions, scope: { tenant_id: tenantId }, versionKey })
+      stores.set(tenantId, store)
+      return store
+    },
+  }
+}

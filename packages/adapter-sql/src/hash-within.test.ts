@@ -1,0 +1,57 @@
+import { verify } from 'argon2'
+import { describe, expect, it } from 'vitest'
+import { argon2id } from './argon2.ts'
+import { cheapHasher } from './fixtures/conformance-subject.ts'
+import { sqliteUsers } from './fixtures/sqlite-users.ts'
+
+describe('a hasher', () => {
+  it('that comes after its deadline changes nothing, and is never handed wiped bytes', async () => {
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+    const { promise: finished, resolve: finish } = Promise.withResolvers<string>()
+    const users = sqliteUsers({
+      hashTimeoutMs: 1,
+      hasher: async (password) => {
+        await gate
+        const hash = await cheapHasher(password)
+        finish(hash)
+        return hash
+      },
+    })
+    const before = users.everything()
+    const resetting = users.reset('1')
+    const result = await Promise.race([resetting, new Promise((resolve) => setTimeout(resolve, 5_000))])
+    expect(result).toMatchObject({ ok: false, code: 'busy', detail: { key: 'hasher_slow' } })
+    open()
+    const late = await finished
+    expect(await verify(late, Buffer.alloc(19))).toBe(false)
+    expect(users.everything()).toBe(before)
+  })
+
+  it('that throws changes nothing, and its message goes no further', async () => {
+    const users = sqliteUsers({ hasher: () => Promise.reject(new Error('canary')) })
+    const before = users.everything()
+    const result = await users.reset('1')
+    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'hasher_failed' } })
+    expect(JSON.stringify(result)).not.toContain('canary')
+    expect(users.everything()).toBe(before)
+  })
+
+  it('that answers no text changes nothing', async () => {
+    for (const answer of ['', undefined, 7]) {
+      const users = sqliteUsers({ hasher: () => answer as string })
+      expect(await users.reset('1')).toMatchObject({ ok: false, detail: { key: 'hasher_failed' } })
+    }
+  })
+
+  it('with a full queue is busy: resets are refused, and nothing is changed', async () => {
+    const rows = Array.from({ length: 8 }, () => ({}))
+    const users = sqliteUsers({ hasher: argon2id({ memoryKib: 1_024, concurrency: 1, greatestQueue: 1 }) }, rows)
+    const results = await Promise.all(rows.map((_, i) => users.reset(String(i + 1))))
+    const refused = results.filter((result) => !result.ok)
+    expect(refused.length).toBeGreaterThan(0)
+    expect(results.filter((result) => result.ok).length).toBeGreaterThanOrEqual(2)
+    for (const result of refused) expect(result).toMatchObject({ code: 'busy' })
+    const untouched = users.run("SELECT id FROM users WHERE password_hash LIKE 'hash-%'")
+    expect(untouched).toHaveLength(refused.length)
+  })
+})

@@ -1,0 +1,35 @@
+import type { PasswordLease, StoreRefusal } from '@force-reset/core'
+import { StoreError } from '@force-reset/core'
+import type { AnyOptions } from './any-database.ts'
+import { DeadlineError, withinDeadline } from './within-deadline.ts'
+
+/** The hash, or why there is none. */
+export type Hashed = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly refusal: StoreRefusal }
+
+/**
+ * Hashes the lent password. A hasher that is late keeps what it was lent until it has finished, so it never hashes wiped bytes; its result is thrown away.
+ */
+export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions, password: PasswordLease): Promise<Hashed> {
+  try {
+    const hash: unknown = await withinDeadline(
+      hashTimeoutMs,
+      password.use((bytes) => hasher(bytes)),
+    )
+    return typeof hash === 'string' && hash !== '' ? { ok: true, hash } : refused('store_unavailable', 'hasher_failed', hasherFailed)
+  } catch (error) {
+    if (error instanceof DeadlineError)
+      return refused('busy', 'hasher_slow', 'Hashing the temporary password took too long. Nothing was changed.')
+    if (error instanceof StoreError) return { ok: false, refusal: { outcome: 'refused', code: codeOf(error), detail: error.detail } }
+    return refused('store_unavailable', 'hasher_failed', hasherFailed)
+  }
+}
+
+const hasherFailed = 'The temporary password could not be hashed. Nothing was changed.'
+
+function refused(code: 'busy' | 'store_unavailable', key: string, message: string): Hashed {
+  return { ok: false, refusal: { outcome: 'refused', code, detail: { reason: 'store', key, message } } }
+}
+
+function codeOf({ code }: StoreError): StoreRefusal['code'] {
+  return code === 'invalid_request' ? 'store_unavailable' : code
+}

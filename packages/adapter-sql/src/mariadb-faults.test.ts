@@ -1,0 +1,144 @@
+import { type MariaDbServer, startFaultProxy, startMariaDb } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AnyOptions } from './any-database.ts'
+import { conformanceSubject } from './fixtures/conformance-subject.ts'
+import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
+import { mariaDbDatabase, mariaDbGrant, type Reach } from './fixtures/server-databases.ts'
+import type { TableShape } from './fixtures/table-shape.ts'
+import { credentialsTable, numbered, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+
+describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
+  let server: MariaDbServer
+  beforeAll(async () => {
+    server = await startMariaDb()
+    await server.query(`${mariaDbGrant}; SET GLOBAL log_bin_trust_function_creators = ON`)
+  })
+  afterAll(async () => await server?.stop())
+
+  const accountOn = async (shape: TableShape, reach: Reach = {}) => {
+    const { db, probe, close } = await mariaDbDatabase(server, reach)
+    const subject = await conformanceSubject(shape, probe, db, close)
+    return { ...subject, ...(await activeAccount(subject)), db, probe, close }
+  }
+
+  it('200 resets of one account are one reset and 199 conflicts', async () => {
+    const { store, id, user, close } = await accountOn(rolesAndSessions)
+    const results = await Promise.all(Array.from({ length: 200 }, () => resetIn(store, id, user.version)))
+    expect(results.filter((result) => result.ok)).toHaveLength(1)
+    expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(199)
+    await close()
+  })
+
+  for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
+    it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
+      const { db, store, id, user, close } = await accountOn(shape)
+      let resetting: ReturnType<typeof store.replacePassword> | undefined
+      await db.transaction().execute(async (trx) => {
+        await trx.updateTable(shape.options.table).set({ status: 'suspended' }).where('id', '=', id).execute()
+        resetting = store.replacePassword(commandFor(user))
+        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
+      })
+      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'not_eligible', detail: { status: 'suspended' } })
+      await close()
+    })
+  }
+
+  it.each([
+    ['a CHECK that refuses the values', 'ALTER TABLE users ADD CHECK (must_change_password = 0)', 'password_rejected', 'constraint'],
+    ['a column that is too short', 'ALTER TABLE users MODIFY password_expires_at varchar(3)', 'password_rejected', 'constraint'],
+    ['a column that is missing', 'ALTER TABLE users DROP COLUMN must_change_password', 'store_unavailable', 'schema'],
+    [
+      'a trigger that fails',
+      "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'",
+      'store_unavailable',
+      'database_error',
+    ],
+  ])('%s is named without the words of the driver, and nothing is changed', async (_, change, code, key) => {
+    const { store, id, user, probe, close } = await accountOn(oneTable)
+    await probe.run(change)
+    const before = await probe.run('SELECT * FROM users')
+    const result = await resetIn(store, id, user.version)
+    expect(result).toMatchObject({ ok: false, code, detail: { key } })
+    expect(JSON.stringify(result)).not.toMatch(/canary|argon2id|CONSTRAINT|Data too long|Unknown column/)
+    expect(await probe.run('SELECT * FROM users')).toEqual(before)
+    await close()
+  })
+
+  it('a row that stays locked and a server that is read-only are named', async () => {
+    const { db, store, id, user, close } = await accountOn(oneTable)
+    try {
+      await db.transaction().execute(async (trx) => {
+        await sql`SELECT * FROM users FOR UPDATE`.execute(trx)
+        await db.connection().execute(async (connection) => {
+          await sql`SET SESSION innodb_lock_wait_timeout = 1`.execute(connection)
+        })
+        expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'busy', detail: { key: 'locked' } })
+      })
+      await server.query('SET GLOBAL read_only = ON')
+      expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'read_only' } })
+    } finally {
+      await server.query('SET GLOBAL read_only = OFF')
+      await close()
+    }
+  })
+
+  it('a deadlock that inTransaction swallows has undone the write, and the store says so', async () => {
+    const { db, probe, close } = await mariaDbDatabase(server)
+    await probe.run('CREATE TABLE other (id int PRIMARY KEY)')
+    await probe.run('INSERT INTO other VALUES (1), (2), (3)')
+    let swallowed: unknown
+    const options: Partial<AnyOptions> = {
+      inTransaction: async (trx) => {
+        await sql`SELECT * FROM other WHERE id = 1 FOR UPDATE`.execute(trx)
+        const { promise: locked, resolve: hasLocked } = Promise.withResolvers<void>()
+        const rival = db.transaction().execute(async (own) => {
+          // The heavier transaction wins a deadlock.
+          await sql`UPDATE other SET id = id + 10 WHERE id > 1`.execute(own)
+          await sql`INSERT INTO other SELECT seq FROM seq_100_to_400`.execute(own)
+          hasLocked()
+          await sql`SELECT * FROM other WHERE id = 1 FOR UPDATE`.execute(own)
+        })
+        await locked
+        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
+        await sql`SELECT * FROM other WHERE id = 12 FOR UPDATE`.execute(trx).catch((error: unknown) => {
+          swallowed = error
+        })
+        await rival
+      },
+    }
+    const subject = await conformanceSubject(
+      { ...oneTable, options: { ...oneTable.options, ...options } as TableShape['options'] },
+      probe,
+      db,
+      close,
+    )
+    const { id, user, username, password } = await activeAccount(subject)
+    const result = await resetIn(subject.store, id, user.version)
+    expect(swallowed).toMatchObject({ errno: 1213 })
+    expect(result).toMatchObject({ ok: false, detail: { key: 'transaction_refused' } })
+    expect(await subject.signIn(username, password)).toBe('open')
+    await close()
+  })
+
+  it('a connection that is lost after the write: the reset is found to have happened, once', async () => {
+    const proxy = await startFaultProxy({ to: server })
+    const { store, id, user, username, signIn, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
+    const cut = proxy.cutBeforeAnswer(2)
+    const result = await resetIn(store, id, user.version)
+    await cut
+    if (!result.ok) throw new Error(`Not reset: ${result.code}`)
+    expect(await signIn(username, result.temporaryPassword.reveal())).toBe('change_password')
+    await close()
+    await proxy.stop()
+  })
+
+  it('an id of text that MariaDB would take for a number finds nobody', async () => {
+    const { store, id, close } = await accountOn(numbered)
+    expect((await store.find(id))?.id).toBe(id)
+    for (const like of [`${id}x`, ` ${id}`, `${id} `, `0${id}`, `${id}.0`, String(BigInt(id) + 1n)])
+      expect(await store.find(like)).toBeUndefined()
+    await close()
+  })
+})

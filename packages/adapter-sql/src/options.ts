@@ -1,0 +1,168 @@
+import type { AccountStatus, Survivor } from '@force-reset/core'
+import type { Selectable, Transaction } from 'kysely'
+import type { PasswordHasher } from './password-hasher.ts'
+
+/** A table of the caller's Kysely schema. */
+export type TableName<DB> = keyof DB & string
+/** A column of that table. A name that is not in the schema does not compile. */
+export type ColumnName<DB, TB extends TableName<DB>> = keyof DB[TB] & string
+
+/** A value that a column is compared with or set to. */
+export type ColumnValue = string | number | bigint | boolean | null
+
+/** Says that no account is privileged. It has to be said: leaving `privileged` out does not compile. */
+export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
+
+/** Columns that show who an account belongs to. */
+export interface IdentityColumns<DB, TB extends TableName<DB>> {
+  /** Primary key: text, number or UUID. */
+  readonly id: ColumnName<DB, TB>
+  /** What the user types to sign in. Lists are sorted by it; an account without one is not listed. */
+  readonly username: ColumnName<DB, TB>
+  readonly email?: ColumnName<DB, TB> | undefined
+  readonly displayName?: ColumnName<DB, TB> | undefined
+  readonly createdAt?: ColumnName<DB, TB> | undefined
+  readonly updatedAt?: ColumnName<DB, TB> | undefined
+}
+
+/** Columns that make a temporary password temporary. */
+export interface GateColumns<DB, TB extends TableName<DB>> {
+  /**
+   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`. Without it the store cannot force a change, and
+   * `requireMustChange` has to be switched off.
+   */
+  readonly mustChange?:
+    | ColumnName<DB, TB>
+    | { readonly column: ColumnName<DB, TB>; readonly on: ColumnValue; readonly off: ColumnValue }
+    | undefined
+  /**
+   * When the temporary password stops working. Written as UTC in ISO 8601 (MariaDB and MySQL: as the driver writes a `Date`), or as `write` says.
+   * Without it temporary passwords do not expire.
+   */
+  readonly expiresAt?: ColumnName<DB, TB> | { readonly column: ColumnName<DB, TB>; write(moment: Date): ColumnValue } | undefined
+}
+
+/** What becomes of the password in a table of its own: a row for each account, or for each account and provider. */
+export interface CredentialsTable<DB, TB extends TableName<DB>> {
+  readonly table: TB
+  /** Holds the account's id. */
+  readonly userId: ColumnName<DB, TB>
+  /** Which of an account's rows holds the password: `{ provider: 'password' }`. */
+  readonly where?: ColumnValues<DB, TB> | undefined
+  readonly columns: { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>
+}
+
+/** Columns and their values. */
+export type ColumnValues<DB, TB extends TableName<DB>> = { readonly [C in ColumnName<DB, TB>]?: ColumnValue }
+
+/** Status by the values of one column. A value that is not named, `null` included, is `unknown`, and such an account is not reset. */
+export interface StatusValues<DB, TB extends TableName<DB>> {
+  readonly column: ColumnName<DB, TB>
+  readonly active: readonly ColumnValue[]
+  readonly pending?: readonly ColumnValue[] | undefined
+  readonly suspended?: readonly ColumnValue[] | undefined
+  readonly deleted?: readonly ColumnValue[] | undefined
+}
+
+/** Status by a function of some columns: booleans, timestamps, combinations. Throwing means `unknown`. */
+export interface StatusFunction<DB, TB extends TableName<DB>> {
+  readonly columns: readonly ColumnName<DB, TB>[]
+  /** `row` holds the named columns as the driver reads them. */
+  of(row: Readonly<Selectable<DB[TB]>>, now: Date): AccountStatus
+}
+
+/** Who is privileged: by a column of the account, or by a row in a table of roles or groups. */
+export type Privileged<DB, TB extends TableName<DB>> =
+  | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
+  | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
+  | typeof noPrivilegedUsers
+
+/** A table with a row for each role of each account. */
+export interface RoleTable<DB, RT extends TableName<DB>> {
+  readonly table: RT
+  /** Holds the account's id. */
+  readonly userId: ColumnName<DB, RT>
+  readonly role: ColumnName<DB, RT>
+  readonly values: readonly ColumnValue[]
+}
+
+/** A table whose rows of the account are deleted in the same transaction. */
+export interface EndedTable<DB, ST extends TableName<DB>> {
+  readonly table: ST
+  /** Holds the account's id. */
+  readonly userId: ColumnName<DB, ST>
+  /** What its rows are. Default `sessions`. */
+  readonly holds?: 'sessions' | 'reset_links' | 'api_keys' | undefined
+}
+
+/** What `inTransaction` is told: no password and no hash. */
+export interface AppliedWrite {
+  readonly resetId: string
+  readonly userId: string
+  readonly username: string
+}
+
+/** Whatever does not depend on where the password is. */
+interface CommonOptions<DB, TB extends TableName<DB>> {
+  readonly table: TB
+  readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB>
+  readonly privileged: Privileged<DB, TB>
+  /** Must be what the application's own sign-in verifies. */
+  readonly hasher: PasswordHasher
+  /**
+   * A condition in every statement, reads and the write: the tenant. An account outside of it does not exist for this store.
+   *
+   * Make one store for each operator's tenant: `store: (operator) => sqlUserStore(db, { scope: { tenant_id: operator.tenantId }, … })`.
+   */
+  readonly scope?: ColumnValues<DB, TB> | undefined
+  /** Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is locked. */
+  readonly unlock?: Unlock<DB, TB> | undefined
+  /** A number that a reset raises by one, so that tokens issued before it are refused. */
+  readonly tokenVersion?: ColumnName<DB, TB> | undefined
+  /** Tables of sessions, refresh tokens, reset links, API keys that a reset empties for the account. */
+  readonly ended?: readonly { [ST in TableName<DB>]: EndedTable<DB, ST> }[TableName<DB>][] | undefined
+  /**
+   * Runs in the same transaction, after the write: an audit row, an outbox. Throwing rolls everything back and nothing is changed. It may run more than
+   * once, each time in a transaction of its own of which at most one is committed.
+   */
+  inTransaction?(trx: Transaction<DB>, applied: AppliedWrite): Promise<void>
+  /**
+   * What outlives the old password. Default: everything that this configuration does not rule out, that is `in_flight_sign_ins`, and each of
+   * `sessions`, `reset_links` and `api_keys` that `ended` does not delete.
+   */
+  readonly survives?: readonly Survivor[] | undefined
+  /**
+   * Key of the digest that versions are, at least 32 bytes. Default: random for each process. Set it when several processes serve one console, or a version
+   * shown by one is stale for the other.
+   */
+  readonly versionKey?: Uint8Array | undefined
+  /** Appears in receipts: which database took the write, without credentials. Default `postgres`, `mysql` or `sqlite`. */
+  readonly endpoint?: string | undefined
+  /** How long one hash may take, its turn in the queue included, in milliseconds. Default 30,000; then nothing was changed. */
+  readonly hashTimeoutMs?: number | undefined
+  /** How long one statement may take, in milliseconds. Default 10,000. The database's own statement timeout should be shorter. */
+  readonly timeoutMs?: number | undefined
+  /** The clock that the status function is given, in milliseconds since 1970. Default `Date.now`. */
+  now?(): number
+}
+
+/** How failed sign-ins lock an account of this table. */
+export interface Unlock<DB, TB extends TableName<DB>> {
+  /** `{ failed_logins: 0, locked_until: null }` */
+  readonly set: ColumnValues<DB, TB>
+  /** Reads the columns of `set`. Default: never locked, as far as anybody knows. */
+  locked?(row: Readonly<Selectable<DB[TB]>>, now: Date): boolean
+}
+
+/** Options of `sqlUserStore`. */
+export type SqlUserStoreOptions<DB, TB extends TableName<DB>> = CommonOptions<DB, TB> &
+  (
+    | {
+        readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>
+        readonly credentials?: undefined
+      }
+    | {
+        readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash?: undefined } & GateColumns<DB, TB>
+        readonly credentials: { [CT in TableName<DB>]: CredentialsTable<DB, CT> }[TableName<DB>]
+      }
+  )

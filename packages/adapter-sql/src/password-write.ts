@@ -1,0 +1,131 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { SeenAccount, SeenColumn } from './account-reader.ts'
+import type { AnyOptions } from './any-database.ts'
+import { allEqual, allOf, columnOf, hashColumn, type TableAlias, valueFor } from './columns.ts'
+import { type ColumnValue, noPrivilegedUsers } from './options.ts'
+import { roleCondition } from './role-condition.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+
+/** What a reset writes. */
+export interface NewPassword {
+  readonly hash: string
+  readonly mustChange: boolean
+  readonly expiresAt: Date | undefined
+}
+
+/**
+ * The conditional write as one statement, or as two where the password has a table of its own and the account changes too. Each of them changes exactly
+ * one row, or the account is no longer as it was seen.
+ */
+export function passwordWrite(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  seen: SeenAccount,
+  password: NewPassword,
+): readonly RawBuilder<unknown>[] {
+  const { credentials } = options
+  const account = accountAssignments(dialect, options, password)
+  if (credentials === undefined) return [updateAccount(dialect, options, seen, account)]
+  const own = sql`${columnOf('c', credentials.userId)} = ${seen.user.id}`
+  const conditions = [own, ...allEqual(dialect, 'c', credentials.where), ...unchanged(dialect, seen, 'c')]
+  const updateCredentials = (judged: readonly RawBuilder<unknown>[]) =>
+    sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${sql.join(credentialAssignments(dialect, options, password))} WHERE ${allOf([...conditions, ...judged])}`
+  if (account.length === 0) {
+    const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf(judgedAccount(dialect, options, seen))} ${dialect.keepRows})`
+    return [updateCredentials([judge])]
+  }
+  return [updateAccount(dialect, options, seen, account), updateCredentials([])]
+}
+
+/**
+ * One row if the new hash is there. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
+ * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all).
+ */
+export function passwordIsThere(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount, password: NewPassword): RawBuilder<unknown> {
+  const { columns, credentials, scope, table } = options
+  const { alias, name } = hashColumn(options)
+  const own = sql`${columnOf(alias, credentials?.userId ?? columns.id)} = ${seen.user.id}`
+  const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, dialect.hasText(columnOf(alias, name), password.hash)])}`
+}
+
+function updateAccount(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  seen: SeenAccount,
+  assignments: readonly RawBuilder<unknown>[],
+): RawBuilder<unknown> {
+  return sql`UPDATE ${sql.table(options.table)} AS ${sql.ref('u')} SET ${sql.join(assignments)} WHERE ${allOf(judgedAccount(dialect, options, seen))}`
+}
+
+/** The account is the one that was seen, in its tenant, with everything that it was judged by. */
+function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): readonly RawBuilder<unknown>[] {
+  const { columns, privileged, scope } = options
+  const byRole = privileged !== noPrivilegedUsers && 'role' in privileged ? roleCondition(dialect, privileged, columns.id) : undefined
+  return [
+    sql`${columnOf('u', columns.id)} = ${seen.user.id}`,
+    ...allEqual(dialect, 'u', scope),
+    ...unchanged(dialect, seen, 'u'),
+    ...(byRole ? [seen.privilegedByRole ? byRole : sql`NOT ${byRole}`] : []),
+  ]
+}
+
+function unchanged(dialect: SqlDialect, seen: SeenAccount, alias: TableAlias): readonly RawBuilder<unknown>[] {
+  return seen.columns.filter((column) => column.alias === alias).map((column) => stillHolds(dialect, column))
+}
+
+function stillHolds(dialect: SqlDialect, { alias, name, text }: SeenColumn): RawBuilder<unknown> {
+  const column = columnOf(alias, name)
+  return text === null ? sql`${column} IS NULL` : dialect.hasText(column, text)
+}
+
+function accountAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {
+  const { columns, credentials, unlock, tokenVersion } = options
+  return [
+    ...(credentials === undefined ? [assign(hashColumn(options).name, password.hash)] : []),
+    ...gateAssignments(dialect, columns, password),
+    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [assign(name, valueFor(dialect, value))])),
+    ...(tokenVersion === undefined ? [] : [sql`${sql.ref(tokenVersion)} = COALESCE(${columnOf('u', tokenVersion)}, 0) + 1`]),
+  ]
+}
+
+function credentialAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {
+  const { credentials } = options
+  return credentials === undefined
+    ? []
+    : [assign(credentials.columns.passwordHash, password.hash), ...gateAssignments(dialect, credentials.columns, password)]
+}
+
+function gateAssignments(
+  dialect: SqlDialect,
+  { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>,
+  password: NewPassword,
+): readonly RawBuilder<unknown>[] {
+  return [
+    ...(mustChange === undefined ? [] : [assign(nameOf(mustChange), mustChangeValue(dialect, mustChange, password.mustChange))]),
+    ...(expiresAt === undefined ? [] : [assign(nameOf(expiresAt), expiryValue(dialect, expiresAt, password.expiresAt))]),
+  ]
+}
+
+function assign(name: string, value: unknown): RawBuilder<unknown> {
+  return sql`${sql.ref(name)} = ${value}`
+}
+
+/** The name of a column that may come with values of its own. */
+export function nameOf(column: string | { readonly column: string }): string {
+  return typeof column === 'string' ? column : column.column
+}
+
+/** What says "must change", or no longer. */
+export function mustChangeValue(
+  dialect: SqlDialect,
+  column: NonNullable<AnyOptions['columns']['mustChange']>,
+  value: boolean,
+): ColumnValue {
+  return typeof column === 'string' ? dialect.boolean(value) : valueFor(dialect, value ? column.on : column.off)
+}
+
+function expiryValue(dialect: SqlDialect, column: NonNullable<AnyOptions['columns']['expiresAt']>, moment: Date | undefined): unknown {
+  if (moment === undefined) return null
+  return typeof column === 'string' ? dialect.moment(moment) : column.write(moment)
+}

@@ -1,0 +1,85 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { type PostgresServer, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { conformanceSubject } from './fixtures/conformance-subject.ts'
+import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
+import { postgresDatabase } from './fixtures/server-databases.ts'
+import type { TableShape } from './fixtures/table-shape.ts'
+import { credentialsTable, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+
+describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(async () => await server?.stop())
+
+  const subjectOf = async (shape: TableShape) => {
+    const { db, probe, close } = await postgresDatabase(server)
+    return { ...(await conformanceSubject(shape, probe, db, close)), close, probe }
+  }
+
+  for (const shape of [oneTable, rolesAndSessions]) {
+    it(`500 of one account are one reset and 499 conflicts: ${shape.name}`, async () => {
+      const subject = await subjectOf(shape)
+      const { id, username, user } = await activeAccount(subject)
+      const results = await Promise.all(Array.from({ length: 500 }, () => resetIn(subject.store, id, user.version)))
+      const winners = results.filter((result) => result.ok)
+      expect(winners).toHaveLength(1)
+      expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(499)
+      for (const winner of winners) expect(await subject.signIn(username, winner.temporaryPassword.reveal())).toBe('change_password')
+      await subject.close()
+    })
+  }
+
+  it('500 of 500 accounts all succeed on a pool of ten connections, and the event loop goes on', async ({ annotate }) => {
+    const subject = await subjectOf(oneTable)
+    const accounts = []
+    for (let i = 0; i < 500; i += 1) accounts.push(await activeAccount(subject))
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    const start = performance.now()
+    delay.enable()
+    const results = await Promise.all(accounts.map(({ id, user }) => resetIn(subject.store, id, user.version)))
+    delay.disable()
+    const tookMs = performance.now() - start
+    expect(results.filter((result) => result.ok)).toHaveLength(500)
+    const p99 = delay.percentile(99) / 1e6
+    await annotate(
+      `500 resets in ${tookMs.toFixed(0)} ms; event loop delay p99 ${p99.toFixed(1)} ms, most ${(delay.max / 1e6).toFixed(1)} ms`,
+    )
+    // A loop that is blocked by hashing or by one long burst shows seconds.
+    expect(p99).toBeLessThan(1_000)
+    await subject.close()
+  })
+
+  for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
+    it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
+      const subject = await subjectOf(shape)
+      const { id, username, password, user } = await activeAccount(subject)
+      const table = shape.options.table
+      const { promise: committing, resolve: commit } = Promise.withResolvers<void>()
+      const { promise: changed, resolve: hasChanged } = Promise.withResolvers<void>()
+      const other = await postgresDatabase(server)
+      const schema = String((await subject.probe.run('SELECT current_schema() AS name'))[0]?.['name'])
+      const suspending = other.db.transaction().execute(async (trx) => {
+        await trx.withSchema(schema).updateTable(table).set({ status: 'suspended' }).where('id', '=', id).execute()
+        hasChanged()
+        await committing
+      })
+      await changed
+      const resetting = subject.store.replacePassword(commandFor(user))
+      await until(async () => {
+        const [row] = await subject.probe.run("SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return Number(row?.['waiting']) > 0
+      })
+      commit()
+      await suspending
+      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'not_eligible', detail: { status: 'suspended' } })
+      await subject.setStatus(id, 'active')
+      expect(await subject.signIn(username, password)).toBe('open')
+      await other.close()
+      await subject.close()
+    })
+  }
+})

@@ -1,0 +1,255 @@
+import { type FaultProxy, type PostgresServer, startFaultProxy, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { AnyDatabase, AnyOptions } from './any-database.ts'
+import { conformanceSubject } from './fixtures/conformance-subject.ts'
+import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
+import { postgresDatabase, type Reach, switchedDatabase } from './fixtures/server-databases.ts'
+import type { TableShape } from './fixtures/table-shape.ts'
+import { credentialsTable, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+
+describeWithServer('postgres', 'faults of PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(async () => await server?.stop())
+
+  interface Setting extends Reach {
+    readonly shape?: TableShape
+    readonly options?: Partial<AnyOptions>
+  }
+  const accountOn = async ({ shape = oneTable, options = {}, ...reach }: Setting) => {
+    const { db, probe, close } = await postgresDatabase(server, reach)
+    const subject = await conformanceSubject(
+      { ...shape, options: { ...shape.options, ...options } as TableShape['options'] },
+      probe,
+      db,
+      close,
+    )
+    return { ...subject, ...(await activeAccount(subject)), db, probe, close }
+  }
+  type Account = Awaited<ReturnType<typeof accountOn>>
+
+  /** What the reset is told; and that neither the driver's words nor any value are in it. */
+  const refusal = async ({ store, id, user, probe }: Account) => {
+    const rows = JSON.stringify(await probe.run('SELECT * FROM users'))
+    const result = await resetIn(store, id, user.version)
+    const text = JSON.stringify(result)
+    expect(text).not.toMatch(/argon2id|violates|Failing row|canceling|permission denied|relation|canary/i)
+    expect(JSON.stringify(await probe.run('SELECT * FROM users'))).toBe(rows)
+    if (result.ok) throw new Error('The reset happened')
+    return { code: result.code, key: result.detail?.reason === 'store' ? result.detail.key : undefined }
+  }
+
+  it.each([
+    ['a CHECK that refuses the hash', 'ALTER TABLE users ADD CHECK (must_change_password = false)', 'password_rejected', 'constraint'],
+    [
+      'a column that is too short',
+      'ALTER TABLE users ADD CHECK (true); ALTER TABLE users ALTER password_expires_at TYPE varchar(3)',
+      'password_rejected',
+      'constraint',
+    ],
+    ['a column that is missing', 'ALTER TABLE users DROP COLUMN must_change_password', 'store_unavailable', 'schema'],
+    ['a column of another type', 'ALTER TABLE users ALTER password_expires_at TYPE integer USING 1', 'store_unavailable', 'schema'],
+    ['a right that is missing', 'REVOKE UPDATE ON users FROM app', 'store_denied', 'denied'],
+    [
+      'a trigger that fails',
+      "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary %', NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION fail()",
+      'store_unavailable',
+      'database_error',
+    ],
+    [
+      'conflicts that go on',
+      "CREATE FUNCTION lose() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary' USING ERRCODE = '40001'; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION lose()",
+      'busy',
+      'contention',
+    ],
+  ])('%s is named, and nothing is changed', async (_, change, code, key) => {
+    const account = await accountOn({})
+    for (const statement of change.split(/; (?=CREATE TRIGGER|ALTER)/)) await account.probe.run(statement)
+    expect(await refusal(account)).toEqual({ code, key })
+    await account.close()
+  })
+
+  it('a server that is read-only is named', async () => {
+    const account = await accountOn({ settings: '-c default_transaction_read_only=on' })
+    expect(await refusal(account)).toEqual({ code: 'store_unavailable', key: 'read_only' })
+    await account.close()
+  })
+
+  it.each([
+    ['-c lock_timeout=50', { code: 'busy', key: 'locked' }],
+    ['-c statement_timeout=50', { code: 'store_unavailable', key: 'statement_timeout' }],
+  ])('a row that stays locked is named with %s', async (settings, expected) => {
+    const account = await accountOn({ settings, connections: 2 })
+    await account.db.transaction().execute(async (trx) => {
+      await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
+      expect(await refusal(account)).toEqual(expected)
+    })
+    await account.close()
+  })
+
+  it('a serialization failure is repeated, and the reset happens', async () => {
+    const account = await accountOn({ settings: '-c default_transaction_isolation=serializable' })
+    const attempts = await afterLockWait(account, 'UPDATE users SET failed_logins = 3')
+    expect(attempts).toMatchObject({ outcome: 'applied' })
+    await account.close()
+  })
+
+  it('a serialization failure by another reset is a conflict', async () => {
+    const account = await accountOn({ settings: '-c default_transaction_isolation=serializable' })
+    expect(await afterLockWait(account, "UPDATE users SET password_hash = 'another'")).toMatchObject({
+      outcome: 'refused',
+      code: 'conflict',
+    })
+    await account.close()
+  })
+
+  /** The store's write waits for a transaction with this change, which is then committed. */
+  const afterLockWait = async ({ db, store, user, probe }: Account, change: string) => {
+    let resetting: ReturnType<typeof store.replacePassword> | undefined
+    await db.transaction().execute(async (trx) => {
+      await sql.raw(change).execute(trx)
+      resetting = store.replacePassword(commandFor(user))
+      await until(
+        async () => Number((await probe.run("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0]?.['n']) > 0,
+      )
+    })
+    return await resetting
+  }
+
+  it('a deadlock is repeated, and the reset happens', async () => {
+    await server.query('GRANT SET ON PARAMETER deadlock_timeout TO app')
+    const account = await accountOn({ shape: splitTables })
+    let resetting: ReturnType<typeof account.store.replacePassword> | undefined
+    await account.db.transaction().execute(async (trx) => {
+      // PostgreSQL ends the transaction that looks for a deadlock first; this one never looks.
+      await sql`SET LOCAL deadlock_timeout = '1min'`.execute(trx)
+      // Locks in the other order: the credentials first.
+      await sql`SELECT 1 FROM secrets FOR UPDATE`.execute(trx)
+      resetting = account.store.replacePassword(commandFor(account.user))
+      await until(
+        async () =>
+          Number((await account.probe.run("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0]?.['n']) > 0,
+      )
+      // Waits here until PostgreSQL has ended the store's transaction.
+      await sql`SELECT 1 FROM accounts FOR UPDATE`.execute(trx)
+    })
+    expect(await resetting).toMatchObject({ outcome: 'applied' })
+    expect(await server.log()).toContain('deadlock detected')
+    await account.close()
+  })
+
+  const throughProxy = async (work: (account: Account, proxy: FaultProxy) => Promise<void>, options: Partial<AnyOptions> = {}) => {
+    const proxy = await startFaultProxy({ to: server })
+    const account = await accountOn({ port: proxy.port, connections: 1, options })
+    try {
+      await work(account, proxy)
+    } finally {
+      proxy.pass()
+      proxy.cut()
+      await account.close()
+      await proxy.stop()
+    }
+  }
+
+  for (const inTransaction of [undefined, async () => undefined]) {
+    const how = inTransaction ? 'in a transaction' : 'alone'
+
+    it(`a connection that is lost before the write ${how}: the reset happens all the same, once`, () =>
+      throughProxy(async ({ store, user, username, signIn }, proxy) => {
+        const cut = proxy.cutBeforeRequest()
+        const command = commandFor(user)
+        const outcome = await store.replacePassword(command)
+        await cut
+        if (inTransaction)
+          return expect(outcome).toMatchObject({ outcome: 'refused', code: 'store_unavailable', detail: { key: 'connection' } })
+        expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'connection' } })
+        expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+        expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
+      }, inTransaction && { inTransaction }))
+
+    it(`a connection that is lost after the write ${how}: the reset is found to have happened, once`, () =>
+      throughProxy(async ({ store, id, user, username, signIn }, proxy) => {
+        // The look is the first request, the write the second; with a transaction BEGIN is before it, a look and COMMIT after it.
+        const cut = proxy.cutBeforeAnswer(inTransaction ? 5 : 2)
+        const result = await resetIn(store, id, user.version)
+        await cut
+        if (!result.ok) throw new Error(`Not reset: ${result.code}`)
+        expect(await signIn(username, result.temporaryPassword.reveal())).toBe('change_password')
+      }, inTransaction && { inTransaction }))
+  }
+
+  it('a connection that is lost after the write, and does not come back, is an unknown outcome', () =>
+    throughProxy(async ({ store, id, user }, proxy) => {
+      const cut = proxy.cutBeforeAnswer(2)
+      void cut.then(() => proxy.refuse())
+      expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, code: 'outcome_unknown' })
+    }))
+
+  it('an error that inTransaction swallows has ended the transaction: PostgreSQL commits nothing and says so to nobody, but the store does', async () => {
+    const inTransaction = async (trx: AnyDatabase) => {
+      await sql`SELECT 1 / 0`.execute(trx).catch(() => undefined)
+    }
+    for (const shape of [oneTable, splitTables, rolesAndSessions]) {
+      const account = await accountOn({ shape, options: { inTransaction } })
+      const result = await resetIn(account.store, account.id, account.user.version)
+      expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+      expect(await account.signIn(account.username, account.password)).toBe('open')
+      await account.close()
+    }
+  })
+
+  it.each([oneTable, splitTables, credentialsTable])('inTransaction that succeeds is committed: $name', async (shape) => {
+    const account = await accountOn({ shape, options: { inTransaction: async (trx) => void (await sql`SELECT 1`.execute(trx)) } })
+    expect((await resetIn(account.store, account.id, account.user.version)).ok).toBe(true)
+    await account.close()
+  })
+
+  it('a pool without a free connection changes nothing, not even when the turn comes later', async () => {
+    const account = await accountOn({ connections: 1, options: { timeoutMs: 100 } })
+    const before = await account.probe.run('SELECT * FROM users')
+    await account.db.connection().execute(async () => {
+      expect(await account.store.replacePassword(commandFor(account.user))).toMatchObject({
+        ...{ outcome: 'refused', code: 'store_unavailable' },
+        detail: { key: 'timeout' },
+      })
+      expect(await resetIn(account.store, account.id, account.user.version)).toMatchObject({ ok: false, code: 'store_unavailable' })
+    })
+    await account.db.connection().execute(async () => undefined)
+    expect(await account.probe.run('SELECT * FROM users')).toEqual(before)
+    await account.close()
+  })
+
+  it('a write that stalls and lands late finds nothing to change once settle has been there', async () => {
+    const proxy = await startFaultProxy({ to: server })
+    const { db, probe, close, useDirect } = await switchedDatabase(server, proxy.port)
+    const subject = await conformanceSubject(
+      { ...oneTable, options: { ...oneTable.options, timeoutMs: 250 } as TableShape['options'] },
+      probe,
+      db,
+      close,
+    )
+    const { user } = await activeAccount(subject)
+    const command = commandFor(user)
+    const stall = proxy.stall('to_server')
+    expect(await subject.store.replacePassword(command)).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
+    await stall.holding
+    useDirect()
+    expect(await subject.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+    const { statements } = await server.statementsDuring(async () => {
+      stall.release()
+      await until(
+        async () =>
+          (await server.query('SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE \'UPDATE "users"%\'')) !== '0',
+      )
+    })
+    expect(statements.filter(({ query }) => query.startsWith('UPDATE "users"'))).toMatchObject([{ calls: 1, rows: 0 }])
+    expect(await probe.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'chosen-by-the-user' }])
+    await close()
+    await proxy.stop()
+  })
+})

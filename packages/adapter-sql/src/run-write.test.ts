@@ -1,0 +1,119 @@
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import { sqliteUsers } from './fixtures/sqlite-users.ts'
+
+const sessions = { ended: [{ table: 'sessions', userId: 'user_id' }] }
+
+describe('what happens with the write', () => {
+  it('ends the sessions of that account alone, in the same transaction, and counts them', async () => {
+    const users = sqliteUsers(sessions, [{}, {}])
+    users.run("INSERT INTO sessions VALUES ('a', '1'), ('b', '1'), ('c', '2')")
+    expect(await users.reset('1')).toMatchObject({
+      ok: true,
+      receipt: { sessionsRevoked: 2, survives: ['reset_links', 'api_keys', 'in_flight_sign_ins'] },
+    })
+    expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'c' }])
+    expect(users.statements.filter((text) => /^(begin|commit|update|delete)/i.test(text)).map((text) => text.split(' ')[0])).toEqual([
+      'begin',
+      'UPDATE',
+      'DELETE',
+      'commit',
+    ])
+  })
+
+  it('changes nothing at all when inTransaction throws, and does not repeat what it threw', async () => {
+    const users = sqliteUsers({
+      ...sessions,
+      inTransaction: async (trx) => {
+        await sql`INSERT INTO audit VALUES ('1')`.execute(trx)
+        throw new Error('canary-of-the-application')
+      },
+    })
+    users.run("INSERT INTO sessions VALUES ('a', '1')")
+    const before = users.everything()
+    const result = await users.reset('1')
+    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(JSON.stringify(result)).not.toContain('canary')
+    expect(users.everything()).toBe(before)
+  })
+
+  it('notices when inTransaction has ended the transaction behind its back', async () => {
+    const users = sqliteUsers({
+      inTransaction: async (trx) => {
+        await sql`ROLLBACK`.execute(trx)
+        await sql`BEGIN`.execute(trx)
+      },
+    })
+    const before = users.everything()
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(users.everything()).toBe(before)
+  })
+
+  it('gives inTransaction who was reset, and neither password nor hash', async () => {
+    const told: unknown[] = []
+    const users = sqliteUsers({
+      inTransaction: async (trx, applied) => {
+        told.push(applied)
+        await sql`INSERT INTO audit VALUES (${applied.userId})`.execute(trx)
+      },
+    })
+    const result = await users.reset('1')
+    expect(result.ok).toBe(true)
+    expect(told).toEqual([{ resetId: result.resetId, userId: '1', username: 'user-1' }])
+    expect(users.run('SELECT user_id FROM audit')).toEqual([{ user_id: '1' }])
+  })
+
+  it('ends no session when the account is no longer as it was seen', async () => {
+    const users = sqliteUsers(sessions)
+    users.run("INSERT INTO sessions VALUES ('a', '1')")
+    const { version } = await users.find('1')
+    users.run("UPDATE users SET password_hash = 'another'")
+    expect(await users.reset('1', version)).toMatchObject({ ok: false, code: 'conflict' })
+    expect(users.run('SELECT token FROM sessions')).toHaveLength(1)
+  })
+
+  it('lifts a lock of failed sign-ins in the same statement', async () => {
+    const unlock = {
+      set: { failed_logins: 0, locked_until: null },
+      locked: (row: Readonly<Record<string, unknown>>) => row['locked_until'] !== null,
+    }
+    const users = sqliteUsers({ unlock }, [{ failed_logins: 7, locked_until: '2999-01-01' }])
+    expect((await users.find('1')).locked).toBe(true)
+    expect(await users.reset('1')).toMatchObject({ ok: true, receipt: { unlocked: true } })
+    expect(users.run('SELECT failed_logins, locked_until FROM users')).toEqual([{ failed_logins: 0, locked_until: null }])
+  })
+})
+
+describe('clearedColumns', () => {
+  it("make the user's own new password neither temporary nor expiring", async () => {
+    const users = sqliteUsers()
+    await users.reset('1')
+    const gate = 'SELECT must_change_password AS must, password_expires_at AS expires FROM users'
+    expect(users.run(gate)).toEqual([{ must: 1, expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }])
+    await users.db
+      .updateTable('users')
+      .set({ password_hash: 'own', ...users.store.clearedColumns })
+      .where('id', '=', '1')
+      .execute()
+    expect(users.run(gate)).toEqual([{ must: 0, expires: null }])
+  })
+})
+
+describe('the statements of a reset', () => {
+  it('are two: one look and one conditional write', async () => {
+    const users = sqliteUsers()
+    const { version } = await users.find('1')
+    const before = users.statements.length
+    expect((await users.reset('1', version)).ok).toBe(true)
+    expect(users.statements.slice(before).map((text) => text.split(' ')[0])).toEqual(['SELECT', 'UPDATE'])
+  })
+
+  it('hold values as parameters only', async () => {
+    const name = 'o\'Neil"; DROP TABLE users; --'
+    const users = sqliteUsers({}, [{ id: name, username: name, display_name: name }])
+    expect((await users.reset(name)).ok).toBe(true)
+    expect((await users.store.list({ search: name })).users).toHaveLength(1)
+    expect(users.statements.join()).not.toContain('Neil')
+    expect(users.statements.join()).not.toContain('$argon2id')
+  })
+})

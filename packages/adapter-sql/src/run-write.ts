@@ -1,0 +1,131 @@
+import { type QueryExecutorProvider, type RawBuilder, sql, type Transaction } from 'kysely'
+import type { AnyDatabase, AnyOptions, AnyTables } from './any-database.ts'
+import type { AppliedWrite } from './options.ts'
+import { type SqlFailure, sqlFailure } from './sql-failure.ts'
+import { withinDeadline } from './within-deadline.ts'
+
+/** One write, ready to be executed: again and again, if need be, with the same outcome. */
+export interface PreparedWrite {
+  readonly statements: readonly RawBuilder<unknown>[]
+  /** Answers one row if they have happened. */
+  readonly happened: RawBuilder<unknown>
+  readonly applied: AppliedWrite
+}
+
+/** What became of it. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly ended: number }
+  /** The account is no longer as it was seen. Nothing was changed. */
+  | { readonly kind: 'missed' }
+  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly certain: boolean }
+
+/** Repetitions of a transaction that lost against another one. */
+const mostAttempts = 3
+
+/** Executes the write, in a transaction where it is more than one statement. */
+export async function runWrite(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  const alone = write.statements.length === 1 && (options.ended ?? []).length === 0 && options.inTransaction === undefined
+  for (let attempt = 1; ; attempt += 1) {
+    const result = alone ? await runAlone(db, options, write) : await runInTransaction(db, options, write)
+    if (result.kind !== 'failed' || !result.certain || !result.failure.repeatable || attempt >= mostAttempts) return result
+  }
+}
+
+async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  let sent = false
+  let givenUp = false
+  try {
+    const work = db.connection().execute(async (connection) => {
+      // The turn came too late: the caller has been told that nothing was changed.
+      if (givenUp) return false
+      sent = true
+      return await changesOneEach(connection, write.statements)
+    })
+    return (await withinDeadline(timeoutOf(options), work)) ? { kind: 'written', ended: 0 } : { kind: 'missed' }
+  } catch (error) {
+    givenUp = true
+    return failed(sqlFailure(error), { impossible: !sent })
+  }
+}
+
+async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  let committing = false
+  let givenUp = false
+  let missed = false
+  try {
+    const work = db.transaction().execute(async (trx) => {
+      missed = !(await changesOneEach(trx, write.statements))
+      if (missed) throw new RollBack()
+      const ended = await emptyTables(trx, options, write.applied.userId)
+      await callBack(options, trx, write)
+      if (givenUp) throw new RollBack()
+      committing = true
+      return ended
+    })
+    return { kind: 'written', ended: await withinDeadline(timeoutOf(options), work) }
+  } catch (error) {
+    if (missed) return { kind: 'missed' }
+    givenUp = true
+    const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
+    // Before COMMIT is sent nothing has happened, and now nothing will.
+    return failed(failure, { impossible: !committing })
+  }
+}
+
+/** Thrown to roll back. */
+class RollBack extends Error {}
+
+const refusedByApplication: SqlFailure = {
+  code: 'store_unavailable',
+  detail: {
+    reason: 'store',
+    key: 'transaction_refused',
+    message: "The application's own part of the transaction failed. Nothing was changed. Its log says why.",
+  },
+  certain: true,
+  repeatable: false,
+}
+
+function failed(failure: SqlFailure, { impossible }: { readonly impossible: boolean }): WriteResult {
+  return { kind: 'failed', failure, certain: failure.certain || impossible }
+}
+
+/** An error of the database that a repetition may cure goes on as it is; every other one is the application's own. */
+async function callBack({ inTransaction }: AnyOptions, trx: Transaction<AnyTables>, { applied, happened }: PreparedWrite): Promise<void> {
+  if (inTransaction === undefined) return
+  try {
+    await inTransaction(trx, applied)
+  } catch (error) {
+    throw sqlFailure(error).repeatable ? error : new RollBack()
+  }
+  try {
+    const { rows } = await happened.execute(trx)
+    if (rows.length !== 1) throw new RollBack()
+  } catch (error) {
+    throw Reflect.get(Object(error), 'code') === inFailedTransaction ? new RollBack() : error
+  }
+}
+
+/** SQLSTATE of PostgreSQL for statements after the one that failed. */
+const inFailedTransaction = '25P02'
+
+async function changesOneEach(executor: QueryExecutorProvider, statements: readonly RawBuilder<unknown>[]): Promise<boolean> {
+  for (const statement of statements) {
+    const { numAffectedRows } = await statement.execute(executor)
+    if (numAffectedRows !== 1n) return false
+  }
+  return true
+}
+
+async function emptyTables(trx: QueryExecutorProvider, { ended = [] }: AnyOptions, userId: string): Promise<number> {
+  let sessions = 0
+  for (const { table, userId: column, holds = 'sessions' } of ended) {
+    const { numAffectedRows = 0n } = await sql`DELETE FROM ${sql.table(table)} WHERE ${sql.ref(column)} = ${userId}`.execute(trx)
+    if (holds === 'sessions') sessions += Number(numAffectedRows)
+  }
+  return sessions
+}
+
+function timeoutOf({ timeoutMs = 10_000 }: AnyOptions): number {
+  return timeoutMs
+}

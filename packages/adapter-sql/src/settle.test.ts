@@ -1,0 +1,77 @@
+import type { PasswordLease, ReplaceOutcome, ReplacePasswordCommand, User } from '@force-reset/core'
+import { describe, expect, it } from 'vitest'
+import { type SqliteUsers, sqliteUsers } from './fixtures/sqlite-users.ts'
+
+const lease: PasswordLease = { use: async (fn) => await fn(new TextEncoder().encode('x8fm-temporary')) }
+
+function commandFor(user: User): ReplacePasswordCommand {
+  return { resetId: 'r', user, password: lease, eligible: ['active', 'pending'], mustChange: true, expiresAt: undefined }
+}
+
+async function replaced(users: SqliteUsers): Promise<{ command: ReplacePasswordCommand; outcome: ReplaceOutcome }> {
+  const command = commandFor(await users.find('1'))
+  return { command, outcome: await users.store.replacePassword(command) }
+}
+
+const hashOf = (users: SqliteUsers) => users.run('SELECT password_hash FROM users')[0]?.['password_hash']
+
+describe('a write whose answer was lost', () => {
+  it('is found to have been applied, without a second change', async () => {
+    const users = sqliteUsers()
+    users.faults.loseAnswer()
+    const { command, outcome } = await replaced(users)
+    expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'connection', cause: { code: 'ECONNRESET' } } })
+    const after = hashOf(users)
+    expect(await users.store.settle?.(command)).toMatchObject({
+      outcome: 'applied',
+      receipt: { mustChange: 'application', sessionsRevoked: null },
+    })
+    expect(hashOf(users)).toBe(after)
+  })
+
+  it('is applied by core as one success with the password that works', async () => {
+    const users = sqliteUsers()
+    users.faults.loseAnswer()
+    expect(await users.reset('1')).toMatchObject({ ok: true })
+  })
+})
+
+describe('a write that comes late', () => {
+  it('finds nothing to change once settle has repeated it', async () => {
+    const users = sqliteUsers()
+    const arrive = users.faults.hold()
+    const { command, outcome } = await replaced(users)
+    expect(outcome.outcome).toBe('unknown')
+    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    users.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+    arrive()
+    expect(hashOf(users)).toBe('chosen-by-the-user')
+  })
+
+  it('is not applied, and never will be, once the password is another one', async () => {
+    const users = sqliteUsers()
+    const arrive = users.faults.hold()
+    const { command } = await replaced(users)
+    users.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+    expect(await users.store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+    arrive()
+    expect(hashOf(users)).toBe('chosen-by-the-user')
+  })
+
+  it('stays unknown while only a status keeps it out, because the status can be changed back', async () => {
+    const users = sqliteUsers()
+    const arrive = users.faults.hold()
+    const { command } = await replaced(users)
+    users.run("UPDATE users SET status = 'suspended'")
+    expect(await users.store.settle?.(command)).toEqual({ outcome: 'unknown' })
+    users.run("UPDATE users SET status = 'active'")
+    arrive()
+    expect(hashOf(users)).not.toBe('hash-1')
+  })
+
+  it('stays unknown for a command that this store never prepared', async () => {
+    const users = sqliteUsers()
+    expect(await users.store.settle?.(commandFor(await users.find('1')))).toEqual({ outcome: 'unknown' })
+    expect(hashOf(users)).toBe('hash-1')
+  })
+})

@@ -1,0 +1,71 @@
+import { ForceResetError } from '@force-reset/core'
+import { type Kysely, MysqlAdapter, PostgresAdapter, type RawBuilder, SqliteAdapter, sql, WithSchemaPlugin } from 'kysely'
+import { caseVariants, containing } from './search-pattern.ts'
+
+/** What differs between databases: data and pure functions. */
+export interface SqlDialect {
+  readonly name: 'postgres' | 'mysql' | 'sqlite'
+  /** A value as the database itself writes it, so that two reads compare exactly: no driver rounds a timestamp or a large number in between. */
+  text(value: RawBuilder<unknown>): RawBuilder<string | null>
+  /** Whether that text is exactly this one: every byte counts, whatever the column's collation. */
+  hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
+  /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
+  contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
+  boolean(value: boolean): boolean | number
+  moment(value: Date): unknown
+  /** Appended to a sub-select, so that a row it has judged cannot change before the statement has ended. */
+  readonly keepRows: RawBuilder<unknown>
+}
+
+const postgres: SqlDialect = {
+  name: 'postgres',
+  text: (value) => sql`CAST(${value} AS text)`,
+  hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
+  contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
+  boolean: (value) => value,
+  moment: (value) => value.toISOString(),
+  keepRows: sql`FOR SHARE`,
+}
+
+const mysql: SqlDialect = {
+  name: 'mysql',
+  text: (value) => sql`CAST(${value} AS CHAR)`,
+  hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
+  contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
+  boolean: (value) => (value ? 1 : 0),
+  // A Date, so that the driver applies the time zone that it reads the column with.
+  moment: (value) => value,
+  keepRows: sql`LOCK IN SHARE MODE`,
+}
+
+const sqlite: SqlDialect = {
+  name: 'sqlite',
+  text: (value) => sql`CAST(${value} AS TEXT)`,
+  hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
+  // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so the usual spellings of other letters are asked for too.
+  contains: (value, part) =>
+    sql`(${sql.join(
+      caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
+      sql` OR `,
+    )})`,
+  boolean: (value) => (value ? 1 : 0),
+  moment: (value) => value.toISOString(),
+  keepRows: sql``,
+}
+
+/**
+ * The dialect that Kysely speaks to this database.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a database that is neither PostgreSQL nor MariaDB or MySQL nor SQLite, and for one of `withSchema()`: that
+ *   does not reach statements as the store writes them, so another schema's table would be changed.
+ */
+export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
+  const { adapter, plugins } = db.getExecutor()
+  if (plugins.some((plugin) => plugin instanceof WithSchemaPlugin)) {
+    throw new ForceResetError('ERR_INVALID_CONFIG', "db must be without withSchema(): name the schema with the table, as in 'schema.table'")
+  }
+  if (adapter instanceof PostgresAdapter) return postgres
+  if (adapter instanceof MysqlAdapter) return mysql
+  if (adapter instanceof SqliteAdapter) return sqlite
+  throw new ForceResetError('ERR_INVALID_CONFIG', 'db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite')
+}

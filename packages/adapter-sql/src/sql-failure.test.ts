@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sqlFailure } from './sql-failure.ts'
+
+const canary = 'Canary-7q-$argon2id$v=19$-ada@example.com'
+
+/** Errors in the shapes of pg, mysql2, node:sqlite and of nobody, with a canary wherever drivers put text. */
+const errors = fc
+  .record(
+    {
+      code: fc.constantFrom(
+        '23505',
+        '40001',
+        'ER_DUP_ENTRY',
+        'ECONNRESET',
+        'ERR_SQLITE_ERROR',
+        'SQLITE_CONSTRAINT_UNIQUE',
+        canary,
+        canary.slice(0, 5),
+        7,
+      ),
+      errno: fc.constantFrom(1062, -104, canary, 0),
+      sqlState: fc.constantFrom('23000', canary, 'HY000', ''),
+      errcode: fc.constantFrom(19, 2067, canary),
+      ...Object.fromEntries(
+        [
+          'message',
+          'detail',
+          'hint',
+          'where',
+          'sql',
+          'sqlMessage',
+          'errstr',
+          'parameters',
+          'query',
+          'table',
+          'column',
+          'constraint',
+          'stack',
+          'row',
+          'file',
+          'routine',
+          'internalQuery',
+        ].map((name) => [name, fc.constantFrom<unknown>(canary, [canary], { value: canary })]),
+      ),
+      name: fc.constantFrom('error', 'Error', canary),
+      cause: fc.constant(new Error(canary)),
+    },
+    { requiredKeys: [] },
+  )
+  .map((fields) => Object.assign(new Error(canary), fields))
+
+describe('a failure', () => {
+  it('never carries what the driver put into its error: message, parameters, row, statement', () => {
+    fc.assert(
+      fc.property(errors, (error) => {
+        const text = JSON.stringify(sqlFailure(error))
+        expect(text).not.toContain('Canary')
+        expect(text).not.toContain('$argon2id')
+        expect(text).not.toContain('ada@')
+      }),
+      { numRuns: 500 },
+    )
+    // The same search finds a careless copy.
+    expect(JSON.stringify({ ...Object.assign(new Error(canary), { detail: canary }) })).toContain('Canary')
+  })
+
+  it('is answered for anything that can be thrown', () => {
+    fc.assert(
+      fc.property(fc.anything(), (thrown) => {
+        expect(sqlFailure(thrown).detail.reason).toBe('store')
+      }),
+    )
+  })
+
+  it.each([
+    [{ code: '40001' }, 'contention', 'busy', true, true],
+    [{ code: '40P01' }, 'contention', 'busy', true, true],
+    [{ errno: 1213, sqlState: '40001', code: 'ER_LOCK_DEADLOCK' }, 'contention', 'busy', true, true],
+    [{ code: '55P03' }, 'locked', 'busy', true, false],
+    [{ errno: 1205, sqlState: 'HY000', code: 'ER_LOCK_WAIT_TIMEOUT' }, 'locked', 'busy', true, false],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 'locked', 'busy', true, false],
+    [{ code: '25006' }, 'read_only', 'store_unavailable', true, false],
+    [{ errno: 1290, sqlState: 'HY000' }, 'read_only', 'store_unavailable', true, false],
+    [{ code: '42501' }, 'denied', 'store_denied', true, false],
+    [{ errno: 1142, sqlState: '42000' }, 'denied', 'store_denied', true, false],
+    [{ code: '42P01' }, 'schema', 'store_unavailable', true, false],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }, 'schema', 'store_unavailable', true, false],
+    [{ code: '22001' }, 'constraint', 'password_rejected', true, false],
+    [{ code: 'SQLITE_CONSTRAINT_CHECK' }, 'constraint', 'password_rejected', true, false],
+    [{ code: '57014' }, 'statement_timeout', 'store_unavailable', true, false],
+    [{ code: '53100' }, 'full', 'store_unavailable', true, false],
+    [{ code: '53300' }, 'too_many_connections', 'store_unavailable', true, false],
+    [{ code: '57P01' }, 'connection', 'store_unavailable', false, false],
+    [{ code: '08006' }, 'connection', 'store_unavailable', false, false],
+    [{ code: 'EPIPE' }, 'connection', 'store_unavailable', false, false],
+    [{ code: 'PROTOCOL_CONNECTION_LOST' }, 'connection', 'store_unavailable', false, false],
+    [{ code: 'XX000' }, 'database_error', 'store_unavailable', true, false],
+    [{}, 'connection', 'store_unavailable', false, false],
+  ] as const)('with %o is %s', (signs, key, code, certain, repeatable) => {
+    expect(sqlFailure(Object.assign(new Error('x'), signs))).toMatchObject({ code, certain, repeatable, detail: { key } })
+  })
+})

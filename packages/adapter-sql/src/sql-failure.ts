@@ -1,0 +1,215 @@
+import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
+import { DeadlineError } from './within-deadline.ts'
+
+/** What a driver's error means. The error itself goes no further: it can hold the statement, its parameters, a row. */
+export interface SqlFailure {
+  readonly code: Extract<FailureCode, 'store_denied' | 'store_unavailable' | 'busy' | 'password_rejected'>
+  readonly detail: FailureDetail
+  /** Whether the database said that the statement did not happen. Otherwise it may have, or may be later. */
+  readonly certain: boolean
+  /** Whether the same transaction can succeed when it is repeated. */
+  readonly repeatable: boolean
+}
+
+interface FailureKind {
+  readonly key: string
+  readonly code: SqlFailure['code']
+  readonly message: string
+  readonly uncertain?: true
+  readonly repeatable?: true
+  /** SQLSTATE (ISO 9075), its first characters. */
+  readonly sqlStates: readonly string[]
+  /** Error numbers of MariaDB and MySQL that share an SQLSTATE with others. */
+  readonly mysql?: readonly number[]
+  /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
+  readonly sqlite?: readonly number[]
+  /** Codes of Node and of drivers. */
+  readonly codes?: RegExp
+}
+
+/** The first that fits decides. */
+const kinds: readonly FailureKind[] = [
+  {
+    key: 'contention',
+    code: 'busy',
+    message: 'Other transactions kept changing the same account. Nothing was changed. Try again in a moment.',
+    repeatable: true,
+    sqlStates: ['40001', '40P01'],
+    mysql: [1213, 1020],
+  },
+  {
+    key: 'locked',
+    code: 'busy',
+    message: 'Another transaction holds a lock on the account. Nothing was changed. Try again in a moment.',
+    sqlStates: ['55P03'],
+    mysql: [1205],
+    sqlite: [5, 6],
+  },
+  {
+    key: 'read_only',
+    code: 'store_unavailable',
+    message:
+      'The database is read-only: a replica, or a server in maintenance. Nothing was changed. Connect the application to the primary.',
+    sqlStates: ['25006'],
+    mysql: [1290, 1792, 1836],
+    sqlite: [8],
+  },
+  {
+    key: 'denied',
+    code: 'store_denied',
+    message:
+      "The application's database user may not do this. Nothing was changed. Grant it SELECT and UPDATE on the users table, and DELETE on the tables that a reset empties.",
+    sqlStates: ['42501', '28'],
+    mysql: [1044, 1045, 1142, 1143, 1227],
+    sqlite: [3, 23],
+  },
+  {
+    key: 'schema',
+    code: 'store_unavailable',
+    message:
+      'The tables are not as the configuration describes them. Nothing was changed. Compare the names and types of its columns with the database.',
+    sqlStates: ['42', '22P02', '3F'],
+    mysql: [1054, 1146, 1064, 1366],
+    sqlite: [1],
+  },
+  {
+    key: 'constraint',
+    code: 'password_rejected',
+    message:
+      'A constraint of the users table refused the new values. Nothing was changed. Check the length and the conditions of its columns.',
+    sqlStates: ['23', '22'],
+    mysql: [1062, 1364, 1406, 1451, 1452, 3819, 4025],
+    sqlite: [18, 19, 20],
+  },
+  {
+    key: 'statement_timeout',
+    code: 'store_unavailable',
+    message: 'The database cancelled a statement that took too long. Nothing was changed. Try again later.',
+    sqlStates: ['57014', '70100'],
+    mysql: [1317, 1969, 3024],
+    sqlite: [9],
+  },
+  {
+    key: 'full',
+    code: 'store_unavailable',
+    message: 'The database has no space left. Nothing was changed.',
+    sqlStates: ['53100', '53200'],
+    mysql: [1021, 1114],
+    sqlite: [13],
+  },
+  {
+    key: 'too_many_connections',
+    code: 'store_unavailable',
+    message: 'The database takes no more connections. Nothing was changed. Try again in a moment.',
+    sqlStates: ['53300', '08004'],
+    mysql: [1040, 1203],
+  },
+  {
+    key: 'connection',
+    code: 'store_unavailable',
+    message: 'The connection to the database was lost.',
+    uncertain: true,
+    sqlStates: ['08', '57P', '40003'],
+    mysql: [1053, 1927],
+    codes: /^(E[A-Z]{3,}|PROTOCOL_[A-Z_]+)$/,
+  },
+]
+
+const otherAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
+  key: 'database_error',
+  code: 'store_unavailable',
+  message: 'The database answered with an error. Nothing was changed.',
+}
+
+/** Looks only at numbers and codes, never at a message. */
+export function sqlFailure(error: unknown): SqlFailure {
+  if (error instanceof DeadlineError)
+    return failureOf({ ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' }, {}, false)
+  const signs = signsOf(error)
+  const kind = kinds.find((candidate) => fits(candidate, signs))
+  if (kind) return failureOf(kind, signs, kind.uncertain !== true)
+  const answered = signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
+  return answered ? failureOf(otherAnswer, signs, true) : failureOf(noAnswer, signs, false)
+}
+
+const noAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
+  key: 'connection',
+  code: 'store_unavailable',
+  message: 'The connection to the database was lost.',
+}
+
+interface Signs {
+  readonly name?: string | undefined
+  readonly code?: string | undefined
+  readonly sqlState?: string | undefined
+  readonly errno?: number | undefined
+  readonly sqlite?: number | undefined
+}
+
+function fits({ sqlStates, mysql, sqlite, codes }: FailureKind, signs: Signs): boolean {
+  if (signs.sqlite !== undefined) return sqlite?.includes(signs.sqlite) === true
+  if (signs.errno !== undefined && mysql?.includes(signs.errno)) return true
+  if (signs.sqlState !== undefined) return sqlStates.some((start) => signs.sqlState?.startsWith(start))
+  return signs.code !== undefined && codes?.test(signs.code) === true
+}
+
+function failureOf(kind: Pick<FailureKind, 'key' | 'code' | 'message' | 'repeatable'>, signs: Signs, certain: boolean): SqlFailure {
+  const cause: SafeCause = { name: signs.name, code: signs.code ?? numbered(signs), sqlState: signs.sqlState }
+  return {
+    code: kind.code,
+    detail: { reason: 'store', key: kind.key, message: kind.message, cause },
+    certain,
+    repeatable: kind.repeatable === true,
+  }
+}
+
+function numbered({ sqlite, errno }: Signs): string | undefined {
+  if (sqlite !== undefined) return `SQLITE_${sqlite}`
+  return errno === undefined ? undefined : `ER_${errno}`
+}
+
+/** The numbers and codes that pg, mysql2, mariadb, node:sqlite and better-sqlite3 put on their errors. Text is taken only where it looks like a code. */
+function signsOf(error: unknown): Signs {
+  if (typeof error !== 'object' || error === null) return {}
+  const code = textLike(Reflect.get(error, 'code'), /^[A-Z0-9_]{1,40}$/)
+  const errno = wholeNumber(Reflect.get(error, 'errno'))
+  const state =
+    textLike(Reflect.get(error, 'sqlState'), /^[0-9A-Z]{5}$/) ?? (code && textLike(code, /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]{4}$/))
+  const errcode = wholeNumber(Reflect.get(error, 'errcode')) ?? betterSqliteCode(code)
+  return {
+    name: textLike(Reflect.get(error, 'name'), /^[A-Za-z]{1,40}$/),
+    code,
+    // Node's own codes, such as EPIPE, have five letters too.
+    sqlState: state !== undefined && /[0-9]/.test(state) ? state : undefined,
+    errno: errno !== undefined && errno > 0 ? errno : undefined,
+    // The primary code is the low byte of an extended one.
+    sqlite: errcode === undefined ? undefined : errcode & 0xff,
+  }
+}
+
+const betterSqliteNames: Readonly<Record<string, number>> = {
+  SQLITE_ERROR: 1,
+  SQLITE_PERM: 3,
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_READONLY: 8,
+  SQLITE_INTERRUPT: 9,
+  SQLITE_FULL: 13,
+  SQLITE_TOOBIG: 18,
+  SQLITE_CONSTRAINT: 19,
+  SQLITE_MISMATCH: 20,
+  SQLITE_AUTH: 23,
+}
+
+function betterSqliteCode(code: string | undefined): number | undefined {
+  const name = code && /^SQLITE_[A-Z]+/.exec(code)?.[0]
+  return name === undefined || name === '' ? undefined : betterSqliteNames[name]
+}
+
+function textLike(value: unknown, form: RegExp): string | undefined {
+  return typeof value === 'string' && form.test(value) ? value : undefined
+}
+
+function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
+}

@@ -1,0 +1,212 @@
+import type {
+  FailureDetail,
+  ListQuery,
+  ReplaceOutcome,
+  ReplacePasswordCommand,
+  SettleOutcome,
+  StoreRefusal,
+  User,
+  UserPage,
+  UserStore,
+} from '@force-reset/core'
+import { StoreError } from '@force-reset/core'
+import type { Kysely, RawBuilder } from 'kysely'
+import { sql } from 'kysely'
+import { accountPage } from './account-page.ts'
+import { accountReader, type SeenAccount } from './account-reader.ts'
+import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
+import { capabilitiesOf } from './capabilities.ts'
+import { checkOptions } from './check-options.ts'
+import { clearedColumns } from './cleared-columns.ts'
+import { allOf, columnOf } from './columns.ts'
+import { hashWithin } from './hash-within.ts'
+import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
+import { cursorOf, placeOf } from './page-cursor.ts'
+import { type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
+import { receiptOf } from './receipt-of.ts'
+import { runWrite } from './run-write.ts'
+import { dialectOf } from './sql-dialect.ts'
+import { sqlFailure } from './sql-failure.ts'
+import { withinDeadline } from './within-deadline.ts'
+
+/** Users of a page, when nothing else is asked for. */
+const defaultLimit = 50
+/** Batches that one page reads at most, where statuses are known only to a function. */
+const mostBatches = 10
+
+/** A store on a table of users. */
+export interface SqlUserStore extends UserStore {
+  /**
+   * What the application's own change-password has to set beside the new hash, or the user's own password would expire too.
+   *
+   * @example
+   * await db.updateTable('users').set({ password_hash, ...store.clearedColumns }).where('id', '=', id).execute()
+   */
+  readonly clearedColumns: Readonly<Record<string, ColumnValue>>
+}
+
+/**
+ * Users in a SQL table, through Kysely: SQLite, PostgreSQL, MariaDB and MySQL.
+ *
+ * A reset is one conditional `UPDATE`, which changes the account only if everything it was judged by is still as it was seen. Its transaction holds whatever
+ * has to happen with it (`ended`, `inTransaction`).
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a transaction in place of a database: it could be rolled back
+ *   after the password was shown.
+ * @example
+ * const store = sqlUserStore(db, {
+ *   table: 'users',
+ *   columns: { id: 'id', username: 'email', passwordHash: 'password_hash', mustChange: 'must_change_password', expiresAt: 'password_expires_at' },
+ *   status: { column: 'state', active: ['enabled'], pending: ['invited'], suspended: ['blocked'], deleted: ['deleted'] },
+ *   privileged: { column: 'role', values: ['admin', 'owner'] },
+ *   hasher: argon2id(),
+ * })
+ */
+export function sqlUserStore<DB, TB extends TableName<DB>>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB>): SqlUserStore
+export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore {
+  checkOptions(db, options)
+  const dialect = dialectOf(db)
+  const reader = accountReader(dialect, options)
+  const { timeoutMs = 10_000 } = options
+  const seenUsers = new WeakMap<User, SeenAccount>()
+  const prepared = new WeakMap<ReplacePasswordCommand, { readonly seen: SeenAccount; readonly password: NewPassword }>()
+
+  const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
+    try {
+      const { rows } = await withinDeadline(timeoutMs, query.execute(db))
+      return rows.map(reader.seen)
+    } catch (error) {
+      const { code, detail } = sqlFailure(error)
+      throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
+    }
+  }
+
+  const look = async (id: string): Promise<SeenAccount | undefined> => {
+    // Text that no database stores: it would be an error there, or be changed on the way.
+    if (id.includes('\0') || !id.isWellFormed()) return undefined
+    const own = sql`${columnOf('u', options.columns.id)} = ${id}`
+    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(notAnId)
+    // MariaDB and MySQL take '42x' for 42, and a collation takes 'A' for 'a'.
+    const found = rows.filter(({ user }) => user.id === id)
+    if (found.length > 1) throw new StoreError('store_unavailable', ambiguousId)
+    return found[0]
+  }
+
+  const write = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
+    const { resetId, user } = command
+    const result = await runWrite(db, options, {
+      statements: passwordWrite(dialect, options, seen, password),
+      happened: passwordIsThere(dialect, options, seen, password),
+      applied: { resetId, userId: user.id, username: user.username },
+    })
+    switch (result.kind) {
+      case 'written':
+        return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: result.ended }) }
+      case 'missed':
+        return await whyMissed(command, seen, password)
+      case 'failed': {
+        const { code, detail } = result.failure
+        return result.certain ? { outcome: 'refused', code, detail } : { outcome: 'unknown', detail }
+      }
+      default:
+        return result satisfies never
+    }
+  }
+
+  /** Nothing matched: somebody was faster, or this very write was, and only its answer was lost. */
+  const whyMissed = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
+    const now = await look(command.user.id)
+    if (now === undefined) return { outcome: 'refused', code: 'user_not_found' }
+    if (now.hash === password.hash) return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: null }) }
+    return ineligible(command, now) ?? conflict
+  }
+
+  /** What `find` saw during this reset; or a fresh look, where somebody handed on a copy of the user. */
+  const seenAs = async (user: User): Promise<SeenAccount | undefined> => {
+    const known = seenUsers.get(user)
+    if (known) return known
+    const seen = await look(user.id)
+    return seen?.user.version === user.version ? seen : undefined
+  }
+
+  const listPage = async ({ search, statuses, limit = defaultLimit, cursor }: ListQuery): Promise<UserPage> => {
+    const users: User[] = []
+    let after = cursor === undefined ? undefined : placeOf(cursor)
+    for (let batch = 1; batch <= mostBatches; batch += 1) {
+      const rows = limit + 1
+      const seen = (await read(accountPage(dialect, options, reader, { search, statuses, after, rows }))).map(({ user }) => user)
+      for (const user of seen.slice(0, limit)) {
+        after = user
+        if (statuses === undefined || statuses.includes(user.status)) users.push(user)
+        if (users.length === limit) break
+      }
+      const more = seen.length === rows || after?.id !== seen.at(-1)?.id
+      if (!more) return { users, truncated: false }
+      if (users.length === limit) break
+    }
+    return { users, nextCursor: after && cursorOf(after), truncated: false }
+  }
+
+  return {
+    name: 'sql',
+    capabilities: capabilitiesOf(options),
+    clearedColumns: clearedColumns(dialect, options),
+    find: async (id) => {
+      const seen = await look(id)
+      if (seen) seenUsers.set(seen.user, seen)
+      return seen?.user
+    },
+    list: listPage,
+    precheck: async (user) => noPassword(await seenAs(user)),
+    replacePassword: async (command) => {
+      const seen = await seenAs(command.user)
+      if (seen === undefined) return conflict
+      const refused = ineligible(command, seen) ?? noPassword(seen)
+      if (refused) return refused
+      const hashed = await hashWithin(options, command.password)
+      if (!hashed.ok) return hashed.refusal
+      const password = { hash: hashed.hash, mustChange: command.mustChange, expiresAt: command.expiresAt }
+      prepared.set(command, { seen, password })
+      return await write(command, seen, password)
+    },
+    settle: async (command): Promise<SettleOutcome> => {
+      const before = prepared.get(command)
+      if (before === undefined) return { outcome: 'unknown' }
+      const outcome = await write(command, before.seen, before.password)
+      if (outcome.outcome === 'applied') return outcome
+      // Fenced off only by another hash, which does not come back: a status that is changed and changed back would let the late original through.
+      const now = await look(command.user.id)
+      return { outcome: now !== undefined && now.hash !== before.seen.hash ? 'not_applied' : 'unknown' }
+    },
+  }
+}
+
+const conflict: StoreRefusal = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
+
+function ineligible({ eligible }: ReplacePasswordCommand, { user: { status } }: SeenAccount): StoreRefusal | undefined {
+  return eligible.includes(status) ? undefined : { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
+}
+
+function noPassword(seen: SeenAccount | undefined): StoreRefusal | undefined {
+  return seen === undefined || seen.hasCredentials ? undefined : { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+}
+
+const signsInElsewhere: FailureDetail = {
+  reason: 'store',
+  key: 'no_password',
+  message: 'This account has no password here: its user signs in another way, for instance with single sign-on. Nothing was changed.',
+}
+
+const ambiguousId: FailureDetail = {
+  reason: 'store',
+  key: 'ambiguous_id',
+  message:
+    'Several rows of the users table belong to this id. Nothing was changed. The id has to be unique, and with it the row of the password.',
+}
+
+/** Errors by which a database says that this text cannot be an id of its type (22P02, 22003: not a number, not a UUID, too large). */
+function notAnId(error: unknown): readonly SeenAccount[] {
+  const state = error instanceof StoreError && error.detail?.reason === 'store' ? error.detail.cause?.sqlState : undefined
+  if (state === '22P02' || state === '22003') return []
+  throw error
+}
