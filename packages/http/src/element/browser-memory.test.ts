@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest'
+import { chromiumPath, describeInBrowser } from './browser.fixture.ts'
+import { scanBrowser } from './browser-memory.fixture.ts'
+
+const careful = `
+(await find('[part~=reset]')).click();
+(await find('[part~=confirm]')).click();
+const close = await find('[part~=passed-on]');
+await scan('shown');
+(await find('[part~=spell]')).click();
+await scan('spelled');
+close.click();
+await scan('closed');
+for (let i = 0; i < 100; i++) await (await fetch('/api/users/42')).json();
+await scan('later')`
+
+const careless = `
+const response = await fetch('/api/users/42/force-reset', { method: 'POST' });
+const field = document.createElement('p');
+field.textContent = (await response.json()).temporaryPassword;
+document.body.append(field);
+await scan('shown');
+field.remove();
+await scan('closed')`
+
+// Memory of other processes is read from /proc, which is on Linux, like the only Chromium that these tests know.
+describeInBrowser('the memory of a whole browser', () => {
+  it('holds no eight characters of the password in a row, not even while it is shown', async () => {
+    const scans = await scanBrowser(chromiumPath, careful)
+    expect(Object.entries(scans).map(([name, { found }]) => [name, found])).toEqual([
+      ['shown', 0],
+      ['spelled', 0],
+      ['closed', 0],
+      ['later', 0],
+    ])
+    for (const { scannedBytes } of Object.values(scans)) expect(scannedBytes).toBeGreaterThan(50_000_000)
+  })
+
+  it('is searched by something that finds what a careless page leaves', async () => {
+    const scans = await scanBrowser(chromiumPath, careless)
+    expect(scans['shown']?.found).toBeGreaterThan(0)
+    expect(scans['closed']?.found).toBeGreaterThan(0)
+  })
+})

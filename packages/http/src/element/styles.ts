@@ -1,0 +1,211 @@
+/**
+ * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the page, and every one of them can be replaced
+ * by a custom property; sizes are in `rem`, so that they grow with the reader's settings.
+ */
+const css = `
+:host {
+  display: block;
+  --_accent: var(--force-reset-accent, light-dark(#0b6070, #5bbccb));
+  --_accent-hover: var(--force-reset-accent-hover, light-dark(#084a57, #83d0dc));
+  --_on-accent: var(--force-reset-on-accent, light-dark(#ffffff, #06252b));
+  --_surface: var(--force-reset-surface, light-dark(#ffffff, #161b1d));
+  --_field: var(--force-reset-field, light-dark(#f2f5f5, #0f1314));
+  --_text: var(--force-reset-text, light-dark(#171c1e, #e8eced));
+  --_muted: var(--force-reset-muted, light-dark(#566166, #9ca7ac));
+  --_line: var(--force-reset-line, light-dark(#dde1e2, #2b3336));
+  --_edge: var(--force-reset-edge, light-dark(#7f888c, #6f7a7f));
+  --_alert: var(--force-reset-alert, light-dark(#a8261b, #f2968c));
+  --_alert-surface: var(--force-reset-alert-surface, light-dark(#fcefed, #2c1917));
+  --_radius: var(--force-reset-radius, 8px);
+  --_mono: var(--force-reset-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace);
+}
+:host([hidden]) { display: none; }
+*, *::before, *::after { box-sizing: border-box; }
+h2, p, dl, dd, ul, ol { margin: 0; padding: 0; }
+.area, .dialog {
+  color: var(--_text);
+  font-family: var(--force-reset-font, inherit);
+  font-size: .875rem;
+  line-height: 1.25rem;
+  text-align: start;
+  overflow-wrap: anywhere;
+  text-wrap: pretty;
+}
+h2 { font-size: 1rem; line-height: 1.5rem; font-weight: 600; }
+h2:focus { outline: none; }
+/* In a dialog always: after a click on the page, the operator has to see that Enter means Cancel. */
+:focus-visible, .foot .button:focus { outline: 2px solid var(--_accent); outline-offset: 2px; }
+
+.area { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
+.area-heading { padding: 15px 24px; border-bottom: 1px solid var(--_line); }
+.area-body { display: grid; gap: 16px; padding: 16px 24px 24px; justify-items: start; }
+.area-text { display: flex; gap: 8px; max-width: 42rem; color: var(--_muted); }
+.area-text.refused, .area-text.failed { color: var(--_text); }
+.area-text .sign { color: var(--_muted); }
+.area-text.failed .sign { color: var(--_alert); }
+.area-warning:empty, .notice:empty, .message:empty { display: none; }
+.actions { display: flex; flex-wrap: wrap; gap: 8px; }
+.notice { color: var(--_muted); }
+
+.button {
+  display: inline-grid;
+  justify-items: center;
+  align-items: center;
+  min-height: 2.25rem;
+  padding: 7px 14px;
+  border: 1px solid var(--_edge);
+  border-radius: calc(var(--_radius) * .75);
+  background: var(--_surface);
+  color: var(--_text);
+  font: inherit;
+  font-weight: 500;
+  cursor: pointer;
+}
+.button:hover { border-color: var(--_text); }
+.button.primary { border-color: transparent; background: var(--_accent); color: var(--_on-accent); }
+.button.primary:hover { background: var(--_accent-hover); }
+.button[aria-disabled] { cursor: not-allowed; border-color: var(--_line); background: var(--_field); color: var(--_muted); }
+.button[aria-busy] { cursor: progress; }
+.label { grid-area: 1 / 1; }
+.label.working { visibility: hidden; }
+.button[aria-busy] .working { visibility: visible; }
+.button[aria-busy] .label:not(.working):not(:only-child) { visibility: hidden; }
+
+.sign { flex: none; margin-top: 2px; }
+.sign-edge { fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
+.sign-dot { fill: currentcolor; }
+.warning, .message {
+  display: flex;
+  gap: 8px;
+  padding: 10px 12px;
+  border-radius: calc(var(--_radius) * .75);
+  background: var(--_alert-surface);
+}
+.warning .sign, .message .sign { color: var(--_alert); }
+
+.dialog {
+  width: min(35rem, calc(100vw - 32px));
+  max-width: none;
+  max-height: calc(100dvh - 32px);
+  padding: 24px;
+  overflow: auto;
+  overscroll-behavior: contain;
+  scroll-padding-block: 16px 5.5rem;
+  border: 1px solid var(--_line);
+  border-radius: calc(var(--_radius) * 1.5);
+  background: var(--_surface);
+  box-shadow: 0 8px 24px rgb(0 0 0 / 16%), 0 32px 64px rgb(0 0 0 / 16%);
+}
+.dialog.dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
+.dialog[part~="confirmation"] { width: min(29rem, calc(100vw - 32px)); }
+.dialog::backdrop { background: rgb(10 16 18 / 50%); }
+.dialog-heading { font-size: 1.125rem; }
+/* It stays in sight, so that the focus on Cancel does not scroll the user's name away. */
+.foot {
+  position: sticky;
+  bottom: -24px;
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: flex-end;
+  gap: 8px;
+  margin: 0 -24px -24px;
+  padding: 16px 24px;
+  border-top: 1px solid var(--_line);
+  background: var(--_surface);
+}
+
+.row { display: grid; grid-template-columns: minmax(6rem, 25%) minmax(0, 1fr); column-gap: 16px; }
+.row dt { color: var(--_muted); grid-row: 1 / span 9; }
+.row dd { grid-column: 2; }
+.row dd + dd { margin-top: 4px; }
+.identity, .facts { display: grid; gap: 6px; }
+.identity { padding: 12px 16px; border: 1px solid var(--_line); border-radius: var(--_radius); font-weight: 500; }
+.identity dt { font-weight: 400; }
+.undone { font-weight: 600; }
+.survives { color: var(--_muted); }
+.survives ul { padding-inline-start: 1.25rem; }
+
+.field { display: grid; gap: 4px; }
+.field label { font-weight: 500; }
+.input {
+  width: 100%;
+  min-height: 2.25rem;
+  padding: 7px 10px;
+  border: 1px solid var(--_edge);
+  border-radius: calc(var(--_radius) * .75);
+  background: var(--_surface);
+  color: var(--_text);
+  font: inherit;
+}
+.input:read-only { background: var(--_field); color: var(--_muted); }
+.input[aria-invalid] { border-color: var(--_alert); }
+.hint { display: flex; gap: 16px; color: var(--_muted); font-size: .8125rem; }
+.missing { color: var(--_alert); }
+.count { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
+
+.whom { margin-top: -12px; color: var(--_muted); }
+.whom bdi { color: var(--_text); font-weight: 500; }
+.password {
+  padding: 16px;
+  border: 1px solid var(--_line);
+  border-radius: var(--_radius);
+  background: var(--_field);
+  font-family: var(--_mono);
+  font-size: clamp(1.125rem, 5.2vw, 1.625rem);
+  line-height: 1.5;
+  text-align: center;
+  font-variant-ligatures: none;
+  font-feature-settings: "zero", "ss01" 0;
+  hyphens: none;
+  -webkit-user-select: all;
+  user-select: all;
+  cursor: pointer;
+}
+/* A browser lays out the text of a block in one piece of memory, which it does not wipe: so every character is a block of its own. */
+.group { white-space: nowrap; }
+.group > * { display: inline-block; }
+.password .digit { color: var(--_accent); }
+.password .symbol { color: var(--_muted); }
+.group + wbr + .group { margin-inline-start: .2em; }
+.group > .symbol:last-child { margin-inline-start: .2em; }
+.under { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; margin-top: -8px; }
+.spelling-place:empty { display: none; }
+.spelling { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 16px 4px; }
+.spelled { display: grid; gap: 2px; align-content: start; list-style: none; font-size: .8125rem; }
+.spelling.wide { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
+.spelled li { padding-inline-start: 1.25rem; text-indent: -1.25rem; }
+.glyph { display: inline-block; min-width: 1rem; text-indent: 0; font-family: var(--_mono); font-size: 1rem; font-weight: 600; text-align: center; }
+.facts { padding-top: 16px; border-top: 1px solid var(--_line); }
+
+@media (max-width: 30rem) {
+  .dialog { padding: 16px; }
+  .area-heading { padding-inline: 16px; }
+  .area-body { padding: 16px; }
+  .password { padding: 16px 8px; }
+  .foot { bottom: -16px; margin: 0 -16px -16px; padding: 16px; }
+  .foot .button { flex: 1 1 auto; }
+  .row { grid-template-columns: minmax(0, 1fr); }
+  .row dd { grid-column: 1; }
+  .row dt { grid-row: auto; }
+}
+@media (prefers-reduced-motion: no-preference) {
+  .dialog[part~="confirmation"] { animation: appear .12s ease-out; }
+  @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
+}
+@media (forced-colors: active) {
+  .button.primary { border-color: ButtonText; }
+  .button[aria-disabled] { color: GrayText; border-color: GrayText; }
+  .warning, .message { border: 1px solid CanvasText; }
+}
+`
+
+let sheet: CSSStyleSheet | undefined
+
+/** The one sheet of all elements on a page. A constructed sheet needs no `unsafe-inline` in the page's policy. */
+export function styleSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+  }
+  return sheet
+}

@@ -1,0 +1,53 @@
+import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
+import type { Answer } from './answer.ts'
+import { problem } from './problem.ts'
+import type { WireParameters } from './wire.ts'
+
+/** A failure of core, as core explains it. */
+export interface ExplainedFailure {
+  readonly code: FailureCode
+  readonly detail?: FailureDetail | undefined
+  readonly message: string
+}
+
+/** The problem for a failure of core. `conditional`: the version came in `If-Match`, whose failing is 412 (RFC 9110, section 15.5.13). */
+export function failureProblem(
+  { code, detail, message }: ExplainedFailure,
+  options: { readonly resetId?: string | undefined; readonly conditional?: boolean | undefined } = {},
+): Answer {
+  return problem(code, {
+    detail: message,
+    parameters: detail && parametersOf(detail),
+    resetId: code === 'outcome_unknown' ? options.resetId : undefined,
+    status: code === 'conflict' && options.conditional === true ? 412 : undefined,
+  })
+}
+
+/** The exact reason as JSON. Sentences are left out: the one for this reason is the problem's `detail`. */
+export function parametersOf(detail: FailureDetail): WireParameters {
+  switch (detail.reason) {
+    case 'field':
+      return { reason: detail.reason, field: detail.field, problem: detail.problem, limit: detail.limit }
+    case 'status':
+      return { reason: detail.reason, status: detail.status }
+    case 'callback_failed':
+      return { reason: detail.reason, callback: detail.callback }
+    case 'rules':
+      return { reason: detail.reason, bits: detail.bits, leastBits: detail.leastBits }
+    case 'audit_timeout':
+      return { reason: detail.reason, limitMs: detail.limitMs }
+    case 'store':
+      return { reason: detail.reason, key: detail.key, parameters: detail.parameters, cause: detail.cause && causeOf(detail.cause) }
+    case 'rule':
+    case 'denied':
+    case 'stale_version':
+    case 'changed_during_write':
+      return { reason: detail.reason }
+    default:
+      return detail satisfies never
+  }
+}
+
+function causeOf({ name, code, sqlState, ldapResult }: SafeCause): WireParameters {
+  return { name, code, sqlState, ldapResult }
+}

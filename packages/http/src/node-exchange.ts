@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Operator } from '@force-reset/core'
+import type { Exchange } from './exchange.ts'
+import { isLoopbackAddress } from './loopback.ts'
+import { readNodeBody } from './node-body.ts'
+import type { NodeHandlerConfig } from './node-handler.ts'
+import { onClose } from './on-close.ts'
+
+/** A request of Node as the handler's core wants it. */
+export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
+  config: NodeHandlerConfig<O, Req>,
+  request: Req,
+  response: ServerResponse,
+): Exchange<O> {
+  const { headers, socket } = request
+  const { path, query } = targetOf(request, config)
+  const gone = new AbortController()
+  onClose(request, response, ({ whole }) => {
+    if (!whole) gone.abort()
+  })
+  return {
+    method: request.method ?? '',
+    path,
+    query,
+    // HTTP/2 has `:authority` instead (RFC 9113, section 8.3.1).
+    host: headers.host ?? oneOf(headers[':authority']),
+    encrypted: Reflect.get(socket, 'encrypted') === true,
+    fromLoopback: socket.remoteAddress === undefined ? undefined : isLoopbackAddress(socket.remoteAddress),
+    signal: gone.signal,
+    header: (name) => oneOf(headers[name]),
+    readBody: (limitBytes) => readNodeBody(request, limitBytes),
+    authenticate: () => config.authenticate(request),
+  }
+}
+
+/**
+ * Path and query. Express cuts the path it was mounted at off `url` and keeps the whole in `originalUrl`, which is what a `basePath` is compared
+ * with; without one, its own cutting is taken for it.
+ */
+function targetOf(request: IncomingMessage, { basePath }: { readonly basePath?: string | undefined }): { path: string; query: string } {
+  const original: unknown = Reflect.get(request, 'originalUrl')
+  const url = basePath !== undefined && typeof original === 'string' ? original : (request.url ?? '')
+  // A proxy's client may send the whole address (RFC 9112, section 3.2.2).
+  const target = url.replace(/^https?:\/\/[^/?]*/i, '')
+  const at = target.indexOf('?')
+  return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) }
+}
+
+function oneOf(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value.join(', ') : value
+}

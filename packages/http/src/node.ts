@@ -1,0 +1,2 @@
+export type { NodeHandlerConfig } from './node-handler.ts'
+export { nodeHandler } from './node-handler.ts'

@@ -1,0 +1,44 @@
+/** Where requests are counted. Several processes that serve one console need a shared one. */
+export interface RateCounter {
+  /**
+   * Adds `amount` (0 only asks) to the count of `key`, which starts from 0 when its window is over.
+   *
+   * On Redis: `INCRBY key amount`, `EXPIRE key windowSeconds NX`, `TTL key`. Keys hold ids of operators and users, never a name or a password.
+   */
+  add(key: string, amount: 0 | 1, windowSeconds: number): RateCount | Promise<RateCount>
+}
+
+/** A count within its window. */
+export interface RateCount {
+  readonly count: number
+  /** Until the window ends. */
+  readonly secondsLeft: number
+}
+
+/** How many keys are kept before those whose window is over are looked for. */
+const sweepAbove = 1_000
+
+/**
+ * Counts in the memory of this process: the default.
+ *
+ * @param now - The clock, in milliseconds. Default `Date.now`.
+ */
+export function memoryRateCounter(now: () => number = Date.now): RateCounter {
+  const windows = new Map<string, { count: number; readonly endsAt: number }>()
+  let sweepAt = sweepAbove
+  const sweep = (time: number): void => {
+    for (const [key, { endsAt }] of windows) if (endsAt <= time) windows.delete(key)
+    sweepAt = Math.max(sweepAbove, windows.size * 2)
+  }
+  return {
+    add: (key, amount, windowSeconds) => {
+      const time = now()
+      if (windows.size >= sweepAt) sweep(time)
+      const known = windows.get(key)
+      const window = known !== undefined && known.endsAt > time ? known : { count: 0, endsAt: time + windowSeconds * 1_000 }
+      window.count += amount
+      if (window.count > 0) windows.set(key, window)
+      return { count: window.count, secondsLeft: Math.ceil((window.endsAt - time) / 1_000) }
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { Operator, ResetSuccess } from '@force-reset/core'
+import { auditUndelivered, ForceResetError, forceReset, previewReset } from '@force-reset/core'
+import type { Answer } from './answer.ts'
+import { answerOf } from './answer.ts'
+import type { Exchange } from './exchange.ts'
+import { failureProblem } from './failure-problem.ts'
+import { internalError, resetUnknown, undelivered } from './refusals.ts'
+import type { HandlerParts } from './request-handler.ts'
+import { resetBody } from './reset-body.ts'
+import { readResetRequest } from './reset-request.ts'
+
+/** Who asks to reset whom. */
+export interface ResetTarget<O extends Operator> {
+  readonly exchange: Exchange<O>
+  readonly operator: O
+  readonly userId: string
+}
+
+/** Answers `POST {base}/users/{id}/force-reset`. */
+export async function resetUser<O extends Operator>(parts: HandlerParts<O>, target: ResetTarget<O>): Promise<Answer> {
+  const { config, limits } = parts
+  const { exchange, operator, userId } = target
+  const read = await readResetRequest(exchange, parts.bodyLimitBytes)
+  if (!read.ok) return read.answer
+  const { version, reason, conditional } = read.request
+  const tooOften = await askTarget(parts, target)
+  if (tooOften) return tooOften
+  try {
+    const result = await forceReset(config, { operator, userId, version, reason, signal: exchange.signal })
+    if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
+    // Not waited for: a slow counter must not keep a password in memory.
+    limits.countTarget(operator, result.user.id).catch((error: unknown) => parts.report('rate_limits', error))
+    return passwordAnswer(parts, target, result)
+  } catch (error) {
+    parts.report('request', error)
+    // Core's own errors are about the configuration, and come before the write.
+    return error instanceof ForceResetError ? internalError() : resetUnknown()
+  }
+}
+
+/**
+ * The refusal when this account was reset too often. Only an operator who may reset the account gets it; to others it would tell that the account
+ * exists.
+ */
+async function askTarget<O extends Operator>(
+  { config, limits, report }: HandlerParts<O>,
+  { exchange, operator, userId }: ResetTarget<O>,
+): Promise<Answer | undefined> {
+  try {
+    const tooOften = await limits.askTarget(operator, userId)
+    if (tooOften === undefined) return undefined
+    const preview = await previewReset(config, { operator, userId, signal: exchange.signal })
+    return preview.allowed ? tooOften : failureProblem(preview)
+  } catch (error) {
+    report('rate_limits', error)
+    return internalError()
+  }
+}
+
+/** The one answer that holds a password; where nobody waits for it any more, it is not even put together. */
+function passwordAnswer<O extends Operator>(parts: HandlerParts<O>, { exchange, operator }: ResetTarget<O>, result: ResetSuccess): Answer {
+  const { resetId, user, temporaryPassword } = result
+  const lost = (): void => {
+    auditUndelivered(parts.config, { resetId, operator, user })
+      .then(() => parts.config.onUndelivered?.({ resetId, operator, userId: user.id }))
+      .catch((error: unknown) => parts.report('on_undelivered', error))
+  }
+  try {
+    if (!exchange.signal.aborted) return answerOf(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
+  } catch (error) {
+    // A store's object that is not what its type says.
+    parts.report('request', error)
+  } finally {
+    temporaryPassword.dispose()
+  }
+  lost()
+  return undelivered(resetId)
+}

@@ -1,0 +1,62 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { methodsOf, routeOf } from './route.ts'
+
+describe('routeOf', () => {
+  it('finds every id again that was percent-encoded', () => {
+    const anyId = fc.string({ unit: 'grapheme', minLength: 1 }).filter((id) => id.isWellFormed())
+    fc.assert(
+      fc.property(anyId, fc.constantFrom('', '/api', '/a/b'), (userId, base) => {
+        const path = `${base}/users/${encodeURIComponent(userId)}`
+        expect(routeOf(base, path)).toEqual({ name: 'view', userId })
+        expect(routeOf(base, `${path}/force-reset`)).toEqual({ name: 'reset', userId })
+      }),
+    )
+  })
+
+  it('never throws, and finds nothing outside its base path', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (path) => {
+        if (!path.startsWith('/api/')) expect(routeOf('/api', path)).toBeUndefined()
+        else routeOf('/api', path)
+      }),
+    )
+  })
+
+  it.each([
+    ['/users', { name: 'list' }],
+    ['/users/a%2Fb', { name: 'view', userId: 'a/b' }],
+    ['/users/a%2fforce-reset', { name: 'view', userId: 'a/force-reset' }],
+    ['/users/..', { name: 'view', userId: '..' }],
+    ['/users/%2e%2e/force-reset', { name: 'reset', userId: '..' }],
+    ['/users/%00', { name: 'view', userId: '\0' }],
+    ['/users/a+b', { name: 'view', userId: 'a+b' }],
+    ['/users/%ff', { name: 'malformed' }],
+    ['/users/%', { name: 'malformed' }],
+    ['/users/%ed%a0%80/force-reset', { name: 'malformed' }],
+    ['/openapi.json', { name: 'openapi' }],
+    ['/element.js', { name: 'element' }],
+    ['', undefined],
+    ['/', undefined],
+    ['//users', undefined],
+    ['/users/', undefined],
+    ['/users//force-reset', undefined],
+    ['/users/1/', undefined],
+    ['/users/1/force-reset/', undefined],
+    ['/users/1/Force-Reset', undefined],
+    ['/users/1/force%2Dreset', undefined],
+    ['/Users', undefined],
+    ['/%75sers', undefined],
+    ['/x/../users', undefined],
+    ['/users;a=b', undefined],
+    ['/constructor', undefined],
+    ['/__proto__', undefined],
+  ])('reads %s', (path, expected) => {
+    expect(routeOf('', path)).toEqual(expected)
+  })
+
+  it('changes something with POST alone', () => {
+    expect(methodsOf({ name: 'reset', userId: '1' })).toEqual(['POST'])
+    for (const name of ['list', 'openapi', 'element'] as const) expect(methodsOf({ name })).toEqual(['GET', 'HEAD'])
+  })
+})
