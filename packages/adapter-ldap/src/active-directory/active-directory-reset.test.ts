@@ -1,0 +1,225 @@
+import { ldifEntry, ldifReplace, quotedUtf16, type SambaAdServer, type SampleName, startSambaAd } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
+import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
+import { activeDirectory } from './active-directory.ts'
+import type { ActiveDirectoryOptions } from './active-directory-options.ts'
+
+describeWithServer('samba', 'a reset in Active Directory', () => {
+  let server: SambaAdServer
+  let store: LdapUserStore
+  beforeAll(async () => {
+    server = await startSambaAd()
+    store = storeWith()
+  })
+  afterAll(async () => {
+    store.close()
+    await server.stop()
+  })
+
+  function storeWith(options: ActiveDirectoryOptions = {}, others: Partial<Parameters<typeof ldapUserStore>[0]> = {}): LdapUserStore {
+    return ldapUserStore({ ...storeOptions(server), dialect: activeDirectory(options), ...others })
+  }
+  const everything = async (dn: string) =>
+    [...((await server.read(dn))?.attributes ?? [])]
+      .map(([name, values]) => `${name}=${values.map((value) => value.toString('hex'))}`)
+      .join('\n')
+
+  it.each([
+    ['a simple bind', (dn: string, _: string, password: string) => server.canSignIn(dn, password)],
+    ['NTLM', (_: string, username: string, password: string) => server.canSignInByNtlm(username, password)],
+  ] as const)('leaves no way in for the old password over %s, with must-change and without', async (_, signIn) => {
+    for (const requireMustChange of [true, false]) {
+      const user = await server.createUser()
+      expect(await signIn(user.dn, user.username, user.password)).toBe('ok')
+      const result = await resetUser(store, user, { requireMustChange })
+      const temporary = temporaryPassword(result)
+      expect(await signIn(user.dn, user.username, user.password)).toBe('refused')
+      expect(await signIn(user.dn, user.username, temporary)).toBe(requireMustChange ? 'must_change' : 'ok')
+      expect(result.ok && result.receipt).toMatchObject({
+        mustChange: requireMustChange ? 'enforced' : 'off',
+        endpoint: server.url,
+        unreadRules: [],
+      })
+    }
+  })
+
+  it('would leave the old password valid without the throwaway one: the server is set up so that this can be seen', async () => {
+    const user = await server.createUser()
+    await server.modify(ldifReplace(user.dn, { unicodePwd: quotedUtf16('Another-password-17') }))
+    expect(await server.canSignInByNtlm(user.username, user.password)).toBe('ok')
+  })
+
+  it('starts from must-change too, where the condition would hold for everybody', async () => {
+    const user = await server.createUser({ status: 'pending' })
+    const first = temporaryPassword(await resetUser(store, user))
+    const second = temporaryPassword(await resetUser(store, user))
+    expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
+    expect(await server.canSignIn(user.dn, first)).toBe('refused')
+    expect(await server.canSignIn(user.dn, second)).toBe('must_change')
+  })
+
+  it.each([
+    ['neverExpires', 'must_change_ineffective: password_never_expires'],
+    ['smartcard', 'must_change_ineffective: smartcard_required'],
+    ['disabled', 'not_eligible: status'],
+    ['expired', 'not_eligible: status'],
+    ['privileged', 'privileged_user: '],
+    ['nestedPrivileged', 'privileged_user: '],
+  ] as const)('changes nothing for the account %s', async (name, expected) => {
+    const user = server.user(name)
+    const before = await everything(user.dn)
+    expect(refusal(await resetUser(store, user))).toBe(expected)
+    expect(await everything(user.dn)).toBe(before)
+  })
+
+  it('resets an account whose password never expires when must-change is not asked for, and says that it is off', async () => {
+    const user = await server.createUser({ attributes: { userAccountControl: '66048' } })
+    const result = await resetUser(store, user, { requireMustChange: false })
+    expect(result.ok && result.receipt.mustChange).toBe('off')
+    expect(await server.canSignInByNtlm(user.username, user.password)).toBe('refused')
+    expect(await server.canSignInByNtlm(user.username, temporaryPassword(result))).toBe('ok')
+  })
+
+  it('unlocks an account that failed sign-ins have locked, and leaves it locked where that is switched off', async () => {
+    const user = await server.createUser({ status: 'locked' })
+    const keeping = storeWith({}, { unlock: false })
+    const kept = await resetUser(keeping, user)
+    expect(kept.ok && kept.receipt.unlocked).toBe(false)
+    expect(await server.canSignIn(user.dn, temporaryPassword(kept))).toBe('locked')
+    const lifted = await resetUser(store, user)
+    expect(lifted.ok && lifted.receipt.unlocked).toBe(true)
+    expect(await server.canSignIn(user.dn, temporaryPassword(lifted))).toBe('must_change')
+    keeping.close()
+  })
+
+  it('lets the user choose a password afterwards', async () => {
+    const user = await server.createUser()
+    const temporary = temporaryPassword(await resetUser(store, user, { requireMustChange: false }))
+    expect(await server.changeOwnPassword(user.dn, temporary, 'A-password-of-my-own-1')).toBe('ok')
+  })
+
+  it.each(['nonAscii', 'comma', 'hostile', 'long', 'bare', 'second'] as const)(
+    'finds and resets the account %s',
+    async (name: SampleName) => {
+      const user = server.user(name)
+      const found = await lookUp(store, user)
+      expect(found).toMatchObject({ username: user.username, status: 'active', privileged: false })
+      expect(found.email).toBe(user.mail)
+      expect(await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user)))).toBe('must_change')
+    },
+  )
+
+  it('follows an account that is moved between the look and the write', async () => {
+    const user = await server.createUser()
+    const found = await lookUp(store, user)
+    const dn = `CN=moved ${user.username},${server.peopleDn}`
+    await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: CN=moved ${user.username}\ndeleteoldrdn: 1\n`)
+    const temporary = temporaryPassword(await resetUser(store, { id: found.id }))
+    expect(await server.canSignIn(dn, temporary)).toBe('must_change')
+  })
+
+  it('lists no computers, and nobody outside its base', async () => {
+    const { users } = await store.list({ limit: 200 })
+    expect(users.length).toBeGreaterThan(10)
+    expect(users.some(({ username }) => username.endsWith('$'))).toBe(false)
+    expect(users.some(({ username }) => username === 'Administrator' || username === 'krbtgt')).toBe(false)
+  })
+
+  it('calls the built-in accounts privileged where the base holds them', async () => {
+    const wide = storeWith({}, { baseDn: server.baseDn })
+    for (const username of ['Administrator', 'krbtgt']) expect((await lookUp(wide, { username })).privileged).toBe(true)
+    expect((await lookUp(wide, { username: 'helpdesk' })).privileged).toBe(false)
+    wide.close()
+  })
+
+  it('takes groups of the site for privileged, and refuses to guess when one of them cannot be read', async () => {
+    const group = `CN=Treasury,OU=Groups,${server.baseDn}`
+    const user = await server.createUser()
+    await server.modify(ldifEntry(group, { objectClass: 'group', sAMAccountName: 'Treasury', member: user.dn }))
+    const own = storeWith({ privilegedGroups: [group] })
+    expect(refusal(await resetUser(own, user))).toBe('privileged_user: ')
+    const wrong = storeWith({ privilegedGroups: [`CN=Nobody,${server.baseDn}`] })
+    await expect(wrong.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key: 'privileged_group_unreadable' } })
+    own.close()
+    wrong.close()
+  })
+
+  it('lists by status', async () => {
+    const suspended = await store.list({ statuses: ['suspended'], limit: 200 })
+    expect(suspended.users.map(({ username }) => username)).toEqual(expect.arrayContaining(['dora.dietrich', 'emil.ernst']))
+    expect(suspended.users.every(({ status }) => status === 'suspended')).toBe(true)
+    const pending = await store.list({ statuses: ['pending'], limit: 200 })
+    expect(pending.users.map(({ username }) => username)).toContain('pia.penrose')
+    expect(pending.users.every(({ status }) => status === 'pending')).toBe(true)
+  })
+
+  it('reads the rules of the domain, and says in the receipt when a fine-grained policy could not be read', async () => {
+    expect(await store.passwordRules?.(await lookUp(store, server.user('second')))).toMatchObject({ minLength: 12, minClasses: 3 })
+    const user = await server.createUser()
+    await server.modify(
+      ldifEntry(`CN=Strict,CN=Password Settings Container,CN=System,${server.baseDn}`, {
+        objectClass: 'msDS-PasswordSettings',
+        ...{ 'msDS-PasswordSettingsPrecedence': '10', 'msDS-PasswordReversibleEncryptionEnabled': 'FALSE' },
+        ...{ 'msDS-PasswordHistoryLength': '24', 'msDS-PasswordComplexityEnabled': 'TRUE', 'msDS-MinimumPasswordLength': '15' },
+        ...{ 'msDS-MinimumPasswordAge': '0', 'msDS-MaximumPasswordAge': '-9223372036854775808', 'msDS-LockoutThreshold': '5' },
+        ...{ 'msDS-LockoutObservationWindow': '-18000000000', 'msDS-LockoutDuration': '-18000000000', 'msDS-PSOAppliesTo': user.dn },
+      }),
+    )
+    const result = await resetUser(store, user)
+    expect(result.ok && result.receipt.unreadRules).toEqual(['fine_grained_policy'])
+    expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+    const admin = storeWith({}, { bind: server.admin })
+    expect(await admin.passwordRules?.(await lookUp(admin, user))).toMatchObject({ minLength: 15, minClasses: 3 })
+    admin.close()
+  })
+
+  it('says that the operator account lacks the right, and where', async () => {
+    const elsewhere = storeWith({}, { baseDn: server.baseDn })
+    const result = await resetUser(elsewhere, { username: 'helpdesk' })
+    expect(refusal(result)).toBe('store_denied: operator_may_not_reset')
+    expect(!result.ok && result.message).toContain('OU=Services')
+    elsewhere.close()
+  })
+
+  it('says why the operator account is not let in', async () => {
+    for (const [name, key] of [
+      ['locked', 'bind_locked'],
+      ['disabled', 'bind_disabled'],
+      ['expired', 'bind_disabled'],
+      ['pending', 'bind_must_change'],
+    ] as const) {
+      const refused = storeWith({}, { bind: server.user(name) })
+      await expect(refused.find('00000000-0000-0000-0000-000000000000')).rejects.toMatchObject({ code: 'store_denied', detail: { key } })
+    }
+  })
+
+  it('shows a deleted account as deleted to an operator account that may see it, and as nobody to one that may not', async () => {
+    const user = await server.createUser()
+    const found = await lookUp(store, user)
+    await server.deleteUser(user.dn)
+    expect(await store.find(found.id)).toBeUndefined()
+    const admin = storeWith({}, { bind: server.admin })
+    expect(await admin.find(found.id)).toMatchObject({ status: 'deleted', username: user.username })
+    expect(refusal(await resetUser(admin, { id: found.id }))).toBe('not_eligible: status')
+    admin.close()
+  })
+
+  it('puts a stamp where the site has an attribute for it, and needs no throwaway password then', async () => {
+    const stamped = storeWith({ stampAttribute: 'comment' }, { bind: server.admin })
+    const user = await server.createUser({ status: 'pending' })
+    const versions: string[] = []
+    for (let round = 0; round < 2; round += 1) {
+      const before = Number(await storedValue(server, user.dn, 'msDS-KeyVersionNumber'))
+      const result = await resetUser(stamped, user)
+      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+      expect(await storedValue(server, user.dn, 'comment')).toBe(result.resetId)
+      expect(Number(await storedValue(server, user.dn, 'msDS-KeyVersionNumber'))).toBe(before + 1)
+      versions.push((await lookUp(stamped, user)).version)
+    }
+    expect(new Set(versions).size).toBe(2)
+    stamped.close()
+  })
+})

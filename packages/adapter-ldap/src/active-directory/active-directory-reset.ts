@@ -1,0 +1,180 @@
+import { type Entry, text } from '../connection/entry.ts'
+import { resultCodes } from '../connection/result-codes.ts'
+import { TransportError } from '../connection/transport-error.ts'
+import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
+import { detailOf, type Problem } from '../directory/problem.ts'
+import { conflict, lostWrite, notEligible, refusedBy } from '../directory/refusals.ts'
+import type { Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
+import { alone, search, write } from '../plan/steps.ts'
+import { accountFlags, hasFlag } from './account-flags.ts'
+import { type Condition, keyVersion, mustChangeNow, passwordWrite, setNow } from './active-directory-write.ts'
+import { explainActiveDirectory } from './explain-active-directory.ts'
+
+/** How the plans of a reset read. */
+export interface Reading {
+  /** The account, as `find` reads it. */
+  findAgain(id: string, site: Site): Plan<Account | undefined>
+  /** One search for everything about the entry. */
+  entrySearch(id: string): SearchStep
+  /** Attribute of the site's stamp, if it has one. */
+  readonly stampAttribute: string | undefined
+}
+
+/**
+ * With must-change, from a `pwdLastSet` other than 0: one modify, then a look at what it did.
+ *
+ * Where `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both
+ * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and pushes the old password out.
+ * Every prefix of this leaves a password that nobody knows.
+ */
+export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const { account, eligible, mustChange } = order
+  const { stampAttribute } = reading
+  if (!eligible.includes(account.user.status)) return notEligible(account)
+  const lastSet = text(account.entry, 'pwdLastSet')
+  if (lastSet === undefined) return { outcome: 'refused', code: unreadable.code, detail: detailOf(unreadable) }
+  if (stampAttribute === undefined && (lastSet === mustChangeNow || !mustChange)) return yield* alone(claimAndReset(order, reading))
+  const condition: Condition =
+    stampAttribute === undefined
+      ? { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow }
+      : { attribute: stampAttribute, seen: text(account.entry, stampAttribute), next: order.resetId }
+  if (mustChange) return yield* finalWrite(order, reading, account, condition)
+  const claimed = yield* claim(order, reading, account, { ...condition, next: `${order.resetId}-claim` })
+  if ('outcome' in claimed) return claimed
+  return yield* secondWrite(order, reading, { ...condition, seen: `${order.resetId}-claim` })
+}
+
+/**
+ * Between the look and the claim lies one round trip on a connection without a queue. Another writer would have to do three operations in that time to be
+ * overtaken; then the key version tells, and it is said.
+ */
+function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const { account, eligible, site } = order
+  // Read again right before the claim: after a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
+  const current = yield* reading.findAgain(account.user.id, site)
+  if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
+  if (!eligible.includes(current.user.status)) return notEligible(current)
+  if (current.user.version !== account.user.version) return conflict
+  const seen = text(current.entry, 'pwdLastSet')
+  const claimed = yield* claim(order, reading, current, { attribute: 'pwdLastSet', seen, next: setNow })
+  return 'outcome' in claimed ? claimed : yield* afterClaim(order, reading, current)
+}
+
+type Claimed = { readonly claimed: true }
+
+function* claim(order: ResetOrder, reading: Reading, account: Account, condition: Condition): Plan<Claimed | Outcome> {
+  const step = passwordWrite(account.user.id, condition, { mustChange: false, unlock: false, secret: 'throwaway' })
+  const answer = yield* write(step)
+  if (answer instanceof TransportError) return lostWrite(answer, step)
+  if (answer.code === resultCodes.success) return { claimed: true }
+  return yield* notWritten(order, reading, account, condition, answer)
+}
+
+/** The claim holds: what `pwdLastSet` is now is this writer's own. */
+export function* afterClaim(order: ResetOrder, reading: Reading, before: Account): Plan<Outcome> {
+  const entry = yield* readEntry(reading, before.user.id)
+  const lastSet = entry && text(entry, 'pwdLastSet')
+  if (entry === undefined || lastSet === undefined || lastSet === mustChangeNow) return unusable(noUsablePassword)
+  const counted = keyVersion(entry)
+  const expected = keyVersion(before.entry)
+  // More passwords than this claim's: another reset was finished between the look and the claim, and the claim has spoilt it.
+  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return unusable(overtaken)
+  const condition: Condition = { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }
+  return yield* secondWrite(order, reading, condition, expected === undefined ? undefined : expected + 2)
+}
+
+/** The temporary password in place of the throwaway one. Whatever goes wrong now leaves the account without a usable password, and is said. */
+function* secondWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
+  const outcome = yield* finalWrite(order, reading, order.account, condition, expected)
+  return outcome.outcome === 'refused' ? unusable(noUsablePassword) : outcome
+}
+
+function* finalWrite(order: ResetOrder, reading: Reading, account: Account, condition: Condition, expected?: number): Plan<Outcome> {
+  const { mustChange, site } = order
+  const step = passwordWrite(account.user.id, condition, { mustChange, unlock: site.unlock, secret: 'password' })
+  const answer = yield* write(step)
+  if (answer instanceof TransportError) return lostWrite(answer, step)
+  if (answer.code !== resultCodes.success) return yield* notWritten(order, reading, account, condition, answer)
+  const after = yield* readEntry(reading, account.user.id)
+  const counted = after && keyVersion(after)
+  return expected !== undefined && counted !== undefined && counted !== expected
+    ? unusable(overtaken)
+    : { outcome: 'applied', receipt: receiptOf(order, after) }
+}
+
+/** The reset stands, whatever becomes of looking at it. */
+export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined> {
+  try {
+    const { entries } = yield* search(reading.entrySearch(id))
+    return entries[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** Why a write that was answered was not done. A condition that failed although its value is unchanged is not supported here, and no conflict. */
+function* notWritten(order: ResetOrder, reading: Reading, account: Account, condition: Condition, answer: WriteAnswer): Plan<Outcome> {
+  if (answer.code === resultCodes.noSuchObject) return { outcome: 'refused', code: 'user_not_found' }
+  if (!failedConditions.has(answer.code)) return refusedBy(answer, account, explainActiveDirectory)
+  const current = yield* reading.findAgain(account.user.id, order.site)
+  if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
+  // After a reset by somebody else pwdLastSet may be 0 again, so the version is looked at too.
+  const same = text(current.entry, condition.attribute) === condition.seen && current.user.version === account.user.version
+  if (!same) return conflict
+  return answer.code === resultCodes.noSuchAttribute
+    ? { outcome: 'refused', code: notConditional.code, detail: detailOf(notConditional, answer.code) }
+    : refusedBy(answer, account, explainActiveDirectory)
+}
+
+/** A value to delete that is not there; a single value to add where there is one already. */
+const failedConditions: ReadonlySet<number> = new Set([
+  resultCodes.noSuchAttribute,
+  resultCodes.attributeOrValueExists,
+  resultCodes.constraintViolation,
+])
+
+/** `after` is absent where it could not be read; what the same write has set is then taken as set. */
+export function receiptOf({ account, mustChange, site }: ResetOrder, after: Entry | undefined): DialectReceipt {
+  const { user, policy } = account
+  const inForce = after === undefined || (text(after, 'pwdLastSet') === mustChangeNow && computedSaysSo(after))
+  return {
+    mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
+    unlocked: site.unlock && user.locked === true && (after === undefined || ['0', undefined].includes(text(after, 'lockoutTime'))),
+    unreadRules: after === undefined ? ['state_after_reset'] : [],
+  }
+}
+
+function computedSaysSo(after: Entry): boolean {
+  return hasFlag(after, 'msDS-User-Account-Control-Computed', accountFlags.passwordExpired) !== false
+}
+
+function unusable(problem: Problem): Outcome {
+  return { outcome: 'unknown', detail: detailOf(problem) }
+}
+
+const noUsablePassword: Problem = {
+  code: 'store_unavailable',
+  key: 'no_usable_password',
+  message:
+    'Only the first of two writes happened: the old password is gone, and the temporary one was not set. The account has no usable password now. Reset it again.',
+}
+
+const overtaken: Problem = {
+  code: 'conflict',
+  key: 'overtaken',
+  message:
+    'Another reset of this account was finished at the same moment, and this one has made its password unusable. The account has no usable password now. Reset it again.',
+}
+
+const notConditional: Problem = {
+  code: 'store_unavailable',
+  key: 'conditional_write_unsupported',
+  message:
+    'This controller refuses a change that is conditional on pwdLastSet, without which two resets at once cannot be told apart. Nothing was changed. Name an attribute for it in activeDirectory({ stampAttribute }).',
+}
+
+const unreadable: Problem = {
+  code: 'store_denied',
+  key: 'pwd_last_set_unreadable',
+  message: 'The operator account may not read pwdLastSet of this account. Grant it read and write on pwdLastSet.',
+}

@@ -1,0 +1,76 @@
+import { type Entry, text } from '../connection/entry.ts'
+import type { EffectivePolicy } from '../directory/dialect.ts'
+import { dnKey } from '../directory/dn.ts'
+import { present } from '../directory/search-filter.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { searches } from '../plan/steps.ts'
+import { accountFlags, hasFlag } from './account-flags.ts'
+
+/** Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR] 2.2.1.11). */
+const complexity = 1
+const complexClasses = 3
+
+const domainAttributes = ['minPwdLength', 'pwdProperties', 'lockoutThreshold']
+const fineGrainedAttributes = ['msDS-MinimumPasswordLength', 'msDS-PasswordComplexityEnabled', 'msDS-LockoutThreshold']
+
+/** The rules that apply to each of the accounts, by the DN of the policy object that sets them. One round trip at most; none while the cache holds them. */
+export function* policiesFor(entries: readonly Entry[]): Plan<(entry: Entry) => EffectivePolicy> {
+  const dns = new Map(entries.flatMap((entry) => [domainDn(entry.dn), text(entry, 'msDS-ResultantPSO')]).flatMap(keyed))
+  const found = yield* searches([...dns.values()].map(policySearch))
+  const policies = new Map([...dns.keys()].map((key, index) => [key, found[index]?.entries[0]]))
+  return (entry) => policyOf(entry, (dn) => policies.get(dnKey(dn)))
+}
+
+function keyed(dn: string | undefined): [string, string][] {
+  return dn === undefined ? [] : [[dnKey(dn), dn]]
+}
+
+function policySearch(base: string): SearchStep {
+  const attributes = [...domainAttributes, ...fineGrainedAttributes]
+  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }
+}
+
+function policyOf(entry: Entry, read: (dn: string) => Entry | undefined): EffectivePolicy {
+  const domain = read(domainDn(entry.dn))
+  const fineGrainedDn = text(entry, 'msDS-ResultantPSO')
+  const fineGrained = fineGrainedDn === undefined ? undefined : read(fineGrainedDn)
+  const readable = fineGrained !== undefined && text(fineGrained, 'msDS-MinimumPasswordLength') !== undefined
+  const mustChange = mustChangeOf(entry)
+  if (readable) return { mustChange, ...fineGrainedRules(fineGrained) }
+  const rules = domainRules(domain)
+  return fineGrainedDn === undefined
+    ? { mustChange, ...rules }
+    : { mustChange, lockAfter: undefined, rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] } }
+}
+
+/** Whether `pwdLastSet: 0` will make the user choose a new password: it does not where passwords never expire or a smart card is demanded. */
+function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
+  const ineffective = hasFlag(entry, 'userAccountControl', accountFlags.dontExpirePassword | accountFlags.smartcardRequired)
+  return ineffective === undefined ? 'unknown' : !ineffective
+}
+
+function domainRules(domain: Entry | undefined): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+  const minLength = domain && numberOf(domain, 'minPwdLength')
+  if (domain === undefined || minLength === undefined)
+    return { rules: { minClasses: complexClasses, unread: ['domain_policy'] }, lockAfter: undefined }
+  const complex = ((numberOf(domain, 'pwdProperties') ?? complexity) & complexity) !== 0
+  return { rules: { minLength, ...(complex ? { minClasses: complexClasses } : {}) }, lockAfter: numberOf(domain, 'lockoutThreshold') }
+}
+
+function fineGrainedRules(policy: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+  const complex = text(policy, 'msDS-PasswordComplexityEnabled') !== 'FALSE'
+  return {
+    rules: { minLength: numberOf(policy, 'msDS-MinimumPasswordLength'), ...(complex ? { minClasses: complexClasses } : {}) },
+    lockAfter: numberOf(policy, 'msDS-LockoutThreshold'),
+  }
+}
+
+function numberOf(entry: Entry, attribute: string): number | undefined {
+  const value = text(entry, attribute)
+  return value !== undefined && /^-?\d{1,10}$/.test(value) ? Number(value) : undefined
+}
+
+/** The domain that an entry is in: what its DN says from the first `DC=` on. */
+export function domainDn(dn: string): string {
+  return /(?:^|,)\s*(DC=(?:[^,\\]|\\.)*(?:,\s*DC=(?:[^,\\]|\\.)*)*)$/is.exec(dn)?.[1] ?? dn
+}

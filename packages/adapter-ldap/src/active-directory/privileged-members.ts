@@ -1,0 +1,41 @@
+import { bytes, type Entry, isTrue } from '../connection/entry.ts'
+import { GroupUnreadable } from '../directory/privileged-groups.ts'
+import { equals, present } from '../directory/search-filter.ts'
+import type { Plan } from '../plan/request.ts'
+import { searches } from '../plan/steps.ts'
+import { domainDn } from './domain-policy.ts'
+import { isPrivilegedSid, sidText } from './sid.ts'
+
+/** Tells from an entry with `tokenGroups` (every group it is in, nested ones included, as identifiers) whether it is privileged. */
+export type PrivilegedTest = (entry: Entry) => boolean
+
+/**
+ * What else is privileged here: the site's own groups, and DnsAdmins, which has no well-known identifier. From the cache, mostly.
+ *
+ * @throws {GroupUnreadable} when a configured group cannot be read.
+ */
+export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
+  const attributes = ['objectSid']
+  const [dnsAdmins, ...own] = yield* searches([
+    { kind: 'search', base: domainDn(baseDn), scope: 'sub', filter: equals('sAMAccountName', 'DnsAdmins'), attributes, cached: true },
+    ...groups.map((base) => ({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }) as const),
+  ])
+  const configured = own.map((found) => sidsOf(found.entries))
+  if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
+  const sids = new Set([...configured.flat(), ...sidsOf(dnsAdmins?.entries ?? [])])
+  return (entry) => {
+    if (isTrue(entry, 'isCriticalSystemObject')) return true
+    const groupSids = entry.attributes.get('tokengroups')
+    // Everybody is in one group at least. Whoever seems to be in none could be in any.
+    if (groupSids === undefined || groupSids.length === 0) throw new GroupUnreadable()
+    const own = bytes(entry, 'objectSid')
+    return [...groupSids, ...(own ? [own] : [])].map(sidText).some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
+  }
+}
+
+function sidsOf(entries: readonly Entry[]): readonly string[] {
+  return entries.flatMap((entry) => {
+    const sid = bytes(entry, 'objectSid')
+    return (sid && sidText(sid)) ?? []
+  })
+}

@@ -1,0 +1,80 @@
+import { type BerReader, type BerWriter, Control, type Filter, PasswordPolicyControl, SearchEntry } from 'ldapts'
+import { type Entry, entryOf } from './entry.ts'
+import { encoded } from './messages.ts'
+
+/** Object identifiers of controls. */
+export const controlOids = Object.freeze({
+  assertion: '1.3.6.1.1.12',
+  postRead: '1.3.6.1.1.13.2',
+  passwordPolicy: PasswordPolicyControl.type,
+  /** [MS-ADTS] 3.1.1.3.4.1.14 */
+  showDeleted: '1.2.840.113556.1.4.417',
+})
+
+const octetString = 0x04
+
+/** The operation happens only where the filter holds for the entry, decided in the same transaction (RFC 4528). A server that does not know it refuses. */
+export class AssertionControl extends Control {
+  readonly #filter: Filter
+
+  constructor(filter: Filter) {
+    super(controlOids.assertion, { critical: true })
+    this.#filter = filter
+  }
+
+  override writeControl(writer: BerWriter): void {
+    writer.writeBuffer(
+      encoded((value) => this.#filter.write(value)),
+      octetString,
+    )
+  }
+}
+
+/** Asks for attributes as they are right after the operation, in the same transaction (RFC 4527). Not critical: a server may leave it out. */
+export class PostReadControl extends Control {
+  readonly #attributes: readonly string[]
+  /** What came back. */
+  entry: Entry | undefined
+
+  constructor(attributes: readonly string[]) {
+    super(controlOids.postRead)
+    this.#attributes = attributes
+  }
+
+  override writeControl(writer: BerWriter): void {
+    const value = encoded((inner) => {
+      inner.startSequence()
+      for (const attribute of this.#attributes) inner.writeString(attribute)
+      inner.endSequence()
+    })
+    writer.writeBuffer(value, octetString)
+  }
+
+  /** Never throws: the operation has been carried out, whatever its control says. */
+  override parseControl(reader: BerReader): void {
+    try {
+      const found = new SearchEntry({ messageId: 0 })
+      reader.readSequence()
+      found.parseMessage(reader)
+      this.entry = entryOf(found)
+    } catch {
+      this.entry = undefined
+    }
+  }
+}
+
+/** The state of a password policy (draft-behera-ldap-password-policy, section 6). A value that makes no sense is taken as none. */
+export class PolicyStateControl extends PasswordPolicyControl {
+  override parseControl(reader: BerReader): void {
+    try {
+      super.parseControl(reader)
+    } catch {
+      this.value = {}
+    }
+  }
+}
+
+/** A control without a value, such as that which shows deleted objects. */
+export function plainControl(oid: string): Control {
+  return new Control(oid, { critical: true })
+}

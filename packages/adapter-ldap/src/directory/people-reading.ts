@@ -1,0 +1,108 @@
+import type { AccountStatus } from '@force-reset/core'
+import type { Filter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { type Found, searches } from '../plan/steps.ts'
+import type { Account, AccountPage, DirectoryQuery, Site } from './dialect.ts'
+import { dnKey } from './dn.ts'
+import { entriesToAsk, pageOf } from './list-page.ts'
+import type { PersonAttributes, PersonOptions } from './person.ts'
+import { type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
+import { allOf, anyOf, containsText, equals, parsedFilter, present } from './search-filter.ts'
+
+/** What else an account is judged by. */
+export interface AccountContext {
+  readonly policyEntry: Entry | undefined
+  readonly privileged: (dn: string) => boolean
+  readonly now: number
+}
+
+/** What differs between products whose people are `person` entries, with policies and groups of their own. */
+export interface PeopleParts {
+  readonly attributes: PersonAttributes
+  readonly options: PersonOptions & { readonly privilegedGroups: PrivilegedGroups }
+  readonly defaults: {
+    readonly userFilter: string
+    readonly searchAttributes: readonly string[]
+    readonly searchMode: 'prefix' | 'substring'
+  }
+  /** The attribute that survives a change of name, and the one spelling its values have. */
+  readonly id: { readonly attribute: string; readonly pattern: RegExp }
+  /** What is read of an account, besides the names. */
+  readonly accountAttributes: readonly string[]
+  /** Filters of which one holds for every account of this status; it may hold for others too. */
+  statusFilters(status: AccountStatus): readonly Filter[]
+  /** DN of the password policy of an account; `undefined` where that is not known. */
+  policyDn(entry: Entry): string | undefined
+  policySearch(dn: string): SearchStep
+  account(entry: Entry, context: AccountContext): Account | undefined
+}
+
+/** Looks an account up by its id: one round trip, besides what the cache does not hold. */
+export function* findPerson(parts: PeopleParts, id: string, site: Site): Plan<Account | undefined> {
+  if (!parts.id.pattern.test(id)) return undefined
+  const { accounts } = yield* accountsFound(parts, { ...peopleSearch(parts, site, equals(parts.id.attribute, id)), sizeLimit: 2 }, site)
+  return accounts.length === 1 ? accounts[0] : undefined
+}
+
+/** The first accounts that the directory finds, sorted by user name: one round trip, besides what the cache does not hold. */
+export function* listPeople(parts: PeopleParts, query: DirectoryQuery, site: Site): Plan<AccountPage> {
+  const { searchAttributes = parts.defaults.searchAttributes, searchMode = parts.defaults.searchMode } = parts.options
+  const named = query.search ? containsText(query.search, searchAttributes, searchMode) : present('objectClass')
+  if (named === undefined) return { accounts: [], truncated: false }
+  const step = peopleSearch(parts, site, allOf(named, statusFilter(parts, query)))
+  const { accounts, incomplete } = yield* accountsFound(parts, { ...step, sizeLimit: entriesToAsk(query) }, site)
+  return pageOf(accounts, query, incomplete)
+}
+
+/** Lets the server leave out most of what the statuses exclude; the accounts are judged one by one afterwards. */
+function statusFilter({ options, statusFilters }: PeopleParts, { statuses }: DirectoryQuery): Filter | undefined {
+  if (statuses === undefined || options.status !== undefined) return undefined
+  const filters = statuses.flatMap(statusFilters)
+  return filters.length === 0 ? undefined : anyOf(filters)
+}
+
+function peopleSearch({ attributes, options, defaults, accountAttributes, id }: PeopleParts, { baseDn }: Site, filter: Filter): SearchStep {
+  const { username, email, displayName, createdAt, updatedAt } = attributes
+  const { extraAttributes = [], userFilter = defaults.userFilter } = options
+  return {
+    kind: 'search',
+    base: baseDn,
+    scope: 'sub',
+    filter: allOf(parsedFilter(userFilter), present(username), filter),
+    attributes: [id.attribute, username, email, ...displayName, createdAt, updatedAt, ...accountAttributes, ...extraAttributes],
+  }
+}
+
+function* accountsFound(
+  parts: PeopleParts,
+  step: SearchStep,
+  site: Site,
+): Plan<{ readonly accounts: readonly Account[]; readonly incomplete: boolean }> {
+  const membership = yield* privilegedMembership(parts.options.privilegedGroups)
+  const [people, ...groups] = yield* searches([step, ...membership.steps])
+  const { entries, limited, referrals } = people ?? nothing
+  const privileged = yield* membership.privileged(groups)
+  const policyEntries = yield* policiesOf(parts, entries)
+  const now = site.now()
+  const accounts = entries.flatMap((entry) => {
+    const dn = parts.policyDn(entry)
+    const policyEntry = dn === undefined ? undefined : policyEntries.get(dnKey(dn))
+    return parts.account(entry, { policyEntry, privileged, now }) ?? []
+  })
+  return { accounts, incomplete: limited || referrals > 0 }
+}
+
+const nothing: Found = { entries: [], limited: false, referrals: 0 }
+
+function* policiesOf(parts: PeopleParts, entries: readonly Entry[]): Plan<ReadonlyMap<string, Entry>> {
+  const named = new Set(entries.map((entry) => parts.policyDn(entry)))
+  const dns = [...named].filter((dn) => dn !== undefined)
+  const found = yield* searches(dns.map((dn) => parts.policySearch(dn)))
+  return new Map(
+    dns.flatMap((dn, index) => {
+      const entry = found[index]?.entries[0]
+      return entry === undefined ? [] : [[dnKey(dn), entry] as const]
+    }),
+  )
+}

@@ -1,0 +1,63 @@
+import type { AccountStatus, User } from '@force-reset/core'
+import type { Entry } from '../connection/entry.ts'
+import { text } from '../connection/entry.ts'
+import { generalizedTime } from './times.ts'
+import { versionOf } from './version-of.ts'
+
+/** Which attributes hold what an operator sees. */
+export interface PersonAttributes {
+  /** Holds what the user types to sign in, and is how people are told from other entries. */
+  readonly username: string
+  readonly email: string
+  /** The first of these that is there. */
+  readonly displayName: readonly string[]
+  readonly createdAt: string
+  readonly updatedAt: string
+}
+
+/** What a site can say differently of the people in its directory. */
+export interface PersonOptions {
+  /** Which entries are people, as an LDAP filter (RFC 4515). */
+  readonly userFilter?: string | undefined
+  readonly attributes?: Partial<Pick<PersonAttributes, 'username' | 'email' | 'displayName'>> | undefined
+  /** Attributes that a search by an operator looks into. */
+  readonly searchAttributes?: readonly string[] | undefined
+  /** Where in a value the searched text may be: `prefix` is fast everywhere, `substring` needs an index for it. */
+  readonly searchMode?: 'prefix' | 'substring' | undefined
+  /** Further attributes to read, for `status` and `privileged`. */
+  readonly extraAttributes?: readonly string[] | undefined
+  /** The site's own mapping: given the status that the product's attributes say, answers the one that counts. */
+  status?(entry: Entry, status: AccountStatus): AccountStatus
+  /** The site's own mark of privilege, in addition to groups. */
+  privileged?(entry: Entry): boolean
+}
+
+/** What the dialect has found out about a person. */
+export interface PersonFacts {
+  readonly id: string
+  readonly status: AccountStatus
+  readonly locked: boolean
+  readonly privileged: boolean
+  /** What a new password changes, and a failed sign-in does not. */
+  readonly generation: readonly (string | undefined)[]
+}
+
+/** An entry as an operator sees it. */
+export function userOf(entry: Entry, attributes: PersonAttributes, options: PersonOptions, facts: PersonFacts): User {
+  const { id, locked } = facts
+  const shown = {
+    username: text(entry, attributes.username) ?? '',
+    email: text(entry, attributes.email),
+    displayName: attributes.displayName.map((name) => text(entry, name)).find((name) => name !== undefined),
+    status: options.status?.(entry, facts.status) ?? facts.status,
+    privileged: facts.privileged || options.privileged?.(entry) === true,
+  }
+  return {
+    id,
+    ...shown,
+    locked,
+    version: versionOf(facts.generation, shown),
+    createdAt: generalizedTime(text(entry, attributes.createdAt)),
+    updatedAt: generalizedTime(text(entry, attributes.updatedAt)),
+  }
+}

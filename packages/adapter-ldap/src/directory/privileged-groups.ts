@@ -1,0 +1,98 @@
+import { OrFilter, PresenceFilter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import { texts } from '../connection/entry.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { type Found, searches } from '../plan/steps.ts'
+import { dnKey } from './dn.ts'
+
+/** Said in place of groups: nobody in this directory is privileged. */
+export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
+
+/** The groups whose members are privileged, members of member groups included. */
+export type PrivilegedGroups = readonly string[] | typeof noPrivilegedUsers
+
+/** A configured group cannot be seen, so nobody can be said to be outside it. It stays inside this package. */
+export class GroupUnreadable extends Error {
+  constructor() {
+    super('A privileged group cannot be read.')
+    this.name = 'GroupUnreadable'
+  }
+}
+
+/** More groups and members than anybody calls privileged; following them would take too long. */
+const greatestClosure = 20_000
+
+const memberAttributes = ['member', 'uniqueMember'] as const
+const isGroup = new OrFilter({ filters: memberAttributes.map((attribute) => new PresenceFilter({ attribute })) })
+
+/** Who is in the privileged groups: first what has to be asked, then, from the answers, a function that tells. */
+export interface Membership {
+  /** To be sent together with the search for the user. */
+  readonly steps: readonly SearchStep[]
+  /** @throws {GroupUnreadable} */
+  privileged(found: readonly Found[]): Plan<(dn: string) => boolean>
+}
+
+/**
+ * The groups are followed downwards, as privileged groups are small and users may be in many others. Which members are groups themselves may come from
+ * the cache; who the members are is asked anew each time, together with the search for the user, and costs no round trip of its own.
+ */
+export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership> {
+  if (groups === noPrivilegedUsers || groups.length === 0) return nobody
+  const known = yield* followed(groups, new Map())
+  const groupDns = [...known.values()].filter(({ members }) => members.length > 0).map(({ dn }) => dn)
+  const asked = [...new Map([...groups, ...groupDns].map((dn) => [dnKey(dn), dn])).values()]
+  return {
+    steps: asked.map((dn) => ({ ...memberSearch(dn), cached: false })),
+    *privileged(found) {
+      const current = new Map(known)
+      for (const [index, dn] of asked.entries()) {
+        const entry = found[index]?.entries[0]
+        if (entry === undefined && index < groups.length) throw new GroupUnreadable()
+        current.set(dnKey(dn), { dn, members: entry === undefined ? [] : membersOf(entry) })
+      }
+      const everybody = yield* followed(groups, current)
+      return (dn) => everybody.has(dnKey(dn))
+    },
+  }
+}
+
+const nobody: Membership = Object.freeze({
+  steps: [],
+  *privileged() {
+    return () => false
+  },
+})
+
+interface Node {
+  readonly dn: string
+  /** Empty for a user. */
+  readonly members: readonly string[]
+}
+
+/** Everything that can be reached from the groups. What is not known yet is asked, level by level. */
+function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>): Plan<ReadonlyMap<string, Node>> {
+  const reached = new Map<string, Node>()
+  let level = new Map(groups.map((dn) => [dnKey(dn), dn]))
+  while (level.size > 0) {
+    const unknown = [...level].filter(([key]) => !known.has(key))
+    const found = yield* searches(unknown.map(([, dn]) => memberSearch(dn)))
+    const asked = new Map(unknown.map(([key], index) => [key, found[index]?.entries[0]]))
+    for (const [key, dn] of level) {
+      const entry = asked.get(key)
+      reached.set(key, known.get(key) ?? { dn, members: entry === undefined ? [] : membersOf(entry) })
+    }
+    if (reached.size > greatestClosure) throw new GroupUnreadable()
+    const below = [...level.keys()].flatMap((key) => reached.get(key)?.members ?? [])
+    level = new Map(below.map((dn): [string, string] => [dnKey(dn), dn]).filter(([key]) => !reached.has(key)))
+  }
+  return reached
+}
+
+function memberSearch(dn: string): SearchStep {
+  return { kind: 'search', base: dn, scope: 'base', filter: isGroup, attributes: memberAttributes, cached: true }
+}
+
+function membersOf(entry: Entry): readonly string[] {
+  return memberAttributes.flatMap((attribute) => texts(entry, attribute))
+}

@@ -1,0 +1,30 @@
+/** Reads a GeneralizedTime (RFC 4517, section 3.3.13) in UTC; `undefined` for anything else. */
+export function generalizedTime(text: string | undefined): Date | undefined {
+  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,](\d+))?Z$/.exec(text ?? '')
+  if (match === null) return undefined
+  const [, year, month, day, hour, minute = '00', second = '00', fraction = '0'] = match
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`)
+  return Number.isNaN(date.getTime()) ? undefined : date
+}
+
+/** Writes a GeneralizedTime in whole seconds. */
+export function toGeneralizedTime(date: Date): string {
+  return `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`
+}
+
+/** Milliseconds between 1601, where Windows begins to count, and 1970. */
+const windowsEpochMs = 11_644_473_600_000n
+const stepsPerMs = 10_000n
+
+/** Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3). `0` and the greatest value mean never and are `undefined`. */
+export function fileTime(text: string | undefined): Date | undefined {
+  if (text === undefined || !/^\d{1,19}$/.test(text)) return undefined
+  const milliseconds = BigInt(text) / stepsPerMs - windowsEpochMs
+  const latest = 8_640_000_000_000_000n
+  return text === '0' || milliseconds > latest ? undefined : new Date(Number(milliseconds))
+}
+
+/** Writes a Windows time. */
+export function toFileTime(date: Date): string {
+  return String((BigInt(date.getTime()) + windowsEpochMs) * stepsPerMs)
+}

@@ -1,0 +1,99 @@
+import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
+import type { Filter } from 'ldapts'
+import { text } from '../connection/entry.ts'
+import type { Account, Dialect } from '../directory/dialect.ts'
+import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
+import { detailOf, type Problem } from '../directory/problem.ts'
+import { equals, present } from '../directory/search-filter.ts'
+import { explainOpenLdap } from './explain-open-ldap.ts'
+import { accountAttributes, lockedForGood, openLdapAccount } from './open-ldap-account.ts'
+import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults } from './open-ldap-options.ts'
+import { resetOpenLdap } from './open-ldap-reset.ts'
+import { policySearch } from './password-policy.ts'
+import { settleOpenLdap } from './settle-open-ldap.ts'
+
+const capabilities: StoreCapabilities = Object.freeze({
+  recheck: Object.freeze({ version: 'in_write', status: 'in_write' }),
+  expiry: false,
+  unlock: true,
+  sessions: false,
+  mustChange: 'server',
+  survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
+})
+
+/**
+ * OpenLDAP with the password policy overlay (ppolicy).
+ *
+ * @example
+ * const dialect = openLdap({
+ *   privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'],
+ *   defaultPolicy: 'cn=default,ou=policies,dc=example,dc=com',
+ * })
+ */
+export function openLdap(options: OpenLdapOptions): Dialect {
+  const people = peopleParts(options)
+  const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
+  return {
+    name: 'openldap',
+    capabilities,
+    // slapd takes the lock away with every password that is written.
+    canKeepLock: false,
+    find: findAgain,
+    list: (query, site) => listPeople(people, query, site),
+    mustChangeProblem,
+    replace: (order) => resetOpenLdap(order, findAgain),
+    settle: (order, lost) => settleOpenLdap(order, lost, findAgain),
+    explain: explainOpenLdap,
+  }
+}
+
+function peopleParts(options: OpenLdapOptions): PeopleParts {
+  const attributes = { ...openLdapAttributes, ...options.attributes }
+  return {
+    attributes,
+    options,
+    defaults: openLdapDefaults,
+    // A UUID as the directory writes it (RFC 4530): one spelling, so that one account has one id.
+    id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
+    accountAttributes,
+    statusFilters,
+    policyDn: (entry) => text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy,
+    policySearch,
+    account: (entry, context) => openLdapAccount(entry, context, attributes, options),
+  }
+}
+
+function statusFilters(status: AccountStatus): readonly Filter[] {
+  switch (status) {
+    case 'suspended':
+      return [equals('pwdAccountLockedTime', lockedForGood), present('pwdEndTime'), present('pwdStartTime')]
+    case 'pending':
+      return [equals('pwdReset', 'TRUE')]
+    case 'active':
+      return [present('objectClass')]
+    case 'deleted':
+    case 'unknown':
+      return []
+    default:
+      return status satisfies never
+  }
+}
+
+function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
+  if (mustChange === true) return undefined
+  const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
+  return { outcome: 'refused', code: problem.code, detail: detailOf(problem) }
+}
+
+const unknownPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_unknown',
+  message:
+    'The password policy of this account cannot be read, so it is not known whether the user would have to choose a new password. Let the operator account read it, and name ppolicy_default in openLdap({ defaultPolicy }).',
+}
+
+const relaxedPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_without_must_change',
+  message: 'The password policy of this account does not make users choose a new password after a reset. Set pwdMustChange to TRUE in it.',
+}

@@ -1,0 +1,93 @@
+import type { Filter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import type { LdapResult, SearchResult } from '../connection/ldap-connection.ts'
+import type { TransportError } from '../connection/transport-error.ts'
+
+/**
+ * Stands for a password in a request, which itself holds none: the bytes are put in when it is sent.
+ *
+ * `password` is the temporary password; `throwaway` a random one that nobody will ever know.
+ */
+export interface SecretPlaceholder {
+  readonly secret: 'password' | 'throwaway'
+  /** `quoted_utf16le` is what `unicodePwd` takes ([MS-ADTS] 3.1.1.3.1.5.1). */
+  readonly encoding: 'utf8' | 'quoted_utf16le'
+}
+
+/** A search. */
+export interface SearchStep {
+  readonly kind: 'search'
+  readonly base: string
+  readonly scope: 'base' | 'one' | 'sub'
+  readonly filter: Filter
+  readonly attributes: readonly string[]
+  readonly sizeLimit?: number | undefined
+  /** Also objects that were deleted (Active Directory). */
+  readonly showDeleted?: boolean | undefined
+  /** An answer of the last `cacheMs` milliseconds (an option of the store) will do: policies, group structures. */
+  readonly cached?: boolean | undefined
+}
+
+/** One part of a modify. */
+export interface ChangeStep {
+  readonly operation: 'add' | 'delete' | 'replace'
+  readonly attribute: string
+  readonly values: readonly (string | SecretPlaceholder)[]
+}
+
+/** A modify: all of its changes, or none. */
+export interface ModifyStep {
+  readonly kind: 'modify'
+  readonly dn: string
+  readonly changes: readonly ChangeStep[]
+  /** It happens only where this holds (RFC 4528). */
+  readonly assertion?: Filter | undefined
+  /** Attributes wanted back as they are after it (RFC 4527). */
+  readonly readBack?: readonly string[] | undefined
+  /** Ask which password policy was broken, if one was. */
+  readonly policyState?: boolean | undefined
+}
+
+/** Sets a password by the extended operation of RFC 3062. */
+export interface PasswordModifyStep {
+  readonly kind: 'password_modify'
+  readonly dn: string
+  readonly newPassword: SecretPlaceholder
+}
+
+/** Binds as the user, on a connection of its own. */
+export interface SignInStep {
+  readonly kind: 'sign_in'
+  readonly dn: string
+  readonly password: SecretPlaceholder
+}
+
+/** Lets time pass. */
+export interface WaitStep {
+  readonly kind: 'wait'
+  readonly milliseconds: number
+}
+
+/** What changes something. */
+export type WriteStep = ModifyStep | PasswordModifyStep
+
+export type Step = (SearchStep | WriteStep | SignInStep | WaitStep) & {
+  /** Over a connection that nothing else waits on, so that no other work comes between two such steps. */
+  readonly alone?: boolean | undefined
+}
+
+/** What came of a write or a sign-in. */
+export interface WriteAnswer extends LdapResult {
+  readonly readBack?: Entry | undefined
+  /** Which rule of a password policy was broken (draft-behera-ldap-password-policy, section 6.2). */
+  readonly policyError?: number | undefined
+}
+
+export type StepAnswer = SearchResult | WriteAnswer | TransportError
+
+/**
+ * What is to be asked of a directory, step by step: a generator that yields steps to be sent together (one round trip) and is handed their answers.
+ *
+ * It does no I/O itself, so it is tested by handing it answers.
+ */
+export type Plan<T> = Generator<readonly Step[], T, readonly StepAnswer[]>

@@ -1,0 +1,46 @@
+import { type FailureDetail, StoreError } from '@force-reset/core'
+import { BindRefused } from '../connection/connection-keeper.ts'
+import { TransportError } from '../connection/transport-error.ts'
+import { explainResult } from '../directory/explain-result.ts'
+import { explainTransport } from '../directory/explain-transport.ts'
+import { GroupUnreadable } from '../directory/privileged-groups.ts'
+import { detailOf, type Explain, type Problem } from '../directory/problem.ts'
+import { SearchRefused } from '../plan/steps.ts'
+
+/** What an error inside this package means outside of it. An error that is not one of its own says nothing but that. */
+export function problemOf(error: unknown, explain: Explain): { readonly problem: Problem; readonly detail: FailureDetail } {
+  if (error instanceof TransportError) {
+    const problem = explainTransport(error)
+    return { problem, detail: { ...detailOf(problem), ...(error.safeCause === undefined ? {} : { cause: error.safeCause }) } }
+  }
+  if (error instanceof SearchRefused) return fromResult(error.result, 'read', explain)
+  if (error instanceof BindRefused) return fromResult(error.result, 'bind', explain)
+  const problem = error instanceof GroupUnreadable ? groupUnreadable : unexpected
+  return { problem, detail: detailOf(problem) }
+}
+
+/** The error that a question to the store ends with. */
+export function storeErrorOf(error: unknown, explain: Explain): StoreError {
+  const { problem, detail } = problemOf(error, explain)
+  switch (problem.code) {
+    case 'store_denied':
+    case 'busy':
+      return new StoreError(problem.code, detail)
+    default:
+      return new StoreError('store_unavailable', detail)
+  }
+}
+
+function fromResult(result: SearchRefused['result'], doing: 'read' | 'bind', explain: Explain): ReturnType<typeof problemOf> {
+  const problem = explainResult(result, { doing }, explain)
+  return { problem, detail: detailOf(problem, result.code) }
+}
+
+const groupUnreadable: Problem = {
+  code: 'store_denied',
+  key: 'privileged_group_unreadable',
+  message:
+    'A group named in privilegedGroups does not exist, has no members, or cannot be read, so it is not known who is privileged. Correct its DN, or let the operator account read its members.',
+}
+
+const unexpected: Problem = { code: 'store_unavailable', key: 'unexpected_error', message: 'Reading the directory failed.' }

@@ -1,0 +1,204 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { SettleOutcome } from '@force-reset/core'
+import {
+  type DirectoryServer,
+  type FaultProxy,
+  type SampleUser,
+  type Stall,
+  start389Ds,
+  startFaultProxy,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { activeDirectory } from '../active-directory/active-directory.ts'
+import type { Dialect } from '../directory/dialect.ts'
+import { noPrivilegedUsers, type PrivilegedGroups } from '../directory/privileged-groups.ts'
+import { ds389 } from '../ds389/ds389.ts'
+import { storeOptions } from '../fixtures/directory-subject.ts'
+import { type Relay, startRelay } from '../fixtures/relay.ts'
+import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { openLdap } from '../openldap/open-ldap.ts'
+import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
+
+interface Product {
+  readonly name: 'slapd' | 'samba' | '389ds'
+  start(): Promise<DirectoryServer>
+  readonly dialect: Dialect
+  /** Requests of `replacePassword`, of which the write is the last. */
+  readonly requests: number
+  /** Whether a late write can be fenced off, so that "nothing was changed" can be said. */
+  readonly fences: boolean
+}
+
+const privilegedGroups: PrivilegedGroups = noPrivilegedUsers
+const products: readonly Product[] = [
+  {
+    name: 'slapd',
+    start: () => startOpenLdap(),
+    dialect: openLdap({ privilegedGroups, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+    requests: 1,
+    fences: true,
+  },
+  { name: 'samba', start: () => startSambaAd(), dialect: activeDirectory(), requests: 1, fences: true },
+  { name: '389ds', start: () => start389Ds(), dialect: ds389({ privilegedGroups }), requests: 2, fences: false },
+]
+
+/** Another product is another suite: a test that makes no sense for it is not there, rather than skipped. */
+function itIf(title: string, test: () => Promise<void>, wanted = true): void {
+  if (wanted) it(title, test)
+}
+
+for (const { name, start, dialect, requests, fences } of products) {
+  describeWithServer(name, `a reset on ${name} whose connection breaks`, () => {
+    let server: DirectoryServer
+    let proxy: FaultProxy
+    let relay: Relay
+    let store: LdapUserStore
+    beforeAll(async () => {
+      server = await start()
+    })
+    beforeEach(async () => {
+      proxy = await startFaultProxy({ to: server.ldaps })
+      relay = await startRelay(proxy)
+      store = ldapUserStore({ ...storeOptions(server), url: `ldaps://${relay.host}:${relay.port}`, dialect, operationTimeoutMs: 1_500 })
+    })
+    afterEach(async () => {
+      store.close()
+      await relay.stop()
+      await proxy.stop()
+    })
+    afterAll(() => server.stop())
+
+    const whereFenced: typeof itIf = (title, test) => itIf(title, test, fences)
+    const whereNotFenced: typeof itIf = (title, test) => itIf(title, test, !fences)
+
+    /** Resets, and breaks something between the last look of core and the store's own work; and again between the write and its settling. */
+    const resetWith = async (user: SampleUser, faults: { beforeWrite(): void; beforeSettle?(): Promise<void> }) => {
+      const { id, version } = await lookUp(store, user)
+      const settled: SettleOutcome['outcome'][] = []
+      const result = await resetUser(
+        {
+          ...store,
+          replacePassword: (command) => {
+            faults.beforeWrite()
+            return store.replacePassword(command)
+          },
+          settle: async (command) => {
+            await faults.beforeSettle?.()
+            const outcome = (await store.settle?.(command)) ?? { outcome: 'unknown' }
+            settled.push(outcome.outcome)
+            return outcome
+          },
+        },
+        { id, version },
+      )
+      return { result, settled }
+    }
+
+    /** Holds the write back, and lets new connections pass by. */
+    const holdWrite = (): Stall => {
+      const stall = proxy.stall('to_server')
+      relay.target = server.ldaps
+      return stall
+    }
+    /** Hands the held write on, and waits for the server to have answered it. */
+    const deliver = async (stall: Stall): Promise<void> => {
+      const before = proxy.arrivedBytes.to_client
+      stall.release()
+      while (proxy.arrivedBytes.to_client === before && proxy.openConnections > 0) await nextTurn()
+    }
+
+    it('is found to have happened when the answer was lost, and is not done twice', async () => {
+      const user = await server.createUser()
+      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeAnswer(requests) })
+      expect(settled).toEqual(['applied'])
+      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+      expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
+      expect(result.ok && result.receipt).toMatchObject({ mustChange: 'enforced', endpoint: `ldaps://${relay.host}:${relay.port}` })
+    })
+
+    whereFenced('is done by settling it when the write was lost on its way', async () => {
+      const user = await server.createUser()
+      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeRequest() })
+      expect(settled).toEqual(['applied'])
+      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+    })
+
+    whereFenced('is done once, and a write that arrives late no longer changes what the user has chosen since', async () => {
+      const user = await server.createUser()
+      let stall: Stall | undefined
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => {
+          stall = holdWrite()
+        },
+      })
+      expect(settled).toEqual(['applied'])
+      const temporary = temporaryPassword(result)
+      expect(await server.canSignIn(user.dn, temporary)).toBe('must_change')
+      const own = 'The-Choice-Of-The-User-1'
+      if (name === 'samba') await server.setStatus(user, 'active')
+      expect(await server.changeOwnPassword(user.dn, temporary, own)).toBe('ok')
+      expect(stall?.heldBytes).toBeGreaterThan(0)
+      if (stall) await deliver(stall)
+      expect(await server.canSignIn(user.dn, own)).toBe('ok')
+      // Active Directory goes on accepting the password before the user's own choice for an hour.
+      if (name !== 'samba') expect(await server.canSignIn(user.dn, temporary)).toBe('refused')
+    })
+
+    whereFenced('did not happen when another reset was faster, and says so', async () => {
+      const user = await server.createUser()
+      let stall: Stall | undefined
+      let theirs = ''
+      const rival = ldapUserStore({ ...storeOptions(server), dialect })
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => {
+          stall = holdWrite()
+        },
+        beforeSettle: async () => {
+          theirs = temporaryPassword(await resetUser(rival, user))
+        },
+      })
+      rival.close()
+      expect(settled).toEqual(['not_applied'])
+      expect(refusal(result)).toBe('store_unavailable: timeout')
+      if (stall) await deliver(stall)
+      expect(await server.canSignIn(user.dn, theirs)).toBe('must_change')
+    })
+
+    it('is not known to have happened when the server cannot be reached any more', async () => {
+      const user = await server.createUser()
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => void proxy.cutBeforeAnswer(requests).then(() => proxy.refuse()),
+      })
+      expect(settled).toEqual(['unknown'])
+      expect(refusal(result)).toBe('outcome_unknown: connection_lost')
+      expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
+    })
+
+    whereFenced('does not sign in to find out where one more failure would lock the account', async () => {
+      const user = await server.createUser()
+      const rival = ldapUserStore({ ...storeOptions(server), dialect })
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => void holdWrite(),
+        beforeSettle: async () => {
+          temporaryPassword(await resetUser(rival, user))
+          for (let failure = 0; failure < 2; failure += 1) await server.canSignIn(user.dn, 'not the password')
+        },
+      })
+      rival.close()
+      expect(settled).toEqual(['unknown'])
+      expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+      expect(await server.canSignIn(user.dn, 'not the password')).not.toBe('locked')
+      expect(await server.canSignIn(user.dn, 'not the password')).toBe('locked')
+    })
+
+    whereNotFenced('notices before the write that the connection is gone, and changes nothing', async () => {
+      const user = await server.createUser()
+      const { result } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeRequest() })
+      expect(refusal(result)).toMatch(/^store_unavailable/)
+      expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+    })
+  })
+}
