@@ -1,5 +1,7 @@
 import type { RequestListener } from 'node:http'
 import type { ForceResetConfig, UserStore } from '@force-reset/core'
+import { allowInsecureTransport } from '@force-reset/http'
+import { nodeHandler } from '@force-reset/http/node'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import type { Kysely } from 'kysely'
@@ -32,6 +34,8 @@ export interface ConsoleOptions {
   readonly secure: boolean
   /** Whether `X-Forwarded-For` is believed. */
   readonly trustProxy: boolean
+  /** Whether it may be used from other machines without TLS, which its pages then say. */
+  readonly allowInsecureHttp: boolean
   /** Whether the user's side is served too. */
   readonly userPages: boolean
   readonly demo: boolean
@@ -103,5 +107,14 @@ async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials
     options.log(`A page failed: ${error.name}`)
     return c.html(messagePage({ assets: paths, title: 'Something went wrong', words: 'Nothing was changed. Try again later.' }), 500)
   })
-  return getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const api = nodeHandler<ConsoleOperator>({
+    ...config,
+    basePath: apiPath,
+    authenticate: (request) => operators.operatorOf(request.headers.cookie),
+    trustProxy: options.trustProxy,
+    [allowInsecureTransport]: options.allowInsecureHttp,
+    onError: ({ during, name = 'unknown' }) => options.log(`The API failed during ${during}: ${name}`),
+  })
+  return (request, response) => (request.url?.startsWith(`${apiPath}/`) ? api(request, response) : pages(request, response))
 }

@@ -94,3 +94,12 @@ describe('isLoopback', () => {
     expect(isLoopback(host)).toBe(expected)
   })
 })
+
+it.each([
+  ['an empty DATABASE_URL', { DATABASE_URL: '' }, /DATABASE_URL is set, but empty/],
+  ['a CONSOLE_CONFIG without a database', { CONSOLE_CONFIG: '/etc/console.json' }, /set DATABASE_URL too/],
+  ['a DATABASE_URL with a lone percent sign', { DATABASE_URL: 'file:/var/lib/100%.db' }, /%25/],
+])('refuses %s, in words', (_, environment, words) => {
+  const read = readSettings(environment)
+  expect(read.ok ? [] : read.problems).toEqual([expect.stringMatching(words)])
+})

@@ -48,7 +48,10 @@ export function readSettings(environment: Environment): ReadSettings {
         'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ALLOW_INSECURE_HTTP=1 insists.',
     )
 
+  if (environment['DATABASE_URL'] === '') problems.push('DATABASE_URL is set, but empty. Leave it out for sample accounts.')
   const databasePath = readDatabasePath(get('DATABASE_URL'), problems)
+  if (get('CONSOLE_CONFIG') !== undefined && databasePath === undefined && problems.length === 0)
+    problems.push('CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.')
   const settings: Settings = {
     operator: readOperator(environment, databasePath !== undefined, warnings),
     databasePath,
@@ -90,7 +93,13 @@ function readDatabasePath(url: string | undefined, problems: string[]): string |
     problems.push(`DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`)
     return undefined
   }
-  return decodeURIComponent(url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, ''))
+  const path = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    problems.push('DATABASE_URL is not a valid file: address: a percent sign in it has to be written as %25.')
+    return undefined
+  }
 }
 
 function readPort(text: string | undefined, problems: string[]): number | undefined {

@@ -41,7 +41,8 @@ function follow(form) {
       history.replaceState(null, '', address)
       if (announcement) announcement.textContent = results.querySelector('#count, .empty h2, [role=alert]')?.textContent ?? ''
     } catch {
-      if (!signal.aborted) form.submit()
+      // The list stays as it was: navigating now would lose it.
+      if (!signal.aborted && announcement) announcement.textContent = 'The server cannot be reached. The list is as it was before.'
     } finally {
       if (!signal.aborted) results.removeAttribute('aria-busy')
     }

@@ -47,7 +47,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       await parts.trail.append({ type: 'operator.sign_in_failed', at: at(parts), ...(address ? { address } : {}) })
       return c.html(operatorSignInPage({ ...again, problem: "That username or password didn't work." }), 401)
     }
-    limit.succeeded(attempt.username)
+    limit.succeeded({ username: attempt.username, address })
     const operator = { id: attempt.username, username: attempt.username }
     await parts.trail.append({ type: 'operator.signed_in', at: at(parts), operatorId: operator.id, ...(address ? { address } : {}) })
     c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))

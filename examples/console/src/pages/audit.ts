@@ -6,7 +6,7 @@ import type { Html } from './html.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { personText } from './person-text.ts'
-import { second } from './time.ts'
+import { exact } from './time.ts'
 
 export interface AuditTrailPage {
   readonly assets: AssetPaths
@@ -27,7 +27,7 @@ function table({ page, newest }: AuditTrailPage): Html {
   return html`<table class="table audit" role="table">
       <caption class="visually-hidden">Audit events, newest first</caption>
       <thead role="rowgroup"><tr role="row">
-        <th scope="col" role="columnheader">Time</th>
+        <th scope="col" role="columnheader">Time <span class="unit">UTC</span></th>
         <th scope="col" role="columnheader">Event</th>
         <th scope="col" role="columnheader">Account</th>
         <th scope="col" role="columnheader">Operator</th>
@@ -46,7 +46,7 @@ function table({ page, newest }: AuditTrailPage): Html {
 function row(line: AuditLine): Html {
   const { event, why } = describeEvent(line)
   return html`<tr role="row">
-    <td role="cell" class="audit-at">${second(new Date(line.at))}</td>
+    <td role="cell" class="audit-at">${exact(new Date(line.at))}</td>
     <td role="cell" class="audit-event">${event}${why === undefined ? '' : html`<span class="why">${visibleText(why)}</span>`}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
     <td role="cell" class="audit-operator">${line.operator_id === null ? html`<span class="absent">None</span>` : personText(line.operator_id)}</td>

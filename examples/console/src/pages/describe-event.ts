@@ -7,6 +7,7 @@ const events: Readonly<Record<string, string>> = {
   'reset.applied': 'Password reset',
   'reset.refused': 'Reset refused',
   'reset.unknown': 'Reset with unknown outcome',
+  'reset.undelivered': 'Password not delivered',
   'access.denied': 'Access denied',
   'operator.signed_in': 'Operator signed in',
   'operator.sign_in_failed': 'Operator sign-in failed',

@@ -55,7 +55,7 @@ export function cardPage(page: CardPage): Html {
   const main = html`<div class="card-page">
     <p class="card-brand">${mark}<span>${page.name}</span></p>
     <div class="card">${page.main}</div>
-    ${page.footer ? html`<p class="card-footer">${page.footer}</p>` : ''}
+    ${page.footer ? html`<div class="card-footer">${page.footer}</div>` : ''}
   </div>`
   return documentOf({ ...page, main, header: undefined, scripts: [], shape: 'card-shape' })
 }

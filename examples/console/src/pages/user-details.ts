@@ -23,18 +23,11 @@ export interface UserDetails {
 /** One account, and at the bottom the area to reset its password. */
 export function userDetailsPage(page: UserDetails): Html {
   const { user } = page
-  const scripts = mixedScripts(user.username)
   const main = html`<div class="page-head">
       <h1>${personText(user.displayName ?? user.username)}</h1>
       <a class="button" href="/console/users${listQueryOf(page.view)}">${backIcon}Back to list</a>
     </div>
-    ${
-      scripts.length > 0
-        ? plainNotice(
-            html`The username mixes ${scripts.join(' and ')} letters, some of which look alike. Make sure that this is the person you mean.`,
-          )
-        : ''
-    }
+    ${warnings(user).map(plainNotice)}
     <section class="panel" aria-labelledby="account">
       <h2 id="account" class="panel-head">Account</h2>
       <dl class="facts">${facts(user)}</dl>
@@ -49,6 +42,20 @@ export function userDetailsPage(page: UserDetails): Html {
     main,
     scripts: [`${page.apiPath}/element.js`],
   })
+}
+
+/** What could make an operator take this account for another. */
+function warnings(user: User): string[] {
+  const scripts = mixedScripts(user.username)
+  const hidden = [user.username, user.email ?? '', user.displayName ?? ''].some((text) => visibleText(text) !== text)
+  return [
+    ...(scripts.length > 0
+      ? [`The username mixes ${scripts.join(' and ')} letters, some of which look alike. Make sure that this is the person you mean.`]
+      : []),
+    ...(hidden
+      ? ['This account has characters that are invisible or turn text around. They are written out here, such as \\u{202e}.']
+      : []),
+  ]
 }
 
 function facts(user: User): Html[] {

@@ -48,7 +48,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
       case 'expired':
         return c.html(userSignInPage({ ...again, problem: expiredWords }), 401)
       case 'signed_in':
-        parts.limit.succeeded(attempt.username)
+        parts.limit.succeeded({ username: attempt.username, address: parts.addressOf(c) })
         return welcomeIn(c, parts, result.account)
       default:
         return result satisfies never

@@ -1,0 +1,37 @@
+import { auditEnvironment } from '@force-reset/http/environment'
+import { greeting } from './greeting.ts'
+import { ConfigurationError } from './parse-users-table.ts'
+import { readSettings } from './settings.ts'
+import { startConsole } from './start-console.ts'
+
+const read = readSettings(process.env)
+// From here on the operator's password is a digest; neither a crash report nor a child process finds it in the environment.
+delete process.env['OPERATOR_PASSWORD']
+
+if (read.ok) await run(read)
+else fail(read.problems)
+
+async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): Promise<void> {
+  for (const warning of warnings) console.error(warning)
+  // A demonstration on somebody's own machine has no secrets of anybody's.
+  if (settings.databasePath !== undefined) for (const { message } of auditEnvironment(process)) console.error(message)
+  try {
+    const running = await startConsole(settings, { log: (line) => console.error(line) })
+    process.stdout.write(greeting(running, settings))
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.close())
+  } catch (error) {
+    fail([reasonOf(error)])
+  }
+}
+
+/** Why it could not start: our own words, or an operating system's code such as EADDRINUSE. */
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof Error && 'code' in error) return `The console could not start: ${String(error.code)}.`
+  return `The console could not start: ${error instanceof Error ? error.name : 'unknown'}.`
+}
+
+function fail(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem)
+  process.exitCode = 1
+}
