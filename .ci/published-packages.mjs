@@ -1,0 +1,2 @@
+/** What is published, in the order of their dependencies. */
+export const publishedPackages = ['core', 'adapter-sql', 'adapter-ldap', 'http']
