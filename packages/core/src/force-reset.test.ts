@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent, ForceResetConfig, ForceResetRequest, Operator } from './index.ts'
+import type { AuditEvent, ForceResetConfig, ForceResetRequest, Operator, UserStore } from './index.ts'
 import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from './index.ts'
 import { memoryUserStore } from './testing/index.ts'
 
@@ -141,6 +141,22 @@ describe('forceReset', () => {
     store.faults.failSettle()
     expect(await reset()).toMatchObject({ ok: false, code: 'outcome_unknown' })
     expect(events.at(-1)).toMatchObject({ type: 'reset.unknown' })
+  })
+
+  it('knows as little of a write whose store throws at once as of one that rejects', async () => {
+    const { store } = setUp()
+    const throwing: UserStore = {
+      ...store,
+      replacePassword: () => {
+        throw new Error('password=hunter2')
+      },
+      settle: () => {
+        throw new Error('password=hunter2')
+      },
+    }
+    const result = await setUp({ store: throwing }).reset({ version: anyVersion })
+    expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+    expect(JSON.stringify(result)).not.toContain('hunter2')
   })
 
   it('maps what a store throws to words of its own and passes nothing foreign on', async () => {

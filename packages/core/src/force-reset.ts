@@ -15,7 +15,7 @@ import type { StepFailure } from './step-failure.ts'
 import { TemporaryPassword } from './temporary-password.ts'
 import type { User } from './user.ts'
 import { resettableStatuses } from './user.ts'
-import type { ReplaceOutcome, ReplacePasswordCommand, UserStore } from './user-store.ts'
+import type { ReplaceOutcome, ReplacePasswordCommand, SettleOutcome, UserStore } from './user-store.ts'
 import { within } from './within.ts'
 
 /** Longest reason and correlation id, in characters. */
@@ -113,7 +113,7 @@ type Written = { readonly ok: true; readonly receipt: StoreReceipt } | { readonl
 
 /** The one write. Where its outcome is unknown the store settles it with the identical write, which is why the loan has to outlive both. */
 async function write(store: UserStore, command: ReplacePasswordCommand): Promise<Written> {
-  const replaced = await store.replacePassword(command).catch((): ReplaceOutcome => ({ outcome: 'unknown' }))
+  const replaced = await replaceIn(store, command).catch((): ReplaceOutcome => ({ outcome: 'unknown' }))
   switch (replaced.outcome) {
     case 'applied':
       return { ok: true, receipt: replaced.receipt }
@@ -126,17 +126,26 @@ async function write(store: UserStore, command: ReplacePasswordCommand): Promise
   }
 }
 
+/** Asynchronous, so that a store that throws at once is one that rejects: what it had changed by then is not known either. */
+async function replaceIn(store: UserStore, command: ReplacePasswordCommand): Promise<ReplaceOutcome> {
+  return store.replacePassword(command)
+}
+
 async function settle(
   store: UserStore,
   command: ReplacePasswordCommand,
   unknown: { readonly detail?: FailureDetail | undefined },
 ): Promise<Written> {
-  const settled = await Promise.resolve(store.settle?.(command)).catch(() => undefined)
+  const settled = await settleIn(store, command).catch(() => undefined)
   if (settled?.outcome === 'applied') return { ok: true, receipt: settled.receipt }
   return {
     ok: false,
     failure: { code: settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown', detail: unknown.detail },
   }
+}
+
+async function settleIn(store: UserStore, command: ReplacePasswordCommand): Promise<SettleOutcome | undefined> {
+  return store.settle?.(command)
 }
 
 /** Ends sessions kept outside the store. That they could not be ended is said in the receipt; the reset stands. */

@@ -155,6 +155,8 @@ describeInChromium('the screens', () => {
       throw new Error(`The Tab key does not reach ${words}; it is on ${await focus()}`)
     }
     await page.goto(`${site.origin}/console/sign-in`)
+    // `autofocus` comes with the first frame, which a busy machine draws after the page has loaded.
+    await page.waitForFunction(() => document.activeElement?.matches('input'))
     await keys.type(site.operator.username)
     await keys.press('Tab')
     await keys.type(site.operator.password)
