@@ -1,38 +1,38 @@
-import { classOf } from './character-class.ts'
+import type { Acceptance } from './acceptance.ts'
+import { classBit, classOf } from './character-class.ts'
 import type { PasswordPlan } from './password-format.ts'
-import type { CharacterClass, PasswordRules } from './password-rules.ts'
+
+/** Number of sets that the four character classes form. */
+const classSets = 16
 
 /**
  * A lower bound of the entropy, in bits, for plans of single characters: all choices, less everything that any one rule could reject
  * (the union bound). It may say far too little, never too much, and takes microseconds where counting takes milliseconds.
  */
-export function certainBits({ positions, anyOf }: PasswordPlan, rules: PasswordRules): number {
+export function certainBits({ positions }: PasswordPlan, acceptance: Acceptance, forbidden: readonly string[] = []): number {
   const length = positions.length
-  const { minLength = 0, maxLength = length, minClasses = 0, requiredClasses = [], forbidden = [] } = rules
-  const single = positions.every((tokens) => tokens.every((token) => token.length === 1))
-  if (!single || length < minLength || length > maxLength || minClasses > 3) return Number.NEGATIVE_INFINITY
-  /** The share of choices that stay within classes of which `within` is true. */
-  const share = (within: (name: CharacterClass) => boolean): number =>
-    positions.reduce((product, tokens) => (product * tokens.filter(([byte = 0]) => within(classOf(byte))).length) / tokens.length, 1)
-  const groups = [...anyOf, ...requiredClasses.map((name) => [name])]
-  const lacking = groups.reduce((sum, group) => sum + share((name) => !group.includes(name)), 0)
-  // Fewer than three of the four classes means: two of them are missing, or more.
-  const few = minClasses === 0 ? 0 : pairs.reduce((sum, pair) => sum + share((name) => pair.includes(name)), 0)
+  // Positions that share their tokens share the work.
+  const kinds = [...new Set(positions)].map((tokens) => ({
+    tokens,
+    times: positions.filter((each) => each === tokens).length,
+    classes: tokens.map(([byte = 0]) => classBit(classOf(byte))),
+  }))
+  if (kinds.some(({ tokens }) => tokens.some((token) => token.length > 1))) return Number.NEGATIVE_INFINITY
+  let rejected = 0
+  // Every set of classes that is not enough, with all choices that stay within it.
+  for (let set = 0; set < classSets; set += 1) {
+    if (!acceptance.accepts(set, length))
+      rejected += kinds.reduce(
+        (share, { classes, times }) => share * (classes.filter((bit) => bit & set).length / classes.length) ** times,
+        1,
+      )
+  }
   // A letter matches at most two tokens, its two cases; a position without choice (a separator) may match for certain.
-  const choices = Math.min(...positions.map((tokens) => tokens.length).filter((count) => count > 1))
-  const fixed = positions.flatMap((tokens) => (tokens.length === 1 ? tokens.map(([byte = 0]) => String.fromCharCode(byte)) : []))
-  const spelled = forbidden.reduce((sum, word) => {
+  const choices = Math.min(...kinds.map(({ tokens }) => tokens.length).filter((count) => count > 1))
+  const fixed = kinds.flatMap(({ tokens }) => (tokens.length === 1 ? tokens.map(([byte = 0]) => String.fromCharCode(byte)) : []))
+  for (const word of forbidden) {
     const free = Array.from(word).filter((character) => !fixed.includes(character)).length
-    return word === '' ? sum : sum + length * (2 / choices) ** free
-  }, 0)
-  return positions.reduce((bits, tokens) => bits + Math.log2(tokens.length), Math.log2(Math.max(0, 1 - lacking - few - spelled)))
+    if (word !== '') rejected += length * (2 / choices) ** free
+  }
+  return kinds.reduce((bits, { tokens, times }) => bits + times * Math.log2(tokens.length), Math.log2(Math.max(0, 1 - rejected)))
 }
-
-const pairs: readonly (readonly CharacterClass[])[] = [
-  ['lower', 'upper'],
-  ['lower', 'digit'],
-  ['lower', 'symbol'],
-  ['upper', 'digit'],
-  ['upper', 'symbol'],
-  ['digit', 'symbol'],
-]

@@ -8,19 +8,22 @@ export const defaultExpirySeconds = 86_400
 /** Longest accepted `expiresInSeconds`: a year. */
 const longestExpirySeconds = 31_536_000
 
+const callback = 'undefined or function'
+const flag = 'undefined or boolean'
+
 /** What `typeof` says of each option. */
-const optionTypes: Readonly<Record<string, readonly string[]>> = {
-  store: ['object', 'function'],
-  authorize: ['function'],
-  audit: ['function'],
-  eligible: ['undefined', 'function'],
-  isSelf: ['undefined', 'function'],
-  revokeSessions: ['undefined', 'function'],
-  onApplied: ['undefined', 'function'],
-  now: ['undefined', 'function'],
-  requireMustChange: ['undefined', 'boolean'],
-  allowSelfReset: ['undefined', 'boolean'],
-  allowPrivileged: ['undefined', 'boolean'],
+const optionTypes: Readonly<Record<string, string>> = {
+  store: 'object or function',
+  authorize: 'function',
+  audit: 'function',
+  eligible: callback,
+  isSelf: callback,
+  revokeSessions: callback,
+  onApplied: callback,
+  now: callback,
+  requireMustChange: flag,
+  allowSelfReset: flag,
+  allowPrivileged: flag,
 }
 
 const checked = new WeakSet<object>()
@@ -33,8 +36,7 @@ const checked = new WeakSet<object>()
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
   for (const [name, types] of Object.entries(optionTypes)) {
-    const type = typeof Reflect.get(config, name)
-    if (!types.includes(type)) fail(name, types.join(' or '))
+    if (!types.split(' or ').includes(typeof Reflect.get(config, name))) throw invalid(`${name} must be ${types}`)
   }
   checkWhole('auditTimeoutMs', config.auditTimeoutMs, 600_000)
   checkWhole('expiresInSeconds', config.expiresInSeconds, longestExpirySeconds)
@@ -47,29 +49,26 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
 export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): void {
   const { expiry, mustChange } = store.capabilities
   if (!expiry && typeof config.expiresInSeconds === 'number') {
-    throw new ForceResetError(
-      'ERR_INVALID_CONFIG',
-      `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
-    )
+    throw invalid(`expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`)
   }
   if (mustChange === 'none' && config.requireMustChange !== false) {
-    throw new ForceResetError(
-      'ERR_INVALID_CONFIG',
+    throw invalid(
       `the store ${store.name} cannot make a user choose a new password; give it a column for that, or set requireMustChange to false`,
     )
   }
 }
 
 function checkFormat<O extends Operator>({ format }: ForceResetConfig<O>): void {
-  if (format !== undefined && typeof format?.fit !== 'function') fail('format', 'made by grouped(), characters() or passphrase()')
+  if (format !== undefined && typeof format?.fit !== 'function')
+    throw invalid('format must be made by grouped(), characters() or passphrase()')
   checkStrength(entropyBits(format))
 }
 
 function checkWhole(name: string, value: number | null | undefined, most: number): void {
   const whole = value ?? 1
-  if (!Number.isInteger(whole) || whole < 1 || whole > most) fail(name, `a whole number from 1 to ${most}`)
+  if (!Number.isInteger(whole) || whole < 1 || whole > most) throw invalid(`${name} must be a whole number from 1 to ${most}`)
 }
 
-function fail(name: string, wanted: string): never {
-  throw new ForceResetError('ERR_INVALID_CONFIG', `${name} must be ${wanted}`)
+function invalid(message: string): ForceResetError {
+  return new ForceResetError('ERR_INVALID_CONFIG', message)
 }

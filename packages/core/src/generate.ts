@@ -60,7 +60,7 @@ export function generateBytes(format: PasswordFormat = defaultFormat, rules: Pas
   if (plan === undefined) return { ok: false, bits: noBits }
   const acceptance = acceptanceOf(rules, plan.anyOf)
   // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
-  if (certainBits(plan, rules) < leastEntropyBits) {
+  if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
     const bits = exactBits(plan, acceptance)
     if (bits < leastEntropyBits) return { ok: false, bits }
   }
