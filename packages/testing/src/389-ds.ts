@@ -7,7 +7,7 @@ import { cachedFolder, copyFolder } from './cached-folder.ts'
 import { temporaryFolder } from './caretaker.ts'
 import type { DirectoryServer, NewUser, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
 import { directoryServer } from './ldap-directory.ts'
-import type { BindAnswer } from './ldap-tools.ts'
+import { type BindAnswer, ldapReset } from './ldap-tools.ts'
 import { escapeDnValue, ldifEntry, ldifReplace } from './ldif.ts'
 import { onFreePorts } from './loopback.ts'
 import { requireServer } from './required-servers.ts'
@@ -40,6 +40,8 @@ export interface Ds389Server extends DirectoryServer {
   readonly product: '389ds'
   /** Everything that is stored under the suffix, as LDIF, hashes included (read through the server, as its administrator). */
   dump(): Promise<string>
+  /** Sets a password as the operator, with `ldappasswd` (RFC 3062), and answers the LDAP result. */
+  setPassword(dn: string, password: string): Promise<number>
 }
 
 const data = '/usr/share/dirsrv/data'
@@ -122,6 +124,8 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
   return Object.assign(server, {
     log: () => allLogs(folder, logFile),
     dump: () => dump(instance),
+    setPassword: (dn: string, password: string) =>
+      ldapReset({ url: server.url, caFile: server.caFile, folder }, server.operator, dn, password),
   })
 }
 

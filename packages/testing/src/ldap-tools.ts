@@ -137,7 +137,10 @@ export function ldapReset(target: LdapToolTarget, operator: BindCredentials, dn:
   return withSecretFile(target.folder, operator.password, (file) =>
     withSecretFile(target.folder, newPassword, async (newFile) => {
       const args = [...connection(target, operator.dn, file), '-T', newFile, dn]
-      return (await runTool('ldappasswd', args, { env: environment(target) })).status
+      const { status, stdout, stderr } = await runTool('ldappasswd', args, { env: environment(target) })
+      // Whatever the server refuses, the tool ends with 1.
+      const named = /^Result: [^\n(]*\((\d+)\)/m.exec(`${stdout}\n${stderr}`)?.[1]
+      return named === undefined ? status : Number(named)
     }),
   )
 }

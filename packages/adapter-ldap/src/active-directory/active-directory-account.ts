@@ -11,7 +11,7 @@ import { guidText } from './guid.ts'
 export const accountAttributes: readonly string[] = [
   ...['objectGUID', 'objectSid', 'isDeleted', 'lastKnownParent', 'isCriticalSystemObject', 'whenCreated', 'whenChanged'],
   ...['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires', 'lockoutTime', 'badPwdCount'],
-  ...['pwdLastSet', 'msDS-KeyVersionNumber', 'msDS-ResultantPSO', 'lastLogon', 'lastLogonTimestamp'],
+  ...['pwdLastSet', 'msDS-KeyVersionNumber', 'msDS-ResultantPSO', 'lastLogon', 'lastLogonTimestamp', 'sAMAccountName', 'displayName'],
 ]
 
 /** What an account is judged by. */

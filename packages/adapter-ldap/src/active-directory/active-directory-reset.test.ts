@@ -176,6 +176,16 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     admin.close()
   })
 
+  it('keeps the parts of account name and display name out of passwords, also where the site shows other names', async () => {
+    const user = await server.createUser({ displayName: 'Kxq Zvw-Bcd#Fgh.Jk', attributes: { description: 'Somebody', title: 'Else' } })
+    const other = storeWith({ attributes: { username: 'description', displayName: ['title'] } })
+    const found = (await other.list({ search: user.username })).users.find(({ username }) => username === 'Somebody')
+    const rules = found && (await other.passwordRules?.(found))
+    expect(rules?.forbidden).toEqual(expect.arrayContaining([user.username, 'kxq', 'zvw', 'bcd', 'fgh']))
+    expect(rules?.forbidden).not.toContain('jk')
+    other.close()
+  })
+
   it('says that the operator account lacks the right, and where', async () => {
     const elsewhere = storeWith({}, { baseDn: server.baseDn })
     const result = await resetUser(elsewhere, { username: 'helpdesk' })

@@ -1,3 +1,4 @@
+import { nameTokens, type PasswordRules } from '@force-reset/core'
 import { type Entry, text } from '../connection/entry.ts'
 import type { EffectivePolicy } from '../directory/dialect.ts'
 import { dnKey } from '../directory/dn.ts'
@@ -36,8 +37,8 @@ function policyOf(entry: Entry, read: (dn: string) => Entry | undefined): Effect
   const fineGrained = fineGrainedDn === undefined ? undefined : read(fineGrainedDn)
   const readable = fineGrained !== undefined && text(fineGrained, 'msDS-MinimumPasswordLength') !== undefined
   const mustChange = mustChangeOf(entry)
-  if (readable) return { mustChange, ...fineGrainedRules(fineGrained) }
-  const rules = domainRules(domain)
+  if (readable) return { mustChange, ...fineGrainedRules(fineGrained, entry) }
+  const rules = domainRules(domain, entry)
   return fineGrainedDn === undefined
     ? { mustChange, ...rules }
     : { mustChange, lockAfter: undefined, rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] } }
@@ -49,20 +50,26 @@ function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
   return ineffective === undefined ? 'unknown' : !ineffective
 }
 
-function domainRules(domain: Entry | undefined): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+function domainRules(domain: Entry | undefined, account: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
   const minLength = domain && numberOf(domain, 'minPwdLength')
   if (domain === undefined || minLength === undefined)
-    return { rules: { minClasses: complexClasses, unread: ['domain_policy'] }, lockAfter: undefined }
+    return { rules: { ...complexityRules(account), unread: ['domain_policy'] }, lockAfter: undefined }
   const complex = ((numberOf(domain, 'pwdProperties') ?? complexity) & complexity) !== 0
-  return { rules: { minLength, ...(complex ? { minClasses: complexClasses } : {}) }, lockAfter: numberOf(domain, 'lockoutThreshold') }
+  return { rules: { minLength, ...(complex ? complexityRules(account) : {}) }, lockAfter: numberOf(domain, 'lockoutThreshold') }
 }
 
-function fineGrainedRules(policy: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+function fineGrainedRules(policy: Entry, account: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
   const complex = text(policy, 'msDS-PasswordComplexityEnabled') !== 'FALSE'
   return {
-    rules: { minLength: numberOf(policy, 'msDS-MinimumPasswordLength'), ...(complex ? { minClasses: complexClasses } : {}) },
+    rules: { minLength: numberOf(policy, 'msDS-MinimumPasswordLength'), ...(complex ? complexityRules(account) : {}) },
     lockAfter: numberOf(policy, 'msDS-LockoutThreshold'),
   }
+}
+
+/** Three classes, and no part of two names, whichever attributes a site shows instead of them ([MS-SAMR] 3.1.1.7.2). A throwaway has to meet them too. */
+function complexityRules(account: Entry): Pick<PasswordRules, 'minClasses' | 'forbidden'> {
+  const names = { username: text(account, 'sAMAccountName') ?? '', displayName: text(account, 'displayName') }
+  return { minClasses: complexClasses, forbidden: nameTokens(names) }
 }
 
 function numberOf(entry: Entry, attribute: string): number | undefined {

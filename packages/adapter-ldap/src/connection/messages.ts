@@ -50,7 +50,8 @@ export function searchRequest(messageId: number, search: Search, timeLimitSecond
     baseDN: base,
     scope,
     filter,
-    attributes: [...attributes],
+    // Several readers may want the same one.
+    attributes: [...new Set(attributes)],
     sizeLimit,
     timeLimit: timeLimitSeconds,
     controls: [...controls],

@@ -1,11 +1,11 @@
-import { type CharacterClass, nameTokens, type PasswordRules } from '@force-reset/core'
-import { type Entry, text } from '../connection/entry.ts'
+import type { CharacterClass, PasswordRules } from '@force-reset/core'
+import { type Entry, text, texts } from '../connection/entry.ts'
 import type { EffectivePolicy } from '../directory/dialect.ts'
 import { present } from '../directory/search-filter.ts'
 import type { SearchStep } from '../plan/request.ts'
 
-/** Attributes of an account whose parts a password must not hold while syntax is checked, besides those that every store excludes. */
-export const tokenAttributes = ['sn', 'givenName', 'cn', 'ou'] as const
+/** Attributes of an account whose parts a password must not hold while syntax is checked. */
+export const tokenAttributes = ['uid', 'cn', 'sn', 'givenName', 'ou', 'mail'] as const
 
 /** Rules that a generated password meets, or that this package can ask the generator for. */
 const understood = [
@@ -13,6 +13,11 @@ const understood = [
   'passwordCheckSyntax',
   'passwordMinLength',
   'passwordMinCategories',
+  'passwordMinTokenLength',
+  'passwordBadWords',
+  'passwordMaxRepeats',
+  'passwordMaxSequence',
+  'passwordMaxSeqSets',
   'passwordLockout',
   'passwordMaxFailure',
 ]
@@ -26,13 +31,10 @@ const classRules: Readonly<Record<string, CharacterClass>> = Object.freeze({
 })
 
 /** Rules that cannot be met by construction; set, they are named in the receipt. */
-const beyond = [
-  ...['passwordMin8bit', 'passwordMaxRepeats', 'passwordMaxSequence', 'passwordMaxSeqSets', 'passwordMaxClassChars'],
-  ...['passwordPalindrome', 'passwordDictCheck', 'passwordBadWords', 'passwordUserAttributes'],
-]
+const beyond = [...['passwordMin8bit', 'passwordMaxClassChars', 'passwordPalindrome', 'passwordDictCheck', 'passwordUserAttributes']]
 
 /** What 389-ds uses where a policy says nothing. */
-const defaults = Object.freeze({ minLength: 8, minCategories: 3, maxFailure: 3 })
+const defaults = Object.freeze({ minLength: 8, minCategories: 3, minTokenLength: 3, maxFailure: 3 })
 
 /** What is assumed of a policy that cannot be read: nothing. */
 export const unreadablePolicy: EffectivePolicy = Object.freeze({
@@ -51,7 +53,10 @@ export function policyOf(policy: Entry, account: Entry): EffectivePolicy {
   if (text(policy, 'passwordMustChange') === undefined && text(policy, 'passwordCheckSyntax') === undefined) return unreadablePolicy
   return {
     mustChange: isOn(policy, 'passwordMustChange'),
-    rules: isOn(policy, 'passwordCheckSyntax') ? syntaxRules(policy, account) : {},
+    // Only when they are asked for: a list of accounts needs none.
+    get rules() {
+      return isOn(policy, 'passwordCheckSyntax') ? syntaxRules(policy, account) : {}
+    },
     lockAfter: isOn(policy, 'passwordLockout') ? (numberOf(policy, 'passwordMaxFailure') ?? defaults.maxFailure) : 0,
   }
 }
@@ -63,9 +68,42 @@ function syntaxRules(policy: Entry, account: Entry): PasswordRules {
     minLength: numberOf(policy, 'passwordMinLength') ?? defaults.minLength,
     minClasses: Math.min(4, numberOf(policy, 'passwordMinCategories') ?? defaults.minCategories),
     requiredClasses: classes.filter(({ least }) => least > 0).map(({ kind }) => kind),
-    forbidden: tokenAttributes.flatMap((attribute) => nameTokens({ username: text(account, attribute) ?? '' })),
+    forbidden: [...new Set([...namePieces(policy, account), ...badWords(policy), ...runs(policy)])],
     unread: [...tooMany, ...beyond.filter((attribute) => isSet(text(policy, attribute)))],
   }
+}
+
+/** Nobody is called by more. A longer name costs time, and may end in a password that the server refuses. */
+const longestName = 10_000
+
+/** Every piece of a name that is as long as a token: the server looks for each of them, wherever in the name it begins. */
+function namePieces(policy: Entry, account: Entry): readonly string[] {
+  const length = Math.max(1, numberOf(policy, 'passwordMinTokenLength') ?? defaults.minTokenLength)
+  const names = tokenAttributes.flatMap((attribute) => texts(account, attribute))
+  return names.flatMap((name) => piecesOf(Array.from(name.slice(0, longestName)), length))
+}
+
+function piecesOf(characters: readonly string[], length: number): readonly string[] {
+  return characters.slice(length - 1).map((_, start) => characters.slice(start, start + length).join(''))
+}
+
+function badWords(policy: Entry): readonly string[] {
+  return texts(policy, 'passwordBadWords').flatMap((words) => words.split(' '))
+}
+
+const printableAscii = Array.from({ length: 0x7f - 0x21 }, (_, index) => String.fromCharCode(0x21 + index))
+
+/** What is one longer than the longest permitted run, of one character (`aaaa`) and of neighbours (`abcd`, `dcba`). */
+function runs(policy: Entry): readonly string[] {
+  const most = (attribute: string): number => numberOf(policy, attribute) ?? 0
+  const repeats = most('passwordMaxRepeats')
+  const same = repeats === 0 ? [] : printableAscii.map((character) => character.repeat(repeats + 1))
+  // That a sequence may not come twice is met where none is longer than that.
+  const sequences = [most('passwordMaxSequence'), most('passwordMaxSeqSets')].filter((length) => length > 0)
+  const neighbours = sequences.flatMap((length) =>
+    [printableAscii, printableAscii.toReversed()].flatMap((characters) => piecesOf(characters, length + 1)),
+  )
+  return [...same, ...neighbours]
 }
 
 function isSet(value: string | undefined): boolean {

@@ -37,7 +37,7 @@ function brokenRule(policyError: number | undefined): Problem {
     case PasswordPolicyError.InsufficientPasswordQuality:
       return rejected(
         'password_quality',
-        'The syntax check of the password policy refused the temporary password. Choose a format that it accepts.',
+        'The syntax check of the password policy refused the temporary password. Let the operator account read uid, cn, sn, givenName, ou and mail of users, so that their parts can be avoided, or choose a format that it accepts.',
       )
     default:
       return rejected('policy_rejected', 'The password policy refused the temporary password.')
