@@ -26,7 +26,8 @@ import { signInLimit } from './web/sign-in-limit.ts'
 /** What a console is made of. */
 export interface ConsoleOptions {
   readonly db: Kysely<AuditDatabase>
-  readonly table: UsersTable
+  /** The table of users, for the user's side; a directory has none. */
+  readonly table: UsersTable | undefined
   readonly store: UserStore
   /** Who may sign in. Without it every path answers 404. */
   readonly operator: OperatorCredentials | undefined
@@ -36,10 +37,12 @@ export interface ConsoleOptions {
   readonly trustProxy: boolean
   /** Whether it may be used from other machines without TLS, which its pages then say. */
   readonly allowInsecureHttp: boolean
-  /** Whether the user's side is served too. */
+  /** Whether the user's side is served too, where there is a table of users. */
   readonly userPages: boolean
+  /** Whether the operator's password is in the terminal. */
   readonly demo: boolean
-  readonly temporaryPasswordSeconds: number
+  /** `undefined`: the directory decides. */
+  readonly temporaryPasswordSeconds: number | undefined
   /** Takes one line about something that went wrong; it holds no value. */
   readonly log: (line: string) => void
   /** Default `Date.now`. */
@@ -67,14 +70,14 @@ async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials
   const addressOf = (c: Context<PageEnv>) => clientAddress(c.env.incoming, options)
   const trail = auditTrail(options.db)
   const operators = operatorSessions({ secure, now })
-  const userAccounts = accounts(options.db, options.table)
-  const users = userSessions({ accounts: userAccounts, secure, now })
+  const userAccounts = options.table && accounts(options.db, options.table)
+  const users = userAccounts && userSessions({ accounts: userAccounts, secure, now })
   const config: ForceResetConfig<ConsoleOperator> = {
     store: options.store,
     authorize: () => true,
     audit: (event) => trail.append(event),
     expiresInSeconds: options.temporaryPasswordSeconds,
-    revokeSessions: async (user) => users.endAllOf(user.id),
+    ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
     now,
   }
   const common = { trail, assets: paths, now, addressOf }
@@ -93,9 +96,16 @@ async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials
   app.get('/', (c) => c.redirect('/console', 303))
   app.route(
     '/',
-    operatorSignIn({ ...common, check: checkOperator(operator), sessions: operators, limit: signInLimit(now), demo: options.demo }),
+    operatorSignIn({
+      ...common,
+      check: checkOperator(operator),
+      sessions: operators,
+      limit: signInLimit(now),
+      demo: options.demo,
+      userPages: options.userPages,
+    }),
   )
-  if (options.userPages)
+  if (options.userPages && userAccounts && users)
     app.route(
       '/',
       userPages({ ...common, accounts: userAccounts, passwords: await passwordCheck(), sessions: users, limit: signInLimit(now) }),

@@ -1,3 +1,4 @@
+import { ForceResetError } from '@force-reset/core'
 import { auditEnvironment } from '@force-reset/http/environment'
 import { greeting } from './greeting.ts'
 import { ConfigurationError } from './parse-users-table.ts'
@@ -5,8 +6,8 @@ import { readSettings } from './settings.ts'
 import { startConsole } from './start-console.ts'
 
 const read = readSettings(process.env)
-// From here on the operator's password is a digest; neither a crash report nor a child process finds it in the environment.
-delete process.env['OPERATOR_PASSWORD']
+// From here on neither a crash report nor a child process finds them in the environment.
+for (const name of ['OPERATOR_PASSWORD', 'LDAP_BIND_PASSWORD']) delete process.env[name]
 
 if (read.ok) await run(read)
 else fail(read.problems)
@@ -14,7 +15,7 @@ else fail(read.problems)
 async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): Promise<void> {
   for (const warning of warnings) console.error(warning)
   // A demonstration on somebody's own machine has no secrets of anybody's.
-  if (settings.databasePath !== undefined) for (const { message } of auditEnvironment(process)) console.error(message)
+  if (settings.users.in !== 'samples') for (const { message } of auditEnvironment(process)) console.error(message)
   try {
     const running = await startConsole(settings, { log: (line) => console.error(line) })
     process.stdout.write(greeting(running, settings))
@@ -26,7 +27,7 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
 
 /** Why it could not start: our own words, or an operating system's code such as EADDRINUSE. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof ConfigurationError || error instanceof ForceResetError) return error.message
   if (error instanceof Error && 'code' in error) return `The console could not start: ${String(error.code)}.`
   return `The console could not start: ${error instanceof Error ? error.name : 'unknown'}.`
 }

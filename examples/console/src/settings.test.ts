@@ -18,7 +18,7 @@ describe('readSettings', () => {
   it('demonstrates on loopback, with a random password, when nothing is set', () => {
     expect(settingsOf({})).toMatchObject({
       operator: 'random',
-      databasePath: undefined,
+      users: { in: 'samples' },
       host: '127.0.0.1',
       port: undefined,
       userPages: true,
@@ -53,7 +53,7 @@ describe('readSettings', () => {
     ['sqlite:/var/lib/app.db', '/var/lib/app.db'],
     ['sqlite:///var/lib/app.db', '/var/lib/app.db'],
   ])('reads the path of %s', (url, path) => {
-    expect(settingsOf({ ...operator, DATABASE_URL: url }).databasePath).toBe(path)
+    expect(settingsOf({ ...operator, DATABASE_URL: url }).users).toEqual({ in: 'database', path, tableConfigPath: undefined })
   })
 
   it('refuses a database it cannot open, without repeating the address', () => {
@@ -77,6 +77,95 @@ describe('readSettings', () => {
     [{ TEMPORARY_PASSWORD_HOURS: '0' }, 'TEMPORARY_PASSWORD_HOURS'],
   ])('names what is wrong with %j', (environment, name) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(name)])
+  })
+})
+
+const directory = {
+  ...operator,
+  LDAP_URL: 'ldaps://ldap1.example.com, ldap://ldap2.example.com:1389',
+  LDAP_BASE_DN: 'ou=people,dc=example,dc=com',
+  LDAP_BIND_DN: 'cn=reset-operator,ou=services,dc=example,dc=com',
+  LDAP_BIND_PASSWORD: 'planted-bind-secret',
+  LDAP_DIALECT: 'openldap',
+  LDAP_PRIVILEGED_GROUPS: 'cn=admins,ou=groups,dc=example,dc=com; cn=a\\;b,dc=example,dc=com',
+  LDAP_DEFAULT_POLICY: 'cn=default,ou=policies,dc=example,dc=com',
+  AUDIT_DATABASE: '/var/lib/console/audit.db',
+}
+
+describe('readSettings, of a directory', () => {
+  it('takes all that the directory is described by', () => {
+    const settings = settingsOf(directory)
+    expect(settings).toMatchObject({ userPages: false, temporaryPasswordSeconds: undefined })
+    expect(settings.users).toEqual({
+      in: 'directory',
+      directory: {
+        product: 'openldap',
+        urls: ['ldaps://ldap1.example.com', 'ldap://ldap2.example.com:1389'],
+        baseDn: 'ou=people,dc=example,dc=com',
+        bindDn: 'cn=reset-operator,ou=services,dc=example,dc=com',
+        bindPassword: { value: 'planted-bind-secret' },
+        caPath: undefined,
+        privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com', 'cn=a\\;b,dc=example,dc=com'],
+        defaultPolicy: 'cn=default,ou=policies,dc=example,dc=com',
+        stampAttribute: undefined,
+        singleServer: false,
+        auditPath: '/var/lib/console/audit.db',
+      },
+    })
+  })
+
+  it('warns, and goes on, where the audit trail is in memory or no default policy is named', () => {
+    const read = readSettings({ ...directory, AUDIT_DATABASE: ':memory:', LDAP_DEFAULT_POLICY: '' })
+    const words = [expect.stringContaining('LDAP_DEFAULT_POLICY is not set'), expect.stringContaining('lost when the console stops')]
+    expect(read).toMatchObject({ ok: true, warnings: words, settings: { users: { directory: { auditPath: undefined } } } })
+  })
+
+  it('switches the console off, and says so, without an operator', () => {
+    const read = readSettings({ ...directory, OPERATOR_PASSWORD: '' })
+    expect(read).toMatchObject({ ok: true, settings: { operator: undefined }, warnings: [expect.stringContaining('404')] })
+  })
+
+  it.each<[Record<string, string>, readonly RegExp[]]>([
+    [{ DATABASE_URL: '/var/lib/app.db' }, [/DATABASE_URL and LDAP_URL are both set/]],
+    [{ DATABASE_URL: 'postgres://db', CONSOLE_CONFIG: 'x' }, [/both set/, /CONSOLE_CONFIG/]],
+    [{ USER_PAGES: 'on' }, [/USER_PAGES/]],
+    [{ TEMPORARY_PASSWORD_HOURS: '8' }, [/TEMPORARY_PASSWORD_HOURS/]],
+    [{ LDAP_URL: '' }, [/set, but empty/]],
+    [{ LDAP_URL: 'http://ldap.example.com' }, [/ldaps:\/\/host/]],
+    [{ LDAP_URL: 'ldaps://cn=x:planted-bind-secret@ldap.example.com' }, [/ldaps:\/\/host/]],
+    [{ LDAP_URL: 'ldaps://ldap.example.com/dc=example' }, [/ldaps:\/\/host/]],
+    [{ LDAP_BASE_DN: '' }, [/^LDAP_BASE_DN has to be set/]],
+    [{ LDAP_BIND_DN: '', LDAP_BIND_PASSWORD: '' }, [/^LDAP_BIND_DN has to be set/, /^LDAP_BIND_PASSWORD_FILE or LDAP_BIND_PASSWORD/]],
+    [{ LDAP_BIND_PASSWORD_FILE: '/etc/secret' }, [/both set/]],
+    [{ LDAP_DIALECT: 'OpenLDAP' }, [/active-directory, openldap, 389-ds/]],
+    [{ LDAP_DIALECT: '' }, [/active-directory, openldap, 389-ds/]],
+    [{ LDAP_PRIVILEGED_GROUPS: '' }, [/or none, if there are none/]],
+    [{ LDAP_DIALECT: 'active-directory' }, [/LDAP_DEFAULT_POLICY does not fit/]],
+    [{ LDAP_STAMP_ATTRIBUTE: 'info' }, [/LDAP_STAMP_ATTRIBUTE fits active-directory only/]],
+    [{ LDAP_SINGLE_SERVER: 'perhaps' }, [/LDAP_SINGLE_SERVER has to be on or off/]],
+    [{ AUDIT_DATABASE: '' }, [/^AUDIT_DATABASE has to be set/]],
+  ])('refuses %j, in words that hold no password', (change, words) => {
+    const problems = problemsOf({ ...directory, ...change })
+    expect(problems).toEqual(words.map((word) => expect.stringMatching(word)))
+    expect(problems.join()).not.toContain('planted-bind-secret')
+  })
+
+  it('refuses parts of a directory without its address', () => {
+    const { LDAP_URL: _, ...rest } = directory
+    expect(problemsOf(rest)).toEqual([
+      expect.stringMatching(/LDAP_BASE_DN and .* and AUDIT_DATABASE describe a directory: set LDAP_URL too/),
+    ])
+    expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual(['AUDIT_DATABASE describes a directory: set LDAP_URL too.'])
+  })
+
+  it('needs no groups on Active Directory, and takes none elsewhere when it is said', () => {
+    const { LDAP_DEFAULT_POLICY: _, ...rest } = directory
+    const groupsOf = (environment: Record<string, string>) => {
+      const { users } = settingsOf(environment)
+      return users.in === 'directory' && users.directory.privilegedGroups
+    }
+    expect(groupsOf({ ...rest, LDAP_DIALECT: 'active-directory', LDAP_PRIVILEGED_GROUPS: '' })).toEqual([])
+    expect(groupsOf({ ...directory, LDAP_PRIVILEGED_GROUPS: 'none' })).toBe('none')
   })
 })
 

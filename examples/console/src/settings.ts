@@ -1,13 +1,13 @@
+import { readDirectory } from './directory/read-directory.ts'
+import { type Environment, readFlag } from './environment.ts'
 import type { OperatorCredentials } from './operator/credentials.ts'
+import type { UsersSource } from './users-source.ts'
 
 /** What the environment says. */
 export interface Settings {
   /** `undefined`: the console is switched off. */
   readonly operator: OperatorCredentials | 'random' | undefined
-  /** Path of an existing SQLite database; `undefined`: sample accounts in memory. */
-  readonly databasePath: string | undefined
-  /** Path of the file that names the tables and columns. */
-  readonly tableConfigPath: string | undefined
+  readonly users: UsersSource
   readonly host: string
   /** `undefined`: 3000, or any free one when that is taken. */
   readonly port: number | undefined
@@ -16,15 +16,14 @@ export interface Settings {
   readonly trustProxy: boolean
   /** Whether `/signin` is served, the user's side. */
   readonly userPages: boolean
-  readonly temporaryPasswordSeconds: number
+  /** `undefined`: a directory decides. */
+  readonly temporaryPasswordSeconds: number | undefined
 }
 
 /** Settings, or what is wrong with the environment, in sentences. */
 export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] }
-
-type Environment = Readonly<Record<string, string | undefined>>
 
 const shortPassword = 15
 const secondsPerHour = 3600
@@ -41,30 +40,41 @@ export function readSettings(environment: Environment): ReadSettings {
   const tls = certPath !== undefined && keyPath !== undefined ? { certPath, keyPath } : undefined
 
   const host = get('HOST') ?? '127.0.0.1'
-  const allowInsecureHttp = flag(get('ALLOW_INSECURE_HTTP'), 'ALLOW_INSECURE_HTTP', problems) ?? false
+  const allowInsecureHttp = readFlag(environment, 'ALLOW_INSECURE_HTTP', problems) ?? false
   if (!isLoopback(host) && tls === undefined && !allowInsecureHttp)
     problems.push(
       `HOST=${host} is reachable by others, and without TLS they could read a temporary password on its way. ` +
         'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ALLOW_INSECURE_HTTP=1 insists.',
     )
 
-  if (environment['DATABASE_URL'] === '') problems.push('DATABASE_URL is set, but empty. Leave it out for sample accounts.')
-  const databasePath = readDatabasePath(get('DATABASE_URL'), problems)
-  if (get('CONSOLE_CONFIG') !== undefined && databasePath === undefined && problems.length === 0)
-    problems.push('CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.')
+  const users = readUsers(environment, problems, warnings)
+  const inDirectory = users.in === 'directory'
   const settings: Settings = {
-    operator: readOperator(environment, databasePath !== undefined, warnings),
-    databasePath,
-    tableConfigPath: get('CONSOLE_CONFIG'),
+    operator: readOperator(environment, users, warnings),
+    users,
     host,
     port: readPort(get('PORT'), problems),
     tls,
     allowInsecureHttp,
-    trustProxy: flag(get('TRUST_PROXY'), 'TRUST_PROXY', problems) ?? false,
-    userPages: flag(get('USER_PAGES'), 'USER_PAGES', problems) ?? true,
-    temporaryPasswordSeconds: readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
+    trustProxy: readFlag(environment, 'TRUST_PROXY', problems) ?? false,
+    userPages: (readFlag(environment, 'USER_PAGES', problems) ?? true) && !inDirectory,
+    temporaryPasswordSeconds: inDirectory ? undefined : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
+}
+
+/** Where something is wrong with it, that is in `problems`, and the answer does not count. */
+function readUsers(environment: Environment, problems: string[], warnings: string[]): UsersSource {
+  const before = problems.length
+  const directory = readDirectory(environment, problems, warnings)
+  if (directory !== undefined) return { in: 'directory', directory }
+  if (problems.length > before) return { in: 'samples' }
+  const path = readDatabasePath(environment['DATABASE_URL'], problems)
+  const tableConfigPath = environment['CONSOLE_CONFIG'] || undefined
+  if (path !== undefined) return { in: 'database', path, tableConfigPath }
+  if (tableConfigPath !== undefined && problems.length === before)
+    problems.push('CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.')
+  return { in: 'samples' }
 }
 
 /** Whether only programs on this machine can reach the address. */
@@ -72,10 +82,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-function readOperator(environment: Environment, ownDatabase: boolean, warnings: string[]): Settings['operator'] {
+function readOperator(environment: Environment, users: UsersSource, warnings: string[]): Settings['operator'] {
   const username = environment['OPERATOR_USERNAME']
   const password = environment['OPERATOR_PASSWORD']
-  if (username === undefined && password === undefined && !ownDatabase) return 'random'
+  if (username === undefined && password === undefined && users.in === 'samples') return 'random'
   if (!username || !password) {
     warnings.push('The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.')
     return undefined
@@ -87,6 +97,10 @@ function readOperator(environment: Environment, ownDatabase: boolean, warnings: 
 
 function readDatabasePath(url: string | undefined, problems: string[]): string | undefined {
   if (url === undefined) return undefined
+  if (url === '') {
+    problems.push('DATABASE_URL is set, but empty. Leave it out for sample accounts.')
+    return undefined
+  }
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return url
   if (scheme !== 'file' && scheme !== 'sqlite') {
@@ -116,12 +130,4 @@ function readHours(text: string | undefined, problems: string[]): number {
   if (hours > 0 && hours <= 720) return hours
   problems.push('TEMPORARY_PASSWORD_HOURS has to be a number above 0 and up to 720.')
   return 24
-}
-
-function flag(text: string | undefined, name: string, problems: string[]): boolean | undefined {
-  if (text === undefined) return undefined
-  if (['1', 'true', 'on', 'yes'].includes(text.toLowerCase())) return true
-  if (['0', 'false', 'off', 'no'].includes(text.toLowerCase())) return false
-  problems.push(`${name} has to be on or off.`)
-  return undefined
 }

@@ -1,18 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
-import { generateTemporaryPassword } from '@force-reset/core'
-import { Kysely } from 'kysely'
-import { type AuditDatabase, createAuditTable } from './audit-trail.ts'
-import { checkAuditTable, checkUsersTable } from './check-columns.ts'
+import { createAuditTable } from './audit-trail.ts'
+import { checkAuditTable } from './check-columns.ts'
 import { createConsole } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
 import { type Listening, listen } from './listen.ts'
-import { openDatabase } from './open-database.ts'
+import { openUsers } from './open-users.ts'
 import type { OperatorCredentials } from './operator/credentials.ts'
-import { parseUsersTable } from './parse-users-table.ts'
+import { randomOperator } from './operator/random-operator.ts'
 import type { Settings } from './settings.ts'
-import { type AnyTables, usersStore } from './users-store.ts'
-import { defaultUsersTable } from './users-table.ts'
 
 /** A console that runs. */
 export interface RunningConsole {
@@ -20,49 +15,44 @@ export interface RunningConsole {
   readonly origin: string
   /** Operator's credentials that were made up for this run, and the sample user whose password is known. */
   readonly demo: { readonly operator: OperatorCredentials | undefined; readonly user: KnownUser } | undefined
-  /** Finishes what is under way, then closes the database. */
+  /** Finishes what is under way, then closes the database and the connection to the directory. */
   close(): Promise<void>
 }
 
 /**
- * Opens the database, checks it, and listens.
+ * Opens the database or the directory, checks it, and listens.
  *
- * @throws {ConfigurationError} The database or the configuration file is not as it has to be.
+ * @throws {ConfigurationError} The users or the configuration file are not as they have to be.
  */
 export async function startConsole(
   settings: Settings,
   surroundings: { readonly log: (line: string) => void; readonly now?: () => number },
 ): Promise<RunningConsole> {
   const tls = settings.tls && { cert: readFileSync(settings.tls.certPath), key: readFileSync(settings.tls.keyPath) }
-  const demo = settings.databasePath === undefined
-  const table =
-    settings.tableConfigPath === undefined || demo ? defaultUsersTable : parseUsersTable(readFileSync(settings.tableConfigPath, 'utf8'))
-  const dialect = sqliteDialect(openDatabase(settings.databasePath))
-  const db = new Kysely<AuditDatabase>({ dialect })
+  const samples = settings.users.in === 'samples'
+  const users = openUsers(settings.users)
+  const { db } = users
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
   let listening: Listening
   let user: KnownUser | undefined
   try {
     // Switched off means off: not even a table is created in somebody's database.
-    user = demo ? await createSampleDatabase(db) : undefined
+    user = samples ? await createSampleDatabase(db) : undefined
     if (operator) {
-      await checkUsersTable(db, table)
+      await users.check()
       await createAuditTable(db)
       await checkAuditTable(db)
     }
     const handler = await createConsole({
       ...settings,
       ...surroundings,
-      db,
-      table,
-      store: usersStore(db.$extendTables<AnyTables>(), table),
-      operator,
-      demo,
+      ...{ db, store: users.store, table: users.table, operator },
+      demo: samples,
       secure: tls !== undefined || settings.trustProxy,
     })
     listening = await listen(handler, { host: settings.host, port: settings.port, tls })
   } catch (error) {
-    await db.destroy()
+    await users.close()
     throw error
   }
   return {
@@ -70,11 +60,7 @@ export async function startConsole(
     demo: user && { user, operator: settings.operator === 'random' ? operator : undefined },
     async close() {
       await listening.close()
-      await db.destroy()
+      await users.close()
     },
   }
-}
-
-function randomOperator(): OperatorCredentials {
-  return { username: 'operator', password: generateTemporaryPassword().reveal() }
 }

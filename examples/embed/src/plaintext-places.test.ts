@@ -18,7 +18,7 @@ const places: Readonly<Record<string, number>> = {
   'packages/core/src/testing/memory-user-store.ts': 1,
   'packages/core/src/testing/conformance.ts': 1,
   // Credentials that the console makes up and prints for a demonstration; they belong to sample accounts.
-  'examples/console/src/start-console.ts': 1,
+  'examples/console/src/operator/random-operator.ts': 1,
   'examples/console/src/demo/sample-database.ts': 1,
 }
 

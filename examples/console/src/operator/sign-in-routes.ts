@@ -17,19 +17,20 @@ export interface OperatorSignIn {
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly demo: boolean
+  readonly userPages: boolean
   readonly now: () => number
   readonly addressOf: (c: Context<PageEnv>) => string | undefined
 }
 
 /** Signing in to the console, and out of it. */
 export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
-  const { assets, demo, sessions, limit } = parts
+  const { assets, demo, userPages, sessions, limit } = parts
   const app = new Hono<PageEnv>()
 
   app.get('/console/sign-in', (c) => {
     const next = safeNext(c.req.query('next'))
     if (sessions.operatorOf(c.req.header('cookie'))) return c.redirect(next, 303)
-    return c.html(operatorSignInPage({ assets, demo, next }))
+    return c.html(operatorSignInPage({ assets, demo, userPages, next }))
   })
 
   app.post('/console/sign-in', smallBody, async (c) => {
@@ -37,7 +38,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     const attempt = { username: form('username'), password: form('password') }
     const next = safeNext(form('next'))
     const address = parts.addressOf(c)
-    const again = { assets, demo, next, username: attempt.username }
+    const again = { assets, demo, userPages, next, username: attempt.username }
     const waitSeconds = limit.take({ username: attempt.username, address })
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))

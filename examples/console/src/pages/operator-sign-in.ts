@@ -12,6 +12,8 @@ export interface OperatorSignIn {
   readonly problem?: string
   /** Whether this is the demonstration, whose password is in the terminal. */
   readonly demo: boolean
+  /** Whether users sign in here too. */
+  readonly userPages: boolean
 }
 
 /** Where an operator signs in. */
@@ -25,8 +27,7 @@ export function operatorSignInPage(page: OperatorSignIn): Html {
       ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: retry })}
       <button class="button button-primary button-wide" type="submit">Sign in</button>
     </form>`
-  const footer = page.demo
-    ? html`Demonstration: the username and password are in the terminal. <a href="/signin">Sign in as a user instead</a>`
-    : undefined
+  const instead = page.userPages ? html` <a href="/signin">Sign in as a user instead</a>` : ''
+  const footer = page.demo ? html`Demonstration: the username and password are in the terminal.${instead}` : undefined
   return cardPage({ title: 'Sign in', name: 'Operator Console', assets: page.assets, main, ...(footer ? { footer } : {}) })
 }

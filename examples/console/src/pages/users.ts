@@ -85,7 +85,7 @@ function emptyList(view: ListView): Html {
   if (view.cursor !== undefined)
     return html`<div class="empty"><h2>Nothing more</h2><p><a href="/console/users${listQueryOf({ ...view, cursor: undefined })}">Back to the first page</a></p></div>`
   if (view.search === '' && view.status === undefined)
-    return html`<div class="empty"><h2>No users yet</h2><p>The table of users is empty.</p></div>`
+    return html`<div class="empty"><h2>No users yet</h2><p>There is nobody to show.</p></div>`
   const status = view.status === undefined ? '' : `${statusNames[view.status].toLowerCase()} `
   return html`<div class="empty">
     <h2>No ${status}users found</h2>

@@ -1,0 +1,94 @@
+import { type DirectoryServer, type ServerName, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import type { DirectoryProduct } from '../directory/directory-settings.ts'
+
+/** A way for somebody with a shell to see for themselves what became of a password. */
+export interface SignInCheck {
+  /** It asks for the password; nothing secret is in it. */
+  readonly command: string
+  /** What it answers to which password. */
+  readonly answers: readonly string[]
+}
+
+/** A directory to try the console on. */
+export interface SampleDirectory {
+  readonly title: string
+  /** What it needs of this machine. */
+  readonly needs: ServerName
+  readonly product: DirectoryProduct
+  start(): Promise<DirectoryServer>
+  /** Settings that only this product has. */
+  settings(server: DirectoryServer): Readonly<Record<string, string>>
+  checks(server: DirectoryServer): readonly SignInCheck[]
+}
+
+/** The directories by the name that `npm run start:…` gives. */
+export const sampleDirectories = {
+  openldap: {
+    title: 'OpenLDAP',
+    needs: 'slapd',
+    product: 'openldap',
+    start: () => startOpenLdap(),
+    settings: ({ baseDn, privilegedGroupDn }) => ({
+      LDAP_PRIVILEGED_GROUPS: privilegedGroupDn,
+      LDAP_DEFAULT_POLICY: `cn=default,ou=policies,${baseDn}`,
+    }),
+    checks: passwordPolicyChecks,
+  },
+  ad: {
+    title: 'Active Directory (a domain controller of Samba)',
+    needs: 'samba',
+    product: 'active-directory',
+    start: () => startSambaAd(),
+    settings: () => ({}),
+    checks: activeDirectoryChecks,
+  },
+  '389ds': {
+    title: '389 Directory Server',
+    needs: '389ds',
+    product: '389-ds',
+    start: () => start389Ds(),
+    settings: ({ privilegedGroupDn }) => ({ LDAP_PRIVILEGED_GROUPS: privilegedGroupDn }),
+    checks: passwordPolicyChecks,
+  },
+} as const satisfies Readonly<Record<string, SampleDirectory>>
+
+function passwordPolicyChecks(server: DirectoryServer): readonly SignInCheck[] {
+  const as = `-x -H ${server.url} -D ${quoted(server.user('active').dn)} -W`
+  return [
+    {
+      command: `LDAPTLS_CACERT=${server.caFile} ldapwhoami ${as} -e ppolicy`,
+      answers: [
+        'a valid password: the name of the account',
+        'the temporary one: the same, and “Password must be changed”',
+        'the old one after a reset: “Invalid credentials (49)”',
+      ],
+    },
+    {
+      command: `LDAPTLS_CACERT=${server.caFile} ldappasswd ${as} -S`,
+      answers: ['chooses a new password in place of the temporary one'],
+    },
+  ]
+}
+
+function activeDirectoryChecks(server: DirectoryServer): readonly SignInCheck[] {
+  const { dn, username } = server.user('active')
+  return [
+    {
+      command: `LDAPTLS_CACERT=${server.caFile} ldapsearch -x -LLL -H ${server.url} -D ${quoted(dn)} -W -s base -b ${quoted(dn)} cn`,
+      answers: [
+        'a valid password: the name of the account',
+        'the temporary one: “data 773”, which is “right, but must be changed”',
+        'the old one after a reset: “data 52e”, which is “wrong”',
+      ],
+    },
+    {
+      command: `ldbsearch -H ldap://${server.ldap.host} -U ${quoted(`ADTEST\\${username}`)} --use-kerberos=off -s base -b '' dn`,
+      answers: ['the same over NTLM'],
+    },
+  ]
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,12 @@
+/** The variables of the environment. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A switch; `undefined` when it is not set. What is neither on nor off becomes a problem. */
+export function readFlag(environment: Environment, name: string, problems: string[]): boolean | undefined {
+  const text = environment[name]?.toLowerCase()
+  if (!text) return undefined
+  if (['1', 'true', 'on', 'yes'].includes(text)) return true
+  if (['0', 'false', 'off', 'no'].includes(text)) return false
+  problems.push(`${name} has to be on or off.`)
+  return undefined
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
+import type { UserStore } from '@force-reset/core'
+import { Kysely } from 'kysely'
+import type { AuditDatabase } from './audit-trail.ts'
+import { checkUsersTable } from './check-columns.ts'
+import { checkDirectory } from './directory/check-directory.ts'
+import { directoryStore } from './directory/directory-store.ts'
+import { openAuditDatabase } from './open-audit-database.ts'
+import { openDatabase } from './open-database.ts'
+import { parseUsersTable } from './parse-users-table.ts'
+import type { UsersSource } from './users-source.ts'
+import { type AnyTables, usersStore } from './users-store.ts'
+import { defaultUsersTable, type UsersTable } from './users-table.ts'
+
+/** Users, and the database with the audit trail, which may be the same. */
+export interface OpenUsers {
+  readonly db: Kysely<AuditDatabase>
+  readonly store: UserStore
+  /** The table of users; a directory has none. */
+  readonly table: UsersTable | undefined
+  /** @throws {ConfigurationError} The users are not as the configuration says. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Opens what the settings name.
+ *
+ * @throws {ConfigurationError} A file is missing, or does not hold what it has to.
+ */
+export function openUsers(source: UsersSource): OpenUsers {
+  switch (source.in) {
+    case 'samples':
+      return usersInTable(undefined, defaultUsersTable)
+    case 'database': {
+      const { path, tableConfigPath } = source
+      return usersInTable(path, tableConfigPath === undefined ? defaultUsersTable : parseUsersTable(readFileSync(tableConfigPath, 'utf8')))
+    }
+    case 'directory': {
+      const store = directoryStore(source.directory)
+      const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openAuditDatabase(source.directory.auditPath)) })
+      const close = async () => {
+        store.close()
+        await db.destroy()
+      }
+      return { db, store, table: undefined, check: () => checkDirectory(store), close }
+    }
+    default:
+      return source satisfies never
+  }
+}
+
+function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
+  const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
+  const store = usersStore(db.$extendTables<AnyTables>(), table)
+  return { db, store, table, check: () => checkUsersTable(db, table), close: () => db.destroy() }
+}
