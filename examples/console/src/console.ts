@@ -29,8 +29,8 @@ export interface ConsoleOptions {
   /** The table of users, for the user's side; a directory has none. */
   readonly table: UsersTable | undefined
   readonly store: UserStore
-  /** Who may sign in. Without it every path answers 404. */
-  readonly operator: OperatorCredentials | undefined
+  /** Who may sign in. */
+  readonly operator: OperatorCredentials
   /** Whether browsers reach it over TLS, its own or a proxy's. */
   readonly secure: boolean
   /** Whether `X-Forwarded-For` is believed. */
@@ -51,20 +51,16 @@ export interface ConsoleOptions {
 
 const apiPath = '/console/api'
 
-/** The whole program as one function of Node's HTTP server. */
-export async function createConsole(options: ConsoleOptions): Promise<RequestListener> {
-  const { operator } = options
-  return operator === undefined ? switchedOff(options) : await switchedOn(options, operator)
-}
-
-function switchedOff(options: ConsoleOptions): RequestListener {
+/** A console without an operator, as one function of Node's HTTP server: every path answers 404. */
+export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestListener {
   const headers = { ...securityHeaders(options), 'Content-Type': 'text/plain; charset=utf-8' }
   return (_request, response) => {
     response.writeHead(404, headers).end('Not found\n')
   }
 }
 
-async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials): Promise<RequestListener> {
+/** The whole program as one function of Node's HTTP server. */
+export async function createConsole(options: ConsoleOptions): Promise<RequestListener> {
   const { secure, now = Date.now } = options
   const { paths, routes } = assets()
   const addressOf = (c: Context<PageEnv>) => clientAddress(c.env.incoming, options)
@@ -98,7 +94,7 @@ async function switchedOn(options: ConsoleOptions, operator: OperatorCredentials
     '/',
     operatorSignIn({
       ...common,
-      check: checkOperator(operator),
+      check: checkOperator(options.operator),
       sessions: operators,
       limit: signInLimit(now),
       demo: options.demo,

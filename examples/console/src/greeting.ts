@@ -13,6 +13,7 @@ export function greeting(running: RunningConsole, settings: Settings): string {
     `Console         ${origin}/console`,
     `  Username      ${demo?.operator?.username ?? 'from OPERATOR_USERNAME'}`,
     `  Password      ${demo?.operator?.password ?? 'from OPERATOR_PASSWORD'}`,
+    ...(settings.users.in === 'directory' ? ['', `Directory       ${settings.users.directory.urls.join(' ')}`] : []),
     ...user,
     ...(demo && settings.userPages
       ? [`  Sample user   ${demo.user.username}`, `  Password      ${demo.user.password}  (until you reset it)`]

@@ -18,8 +18,8 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
   if (settings.users.in !== 'samples') for (const { message } of auditEnvironment(process)) console.error(message)
   try {
     const running = await startConsole(settings, { log: (line) => console.error(line) })
-    process.stdout.write(greeting(running, settings))
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.close())
+    process.stdout.write(greeting(running, settings))
   } catch (error) {
     fail([reasonOf(error)])
   }

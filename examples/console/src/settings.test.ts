@@ -153,9 +153,9 @@ describe('readSettings, of a directory', () => {
   it('refuses parts of a directory without its address', () => {
     const { LDAP_URL: _, ...rest } = directory
     expect(problemsOf(rest)).toEqual([
-      expect.stringMatching(/LDAP_BASE_DN and .* and AUDIT_DATABASE describe a directory: set LDAP_URL too/),
+      expect.stringMatching(/LDAP_BASE_DN and .* and AUDIT_DATABASE belong to a directory: set LDAP_URL too/),
     ])
-    expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual(['AUDIT_DATABASE describes a directory: set LDAP_URL too.'])
+    expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual(['AUDIT_DATABASE belongs to a directory: set LDAP_URL too.'])
   })
 
   it('needs no groups on Active Directory, and takes none elsewhere when it is said', () => {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import { createAuditTable } from './audit-trail.ts'
 import { checkAuditTable } from './check-columns.ts'
-import { createConsole } from './console.ts'
+import { createConsole, switchedOff } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
-import { type Listening, listen } from './listen.ts'
+import { listen } from './listen.ts'
 import { openUsers } from './open-users.ts'
 import type { OperatorCredentials } from './operator/credentials.ts'
 import { randomOperator } from './operator/random-operator.ts'
@@ -29,38 +30,32 @@ export async function startConsole(
   surroundings: { readonly log: (line: string) => void; readonly now?: () => number },
 ): Promise<RunningConsole> {
   const tls = settings.tls && { cert: readFileSync(settings.tls.certPath), key: readFileSync(settings.tls.keyPath) }
-  const samples = settings.users.in === 'samples'
-  const users = openUsers(settings.users)
-  const { db } = users
+  const serve = (handler: RequestListener) => listen(handler, { host: settings.host, port: settings.port, tls })
+  const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
-  let listening: Listening
-  let user: KnownUser | undefined
+  // Switched off means off: nothing is opened, and not even a table is created in somebody's database.
+  if (operator === undefined) return { ...(await serve(switchedOff({ secure }))), demo: undefined }
+  const users = openUsers(settings.users)
+  const { db, store, table } = users
   try {
-    // Switched off means off: not even a table is created in somebody's database.
-    user = samples ? await createSampleDatabase(db) : undefined
-    if (operator) {
-      await users.check()
-      await createAuditTable(db)
-      await checkAuditTable(db)
+    const demo = settings.users.in === 'samples'
+    const user = demo ? await createSampleDatabase(db) : undefined
+    await users.check()
+    await createAuditTable(db)
+    await checkAuditTable(db)
+    const { origin, close } = await serve(
+      await createConsole({ ...settings, ...surroundings, db, store, table, operator, demo, secure }),
+    )
+    return {
+      origin,
+      demo: user && { user, operator: settings.operator === 'random' ? operator : undefined },
+      async close() {
+        await close()
+        await users.close()
+      },
     }
-    const handler = await createConsole({
-      ...settings,
-      ...surroundings,
-      ...{ db, store: users.store, table: users.table, operator },
-      demo: samples,
-      secure: tls !== undefined || settings.trustProxy,
-    })
-    listening = await listen(handler, { host: settings.host, port: settings.port, tls })
   } catch (error) {
     await users.close()
     throw error
-  }
-  return {
-    origin: listening.origin,
-    demo: user && { user, operator: settings.operator === 'random' ? operator : undefined },
-    async close() {
-      await listening.close()
-      await users.close()
-    },
   }
 }

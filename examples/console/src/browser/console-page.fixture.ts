@@ -1,5 +1,5 @@
 import type { BrowserContext, Locator, Page } from 'playwright-core'
-import type { ConsoleSite } from './console-site.fixture.ts'
+import type { ConsoleAddress } from './console-site.fixture.ts'
 
 /** A page of one user's details, and what is on it. */
 export interface DetailsPage {
@@ -15,7 +15,7 @@ export interface DetailsPage {
 }
 
 /** Signs the operator in, unless that has been done. */
-export async function signInOperator(page: Page, site: ConsoleSite, password = site.operator.password): Promise<void> {
+export async function signInOperator(page: Page, site: ConsoleAddress, password = site.operator.password): Promise<void> {
   await page.goto(`${site.origin}/console/sign-in`)
   if (!page.url().endsWith('/sign-in')) return
   await page.getByLabel('Username').fill(site.operator.username)
@@ -24,7 +24,7 @@ export async function signInOperator(page: Page, site: ConsoleSite, password = s
 }
 
 /** Opens the details of a user as an operator who is signed in, and waits until they were loaded. */
-export async function openDetails(context: BrowserContext, site: ConsoleSite, userId: string): Promise<DetailsPage> {
+export async function openDetails(context: BrowserContext, site: ConsoleAddress, userId: string): Promise<DetailsPage> {
   const page = await context.newPage()
   await signInOperator(page, site)
   await page.goto(`${site.origin}/console/users/${userId}`)
@@ -54,7 +54,7 @@ export async function detailsOn(page: Page): Promise<DetailsPage> {
 }
 
 /** Signs in as a user of the application. */
-export async function signInUser(page: Page, site: ConsoleSite, username: string, password: string): Promise<void> {
+export async function signInUser(page: Page, site: ConsoleAddress, username: string, password: string): Promise<void> {
   await page.goto(`${site.origin}/signin`)
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password').fill(password)

@@ -1,19 +1,23 @@
-import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { fileURLToPath } from 'node:url'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { Kysely } from 'kysely'
 import { createSampleDatabase, type KnownUser } from '../demo/sample-database.ts'
+import type { OperatorCredentials } from '../operator/credentials.ts'
+import { forkConsole } from './fork-console.fixture.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.fixture.ts'
 
-/** A console in a process of its own, on a database file, behind a proxy that records. */
-export interface ConsoleSite {
+/** Where a console is, and who signs in to it. */
+export interface ConsoleAddress {
   readonly origin: string
-  readonly operator: { readonly username: string; readonly password: string }
+  readonly operator: OperatorCredentials
+}
+
+/** A console in a process of its own, on a database file, behind a proxy that records. */
+export interface ConsoleSite extends ConsoleAddress {
   readonly user: KnownUser
   readonly proxy: RecordingProxy
   /** Holds the database, its journal, and what the process printed. */
@@ -25,22 +29,16 @@ export interface ConsoleSite {
   close(): Promise<void>
 }
 
-const operator = { username: 'operator', password: 'only for the tests of this console' }
+/** Who signs in to the consoles of tests. */
+export const operator: OperatorCredentials = { username: 'operator', password: 'only for the tests of this console' }
 
 /** Starts it. */
 export async function startConsoleSite(): Promise<ConsoleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'console-site-'))
   const file = join(folder, 'users.db')
   const user = await createUsers(file)
-  const output = openSync(join(folder, 'output.log'), 'w')
-  const child = fork(fileURLToPath(new URL('./console-process.fixture.ts', import.meta.url)), {
-    execArgv: ['--conditions=@force-reset/source'],
-    env: { DATABASE_URL: file, OPERATOR_USERNAME: operator.username, OPERATOR_PASSWORD: operator.password, PORT: '0' },
-    stdio: ['ignore', output, output, 'ipc'],
-  })
-  closeSync(output)
-  const [origin]: unknown[] = await once(child, 'message')
-  const proxy = await startRecordingProxy(String(origin))
+  const { child, origin } = await forkConsole(folder, operator, { DATABASE_URL: file })
+  const proxy = await startRecordingProxy(origin)
   const database = new DatabaseSync(file, { readOnly: true })
   return {
     origin: proxy.origin,

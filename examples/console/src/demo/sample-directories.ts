@@ -52,6 +52,20 @@ export const sampleDirectories = {
   },
 } as const satisfies Readonly<Record<string, SampleDirectory>>
 
+/** What the console is told of a throwaway directory. */
+export function environmentFor({ product, settings }: SampleDirectory, server: DirectoryServer): Readonly<Record<string, string>> {
+  return {
+    LDAP_URL: server.url,
+    LDAP_DIALECT: product,
+    LDAP_BASE_DN: server.peopleDn,
+    LDAP_BIND_DN: server.operator.dn,
+    LDAP_BIND_PASSWORD: server.operator.password,
+    LDAP_CA: server.caFile,
+    LDAP_SINGLE_SERVER: 'on',
+    ...settings(server),
+  }
+}
+
 function passwordPolicyChecks(server: DirectoryServer): readonly SignInCheck[] {
   const as = `-x -H ${server.url} -D ${quoted(server.user('active').dn)} -W`
   return [

@@ -3,7 +3,7 @@ import { randomOperator } from '../operator/random-operator.ts'
 import { readSettings } from '../settings.ts'
 import { startConsole } from '../start-console.ts'
 import { directoryGreeting } from './directory-greeting.ts'
-import { type SampleDirectory, sampleDirectories } from './sample-directories.ts'
+import { environmentFor, type SampleDirectory, sampleDirectories } from './sample-directories.ts'
 
 // Runs the console on a throwaway directory: `try-directory.ts openldap`, `ad` or `389ds`.
 const name = process.argv[2] ?? ''
@@ -26,14 +26,7 @@ async function run(directory: SampleDirectory): Promise<void> {
       ...surroundings,
       OPERATOR_USERNAME: operator?.username ?? OPERATOR_USERNAME,
       OPERATOR_PASSWORD: operator?.password ?? OPERATOR_PASSWORD,
-      LDAP_URL: server.url,
-      LDAP_DIALECT: directory.product,
-      LDAP_BASE_DN: server.peopleDn,
-      LDAP_BIND_DN: server.operator.dn,
-      LDAP_BIND_PASSWORD: server.operator.password,
-      LDAP_CA: server.caFile,
-      LDAP_SINGLE_SERVER: 'on',
-      ...directory.settings(server),
+      ...environmentFor(directory, server),
     })
     if (!read.ok) return fail(read.problems)
     for (const warning of read.warnings) console.error(warning)

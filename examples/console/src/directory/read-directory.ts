@@ -26,7 +26,8 @@ export function readDirectory(environment: Environment, problems: string[], warn
   const get = (name: string) => environment[name] || undefined
   if (environment['LDAP_URL'] === undefined) {
     const alone = besideUrl.filter((name) => get(name) !== undefined)
-    if (alone.length > 0) problems.push(`${alone.join(' and ')} describe${alone.length === 1 ? 's' : ''} a directory: set LDAP_URL too.`)
+    if (alone.length > 0)
+      problems.push(`${alone.join(' and ')} ${alone.length === 1 ? 'belongs' : 'belong'} to a directory: set LDAP_URL too.`)
     return undefined
   }
   const before = problems.length

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { DirectoryServer } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { operator } from '../browser/console-site.fixture.ts'
+import { environmentFor, sampleDirectories } from '../demo/sample-directories.ts'
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+/** Runs `main.ts` until it ends, or has printed that it answers; then it is asked to stop. */
+async function runConsole(
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number | null; readonly said: string }> {
+  const child = spawn(process.execPath, ['--conditions=@force-reset/source', main], {
+    env: { PORT: '0', NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString()
+      if (/Ctrl\+C|everything is 404/.test(said) && !child.killed) child.kill('SIGTERM')
+    })
+  const status = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { status, said }
+}
+
+describeWithServer('slapd', 'the start of a console on a directory', () => {
+  let server: DirectoryServer
+  let folder: string
+  beforeAll(async () => {
+    server = await sampleDirectories.openldap.start()
+    folder = mkdtempSync(join(tmpdir(), 'console-start-'))
+  })
+  afterAll(async () => {
+    await server?.stop()
+    rmSync(folder, { recursive: true })
+  })
+
+  const environment = (change: Readonly<Record<string, string>> = {}) => ({
+    ...environmentFor(sampleDirectories.openldap, server),
+    AUDIT_DATABASE: join(folder, 'audit.db'),
+    OPERATOR_USERNAME: operator.username,
+    OPERATOR_PASSWORD: operator.password,
+    ...change,
+  })
+  const fileWith = (name: string, text: string): string => {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    return path
+  }
+
+  it('reads the password of the operator account from a file, prints no password, and keeps the trail where nobody else reads it', async () => {
+    const LDAP_BIND_PASSWORD_FILE = fileWith('bind-password', `${server.operator.password}\n`)
+    const { status, said } = await runConsole(environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }))
+    expect(said).toContain('/console')
+    expect(said).toContain(server.url)
+    expect(status).toBe(0)
+    for (const secret of [operator.password, server.operator.password]) expect(said).not.toContain(secret)
+    expect(statSync(join(folder, 'audit.db')).mode & 0o777).toBe(0o600)
+  })
+
+  it('takes StartTLS, and the second of two servers when the first is not there', async () => {
+    const { status, said } = await runConsole(environment({ LDAP_URL: `ldaps://127.0.0.1:1 ${server.startTlsUrl}` }))
+    expect(said).toContain('Ctrl+C')
+    expect(status).toBe(0)
+  })
+
+  it.each<[string, () => Readonly<Record<string, string>>, RegExp]>([
+    [
+      'a wrong password of the operator account',
+      () => ({ LDAP_BIND_PASSWORD: 'planted-wrong-secret' }),
+      /refused the name or the password of the operator account/,
+    ],
+    [
+      'an authority that did not sign the certificate',
+      () => ({ LDAP_CA: fileWith('other.pem', server.untrustedCa) }),
+      /certificate of the directory is not trusted/,
+    ],
+    ['a server that is not there', () => ({ LDAP_URL: 'ldaps://127.0.0.1:1' }), /No server of the directory could be reached/],
+    ['a base that is not there', () => ({ LDAP_BASE_DN: 'ou=nobody,dc=example,dc=test' }), /LDAP_BASE_DN/],
+    [
+      'a group that is not there',
+      () => ({ LDAP_PRIVILEGED_GROUPS: 'cn=nothing,dc=example,dc=test' }),
+      /does not exist, has no members, or cannot be read/,
+    ],
+    [
+      'a file of authorities that is not there',
+      () => ({ LDAP_CA: '/nonexistent/ca.pem' }),
+      /^LDAP_CA names a file that cannot be read\.$/m,
+    ],
+    [
+      'a file of authorities without any',
+      () => ({ LDAP_CA: fileWith('empty.pem', 'nothing') }),
+      /^LDAP_CA names a file without a certificate in PEM\.$/m,
+    ],
+    [
+      'an empty password file',
+      () => ({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE: fileWith('empty', '\n') }),
+      /^LDAP_BIND_PASSWORD_FILE names an empty file\.$/m,
+    ],
+    [
+      'a trail that cannot be created',
+      () => ({ AUDIT_DATABASE: '/nonexistent/audit.db' }),
+      /^AUDIT_DATABASE names a file that is not there and cannot be created\.$/m,
+    ],
+  ])('refuses to start with %s, in words', async (_, change, words) => {
+    const { status, said } = await runConsole(environment(change()))
+    expect(said).toMatch(words)
+    expect(said).not.toContain('planted-wrong-secret')
+    expect(said).not.toMatch(/\n\s+at /)
+    expect(status).toBe(1)
+  })
+
+  it('asks nothing of the directory and creates no trail while the console is switched off', async () => {
+    const AUDIT_DATABASE = join(folder, 'none.db')
+    const { said, status } = await runConsole(environment({ OPERATOR_PASSWORD: '', LDAP_URL: 'ldaps://127.0.0.1:1', AUDIT_DATABASE }))
+    expect(said).toContain('everything is 404')
+    expect(status).toBe(0)
+    expect(existsSync(AUDIT_DATABASE)).toBe(false)
+  })
+})
