@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { AccountStatus, User } from '@force-reset/core'
 import { type RawBuilder, sql } from 'kysely'
-import { isText, statusColumns, statusOf } from './account-status.ts'
+import { isPrivileged, privilegeColumns, roleTable } from './account-privilege.ts'
+import { statusColumns, statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias } from './columns.ts'
-import { noPrivilegedUsers } from './options.ts'
 import { roleCondition } from './role-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
@@ -37,17 +38,26 @@ export interface AccountReader {
 
 /** Prepares the SELECT that all reads share, and what its rows mean. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
-  const { columns, credentials, privileged, status, unlock, now = Date.now } = options
+  const { columns, credentials, privileged, status, unlock, versionColumn, now = Date.now } = options
   const hash = hashColumn(options)
-  const versionOf = versionsWith(options.versionKey)
+  const versionOf = versionsWith(options)
+  const roles = roleTable(privileged)
   const judged = [
     { alias: 'u', name: columns.id },
     hash,
-    ...statusColumns(status).map((name) => ({ alias: 'u', name }) as const),
-    ...(privileged !== noPrivilegedUsers && 'column' in privileged ? [{ alias: 'u', name: privileged.column } as const] : []),
+    ...[...statusColumns(status), ...privilegeColumns(privileged), ...(versionColumn ? [versionColumn.column] : [])].map(
+      (name) => ({ alias: 'u', name }) as const,
+    ),
   ] as const
-  const native = [...new Set([...('of' in status ? status.columns : []), ...(unlock?.locked ? Object.keys(unlock.set) : [])])]
-  const byRole = privileged !== noPrivilegedUsers && 'role' in privileged ? roleCondition(dialect, privileged, columns.id) : undefined
+  const privilegeAt = statusAt + statusColumns(status).length
+  const native = [
+    ...new Set([
+      ...('of' in status ? status.columns : []),
+      ...(typeof privileged === 'object' && 'of' in privileged ? privileged.columns : []),
+      ...(unlock?.locked ? Object.keys(unlock.set) : []),
+    ]),
+  ]
+  const byRole = roles && roleCondition(dialect, roles, columns.id)
 
   // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
   const fields = [
@@ -73,13 +83,13 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const natives = Object.fromEntries(native.map((name, i) => [name, row[`n${i}`]]))
       const moment = new Date(now())
       const account: Judgement = {
-        status: statusOf(status, { row: natives, text: seen[2]?.text ?? null, now: moment }),
-        privileged: isPrivileged(options, seen.at(-1)?.text ?? null, row),
+        status: statusOf(status, { row: natives, text: seen[statusAt]?.text ?? null, now: moment }),
+        privileged: isPrivileged(privileged, { row: natives, text: seen[privilegeAt]?.text ?? null, byRole: Number(row['r']) !== 0 }),
         locked: unlock?.locked ? isLocked(unlock.locked, natives, moment) : undefined,
       }
       return {
-        user: userOf(row, seen[0]?.text ?? '', seen[1]?.text ?? null, account, versionOf),
-        hash: seen[1]?.text ?? null,
+        user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),
+        hash: seen[hashAt]?.text ?? null,
         hasCredentials: credentials === undefined || Number(row['k']) === 1,
         columns: seen,
         privilegedByRole: byRole && Number(row['r']) === 1,
@@ -88,16 +98,28 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   }
 }
 
+/** Places among the columns that were seen. The first is the id, the last the version where it has a column. */
+const hashAt = 1
+const statusAt = 2
+
 interface Judgement {
   readonly status: AccountStatus
   readonly privileged: boolean
   readonly locked: boolean | undefined
 }
 
-function userOf(row: Row, id: string, hash: string | null, { status, privileged, locked }: Judgement, versionOf: VersionOf): User {
+function userOf(
+  row: Row,
+  seen: readonly SeenColumn[],
+  { status, privileged, locked }: Judgement,
+  { versionOf, inColumn }: { readonly versionOf: VersionOf; readonly inColumn: boolean },
+): User {
+  const id = seen[0]?.text ?? ''
   const username = textOf(row['i0']) ?? ''
   const email = textOf(row['i1'])
   const displayName = textOf(row['i2'])
+  // An account whose version is empty is never the one that was seen.
+  const generation = inColumn ? [seen.at(-1)?.text ?? randomUUID()] : [username, email, displayName, seen[hashAt]?.text ?? null]
   return {
     id,
     username,
@@ -105,17 +127,11 @@ function userOf(row: Row, id: string, hash: string | null, { status, privileged,
     displayName: displayName ?? undefined,
     status,
     privileged,
-    version: versionOf([id, username, email, displayName, hash, status, privileged]),
+    version: versionOf([id, ...generation, status, privileged]),
     locked,
     createdAt: dateOf(row['d0']),
     updatedAt: dateOf(row['d1']),
   }
-}
-
-function isPrivileged({ privileged }: AnyOptions, lastText: string | null, row: Row): boolean {
-  if (privileged === noPrivilegedUsers) return false
-  if ('role' in privileged) return Number(row['r']) !== 0
-  return privileged.values.some((value) => isText(value, lastText))
 }
 
 /** A function that fails counts as "locked": that is only shown, and the reset lifts it. */

@@ -31,8 +31,10 @@ export function statusOf(
 /** Whether the database's text is this value: booleans are `true` or `t` in one database, `1` in another. */
 export function isText(value: ColumnValue, text: string | null): boolean {
   if (value === null || text === null) return value === text
-  if (typeof value === 'boolean') return (value ? ['true', 't', '1'] : ['false', 'f', '0']).includes(text)
-  return String(value) === text
+  // MariaDB and MySQL write a bit as the character that has its code.
+  const read = text.length === 1 && text < ' ' ? String(text.charCodeAt(0)) : text
+  if (typeof value === 'boolean') return (value ? ['true', 't', '1'] : ['false', 'f', '0']).includes(read)
+  return String(value) === read
 }
 
 /** A condition for these statuses; `undefined` where only the function knows. */

@@ -20,12 +20,22 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   for (const [name, value] of Object.entries(names)) if (typeof value !== 'string' || value === '') fail(`${name} has to be a name`)
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
   if (privileged === undefined) fail('privileged has to be a column, a table of roles, or the symbol noPrivilegedUsers')
-  if (privileged !== noPrivilegedUsers && !(privileged.values?.length > 0)) fail('privileged.values has to name at least one value')
+  if (privileged !== noPrivilegedUsers && !('of' in privileged) && !(privileged.values?.length > 0)) {
+    fail('privileged.values has to name at least one value')
+  }
   checkStatus(status)
+  checkVersionColumn(options)
   if (versionKey !== undefined && !(versionKey.byteLength >= leastKeyBytes))
     fail(`versionKey has to be at least ${leastKeyBytes} bytes long`)
   checkMilliseconds('timeoutMs', options.timeoutMs)
   checkMilliseconds('hashTimeoutMs', options.hashTimeoutMs)
+}
+
+/** The password could change without its version, and one account be reset twice. */
+function checkVersionColumn({ credentials, versionColumn }: AnyOptions): void {
+  if (versionColumn === undefined) return
+  if (credentials !== undefined) fail('versionColumn needs the password in the same row; with credentials, leave it out')
+  if (!['reset', 'database'].includes(versionColumn.raisedBy)) fail("versionColumn.raisedBy has to be 'reset' or 'database'")
 }
 
 function checkStatus(status: AnyOptions['status']): void {

@@ -1,10 +1,14 @@
+import type { SafeCause } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { privilegeColumns, roleTable } from './account-privilege.ts'
+import { statusColumns } from './account-status.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { checkOptions } from './check-options.ts'
-import { columnOf } from './columns.ts'
-import { noPrivilegedUsers, type SqlUserStoreOptions, type TableName } from './options.ts'
-import { nameOf } from './password-write.ts'
+import { columnOf, valueFor } from './columns.ts'
+import type { SqlUserStoreOptions, TableName } from './options.ts'
+import { expiryValue, mustChangeValue, nameOf, raisedByOne } from './password-write.ts'
+import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { sqlFailure } from './sql-failure.ts'
 
 /** A column that the store needs. */
@@ -13,11 +17,13 @@ interface NeededColumn {
   readonly name: string
   /** Where the options name it. */
   readonly option: string
-  readonly written?: boolean
+  /** What a reset writes to it, or a value like that. */
+  readonly written?: { readonly value: unknown } | undefined
 }
 
 /**
- * Compares the options with the database and answers, in words, what is missing: tables, columns, rights. An empty answer means that nothing is.
+ * Compares the options with the database and answers, in words, what is missing: tables, columns, rights; and what would make it unsafe: types of columns
+ * (PostgreSQL), settings of the server (MariaDB, MySQL). An empty answer means that nothing is.
  *
  * It reads no account and changes none: it asks for no row, and updates and deletes none. Run it when the application starts, or in its tests.
  *
@@ -31,8 +37,9 @@ export function checkSqlTable<DB, TB extends TableName<DB>>(
 ): Promise<readonly string[]>
 export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promise<readonly string[]> {
   checkOptions(db, options)
-  const problems: string[] = []
-  const columns = neededColumns(options)
+  const dialect = dialectOf(db)
+  const problems: string[] = [...(dialect.name === 'mysql' ? await problemsOfMode(db) : [])]
+  const columns = neededColumns(dialect, options)
   for (const table of new Set(columns.map((column) => column.table))) {
     const problem = await problemWith(sql`SELECT 1 FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'read')
     if (problem === undefined)
@@ -56,8 +63,8 @@ async function problemsIn(db: AnyDatabase, columns: readonly NeededColumn[]): Pr
   for (const { table, name, option, written } of columns) {
     // With the alias, or SQLite may take the name of a missing column for text.
     const read = sql`SELECT ${columnOf('u', name)} FROM ${sql.table(table)} AS ${sql.ref('u')} WHERE 1 = 0`
-    const write = sql`UPDATE ${sql.table(table)} SET ${sql.ref(name)} = ${sql.ref(name)} WHERE 1 = 0`
-    const problem = (await problemWith(read.execute(db), 'read')) ?? (written ? await problemWith(write.execute(db), 'write') : undefined)
+    const write = written && sql`UPDATE ${sql.table(table)} AS ${sql.ref('u')} SET ${sql.ref(name)} = ${written.value} WHERE 1 = 0`
+    const problem = (await problemWith(read.execute(db), 'read')) ?? (write && (await problemWith(write.execute(db), 'write')))
     if (problem !== undefined) problems.push(`Column ${table}.${name} (${option}): ${problem}`)
   }
   return problems
@@ -70,49 +77,101 @@ async function problemWith(work: Promise<unknown>, verb: string): Promise<string
   } catch (error) {
     const { detail } = sqlFailure(error)
     if (detail.reason !== 'store') return 'the check failed.'
-    if (detail.key === 'schema') return 'it is missing.'
+    if (detail.key === 'schema') return isMissing(detail.cause) ? 'it is missing.' : 'it is of another type than what a reset writes to it.'
     if (detail.key === 'denied') return `the application's database user may not ${verb} it.`
     return detail.message
   }
 }
 
-function neededColumns(options: AnyOptions): readonly NeededColumn[] {
-  const { table, columns, credentials, status, privileged, scope = {}, unlock, tokenVersion, ended = [] } = options
-  const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
-  const own = (names: readonly (string | undefined)[], option: string, written = false) =>
-    names.flatMap((name) => (name === undefined ? [] : [{ table, name, option, written }]))
+/** Of PostgreSQL (42703, 42P01, 3F000), of MariaDB and MySQL, of SQLite: no such column, table, schema. */
+function isMissing(cause: SafeCause | undefined): boolean {
+  const { code = '', sqlState = '' } = cause ?? {}
+  return ['42703', '42P01', '3F000', '42S22', '42S02'].includes(sqlState) || /SQLITE/.test(code)
+}
+
+/** Of each connection's own `sql_mode`: it decides what a server does with text that does not fit, and how the driver has to quote. */
+async function problemsOfMode(db: AnyDatabase): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly m: string }>`SELECT @@SESSION.sql_mode AS ${sql.ref('m')}`.execute(db)
+  const mode = rows[0]?.m ?? ''
   return [
-    ...Object.entries({ id, username, email, displayName, createdAt, updatedAt }).flatMap(([key, name]) => own([name], `columns.${key}`)),
-    ...gateColumns(table, gate, 'columns'),
-    ...own('of' in status ? status.columns : [status.column], 'status'),
-    ...own(Object.keys(scope), 'scope'),
-    ...own(Object.keys(unlock?.set ?? {}), 'unlock.set', true),
-    ...own([tokenVersion], 'tokenVersion', true),
-    ...(privileged === noPrivilegedUsers
+    ...(mode.includes('STRICT_')
       ? []
-      : 'column' in privileged
-        ? own([privileged.column], 'privileged.column')
-        : [
-            { table: privileged.table, name: privileged.userId, option: 'privileged.userId' },
-            { table: privileged.table, name: privileged.role, option: 'privileged.role' },
-          ]),
-    ...(credentials === undefined
-      ? []
-      : [
-          { table: credentials.table, name: credentials.userId, option: 'credentials.userId' },
-          ...Object.keys(credentials.where ?? {}).map((name) => ({ table: credentials.table, name, option: 'credentials.where' })),
-          ...gateColumns(credentials.table, credentials.columns, 'credentials.columns'),
-        ]),
-    ...ended.map((one) => ({ table: one.table, name: one.userId, option: 'ended.userId' })),
+      : ['sql_mode: it is not strict, so a column that is too short cuts the hash off and nobody can sign in. Add STRICT_TRANS_TABLES.']),
+    ...(mode.includes('NO_BACKSLASH_ESCAPES')
+      ? ['sql_mode: with NO_BACKSLASH_ESCAPES the driver mysql2 quotes wrongly, and a search can run as SQL. Remove it.']
+      : []),
+  ]
+}
+
+function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly NeededColumn[] {
+  const { table, columns, credentials, status, privileged, scope = {}, unlock, tokenVersion, versionColumn, ended = [] } = options
+  const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
+  const roles = roleTable(privileged)
+  const all = (of: string, names: readonly (string | undefined)[], option: string): readonly NeededColumn[] =>
+    names.flatMap((name) => (name === undefined ? [] : [{ table: of, name, option }]))
+  const raised = (name: string | undefined, option: string): readonly NeededColumn[] =>
+    name === undefined ? [] : [{ table, name, option, written: { value: raisedByOne(name) } }]
+  return [
+    ...Object.entries({ id, username, email, displayName, createdAt, updatedAt }).flatMap(([key, name]) =>
+      all(table, [name], `columns.${key}`),
+    ),
+    ...gateColumns(dialect, table, gate, 'columns'),
+    ...all(table, statusColumns(status), 'status'),
+    ...all(table, Object.keys(scope), 'scope'),
+    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
+    ),
+    ...raised(tokenVersion, 'tokenVersion'),
+    ...(versionColumn?.raisedBy === 'reset'
+      ? raised(versionColumn.column, 'versionColumn')
+      : all(table, [versionColumn?.column], 'versionColumn')),
+    ...all(table, privilegeColumns(privileged), 'privileged'),
+    ...(roles ? besideColumns(roles, 'privileged') : []),
+    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role' }] : []),
+    ...(credentials ? besideColumns(credentials, 'credentials') : []),
+    ...(credentials ? gateColumns(dialect, credentials.table, credentials.columns, 'credentials.columns') : []),
+    ...ended.flatMap((one) => besideColumns(one, 'ended')),
+  ]
+}
+
+/** The columns by which a table beside the accounts belongs to one of them. */
+function besideColumns(
+  { table, userId, where = {} }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
+  option: string,
+): readonly NeededColumn[] {
+  return [
+    { table, name: userId, option: `${option}.userId` },
+    ...Object.keys(where).map((name) => ({ table, name, option: `${option}.where` })),
   ]
 }
 
 function gateColumns(
+  dialect: SqlDialect,
   table: string,
   { passwordHash, mustChange, expiresAt }: Partial<Pick<AnyOptions['columns'], 'passwordHash' | 'mustChange' | 'expiresAt'>>,
   option: string,
 ): readonly NeededColumn[] {
-  return Object.entries({ passwordHash, mustChange, expiresAt }).flatMap(([key, column]) =>
-    column === undefined ? [] : [{ table, name: nameOf(column), option: `${option}.${key}`, written: true }],
-  )
+  return [
+    ...(passwordHash === undefined ? [] : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: 'x' } }]),
+    ...(mustChange === undefined
+      ? []
+      : [
+          {
+            table,
+            name: nameOf(mustChange),
+            option: `${option}.mustChange`,
+            written: { value: mustChangeValue(dialect, mustChange, true) },
+          },
+        ]),
+    ...(expiresAt === undefined
+      ? []
+      : [
+          {
+            table,
+            name: nameOf(expiresAt),
+            option: `${option}.expiresAt`,
+            written: { value: expiryValue(dialect, expiresAt, new Date(0)) },
+          },
+        ]),
+  ]
 }

@@ -3,12 +3,12 @@ import type { AnyOptions } from './any-database.ts'
 import type { ColumnValue } from './options.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
-/** `u` is the table of the accounts, `c` the one of the credentials where there is one. */
-export type TableAlias = 'u' | 'c'
+/** `u` is the table of the accounts; `c` the one of the credentials, and `r` of the roles, where there is one. */
+export type TableAlias = 'u' | 'c' | 'r'
 
-/** A column by the alias of its table. */
-export function columnOf(alias: TableAlias, name: string): RawBuilder<unknown> {
-  return sql.ref(`${alias}.${name}`)
+/** A column by the alias of its table; without one where the statement has only one table. */
+export function columnOf(alias: TableAlias | undefined, name: string): RawBuilder<unknown> {
+  return sql.ref(alias === undefined ? name : `${alias}.${name}`)
 }
 
 /** The column of the password hash, wherever it is. */
@@ -24,7 +24,7 @@ export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
 /** Each column has its value; `null` matches an empty one. */
 export function allEqual(
   dialect: SqlDialect,
-  alias: TableAlias,
+  alias: TableAlias | undefined,
   values: Readonly<Record<string, ColumnValue | undefined>> | undefined,
 ): readonly RawBuilder<boolean>[] {
   return Object.entries(values ?? {}).flatMap(([name, value]) => {

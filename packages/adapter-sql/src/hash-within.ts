@@ -1,6 +1,7 @@
 import type { PasswordLease, StoreRefusal } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
 import type { AnyOptions } from './any-database.ts'
+import { refusalOf } from './refusal-of.ts'
 import { DeadlineError, withinDeadline } from './within-deadline.ts'
 
 /** The hash, or why there is none. */
@@ -19,7 +20,7 @@ export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions,
   } catch (error) {
     if (error instanceof DeadlineError)
       return refused('busy', 'hasher_slow', 'Hashing the temporary password took too long. Nothing was changed.')
-    if (error instanceof StoreError) return { ok: false, refusal: { outcome: 'refused', code: codeOf(error), detail: error.detail } }
+    if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
     return refused('store_unavailable', 'hasher_failed', hasherFailed)
   }
 }
@@ -28,8 +29,4 @@ const hasherFailed = 'The temporary password could not be hashed. Nothing was ch
 
 function refused(code: 'busy' | 'store_unavailable', key: string, message: string): Hashed {
   return { ok: false, refusal: { outcome: 'refused', code, detail: { reason: 'store', key, message } } }
-}
-
-function codeOf({ code }: StoreError): StoreRefusal['code'] {
-  return code === 'invalid_request' ? 'store_unavailable' : code
 }

@@ -11,12 +11,14 @@ export type {
   GateColumns,
   IdentityColumns,
   Privileged,
+  PrivilegeFunction,
   RoleTable,
   SqlUserStoreOptions,
   StatusFunction,
   StatusValues,
   TableName,
   Unlock,
+  VersionColumn,
 } from './options.ts'
 export { noPrivilegedUsers } from './options.ts'
 export type { PasswordHasher } from './password-hasher.ts'

@@ -71,11 +71,20 @@ export interface StatusFunction<DB, TB extends TableName<DB>> {
   of(row: Readonly<Selectable<DB[TB]>>, now: Date): AccountStatus
 }
 
-/** Who is privileged: by a column of the account, or by a row in a table of roles or groups. */
+/** Who is privileged: by a column of the account, by a function of some columns, or by a row in a table of roles or groups. */
 export type Privileged<DB, TB extends TableName<DB>> =
+  /** A column that holds one value, compared without regard to case and to blanks around it. */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
+  | PrivilegeFunction<DB, TB>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
   | typeof noPrivilegedUsers
+
+/** Privilege by a function of some columns: lists, JSON, bits of a number. Only `false` means that an account is not privileged; throwing does not. */
+export interface PrivilegeFunction<DB, TB extends TableName<DB>> {
+  readonly columns: readonly ColumnName<DB, TB>[]
+  /** `row` holds the named columns as the driver reads them. */
+  of(row: Readonly<Selectable<DB[TB]>>): boolean
+}
 
 /** A table with a row for each role of each account. */
 export interface RoleTable<DB, RT extends TableName<DB>> {
@@ -84,6 +93,8 @@ export interface RoleTable<DB, RT extends TableName<DB>> {
   readonly userId: ColumnName<DB, RT>
   readonly role: ColumnName<DB, RT>
   readonly values: readonly ColumnValue[]
+  /** Which rows count: the tenant, where ids are not unique without it. */
+  readonly where?: ColumnValues<DB, RT> | undefined
 }
 
 /** A table whose rows of the account are deleted in the same transaction. */
@@ -93,6 +104,19 @@ export interface EndedTable<DB, ST extends TableName<DB>> {
   readonly userId: ColumnName<DB, ST>
   /** What its rows are. Default `sessions`. */
   readonly holds?: 'sessions' | 'reset_links' | 'api_keys' | undefined
+  /** Which of the account's rows: a kind of token; the tenant, where ids are not unique without it. Default all. */
+  readonly where?: ColumnValues<DB, ST> | undefined
+}
+
+/** A column that changes whenever the row does, and so is the version of an account. */
+export interface VersionColumn<DB, TB extends TableName<DB>> {
+  /** `xmin` is PostgreSQL's own, which every row has. */
+  readonly column: ColumnName<DB, TB> | 'xmin'
+  /**
+   * `reset`: a number, which a reset raises by one, as the application does with its own changes (optimistic locking). `database`: each update changes it by
+   * itself: `xmin`, `ON UPDATE CURRENT_TIMESTAMP(6)`, a trigger.
+   */
+  readonly raisedBy: 'reset' | 'database'
 }
 
 /** What `inTransaction` is told: no password and no hash. */
@@ -160,9 +184,15 @@ export type SqlUserStoreOptions<DB, TB extends TableName<DB>> = CommonOptions<DB
     | {
         readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>
         readonly credentials?: undefined
+        /**
+         * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
+         * for one, and needs no `versionKey`. An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
+         */
+        readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }
     | {
         readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash?: undefined } & GateColumns<DB, TB>
         readonly credentials: { [CT in TableName<DB>]: CredentialsTable<DB, CT> }[TableName<DB>]
+        readonly versionColumn?: undefined
       }
   )

@@ -1,4 +1,5 @@
 import { StoreError } from '@force-reset/core'
+import { isStorable } from './storable-text.ts'
 
 /** The place after which a page starts: the last user of the page before, in the order of user name and id. */
 export interface PagePlace {
@@ -6,13 +7,21 @@ export interface PagePlace {
   readonly id: string
 }
 
-/** The place as opaque text. It reveals nothing that the page did not show. */
+/** Core takes no longer one. */
+const longestCursor = 1_024
+
+/** The place as opaque text, without a user name that is too long for it. It reveals nothing that the page did not show. */
 export function cursorOf({ username, id }: PagePlace): string {
-  return Buffer.from(JSON.stringify([username, id]), 'utf8').toString('base64url')
+  const whole = encoded([username, id])
+  return whole.length > longestCursor ? encoded([null, id]) : whole
+}
+
+function encoded(place: readonly [username: string | null, id: string]): string {
+  return Buffer.from(JSON.stringify(place), 'utf8').toString('base64url')
 }
 
 /** @throws {StoreError} `invalid_request` for text that {@link cursorOf} did not make. */
-export function placeOf(cursor: string): PagePlace {
+export function placeOf(cursor: string): { readonly username: string | null; readonly id: string } {
   let value: unknown
   try {
     value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
@@ -21,7 +30,16 @@ export function placeOf(cursor: string): PagePlace {
   }
   if (Array.isArray(value) && value.length === 2) {
     const [username, id]: unknown[] = value
-    if (typeof username === 'string' && typeof id === 'string') return { username, id }
+    if ((username === null || isText(username)) && isText(id)) return { username, id }
   }
-  throw new StoreError('invalid_request', { reason: 'field', field: 'cursor', problem: 'malformed' })
+  throw malformedCursor()
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && isStorable(value)
+}
+
+/** What a cursor is answered with that the store did not make, or that leads nowhere any more. */
+export function malformedCursor(): StoreError {
+  return new StoreError('invalid_request', { reason: 'field', field: 'cursor', problem: 'malformed' })
 }

@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
+import { roleTable } from './account-privilege.ts'
 import type { SeenAccount, SeenColumn } from './account-reader.ts'
 import type { AnyOptions } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, valueFor } from './columns.ts'
-import { type ColumnValue, noPrivilegedUsers } from './options.ts'
+import type { ColumnValue } from './options.ts'
 import { roleCondition } from './role-condition.ts'
+import type { PreparedWrite } from './run-write.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** What a reset writes. */
@@ -49,6 +51,14 @@ export function passwordIsThere(dialect: SqlDialect, options: AnyOptions, seen: 
   return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, dialect.hasText(columnOf(alias, name), password.hash)])}`
 }
 
+/** Deletes what ends with the old password. */
+export function endedRows(dialect: SqlDialect, { ended = [] }: AnyOptions, userId: string): PreparedWrite['ended'] {
+  return ended.map(({ table, userId: column, where, holds = 'sessions' }) => ({
+    statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf([sql`${sql.ref(column)} = ${userId}`, ...allEqual(dialect, undefined, where)])}`,
+    sessions: holds === 'sessions',
+  }))
+}
+
 function updateAccount(
   dialect: SqlDialect,
   options: AnyOptions,
@@ -61,7 +71,8 @@ function updateAccount(
 /** The account is the one that was seen, in its tenant, with everything that it was judged by. */
 function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): readonly RawBuilder<unknown>[] {
   const { columns, privileged, scope } = options
-  const byRole = privileged !== noPrivilegedUsers && 'role' in privileged ? roleCondition(dialect, privileged, columns.id) : undefined
+  const roles = roleTable(privileged)
+  const byRole = roles && roleCondition(dialect, roles, columns.id)
   return [
     sql`${columnOf('u', columns.id)} = ${seen.user.id}`,
     ...allEqual(dialect, 'u', scope),
@@ -80,12 +91,13 @@ function stillHolds(dialect: SqlDialect, { alias, name, text }: SeenColumn): Raw
 }
 
 function accountAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {
-  const { columns, credentials, unlock, tokenVersion } = options
+  const { columns, credentials, unlock, tokenVersion, versionColumn } = options
+  const raised = new Set([tokenVersion, versionColumn?.raisedBy === 'reset' ? versionColumn.column : undefined])
   return [
     ...(credentials === undefined ? [assign(hashColumn(options).name, password.hash)] : []),
     ...gateAssignments(dialect, columns, password),
     ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [assign(name, valueFor(dialect, value))])),
-    ...(tokenVersion === undefined ? [] : [sql`${sql.ref(tokenVersion)} = COALESCE(${columnOf('u', tokenVersion)}, 0) + 1`]),
+    ...[...raised].flatMap((name) => (name === undefined ? [] : [assign(name, raisedByOne(name))])),
   ]
 }
 
@@ -107,6 +119,11 @@ function gateAssignments(
   ]
 }
 
+/** The number in this column of the account, and one; an empty one counts as zero. */
+export function raisedByOne(name: string): RawBuilder<unknown> {
+  return sql`COALESCE(${columnOf('u', name)}, 0) + 1`
+}
+
 function assign(name: string, value: unknown): RawBuilder<unknown> {
   return sql`${sql.ref(name)} = ${value}`
 }
@@ -125,7 +142,12 @@ export function mustChangeValue(
   return typeof column === 'string' ? dialect.boolean(value) : valueFor(dialect, value ? column.on : column.off)
 }
 
-function expiryValue(dialect: SqlDialect, column: NonNullable<AnyOptions['columns']['expiresAt']>, moment: Date | undefined): unknown {
+/** The moment as that column takes it. */
+export function expiryValue(
+  dialect: SqlDialect,
+  column: NonNullable<AnyOptions['columns']['expiresAt']>,
+  moment: Date | undefined,
+): unknown {
   if (moment === undefined) return null
   return typeof column === 'string' ? dialect.moment(moment) : column.write(moment)
 }

@@ -4,7 +4,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { conformanceSubject } from './fixtures/conformance-subject.ts'
 import { pgBouncerDatabase, postgresDatabase } from './fixtures/server-databases.ts'
-import { tableShapes } from './fixtures/table-shapes.ts'
+import { oneTable, rolesAndSessions, tableShapes } from './fixtures/table-shapes.ts'
 
 describeWithServer('postgres', 'PostgreSQL over TLS', () => {
   let server: PostgresServer
@@ -34,7 +34,7 @@ describeWithServer(['postgres', 'pgbouncer'], 'PgBouncer, pooling by transaction
   })
 
   // One shape that writes alone, and one that writes in a transaction.
-  for (const shape of tableShapes.filter(({ options }) => options.table === 'users' && options.scope === undefined)) {
+  for (const shape of [oneTable, rolesAndSessions]) {
     userStoreConformance({ describe, it }, `PgBouncer, ${shape.name}:`, async () => {
       const { db, probe, close } = await pgBouncerDatabase(bouncer)
       return await conformanceSubject(shape, probe, db, close)

@@ -1,4 +1,4 @@
-import { type QueryExecutorProvider, type RawBuilder, sql, type Transaction } from 'kysely'
+import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { AnyDatabase, AnyOptions, AnyTables } from './any-database.ts'
 import type { AppliedWrite } from './options.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
@@ -7,6 +7,8 @@ import { withinDeadline } from './within-deadline.ts'
 /** One write, ready to be executed: again and again, if need be, with the same outcome. */
 export interface PreparedWrite {
   readonly statements: readonly RawBuilder<unknown>[]
+  /** Afterwards, in the same transaction, however many rows they delete. */
+  readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
   /** Answers one row if they have happened. */
   readonly happened: RawBuilder<unknown>
   readonly applied: AppliedWrite
@@ -24,7 +26,7 @@ const mostAttempts = 3
 
 /** Executes the write, in a transaction where it is more than one statement. */
 export async function runWrite(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
-  const alone = write.statements.length === 1 && (options.ended ?? []).length === 0 && options.inTransaction === undefined
+  const alone = write.statements.length === 1 && write.ended.length === 0 && options.inTransaction === undefined
   for (let attempt = 1; ; attempt += 1) {
     const result = alone ? await runAlone(db, options, write) : await runInTransaction(db, options, write)
     if (result.kind !== 'failed' || !result.certain || !result.failure.repeatable || attempt >= mostAttempts) return result
@@ -54,9 +56,11 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
   let missed = false
   try {
     const work = db.transaction().execute(async (trx) => {
+      // The turn came too late: the caller has been told that nothing was changed.
+      if (givenUp) throw new RollBack()
       missed = !(await changesOneEach(trx, write.statements))
       if (missed) throw new RollBack()
-      const ended = await emptyTables(trx, options, write.applied.userId)
+      const ended = await emptyTables(trx, write.ended)
       await callBack(options, trx, write)
       if (givenUp) throw new RollBack()
       committing = true
@@ -117,13 +121,14 @@ async function changesOneEach(executor: QueryExecutorProvider, statements: reado
   return true
 }
 
-async function emptyTables(trx: QueryExecutorProvider, { ended = [] }: AnyOptions, userId: string): Promise<number> {
-  let sessions = 0
-  for (const { table, userId: column, holds = 'sessions' } of ended) {
-    const { numAffectedRows = 0n } = await sql`DELETE FROM ${sql.table(table)} WHERE ${sql.ref(column)} = ${userId}`.execute(trx)
-    if (holds === 'sessions') sessions += Number(numAffectedRows)
+/** How many sessions were deleted. */
+async function emptyTables(trx: QueryExecutorProvider, ended: PreparedWrite['ended']): Promise<number> {
+  let count = 0
+  for (const { statement, sessions } of ended) {
+    const { numAffectedRows = 0n } = await statement.execute(trx)
+    if (sessions) count += Number(numAffectedRows)
   }
-  return sessions
+  return count
 }
 
 function timeoutOf({ timeoutMs = 10_000 }: AnyOptions): number {

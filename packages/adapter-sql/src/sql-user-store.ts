@@ -21,12 +21,14 @@ import { clearedColumns } from './cleared-columns.ts'
 import { allOf, columnOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
 import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
-import { cursorOf, placeOf } from './page-cursor.ts'
-import { type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
+import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
+import { endedRows, type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
+import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
 import { dialectOf } from './sql-dialect.ts'
 import { sqlFailure } from './sql-failure.ts'
+import { isStorable } from './storable-text.ts'
 import { withinDeadline } from './within-deadline.ts'
 
 /** Users of a page, when nothing else is asked for. */
@@ -82,10 +84,12 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   }
 
   const look = async (id: string): Promise<SeenAccount | undefined> => {
-    // Text that no database stores: it would be an error there, or be changed on the way.
-    if (id.includes('\0') || !id.isWellFormed()) return undefined
+    if (!isStorable(id)) return undefined
     const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(notAnId)
+    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch((error: unknown) => {
+      if (isOfAnotherType(error)) return []
+      throw error
+    })
     // MariaDB and MySQL take '42x' for 42, and a collation takes 'A' for 'a'.
     const found = rows.filter(({ user }) => user.id === id)
     if (found.length > 1) throw new StoreError('store_unavailable', ambiguousId)
@@ -96,6 +100,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     const { resetId, user } = command
     const result = await runWrite(db, options, {
       statements: passwordWrite(dialect, options, seen, password),
+      ended: endedRows(dialect, options, user.id),
       happened: passwordIsThere(dialect, options, seen, password),
       applied: { resetId, userId: user.id, username: user.username },
     })
@@ -129,12 +134,35 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return seen?.user.version === user.version ? seen : undefined
   }
 
+  const replace = async (command: ReplacePasswordCommand): Promise<ReplaceOutcome> => {
+    const seen = await seenAs(command.user)
+    if (seen === undefined) return conflict
+    const refused = ineligible(command, seen) ?? noPassword(seen)
+    if (refused) return refused
+    const hashed = await hashWithin(options, command.password)
+    if (!hashed.ok) return hashed.refusal
+    const password = { hash: hashed.hash, mustChange: command.mustChange, expiresAt: command.expiresAt }
+    prepared.set(command, { seen, password })
+    return await write(command, seen, password)
+  }
+
+  const placeIn = async (cursor: string): Promise<PagePlace> => {
+    const { username, id } = placeOf(cursor)
+    const place = username === null ? (await look(id))?.user : { username, id }
+    if (place === undefined) throw malformedCursor()
+    return place
+  }
+
   const listPage = async ({ search, statuses, limit = defaultLimit, cursor }: ListQuery): Promise<UserPage> => {
     const users: User[] = []
-    let after = cursor === undefined ? undefined : placeOf(cursor)
+    if (search !== undefined && !isStorable(search)) return { users, truncated: false }
+    let after = cursor === undefined ? undefined : await placeIn(cursor)
     for (let batch = 1; batch <= mostBatches; batch += 1) {
       const rows = limit + 1
-      const seen = (await read(accountPage(dialect, options, reader, { search, statuses, after, rows }))).map(({ user }) => user)
+      const page = read(accountPage(dialect, options, reader, { search, statuses, after, rows })).catch((error: unknown) => {
+        throw cursor !== undefined && isOfAnotherType(error) ? malformedCursor() : error
+      })
+      const seen = (await page).map(({ user }) => user)
       for (const user of seen.slice(0, limit)) {
         after = user
         if (statuses === undefined || statuses.includes(user.status)) users.push(user)
@@ -159,15 +187,13 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     list: listPage,
     precheck: async (user) => noPassword(await seenAs(user)),
     replacePassword: async (command) => {
-      const seen = await seenAs(command.user)
-      if (seen === undefined) return conflict
-      const refused = ineligible(command, seen) ?? noPassword(seen)
-      if (refused) return refused
-      const hashed = await hashWithin(options, command.password)
-      if (!hashed.ok) return hashed.refusal
-      const password = { hash: hashed.hash, mustChange: command.mustChange, expiresAt: command.expiresAt }
-      prepared.set(command, { seen, password })
-      return await write(command, seen, password)
+      try {
+        return await replace(command)
+      } catch (error) {
+        // A look failed, before the write or after one that matched nothing.
+        if (error instanceof StoreError) return refusalOf(error)
+        throw error
+      }
     },
     settle: async (command): Promise<SettleOutcome> => {
       const before = prepared.get(command)
@@ -204,9 +230,8 @@ const ambiguousId: FailureDetail = {
     'Several rows of the users table belong to this id. Nothing was changed. The id has to be unique, and with it the row of the password.',
 }
 
-/** Errors by which a database says that this text cannot be an id of its type (22P02, 22003: not a number, not a UUID, too large). */
-function notAnId(error: unknown): readonly SeenAccount[] {
+/** Whether a database says that this text cannot be a value of that column: not a number, not a UUID (22P02), too large (22003), not a moment (22007, 22008). */
+function isOfAnotherType(error: unknown): boolean {
   const state = error instanceof StoreError && error.detail?.reason === 'store' ? error.detail.cause?.sqlState : undefined
-  if (state === '22P02' || state === '22003') return []
-  throw error
+  return state !== undefined && ['22P02', '22003', '22007', '22008'].includes(state)
 }

@@ -1,0 +1,40 @@
+import { isText } from './account-status.ts'
+import type { AnyOptions, AnyTables, Row } from './any-database.ts'
+import { type ColumnValue, noPrivilegedUsers, type RoleTable } from './options.ts'
+
+type PrivilegedOption = AnyOptions['privileged']
+
+/** The columns of the account that a privilege is read from. */
+export function privilegeColumns(privileged: PrivilegedOption): readonly string[] {
+  if (privileged === noPrivilegedUsers || 'role' in privileged) return []
+  return 'of' in privileged ? privileged.columns : [privileged.column]
+}
+
+/** The table of roles, where there is one. */
+export function roleTable(privileged: PrivilegedOption): RoleTable<AnyTables, string> | undefined {
+  return privileged !== noPrivilegedUsers && 'role' in privileged ? privileged : undefined
+}
+
+/** Whether an account is privileged. In doubt it is: a function that throws, or answers anything but `false`, has not said that it is not. */
+export function isPrivileged(
+  privileged: PrivilegedOption,
+  read: { readonly row: Row; readonly text: string | null; readonly byRole: boolean },
+): boolean {
+  if (privileged === noPrivilegedUsers) return false
+  if ('role' in privileged) return read.byRole
+  if (!('of' in privileged)) return privileged.values.some((value) => isLike(value, read.text))
+  try {
+    return privileged.of(read.row) !== false
+  } catch {
+    return true
+  }
+}
+
+/** As {@link isText}, and in other letters or with blanks around it too: many collations take those for the same. */
+function isLike(value: ColumnValue, text: string | null): boolean {
+  return isText(value, text) || (value !== null && text !== null && plain(String(value)) === plain(text))
+}
+
+function plain(text: string): string {
+  return text.trim().toLowerCase()
+}
