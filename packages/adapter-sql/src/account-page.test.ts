@@ -77,6 +77,18 @@ describe('paging', () => {
     ])
   })
 
+  it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {
+    const long = (letter: string) => ({ username: `${letter}${'漢'.repeat(400)}` })
+    const users = sqliteUsers({}, [long('a'), long('b'), long('c')])
+    const first = await users.store.list({ limit: 1 })
+    const cursor = first.nextCursor ?? ''
+    // Core takes no longer one.
+    expect(cursor.length).toBeLessThanOrEqual(1_024)
+    expect((await users.store.list({ limit: 5, cursor })).users.map(({ id }) => id)).toEqual(['2', '3'])
+    users.run("DELETE FROM users WHERE id = '1'")
+    await expect(users.store.list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid_request' }))
+  })
+
   it('refuses a cursor that it did not make', async () => {
     const { store } = sqliteUsers()
     for (const cursor of ['', 'x', '%', Buffer.from('{"a":1}').toString('base64url'), Buffer.from('[1,2]').toString('base64url')]) {

@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { ForceResetError } from '@force-reset/core'
 import { needsRehash, verify } from 'argon2'
 import fc from 'fast-check'
@@ -49,7 +50,19 @@ describe('argon2id', () => {
     )
   })
 
-  it('holds to its concurrency: never more hashes at a time, and all of them come', async () => {
+  it('hashes as many at a time as there are processors, and no more, unless it is told otherwise', async () => {
+    for (const [options, atATime] of [
+      [{}, availableParallelism()],
+      [{ concurrency: 3 }, 3],
+    ] as const) {
+      const hasher = argon2id({ memoryKib: 8, passes: 1, greatestQueue: 0, ...options })
+      // With nobody allowed to wait, whoever is not hashing is refused.
+      const results = await Promise.allSettled(Array.from({ length: 40 }, () => hasher(bytesOf('x'))))
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(Math.min(atATime, 40))
+    }
+  })
+
+  it('hashes whatever waits for its turn', async () => {
     const hasher = argon2id({ memoryKib: 8, passes: 1, concurrency: 2, greatestQueue: 50 })
     const hashes = await Promise.all(Array.from({ length: 40 }, () => hasher(bytesOf('x'))))
     expect(new Set(hashes).size).toBe(40)

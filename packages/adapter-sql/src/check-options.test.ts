@@ -10,6 +10,9 @@ describe('options that cannot work', () => {
     await users.db.transaction().execute(async (trx) => {
       expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
     })
+    const trx = await users.db.startTransaction().execute()
+    expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+    await trx.rollback().execute()
   })
 
   const { passwordHash, ...withoutHash } = sqliteUsersOptions.columns
@@ -24,6 +27,15 @@ describe('options that cannot work', () => {
     ['status', { status: undefined }],
     ['status.active', { status: { column: 'status', active: [] } }],
     ['status names a value twice', { status: { column: 'status', active: ['on'], suspended: ['on'] } }],
+    [
+      'versionColumn',
+      {
+        columns: withoutHash,
+        credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } },
+        versionColumn: { column: 'lock_version', raisedBy: 'reset' },
+      },
+    ],
+    ['versionColumn.raisedBy', { versionColumn: { column: 'lock_version' } }],
     ['versionKey', { versionKey: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],

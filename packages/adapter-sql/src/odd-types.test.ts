@@ -1,9 +1,10 @@
 import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { AnyOptions } from './any-database.ts'
+import type { AnyOptions, Row } from './any-database.ts'
+import { checkSqlTable } from './check-sql-table.ts'
 import { cheapHasher } from './fixtures/conformance-subject.ts'
-import { resetIn, userIn } from './fixtures/reset-in.ts'
+import { commandFor, resetIn, userIn } from './fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase, type TestDatabase } from './fixtures/server-databases.ts'
 import { noPrivilegedUsers } from './options.ts'
 import { sqlUserStore } from './sql-user-store.ts'
@@ -60,6 +61,51 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       } as Partial<AnyOptions>,
     )
     expect(ok).toBe(true)
+  })
+
+  it('may be versions that PostgreSQL keeps by itself: xmin moves with every change of the row', async () => {
+    const database = await postgresDatabase(server)
+    await database.probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, failed int)',
+    )
+    await database.probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 0)")
+    const store = () => sqlUserStore(database.db, { ...options, versionColumn: { column: 'xmin', raisedBy: 'database' } })
+    expect(await checkSqlTable(database.db, { ...options, versionColumn: { column: 'xmin', raisedBy: 'database' } })).toEqual([])
+    const { version } = await userIn(store(), '1')
+    await database.probe.run('UPDATE users SET failed = failed + 1')
+    expect(await resetIn(store(), '1', version)).toMatchObject({ ok: false, code: 'conflict' })
+    const seen = await userIn(store(), '1')
+    expect((await userIn(store(), '1')).version).toBe(seen.version)
+    const results = await Promise.all(Array.from({ length: 20 }, () => resetIn(store(), '1', seen.version)))
+    expect(results.filter((result) => result.ok)).toHaveLength(1)
+    expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(19)
+    // The row that was seen, and not only the version: a change in between makes the write miss.
+    const stale = await userIn(store(), '1')
+    const late = store()
+    const user = await userIn(late, '1')
+    await database.probe.run('UPDATE users SET failed = failed + 1')
+    expect(user.version).toBe(stale.version)
+    expect(await late.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    await database.close()
+  })
+
+  it('may be lists of roles, read by a function', async () => {
+    const database = await postgresDatabase(server)
+    await database.probe.run('CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], tags jsonb, hash text)')
+    await database.probe.run(
+      `INSERT INTO users VALUES (1, 'ada', 'active', '{member}', '{"a": 1}', 'x'), (2, 'bob', 'active', '{member,admin}', '{}', 'x')`,
+    )
+    const store = sqlUserStore(database.db, {
+      ...options,
+      columns: { id: 'id', username: 'username', passwordHash: 'hash' },
+      privileged: { columns: ['roles', 'tags'], of: ({ roles }: Row) => Array.isArray(roles) && roles.includes('admin') },
+    })
+    expect((await store.list({})).users.map(({ username, privileged }) => [username, privileged])).toEqual([
+      ['ada', false],
+      ['bob', true],
+    ])
+    expect(await store.replacePassword(commandFor(await userIn(store, '1')))).toMatchObject({ outcome: 'applied' })
+    await database.close()
   })
 
   it('may be in another schema, and the moment in a form of one’s own', async () => {
@@ -128,6 +174,36 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
       `INSERT INTO users VALUES (${values})`,
     ])
     expect({ ok, code }).toEqual({ ok: true, code: undefined })
+  })
+
+  it('may be bits: they say what they say in numbers, and nobody privileged passes for an ordinary user', async () => {
+    for (const [on, off] of [
+      [true, false],
+      [1, 0],
+    ]) {
+      const { db, probe, close } = await mariaDbDatabase(server)
+      await probe.run(
+        'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), enabled bit(1), is_admin bit(1), hash text, must bit(1), expires datetime)',
+      )
+      await probe.run(
+        "INSERT INTO users VALUES (1, 'ada', 1, 0, 'x', 0, null), (2, 'bob', 0, 0, 'x', 0, null), (3, 'cid', 1, 1, 'x', 0, null)",
+      )
+      const store = sqlUserStore(db, {
+        ...options,
+        status: { column: 'enabled', active: [on ?? null], suspended: [off ?? null] },
+        privileged: { column: 'is_admin', values: [on ?? null] },
+      })
+      const { users } = await store.list({})
+      expect(users.map(({ status, privileged }) => [status, privileged])).toEqual([
+        ['active', false],
+        ['suspended', false],
+        ['active', true],
+      ])
+      expect((await store.list({ statuses: ['active'] })).users).toHaveLength(2)
+      const [ada] = users
+      expect((await resetIn(store, '1', ada?.version ?? '')).ok).toBe(true)
+      await close()
+    }
   })
 
   it('compares bytes: a status in other letters is not the one that was seen', async () => {

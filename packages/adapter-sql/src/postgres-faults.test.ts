@@ -182,6 +182,19 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       }, inTransaction && { inTransaction }))
   }
 
+  it('a connection that is lost after a write that matched nothing is a refusal: it is known that nothing was changed', () =>
+    throughProxy(async ({ store, id, user, setStatus, username, password, signIn }, proxy) => {
+      await setStatus(id, 'suspended')
+      const cut = proxy.cutBeforeAnswer(2)
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+        ...{ outcome: 'refused', code: 'store_unavailable' },
+        detail: { key: 'connection' },
+      })
+      await cut
+      await setStatus(id, 'active')
+      expect(await signIn(username, password)).toBe('open')
+    }))
+
   it('a connection that is lost after the write, and does not come back, is an unknown outcome', () =>
     throughProxy(async ({ store, id, user }, proxy) => {
       const cut = proxy.cutBeforeAnswer(2)

@@ -21,6 +21,13 @@ describe('what happens with the write', () => {
     ])
   })
 
+  it('ends only the rows that are named, where ids repeat in other tenants', async () => {
+    const users = sqliteUsers({ ended: [{ table: 'sessions', userId: 'user_id', where: { token: 'north-1' } }] })
+    users.run("INSERT INTO sessions VALUES ('north-1', '1'), ('south-1', '1')")
+    expect(await users.reset('1')).toMatchObject({ ok: true, receipt: { sessionsRevoked: 1 } })
+    expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'south-1' }])
+  })
+
   it('changes nothing at all when inTransaction throws, and does not repeat what it threw', async () => {
     const users = sqliteUsers({
       ...sessions,

@@ -149,6 +149,22 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     )
     await close()
   })
+
+  it('names columns of another type than what is written to them', async () => {
+    const { db, close } = await postgresDatabase(server)
+    await table.execute(db)
+    await sql`ALTER TABLE users ADD must_change_password integer, ADD password_expires_at boolean, ADD failed boolean, ADD tokens text`.execute(
+      db,
+    )
+    const options = { ...sqliteUsersOptions, unlock: { set: { failed: 0 } }, tokenVersion: 'tokens' }
+    const problems = await checkSqlTable(db, options)
+    expect(problems).toEqual([
+      'Column users.must_change_password (columns.mustChange): it is of another type than what a reset writes to it.',
+      'Column users.password_expires_at (columns.expiresAt): it is of another type than what a reset writes to it.',
+      'Column users.tokens (tokenVersion): it is of another type than what a reset writes to it.',
+    ])
+    await close()
+  })
 })
 
 describeWithServer('mariadb', 'tables on MariaDB', () => {
@@ -159,4 +175,17 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
   })
   afterAll(async () => await server?.stop())
   suite(() => mariaDbDatabase(server))
+
+  it('names settings with which a hash would be cut off, or a search could run as SQL', async () => {
+    const { db, close } = await mariaDbDatabase(server, { connections: 1 })
+    await table.execute(db)
+    await temporaryPasswordMigration({ table: 'users' }).up(db)
+    expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
+    await sql`SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'`.execute(db)
+    expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([
+      expect.stringMatching(/^sql_mode: .*STRICT_TRANS_TABLES/),
+      expect.stringMatching(/^sql_mode: .*NO_BACKSLASH_ESCAPES/),
+    ])
+    await close()
+  })
 })

@@ -1,0 +1,86 @@
+import { type PostgresServer, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { accountPage } from './account-page.ts'
+import { accountReader } from './account-reader.ts'
+import { postgresDatabase, type TestDatabase } from './fixtures/server-databases.ts'
+import { noPrivilegedUsers } from './options.ts'
+import { dialectOf } from './sql-dialect.ts'
+
+const accounts = 100_000
+const options = {
+  table: 'users',
+  columns: { id: 'id', username: 'email', displayName: 'full_name', passwordHash: 'password_hash' },
+  status: { column: 'state', active: ['enabled'] },
+  privileged: noPrivilegedUsers,
+  hasher: () => 'x',
+} as const
+
+interface PlanNode {
+  readonly 'Actual Rows': number
+  readonly 'Actual Loops': number
+  readonly 'Rows Removed by Filter'?: number
+  readonly 'Rows Removed by Index Recheck'?: number
+  readonly Plans?: readonly PlanNode[]
+}
+
+function planOf(answer: unknown): PlanNode {
+  const [plan] = answer as readonly { readonly Plan: PlanNode }[]
+  if (plan === undefined) throw new Error('There is no plan')
+  return plan.Plan
+}
+
+/** Rows that the database has looked at, in all parts of its plan. */
+function rowsIn(node: PlanNode): number {
+  const own = node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)
+  return own * node['Actual Loops'] + (node.Plans ?? []).reduce((sum, child) => sum + rowsIn(child), 0)
+}
+
+describeWithServer('postgres', `lists of ${accounts.toLocaleString('en')} accounts on PostgreSQL, with the indexes of the guide`, () => {
+  let server: PostgresServer
+  let database: TestDatabase
+  beforeAll(async () => {
+    server = await startPostgres({ settings: { shared_buffers: '64MB' } })
+    database = await postgresDatabase(server)
+    const { run } = database.probe
+    await run('CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, full_name text, state text, password_hash text)')
+    await run(
+      `INSERT INTO users SELECT n, substr(md5(n::text), 1, 8) || '@example.com', 'Person ' || md5((n + 1)::text), 'enabled', 'x' FROM generate_series(1, ${accounts}) n`,
+    )
+    await run('CREATE INDEX users_list ON users (email, id)')
+    await run('CREATE INDEX users_email_part ON users USING gin (email gin_trgm_ops)')
+    await run('CREATE INDEX users_full_name_part ON users USING gin (full_name gin_trgm_ops)')
+    await run('VACUUM ANALYZE users')
+  })
+  afterAll(async () => {
+    await database?.close()
+    await server?.stop()
+  })
+
+  const rowsFor = async (query: { readonly search?: string; readonly after?: { readonly username: string; readonly id: string } }) => {
+    const dialect = dialectOf(database.db)
+    const page = accountPage(dialect, options, accountReader(dialect, options), { search: query.search, after: query.after, rows: 51 })
+    const { sql, parameters } = page.compile(database.db)
+    const [row] = await database.probe.run(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, parameters as readonly string[])
+    return rowsIn(planOf(row?.['QUERY PLAN']))
+  }
+
+  it('look at the rows of a page, however far in it is', async () => {
+    const [far] = await database.probe.run('SELECT email, id FROM users ORDER BY email, id OFFSET 90000 LIMIT 1')
+    const after = { username: String(far?.['email']), id: String(far?.['id']) }
+    expect(await rowsFor({})).toBeLessThan(300)
+    expect(await rowsFor({ after })).toBeLessThan(300)
+  })
+
+  it.each(['acbd18', 'c4ca4238', 'person 28c8', 'nobody-has-this', '@EXAMPLE.COM', 'Person'])(
+    'look at few rows more than they find for a part of a name: %s',
+    async (search) => {
+      expect(await rowsFor({ search })).toBeLessThan(1_000)
+    },
+  )
+
+  it('would look at all of them without the indexes, which is what the count is for', async () => {
+    await database.probe.run('DROP INDEX users_email_part, users_full_name_part')
+    expect(await rowsFor({ search: 'nobody-has-this' })).toBeGreaterThan(accounts - 1)
+  })
+})
