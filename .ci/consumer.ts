@@ -25,6 +25,8 @@ const store: UserStore = sqlUserStore(new Kysely<Tables>({ dialect: sqliteDialec
   privileged: { column: 'email', values: ['root@example.com'] },
   hasher: argon2id(),
 })
+/** The element's events have types, on whatever hears them. Never called: there is no document here. */
+export const hear = (around: Document): void => around.addEventListener('force-reset-applied', ({ detail }) => void detail.resetId.length)
 const operator = { id: 'operator' }
 const config = { store, authorize: () => true, audit: async () => undefined, authenticate: () => operator }
 ldapUserStore({

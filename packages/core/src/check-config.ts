@@ -47,6 +47,7 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
 
 /** @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store cannot do. */
 export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): void {
+  if (typeof store?.find !== 'function' || typeof store.capabilities !== 'object') throw invalid('store must be a UserStore, or choose one')
   const { expiry, mustChange } = store.capabilities
   if (!expiry && typeof config.expiresInSeconds === 'number') {
     throw invalid(`expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`)

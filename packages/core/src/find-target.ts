@@ -52,7 +52,8 @@ export async function findTarget<O extends Operator>(config: ForceResetConfig<O>
   const { store } = chosen
   const found = await askStore(() => store.find(userId, { signal }), signal)
   if (!found.ok) return { ok: false, failure: found.failure, store }
-  const user = found.answer
+  // A store that takes several spellings for one account would let each of them past whatever counts or compares ids.
+  const user = found.answer?.id === userId ? found.answer : undefined
   // Asked for a missing account too, so that the time of the answer does not tell it from one that is denied.
   const deniedForUser = await authorize(config, { action, operator, reason, user })
   if (user === undefined) return { ok: false, failure: { code: 'user_not_found' }, store }

@@ -209,6 +209,20 @@ describe('forceReset', () => {
     await expect(none.reset()).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
   })
 
+  it('names a store that is none', async () => {
+    // What a JavaScript caller may pass; the type would not let it through.
+    const notAStore: UserStore = JSON.parse('{}')
+    await expect(setUp({ store: notAStore }).reset({ version: 'v' })).rejects.toThrow(/^store must be/)
+  })
+
+  it('takes an account that a store finds under another spelling of its id for none', async () => {
+    const { store } = setUp()
+    const lax: UserStore = { ...store, find: (id) => store.find(id.toLowerCase()) }
+    const { reset } = setUp({ store: lax })
+    expect(await reset({ userId: 'OP-1', version: anyVersion })).toMatchObject({ ok: false, code: 'user_not_found' })
+    expect(store.writes).toBe(0)
+  })
+
   it('chooses the store by operator', async () => {
     const a = memoryUserStore({ users: [{ id: '1', username: 'in-a' }] })
     const b = memoryUserStore({ users: [{ id: '2', username: 'in-b' }] })

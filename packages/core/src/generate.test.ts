@@ -155,7 +155,9 @@ describe('the generator', () => {
     fc.assert(
       fc.property(rules, (given) => {
         const plan = grouped().fit(given)
-        return plan !== undefined && certainBits(plan, acceptanceOf(given, plan.anyOf), given.forbidden) <= entropyBits(grouped(), given) + 1e-9
+        return (
+          plan !== undefined && certainBits(plan, acceptanceOf(given, plan.anyOf), given.forbidden) <= entropyBits(grouped(), given) + 1e-9
+        )
       }),
       { numRuns: 100 },
     )
@@ -185,6 +187,7 @@ describe('the generator', () => {
     () => passphrase({ words: 6, list: ['one', 'One'] }),
     () => passphrase({ words: 6, list: ['one-two', 'three'] }),
     () => passphrase({ words: 6, list: [] }),
+    () => passphrase(JSON.parse('{"words":6}')),
   ])('refuses malformed options by name', (make) => {
     expect(make).toThrow(ForceResetError)
   })

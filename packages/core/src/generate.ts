@@ -41,7 +41,7 @@ export function checkStrength(bits: number): void {
 function tooWeak(bits: number): ForceResetError {
   return new ForceResetError(
     'ERR_RULES_UNSATISFIABLE',
-    `format and rules leave ${bits.toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
+    `format and rules leave ${Math.max(0, bits).toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
   )
 }
 

@@ -27,7 +27,7 @@ export function passphrase({ words, list, separator = '-' }: PassphraseOptions):
   if (separator.length !== 1 || !isPrintableAscii(separator)) {
     throw new ForceResetError('ERR_INVALID_FORMAT', 'separator must be one character of printable ASCII')
   }
-  const lower = list.map((word) => word.toLowerCase())
+  const lower = Array.from(list ?? [], (word) => String(word).toLowerCase())
   if (
     lower.length < 2 ||
     new Set(lower).size !== lower.length ||

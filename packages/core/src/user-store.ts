@@ -87,7 +87,10 @@ export interface UserStore {
   /** Appears in audit events: `sql`, `openldap`. */
   readonly name: string
   readonly capabilities: StoreCapabilities
-  /** The account with this id, deleted ones included where the store keeps them. Any string may be asked for; a malformed one is simply not found. */
+  /**
+   * The account with exactly this id, deleted ones included where the store keeps them. Any string may be asked for; a malformed one is simply not found. Core
+   * takes an account with another id, another spelling of the same included, for one that was not found.
+   */
   find(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<User | undefined>
   list(query: ListQuery): Promise<UserPage>
   /** Refuses what the write would refuse anyway (a flag that makes must-change ineffective), before a password is generated. Changes nothing. */

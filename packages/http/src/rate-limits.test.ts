@@ -80,6 +80,16 @@ describe('rateLimits', () => {
     expect(new Set(keys).size).toBe(4)
   })
 
+  it.each([
+    ['no number', () => ({ count: Number.NaN, secondsLeft: 1 })],
+    ['text', () => JSON.parse('{"count":"1","secondsLeft":"60"}')],
+    ['nothing', () => JSON.parse('{}')],
+  ])('refuse where the counter answers %s', async (_, add) => {
+    const { limits } = limitsOf({ counter: { add } })
+    await expect(limits.countRequest('resets', a)).rejects.toThrow(TypeError)
+    await expect(limits.askTarget(a, '1')).rejects.toThrow(TypeError)
+  })
+
   it('say how long to wait, and at least a second, whatever the counter says', async () => {
     const counter: RateCounter = { add: async () => ({ count: 1_000, secondsLeft: -2 }) }
     expect(await limitsOf({ counter }).limits.countRequest('resets', a)).toMatchObject({ headers: { 'Retry-After': '1' } })

@@ -1,7 +1,7 @@
 import type { ForceResetConfig, Operator } from '@force-reset/core'
 import type { Answer } from './answer.ts'
 import { problem } from './problem.ts'
-import type { RateCounter } from './rate-counter.ts'
+import type { RateCount, RateCounter } from './rate-counter.ts'
 import { memoryRateCounter } from './rate-counter.ts'
 
 /** So many within so many seconds. */
@@ -48,18 +48,24 @@ export function rateLimits<O extends Operator>(config: ForceResetConfig<O>, opti
   const perTarget = options.resetsPerTarget ?? resetsPerTarget
   const scopeOf = (operator: O): string => options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
   const targetKey = (operator: O, userId: string): string => JSON.stringify(['target', scopeOf(operator), userId])
+  /** A counter that answers no numbers would never reach a limit. */
+  const add = async (key: string, amount: 0 | 1, windowSeconds: number): Promise<RateCount> => {
+    const answer = await counter.add(key, amount, windowSeconds)
+    if (!Number.isFinite(answer.count) || !Number.isFinite(answer.secondsLeft)) throw new TypeError('A rate counter must answer numbers.')
+    return answer
+  }
   return {
     countRequest: async (kind, operator) => {
       const { limit, windowSeconds } = perOperator[kind]
-      const { count, secondsLeft } = await counter.add(JSON.stringify([kind, scopeOf(operator), operator.id]), 1, windowSeconds)
+      const { count, secondsLeft } = await add(JSON.stringify([kind, scopeOf(operator), operator.id]), 1, windowSeconds)
       return count > limit ? tooMany('operator', perOperator[kind], secondsLeft) : undefined
     },
     askTarget: async (operator, userId) => {
-      const { count, secondsLeft } = await counter.add(targetKey(operator, userId), 0, perTarget.windowSeconds)
+      const { count, secondsLeft } = await add(targetKey(operator, userId), 0, perTarget.windowSeconds)
       return count >= perTarget.limit ? tooMany('target', perTarget, secondsLeft) : undefined
     },
     countTarget: async (operator, userId) => {
-      await counter.add(targetKey(operator, userId), 1, perTarget.windowSeconds)
+      await add(targetKey(operator, userId), 1, perTarget.windowSeconds)
     },
   }
 }

@@ -49,6 +49,15 @@ describeInBrowser('the confirmation', () => {
     expect(site.store.writes).toBe(0)
   })
 
+  it('is left by Escape too when the Tab key has led past it', async () => {
+    const { page, open, dialog } = await openUser(context, site)
+    await open.click()
+    await page.evaluate(() => (document.activeElement?.shadowRoot?.activeElement as HTMLElement | null)?.blur())
+    await page.keyboard.press('Escape')
+    expect(await dialog.count()).toBe(0)
+    expect(site.store.writes).toBe(0)
+  })
+
   it('sends one request, however often and fast one clicks', async () => {
     const { page, open, reset, passedOn, dialog } = await openUser(context, site)
     await open.dblclick()

@@ -46,14 +46,20 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   let isOpen = false
   const close = (): void => {
     isOpen = false
+    document.removeEventListener('keydown', leaveFromNowhere)
     dialog.close()
     dialog.remove()
   }
-  dialog.addEventListener('keydown', (event) => {
+  const leave = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.isComposing) return
     event.preventDefault()
     onEscape?.()
-  })
+  }
+  /** The Tab key leads past the dialog once, to nothing at all. */
+  const leaveFromNowhere = (event: KeyboardEvent): void => {
+    if (event.target === document.body) leave(event)
+  }
+  dialog.addEventListener('keydown', leave)
   dialog.addEventListener('cancel', (event) => event.preventDefault())
   // A browser may close a dialog whose `cancel` was refused before (a second gesture back on a telephone): it opens again as it was.
   dialog.addEventListener('close', () => {
@@ -67,6 +73,7 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
       into.append(dialog)
       dialog.showModal()
       isOpen = true
+      document.addEventListener('keydown', leaveFromNowhere)
       // The top of the dialog says who it is about: the focus must not scroll it away.
       focus.focus({ preventScroll: true })
       dialog.scrollTop = 0

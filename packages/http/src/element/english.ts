@@ -84,7 +84,8 @@ export const english: ElementStrings = {
 
 const again = ' Nothing was changed.'
 
-function explainTrouble({ code, detail, parameters }: Trouble, at: string | undefined): string {
+/** What went wrong and what to do, in the built-in words. */
+export function explainTrouble({ code, detail, parameters }: Trouble, at: string | undefined): string {
   switch (code) {
     case 'no_answer':
       return 'The account could not be loaded: no answer came. Check the connection.'

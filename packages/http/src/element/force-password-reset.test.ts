@@ -154,6 +154,18 @@ describeInBrowser('the area', () => {
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(1)
   })
 
+  it.each([
+    ['has no words for it', 'undefined'],
+    ['fails', '{ throw new Error("no such message") }'],
+  ])('says in English what went wrong where the function of the page %s', async (_, body) => {
+    const { page, confirm, heard } = await openUser(context, site)
+    await page.evaluate(`document.querySelector('force-password-reset').strings = { trouble: () => ${body} }`)
+    site.intercept('POST', (_request, response) => void response.writeHead(502).end('<p>Bad gateway</p>'))
+    await confirm()
+    await page.getByText('The reset may have happened.').waitFor()
+    expect((await heard()).map(({ name }) => name)).toContain('force-reset-failed')
+  })
+
   it('takes properties that were set before it was defined', async () => {
     const { page } = await openUser(context, site)
     await page.evaluate(() => {

@@ -2,7 +2,7 @@ import { visibleText } from '@force-reset/core'
 import type { WireView } from '../wire.ts'
 import type { ConfirmDialog } from './confirm-dialog.ts'
 import { confirmDialog } from './confirm-dialog.ts'
-import { english } from './english.ts'
+import { english, explainTrouble } from './english.ts'
 import type { ElementEvents } from './events.ts'
 import { clockIn, fromNowIn } from './moment.ts'
 import type { ReasonPolicy } from './reason-field.ts'
@@ -253,7 +253,17 @@ export class ForcePasswordReset extends ElementBase {
   #explain(trouble: Trouble): string {
     const { retryAfterSeconds } = trouble
     const at = retryAfterSeconds === undefined ? undefined : fromNowIn(this.#strings.locale, retryAfterSeconds)
-    return visibleText(this.#strings.trouble(trouble, at))
+    return visibleText(this.#wordsFor(trouble, at) ?? explainTrouble(trouble, at))
+  }
+
+  /** The page's own words. Whatever its function does, the operator reads something. */
+  #wordsFor(trouble: Trouble, at: string | undefined): string | undefined {
+    try {
+      const words: unknown = this.#strings.trouble(trouble, at)
+      return typeof words === 'string' ? words : undefined
+    } catch {
+      return undefined
+    }
   }
 
   #report(trouble: Trouble, about: { readonly userId: string; readonly during: 'load' | 'reset' }): void {

@@ -1,16 +1,22 @@
+import type { ElementEvents } from './events.ts'
 import { ForcePasswordReset } from './force-password-reset.ts'
 
 export { english } from './english.ts'
-export type { ElementEvents } from './events.ts'
 export type { ElementStrings } from './strings.ts'
 export type { Trouble, TroubleCode } from './trouble.ts'
+export type { ElementEvents }
 export { ForcePasswordReset }
 
 declare global {
   interface HTMLElementTagNameMap {
     'force-password-reset': ForcePasswordReset
   }
+
+  // The events bubble: whatever is around the element, the document included, hears them with their types.
+  interface GlobalEventHandlersEventMap extends ElementEventMap {}
 }
+
+type ElementEventMap = { [Name in keyof ElementEvents]: CustomEvent<ElementEvents[Name]> }
 
 const name = 'force-password-reset'
 

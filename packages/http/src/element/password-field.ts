@@ -34,7 +34,13 @@ export function passwordField(password: Uint8Array, label: string): PasswordFiel
   element.lastElementChild?.remove()
   const select = (): void => getSelection()?.selectAllChildren(element)
   element.addEventListener('focus', select)
-  element.addEventListener('click', select)
+  element.addEventListener('mousedown', (event) => {
+    if (event.button !== 0) return
+    // Or the browser would put the caret where the second click is, and nothing would be selected any more.
+    event.preventDefault()
+    element.focus()
+    select()
+  })
   element.addEventListener('keydown', (event) => {
     if (event.key.toLowerCase() !== 'a' || !(event.ctrlKey || event.metaKey)) return
     event.preventDefault()

@@ -42,6 +42,22 @@ describeInBrowser('the result', () => {
     expect(await dialog.locator('[role=alert], [role=status], [aria-live], output').count()).toBe(0)
   })
 
+  it('keeps all of it selected, however often one clicks', async () => {
+    const { page, confirm, password, selection } = await openUser(context, site)
+    site.intercept('POST', answerReset())
+    await confirm()
+    await password.click()
+    expect(await selection()).toBe(canary)
+    await password.click({ delay: 50 })
+    expect(await selection()).toBe(canary)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Shift+Tab')
+    await password.click()
+    expect(await selection()).toBe(canary)
+    await password.dblclick()
+    expect(await selection()).toBe(canary)
+  })
+
   it('stays through Escape, clicks outside and time', async () => {
     const { page, confirm, password, dialog } = await openUser(context, site)
     await confirm()

@@ -61,8 +61,12 @@ export interface ElementStrings {
   readonly afterLeaving: string
   readonly afterUnknown: string
 
-  /** Why something did not work. `detail` is the server's English sentence. `at` is when to try again, in words. */
-  readonly trouble: (trouble: Trouble, at: string | undefined) => string
+  /**
+   * Why something did not work. `detail` is the server's English sentence, where it sent one. `at` is when to try again, in words.
+   *
+   * The built-in words stand in where it answers `undefined` or fails.
+   */
+  readonly trouble: (trouble: Trouble, at: string | undefined) => string | undefined
 
   readonly capital: string
   readonly asIn: (word: string) => string
