@@ -9,23 +9,27 @@ export type BodyRead =
   /** The client went away in the middle of it. */
   | { readonly kind: 'interrupted' }
 
-/** One request, as the shells hand it over: the core of the handler knows neither Node nor fetch. */
-export interface Exchange<O> {
-  readonly method: string
-  /** Still percent-encoded, without the query. */
-  readonly path: string
-  /** Still percent-encoded, without the question mark. */
-  readonly query: string
+/** The way that a request came. */
+export interface Connection {
   /** Host and port that the client asked for. */
   readonly host: string | undefined
   /** Whether the connection that ends here is TLS. */
   readonly encrypted: boolean
   /** Whether the other end of the connection is this machine; `undefined` where the shell cannot know. */
   readonly fromLoopback: boolean | undefined
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal
   /** A header's value by its lower-case name; repeated ones are joined with a comma. */
   header(name: string): string | undefined
+}
+
+/** One request, as the shells hand it over: the core of the handler knows neither Node nor fetch. */
+export interface Exchange<O> extends Connection {
+  readonly method: string
+  /** Still percent-encoded, without the query. */
+  readonly path: string
+  /** Still percent-encoded, without the question mark. */
+  readonly query: string
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal
   readBody(limitBytes: number): Promise<BodyRead>
   /** Whoever is signed in. */
   authenticate(): O | null | undefined | Promise<O | null | undefined>

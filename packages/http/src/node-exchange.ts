@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operator } from '@force-reset/core'
 import type { Exchange } from './exchange.ts'
-import { isLoopbackAddress } from './loopback.ts'
 import { readNodeBody } from './node-body.ts'
+import { nodeConnection } from './node-connection.ts'
 import type { NodeHandlerConfig } from './node-handler.ts'
 import { onClose } from './on-close.ts'
 
@@ -12,7 +12,6 @@ export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
   request: Req,
   response: ServerResponse,
 ): Exchange<O> {
-  const { headers, socket } = request
   const { path, query } = targetOf(request, config)
   const gone = new AbortController()
   onClose(request, response, ({ whole }) => {
@@ -22,12 +21,8 @@ export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
     method: request.method ?? '',
     path,
     query,
-    // HTTP/2 has `:authority` instead (RFC 9113, section 8.3.1).
-    host: headers.host ?? oneOf(headers[':authority']),
-    encrypted: Reflect.get(socket, 'encrypted') === true,
-    fromLoopback: socket.remoteAddress === undefined ? undefined : isLoopbackAddress(socket.remoteAddress),
+    ...nodeConnection(request),
     signal: gone.signal,
-    header: (name) => oneOf(headers[name]),
     readBody: (limitBytes) => readNodeBody(request, limitBytes),
     authenticate: () => config.authenticate(request),
   }
@@ -44,8 +39,4 @@ function targetOf(request: IncomingMessage, { basePath }: { readonly basePath?: 
   const target = url.replace(/^https?:\/\/[^/?]*/i, '')
   const at = target.indexOf('?')
   return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) }
-}
-
-function oneOf(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === 'object' ? value.join(', ') : value
 }

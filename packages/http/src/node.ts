@@ -1,2 +1,3 @@
 export type { NodeHandlerConfig } from './node-handler.ts'
 export { nodeHandler } from './node-handler.ts'
+export { requestTransport } from './request-transport.ts'
