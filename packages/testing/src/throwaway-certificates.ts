@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { temporaryFolder } from './caretaker.ts'
 import { mustRun } from './run-tool.ts'
 
-/** What is right or wrong with a server's certificate: signed by an authority nobody trusts, for another name, or past its end. */
-export type CertificateFault = 'none' | 'untrusted' | 'wrong_name' | 'expired'
+/** What is right or wrong with a server's certificate: signed by an authority nobody trusts, for another name, past its end, or at its end in two days. */
+export type CertificateFault = 'none' | 'untrusted' | 'wrong_name' | 'expired' | 'expires_soon'
 
 /** A certificate with its key, as files (key: mode 0600). */
 export interface ThrowawayCertificate {
@@ -32,6 +32,9 @@ export interface ThrowawayAuthorities {
 /** ECDSA on P-256: made in ten milliseconds, understood by OpenSSL, GnuTLS and NSS alike. */
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
+/** How long certificates are valid. A negative number ends one before it begins; every verifier calls that expired. */
+const days = { none: 90, expires_soon: 2, expired: -1 } as const
+
 /** Makes certificate authorities that live in `folder` and are trusted by nobody else. Needs `openssl`. */
 export async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthorities> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -51,7 +54,7 @@ export async function throwawayAuthorities(folder: string): Promise<ThrowawayAut
 
 async function makeAuthority(folder: string, name: string): Promise<void> {
   await mustRun('openssl', [
-    ...['req', '-x509', ...newKey, '-days', '2', '-subj', '/CN=Throwaway test authority'],
+    ...['req', '-x509', ...newKey, '-days', String(days.none), '-subj', '/CN=Throwaway test authority'],
     ...['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)],
     ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
   ])
@@ -82,8 +85,7 @@ async function issue({ folder, name, names, fault }: IssueOrder): Promise<Throwa
   await mustRun('openssl', [
     ...['x509', '-req', '-in', files.request, '-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-extfile', files.extensions],
     ...['-set_serial', `0x${crypto.randomUUID().replaceAll('-', '').slice(0, 30)}`, '-out', made.certificateFile],
-    // A negative number of days ends the certificate before it begins; every verifier calls that expired.
-    ...['-days', fault === 'expired' ? '-1' : '2'],
+    ...['-days', String(fault === 'expired' || fault === 'expires_soon' ? days[fault] : days.none)],
   ])
   return made
 }

@@ -2,6 +2,7 @@ import { ldifEntry, ldifReplace, quotedUtf16, type SambaAdServer, type SampleNam
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
+import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
 import { activeDirectory } from './active-directory.ts'
@@ -159,15 +160,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it('reads the rules of the domain, and says in the receipt when a fine-grained policy could not be read', async () => {
     expect(await store.passwordRules?.(await lookUp(store, server.user('second')))).toMatchObject({ minLength: 12, minClasses: 3 })
     const user = await server.createUser()
-    await server.modify(
-      ldifEntry(`CN=Strict,CN=Password Settings Container,CN=System,${server.baseDn}`, {
-        objectClass: 'msDS-PasswordSettings',
-        ...{ 'msDS-PasswordSettingsPrecedence': '10', 'msDS-PasswordReversibleEncryptionEnabled': 'FALSE' },
-        ...{ 'msDS-PasswordHistoryLength': '24', 'msDS-PasswordComplexityEnabled': 'TRUE', 'msDS-MinimumPasswordLength': '15' },
-        ...{ 'msDS-MinimumPasswordAge': '0', 'msDS-MaximumPasswordAge': '-9223372036854775808', 'msDS-LockoutThreshold': '5' },
-        ...{ 'msDS-LockoutObservationWindow': '-18000000000', 'msDS-LockoutDuration': '-18000000000', 'msDS-PSOAppliesTo': user.dn },
-      }),
-    )
+    await server.modify(fineGrainedPolicy(server.baseDn, user.dn))
     const result = await resetUser(store, user)
     expect(result.ok && result.receipt.unreadRules).toEqual(['fine_grained_policy'])
     expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')

@@ -5,6 +5,7 @@ import { accountFlags, hasFlag } from './account-flags.ts'
 import { type ActiveDirectoryOptions, activeDirectoryAttributes } from './active-directory-options.ts'
 import { findAccount, listAccounts, wholeEntry } from './active-directory-reading.ts'
 import { type Reading, resetActiveDirectory } from './active-directory-reset.ts'
+import { diagnoseActiveDirectory } from './diagnose-active-directory.ts'
 import { explainActiveDirectory } from './explain-active-directory.ts'
 import { settleActiveDirectory } from './settle-active-directory.ts'
 
@@ -40,6 +41,7 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
     mustChangeProblem,
     replace: (order) => resetActiveDirectory(order, reading),
     settle: (order, lost) => settleActiveDirectory(order, lost, reading),
+    diagnose: (order) => diagnoseActiveDirectory(order, options),
     explain: explainActiveDirectory,
   }
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type OpenLdapServer, startOpenLdap } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { PresenceFilter } from 'ldapts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentServer } from '../fixtures/silent-server.ts'
 import { BindRefused, type ConnectionKeeper, connectionKeeper, type KeeperOptions } from './connection-keeper.ts'
 import { endpointOf } from './endpoint.ts'
 import { text } from './entry.ts'
@@ -180,7 +180,7 @@ describe('StartTLS', () => {
     ['is answered with something else', '485454502f312e3120343030'],
     ['is followed by bytes in clear', '300c02010178070a010004000400 300c02010278070a010004000400'],
   ])('sends nothing more when the server %s', async (_, hex) => {
-    await using rogue = await silentServer(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
+    await using rogue = await silentServer(hex)
     const keeper = keeperFor({ ca: '', operator: { dn: 'cn=x', password: 'canary-canary' } }, [`ldap://127.0.0.1:${rogue.port}`], {
       connectTimeoutMs: 500,
     })
@@ -191,29 +191,4 @@ describe('StartTLS', () => {
 
 async function binds({ log, operator }: OpenLdapServer): Promise<number> {
   return (await log()).split(`BIND dn="${operator.dn}" method`).length - 1
-}
-
-/** Accepts connections and says nothing, or always the same. */
-async function silentServer(answer?: Buffer): Promise<{ port: number; received(): string; [Symbol.asyncDispose](): Promise<void> }> {
-  let received = ''
-  const sockets = new Set<{ destroy(): void }>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    socket.on('data', (chunk) => {
-      received += chunk.toString('latin1')
-      if (answer) socket.write(answer)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    port: address.port,
-    received: () => received,
-    [Symbol.asyncDispose]: async () => {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }

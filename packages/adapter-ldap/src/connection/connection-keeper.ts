@@ -1,8 +1,8 @@
 import type { Credentials } from '../credentials.ts'
+import { bindAs } from './bind-as.ts'
 import { type DialOptions, dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type LdapConnection, type LdapResult, ldapConnection } from './ldap-connection.ts'
-import { secretValue } from './secret-value.ts'
 import { TransportError } from './transport-error.ts'
 
 /** What a keeper needs to know. */
@@ -51,7 +51,7 @@ export class BindRefused extends Error {
 
 const success = 0
 /** Results after which another server may well let the account in (RFC 4511, appendix A.2): busy, unavailable, unwillingToPerform while starting up. */
-const serverTrouble: ReadonlySet<number> = new Set([51, 52])
+export const serverTrouble: ReadonlySet<number> = new Set([51, 52])
 
 export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
   const { endpoints, now } = options
@@ -121,14 +121,5 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
       current = undefined
       opening?.then((connection) => connection.close()).catch(() => undefined)
     },
-  }
-}
-
-async function bindAs(connection: LdapConnection, { dn, password }: Credentials): Promise<LdapResult> {
-  const secret = secretValue(new TextEncoder().encode(password))
-  try {
-    return await connection.bind({ dn, password: secret.value })
-  } finally {
-    secret.wipe()
   }
 }

@@ -9,6 +9,8 @@ export const controlOids = Object.freeze({
   passwordPolicy: PasswordPolicyControl.type,
   /** [MS-ADTS] 3.1.1.3.4.1.14 */
   showDeleted: '1.2.840.113556.1.4.417',
+  /** draft-ietf-ldapext-acl-model, section 9.1 */
+  effectiveRights: '1.3.6.1.4.1.42.2.27.9.5.2',
 })
 
 const octetString = 0x04
@@ -71,6 +73,20 @@ export class PolicyStateControl extends PasswordPolicyControl {
     } catch {
       this.value = {}
     }
+  }
+}
+
+/** Asks with a search what an account may do to each entry and attribute. Everybody may ask that about themselves. */
+export class EffectiveRightsControl extends Control {
+  readonly #authorizationId: string
+
+  constructor(dn: string) {
+    super(controlOids.effectiveRights, { critical: true })
+    this.#authorizationId = `dn:${dn}`
+  }
+
+  override writeControl(writer: BerWriter): void {
+    writer.writeString(this.#authorizationId)
   }
 }
 

@@ -25,9 +25,11 @@ export interface DialOptions {
 export async function dial(endpoint: Endpoint, { tls, connectTimeoutMs }: DialOptions): Promise<TLSSocket> {
   const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 })
   let secure: TLSSocket | undefined
+  let late: TransportError | undefined
   const deadline = setTimeout(() => {
+    late = new TransportError('unreachable', { name: 'TimeoutError' })
     secure?.destroy()
-    socket.destroy(new TransportError('unreachable', { name: 'TimeoutError' }))
+    socket.destroy(late)
   }, connectTimeoutMs)
   try {
     await opened(socket, 'connect')
@@ -38,6 +40,7 @@ export async function dial(endpoint: Endpoint, { tls, connectTimeoutMs }: DialOp
   } catch (error) {
     secure?.destroy()
     socket.destroy()
+    if (late !== undefined) throw late
     throw error instanceof TransportError ? error : new TransportError(problemOf(error), safeCauseOf(error))
   } finally {
     clearTimeout(deadline)

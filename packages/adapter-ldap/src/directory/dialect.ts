@@ -1,6 +1,7 @@
 import type { ListQuery, PasswordRules, StoreCapabilities, StoreReceipt, StoreRefusal, User } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
 import type { Plan, WriteStep } from '../plan/request.ts'
+import type { Observation } from './observation.ts'
 import type { Explain } from './problem.ts'
 
 /** What a directory knows of one password policy, in the same words for every product. */
@@ -35,6 +36,14 @@ export interface Site {
   readonly unlock: boolean
   /** The time, in milliseconds since 1970. */
   now(): number
+}
+
+/** What a diagnosis has found so far. */
+export interface DiagnosisOrder {
+  /** Some accounts that could be reset; there may be none. */
+  readonly accounts: readonly Account[]
+  readonly operatorDn: string
+  readonly site: Site
 }
 
 /** One reset, without its password. */
@@ -80,6 +89,8 @@ export interface Dialect {
   replace(order: ResetOrder): Plan<Outcome>
   /** Finds out what became of a write, on a fresh connection to the same server. */
   settle(order: ResetOrder, lost: WriteStep): Plan<Settled>
+  /** The questions of this product, which change nothing: what the server is, what the operator account may do, what time it is. */
+  diagnose(order: DiagnosisOrder): Plan<readonly Observation[]>
   /** What a result of the directory means, and what to do. */
   readonly explain: Explain
 }

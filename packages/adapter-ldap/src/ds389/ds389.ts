@@ -5,6 +5,7 @@ import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { equals, present } from '../directory/search-filter.ts'
+import { diagnoseDs389 } from './diagnose-ds389.ts'
 import { accountAttributes, ds389Account } from './ds389-account.ts'
 import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids } from './ds389-options.ts'
 import { policySearch } from './ds389-policy.ts'
@@ -40,6 +41,7 @@ export function ds389(options: Ds389Options): Dialect {
     mustChangeProblem,
     replace: (order) => resetDs389(order, findAgain),
     settle: (order, lost) => settleDs389(order, lost, findAgain),
+    diagnose: diagnoseDs389,
     explain: explainDs389,
   }
 }

@@ -5,6 +5,7 @@ import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { equals, present } from '../directory/search-filter.ts'
+import { diagnoseOpenLdap } from './diagnose-open-ldap.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './open-ldap-account.ts'
 import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults } from './open-ldap-options.ts'
@@ -43,6 +44,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     mustChangeProblem,
     replace: (order) => resetOpenLdap(order, findAgain),
     settle: (order, lost) => settleOpenLdap(order, lost, findAgain),
+    diagnose: diagnoseOpenLdap,
     explain: explainOpenLdap,
   }
 }

@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { generateTemporaryPassword, type PasswordLease, type PasswordRules } from '@force-reset/core'
 import type { ConnectionKeeper } from '../connection/connection-keeper.ts'
-import { AssertionControl, controlOids, PolicyStateControl, PostReadControl, plainControl } from '../connection/controls.ts'
+import {
+  AssertionControl,
+  controlOids,
+  EffectiveRightsControl,
+  PolicyStateControl,
+  PostReadControl,
+  plainControl,
+} from '../connection/controls.ts'
 import type { LdapConnection, LdapResult, SearchResult } from '../connection/ldap-connection.ts'
 import { passwordModifyOid, passwordModifyValue } from '../connection/password-modify.ts'
 import { resultCodes } from '../connection/result-codes.ts'
@@ -24,7 +31,8 @@ import { encodedSecret } from './secret-bytes.ts'
 /** What steps are sent with. */
 export interface Sender {
   readonly connection: LdapConnection
-  readonly keeper: ConnectionKeeper
+  /** Absent where nobody signs in. */
+  readonly keeper?: ConnectionKeeper | undefined
   readonly cache: AnswerCache
   /** Gives the connection for steps that are sent alone. Absent where there are none. */
   readonly apart?: (() => Promise<LdapConnection>) | undefined
@@ -69,7 +77,10 @@ async function send(sender: Sender, step: Step): Promise<StepAnswer> {
 async function sendSearch({ connection, cache }: Sender, step: SearchStep): Promise<SearchResult> {
   const known = step.cached ? cache.get(connection.endpoint, step) : undefined
   if (known !== undefined) return known
-  const controls = step.showDeleted ? [plainControl(controlOids.showDeleted)] : []
+  const controls = [
+    step.showDeleted && plainControl(controlOids.showDeleted),
+    step.rightsOf === undefined ? undefined : new EffectiveRightsControl(step.rightsOf),
+  ].filter((control) => typeof control === 'object')
   const { base, scope, filter, attributes, sizeLimit } = step
   const result = await connection.search({ base, scope, filter, attributes, sizeLimit, controls })
   const lasting = result.code === resultCodes.success || result.code === resultCodes.noSuchObject
@@ -102,6 +113,7 @@ async function sendPasswordModify(sender: Sender, { dn, newPassword }: PasswordM
 
 /** On a connection of its own, so that nothing else is ever done in the name of the user. */
 async function sendSignIn(sender: Sender, { dn, password }: SignInStep): Promise<WriteAnswer> {
+  if (sender.keeper === undefined) throw new TransportError('not_sent')
   const connection = await sender.keeper.unbound(sender.connection.endpoint)
   try {
     const policy = new PolicyStateControl()

@@ -1,0 +1,294 @@
+import {
+  type BindCredentials,
+  type CertificateFault,
+  type DirectoryServer,
+  ldifReplace,
+  start389Ds,
+  startOpenLdap,
+  startSambaAd,
+  textValues,
+} from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { activeDirectory } from '../active-directory/active-directory.ts'
+import type { ActiveDirectoryOptions } from '../active-directory/active-directory-options.ts'
+import { dialectOf } from '../fixtures/dialect-of.ts'
+import { storeOptions } from '../fixtures/directory-subject.ts'
+import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
+import { noStartTls, silentServer } from '../fixtures/silent-server.ts'
+import { openLdap } from '../openldap/open-ldap.ts'
+import type { LdapUserStoreOptions } from '../store/options.ts'
+import { diagnose } from './diagnose.ts'
+import type { Finding } from './finding.ts'
+
+type Fault = Exclude<CertificateFault, 'none'>
+
+/** Each with what it tells about rights and about its clock where all is well. */
+const products = [
+  ['slapd', (certificate?: Fault) => startOpenLdap({ certificate }), { rights: 'unknown', clock: 'unknown' }],
+  ['samba', (certificate?: Fault) => startSambaAd({ certificate }), { rights: 'unknown', clock: 'ok' }],
+  ['389ds', (certificate?: Fault) => start389Ds({ certificate }), { rights: 'ok', clock: 'ok' }],
+] as const
+
+const checks = ['connection', 'certificate', 'bind', 'base', 'product', 'users', 'rights', 'policy', 'must_change', 'clock']
+
+/** Check and level of each finding. */
+function levels(findings: readonly Finding[]): Record<string, string> {
+  return Object.fromEntries(findings.map(({ check, level }) => [check, level]))
+}
+
+/** What was found out about one thing. */
+function about(findings: readonly Finding[], check: string): string {
+  return findings
+    .filter((finding) => finding.check === check)
+    .map(({ level, message, cure }) => `${level}: ${message} ${cure ?? ''}`)
+    .join('\n')
+}
+
+for (const [name, start, told] of products) {
+  describeWithServer(name, `diagnose() on ${name}`, () => {
+    let server: DirectoryServer
+    beforeAll(async () => {
+      server = await start()
+    })
+    afterAll(() => server.stop())
+
+    const diagnosed = (options: Partial<LdapUserStoreOptions> = {}, on: DirectoryServer = server): Promise<readonly Finding[]> =>
+      diagnose({ ...storeOptions(on), dialect: dialectOf(on.product, on.privilegedGroupDn), ...options })
+
+    it.each(['url', 'startTlsUrl'] as const)('finds everything well over %s, and says what cannot be known', async (url) => {
+      const findings = await diagnosed({ url: server[url] })
+      expect([...new Set(findings.map(({ check }) => check))]).toEqual(checks)
+      expect(levels(findings)).toEqual({
+        ...{ connection: 'ok', certificate: 'ok', bind: 'ok', base: 'ok', product: 'ok', users: 'ok', policy: 'ok' },
+        // One sample account has a policy without must-change, or a password that never expires.
+        ...{ must_change: 'warning', ...told },
+      })
+      expect(findings.every((finding) => finding.server === server[url])).toBe(true)
+      expect(findings.filter(({ level, cure }) => level !== 'ok' && !cure)).toEqual([])
+      expect(about(findings, 'must_change')).toMatch(/^warning: For \d of \d+ accounts: The password/)
+    })
+
+    it.each([
+      ['an authority that is not trusted', 'untrusted', /^problem: The certificate comes from an authority .* tls\.ca/],
+      ['another name', 'wrong_name', /^problem: The certificate is for another name than 127\.0\.0\.\d+\. .*tls\.servername/],
+      ['a time that is over', 'expired', /^problem: .* has expired\. Renew it/],
+      ['a time that is nearly over', 'expires_soon', /^warning: .* ends on \d{4}-\d\d-\d\d, in 1 days\. .* Renew/],
+    ] as const)('says that a certificate is of %s', async (_, certificate, words) => {
+      await using other = await start(certificate)
+      const findings = await diagnosed({ url: [other.url, other.startTlsUrl] }, other)
+      for (const url of [other.url, other.startTlsUrl]) {
+        const ofOne = findings.filter((finding) => finding.server === url)
+        expect(Object.keys(levels(ofOne))).toEqual(checks)
+        expect(about(ofOne, 'connection')).toMatch(/^ok/)
+        expect(about(ofOne, 'certificate')).toMatch(words)
+        expect(about(ofOne, 'bind')).toMatch(certificate === 'expires_soon' ? /^ok/ : /^unknown: This could not be looked at/)
+      }
+    })
+
+    it('says that the operator account is not let in, and tries that once for all servers', async () => {
+      const user = await server.createUser()
+      const bind = { dn: user.dn, password: 'not the password' }
+      const findings = await diagnosed({ url: [server.url, server.startTlsUrl, server.url], bind })
+      const binds = findings.filter(({ check }) => check === 'bind')
+      expect(binds.map(({ level }) => level)).toEqual(['problem', 'unknown', 'unknown'])
+      expect(about(findings, 'bind')).toMatch(
+        /^problem: The directory refused the name or the password of the operator account\. Correct them/,
+      )
+      expect(JSON.stringify(findings)).not.toContain('not the password')
+      // Two more lock it, so it was one before.
+      await server.canSignIn(user.dn, 'not the password')
+      expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+      expect(await failedSignIns(server, user.dn)).toBe(0)
+    })
+
+    it('says that the base is not there', async () => {
+      const findings = await diagnosed({ baseDn: `ou=nowhere,${server.baseDn}` })
+      expect(about(findings, 'base')).toMatch(/^problem: baseDn does not exist/)
+      expect(levels(findings)).toMatchObject({ bind: 'ok', users: 'unknown', rights: 'unknown', clock: 'unknown' })
+    })
+
+    it('says that no account is found', async () => {
+      const found = await diagnosed({
+        baseDn: server.operator.dn,
+        dialect: dialectOf(server.product, server.privilegedGroupDn, '(uid=nobody)'),
+      })
+      expect(about(found, 'users')).toMatch(/^problem: No account is found at or below baseDn\./)
+      expect(levels(found)).toMatchObject({ product: 'ok', policy: 'unknown', must_change: 'unknown', rights: 'unknown' })
+    })
+
+    it('changes nothing but what the server notes down about a sign-in', async () => {
+      const before = await everything(server)
+      await diagnosed({ url: [server.url, server.startTlsUrl] })
+      await diagnosed({ bind: { dn: `cn=nobody,${server.peopleDn}`, password: 'not the password' } })
+      await diagnosed({ baseDn: server.baseDn })
+      expect(await everything(server)).toEqual(before)
+      await server.canSignIn(server.user('second').dn, 'not the password')
+      expect(await everything(server)).not.toEqual(before)
+    })
+
+    it('says that the operator account could not be fetched', async () => {
+      const bind = () => Promise.reject(new Error('the vault is closed'))
+      const findings = await diagnosed({ bind })
+      expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
+      expect(JSON.stringify(findings)).not.toContain('vault')
+    })
+  })
+}
+
+/** Everything that is stored, but for what an administrator's and the operator's own sign-ins change in their own entries. */
+async function everything(server: DirectoryServer): Promise<readonly string[]> {
+  const entries = await server.search({ base: server.baseDn })
+  const signedIn = [server.operator.dn, server.admin.dn].map((dn) => dn.toLowerCase())
+  return entries
+    .filter(({ dn }) => !signedIn.includes(dn.toLowerCase()))
+    .map(
+      ({ dn, attributes }) =>
+        `${dn}\n${[...attributes].map(([name, values]) => `${name}: ${values.map((one) => one.toString('hex'))}`).join('\n')}`,
+    )
+}
+
+async function failedSignIns(server: DirectoryServer, dn: string): Promise<number> {
+  const entry = await server.read(dn)
+  if (entry === undefined) throw new Error('The account is gone.')
+  const count = ['badPwdCount', 'passwordRetryCount'].map((name) => Number(textValues(entry, name)[0] ?? 0))
+  return Math.max(...count, textValues(entry, 'pwdFailureTime').length)
+}
+
+describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', () => {
+  it('says that the policy is not known, or not read, and that nobody would have to change a password', async () => {
+    await using server = await startOpenLdap({ policy: { pwdMustChange: 'FALSE' } })
+    const { privilegedGroupDn, policyDn } = server
+    const privilegedGroups = [privilegedGroupDn]
+    const unknown = await diagnose({ ...storeOptions(server), dialect: openLdap({ privilegedGroups }) })
+    expect(about(unknown, 'policy')).toMatch(
+      /^warning: Rules for passwords that cannot be read, .*: ppolicy\. .* Let the operator account read/,
+    )
+    expect(about(unknown, 'must_change')).toMatch(/^problem: For \d+ of \d+ accounts: .* name ppolicy_default in openLdap/)
+    const relaxed = await diagnose({ ...storeOptions(server), dialect: openLdap({ privilegedGroups, defaultPolicy: policyDn }) })
+    expect(about(relaxed, 'policy')).toMatch(/^ok/)
+    expect(about(relaxed, 'must_change')).toMatch(/^problem: For (\d+) of \1 accounts: .* Set pwdMustChange to TRUE in it\.$/)
+  })
+
+  it('says what an account may not see that is no operator', async () => {
+    await using server = await startOpenLdap()
+    const findings = await diagnose({
+      ...storeOptions(server),
+      bind: server.user('second'),
+      dialect: dialectOf('openldap', server.privilegedGroupDn),
+    })
+    expect(levels(findings)).toMatchObject({ bind: 'ok', base: 'problem', users: 'unknown', rights: 'unknown' })
+  })
+
+  it('says that a privileged group cannot be read, and goes on', async () => {
+    await using server = await startOpenLdap()
+    const findings = await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', 'cn=nobody,dc=example,dc=test') })
+    expect(about(findings, 'users')).toMatch(/^problem: A group named in privilegedGroups does not exist, .* Correct its DN/)
+    expect(levels(findings)).toMatchObject({ product: 'ok', rights: 'unknown' })
+  })
+
+  it('sends binds and searches, and nothing else', async () => {
+    await using server = await startOpenLdap({ logLevel: 256 })
+    const before = (await server.log()).length
+    await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', server.privilegedGroupDn) })
+    const log = (await server.log()).slice(before)
+    const operations = [...log.matchAll(/conn=\d+ op=\d+ (?!RESULT|UNBIND|SEARCH RESULT)([A-Z]+)\b/g)].map(([, operation]) => operation)
+    expect([...new Set(operations)].sort()).toEqual(['BIND', 'SRCH'])
+  })
+})
+
+describeWithServer('samba', 'diagnose() on an Active Directory that is not set up yet', () => {
+  it('says which rights the operator account lacks, and that it has all where it has', async () => {
+    await using server = await startSambaAd()
+    const diagnosed = (bind: BindCredentials, options: ActiveDirectoryOptions = {}) =>
+      diagnose({ ...storeOptions(server), bind, dialect: activeDirectory(options) })
+    expect(about(await diagnosed(server.user('second')), 'rights')).toMatch(
+      /^problem: The operator account may not write pwdLastSet and lockoutTime of accounts in OU=People,.* Grant it there/,
+    )
+    expect(about(await diagnosed(server.operator, { stampAttribute: 'comment' }), 'rights')).toMatch(
+      /^problem: .* may not write comment of/,
+    )
+    expect(about(await diagnosed(server.operator), 'rights')).toMatch(/^unknown: .* cannot be known without a reset\. .*dsacls "OU=People,/)
+    expect(about(await diagnosed(server.admin), 'rights')).toMatch(/^ok/)
+  })
+
+  it('says that a fine-grained policy cannot be read', async () => {
+    await using server = await startSambaAd()
+    await server.modify(fineGrainedPolicy(server.baseDn, server.user('active').dn))
+    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory() })
+    expect(about(findings, 'policy')).toMatch(/^warning: .*: fine_grained_policy\. /)
+  })
+
+  it('says that another dialect was chosen, and that the clocks are apart', async () => {
+    await using server = await startSambaAd()
+    const wrong = await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', server.privilegedGroupDn) })
+    expect(about(wrong, 'product')).toMatch(/^problem: This server knows no conditional writes .* Choose the dialect/)
+    for (const [minutes, words] of [
+      [10, /^problem: The clock of the server is \d+ seconds behind that/],
+      [-1, /^warning: The clock of the server is \d+ seconds ahead of that/],
+    ] as const) {
+      const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory(), now: () => Date.now() + minutes * 60_000 })
+      expect(about(findings, 'clock')).toMatch(words)
+    }
+  })
+})
+
+describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not set up yet', () => {
+  it('says that the operator account may not reset, and that the policy cannot be read', async () => {
+    await using server = await start389Ds()
+    const dialect = dialectOf('389ds', server.privilegedGroupDn)
+    await server.modify(ldifReplace(server.peopleDn, { aci: undefined }))
+    await server.modify(ldifReplace('cn=config', { aci: undefined }))
+    const findings = await diagnose({ ...storeOptions(server), dialect })
+    expect(about(findings, 'rights')).toMatch(/^problem: The operator account may not reset passwords in ou=people,.* Give it an ACI/)
+    expect(about(findings, 'policy')).toMatch(/^warning: .*: password_policy\. /)
+    expect(about(findings, 'must_change')).toMatch(/^problem: For \d+ of \d+ accounts: The password policy of this account cannot be read/)
+  })
+
+  it('says that the clocks are apart', async () => {
+    await using server = await start389Ds()
+    const dialect = dialectOf('389ds', server.privilegedGroupDn)
+    expect(about(await diagnose({ ...storeOptions(server), dialect, now: () => Date.now() + 600_000 }), 'clock')).toMatch(/^problem/)
+  })
+})
+
+describe('diagnose() without a directory', () => {
+  const options = {
+    baseDn: 'dc=x',
+    bind: { dn: 'cn=x', password: 'canary-canary' },
+    dialect: dialectOf('openldap', 'cn=x'),
+    connectTimeoutMs: 300,
+  }
+
+  it('says for each url what is wrong there, and sends no password', async () => {
+    await using plain = await silentServer(noStartTls)
+    await using silent = await silentServer()
+    await using noDirectory = await silentServer('485454502f312e3120343030')
+    const findings = await diagnose({
+      ...options,
+      url: [
+        `ldap://127.0.0.1:${plain.port}`,
+        `ldaps://127.0.0.1:${plain.port}`,
+        `ldap://127.0.0.1:${silent.port}`,
+        `ldap://127.0.0.1:${noDirectory.port}`,
+        'ldaps://127.0.0.1:1',
+      ],
+    })
+    const found = Map.groupBy(findings, ({ server }) => server)
+    expect([...found.values()].map((ofOne) => about(ofOne, 'connection'))).toEqual([
+      expect.stringMatching(/^problem: The directory does not start TLS on this port\. Use ldaps:\/\//),
+      expect.stringMatching(
+        /^problem: What listens at 127\.0\.0\.1, port \d+, does not speak the same TLS\. ldaps:\/\/ is mostly for port 636/,
+      ),
+      expect.stringMatching(/^problem: Nothing answers at .* within connectTimeoutMs\. Check url/),
+      expect.stringMatching(/^problem: What answered does not speak LDAP\. Check url/),
+      expect.stringMatching(/^problem: Nothing listens at 127\.0\.0\.1, port 1\. Start the directory/),
+    ])
+    for (const ofOne of found.values()) expect(Object.keys(levels(ofOne))).toEqual(checks)
+    for (const server of [plain, silent, noDirectory]) expect(server.received()).not.toContain('canary')
+  })
+
+  it('refuses options that cannot work', async () => {
+    await expect(diagnose({ ...options, url: 'http://127.0.0.1' })).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
+  })
+})

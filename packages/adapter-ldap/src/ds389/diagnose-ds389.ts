@@ -1,0 +1,69 @@
+import { type Entry, text, texts } from '../connection/entry.ts'
+import { passwordModifyOid } from '../connection/password-modify.ts'
+import type { DiagnosisOrder } from '../directory/dialect.ts'
+import { parentDn } from '../directory/dn.ts'
+import { clockObservation, type Observation } from '../directory/observation.ts'
+import { shownDn } from '../directory/problem.ts'
+import { present } from '../directory/search-filter.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { searches } from '../plan/steps.ts'
+
+/** What the server is, and what it says that the operator account may do: three searches in one round trip. */
+export function* diagnoseDs389({ accounts, operatorDn, site }: DiagnosisOrder): Plan<readonly Observation[]> {
+  const [sample] = accounts
+  const [root, monitor, rights] = yield* searches([
+    entrySearch('', ['supportedExtension']),
+    entrySearch('cn=monitor', ['currentTime']),
+    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword']), rightsOf: operatorDn }]),
+  ])
+  const shown = monitor?.entries[0]
+  return [
+    productObservation(root?.entries[0]),
+    clockObservation(shown && text(shown, 'currentTime'), site.now()),
+    ...(sample === undefined ? [] : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn))]),
+  ]
+}
+
+function entrySearch(base: string, attributes: readonly string[]): SearchStep {
+  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes }
+}
+
+function productObservation(root: Entry | undefined): Observation {
+  const operations = root === undefined ? [] : texts(root, 'supportedExtension')
+  if (operations.length === 0)
+    return {
+      check: 'product',
+      level: 'unknown',
+      message: 'The server does not tell the operator account what it supports.',
+      cure: 'Let everybody read the root entry.',
+    }
+  if (operations.includes(passwordModifyOid))
+    return { check: 'product', level: 'ok', message: 'The server sets passwords by the extended operation that must-change needs.' }
+  return {
+    check: 'product',
+    level: 'problem',
+    message: 'The server does not know the extended operation that sets passwords (RFC 3062).',
+    cure: 'Choose the dialect of the product that it is, or enable the plugin of this operation.',
+  }
+}
+
+/** `attributeLevelRights: userPassword:wo` is write, and obliterate. */
+function rightsObservation(entry: Entry | undefined, container: string): Observation {
+  const rights = /(?:^|,\s*)userPassword:([a-zA-Z]+)/i.exec((entry && text(entry, 'attributeLevelRights')) ?? '')?.[1]
+  const where = shownDn(container)
+  if (rights === undefined)
+    return {
+      check: 'rights',
+      level: 'unknown',
+      message: 'The server does not tell what the operator account may do; that cannot be known without a reset.',
+      cure: `Check that an ACI allows it write on userPassword in ${where}.`,
+    }
+  if (rights.toLowerCase() !== 'none' && rights.includes('w'))
+    return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${where}.` }
+  return {
+    check: 'rights',
+    level: 'problem',
+    message: `The operator account may not reset passwords in ${where}.`,
+    cure: 'Give it an ACI there that allows write on userPassword.',
+  }
+}
