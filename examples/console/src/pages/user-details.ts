@@ -64,10 +64,15 @@ function facts(user: User): Html[] {
     fact('Username', personText(user.username)),
     fact('Email', user.email === undefined ? absent : personText(user.email)),
     fact('Display name', user.displayName === undefined ? absent : personText(user.displayName)),
-    fact('Status', html`${statusLabel(user.status)}${user.privileged ? html` <span class="tag">Privileged</span>` : ''}`),
+    fact('Status', html`${statusLabel(user.status)}${tags(user).map((words) => html` <span class="tag">${words}</span>`)}`),
     fact('Created', second(user.createdAt)),
     fact('Updated', second(user.updatedAt)),
   ]
+}
+
+/** What else decides about a reset, or is changed by one. */
+function tags({ privileged, locked }: User): string[] {
+  return [...(privileged ? ['Privileged'] : []), ...(locked ? ['Locked'] : [])]
 }
 
 const absent = html`<span class="absent">Not set</span>`
