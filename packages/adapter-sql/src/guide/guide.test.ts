@@ -1,12 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { forceReset } from '@force-reset/core'
-import { type PostgresServer, startPostgres } from '@force-reset/testing'
+import { type PostgresServer, startPgBouncer, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { sql } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandFor } from '../fixtures/reset-in.ts'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../migrations.ts'
 import { start } from './check.ts'
-import type { Database } from './database.ts'
+import type { Database, Tables } from './database.ts'
 import { storeWithOutbox } from './outbox.ts'
 import { openPostgres } from './postgres-pool.ts'
 import { reset, resetConfig } from './reset.ts'
@@ -26,7 +28,7 @@ describe('the guide', () => {
   })
 })
 
-describeWithServer('postgres', 'the guide, on PostgreSQL', () => {
+describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => {
   let server: PostgresServer
   let db: Database
   beforeAll(async () => {
@@ -63,6 +65,26 @@ describeWithServer('postgres', 'the guide, on PostgreSQL', () => {
     expect(await signIn(db, 'ada@example.com', 'a password of my own')).toBe('open')
     expect(await reset(config, { id: 'lee', roles: [] }, seen)).toContain('may not')
     expect((await sql`SELECT event_type FROM force_reset_audit`.execute(db)).rows).toHaveLength(3)
+  })
+
+  it('reaches PostgreSQL through PgBouncer with the timeouts of the user, since those of the pool are refused', async () => {
+    await using bouncer = await startPgBouncer(server)
+    const refused = openPostgres(bouncer.url, bouncer.ca)
+    await expect(usersStore(refused).find('1')).rejects.toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+    expect(await bouncer.log()).toContain('unsupported startup parameter')
+    await refused.destroy()
+    await sql`ALTER ROLE app SET lock_timeout = '50ms'`.execute(db)
+    const pool = new pg.Pool({ connectionString: bouncer.url, ssl: { ca: bouncer.ca } })
+    const through = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+    const store = usersStore(through)
+    const user = await store.find('1')
+    if (user === undefined) throw new Error('Nobody is there')
+    await db.transaction().execute(async (trx) => {
+      await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'busy', detail: { key: 'locked' } })
+    })
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+    await through.destroy()
   })
 
   it('keeps tenants apart, and writes the outbox in the same transaction', async () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import { verify } from 'argon2'
 import { compare } from 'bcryptjs'
@@ -6,7 +7,7 @@ import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 import type { PasswordHasher } from '../password-hasher.ts'
 import { bcryptHasher } from './bcrypt.ts'
 import { djangoHasher } from './django.ts'
-import { prefixedHasher } from './prefixed.ts'
+import { cryptHasher, prefixedHasher } from './prefixed.ts'
 import { scryptHasher } from './scrypt.ts'
 
 /** Each verifies by other means than the hasher used: from the stored text alone. */
@@ -32,7 +33,18 @@ const recipes: Readonly<Record<string, { readonly hasher: PasswordHasher; verifi
       hasher: prefixedHasher,
       verifies: async (stored, password) => stored.startsWith('{ARGON2ID}') && (await verify(stored.slice('{ARGON2ID}'.length), password)),
     },
+    'crypt(3) and its scheme in front': {
+      hasher: cryptHasher,
+      verifies: async (stored, password) => stored.startsWith('{CRYPT}') && (await cryptVerifies(stored.slice('{CRYPT}'.length), password)),
+    },
   }
+
+/** By the system's own crypt(3) where that knows bcrypt, which Perl hands out. */
+async function cryptVerifies(stored: string, password: string): Promise<boolean> {
+  if (process.platform !== 'linux') return compare(password, stored)
+  const script = 'my ($password, $stored) = split /\\n/, join "", <STDIN>; print crypt($password, $stored) eq $stored ? "yes" : "no"'
+  return spawnSync('perl', ['-e', script], { input: `${password}\n${stored}\n`, encoding: 'utf8' }).stdout === 'yes'
+}
 
 describe('a hasher of the guide', () => {
   it.each(Object.entries(recipes))(

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
+import type { AuditEvent } from '@force-reset/core'
 import { startMariaDb, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
@@ -7,8 +8,10 @@ import { describe, expect, it } from 'vitest'
 import type { AnyDatabase, AnyTables } from '../any-database.ts'
 import { checkSqlTable } from '../check-sql-table.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { sqlAuditMigration } from '../migrations.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import { noPrivilegedUsers } from '../options.ts'
+import { sqlAudit } from '../sql-audit.ts'
 
 const text = await readFile(new URL('../../../../docs/sql.md', import.meta.url), 'utf8')
 const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(([, title = '', body = '']) => ({ title, body }))
@@ -40,8 +43,18 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
   await run((title) => title.startsWith(name))
   await run((title) => title === 'every database')
   expect(await checkSqlTable(db, options)).toEqual([])
+  const byHand = await storedEvent(db)
   await run((title) => title === 'every database, to undo')
   expect(await checkSqlTable(db, options)).toHaveLength(2)
+  await sqlAuditMigration.up(db)
+  expect(await storedEvent(db)).toEqual(byHand)
+}
+
+/** An event in the trail, as it is read back. */
+async function storedEvent(db: AnyDatabase): Promise<unknown> {
+  const event: AuditEvent = { type: 'reset.attempted', action: 'reset', at: '2026-01-02T03:04:05.678Z', resetId: 'r-1', operatorId: 'kim' }
+  await sqlAudit(db)({ ...event, reason: 'INC-4711' })
+  return (await sql`SELECT * FROM force_reset_audit`.execute(db)).rows
 }
 
 describe('the SQL of the guide', () => {
