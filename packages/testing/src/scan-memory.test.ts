@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { randomPassword } from './sample-users.ts'
-import { scanMemory } from './scan-memory.ts'
+import { scanMemory, scanMemoryForAll } from './scan-memory.ts'
 
 /** Another process that holds what it is told to, once, and never sees anything else of it. */
 interface Holder {
@@ -79,6 +79,13 @@ describe('scanMemory', () => {
     // It answers, so it is not stopped any more.
     await holder.hold(Buffer.from(secret))
     expect((await scanMemory(holder.pid, secret, { freeze: false })).total).toBe(1)
+  })
+
+  it('tells several secrets apart in one pass', async () => {
+    const other = randomPassword()
+    await holder.hold(Buffer.from(secret))
+    const scans = await scanMemoryForAll(holder.pid, [other, secret])
+    expect(scans.map(({ total }) => total)).toEqual([0, 1])
   })
 
   it('refuses to scan itself, and says when there is no such process', async () => {

@@ -41,8 +41,19 @@ async function pageSize(): Promise<number> {
  * @throws When there is no such process, when it may not be read, and when not one byte of it could be read.
  */
 export async function scanMemory(pid: number, secret: string | Uint8Array, options: MemoryScanOptions = {}): Promise<MemoryScan> {
+  const [scan] = await scanMemoryForAll(pid, [secret], options)
+  if (scan === undefined) throw new Error('One secret has one scan.')
+  return scan
+}
+
+/** The same for several secrets, in one pass over the memory. The scans stand in the order of the secrets. */
+export async function scanMemoryForAll(
+  pid: number,
+  secrets: readonly (string | Uint8Array)[],
+  options: MemoryScanOptions = {},
+): Promise<readonly MemoryScan[]> {
   if (pid === process.pid) throw new Error('A process cannot scan its own memory for a secret: it holds what it looks for.')
-  const scanner = secretScanner(secret)
+  const scanners = secrets.map((secret) => secretScanner(secret))
   const pageBytes = await pageSize()
   const memory = await open(`/proc/${pid}/mem`, 'r')
   const freeze = options.freeze !== false
@@ -58,23 +69,23 @@ export async function scanMemory(pid: number, secret: string | Uint8Array, optio
           () => 0,
         )
         if (read === 0) {
-          scanner.gap()
+          for (const scanner of scanners) scanner.gap()
           unreadableBytes += Math.min(pageBytes, end - at)
           at += Math.min(pageBytes, end - at)
           continue
         }
-        scanner.feed(buffer.subarray(0, read))
+        for (const scanner of scanners) scanner.feed(buffer.subarray(0, read))
         scannedBytes += read
         at += read
       }
-      scanner.gap()
+      for (const scanner of scanners) scanner.gap()
     }
   } finally {
     if (freeze) continueProcess(pid)
     await memory.close()
   }
   if (scannedBytes === 0) throw new Error(`Not one byte of process ${pid} could be read.`)
-  return { found: scanner.found, total: totalFound(scanner.found), scannedBytes, unreadableBytes }
+  return scanners.map(({ found }) => ({ found, total: totalFound(found), scannedBytes, unreadableBytes }))
 }
 
 interface Region {
