@@ -9,7 +9,6 @@ import { PassThrough } from 'node:stream'
 import { format, formatWithOptions, inspect } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import { pino } from 'pino'
 import { expect } from 'vitest'
 
 /** One way in which a value becomes text or bytes. */
@@ -133,12 +132,6 @@ function diagnosed(value: unknown): string {
   channel.publish({ value })
   channel.unsubscribe(listener)
   return heard.join('')
-}
-
-function logged(value: unknown, log: (to: pino.Logger) => void = (to) => to.info({ value }, 'reset')): string {
-  const stream = new PassThrough()
-  log(pino({ level: 'trace' }, stream))
-  return String(stream.read() ?? '')
 }
 
 async function vitestSays(work: () => unknown): Promise<string> {
@@ -267,9 +260,6 @@ const byTools: readonly LeakChannel[] = [
     const storage = new AsyncLocalStorage<unknown>()
     return storage.run(value, () => shown(storage) + shown(storage.getStore()))
   }),
-  channel('pino, as a field', (value) => logged(value)),
-  channel('pino, as err', (value) => logged(value, (to) => to.error({ err: value, error: value }, 'failed'))),
-  channel('pino, interpolated', (value) => logged(value, (to) => to.warn(`reset ${value}`))),
   channel('vitest toEqual', (value) => vitestSays(() => expect(value).toEqual({ other: 1 }))),
   channel('vitest toBe', (value) => vitestSays(() => expect(value).toBe('other'))),
   channel('vitest toMatchObject', (value) => vitestSays(() => expect(objectOf(value)).toMatchObject({ other: 1 }))),

@@ -4,6 +4,7 @@ import type { AuditEvent, ReplacePasswordCommand, UserStore } from '@force-reset
 import { ForceResetError, forceReset, StoreError, TemporaryPassword } from '@force-reset/core'
 import { memoryUserStore, plantCanary } from '@force-reset/core/testing'
 import { Kysely } from 'kysely'
+import { activeDirectory, ldapUserStore } from '../../adapter-ldap/src/index.ts'
 import { noPrivilegedUsers, sqlUserStore } from '../../adapter-sql/src/index.ts'
 import { sqliteDialect } from '../../adapter-sql/src/node-sqlite.ts'
 import { sqlFailure } from '../../adapter-sql/src/sql-failure.ts'
@@ -22,7 +23,7 @@ const bytesOf = (text: string) => Uint8Array.from(new TextEncoder().encode(text)
 const request = (version: string) => ({ operator: { id: 'op-1' }, userId: '1', version })
 
 /** The store, and what it was lent. */
-function observed(store: UserStore) {
+export function observed(store: UserStore) {
   const lent: string[] = []
   const commands: ReplacePasswordCommand[] = []
   const observing: UserStore = {
@@ -130,6 +131,14 @@ async function sqlStore(): Promise<LeakSubject> {
   return { name: 'an sqlUserStore after a reset', value: real, secret: secret() }
 }
 
+/** A store that knows the password of the account that resets. */
+function ldapStore(): LeakSubject {
+  const secret = plantCanary().text
+  const bind = { dn: 'cn=helpdesk,dc=example,dc=test', password: secret }
+  const value = ldapUserStore({ url: 'ldaps://127.0.0.1:1', baseDn: 'dc=example,dc=test', bind, dialect: activeDirectory() })
+  return { name: 'an ldapUserStore', value, secret }
+}
+
 /** A reset that stands still where the store has the password. */
 async function inFlight(): Promise<{ readonly subject: LeakSubject; readonly finish: () => Promise<void> }> {
   const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
@@ -159,7 +168,7 @@ async function inFlight(): Promise<{ readonly subject: LeakSubject; readonly fin
 /** Everything that is looked at. Dispose of it to end the reset that is in flight. */
 export async function leakSubjects(): Promise<AsyncDisposable & { readonly subjects: readonly LeakSubject[] }> {
   const flight = await inFlight()
-  const subjects = [...passwords(), ...(await results()), ...handlers(), ...errors(), await sqlStore(), flight.subject]
+  const subjects = [...passwords(), ...(await results()), ...handlers(), ...errors(), await sqlStore(), ldapStore(), flight.subject]
   return { subjects, [Symbol.asyncDispose]: flight.finish }
 }
 

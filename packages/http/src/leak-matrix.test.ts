@@ -7,8 +7,11 @@ import { expectNoLeak, LeakError } from '@force-reset/core/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LeakChannel } from './leak-matrix-channels.fixture.ts'
 import { leakChannels } from './leak-matrix-channels.fixture.ts'
+import { loggerChannels } from './leak-matrix-loggers.fixture.ts'
 import type { LeakSubject } from './leak-matrix-subjects.fixture.ts'
 import { carelessSubjects, leakSubjects } from './leak-matrix-subjects.fixture.ts'
+
+const channels = [...leakChannels, ...loggerChannels]
 
 let held: Awaited<ReturnType<typeof leakSubjects>>
 beforeAll(async () => {
@@ -30,14 +33,14 @@ async function leaking(subjects: readonly LeakSubject[], { send }: LeakChannel):
 }
 
 describe('what knows a password', () => {
-  it.each(leakChannels)('is not shown by $name, which shows what careless code holds', async (channel) => {
+  it.each(channels)('is not shown by $name, which shows what careless code holds', async (channel) => {
     expect(await leaking(carelessSubjects(), channel)).not.toEqual([])
     expect(await leaking(held.subjects, channel)).toEqual([])
   })
 
   it('is looked at through enough channels, each of them once', () => {
-    expect(new Set(leakChannels.map(({ name }) => name)).size).toBe(leakChannels.length)
-    expect(leakChannels.length).toBeGreaterThanOrEqual(56)
+    expect(new Set(channels.map(({ name }) => name)).size).toBe(channels.length)
+    expect(channels.length).toBeGreaterThanOrEqual(56)
     expect(held.subjects.map(({ name, secret }) => [name, secret.length >= 16])).toEqual(held.subjects.map(({ name }) => [name, true]))
   })
 })
