@@ -37,10 +37,19 @@ export interface AuditPage {
   readonly before: number | undefined
 }
 
+/** The newest reset of one account that happened, or may have. */
+export interface LastReset {
+  readonly at: Date
+  readonly operatorId: string
+  /** `false`: nobody knows whether it happened. */
+  readonly certain: boolean
+}
+
 export interface AuditTrail {
   /** Resolves once the event is on disk. */
   append(event: AuditEvent | ConsoleEvent): Promise<void>
   page(before: number | undefined): Promise<AuditPage>
+  lastReset(userId: string): Promise<LastReset | undefined>
 }
 
 const pageSize = 50
@@ -72,6 +81,17 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
         .execute()
       return { lines: lines.slice(0, pageSize), before: lines.length > pageSize ? lines[pageSize - 1]?.seq : undefined }
     },
+    async lastReset(userId) {
+      const line = await db
+        .selectFrom('audit_events')
+        .select(['at', 'type', 'operator_id'])
+        .where('user_id', '=', userId)
+        .where('type', 'in', ['reset.applied', 'reset.unknown'])
+        .orderBy('seq', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return line && { at: new Date(line.at), operatorId: line.operator_id ?? '', certain: line.type === 'reset.applied' }
+    },
   }
 }
 
@@ -87,6 +107,7 @@ export async function createAuditTable(db: QueryExecutorProvider): Promise<void>
     code TEXT,
     event TEXT NOT NULL
   )`.execute(db)
+  await sql`CREATE INDEX IF NOT EXISTS audit_events_by_user ON audit_events (user_id, seq)`.execute(db)
   await sql`CREATE TRIGGER IF NOT EXISTS audit_events_unchanged BEFORE UPDATE ON audit_events
     BEGIN SELECT RAISE(ABORT, 'audit events are not changed'); END`.execute(db)
   await sql`CREATE TRIGGER IF NOT EXISTS audit_events_kept BEFORE DELETE ON audit_events

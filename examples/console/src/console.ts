@@ -4,6 +4,7 @@ import { allowInsecureTransport } from '@force-reset/http'
 import { nodeHandler } from '@force-reset/http/node'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import type { Kysely } from 'kysely'
 import { type AuditDatabase, auditTrail } from './audit-trail.ts'
 import { checkOperator, type OperatorCredentials } from './operator/credentials.ts'
@@ -20,6 +21,7 @@ import { assets } from './web/assets.ts'
 import { clientAddress } from './web/client-address.ts'
 import { isCrossSite } from './web/cross-site.ts'
 import type { PageEnv } from './web/page-env.ts'
+import { secureWay } from './web/secure-way.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { signInLimit } from './web/sign-in-limit.ts'
 
@@ -63,6 +65,7 @@ export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestLis
 export async function createConsole(options: ConsoleOptions): Promise<RequestListener> {
   const { secure, now = Date.now } = options
   const { paths, routes } = assets()
+  const frame = { ...paths, insecure: options.allowInsecureHttp && !secure }
   const addressOf = (c: Context<PageEnv>) => clientAddress(c.env.incoming, options)
   const trail = auditTrail(options.db)
   const operators = operatorSessions({ secure, now })
@@ -74,19 +77,22 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     audit: (event) => trail.append(event),
     expiresInSeconds: options.temporaryPasswordSeconds,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
+    // Whoever signs in here is in no table: an account of the same name is taken for their own.
+    isSelf: (self, user) => self.username.toLowerCase() === user.username.toLowerCase(),
     now,
   }
-  const common = { trail, assets: paths, now, addressOf }
+  const common = { trail, assets: frame, now, addressOf }
 
   const app = new Hono<PageEnv>()
   app.use(async (c, next) => {
     await next()
     for (const [name, value] of Object.entries(securityHeaders({ secure }))) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
+  app.use(secureWay({ ...options, assets: frame }))
   app.use(async (c, next) => {
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (!changes || !isCrossSite(c.req.raw)) return await next()
-    return c.html(messagePage({ assets: paths, title: 'Refused', words: 'This form was sent from another site.' }), 403)
+    return c.html(messagePage({ assets: frame, title: 'Refused', words: 'This form was sent from another site.' }), 403)
   })
   app.route('/', routes)
   app.get('/', (c) => c.redirect('/console', 303))
@@ -104,14 +110,22 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
   if (options.userPages && userAccounts && users)
     app.route(
       '/',
-      userPages({ ...common, accounts: userAccounts, passwords: await passwordCheck(), sessions: users, limit: signInLimit(now) }),
+      userPages({
+        ...common,
+        accounts: userAccounts,
+        passwords: await passwordCheck(),
+        sessions: users,
+        limit: signInLimit(now),
+        changes: signInLimit(now),
+      }),
     )
-  app.route('/', operatorPages({ sessions: operators, config, trail, assets: paths, apiPath }))
-  app.notFound((c) => c.html(messagePage({ assets: paths, title: 'Not found', words: 'There is no such page.' }), 404))
+  app.route('/', operatorPages({ sessions: operators, config, trail, assets: frame, apiPath }))
+  app.notFound((c) => c.html(messagePage({ assets: frame, title: 'Not found', words: 'There is no such page.' }), 404))
   app.onError((error, c) => {
+    if (error instanceof HTTPException) return c.html(messagePage({ assets: frame, title: 'Refused', words: error.message }), error.status)
     // The class alone: a driver's message can hold the values of a statement.
     options.log(`A page failed: ${error.name}`)
-    return c.html(messagePage({ assets: paths, title: 'Something went wrong', words: 'Nothing was changed. Try again later.' }), 500)
+    return c.html(messagePage({ assets: frame, title: 'Something went wrong', words: 'Nothing was changed. Try again later.' }), 500)
   })
   const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const api = nodeHandler<ConsoleOperator>({
@@ -122,5 +136,5 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     [allowInsecureTransport]: options.allowInsecureHttp,
     onError: ({ during, name = 'unknown' }) => options.log(`The API failed during ${during}: ${name}`),
   })
-  return (request, response) => (request.url?.startsWith(`${apiPath}/`) ? api(request, response) : pages(request, response))
+  return (request, response) => api(request, response, () => pages(request, response))
 }

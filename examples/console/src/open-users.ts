@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import type { UserStore } from '@force-reset/core'
 import { Kysely } from 'kysely'
@@ -9,6 +8,7 @@ import { directoryStore } from './directory/directory-store.ts'
 import { openAuditDatabase } from './open-audit-database.ts'
 import { openDatabase } from './open-database.ts'
 import { parseUsersTable } from './parse-users-table.ts'
+import { readSetting } from './read-setting.ts'
 import type { UsersSource } from './users-source.ts'
 import { type AnyTables, usersStore } from './users-store.ts'
 import { defaultUsersTable, type UsersTable } from './users-table.ts'
@@ -35,7 +35,12 @@ export function openUsers(source: UsersSource): OpenUsers {
       return usersInTable(undefined, defaultUsersTable)
     case 'database': {
       const { path, tableConfigPath } = source
-      return usersInTable(path, tableConfigPath === undefined ? defaultUsersTable : parseUsersTable(readFileSync(tableConfigPath, 'utf8')))
+      return usersInTable(
+        path,
+        tableConfigPath === undefined
+          ? defaultUsersTable
+          : parseUsersTable(readSetting('CONSOLE_CONFIG', tableConfigPath).toString('utf8')),
+      )
     }
     case 'directory': {
       const store = directoryStore(source.directory)

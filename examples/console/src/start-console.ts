@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createAuditTable } from './audit-trail.ts'
 import { checkAuditTable } from './check-columns.ts'
@@ -8,6 +7,7 @@ import { listen } from './listen.ts'
 import { openUsers } from './open-users.ts'
 import type { OperatorCredentials } from './operator/credentials.ts'
 import { randomOperator } from './operator/random-operator.ts'
+import { readSetting } from './read-setting.ts'
 import type { Settings } from './settings.ts'
 
 /** A console that runs. */
@@ -29,7 +29,7 @@ export async function startConsole(
   settings: Settings,
   surroundings: { readonly log: (line: string) => void; readonly now?: () => number },
 ): Promise<RunningConsole> {
-  const tls = settings.tls && { cert: readFileSync(settings.tls.certPath), key: readFileSync(settings.tls.keyPath) }
+  const tls = settings.tls && { cert: readSetting('TLS_CERT', settings.tls.certPath), key: readSetting('TLS_KEY', settings.tls.keyPath) }
   const serve = (handler: RequestListener) => listen(handler, { host: settings.host, port: settings.port, tls })
   const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
@@ -38,13 +38,12 @@ export async function startConsole(
   const users = openUsers(settings.users)
   const { db, store, table } = users
   try {
-    const demo = settings.users.in === 'samples'
-    const user = demo ? await createSampleDatabase(db) : undefined
+    const user = settings.users.in === 'samples' ? await createSampleDatabase(db) : undefined
     await users.check()
     await createAuditTable(db)
     await checkAuditTable(db)
     const { origin, close } = await serve(
-      await createConsole({ ...settings, ...surroundings, db, store, table, operator, demo, secure }),
+      await createConsole({ ...settings, ...surroundings, db, store, table, operator, demo: settings.operator === 'random', secure }),
     )
     return {
       origin,

@@ -85,6 +85,23 @@ describeInChromium('the procedure of a reset', () => {
     expect(await rows.filter({ hasText: 'Active' }).count()).toBe(0)
   })
 
+  it('says that the list is not what was searched for when the server cannot be reached', async () => {
+    const page = await context.newPage()
+    await signInOperator(page, site)
+    await context.setOffline(true)
+    try {
+      await page.getByRole('searchbox').pressSequentially('gra')
+      const notice = page.getByText('The server cannot be reached.')
+      await notice.waitFor()
+      expect((await notice.boundingBox())?.height).toBeGreaterThan(10)
+    } finally {
+      await context.setOffline(false)
+    }
+    await page.getByRole('searchbox').pressSequentially('ce')
+    await page.getByText('1 user', { exact: true }).first().waitFor()
+    expect(await page.getByText('The server cannot be reached.').count()).toBe(0)
+  })
+
   it('shows every detail of an account', async () => {
     const { page } = await openDetails(context, site, account.jonas)
     const facts = await page.locator('.panel .facts').innerText()
@@ -98,6 +115,7 @@ describeInChromium('the procedure of a reset', () => {
       'Created',
       'Updated',
       'UTC',
+      'Never in this console',
     ])
       expect(facts).toContain(words)
     expect(facts).not.toContain('Not known')
@@ -176,8 +194,10 @@ describeInChromium('the procedure of a reset', () => {
     await detailsOn(second)
     expect(await everythingOn(second)).not.toContain(temporary)
 
+    expect(await page.getByText('Never in this console').count()).toBe(1)
     await passedOn.click()
     expect(await dialog.count()).toBe(0)
+    await page.locator('.facts').getByText('UTC by operator').waitFor()
     const isGone = async () => {
       await page.waitForLoadState()
       expect(await everythingOn(page)).not.toContain(temporary)

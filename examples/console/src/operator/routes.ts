@@ -56,7 +56,8 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     const found = await viewUser(config, { operator, userId: c.req.param('id') })
     if (!found.ok) return c.html(problem(assets, found.message), problemStatus(found.code))
     const view = readListView(new URL(c.req.url).searchParams)
-    return c.html(userDetailsPage({ assets, operator: operator.username, user: found.user, view, apiPath }))
+    const lastReset = await parts.trail.lastReset(found.user.id)
+    return c.html(userDetailsPage({ assets, operator: operator.username, user: found.user, lastReset, view, apiPath }))
   })
 
   app.get('/console/audit', async (c) => {

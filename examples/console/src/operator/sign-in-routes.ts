@@ -3,7 +3,7 @@ import type { AuditTrail } from '../audit-trail.ts'
 import type { AssetPaths } from '../pages/layout.ts'
 import { operatorSignInPage } from '../pages/operator-sign-in.ts'
 import type { PageEnv } from '../web/page-env.ts'
-import { readForm, smallBody } from '../web/read-form.ts'
+import { readForm } from '../web/read-form.ts'
 import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
 import type { CheckOperator } from './credentials.ts'
 import type { OperatorSessions } from './operator-sessions.ts'
@@ -33,7 +33,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     return c.html(operatorSignInPage({ assets, demo, userPages, next }))
   })
 
-  app.post('/console/sign-in', smallBody, async (c) => {
+  app.post('/console/sign-in', async (c) => {
     const form = await readForm(c)
     const attempt = { username: form('username'), password: form('password') }
     const next = safeNext(form('next'))

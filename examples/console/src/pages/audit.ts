@@ -1,7 +1,7 @@
 import { visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit-trail.ts'
-import { describeEvent } from './describe-event.ts'
+import { describeEvent, isMissing } from './describe-event.ts'
 import type { Html } from './html.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
@@ -55,5 +55,6 @@ function row(line: AuditLine): Html {
 
 function account(line: AuditLine): Html {
   if (line.user_id === null) return html`<span class="absent">None</span>`
+  if (isMissing(line)) return personText(line.user_id)
   return html`<a href="/console/users/${encodeURIComponent(line.user_id)}">${personText(line.username ?? line.user_id)}</a>`
 }

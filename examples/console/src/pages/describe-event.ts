@@ -34,11 +34,17 @@ export function describeEvent(line: AuditLine): { readonly event: string; readon
     reason === undefined ? undefined : `Reason: ${reason}`,
     address === undefined ? undefined : `From ${address}`,
   ].filter((part) => part !== undefined)
-  return { event: events[line.type] ?? line.type, why: why.length === 0 ? undefined : why.join(' ') }
+  const event = isMissing(line) ? 'Account not found' : (events[line.type] ?? line.type)
+  return { event, why: why.length === 0 ? undefined : why.join(' ') }
+}
+
+/** Whether somebody asked for an account that is not there: a mistyped address, most often. */
+export function isMissing(line: AuditLine): boolean {
+  return line.type === 'access.denied' && line.code === 'user_not_found' && line.username === null
 }
 
 function whyOf(code: string | null, status: string | undefined): string | undefined {
-  if (code === null) return undefined
+  if (code === null || code === 'user_not_found') return undefined
   if (code === 'not_eligible' && status !== undefined) return `The account was ${nameOf(status).toLowerCase()}.`
   if (code === 'conflict') return 'The account had changed since the operator looked at it.'
   if (code === 'outcome_unknown') return 'It may or may not have happened.'

@@ -1,12 +1,19 @@
 import { html } from 'hono/html'
 import type { Html } from './html.ts'
 import { mark } from './icons.ts'
+import { alertNotice } from './notice.ts'
 
-/** Addresses of the style sheet, the scripts and the icon; each carries the digest of its content. */
-export interface AssetPaths {
+/** Addresses of the style sheet, the script and the icon; each carries the digest of its content. */
+export interface AssetAddresses {
   readonly styles: string
   readonly script: string
   readonly icon: string
+}
+
+/** What every page has around it. */
+export interface AssetPaths extends AssetAddresses {
+  /** Whether the console is served without TLS, which every page then says. */
+  readonly insecure: boolean
 }
 
 interface Page {
@@ -83,7 +90,10 @@ function documentOf(page: Document): Html {
 <body class="${page.shape}">
   ${page.header ? html`<a class="skip-link" href="#main">Skip to content</a>` : ''}
   ${page.header ?? ''}
-  <main id="main" tabindex="-1">${page.main}</main>
+  <main id="main" tabindex="-1">
+    ${page.assets.insecure ? alertNotice('This console is served without TLS. Anyone on the network can read what is typed and shown here.') : ''}
+    ${page.main}
+  </main>
 </body>
 </html>`
 }

@@ -1,5 +1,6 @@
 import { type User, visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
+import type { LastReset } from '../audit-trail.ts'
 import type { Html } from './html.ts'
 import { backIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
@@ -14,6 +15,8 @@ export interface UserDetails {
   readonly assets: AssetPaths
   readonly operator: string
   readonly user: User
+  /** From this console, as the audit trail knows. */
+  readonly lastReset: LastReset | undefined
   /** The list that the operator came from. */
   readonly view: ListView
   /** Where the handler is mounted. */
@@ -30,7 +33,7 @@ export function userDetailsPage(page: UserDetails): Html {
     ${warnings(user).map(plainNotice)}
     <section class="panel" aria-labelledby="account">
       <h2 id="account" class="panel-head">Account</h2>
-      <dl class="facts">${facts(user)}</dl>
+      <dl class="facts">${facts(page)}</dl>
     </section>
     <force-password-reset class="reset" base="${page.apiPath}" user-id="${user.id}"></force-password-reset>
     <noscript>${plainNotice('Resetting a password needs JavaScript.')}</noscript>`
@@ -58,7 +61,7 @@ function warnings(user: User): string[] {
   ]
 }
 
-function facts(user: User): Html[] {
+function facts({ user, lastReset }: UserDetails): Html[] {
   return [
     fact('User ID', html`<code>${visibleText(user.id)}</code>`),
     fact('Username', personText(user.username)),
@@ -67,12 +70,17 @@ function facts(user: User): Html[] {
     fact('Status', html`${statusLabel(user.status)}${tags(user).map((words) => html` <span class="tag">${words}</span>`)}`),
     fact('Created', second(user.createdAt)),
     fact('Updated', second(user.updatedAt)),
+    fact('Last reset', lastReset === undefined ? html`<span class="absent">Never in this console</span>` : resetText(lastReset)),
   ]
 }
 
 /** What else decides about a reset, or is changed by one. */
 function tags({ privileged, locked }: User): string[] {
   return [...(privileged ? ['Privileged'] : []), ...(locked ? ['Locked'] : [])]
+}
+
+function resetText({ at, operatorId, certain }: LastReset): Html {
+  return html`${second(at)}${certain ? '' : ' (may have happened)'} by ${personText(operatorId)}`
 }
 
 const absent = html`<span class="absent">Not set</span>`

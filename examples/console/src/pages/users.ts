@@ -26,8 +26,8 @@ export interface UsersPage {
 export function usersPage(page: UsersPage): Html {
   const main = html`<div class="page-head"><h1>Users</h1></div>
     ${searchForm(page.view)}
-    <section id="results" aria-label="Search results">${results(page)}</section>
-    <p class="visually-hidden" role="status" id="announcement"></p>`
+    <p class="visually-hidden" role="status" id="announcement"></p>
+    <section id="results" aria-label="Search results">${results(page)}</section>`
   return operatorPage({ title: 'Users', section: 'users', assets: page.assets, operator: page.operator, main })
 }
 
@@ -36,8 +36,8 @@ function searchForm(view: ListView): Html {
   return html`<form class="toolbar" role="search" aria-label="Users" action="/console/users" data-live-search="results">
     <div class="search">
       ${searchIcon}
-      <label class="visually-hidden" for="search">Search by username or email</label>
-      <input id="search" name="search" type="search" value="${view.search}" placeholder="Search by username or email"
+      <label class="visually-hidden" for="search">Search by username, email or name</label>
+      <input id="search" name="search" type="search" value="${view.search}" placeholder="Search by username, email or name"
         maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false">
     </div>
     <fieldset class="segments">

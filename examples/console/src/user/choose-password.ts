@@ -18,7 +18,8 @@ export async function objectionTo(
   if (length > greatestLength) return `Choose at most ${greatestLength} characters.`
   if (chosen.password !== chosen.repeated) return 'The two passwords are not the same.'
   if (chosen.password.toLowerCase() === account.username.toLowerCase()) return 'Your username is not a password.'
-  if (await passwords.matches(account.passwordHash, chosen.password))
-    return 'That is the temporary password. Choose one that nobody else has seen.'
+  // Also in capitals or with a space behind it, as it may have been pasted.
+  for (const same of new Set([chosen.password, chosen.password.trim().toLowerCase()]))
+    if (await passwords.matches(account.passwordHash, same)) return 'That is the temporary password. Choose one that nobody else has seen.'
   return undefined
 }

@@ -3,7 +3,7 @@ import { argon2id, hash, verify } from 'argon2'
 
 /** Checks and hashes the users' passwords, a few at a time. */
 export interface PasswordCheck {
-  /** Whether the password is the one of this hash. It takes the same time without a hash, so that it does not tell who exists. */
+  /** Whether the password is the one of this hash. It takes the same time without a hash, and with one that this sign-in cannot verify, so that it does not tell who exists. */
   matches(passwordHash: string | undefined, password: string): Promise<boolean>
   hash(password: string): Promise<string>
 }
@@ -16,8 +16,9 @@ export async function passwordCheck(): Promise<PasswordCheck> {
   const nobodys = await hash(randomBytes(32), cost)
   return {
     async matches(passwordHash, password) {
-      const matches = await verifies(passwordHash ?? nobodys, password)
-      return matches && passwordHash !== undefined
+      const verifiable = passwordHash?.startsWith('$argon2') === true
+      const matches = await verifies(verifiable ? passwordHash : nobodys, password)
+      return matches && verifiable
     },
     hash: async (password) => inReferenceOrder(await hash(password, cost)),
   }
@@ -27,7 +28,7 @@ async function verifies(passwordHash: string, password: string): Promise<boolean
   try {
     return await verify(passwordHash, password)
   } catch {
-    // Not an argon2 hash: this sign-in cannot verify it, so it is not the password.
+    // A damaged hash is nobody's password.
     return false
   }
 }

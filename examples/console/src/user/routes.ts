@@ -3,7 +3,7 @@ import type { AuditTrail } from '../audit-trail.ts'
 import type { AssetPaths } from '../pages/layout.ts'
 import { changePasswordPage, userSignInPage, welcomePage } from '../pages/user-pages.ts'
 import type { PageEnv } from '../web/page-env.ts'
-import { readForm, smallBody } from '../web/read-form.ts'
+import { readForm } from '../web/read-form.ts'
 import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
 import type { Account, Accounts } from './accounts.ts'
 import { objectionTo } from './choose-password.ts'
@@ -17,6 +17,8 @@ export interface UserPages {
   readonly passwords: PasswordCheck
   readonly sessions: UserSessions
   readonly limit: SignInLimit
+  /** The same for choosing a password: each try costs as much as a sign-in. */
+  readonly changes: SignInLimit
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly now: () => number
@@ -32,7 +34,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
 
   app.get('/signin', (c) => c.html(userSignInPage({ assets })))
 
-  app.post('/signin', smallBody, async (c) => {
+  app.post('/signin', async (c) => {
     const form = await readForm(c)
     const attempt = { username: form('username'), password: form('password') }
     const again = { assets, username: attempt.username }
@@ -70,12 +72,18 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     return gate === 'open' ? c.redirect('/welcome', 303) : c.html(changePasswordPage({ assets, account }))
   })
 
-  app.post('/change-password', smallBody, async (c) => {
+  app.post('/change-password', async (c) => {
     const account = await sessions.accountOf(c.req.header('cookie'))
     if (!account) return c.redirect('/signin', 303)
     const gate = gateOf(parts, account)
     if (gate === 'expired') return signedOut(c, parts)
     if (gate === 'open') return c.redirect('/welcome', 303)
+    const attempt = { username: account.username, address: parts.addressOf(c) }
+    const waitSeconds = parts.changes.take(attempt)
+    if (waitSeconds > 0) {
+      c.header('Retry-After', String(waitSeconds))
+      return c.html(changePasswordPage({ assets, account, problem: tooManyAttempts(waitSeconds) }), 429)
+    }
     const form = await readForm(c)
     const problem = await objectionTo({ password: form('password'), repeated: form('repeated') }, account, passwords)
     if (problem !== undefined) return c.html(changePasswordPage({ assets, account, problem }), 422)
@@ -83,6 +91,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const changed = chosen ? await accounts.byId(account.id) : undefined
     // Reset again in the meantime: the session belonged to a password that is gone.
     if (!changed) return c.redirect('/signin', 303)
+    parts.changes.succeeded(attempt)
     await parts.trail.append({
       type: 'user.password_chosen',
       at: new Date(parts.now()).toISOString(),

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
-import type { AssetPaths } from '../pages/layout.ts'
+import type { AssetAddresses } from '../pages/layout.ts'
 
 /** The console's own files, each at an address that changes with its content, so that a browser may keep it for ever. */
 export interface Assets {
-  readonly paths: AssetPaths
+  readonly paths: AssetAddresses
   readonly routes: Hono
 }
 

@@ -116,7 +116,7 @@ h2:focus { outline: none; }
 
 .row { display: grid; grid-template-columns: minmax(6rem, 25%) minmax(0, 1fr); column-gap: 16px; }
 .row dt { color: var(--_muted); grid-row: 1 / span 9; }
-.row dd { grid-column: 2; }
+.row dd { grid-column: 2; overflow: clip; overflow-clip-margin: 2px; }
 .row dd + dd { margin-top: 4px; }
 .identity, .facts { display: grid; gap: 6px; }
 .identity { padding: 12px 16px; border: 1px solid var(--_line); border-radius: var(--_radius); font-weight: 500; }
