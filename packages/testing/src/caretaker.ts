@@ -81,8 +81,3 @@ export function temporaryFolder(name: string, owner?: { readonly uid: number; re
   }
   return folder
 }
-
-/** Process id of the caretaker, for its own test. */
-export function caretakerPid(): number | undefined {
-  return theCaretaker().process.pid
-}

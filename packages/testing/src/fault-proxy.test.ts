@@ -66,12 +66,25 @@ describe('startFaultProxy', () => {
     echo.server.close()
   })
 
+  it('counts what is sent together as one round trip while bytes to the server are delayed', async () => {
+    const client = await openClient(proxy)
+    proxy.delay('to_server', 5)
+    client.socket.write('one')
+    await new Promise((resolve) => setImmediate(resolve))
+    client.socket.write('two')
+    expect(await client.next()).toContain('echo:one')
+    expect(proxy.roundTrips).toBe(1)
+  })
+
   it('passes both directions and the ends of both, and counts', async () => {
     const client = await openClient(proxy)
     client.socket.write('hello')
     expect(await client.next()).toBe('echo:hello')
     expect(proxy.arrivedBytes).toEqual({ to_server: 5, to_client: 10 })
-    expect([proxy.connections, proxy.openConnections]).toEqual([1, 1])
+    expect([proxy.connections, proxy.openConnections, proxy.roundTrips]).toEqual([1, 1, 1])
+    client.socket.write('again')
+    expect(await client.next()).toBe('echo:again')
+    expect(proxy.roundTrips).toBe(2)
     client.socket.end()
     expect(await client.ending).toBe('end')
     await until(() => proxy.openConnections === 0)

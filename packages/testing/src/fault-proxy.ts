@@ -24,6 +24,11 @@ export interface FaultProxy {
   readonly openConnections: number
   /** Bytes handed over to the proxy by each side since the start, held ones included. */
   readonly arrivedBytes: Readonly<Record<FaultDirection, number>>
+  /**
+   * Round trips since the start, on all connections: how often a client began to say something after the server had. What is sent together counts as one
+   * for certain only while bytes to the server are delayed, or its first answer may come in between.
+   */
+  readonly roundTrips: number
 
   /** Holds back the bytes of one direction on every connection, present and future. The other direction goes on. */
   stall(direction: FaultDirection): Stall
@@ -77,6 +82,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
   const open = new Set<Connection>()
   const traps = new Set<Trap>()
   const holding = new Map<FaultDirection, () => void>()
+  const lastSpeaker = new WeakMap<Connection, FaultDirection>()
+  let roundTrips = 0
   let connections = 0
   let refusing = false
 
@@ -90,6 +97,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     if (!open.has(connection)) return
     if (typeof item !== 'string') {
       arrivedBytes[direction] += item.length
+      if (direction === 'to_server' && lastSpeaker.get(connection) !== 'to_server') roundTrips += 1
+      lastSpeaker.set(connection, direction)
       for (const trap of traps) if (trap(connection, direction) === 'cut') return reset(connection)
     }
     connection.lanes[direction].arrive(item)
@@ -162,6 +171,9 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     },
     get openConnections() {
       return open.size
+    },
+    get roundTrips() {
+      return roundTrips
     },
     stall(direction) {
       weather[direction].stalled = true

@@ -44,7 +44,7 @@ export function textValue(entry: LdifEntry, attribute: string): string | undefin
 }
 
 /** One `name:: base64` line: right for every value, so nothing has to be escaped. */
-export function ldifLine(name: string, value: string | Uint8Array): string {
+function ldifLine(name: string, value: string | Uint8Array): string {
   return `${name}:: ${Buffer.from(value).toString('base64')}`
 }
 

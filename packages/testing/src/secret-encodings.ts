@@ -2,7 +2,7 @@
 export type SecretEncoding = 'utf8' | 'utf16le' | 'latin1' | 'json' | 'percent' | 'hex' | 'base64' | 'decimal' | 'fragments'
 
 /** Bytes to look for as a whole. */
-export interface WholeNeedle {
+interface WholeNeedle {
   readonly encoding: Exclude<SecretEncoding, 'utf8' | 'utf16le' | 'fragments'>
   readonly bytes: Buffer
 }

@@ -36,7 +36,7 @@ const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-n
 const days = { none: 90, expires_soon: 2, expired: -1 } as const
 
 /** Makes certificate authorities that live in `folder` and are trusted by nobody else. Needs `openssl`. */
-export async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthorities> {
+async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthorities> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await Promise.all([makeAuthority(folder, 'ca'), makeAuthority(folder, 'untrusted-ca')])
   let issued = 0

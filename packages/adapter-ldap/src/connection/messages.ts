@@ -12,7 +12,7 @@ export interface Search {
 }
 
 /** One part of a modify. Values that are bytes are treated as secrets. */
-export interface AttributeChange {
+interface AttributeChange {
   readonly operation: 'add' | 'delete' | 'replace'
   readonly attribute: string
   readonly values: readonly (string | Buffer)[]

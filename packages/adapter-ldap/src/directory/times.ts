@@ -7,11 +7,6 @@ export function generalizedTime(text: string | undefined): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** Writes a GeneralizedTime in whole seconds. */
-export function toGeneralizedTime(date: Date): string {
-  return `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`
-}
-
 /** Milliseconds between 1601, where Windows begins to count, and 1970. */
 const windowsEpochMs = 11_644_473_600_000n
 const stepsPerMs = 10_000n

@@ -65,7 +65,7 @@ export interface SignInStep {
 }
 
 /** Lets time pass. */
-export interface WaitStep {
+interface WaitStep {
   readonly kind: 'wait'
   readonly milliseconds: number
 }

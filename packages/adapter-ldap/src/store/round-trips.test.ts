@@ -1,0 +1,67 @@
+import { type DirectoryServer, type FaultProxy, start389Ds, startFaultProxy, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dialectOf } from '../fixtures/dialect-of.ts'
+import { storeOptions } from '../fixtures/directory-subject.ts'
+import { lookUp, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
+
+const bulkUsers = 100_000
+
+for (const [name, start, trips] of [
+  ['slapd', () => startOpenLdap({ bulkUsers }), { reset: 2, list: 2, search: 2 }],
+  ['samba', () => startSambaAd(), { reset: 3, list: 2, search: 2 }],
+  // No write is conditional, so the account is read once more before it, and once after.
+  ['389ds', () => start389Ds(), { reset: 4, list: 2, search: 2 }],
+] as const) {
+  describeWithServer(name, `over a warm connection to ${name}`, () => {
+    let server: DirectoryServer
+    let proxy: FaultProxy
+    let store: LdapUserStore
+    beforeAll(async () => {
+      server = await start()
+      proxy = await startFaultProxy({ to: server.ldaps })
+      proxy.delay('to_server', 3)
+      const dialect = dialectOf(server.product, server.privilegedGroupDn)
+      store = ldapUserStore({ ...storeOptions(server), url: `ldaps://${proxy.host}:${proxy.port}`, dialect })
+      // Policies and groups are remembered from here on.
+      temporaryPassword(await resetUser(store, await server.createUser()))
+    }, 120_000)
+    afterAll(async () => {
+      store.close()
+      await proxy.stop()
+      await server.stop()
+    })
+
+    const counted = async <T>(work: () => Promise<T>): Promise<{ result: T; roundTrips: number }> => {
+      const before = proxy.roundTrips
+      const result = await work()
+      return { result, roundTrips: proxy.roundTrips - before }
+    }
+
+    it(`a reset takes ${trips.reset} round trips`, async () => {
+      const user = await server.createUser()
+      const { id, version } = await lookUp(store, user)
+      const { result, roundTrips } = await counted(() => resetUser(store, { id, version }))
+      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+      expect(roundTrips).toBe(trips.reset)
+      expect(proxy.connections).toBe(1)
+    })
+
+    it(`the first page takes at most ${trips.list} round trips, also of a hundred thousand entries`, async () => {
+      const { result, roundTrips } = await counted(() => store.list({ limit: 10 }))
+      expect(result.users).toHaveLength(10)
+      expect(result.truncated).toBe(true)
+      expect(roundTrips).toBeLessThanOrEqual(trips.list)
+    })
+
+    it(`a search by a part of a name takes at most ${trips.search} round trips, and finds whom it should`, async () => {
+      const bulk = name === 'slapd'
+      const { result, roundTrips } = await counted(() => store.list({ search: bulk ? 'user 00777' : 'anna', limit: 200 }))
+      expect(result.users).toHaveLength(bulk ? 100 : 1)
+      expect(result.users.map(({ username }) => username)).toContain(bulk ? 'bulk0077742' : 'anna.abel')
+      expect(result.truncated).toBe(false)
+      expect(roundTrips).toBeLessThanOrEqual(trips.search)
+    })
+  })
+}
