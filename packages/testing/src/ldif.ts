@@ -88,6 +88,5 @@ export function escapeDnValue(value: string): string {
   return value
     .replace(/[\\",+<>;=]/g, (character) => `\\${character}`)
     .replace(/\0/g, '\\00')
-    .replace(/^[ #]/, (character) => `\\${character}`)
-    .replace(/ $/, '\\ ')
+    .replace(/^[ #]| $/g, (character) => `\\${character}`)
 }

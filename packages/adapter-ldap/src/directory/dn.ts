@@ -18,9 +18,14 @@ export function isWithin(dn: string, base: string): boolean {
 function pairKey(pair: string): string {
   const equals = pair.indexOf('=')
   const type = pair.slice(0, equals).trim().toLowerCase()
-  const value = unescaped(pair.slice(equals + 1).trim())
+  const value = unescaped(trimmed(pair.slice(equals + 1)))
   // Escaped again in one way only, so that no value looks like a separator.
   return `${type}=${JSON.stringify(value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()).replaceAll(',', '\\u002c')}`
+}
+
+/** Without the spaces around it; an escaped one at its end is part of it. */
+function trimmed(value: string): string {
+  return value.trimStart().replace(/((?:^|[^\\])(?:\\\\)*)\s+$/, '$1')
 }
 
 function splitUnescaped(text: string, separators: string): readonly string[] {
@@ -53,5 +58,5 @@ function unescaped(value: string): string {
 
 /** The name of the entry above; empty at the top. */
 export function parentDn(dn: string): string {
-  return splitUnescaped(dn, ',;').slice(1).join(',').trim()
+  return splitUnescaped(dn, ',;').slice(1).join(',').trimStart()
 }

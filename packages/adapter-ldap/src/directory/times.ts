@@ -11,12 +11,13 @@ export function generalizedTime(text: string | undefined): Date | undefined {
 const windowsEpochMs = 11_644_473_600_000n
 const stepsPerMs = 10_000n
 
+/** An account that does not expire; 0 says the same ([MS-ADA1], accountExpires). */
+const never = '9223372036854775807'
+
 /** Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3). `0` and the greatest value mean never and are `undefined`. */
 export function fileTime(text: string | undefined): Date | undefined {
-  if (text === undefined || !/^\d{1,19}$/.test(text)) return undefined
-  const milliseconds = BigInt(text) / stepsPerMs - windowsEpochMs
-  const latest = 8_640_000_000_000_000n
-  return text === '0' || milliseconds > latest ? undefined : new Date(Number(milliseconds))
+  if (text === undefined || !/^\d{1,19}$/.test(text) || text === '0' || text === never) return undefined
+  return new Date(Number(BigInt(text) / stepsPerMs - windowsEpochMs))
 }
 
 /** Writes a Windows time. */

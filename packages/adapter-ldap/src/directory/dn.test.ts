@@ -1,0 +1,81 @@
+import { escapeDnValue } from '@force-reset/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dnKey, isWithin, parentDn } from './dn.ts'
+
+const value = fc.string({
+  unit: fc.oneof(fc.constantFrom(...' ,+"\\<>;=#\t*()'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
+  minLength: 1,
+  maxLength: 12,
+})
+const type = fc.constantFrom('cn', 'OU', 'uid', 'dc')
+const rdn = fc.tuple(type, value)
+
+type Spelling = (value: string) => string
+const spellings: Readonly<Record<string, Spelling>> = {
+  escaped: escapeDnValue,
+  bytes: (text) => [...Buffer.from(text)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
+  quoted: (text) => `"${text.replace(/[\\"]/g, (character) => `\\${character}`)}"`,
+}
+const spelled = (rdns: readonly (readonly [string, string])[], spelling: Spelling, separator: string): string =>
+  rdns.map(([name, text]) => `${name}=${spelling(text)}`).join(separator)
+
+/** Two values that a directory would compare as one. */
+const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
+
+describe('dnKey', () => {
+  it('is the same for every spelling of one name', () => {
+    fc.assert(
+      fc.property(fc.array(rdn, { minLength: 1, maxLength: 4 }), (rdns) => {
+        const keys = Object.values(spellings).map((spelling) => dnKey(spelled(rdns, spelling, ',')))
+        const spaced = dnKey(
+          spelled(
+            rdns.map(([name, text]) => [name.toUpperCase(), text] as const),
+            escapeDnValue,
+            ' , ',
+          ),
+        )
+        expect(new Set([...keys, spaced]).size).toBe(1)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('differs for names that differ in more than case and spaces', () => {
+    fc.assert(
+      fc.property(fc.array(rdn, { minLength: 1, maxLength: 3 }), fc.array(rdn, { minLength: 1, maxLength: 3 }), (one, other) => {
+        const plain = (rdns: readonly (readonly [string, string])[]) =>
+          JSON.stringify(rdns.map(([name, text]) => [name.toLowerCase(), fold(text)]))
+        const same = dnKey(spelled(one, escapeDnValue, ',')) === dnKey(spelled(other, escapeDnValue, ','))
+        expect(same).toBe(plain(one) === plain(other))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('takes the parts of a name of several attributes in any order', () => {
+    expect(dnKey('cn=a+uid=b,dc=x')).toBe(dnKey('UID=B + CN=A , DC=X'))
+    expect(dnKey('cn=Doe\\, John,ou=x')).toBe(dnKey('CN=doe\\2C  john,OU=X'))
+    expect(dnKey('cn=Doe,cn=John,ou=x')).not.toBe(dnKey('cn=Doe\\,cn=John,ou=x'))
+  })
+})
+
+describe('isWithin and parentDn', () => {
+  it('know an entry below another, whatever its name holds', () => {
+    fc.assert(
+      fc.property(fc.array(rdn, { minLength: 1, maxLength: 3 }), rdn, (rdns, leaf) => {
+        const base = spelled(rdns, escapeDnValue, ',')
+        const entry = spelled([leaf, ...rdns], escapeDnValue, ',')
+        expect(isWithin(entry, base)).toBe(true)
+        expect(isWithin(base, entry)).toBe(false)
+        expect(dnKey(parentDn(entry))).toBe(dnKey(base))
+      }),
+    )
+  })
+
+  it('take no comma inside a name for a border', () => {
+    expect(isWithin('cn=x\\,ou=people', 'ou=people')).toBe(false)
+    expect(isWithin('cn=xou=people', 'ou=people')).toBe(false)
+    expect(parentDn('CN=Doe\\, John,OU=People,DC=x')).toBe('OU=People,DC=x')
+  })
+})
