@@ -10,11 +10,16 @@ import { type DirectorySite, startDirectorySite } from './directory-site.fixture
 /** A folder: then the pictures of the guides are taken there. */
 const pictures = process.env['CONSOLE_SCREENSHOTS']
 
+/** Those that the manual shows. */
+const shown = ['console-ad-result', 'console-ad-refused-dark', 'console-openldap-users-dark']
+
 async function take(page: Page, name: string): Promise<void> {
   if (!pictures) return
   for (const colorScheme of ['light', 'dark'] as const) {
+    const picture = `${name}${colorScheme === 'dark' ? '-dark' : ''}`
+    if (!shown.includes(picture)) continue
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    await page.screenshot({ path: join(pictures, `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`), caret: 'hide' })
+    await page.screenshot({ path: join(pictures, `${picture}.png`), caret: 'hide' })
   }
 }
 

@@ -55,8 +55,12 @@ for (const directory of directories)
       async (name) => {
         const { server } = site
         const { dn, username, password } = server.user(name)
+        const { id } = await find(username)
+        const details = async () => await client.page(`/console/users/${id}`)
+        expect((await details()).includes('>Locked<')).toBe(name === 'locked')
         const { status, body } = await reset(username)
         expect(status).toBe(200)
+        expect(await details()).not.toContain('>Locked<')
         const { temporaryPassword, receipt } = body
         expect(receipt).toMatchObject({ mustChange: 'enforced', unlocked: name === 'locked', expiresAt: null, auditComplete: true })
         expect(await server.canSignIn(dn, password)).toBe('refused')

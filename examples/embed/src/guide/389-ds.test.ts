@@ -69,4 +69,27 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
     expect(seen).toContain('uid: ')
     expect(seen).not.toContain('userPassword')
   })
+
+  const set = (attribute: string, value: string) =>
+    server.modify(`dn: cn=config\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n\n`)
+
+  it('refuses where nobody would have to choose a new password', async () => {
+    await set('passwordMustChange', 'off')
+    const one = await guide.store(server.ca, operatorPassword)
+    expect(await resetBy(one, server.user('active').username)).toMatchObject({ ok: false, detail: { key: 'policy_without_must_change' } })
+    one.close()
+    await set('passwordMustChange', 'on')
+  })
+
+  it('resets an account whose user has just chosen a password, in spite of a minimum age, and lets the user choose again', async () => {
+    const { dn, username } = server.user('second')
+    const temporary = async () => {
+      const result = await resetBy(store, username)
+      return result.ok ? result.temporaryPassword.reveal() : JSON.stringify(result)
+    }
+    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 43')).toBe('ok')
+    await set('passwordMinAge', '3600')
+    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 44')).toBe('ok')
+    expect(await server.changeOwnPassword(dn, 'A choice of my own, 44', 'A choice of my own, 45')).toBe('refused')
+  })
 })

@@ -159,4 +159,31 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     expect(await resetBy(again, 'kim')).toMatchObject({ ok: true })
     again.close()
   })
+
+  it.each([
+    ['pwdMustChange', 'FALSE', 'policy_without_must_change'],
+    ['pwdSafeModify', 'TRUE', 'old_password_required'],
+  ])('says what becomes of resets with %s: %s', async (attribute, value, key) => {
+    const set = (values: string) =>
+      apply(`dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: ${attribute}\n${values}`, 'database')
+    const before = new RegExp(`^${attribute}: .*$`, 'm').exec(guide.block('the policy'))?.[0] ?? ''
+    await set(`${attribute}: ${value}`)
+    const one = await guide.store(server.ca, operatorPassword)
+    expect(await resetBy(one, 'kim')).toMatchObject({ ok: false, detail: { key } })
+    one.close()
+    await set(before)
+  })
+
+  it('does not reset, during a minimum age, an account whose user has just chosen a password', async () => {
+    await apply(`dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: pwdMinAge\npwdMinAge: 3600`, 'database')
+    // What somebody else has set may be reset again at once, and changed at once.
+    expect(await resetBy(store, 'kim')).toMatchObject({ ok: true })
+    const again = await resetBy(store, 'kim')
+    await typed(
+      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${again.ok ? again.temporaryPassword.reveal() : ''}' -s 'A choice of my own, 43'`,
+      { LDAPTLS_CACERT: server.caFile },
+    )
+    expect(await resetBy(store, 'kim')).toMatchObject({ ok: false, detail: { key: 'password_too_young' } })
+    expect(await check('A choice of my own, 43')).toContain('dn:uid=kim')
+  })
 })
