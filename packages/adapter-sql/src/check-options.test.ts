@@ -15,6 +15,11 @@ describe('options that cannot work', () => {
     await trx.rollback().execute()
   })
 
+  it('are refused: none', () => {
+    const { db } = sqliteUsers()
+    expect(() => sqlUserStore(db, JSON.parse('null'))).toThrow(ForceResetError)
+  })
+
   const { passwordHash, ...withoutHash } = sqliteUsersOptions.columns
   const refused: readonly [string, unknown][] = [
     ['passwordHash', { columns: withoutHash }],
@@ -36,6 +41,17 @@ describe('options that cannot work', () => {
       },
     ],
     ['versionColumn.raisedBy', { versionColumn: { column: 'lock_version' } }],
+    ['scope has to name a column', { scope: {} }],
+    ['scope.tenant_id has to be text', { scope: { tenant_id: undefined } }],
+    ['scope.tenant_id has to be text, a number, true, false or null, and is a list', { scope: { tenant_id: [1, 2] } }],
+    [
+      'credentials.where.provider',
+      {
+        columns: withoutHash,
+        credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash }, where: { provider: undefined } },
+      },
+    ],
+    ['ended.where.kind', { ended: [{ table: 'sessions', userId: 'user_id', where: { kind: undefined } }] }],
     ['versionKey', { versionKey: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],

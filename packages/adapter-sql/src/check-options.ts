@@ -13,6 +13,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     fail('db is a transaction, which could be rolled back after the temporary password was shown. Pass the database, and use inTransaction')
   }
   dialectOf(db)
+  if (typeof options !== 'object' || options === null) fail('the options are missing')
   const { columns, credentials, hasher, privileged, status, versionKey } = options
   const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter((name) => name !== undefined)
   if (hashes.length !== 1) fail('passwordHash has to be named once: in columns, or in credentials.columns')
@@ -24,6 +25,10 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     fail('privileged.values has to name at least one value')
   }
   checkStatus(status)
+  checkConditions('scope', options.scope)
+  checkConditions('credentials.where', credentials?.where)
+  if (privileged !== noPrivilegedUsers && 'where' in privileged) checkConditions('privileged.where', privileged.where)
+  for (const { where } of options.ended ?? []) checkConditions('ended.where', where)
   checkVersionColumn(options)
   if (versionKey !== undefined && !(versionKey.byteLength >= leastKeyBytes))
     fail(`versionKey has to be at least ${leastKeyBytes} bytes long`)
@@ -36,6 +41,18 @@ function checkVersionColumn({ credentials, versionColumn }: AnyOptions): void {
   if (versionColumn === undefined) return
   if (credentials !== undefined) fail('versionColumn needs the password in the same row; with credentials, leave it out')
   if (!['reset', 'database'].includes(versionColumn.raisedBy)) fail("versionColumn.raisedBy has to be 'reset' or 'database'")
+}
+
+/** A condition without a value would be none: with a tenant that is `undefined`, an operator would reach the accounts of all. */
+function checkConditions(name: string, values: unknown): void {
+  if (values === undefined) return
+  const entries = typeof values === 'object' && values !== null ? Object.entries(values) : []
+  if (entries.length === 0) fail(`${name} has to name a column and its value, or be left out`)
+  for (const [column, value] of entries) {
+    if (value !== null && !['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
+      fail(`${name}.${column} has to be text, a number, true, false or null, and is ${Array.isArray(value) ? 'a list' : typeof value}`)
+    }
+  }
 }
 
 function checkStatus(status: AnyOptions['status']): void {

@@ -27,10 +27,9 @@ export function allEqual(
   alias: TableAlias | undefined,
   values: Readonly<Record<string, ColumnValue | undefined>> | undefined,
 ): readonly RawBuilder<boolean>[] {
-  return Object.entries(values ?? {}).flatMap(([name, value]) => {
-    if (value === undefined) return []
+  return Object.entries(values ?? {}).map(([name, value]) => {
     const column = columnOf(alias, name)
-    return [value === null ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${valueFor(dialect, value)}`]
+    return value === null || value === undefined ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${valueFor(dialect, value)}`
   })
 }
 

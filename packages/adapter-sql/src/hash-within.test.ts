@@ -36,6 +36,16 @@ describe('a hasher', () => {
     expect(users.everything()).toBe(before)
   })
 
+  it('that answers with the password itself in it changes nothing', async () => {
+    const text = (password: Uint8Array): string => Buffer.from(password).toString('latin1')
+    for (const hasher of [text, (password: Uint8Array) => `{PLAIN}${text(password)}`]) {
+      const users = sqliteUsers({ hasher })
+      const before = users.everything()
+      expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'hasher_plaintext' } })
+      expect(users.everything()).toBe(before)
+    }
+  })
+
   it('that answers no text changes nothing', async () => {
     for (const answer of ['', undefined, 7]) {
       const users = sqliteUsers({ hasher: () => answer as string })

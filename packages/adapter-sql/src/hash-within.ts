@@ -14,8 +14,12 @@ export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions,
   try {
     const hash: unknown = await withinDeadline(
       hashTimeoutMs,
-      password.use((bytes) => hasher(bytes)),
+      password.use(async (bytes) => {
+        const made: unknown = await hasher(bytes)
+        return typeof made === 'string' && holds(made, bytes) ? plaintext : made
+      }),
     )
+    if (hash === plaintext) return refused('store_unavailable', 'hasher_plaintext', hasherPlaintext)
     return typeof hash === 'string' && hash !== '' ? { ok: true, hash } : refused('store_unavailable', 'hasher_failed', hasherFailed)
   } catch (error) {
     if (error instanceof DeadlineError)
@@ -23,6 +27,17 @@ export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions,
     if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
     return refused('store_unavailable', 'hasher_failed', hasherFailed)
   }
+}
+
+const plaintext = Symbol('plaintext')
+const hasherPlaintext = 'The hasher answered with the temporary password itself in it, which must not be stored. Nothing was changed.'
+
+/** Whether the text holds the bytes (printable ASCII), without making a string of them. */
+function holds(text: string, bytes: Uint8Array): boolean {
+  for (let from = 0; from + bytes.length <= text.length; from += 1) {
+    if (bytes.every((byte, at) => text.charCodeAt(from + at) === byte)) return true
+  }
+  return false
 }
 
 const hasherFailed = 'The temporary password could not be hashed. Nothing was changed.'
