@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import type { UserStore } from '@force-reset/core'
 import { expectNoLeak, LeakError, memoryUserStore, plantCanary } from '@force-reset/core/testing'
@@ -11,6 +14,7 @@ import morgan from 'morgan'
 import { pinoHttp } from 'pino-http'
 import { describe, expect, it } from 'vitest'
 import winston from 'winston'
+import { z } from 'zod'
 import { json, users } from './both-shells.fixture.ts'
 import { fetchHandler } from './fetch-handler.ts'
 import { express, koa } from './frameworks.fixture.ts'
@@ -105,7 +109,7 @@ function telling(lent: (secret: string) => void | Promise<void>): UserStore {
   const memory = memoryUserStore({ users })
   return {
     ...memory,
-    settle: async () => 'unknown',
+    settle: async () => ({ outcome: 'unknown' }),
     replacePassword: async (command) => {
       await command.password.use((bytes) => lent(new TextDecoder().decode(bytes)))
       return memory.replacePassword(command)
@@ -165,3 +169,29 @@ describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
     await expect(expectNoLeak({ secret: careless, surfaces })).rejects.toThrow(LeakError)
   })
 })
+
+describe('the spans of an Express application that OpenTelemetry has instrumented, with NODE_DEBUG and DEBUG=*', () => {
+  it('show no password that was handed out, and show one in an address', { timeout: 60_000 }, async () => {
+    const script = fileURLToPath(new URL('./traced-server.fixture.ts', import.meta.url))
+    const child = spawn(process.execPath, ['--no-warnings', '--conditions', '@force-reset/source', script], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { NODE_DEBUG: 'net,tls,http,stream,undici,timer', DEBUG: '*' },
+    })
+    const [spans, debugged, told] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(allOf))
+    const { status, secret, careless } = toldSchema.parse(JSON.parse(told ?? ''))
+    expect(status).toBe(200)
+    expect(spans).toContain('middleware - ')
+    const surfaces = { spans: spans ?? '', debugged: debugged ?? '' }
+    const report = await expectNoLeak({ secret, surfaces })
+    expect(report.surfaces['debugged']?.searchedBytes).toBeGreaterThan(1_000)
+    const found = await expectNoLeak({ secret: careless, surfaces }).catch((error: unknown) => error)
+    expect(found instanceof LeakError && found.leaks.map(({ surface }) => surface)).toEqual(['spans', 'debugged'])
+  })
+})
+
+const toldSchema = z.object({ status: z.number(), secret: z.string(), careless: z.string() })
+
+async function allOf(stream: unknown): Promise<string> {
+  if (!(stream instanceof Readable)) throw new Error('Not a pipe.')
+  return text(stream)
+}
