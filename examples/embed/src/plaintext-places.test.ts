@@ -22,7 +22,8 @@ const places: Readonly<Record<string, number>> = {
   'examples/console/src/demo/sample-database.ts': 1,
 }
 
-const call = /\.reveal(?:Bytes)?\(|\b(?:password|lease|loan)\??\.use\(/gi
+/** Also one that is passed on without being called. `app.use` is how a router takes a middleware. */
+const call = /\.reveal(?:Bytes)?\b|(?<!\bapp)\.use\b|\{[^{}=]*\b(?:use|reveal|revealBytes)\b[^{}=]*\} = /g
 
 /** How often a source file borrows or reveals, its comments left out. */
 function callsIn(source: string): number {
@@ -55,5 +56,6 @@ it('hands the temporary password to the listed places and to no other', async ()
 
 it('would see a new place', () => {
   expect(callsIn('log(result.temporaryPassword.reveal())\nawait password.use((bytes) => keep(bytes))')).toBe(2)
+  expect(callsIn('const { use } = command.password\nlater(secret.use)\nit?.revealBytes(keep)')).toBe(3)
   expect(callsIn('// password.use(f)\n/** lease.use(f) */ app.use(f)')).toBe(0)
 })
