@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scanMemory } from '../../../testing/src/scan-memory.ts'
+import { searchFiles } from '../../../testing/src/search-files.ts'
 import { elementText } from '../element-text.ts'
 import { answerReset, canary } from './user-page.fixture.ts'
 
@@ -15,11 +16,18 @@ export interface BrowserScan {
   readonly scannedBytes: number
 }
 
+/** What was found while the page was open, and in the browser's profile when it was shut: history, what was typed into forms, caches, sessions. */
+export interface BrowserSearch {
+  readonly scans: Readonly<Record<string, BrowserScan>>
+  readonly filesWithIt: readonly string[]
+  readonly files: number
+}
+
 /**
  * Has a page reset a password by itself and scans the whole browser whenever it says so (`await scan('shown')`), with no developer tools attached:
  * those keep every answer.
  */
-export async function scanBrowser(executablePath: string, script: string): Promise<Readonly<Record<string, BrowserScan>>> {
+export async function searchBrowser(executablePath: string, script: string): Promise<BrowserSearch> {
   const scans: Record<string, BrowserScan> = {}
   const element = await elementText()
   const view = JSON.stringify({
@@ -58,6 +66,10 @@ export async function scanBrowser(executablePath: string, script: string): Promi
   const exited = once(child, 'exit')
   try {
     await Promise.race([finished, exited])
+    child.kill('SIGTERM')
+    await exited
+    const { sightings, files } = await searchFiles([profile], [canary])
+    return { scans, filesWithIt: sightings.map(({ file }) => file), files }
   } finally {
     child.kill('SIGTERM')
     await exited
@@ -65,7 +77,6 @@ export async function scanBrowser(executablePath: string, script: string): Promi
     server.close()
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
-  return scans
 }
 
 /** The processes whose parents are the browser with this profile. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { chromiumPath, describeInBrowser } from './browser.fixture.ts'
-import { scanBrowser } from './browser-memory.fixture.ts'
+import { searchBrowser } from './browser-memory.fixture.ts'
 
 const careful = `
 (await find('[part~=reset]')).click();
@@ -19,14 +19,15 @@ const response = await fetch('/api/users/42/force-reset', { method: 'POST' });
 const field = document.createElement('p');
 field.textContent = (await response.json()).temporaryPassword;
 document.body.append(field);
+await (await caches.open('careless')).put('/last', new Response(field.textContent));
 await scan('shown');
 field.remove();
 await scan('closed')`
 
 // Memory of other processes is read from /proc, which is on Linux, like the only Chromium that these tests know.
-describeInBrowser('the memory of a whole browser', () => {
-  it('holds no eight characters of the password in a row, not even while it is shown', async () => {
-    const scans = await scanBrowser(chromiumPath, careful)
+describeInBrowser('the memory and the profile of a whole browser', () => {
+  it('hold no eight characters of the password in a row, not even while it is shown', async () => {
+    const { scans, filesWithIt, files } = await searchBrowser(chromiumPath, careful)
     expect(Object.entries(scans).map(([name, { found }]) => [name, found])).toEqual([
       ['shown', 0],
       ['spelled', 0],
@@ -34,11 +35,14 @@ describeInBrowser('the memory of a whole browser', () => {
       ['later', 0],
     ])
     for (const { scannedBytes } of Object.values(scans)) expect(scannedBytes).toBeGreaterThan(50_000_000)
+    expect(filesWithIt).toEqual([])
+    expect(files).toBeGreaterThan(20)
   })
 
-  it('is searched by something that finds what a careless page leaves', async () => {
-    const scans = await scanBrowser(chromiumPath, careless)
+  it('are searched by something that finds what a careless page leaves', async () => {
+    const { scans, filesWithIt } = await searchBrowser(chromiumPath, careless)
     expect(scans['shown']?.found).toBeGreaterThan(0)
     expect(scans['closed']?.found).toBeGreaterThan(0)
+    expect(filesWithIt.some((file) => file.includes('CacheStorage'))).toBe(true)
   })
 })
