@@ -17,6 +17,8 @@ import { type PrivilegedTest, privilegedTest } from './privileged-members.ts'
 interface Parameters {
   readonly attributes: PersonAttributes
   readonly options: ActiveDirectoryOptions
+  /** Which entries are people. */
+  readonly userFilter: Filter
 }
 
 /**
@@ -86,13 +88,13 @@ export function wholeEntry({ attributes, options }: Parameters, id: string): Sea
   return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted }
 }
 
-function peopleSearch({ attributes, options }: Parameters, { baseDn }: Site, filter: Filter): SearchStep {
-  const { userFilter = activeDirectoryDefaults.userFilter, extraAttributes = [] } = options
+function peopleSearch({ attributes, options, userFilter }: Parameters, { baseDn }: Site, filter: Filter): SearchStep {
+  const { extraAttributes = [] } = options
   return {
     kind: 'search',
     base: baseDn,
     scope: 'sub',
-    filter: allOf(parsedFilter(userFilter), filter),
+    filter: allOf(userFilter, filter),
     attributes: [...namesOf(attributes), ...accountAttributes, ...extraAttributes],
   }
 }

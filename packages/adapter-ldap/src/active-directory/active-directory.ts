@@ -1,8 +1,9 @@
 import type { StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
+import { parsedFilter } from '../directory/search-filter.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
-import { type ActiveDirectoryOptions, activeDirectoryAttributes } from './active-directory-options.ts'
+import { type ActiveDirectoryOptions, activeDirectoryAttributes, activeDirectoryDefaults } from './active-directory-options.ts'
 import { findAccount, listAccounts, wholeEntry } from './active-directory-reading.ts'
 import { type Reading, resetActiveDirectory } from './active-directory-reset.ts'
 import { diagnoseActiveDirectory } from './diagnose-active-directory.ts'
@@ -26,7 +27,11 @@ const capabilities: StoreCapabilities = Object.freeze({
  * const dialect = activeDirectory({ privilegedGroups: ['CN=Tier 0,OU=Groups,DC=example,DC=com'] })
  */
 export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
-  const parameters = { attributes: { ...activeDirectoryAttributes, ...options.attributes }, options }
+  const parameters = {
+    attributes: { ...activeDirectoryAttributes, ...options.attributes },
+    options,
+    userFilter: parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter),
+  }
   const reading: Reading = {
     findAgain: (id, site) => findAccount(parameters, id, site),
     entrySearch: (id) => wholeEntry(parameters, id),

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls'
-import type { BindRequest, ExtendedRequest, ModifyRequest, SearchRequest } from 'ldapts'
-import { type BindResponse, MessageParser, SearchEntry, SearchReference, UnbindRequest } from 'ldapts'
+import type { BindRequest, ExtendedRequest, ModifyRequest } from 'ldapts'
+import { type BindResponse, MessageParser, SearchEntry, SearchReference, SearchRequest, UnbindRequest } from 'ldapts'
 import { type Entry, entryOf } from './entry.ts'
 import type { Extended, Modify, Search, SimpleBind } from './messages.ts'
 import { bindRequest, extendedRequest, modifyRequest, searchRequest } from './messages.ts'
@@ -68,6 +68,7 @@ export function ldapConnection(
   const pending = new Map<string, Pending>()
   const parser = new MessageParser()
   const queue: { readonly start: () => void; readonly reject: (error: TransportError) => void }[] = []
+  const outbox = new Set<Pending>()
   let retired = false
   let lastId = 0
 
@@ -141,8 +142,28 @@ export function ldapConnection(
     }
     if (pending.size === 0) socket.ref()
     pending.set(key, waiting)
-    socket.write(message.write(), () => {
-      waiting.flushed = true
+    if (message instanceof SearchRequest) post(waiting)
+    else {
+      deliver()
+      put(message.write(), [waiting])
+    }
+  }
+
+  /** Searches, which hold no secrets, go out together: each write would be a system call and a TLS record of its own. */
+  function post(search: Pending): void {
+    if (outbox.size === 0) process.nextTick(deliver)
+    outbox.add(search)
+  }
+
+  function deliver(): void {
+    const searches = [...outbox]
+    outbox.clear()
+    if (searches.length > 0 && socket.writable) put(Buffer.concat(searches.map(({ message }) => message.write())), searches)
+  }
+
+  function put(bytes: Buffer, requests: readonly Pending[]): void {
+    socket.write(bytes, () => {
+      for (const request of requests) request.flushed = true
     })
   }
 

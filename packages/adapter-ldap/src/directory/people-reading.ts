@@ -8,7 +8,7 @@ import { dnKey } from './dn.ts'
 import { entriesToAsk, pageOf } from './list-page.ts'
 import type { PersonAttributes, PersonOptions } from './person.ts'
 import { type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
-import { allOf, anyOf, containsText, equals, parsedFilter, present } from './search-filter.ts'
+import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 
 /** What else an account is judged by. */
 export interface AccountContext {
@@ -22,10 +22,11 @@ export interface PeopleParts {
   readonly attributes: PersonAttributes
   readonly options: PersonOptions & { readonly privilegedGroups: PrivilegedGroups }
   readonly defaults: {
-    readonly userFilter: string
     readonly searchAttributes: readonly string[]
     readonly searchMode: 'prefix' | 'substring'
   }
+  /** Which entries are people. */
+  readonly userFilter: Filter
   /** The attribute that survives a change of name, and the one spelling its values have. */
   readonly id: { readonly attribute: string; readonly pattern: RegExp }
   /** What is read of an account, besides the names. */
@@ -62,14 +63,18 @@ function statusFilter({ options, statusFilters }: PeopleParts, { statuses }: Dir
   return filters.length === 0 ? undefined : anyOf(filters)
 }
 
-function peopleSearch({ attributes, options, defaults, accountAttributes, id }: PeopleParts, { baseDn }: Site, filter: Filter): SearchStep {
+function peopleSearch(
+  { attributes, options, userFilter, accountAttributes, id }: PeopleParts,
+  { baseDn }: Site,
+  filter: Filter,
+): SearchStep {
   const { username, email, displayName, createdAt, updatedAt } = attributes
-  const { extraAttributes = [], userFilter = defaults.userFilter } = options
+  const { extraAttributes = [] } = options
   return {
     kind: 'search',
     base: baseDn,
     scope: 'sub',
-    filter: allOf(parsedFilter(userFilter), present(username), filter),
+    filter: allOf(userFilter, present(username), filter),
     attributes: [id.attribute, username, email, ...displayName, createdAt, updatedAt, ...accountAttributes, ...extraAttributes],
   }
 }

@@ -46,12 +46,15 @@ export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership
     steps: asked.map((dn) => ({ ...memberSearch(dn), cached: false })),
     *privileged(found) {
       const current = new Map(known)
+      let moved = false
       for (const [index, dn] of asked.entries()) {
         const entry = found[index]?.entries[0]
         if (entry === undefined && index < groups.length) throw new GroupUnreadable()
-        current.set(dnKey(dn), { dn, members: entry === undefined ? [] : membersOf(entry) })
+        const members = entry === undefined ? [] : membersOf(entry)
+        moved ||= !sameTexts(members, known.get(dnKey(dn))?.members ?? [])
+        current.set(dnKey(dn), { dn, members })
       }
-      const everybody = yield* followed(groups, current)
+      const everybody = moved ? yield* followed(groups, current) : known
       return (dn) => everybody.has(dnKey(dn))
     },
   }
@@ -91,6 +94,10 @@ function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>):
 
 function memberSearch(dn: string): SearchStep {
   return { kind: 'search', base: dn, scope: 'base', filter: isGroup, attributes: memberAttributes, cached: true }
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index])
 }
 
 function membersOf(entry: Entry): readonly string[] {

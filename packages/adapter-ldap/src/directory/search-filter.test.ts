@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { encoded } from '../connection/messages.ts'
-import { containsText, equals } from './search-filter.ts'
+import { containsText, equals, parsedFilter } from './search-filter.ts'
 
 const hostile = fc.string({
   unit: fc.oneof(fc.constantFrom(...'*()\\&|!=~<>:,+"#'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
@@ -40,5 +40,11 @@ describe('a filter', () => {
   it('is not made of what no name can hold', () => {
     for (const text of ['\0', 'a\0b', '\ud800', 'a\udc00', 'x'.repeat(1_001)])
       expect(containsText(text, ['uid'], 'substring')).toBeUndefined()
+  })
+
+  it('is refused when a configuration is read, where it is none', () => {
+    for (const text of ['', '(uid=x', '(uid~x)'])
+      expect(() => parsedFilter(text)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+    expect(parsedFilter('(&(objectClass=person)(!(uid=x*)))').toString()).toBe('(&(objectClass=person)(!(uid=x*)))')
   })
 })

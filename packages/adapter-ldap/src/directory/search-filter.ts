@@ -1,3 +1,4 @@
+import { ForceResetError } from '@force-reset/core'
 import { AndFilter, EqualityFilter, type Filter, FilterParser, OrFilter, PresenceFilter, SubstringFilter } from 'ldapts'
 
 /** Longest text that is searched for, in characters; names are shorter. */
@@ -21,9 +22,17 @@ export function present(attribute: string): Filter {
   return new PresenceFilter({ attribute })
 }
 
-/** A filter that a configuration wrote as text. */
+/**
+ * A filter that a configuration wrote as text (RFC 4515).
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for what is none.
+ */
 export function parsedFilter(text: string): Filter {
-  return FilterParser.parseString(text)
+  try {
+    return FilterParser.parseString(text)
+  } catch {
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'userFilter is not an LDAP filter')
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { User } from '@force-reset/core'
 
 /** What an operator decides on, together with the generation of the password. */
@@ -12,5 +12,5 @@ export type Versioned = Pick<User, 'status' | 'privileged' | 'username' | 'email
 export function versionOf(generation: readonly (string | undefined)[], user: Versioned): string {
   const { status, privileged, username, email, displayName } = user
   const parts = [generation, status, privileged, username, email, displayName]
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 32)
+  return hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 32)
 }

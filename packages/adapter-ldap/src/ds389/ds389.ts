@@ -4,7 +4,7 @@ import { text } from '../connection/entry.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
-import { equals, present } from '../directory/search-filter.ts'
+import { equals, parsedFilter, present } from '../directory/search-filter.ts'
 import { diagnoseDs389 } from './diagnose-ds389.ts'
 import { accountAttributes, ds389Account } from './ds389-account.ts'
 import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids } from './ds389-options.ts'
@@ -53,6 +53,7 @@ function peopleParts(options: Ds389Options): PeopleParts {
     attributes,
     options,
     defaults: ds389Defaults,
+    userFilter: parsedFilter(options.userFilter ?? ds389Defaults.userFilter),
     id: { attribute: idAttribute, pattern: ds389Ids[idAttribute] },
     accountAttributes,
     statusFilters,

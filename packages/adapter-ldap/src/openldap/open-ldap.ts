@@ -4,7 +4,7 @@ import { text } from '../connection/entry.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
-import { equals, present } from '../directory/search-filter.ts'
+import { equals, parsedFilter, present } from '../directory/search-filter.ts'
 import { diagnoseOpenLdap } from './diagnose-open-ldap.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './open-ldap-account.ts'
@@ -55,6 +55,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
     attributes,
     options,
     defaults: openLdapDefaults,
+    userFilter: parsedFilter(options.userFilter ?? openLdapDefaults.userFilter),
     // A UUID as the directory writes it (RFC 4530): one spelling, so that one account has one id.
     id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
     accountAttributes,

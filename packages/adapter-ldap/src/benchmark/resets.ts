@@ -1,0 +1,89 @@
+// Whole resets a second on slapd over TLS, beside one ldapmodify that does the same writes alone: npm run benchmark
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { anyVersion, forceReset, generateTemporaryPassword } from '@force-reset/core'
+import { ldifReplace, startOpenLdap, textValue } from '@force-reset/testing'
+import { storeOptions } from '../fixtures/directory-subject.ts'
+import { openLdap } from '../openldap/open-ldap.ts'
+import { ldapUserStore } from '../store/ldap-user-store.ts'
+
+const accounts = 1_000
+const rounds = 5
+/** A second reset of an account within a second waits for the next one. */
+const pauseMs = 1_500
+
+await using server = await startOpenLdap({ bulkUsers: accounts })
+const folder = await mkdtemp(join(tmpdir(), 'force-reset-benchmark-'))
+const passwordFile = join(folder, 'operator.secret')
+await writeFile(passwordFile, server.operator.password, { mode: 0o600 })
+
+const entries = await server.search({ base: server.peopleDn, filter: '(uid=bulk*)', attributes: ['entryUUID'] })
+const ids = entries.map((entry) => textValue(entry, 'entryUUID') ?? '')
+const store = ldapUserStore({
+  ...storeOptions(server),
+  dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
+})
+
+const config = { store, authorize: () => true, audit: () => undefined }
+const reset = async (userId: string): Promise<void> => {
+  const result = await forceReset(config, { operator: { id: 'operator' }, userId, version: anyVersion })
+  if (!result.ok) throw new Error(result.message)
+  result.temporaryPassword.dispose()
+}
+
+/** Every account once, so many at a time, on one connection. */
+const resets = (atOnce: number) => async (): Promise<void> => {
+  let next = 0
+  const worker = async (): Promise<void> => {
+    while (next < ids.length) {
+      const id = ids[next]
+      next += 1
+      if (id !== undefined) await reset(id)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+}
+
+/** The same writes, without a search, by one process of OpenLDAP's own tool, which sends one at a time. */
+const ldapModify = async (): Promise<void> => {
+  const { dn } = server.operator
+  const args = ['-x', '-H', server.url, '-D', dn, '-y', passwordFile, '-f', join(folder, 'changes.ldif')]
+  const env = { PATH: '/usr/bin:/bin', HOME: '/nonexistent', LDAPCONF: '/dev/null', LDAPTLS_CACERT: server.caFile }
+  const tool = spawn('ldapmodify', args, { env, stdio: 'ignore' })
+  const [status] = await once(tool, 'exit')
+  if (status !== 0) throw new Error(`ldapmodify ended with status ${status}`)
+}
+
+const kinds = { ldapModify, sixteen: resets(16), one: resets(1) }
+type Kind = keyof typeof kinds
+
+const perSecond: Record<Kind, number>[] = []
+for (let round = -1; round < rounds; round += 1) {
+  const rates: Record<Kind, number> = { ldapModify: 0, sixteen: 0, one: 0 }
+  const changes = entries.map(({ dn }) => ldifReplace(dn, { userPassword: generateTemporaryPassword().reveal(), pwdReset: 'TRUE' }))
+  await writeFile(join(folder, 'changes.ldif'), changes.join(''), { mode: 0o600 })
+  for (const kind of ['ldapModify', 'sixteen', 'one'] as const) {
+    await delay(pauseMs)
+    const start = performance.now()
+    await kinds[kind]()
+    rates[kind] = (1_000 * ids.length) / (performance.now() - start)
+  }
+  // The first round is left out: it compiles, and fills caches.
+  if (round >= 0) perSecond.push(rates)
+}
+store.close()
+await rm(folder, { recursive: true })
+
+const line = (text: string): void => void process.stdout.write(`${text}\n`)
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+const rate = (kind: Kind): string => median(perSecond.map((rates) => rates[kind])).toFixed(0)
+const ratio = (kind: Kind): string => median(perSecond.map((rates) => rates[kind] / rates.ldapModify)).toFixed(2)
+
+line(`${ids.length} accounts, median of ${rounds} rounds, each of all three:`)
+line(`  one ldapmodify, writes alone: ${rate('ldapModify')} a second`)
+line(`  whole resets, 16 in flight on one connection: ${rate('sixteen')} a second, ${ratio('sixteen')} of ldapmodify (aim: 1.0 at least)`)
+line(`  whole resets, one at a time, two round trips each: ${rate('one')} a second, ${ratio('one')} of ldapmodify (aim: 0.5 at least)`)
