@@ -1,6 +1,6 @@
 import { readDirectory } from './directory/read-directory.ts'
-import { type Environment, readFlag } from './environment.ts'
 import type { OperatorCredentials } from './operator/credentials.ts'
+import { type Environment, readFlag } from './read-flag.ts'
 import type { UsersSource } from './users-source.ts'
 
 /** What the environment says. */

@@ -2,7 +2,7 @@ import { type DirectoryServer, type ServerName, start389Ds, startOpenLdap, start
 import type { DirectoryProduct } from '../directory/directory-settings.ts'
 
 /** A way for somebody with a shell to see for themselves what became of a password. */
-export interface SignInCheck {
+interface SignInCheck {
   /** It asks for the password; nothing secret is in it. */
   readonly command: string
   /** What it answers to which password. */

@@ -1,4 +1,4 @@
-import { type Environment, readFlag } from '../environment.ts'
+import { type Environment, readFlag } from '../read-flag.ts'
 import { type DirectoryProduct, type DirectorySettings, directoryProducts } from './directory-settings.ts'
 
 /** Variables that mean something beside `LDAP_URL` only. */
