@@ -176,5 +176,10 @@ for (const [name, startDirectory] of directories) {
     })
     afterAll(() => directory?.stop())
     onBothHosts(() => startServer(directory))
+
+    it.each(eachRun)(`${holdsNothing}, in the console`, { timeout }, async () => {
+      await using subject = await startConsole('careful', directory)
+      expect((await carefulRun(subject)).seen).toEqual([])
+    })
   })
 }

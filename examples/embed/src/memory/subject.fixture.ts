@@ -29,29 +29,29 @@ interface Account {
 
 const operator = { username: 'operator', password: 'only for the tests of the memory' }
 
-/** The real console on a database of its own. A careless one remembers what it answers. */
-export async function startConsole(way: 'careful' | 'careless'): Promise<MemorySubject> {
+/** The real console on a database or a directory. A careless one remembers what it answers. */
+export async function startConsole(way: 'careful' | 'careless', directory?: OpenLdapServer | SambaAdServer): Promise<MemorySubject> {
   const { certificateFile, keyFile, ca } = await certificate()
   const folder = mkdtempSync(join(tmpdir(), 'force-reset-memory-'))
-  const databasePath = join(folder, 'users.db')
-  await createUsers(databasePath)
   const child = startChild(fileURLToPath(new URL('../../../console/src/main.ts', import.meta.url)), [], {
-    ...{ DATABASE_URL: databasePath, TLS_CERT: certificateFile, TLS_KEY: keyFile, PORT: '0', NODE_ENV: 'production' },
+    ...{ TLS_CERT: certificateFile, TLS_KEY: keyFile, PORT: '0', NODE_ENV: 'production' },
     ...{ OPERATOR_USERNAME: operator.username, OPERATOR_PASSWORD: operator.password, KEEP_PASSWORDS: String(way === 'careless') },
+    ...(directory === undefined ? await databaseSettings(folder) : directorySettings(directory, folder)),
   })
-  const filler = { path: '/console/api/users?status=deleted', times: 12 }
+  // A directory holds no lists long enough to fill the buffers of a connection.
+  const filler = { path: '/console/api/users?status=deleted', times: directory === undefined ? 12 : 0 }
   const target: Target = { name: 'the console', port: await child.nextPort(), ca, base: '/console/api', filler }
   const signedIn = await send(target, {
     ...{ method: 'POST', path: '/console/sign-in', headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
     body: new URLSearchParams(operator).toString(),
   })
   const cookie = /^set-cookie: ([^;]*)/im.exec(signedIn)?.[1]
-  const usernames = ['jonas.lindqvist', 'priya.raman', 'grace.mbeki', 'lucia.ferrante', 'oskar.berg'].values()
+  const samples = ['jonas.lindqvist', 'priya.raman', 'grace.mbeki', 'lucia.ferrante', 'oskar.berg'].values()
   return {
     ...child,
     targets: [{ ...target, cookie }],
     nextAccount: async () => {
-      const username = usernames.next().value ?? ''
+      const username = (await directory?.createUser())?.username ?? samples.next().value ?? ''
       return { username, key: username }
     },
     async [Symbol.asyncDispose]() {
@@ -86,7 +86,8 @@ export async function startServer(directory?: OpenLdapServer | SambaAdServer): P
   }
 }
 
-async function createUsers(file: string): Promise<void> {
+async function databaseSettings(folder: string): Promise<Readonly<Record<string, string>>> {
+  const file = join(folder, 'users.db')
   const db = new Kysely<unknown>({ dialect: sqliteDialect(new DatabaseSync(file)) })
   try {
     await createSampleDatabase(db)
@@ -95,6 +96,17 @@ async function createUsers(file: string): Promise<void> {
   } finally {
     await db.destroy()
   }
+  return { DATABASE_URL: file }
+}
+
+function directorySettings(server: OpenLdapServer | SambaAdServer, folder: string): Readonly<Record<string, string>> {
+  const common = {
+    ...{ LDAP_URL: server.url, LDAP_BASE_DN: server.peopleDn, LDAP_CA: server.caFile, AUDIT_DATABASE: join(folder, 'audit.db') },
+    ...{ LDAP_BIND_DN: server.operator.dn, LDAP_BIND_PASSWORD: server.operator.password, LDAP_PRIVILEGED_GROUPS: server.privilegedGroupDn },
+  }
+  return server.product === 'openldap'
+    ? { ...common, LDAP_DIALECT: 'openldap', LDAP_DEFAULT_POLICY: server.policyDn }
+    : { ...common, LDAP_DIALECT: 'active-directory' }
 }
 
 async function certificate(): Promise<{ readonly certificateFile: string; readonly keyFile: string; readonly ca: string }> {
