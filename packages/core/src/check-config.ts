@@ -1,6 +1,7 @@
 import type { ForceResetConfig, Operator } from './config.ts'
 import { ForceResetError } from './errors.ts'
-import { checkStrength, entropyBits } from './generate.ts'
+import { checkStrength, defaultFormat, entropyBits } from './generate.ts'
+import type { PasswordFormat } from './password-format.ts'
 import type { UserStore } from './user-store.ts'
 
 /** Default of `expiresInSeconds` where the store can expire passwords: one day. */
@@ -27,6 +28,8 @@ const optionTypes: Readonly<Record<string, string>> = {
 }
 
 const checked = new WeakSet<object>()
+/** Formats that are known to be strong: counting takes longer than all the rest of a reset, and many write their configuration into the call. */
+const strong = new WeakSet<PasswordFormat>()
 
 /**
  * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host calls it once at its start, to fail early.
@@ -47,7 +50,7 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
 
 /** @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store cannot do. */
 export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): void {
-  if (typeof store?.find !== 'function' || typeof store.capabilities !== 'object') throw invalid('store must be a UserStore, or choose one')
+  if (!store?.capabilities) throw invalid('store must be a UserStore, or choose one')
   const { expiry, mustChange } = store.capabilities
   if (!expiry && typeof config.expiresInSeconds === 'number') {
     throw invalid(`expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`)
@@ -59,10 +62,11 @@ export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, 
   }
 }
 
-function checkFormat<O extends Operator>({ format }: ForceResetConfig<O>): void {
-  if (format !== undefined && typeof format?.fit !== 'function')
-    throw invalid('format must be made by grouped(), characters() or passphrase()')
+function checkFormat<O extends Operator>({ format = defaultFormat }: ForceResetConfig<O>): void {
+  if (typeof format?.fit !== 'function') throw invalid('format must be made by grouped(), characters() or passphrase()')
+  if (strong.has(format)) return
   checkStrength(entropyBits(format))
+  strong.add(format)
 }
 
 function checkWhole(name: string, value: number | null | undefined, most: number): void {

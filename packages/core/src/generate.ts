@@ -12,7 +12,8 @@ import { TemporaryPassword } from './temporary-password.ts'
 /** The least entropy of a temporary password, in bits. A format or rules that leave less are refused. */
 export const leastEntropyBits = 60
 
-const defaultFormat = grouped()
+/** What is generated where nothing else is asked for. */
+export const defaultFormat = grouped()
 /** Entropy where no password is accepted. */
 const noBits = Number.NEGATIVE_INFINITY
 
