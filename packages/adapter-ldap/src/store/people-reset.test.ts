@@ -1,0 +1,106 @@
+import { type DirectoryServer, start389Ds, startOpenLdap } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { dialectOf } from '../fixtures/dialect-of.ts'
+import { storeOptions } from '../fixtures/directory-subject.ts'
+import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { openLdap } from '../openldap/open-ldap.ts'
+import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
+
+for (const [name, start, expired] of [
+  ['slapd', () => startOpenLdap(), ['expired']],
+  ['389ds', () => start389Ds(), []],
+] as const) {
+  describeWithServer(name, `a reset on ${name}`, () => {
+    let server: DirectoryServer
+    let store: LdapUserStore
+    beforeAll(async () => {
+      server = await start()
+      store = storeWith()
+    })
+    afterAll(async () => {
+      store.close()
+      await server.stop()
+    })
+
+    function storeWith(others: Partial<Parameters<typeof ldapUserStore>[0]> = {}): LdapUserStore {
+      return ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn), ...others })
+    }
+    const everything = async (dn: string) =>
+      [...((await server.read(dn))?.attributes ?? [])]
+        .map(([key, values]) => `${key}=${values.map((value) => value.toString('hex'))}`)
+        .join('\n')
+
+    it.each([
+      ['neverExpires', 'must_change_ineffective: policy_without_must_change'],
+      ['disabled', 'not_eligible: status'],
+      ['privileged', 'privileged_user: '],
+      ['nestedPrivileged', 'privileged_user: '],
+      ...expired.map((account) => [account, 'not_eligible: status'] as const),
+    ] as const)('changes nothing for the account %s', async (account, expected) => {
+      const user = server.user(account)
+      const before = await everything(user.dn)
+      expect(refusal(await resetUser(store, user))).toBe(expected)
+      expect(await everything(user.dn)).toBe(before)
+    })
+
+    it('unlocks an account that failed sign-ins have locked, and is refused where that is switched off', async () => {
+      const user = await server.createUser({ status: 'locked' })
+      const keeping = storeWith({ unlock: false })
+      const before = await everything(user.dn)
+      expect(refusal(await resetUser(keeping, user))).toBe('not_eligible: locked')
+      expect(await everything(user.dn)).toBe(before)
+      keeping.close()
+      const lifted = await resetUser(store, user)
+      expect(lifted.ok && lifted.receipt.unlocked).toBe(true)
+      expect(await server.canSignIn(user.dn, temporaryPassword(lifted))).toBe('must_change')
+    })
+
+    it('leaves no must-change where none is asked for, and says so', async () => {
+      const user = await server.createUser({ status: 'pending' })
+      const result = await resetUser(store, user, { requireMustChange: false })
+      expect(result.ok && result.receipt.mustChange).toBe('off')
+      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('ok')
+      expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
+    })
+
+    it.each(['nonAscii', 'comma', 'hostile', 'long', 'bare', 'second'] as const)('finds and resets the account %s', async (account) => {
+      const user = server.user(account)
+      const found = await lookUp(store, user)
+      expect(found).toMatchObject({ username: user.username, status: 'active', privileged: false })
+      expect(await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user)))).toBe('must_change')
+    })
+
+    it('follows an account that is renamed between the look and the write', async () => {
+      const user = await server.createUser()
+      const found = await lookUp(store, user)
+      await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: cn=renamed ${user.username}\ndeleteoldrdn: 0\n`)
+      const temporary = temporaryPassword(await resetUser(store, { id: found.id }))
+      expect(await server.canSignIn(`cn=renamed ${user.username},${server.peopleDn}`, temporary)).toBe('must_change')
+    })
+
+    it('lists by status, and nobody outside its base', async () => {
+      const { users } = await store.list({ statuses: ['suspended'], limit: 200 })
+      expect(users.map(({ username }) => username)).toContain('dora.dietrich')
+      expect(users.every(({ status }) => status === 'suspended')).toBe(true)
+      const narrow = storeWith({ baseDn: server.user('second').dn })
+      expect((await narrow.list({})).users.map(({ username }) => username)).toEqual(['boris.brandt'])
+      expect(await narrow.find((await lookUp(store, server.user('active'))).id)).toBeUndefined()
+      narrow.close()
+    })
+  })
+}
+
+describeWithServer('slapd', 'a reset on an OpenLDAP whose policy is not known', () => {
+  it('is refused before anything is changed, and possible where must-change is not asked for', async () => {
+    await using server = await startOpenLdap()
+    const store = ldapUserStore({ ...storeOptions(server), dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn] }) })
+    const user = await server.createUser()
+    expect(refusal(await resetUser(store, user))).toBe('must_change_ineffective: policy_unknown')
+    expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+    const result = await resetUser(store, user, { requireMustChange: false })
+    expect(result.ok && result.receipt).toMatchObject({ mustChange: 'off', unreadRules: ['ppolicy'] })
+    expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('ok')
+    store.close()
+  })
+})
