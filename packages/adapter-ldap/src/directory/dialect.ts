@@ -72,7 +72,7 @@ export type Settled =
   | { readonly outcome: 'unknown' }
 
 /**
- * How one directory product is spoken to: data and pure functions. A {@link Plan} says what to send and what the answers mean; the store does the sending.
+ * How one directory product is spoken to: data and pure functions. A plan says what to send and what the answers mean; the store does the sending.
  */
 export interface Dialect {
   /** Appears in audit events as the name of the store: `openldap`, `active_directory`, `ds389`. */
