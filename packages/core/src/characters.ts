@@ -31,9 +31,20 @@ export function characters({ length = 20, alphabet = readableAlphabet }: Charact
   }
 }
 
+/** A configuration has a few plans, and making one anew would cost as much as drawing a password. */
+const plans = new Map<string, PasswordPlan>()
+
 /** Runs of the given lengths with a separator between them. Where the alphabet has letters and digits, both occur. */
 export function planOf(alphabet: string, runs: readonly number[], separator: string, rules: PasswordRules): PasswordPlan {
   const wide = widenAlphabet(alphabet, runs.length > 1 ? separator : '', rules)
+  // No alphabet holds a space.
+  const key = `${wide} ${separator} ${runs}`
+  const plan = plans.get(key) ?? planOfRuns(wide, runs, separator)
+  plans.set(key, plan)
+  return plan
+}
+
+function planOfRuns(wide: string, runs: readonly number[], separator: string): PasswordPlan {
   const choices = Array.from(wide, token)
   const between: readonly Token[] = separator === '' ? [] : [token(separator)]
   const positions = runs.flatMap((length, run) => [

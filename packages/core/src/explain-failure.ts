@@ -33,6 +33,12 @@ export function explainFailure(code: FailureCode, detail?: FailureDetail): strin
   return (detail && explainDetail(code, detail)) ?? sentences[code]
 }
 
+/** A store says what went wrong; what became of the reset is known here. */
+function afterStore(code: FailureCode, message: string): string {
+  if (code === 'outcome_unknown') return ` ${sentences[code]}`
+  return code === 'store_unavailable' && !message.includes(unchanged) ? unchanged : ''
+}
+
 function explainDetail(code: FailureCode, detail: FailureDetail): string | undefined {
   switch (detail.reason) {
     case 'field':
@@ -41,8 +47,9 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return `The status of this account is ${detail.status}. Only active and pending accounts can be reset.`
     case 'rule':
     case 'denied':
-    case 'store':
       return detail.message
+    case 'store':
+      return `${detail.message}${afterStore(code, detail.message)}`
     case 'rules':
       return `${sentences[code]} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
     case 'callback_failed':

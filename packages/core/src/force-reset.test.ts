@@ -143,6 +143,25 @@ describe('forceReset', () => {
     expect(events.at(-1)).toMatchObject({ type: 'reset.unknown' })
   })
 
+  it('says what became of the reset beside what a store says of its failure', async () => {
+    const { store } = setUp()
+    const detail = { reason: 'store', key: 'connection', message: 'The connection to the database was lost.' } as const
+    const losing: UserStore = {
+      ...store,
+      replacePassword: async () => ({ outcome: 'unknown', detail }),
+      settle: async () => ({ outcome: 'unknown' }),
+    }
+    expect(await setUp({ store: losing }).reset({ version: anyVersion })).toMatchObject({
+      code: 'outcome_unknown',
+      message: `${detail.message} The reset may have happened. Load the account again; if in doubt, reset again.`,
+    })
+    const fenced: UserStore = { ...losing, settle: async () => ({ outcome: 'not_applied' }) }
+    expect(await setUp({ store: fenced }).reset({ version: anyVersion })).toMatchObject({
+      code: 'store_unavailable',
+      message: `${detail.message} Nothing was changed.`,
+    })
+  })
+
   it('knows as little of a write whose store throws at once as of one that rejects', async () => {
     const { store } = setUp()
     const throwing: UserStore = {

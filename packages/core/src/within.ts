@@ -1,16 +1,11 @@
-/** Rejects with this when the time is over. */
-export class TimeLimit extends Error {
-  constructor(limitMs: number) {
-    super(`no answer within ${limitMs} ms`)
-    this.name = 'TimeLimit'
-  }
-}
+/** What {@link within} rejects with when the time is over. */
+export const timeLimit = Symbol('timeLimit')
 
 /** Calls `work` and waits for at most `limitMs` milliseconds. A synchronous throw becomes a rejection. */
 export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TimeLimit(limitMs)), limitMs)
+    timer = setTimeout(() => reject(timeLimit), limitMs)
   })
   try {
     return await Promise.race([(async () => work())(), limit])

@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit-event.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { FailureDetail } from './failure.ts'
-import { TimeLimit, within } from './within.ts'
+import { timeLimit, within } from './within.ts'
 
 const defaultAuditTimeoutMs = 5_000
 
@@ -12,6 +12,6 @@ export async function writeAudit<O extends Operator>(config: ForceResetConfig<O>
     await within(limitMs, () => config.audit(event))
     return undefined
   } catch (error) {
-    return error instanceof TimeLimit ? { reason: 'audit_timeout', limitMs } : { reason: 'callback_failed', callback: 'audit' }
+    return error === timeLimit ? { reason: 'audit_timeout', limitMs } : { reason: 'callback_failed', callback: 'audit' }
   }
 }
