@@ -7,7 +7,15 @@ import { conformanceSubject } from './fixtures/conformance-subject.ts'
 import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
-import { credentialsTable, numbered, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+import {
+  credentialsAndRoles,
+  credentialsTable,
+  numbered,
+  oneTable,
+  rolesAlone,
+  rolesAndSessions,
+  splitTables,
+} from './fixtures/table-shapes.ts'
 
 describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   let server: MariaDbServer
@@ -44,6 +52,29 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       await close()
     })
   }
+
+  it.each([
+    { shape: rolesAlone, touch: 'UPDATE users SET username = username' },
+    { shape: rolesAndSessions, touch: 'UPDATE users SET username = username' },
+    { shape: credentialsAndRoles, touch: 'UPDATE accounts SET username = username' },
+    { shape: credentialsAndRoles, touch: 'UPDATE credentials SET temporary = temporary' },
+  ])('a role that is granted while the reset waits is seen: $shape.name, $touch', async ({ shape, touch }) => {
+    for (const isolation of ['READ-COMMITTED', 'REPEATABLE-READ']) {
+      await server.query(`SET GLOBAL tx_isolation = '${isolation}'`)
+      const { db, store, id, user, username, password, signIn, close } = await accountOn(shape)
+      let resetting: ReturnType<typeof store.replacePassword> | undefined
+      await db.transaction().execute(async (trx) => {
+        await sql`SELECT * FROM ${sql.table(touch.split(' ')[1] ?? '')} FOR UPDATE`.execute(trx)
+        await sql.raw(touch).execute(trx)
+        await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
+        resetting = store.replacePassword(commandFor(user))
+        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
+      })
+      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
+      expect(await signIn(username, password)).toBe('open')
+      await close()
+    }
+  })
 
   it.each([
     ['a CHECK that refuses the values', 'ALTER TABLE users ADD CHECK (must_change_password = 0)', 'password_rejected', 'constraint'],

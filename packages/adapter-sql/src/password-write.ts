@@ -33,10 +33,26 @@ export function passwordWrite(
   const updateCredentials = (judged: readonly RawBuilder<unknown>[]) =>
     sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${sql.join(credentialAssignments(dialect, options, password))} WHERE ${allOf([...conditions, ...judged])}`
   if (account.length === 0) {
-    const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf(judgedAccount(dialect, options, seen))} ${dialect.keepRows})`
+    const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf(judgedAccount(dialect, options, seen))})`
     return [updateCredentials([judge])]
   }
   return [updateAccount(dialect, options, seen, account), updateCredentials([])]
+}
+
+/**
+ * Locks the rows of an account that is judged by more tables than the one that its `UPDATE` changes: a statement that waits for a row judges other tables as they
+ * were before it waited (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement after this one judges them as they are.
+ */
+export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: string): RawBuilder<unknown> | undefined {
+  const { columns, credentials, privileged, scope, table } = options
+  if (dialect.keepRows === undefined || (credentials === undefined && roleTable(privileged) === undefined)) return undefined
+  const beside = credentials && sql`, ${sql.table(credentials.table)} AS ${sql.ref('c')}`
+  const conditions = [
+    sql`${columnOf('u', columns.id)} = ${userId}`,
+    ...allEqual(dialect, 'u', scope),
+    ...(credentials ? [sql`${columnOf('c', credentials.userId)} = ${userId}`, ...allEqual(dialect, 'c', credentials.where)] : []),
+  ]
+  return sql`SELECT 1 AS ${sql.ref('l')} FROM ${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``} WHERE ${allOf(conditions)} ${dialect.keepRows}`
 }
 
 /**

@@ -1,12 +1,13 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type PostgresServer, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conformanceSubject } from './fixtures/conformance-subject.ts'
 import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
 import { postgresDatabase } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
-import { credentialsTable, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+import { credentialsAndRoles, credentialsTable, oneTable, rolesAlone, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
 
 describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
   let server: PostgresServer
@@ -82,4 +83,33 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
       await subject.close()
     })
   }
+
+  const refers = 'ALTER TABLE user_roles ADD FOREIGN KEY (user_id) REFERENCES users (id)'
+  it.each([
+    { shape: rolesAlone, touch: ['UPDATE users SET username = username'] },
+    { shape: rolesAlone, prepare: [refers] },
+    { shape: rolesAndSessions, touch: ['UPDATE users SET username = username'] },
+    { shape: credentialsAndRoles, touch: ['UPDATE accounts SET username = username'] },
+    { shape: credentialsAndRoles, touch: ['UPDATE credentials SET temporary = temporary'] },
+  ])('a role that is granted while the reset waits is seen: $shape.name, $touch', async ({ shape, prepare = [], touch = [] }) => {
+    const { db, probe, close } = await postgresDatabase(server)
+    const subject = await conformanceSubject(shape, probe, db, close)
+    for (const statement of prepare) await probe.run(statement)
+    const { store } = subject
+    const { id, username, password, user } = await activeAccount(subject)
+    let resetting: ReturnType<typeof store.replacePassword> | undefined
+    await db.transaction().execute(async (trx) => {
+      for (const statement of touch) await sql.raw(statement).execute(trx)
+      await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
+      resetting = store.replacePassword(commandFor(user))
+      await until(async () => {
+        const [row] = await probe.run("SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return Number(row?.['waiting']) > 0
+      })
+    })
+    expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect((await store.find(id))?.privileged).toBe(true)
+    expect(await subject.signIn(username, password)).toBe('open')
+    await close()
+  })
 })

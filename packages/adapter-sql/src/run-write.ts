@@ -6,6 +6,8 @@ import { withinDeadline } from './within-deadline.ts'
 
 /** One write, ready to be executed: again and again, if need be, with the same outcome. */
 export interface PreparedWrite {
+  /** Before everything else, in the same transaction. */
+  readonly lock: RawBuilder<unknown> | undefined
   readonly statements: readonly RawBuilder<unknown>[]
   /** Afterwards, in the same transaction, however many rows they delete. */
   readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
@@ -26,7 +28,8 @@ const mostAttempts = 3
 
 /** Executes the write, in a transaction where it is more than one statement. */
 export async function runWrite(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
-  const alone = write.statements.length === 1 && write.ended.length === 0 && options.inTransaction === undefined
+  const { lock, statements, ended } = write
+  const alone = lock === undefined && statements.length === 1 && ended.length === 0 && options.inTransaction === undefined
   for (let attempt = 1; ; attempt += 1) {
     const result = alone ? await runAlone(db, options, write) : await runInTransaction(db, options, write)
     if (result.kind !== 'failed' || !result.certain || !result.failure.repeatable || attempt >= mostAttempts) return result
@@ -58,6 +61,7 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
     const work = db.transaction().execute(async (trx) => {
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) throw new RollBack()
+      await write.lock?.execute(trx)
       missed = !(await changesOneEach(trx, write.statements))
       if (missed) throw new RollBack()
       const ended = await emptyTables(trx, write.ended)

@@ -13,8 +13,8 @@ export interface SqlDialect {
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
   boolean(value: boolean): boolean | number
   moment(value: Date): unknown
-  /** Appended to a sub-select, so that a row it has judged cannot change before the statement has ended. */
-  readonly keepRows: RawBuilder<unknown>
+  /** Appended to a SELECT, so that its rows change no more before the transaction has ended; `undefined` where one transaction writes at a time anyway. */
+  readonly keepRows: RawBuilder<unknown> | undefined
 }
 
 const postgres: SqlDialect = {
@@ -24,7 +24,8 @@ const postgres: SqlDialect = {
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
   boolean: (value) => value,
   moment: (value) => value.toISOString(),
-  keepRows: sql`FOR SHARE`,
+  // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key to the account.
+  keepRows: sql`FOR UPDATE`,
 }
 
 const mysql: SqlDialect = {
@@ -35,7 +36,7 @@ const mysql: SqlDialect = {
   boolean: (value) => (value ? 1 : 0),
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
-  keepRows: sql`LOCK IN SHARE MODE`,
+  keepRows: sql`FOR UPDATE`,
 }
 
 const sqlite: SqlDialect = {
@@ -50,7 +51,7 @@ const sqlite: SqlDialect = {
     )})`,
   boolean: (value) => (value ? 1 : 0),
   moment: (value) => value.toISOString(),
-  keepRows: sql``,
+  keepRows: undefined,
 }
 
 /**

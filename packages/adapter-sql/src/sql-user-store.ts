@@ -22,7 +22,7 @@ import { allOf, columnOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
 import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
-import { endedRows, type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
+import { accountLock, endedRows, type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
 import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
@@ -99,6 +99,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const write = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
     const { resetId, user } = command
     const result = await runWrite(db, options, {
+      lock: accountLock(dialect, options, user.id),
       statements: passwordWrite(dialect, options, seen, password),
       ended: endedRows(dialect, options, user.id),
       happened: passwordIsThere(dialect, options, seen, password),
