@@ -195,6 +195,24 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       expect(await signIn(username, password)).toBe('open')
     }))
 
+  it('a connection that the server ends while the write waits: the reset happens all the same, once', async () => {
+    for (let run = 1; run <= 5; run += 1) {
+      const { db, store, id, user, username, signIn, close } = await accountOn({})
+      let resetting: ReturnType<typeof resetIn> | undefined
+      await db.transaction().execute(async (trx) => {
+        await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
+        resetting = resetIn(store, id, user.version)
+        const ended =
+          "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE%'"
+        await until(async () => (await server.query(ended)) !== '0')
+      })
+      const result = await resetting
+      if (!result?.ok) throw new Error(`Not reset: ${result?.code}`)
+      expect(await signIn(username, result.temporaryPassword.reveal())).toBe('change_password')
+      await close()
+    }
+  })
+
   it('a connection that is lost after the write, and does not come back, is an unknown outcome', () =>
     throughProxy(async ({ store, id, user }, proxy) => {
       const cut = proxy.cutBeforeAnswer(2)

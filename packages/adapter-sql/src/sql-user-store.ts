@@ -199,7 +199,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     settle: async (command): Promise<SettleOutcome> => {
       const before = prepared.get(command)
       if (before === undefined) return { outcome: 'unknown' }
-      const outcome = await write(command, before.seen, before.password)
+      const repeat = () => write(command, before.seen, before.password)
+      const first = await repeat()
+      // A pool may hand out the connection that was just lost once more, and notices only then.
+      const outcome = isLostConnection(first) ? await repeat() : first
       if (outcome.outcome === 'applied') return outcome
       // Fenced off only by another hash, which does not come back: a status that is changed and changed back would let the late original through.
       const now = await look(command.user.id)
@@ -216,6 +219,10 @@ function ineligible({ eligible }: ReplacePasswordCommand, { user: { status } }: 
 
 function noPassword(seen: SeenAccount | undefined): StoreRefusal | undefined {
   return seen === undefined || seen.hasCredentials ? undefined : { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+}
+
+function isLostConnection(outcome: ReplaceOutcome): boolean {
+  return outcome.outcome !== 'applied' && outcome.detail?.reason === 'store' && outcome.detail.key === 'connection'
 }
 
 const signsInElsewhere: FailureDetail = {
