@@ -65,6 +65,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
     ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
     ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
+    ...(dialect.commits ? [sql`${dialect.commits} AS ${sql.ref('a')}`] : []),
     ...(byRole ? [sql`CASE WHEN ${byRole} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
     ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
   ]

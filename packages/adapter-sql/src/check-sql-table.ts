@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { privilegeColumns, roleTable } from './account-privilege.ts'
 import { statusColumns } from './account-status.ts'
-import type { AnyDatabase, AnyOptions } from './any-database.ts'
+import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { checkOptions } from './check-options.ts'
 import { columnOf, valueFor } from './columns.ts'
 import type { SqlUserStoreOptions, TableName } from './options.ts'
@@ -38,7 +38,7 @@ export function checkSqlTable<DB, TB extends TableName<DB>>(
 export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promise<readonly string[]> {
   checkOptions(db, options)
   const dialect = dialectOf(db)
-  const problems: string[] = [...(dialect.name === 'mysql' ? await problemsOfMode(db) : [])]
+  const problems: string[] = [...(dialect.name === 'mysql' ? await problemsOfSession(db) : [])]
   const columns = neededColumns(dialect, options)
   for (const table of new Set(columns.map((column) => column.table))) {
     const problem = await problemWith(sql`SELECT 1 FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'read')
@@ -89,11 +89,14 @@ function isMissing(cause: SafeCause | undefined): boolean {
   return ['42703', '42P01', '3F000', '42S22', '42S02'].includes(sqlState) || /SQLITE/.test(code)
 }
 
-/** Of each connection's own `sql_mode`: it decides what a server does with text that does not fit, and how the driver has to quote. */
-async function problemsOfMode(db: AnyDatabase): Promise<readonly string[]> {
-  const { rows } = await sql<{ readonly m: string }>`SELECT @@SESSION.sql_mode AS ${sql.ref('m')}`.execute(db)
-  const mode = rows[0]?.m ?? ''
+/** Of each connection's own settings: `sql_mode` decides what a server does with text that does not fit, and how the driver has to quote. */
+async function problemsOfSession(db: AnyDatabase): Promise<readonly string[]> {
+  const { rows } = await sql<Row>`SELECT @@SESSION.sql_mode AS ${sql.ref('m')}, @@SESSION.autocommit AS ${sql.ref('a')}`.execute(db)
+  const mode = String(rows[0]?.['m'])
   return [
+    ...(Number(rows[0]?.['a']) === 0
+      ? ['autocommit: it is off, so that changes would be lost, and the store refuses to work. Switch it on.']
+      : []),
     ...(mode.includes('STRICT_')
       ? []
       : ['sql_mode: it is not strict, so a column that is too short cuts the hash off and nobody can sign in. Add STRICT_TRANS_TABLES.']),

@@ -3,7 +3,8 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyOptions } from './any-database.ts'
-import { conformanceSubject } from './fixtures/conformance-subject.ts'
+import { checkSqlTable } from './check-sql-table.ts'
+import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
 import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
@@ -94,6 +95,22 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     expect(result).toMatchObject({ ok: false, code, detail: { key } })
     expect(JSON.stringify(result)).not.toMatch(/canary|argon2id|CONSTRAINT|Data too long|Unknown column/)
     expect(await probe.run('SELECT * FROM users')).toEqual(before)
+    await close()
+  })
+
+  it('a connection that commits nothing by itself is named, and a write on it never looks done', async () => {
+    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, { connections: 1 })
+    await sql`SET autocommit = 0`.execute(db)
+    const off = { code: 'store_unavailable', detail: { key: 'autocommit_off' } }
+    expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, ...off })
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...off })
+    await expect(store.list({})).rejects.toMatchObject(off)
+    expect(await checkSqlTable(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)).toEqual([
+      expect.stringMatching(/^autocommit: /),
+    ])
+    await sql`SET autocommit = 1`.execute(db)
+    expect(await signIn(username, password)).toBe('open')
+    expect((await resetIn(store, id, user.version)).ok).toBe(true)
     await close()
   })
 

@@ -11,6 +11,8 @@ export interface SqlDialect {
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
+  /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
+  readonly commits: RawBuilder<unknown> | undefined
   boolean(value: boolean): boolean | number
   moment(value: Date): unknown
   /** Appended to a SELECT, so that its rows change no more before the transaction has ended; `undefined` where one transaction writes at a time anyway. */
@@ -22,6 +24,7 @@ const postgres: SqlDialect = {
   text: (value) => sql`CAST(${value} AS text)`,
   hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
+  commits: undefined,
   boolean: (value) => value,
   moment: (value) => value.toISOString(),
   // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key to the account.
@@ -33,6 +36,7 @@ const mysql: SqlDialect = {
   text: (value) => sql`CAST(${value} AS CHAR)`,
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
+  commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
@@ -49,6 +53,7 @@ const sqlite: SqlDialect = {
       caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
       sql` OR `,
     )})`,
+  commits: undefined,
   boolean: (value) => (value ? 1 : 0),
   moment: (value) => value.toISOString(),
   keepRows: undefined,

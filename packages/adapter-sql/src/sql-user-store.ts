@@ -74,13 +74,12 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const prepared = new WeakMap<ReplacePasswordCommand, { readonly seen: SeenAccount; readonly password: NewPassword }>()
 
   const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
-    try {
-      const { rows } = await withinDeadline(timeoutMs, query.execute(db))
-      return rows.map(reader.seen)
-    } catch (error) {
+    const { rows } = await withinDeadline(timeoutMs, query.execute(db)).catch((error: unknown) => {
       const { code, detail } = sqlFailure(error)
       throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
-    }
+    })
+    if (rows.some((row) => Number(row['a'] ?? 1) === 0)) throw new StoreError('store_unavailable', commitsNothing)
+    return rows.map(reader.seen)
   }
 
   const look = async (id: string): Promise<SeenAccount | undefined> => {
@@ -229,6 +228,13 @@ const signsInElsewhere: FailureDetail = {
   reason: 'store',
   key: 'no_password',
   message: 'This account has no password here: its user signs in another way, for instance with single sign-on. Nothing was changed.',
+}
+
+const commitsNothing: FailureDetail = {
+  reason: 'store',
+  key: 'autocommit_off',
+  message:
+    'The connection to the database has autocommit switched off, so that a change would be lost. Nothing was changed. Switch it on for the pool or at the server.',
 }
 
 const ambiguousId: FailureDetail = {
