@@ -55,6 +55,7 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
     const problem = await problemWith(sql`DELETE FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'delete from')
     if (problem !== undefined) problems.push(`Table ${table}: ${problem}`)
   }
+  if (dialect.name === 'mysql') problems.push(...(await problemsOfEngines(db, options)))
   return [...new Set(problems)]
 }
 
@@ -104,6 +105,19 @@ async function problemsOfSession(db: AnyDatabase): Promise<readonly string[]> {
       ? ['sql_mode: with NO_BACKSLASH_ESCAPES the driver mysql2 quotes wrongly, and a search can run as SQL. Remove it.']
       : []),
   ]
+}
+
+/** Of the tables that a reset changes: without transactions nothing is undone, and "Nothing was changed" would be wrong. */
+async function problemsOfEngines(db: AnyDatabase, { table, credentials, ended = [] }: AnyOptions): Promise<readonly string[]> {
+  const problems: string[] = []
+  for (const changed of [table, ...(credentials ? [credentials.table] : []), ...ended.map((one) => one.table)]) {
+    const [name, schema] = changed.split('.').reverse()
+    const { rows } = await sql`SELECT 1 FROM information_schema.tables AS t JOIN information_schema.engines AS e ON e.engine = t.engine
+      WHERE t.table_schema = COALESCE(${schema ?? null}, DATABASE()) AND t.table_name = ${name} AND e.transactions = 'NO'`.execute(db)
+    if (rows.length > 0)
+      problems.push(`Table ${changed}: its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.`)
+  }
+  return problems
 }
 
 function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly NeededColumn[] {

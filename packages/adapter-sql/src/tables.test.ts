@@ -23,6 +23,8 @@ interface Opened {
 const table = sql`CREATE TABLE users (id varchar(40) PRIMARY KEY, username varchar(100), email varchar(100), display_name varchar(100), status varchar(20), password_hash varchar(300), updated_at varchar(40))`
 const user = sql`INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'h')`
 
+const rowsOf = async (db: AnyDatabase, query: RawBuilder<unknown>) => (await query.execute(db)).rows as readonly Row[]
+
 function suite(open: () => Promise<Opened>): void {
   const withTable = async (work: (db: AnyDatabase) => Promise<void>): Promise<void> => {
     const { db, close } = await open()
@@ -33,8 +35,6 @@ function suite(open: () => Promise<Opened>): void {
       await close()
     }
   }
-  const rowsOf = async (db: AnyDatabase, query: RawBuilder<unknown>) => (await query.execute(db)).rows as readonly Row[]
-
   it('names the columns that are missing, which the migration adds and its reverse removes', () =>
     withTable(async (db) => {
       const missing = [
@@ -175,6 +175,23 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
   })
   afterAll(async () => await server?.stop())
   suite(() => mariaDbDatabase(server))
+
+  it('names tables whose engine has no transactions', async () => {
+    const { db, close } = await mariaDbDatabase(server)
+    await table.execute(db)
+    await temporaryPasswordMigration({ table: 'users' }).up(db)
+    await sql`CREATE TABLE sessions (user_id varchar(40)) ENGINE=MyISAM`.execute(db)
+    const options = { ...sqliteUsersOptions, ended: [{ table: 'sessions', userId: 'user_id' }] }
+    const problem = 'its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.'
+    expect(await checkSqlTable(db, options)).toEqual([`Table sessions: ${problem}`])
+    await sql`ALTER TABLE users ENGINE=Aria`.execute(db)
+    const [row] = await rowsOf(db, sql`SELECT DATABASE() AS name`)
+    expect(await checkSqlTable(db, { ...options, table: `${row?.['name']}.users` })).toEqual([
+      `Table ${row?.['name']}.users: ${problem}`,
+      `Table sessions: ${problem}`,
+    ])
+    await close()
+  })
 
   it('names settings with which a hash would be cut off, or a search could run as SQL', async () => {
     const { db, close } = await mariaDbDatabase(server, { connections: 1 })
