@@ -21,12 +21,15 @@ export function accountPage(
     sql`${username} IS NOT NULL`,
     ...searchConditions(dialect, options, query.search ?? ''),
     ...statusConditions(dialect, options, query.statuses),
-    // By key and not by offset: page 10,000 costs what page 1 does. The first condition is the one that an index answers.
-    ...(query.after === undefined
-      ? []
-      : [sql`${username} >= ${query.after.username}`, sql`(${username} > ${query.after.username} OR ${id} > ${query.after.id})`]),
+    ...(query.after === undefined ? [] : isAfter(options, query.after)),
   ]
   return sql<Row>`${reader.select} WHERE ${allOf(conditions)} ORDER BY ${username}, ${id} LIMIT ${sql.lit(query.rows)}`
+}
+
+/** By key and not by offset: page 10,000 costs what page 1 does. The first condition is the one that an index answers. */
+export function isAfter({ columns }: AnyOptions, place: PagePlace): readonly RawBuilder<unknown>[] {
+  const username = columnOf('u', columns.username)
+  return [sql`${username} >= ${place.username}`, sql`(${username} > ${place.username} OR ${columnOf('u', columns.id)} > ${place.id})`]
 }
 
 function searchConditions(dialect: SqlDialect, { columns }: AnyOptions, search: string): readonly RawBuilder<unknown>[] {

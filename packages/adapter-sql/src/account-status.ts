@@ -14,6 +14,11 @@ export function statusColumns(status: StatusOption): readonly string[] {
   return 'of' in status ? status.columns : [status.column]
 }
 
+/** All the values that say a status. */
+export function statusValues(status: Exclude<StatusOption, { readonly columns: unknown }>): readonly ColumnValue[] {
+  return named.flatMap((name) => status[name] ?? [])
+}
+
 /** The status of an account. What nobody has named is `unknown`, and so is what a function throws on. */
 export function statusOf(
   status: StatusOption,
@@ -51,10 +56,6 @@ export function statusCondition(
     statuses.flatMap((name) => (name === 'unknown' ? [] : (status[name] ?? []))),
   )
   if (!statuses.includes('unknown')) return wanted
-  const known = oneOf(
-    dialect,
-    column,
-    named.flatMap((name) => status[name] ?? []),
-  )
+  const known = oneOf(dialect, column, statusValues(status))
   return sql<boolean>`(${wanted} OR (${known}) IS NOT TRUE)`
 }

@@ -1,12 +1,14 @@
 import type { SafeCause } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
+import { accountPage } from './account-page.ts'
 import { privilegeColumns, roleTable } from './account-privilege.ts'
-import { statusColumns } from './account-status.ts'
+import { accountReader } from './account-reader.ts'
+import { statusValues } from './account-status.ts'
 import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { checkOptions } from './check-options.ts'
-import { columnOf, valueFor } from './columns.ts'
-import type { SqlUserStoreOptions, TableName } from './options.ts'
+import { columnOf, oneOf, valueFor } from './columns.ts'
+import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { expiryValue, mustChangeValue, nameOf, raisedByOne } from './password-write.ts'
 import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { sqlFailure } from './sql-failure.ts'
@@ -19,6 +21,8 @@ interface NeededColumn {
   readonly option: string
   /** What a reset writes to it, or a value like that. */
   readonly written?: { readonly value: unknown } | undefined
+  /** What it is compared with. */
+  readonly compared?: readonly ColumnValue[] | undefined
 }
 
 /**
@@ -46,6 +50,7 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
       problems.push(
         ...(await problemsIn(
           db,
+          dialect,
           columns.filter((column) => column.table === table),
         )),
       )
@@ -55,30 +60,37 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
     const problem = await problemWith(sql`DELETE FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'delete from')
     if (problem !== undefined) problems.push(`Table ${table}: ${problem}`)
   }
+  if (problems.length === 0) problems.push(...(await problemsOfReading(db, dialect, options)))
   if (dialect.name === 'mysql') problems.push(...(await problemsOfEngines(db, options)))
   return [...new Set(problems)]
 }
 
-async function problemsIn(db: AnyDatabase, columns: readonly NeededColumn[]): Promise<readonly string[]> {
+async function problemsIn(db: AnyDatabase, dialect: SqlDialect, columns: readonly NeededColumn[]): Promise<readonly string[]> {
   const problems: string[] = []
-  for (const { table, name, option, written } of columns) {
+  for (const { table, name, option, written, compared } of columns) {
     // With the alias, or SQLite may take the name of a missing column for text.
     const read = sql`SELECT ${columnOf('u', name)} FROM ${sql.table(table)} AS ${sql.ref('u')} WHERE 1 = 0`
+    const compare = compared && sql`${read} AND ${oneOf(dialect, columnOf('u', name), compared)}`
     const write = written && sql`UPDATE ${sql.table(table)} AS ${sql.ref('u')} SET ${sql.ref(name)} = ${written.value} WHERE 1 = 0`
-    const problem = (await problemWith(read.execute(db), 'read')) ?? (write && (await problemWith(write.execute(db), 'write')))
+    const problem =
+      (await problemWith(read.execute(db), 'read')) ??
+      (compare && (await problemWith(compare.execute(db), 'compare'))) ??
+      (write && (await problemWith(write.execute(db), 'write')))
     if (problem !== undefined) problems.push(`Column ${table}.${name} (${option}): ${problem}`)
   }
   return problems
 }
 
-async function problemWith(work: Promise<unknown>, verb: string): Promise<string | undefined> {
+async function problemWith(work: Promise<unknown>, verb: 'read' | 'compare' | 'write' | 'delete from'): Promise<string | undefined> {
   try {
     await work
     return undefined
   } catch (error) {
     const { detail } = sqlFailure(error)
     if (detail.reason !== 'store') return 'the check failed.'
-    if (detail.key === 'schema') return isMissing(detail.cause) ? 'it is missing.' : 'it is of another type than what a reset writes to it.'
+    if (detail.key === 'schema' && isMissing(detail.cause)) return 'it is missing.'
+    if (verb === 'compare') return 'it is of another type than a value of the options that it is compared with.'
+    if (detail.key === 'schema') return 'it is of another type than what a reset writes to it.'
     if (detail.key === 'denied') return `the application's database user may not ${verb} it.`
     return detail.message
   }
@@ -107,6 +119,19 @@ async function problemsOfSession(db: AnyDatabase): Promise<readonly string[]> {
   ]
 }
 
+/** Of the store's own statements: each column can be right by itself, and still not fit the others. */
+async function problemsOfReading(db: AnyDatabase, dialect: SqlDialect, options: AnyOptions): Promise<readonly string[]> {
+  const reader = accountReader(dialect, options)
+  const nobody = { ...reader, scope: [...reader.scope, sql<boolean>`1 = 0`] }
+  const page = (search?: string) => accountPage(dialect, options, nobody, { search, after: undefined, rows: 1 }).execute(db)
+  const listed = await problemWith(page(), 'read')
+  if (listed !== undefined) return ['Reading accounts: the database refuses it. The columns userId have to be of the type of columns.id.']
+  const searched = await problemWith(page('x'), 'compare')
+  return searched === undefined
+    ? []
+    : ['Searching accounts: the database refuses it. columns.username, email and displayName have to be text.']
+}
+
 /** Of the tables that a reset changes: without transactions nothing is undone, and "Nothing was changed" would be wrong. */
 async function problemsOfEngines(db: AnyDatabase, { table, credentials, ended = [] }: AnyOptions): Promise<readonly string[]> {
   const problems: string[] = []
@@ -121,7 +146,7 @@ async function problemsOfEngines(db: AnyDatabase, { table, credentials, ended = 
 }
 
 function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly NeededColumn[] {
-  const { table, columns, credentials, status, privileged, scope = {}, unlock, tokenVersion, versionColumn, ended = [] } = options
+  const { table, columns, credentials, status, privileged, scope, unlock, tokenVersion, versionColumn, ended = [] } = options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
   const roles = roleTable(privileged)
   const all = (of: string, names: readonly (string | undefined)[], option: string): readonly NeededColumn[] =>
@@ -133,8 +158,10 @@ function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly Neede
       all(table, [name], `columns.${key}`),
     ),
     ...gateColumns(dialect, table, gate, 'columns'),
-    ...all(table, statusColumns(status), 'status'),
-    ...all(table, Object.keys(scope), 'scope'),
+    ...('of' in status
+      ? all(table, status.columns, 'status')
+      : [{ table, name: status.column, option: 'status', compared: statusValues(status) }]),
+    ...equalColumns(table, scope, 'scope'),
     ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
     ),
@@ -144,7 +171,7 @@ function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly Neede
       : all(table, [versionColumn?.column], 'versionColumn')),
     ...all(table, privilegeColumns(privileged), 'privileged'),
     ...(roles ? besideColumns(roles, 'privileged') : []),
-    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role' }] : []),
+    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
     ...(credentials ? besideColumns(credentials, 'credentials') : []),
     ...(credentials ? gateColumns(dialect, credentials.table, credentials.columns, 'credentials.columns') : []),
     ...ended.flatMap((one) => besideColumns(one, 'ended')),
@@ -153,13 +180,14 @@ function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly Neede
 
 /** The columns by which a table beside the accounts belongs to one of them. */
 function besideColumns(
-  { table, userId, where = {} }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
+  { table, userId, where }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
   option: string,
 ): readonly NeededColumn[] {
-  return [
-    { table, name: userId, option: `${option}.userId` },
-    ...Object.keys(where).map((name) => ({ table, name, option: `${option}.where` })),
-  ]
+  return [{ table, name: userId, option: `${option}.userId` }, ...equalColumns(table, where, `${option}.where`)]
+}
+
+function equalColumns(table: string, values: AnyOptions['scope'] = {}, option: string): readonly NeededColumn[] {
+  return Object.entries(values).map(([name, value]) => ({ table, name, option, compared: [value ?? null] }))
 }
 
 function gateColumns(

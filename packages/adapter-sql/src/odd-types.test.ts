@@ -48,6 +48,56 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     expect(row).toMatchObject({ must: true, expires: expect.any(Date) })
   })
 
+  it.each([
+    [
+      'a role that is no number',
+      { privileged: { table: 'roles', userId: 'user_id', role: 'role_id', values: ['admin'] } },
+      'roles.role_id (privileged.role)',
+    ],
+    ['a tenant that is no number', { scope: { tenant: 'north' } }, 'users.tenant (scope)'],
+    ['a provider that no row can have', { scope: { kind: 'guest' } }, 'users.kind (scope)'],
+  ])('%s is named, and not taken for an id that nobody has', async (_, change, column) => {
+    const { db, probe, close } = await postgresDatabase(server)
+    await probe.run("CREATE TYPE kind AS ENUM ('staff')")
+    await probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, tenant int, kind kind)',
+    )
+    await probe.run('CREATE TABLE roles (user_id int, role_id int)')
+    await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 7, 'staff')")
+    const store = sqlUserStore(db, { ...options, ...change } as AnyOptions)
+    const schema = { code: 'store_unavailable', detail: { key: 'schema' } }
+    await expect(store.find('1')).rejects.toMatchObject(schema)
+    await expect(store.list({})).rejects.toMatchObject(schema)
+    expect(await store.find('not-a-number')).toBeUndefined()
+    expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
+      `Column ${column}: it is of another type than a value of the options that it is compared with.`,
+    ])
+    await close()
+  })
+
+  it('are named where the store cannot read or search with them', async () => {
+    const { db, probe, close } = await postgresDatabase(server)
+    const problems = async (change: Partial<AnyOptions>) => await checkSqlTable(db, { ...options, ...change } as AnyOptions)
+    await probe.run("CREATE TYPE status AS ENUM ('active')")
+    await probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status status, role text, hash text, must boolean, expires timestamptz, number int, extra jsonb)',
+    )
+    await probe.run('CREATE TABLE credentials (user_id varchar(20), hash text)')
+    expect(await problems({})).toEqual([
+      'Column users.status (status): it is of another type than a value of the options that it is compared with.',
+    ])
+    const status = { column: 'status', active: ['active'] }
+    expect(await problems({ status })).toEqual([])
+    for (const change of [{ username: 'number' }, { email: 'extra' }])
+      expect(await problems({ status, columns: { ...options.columns, ...change } })).toEqual([
+        expect.stringMatching(/^Searching accounts: /),
+      ])
+    const { passwordHash, ...columns } = options.columns
+    const credentials = { table: 'credentials', userId: 'user_id', columns: { passwordHash } }
+    expect(await problems({ status, columns, credentials } as Partial<AnyOptions>)).toEqual([expect.stringMatching(/^Reading accounts: /)])
+    await close()
+  })
+
   it('may be timestamps with microseconds, which no driver can hold exactly', async () => {
     const { ok } = await resetOn(
       await postgresDatabase(server),

@@ -12,7 +12,7 @@ import type {
 import { StoreError } from '@force-reset/core'
 import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import { accountPage } from './account-page.ts'
+import { accountPage, isAfter } from './account-page.ts'
 import { accountReader, type SeenAccount } from './account-reader.ts'
 import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { capabilitiesOf } from './capabilities.ts'
@@ -82,11 +82,17 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return rows.map(reader.seen)
   }
 
+  /** Whether it is these very conditions that hold a value of another type, and not what the options say. */
+  const isOutOfType = async (conditions: readonly RawBuilder<unknown>[]): Promise<boolean> => {
+    const query = sql<Row>`SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf([...conditions, sql`1 = 0`])}`
+    return await read(query).then(() => false, isOfAnotherType)
+  }
+
   const look = async (id: string): Promise<SeenAccount | undefined> => {
     if (!isStorable(id)) return undefined
     const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch((error: unknown) => {
-      if (isOfAnotherType(error)) return []
+    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
+      if (isOfAnotherType(error) && (await isOutOfType([own]))) return []
       throw error
     })
     // MariaDB and MySQL take '42x' for 42, and a collation takes 'A' for 'a'.
@@ -159,8 +165,9 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     let after = cursor === undefined ? undefined : await placeIn(cursor)
     for (let batch = 1; batch <= mostBatches; batch += 1) {
       const rows = limit + 1
-      const page = read(accountPage(dialect, options, reader, { search, statuses, after, rows })).catch((error: unknown) => {
-        throw cursor !== undefined && isOfAnotherType(error) ? malformedCursor() : error
+      const place = after
+      const page = read(accountPage(dialect, options, reader, { search, statuses, after, rows })).catch(async (error: unknown) => {
+        throw place && isOfAnotherType(error) && (await isOutOfType(isAfter(options, place))) ? malformedCursor() : error
       })
       const seen = (await page).map(({ user }) => user)
       for (const user of seen.slice(0, limit)) {
