@@ -11,7 +11,8 @@ export interface Tables {
     role: 'member' | 'admin' | 'owner'
     password_hash: string | null
     must_change_password: Generated<boolean>
-    password_expires_at: Date | null
+    /** Text on SQLite. */
+    password_expires_at: Date | string | null
     failed_logins: Generated<number>
   }
   sessions: { token: string; user_id: number }

@@ -1,12 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { DatabaseSync } from 'node:sqlite'
 import { forceReset } from '@force-reset/core'
-import { type PostgresServer, startPgBouncer, startPostgres } from '@force-reset/testing'
+import { type PostgresServer, startMariaDb, startPgBouncer, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Kysely, MysqlDialect, PostgresDialect, sql } from 'kysely'
+import { createPool } from 'mysql2'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandFor } from '../fixtures/reset-in.ts'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../migrations.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
 import { start } from './check.ts'
 import type { Database, Tables } from './database.ts'
 import { storeWithOutbox } from './outbox.ts'
@@ -28,43 +31,78 @@ describe('the guide', () => {
   })
 })
 
+const helpdesk = { id: 'kim', roles: ['helpdesk'] }
+
+/** The tables before the guide, in the SQL that each database understands; `key` is the type of the id. */
+async function createTables(db: Database, key: string): Promise<void> {
+  await sql`CREATE TABLE users (id ${sql.raw(key)} PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL, full_name text, state text NOT NULL, role text NOT NULL,
+    password_hash text, failed_logins int NOT NULL DEFAULT 0)`.execute(db)
+  await sql`CREATE TABLE sessions (token text, user_id int)`.execute(db)
+  await sql`CREATE TABLE outbox (topic text, user_id text)`.execute(db)
+  await sql`INSERT INTO users (tenant_id, email, state, role) VALUES (1, 'ada@example.com', 'enabled', 'member'), (2, 'bob@example.com', 'enabled', 'member')`.execute(
+    db,
+  )
+}
+
+/** All the steps of the guide, in its order. */
+async function follow(db: Database): Promise<void> {
+  await expect(start(db)).rejects.toThrow('users.must_change_password')
+  await temporaryPasswordMigration({ table: 'users' }).up(db)
+  await sqlAuditMigration.up(db)
+  await start(db)
+  const config = resetConfig(db)
+  const seen = await usersStore(db).find('1')
+  if (seen === undefined) throw new Error('Nobody is there')
+  const temporary = await reset(config, helpdesk, seen)
+  expect(await signIn(db, 'ada@example.com', temporary)).toBe('change_password')
+  expect(await signIn(db, 'ada@example.com', 'wrong')).toBe('refused')
+  await changePassword(db, 1, 'a password of my own')
+  expect(await signIn(db, 'ada@example.com', temporary)).toBe('refused')
+  expect(await signIn(db, 'ada@example.com', 'a password of my own')).toBe('open')
+  expect(await reset(config, { id: 'lee', roles: [] }, seen)).toContain('may not')
+  expect((await sql`SELECT event_type FROM force_reset_audit`.execute(db)).rows).toHaveLength(3)
+  const again = await usersStore(db).find('1')
+  const expired = await reset(config, helpdesk, { id: '1', version: again?.version ?? '' })
+  await sql`UPDATE users SET password_expires_at = '2020-01-02T03:04:05'`.execute(db)
+  expect(await signIn(db, 'ada@example.com', expired)).toBe('expired')
+}
+
+describe('the guide, on SQLite', () => {
+  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+    const db: Database = new Kysely<Tables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    await createTables(db, 'integer')
+    await follow(db)
+    await db.destroy()
+  })
+})
+
+describeWithServer('mariadb', 'the guide, on MariaDB', () => {
+  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+    await using server = await startMariaDb()
+    const { host, port, user, password, database, ca } = server
+    const pool = createPool({ host, port, user, password, database, ssl: { ca }, timezone: 'Z' })
+    const db: Database = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) })
+    await createTables(db, 'int AUTO_INCREMENT')
+    await follow(db)
+    await db.destroy()
+  })
+})
+
 describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => {
   let server: PostgresServer
   let db: Database
   beforeAll(async () => {
     server = await startPostgres()
     db = openPostgres(server.url, server.ca)
-    await sql`CREATE TABLE users (id serial PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL UNIQUE, full_name text, state text NOT NULL, role text NOT NULL,
-      password_hash text, failed_logins int NOT NULL DEFAULT 0)`.execute(db)
-    await sql`CREATE TABLE sessions (token text, user_id int)`.execute(db)
-    await sql`CREATE TABLE outbox (topic text, user_id text)`.execute(db)
-    await sql`INSERT INTO users (tenant_id, email, state, role) VALUES (1, 'ada@example.com', 'enabled', 'member'), (2, 'bob@example.com', 'enabled', 'member')`.execute(
-      db,
-    )
+    await createTables(db, 'serial')
   })
   afterAll(async () => {
     await db?.destroy()
     await server?.stop()
   })
 
-  const helpdesk = { id: 'kim', roles: ['helpdesk'] }
-
   it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
-    await expect(start(db)).rejects.toThrow('users.must_change_password')
-    await temporaryPasswordMigration({ table: 'users' }).up(db)
-    await sqlAuditMigration.up(db)
-    await start(db)
-    const config = resetConfig(db)
-    const seen = await usersStore(db).find('1')
-    if (seen === undefined) throw new Error('Nobody is there')
-    const temporary = await reset(config, helpdesk, seen)
-    expect(await signIn(db, 'ada@example.com', temporary)).toBe('change_password')
-    expect(await signIn(db, 'ada@example.com', 'wrong')).toBe('refused')
-    await changePassword(db, 1, 'a password of my own')
-    expect(await signIn(db, 'ada@example.com', temporary)).toBe('refused')
-    expect(await signIn(db, 'ada@example.com', 'a password of my own')).toBe('open')
-    expect(await reset(config, { id: 'lee', roles: [] }, seen)).toContain('may not')
-    expect((await sql`SELECT event_type FROM force_reset_audit`.execute(db)).rows).toHaveLength(3)
+    await follow(db)
   })
 
   it('reaches PostgreSQL through PgBouncer with the timeouts of the user, since those of the pool are refused', async () => {

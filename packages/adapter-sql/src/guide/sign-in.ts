@@ -7,7 +7,9 @@ export async function signIn(db: Database, email: string, password: string): Pro
   const user = await db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst()
   if (!user?.password_hash || user.state === 'blocked' || user.state === 'deleted') return 'refused'
   if (!(await verify(user.password_hash, password))) return 'refused'
-  return signInGate({ mustChange: user.must_change_password, expiresAt: user.password_expires_at })
+  const { must_change_password: must, password_expires_at: expires } = user
+  // For SQLite and for MariaDB, where a boolean is a number, and for SQLite, where a moment is text.
+  return signInGate({ mustChange: Boolean(must), expiresAt: expires === null ? null : new Date(expires) })
 }
 
 export async function changePassword(db: Database, id: number, newPassword: string): Promise<void> {
