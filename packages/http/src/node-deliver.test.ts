@@ -50,6 +50,27 @@ describe.each([
     expect(lost).toEqual([])
   })
 
+  it('gives what wraps the response nothing that it would have to copy', async () => {
+    const { body, listener } = secret()
+    const handed: Uint8Array[] = []
+    await using served = await start((request, response) => {
+      for (const name of ['write', 'end'] as const) {
+        const original = response[name].bind(response)
+        Reflect.set(response, name, (chunk: Uint8Array, ...rest: []) => {
+          handed.push(chunk)
+          return original(chunk, ...rest)
+        })
+      }
+      listener(request, response)
+    })
+    await send(served, { path: '/' })
+    // What sessions do with everything that is not a Buffer: `Buffer.from(chunk)`.
+    expect(handed.map((chunk) => [Buffer.isBuffer(chunk), chunk.buffer === body.buffer])).toEqual([
+      [true, true],
+      [true, true],
+    ])
+  })
+
   it('keeps the bytes whole for a client that reads slowly, and wipes them then', async () => {
     const { body, lost, listener } = secret(moreThanFits)
     const { response, listener: watched } = seen(listener)

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './answer.ts'
 import { onClose } from './on-close.ts'
@@ -24,10 +25,13 @@ export function deliver(answer: Answer, request: IncomingMessage, response: Serv
 /**
  * What is written together is joined into one buffer before TLS encrypts it, and that copy of the password is out of reach. So the header goes first, and
  * what holds the password only when the first byte has left too: an answer may have waited behind another one on its connection.
+ *
+ * Both are Buffers on the same memory: middleware that wraps the response, as sessions do, copies other arrays into memory that nobody wipes.
  */
-function handOver(body: Uint8Array, response: ServerResponse): void {
+function handOver({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, response: ServerResponse): void {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength)
   response.flushHeaders()
-  response.write(body.subarray(0, 1), (error) => {
-    if (!error) response.end(body.subarray(1))
+  response.write(bytes.subarray(0, 1), (error) => {
+    if (!error) response.end(bytes.subarray(1))
   })
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import type { AuditEvent, User } from '@force-reset/core'
+import { type AuditEvent, TemporaryPassword, type User } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Subject, TestConfig } from './both-shells.fixture.ts'
 import { json, withBothShells } from './both-shells.fixture.ts'
 import { nodeHandler } from './node-handler.ts'
@@ -72,12 +72,16 @@ withBothShells('a reset', (shell) => {
     expect(subject.lost).toEqual([])
   })
 
-  it('is reported as undelivered when the client goes away after the write', async () => {
+  it('is reported as undelivered when the client goes away after the write, and its password is wiped', async () => {
+    const dispose = vi.spyOn(TemporaryPassword.prototype, 'dispose')
     const { config, reached, goOn } = heldUpAt('reset.applied')
     await using subject = await shell.start(config)
     await goAwayAt(subject, reached)
+    expect(dispose).not.toHaveBeenCalled()
     goOn()
     await settled()
+    expect(dispose).toHaveBeenCalledOnce()
+    dispose.mockRestore()
     expect(subject.store.writes).toBe(1)
     expect(subject.lost).toEqual([{ resetId: expect.any(String), operator: { id: 'op-1' }, userId: '1' }])
   })

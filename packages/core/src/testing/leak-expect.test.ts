@@ -117,7 +117,26 @@ describe('expectNoLeak', () => {
     expect(report).toEqual({ surfaces: { log: { searchedBytes: 2 }, page: { searchedBytes: 0 } } })
   })
 
+  it('never says a name that holds the secret', async () => {
+    const report = await expectNoLeak({ secret: canary, surfaces: { [canary]: 'nothing' } })
+    expect(Object.keys(report.surfaces)).toEqual(['#1'])
+  })
+
+  it.each<[string, unknown]>([
+    ['an object', { a: canary }],
+    ['a number', 4711],
+    ['memory without a type', new ArrayBuffer(8)],
+    ['a function that answers an object', () => ({ a: canary })],
+    ['nothing', undefined],
+  ])('refuses %s as a surface, which would be searched as nothing', async (_, surface) => {
+    // What a JavaScript caller may pass; the type would not let it through.
+    const failed = await caught(canary, surface as string)
+    expect(failed?.code).toBe('ERR_SURFACE_UNREADABLE')
+    expect(failed?.message).toMatch(/neither text nor bytes/)
+  })
+
   it('refuses a search that could find nothing', async () => {
+    await expect(expectNoLeak({ secret: JSON.parse('{}'), surfaces: { log: '' } })).rejects.toThrow(ForceResetError)
     await expect(expectNoLeak({ secret: 'short12', surfaces: { log: '' } })).rejects.toThrow(ForceResetError)
     await expect(expectNoLeak({ secret: canary, surfaces: {} })).rejects.toThrow('at least one surface')
   })

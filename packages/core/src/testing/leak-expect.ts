@@ -27,13 +27,14 @@ export interface LeakReport {
  * each surface with the secret planted behind it. It does not look into compressed or encrypted surfaces.
  *
  * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE` when a function
- *   fails; `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
+ *   fails, and for what is neither text nor bytes; `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface at all.
  * @example
  * await expectNoLeak({ secret, surfaces: { log: () => readFile('app.log'), page: response.text } })
  */
 export async function expectNoLeak({ secret, surfaces }: LeakSearch): Promise<LeakReport> {
   const entries = Object.entries(surfaces)
+  if (typeof secret !== 'string') throw new ForceResetError('ERR_INVALID_CONFIG', 'The secret has to be text.')
   if (Array.from(secret).length < shortestRun)
     throw new ForceResetError('ERR_INVALID_CONFIG', `The secret has to have at least ${shortestRun} characters.`)
   if (entries.length === 0) throw new ForceResetError('ERR_INVALID_CONFIG', 'There has to be at least one surface.')
@@ -47,7 +48,7 @@ export async function expectNoLeak({ secret, surfaces }: LeakSearch): Promise<Le
     prove(patterns, content + control, label)
     const leak = firstLeak(patterns, content)
     if (leak) leaks.push({ surface: label, ...leak })
-    searched.push([name, { searchedBytes: content.length }])
+    searched.push([label, { searchedBytes: content.length }])
   }
   if (leaks.length > 0) throw new LeakError('ERR_LEAK_FOUND', leakMessage(leaks), leaks)
   return { surfaces: Object.fromEntries(searched) }
@@ -60,13 +61,17 @@ function controlOf(secret: string): string {
 }
 
 async function contentOf(label: string, surface: LeakSurface): Promise<string> {
+  let content: unknown
   try {
-    const content = typeof surface === 'function' ? await surface() : surface
-    return binaryOf(typeof content === 'string' ? utf8(content) : content)
+    content = typeof surface === 'function' ? await surface() : surface
   } catch {
     // What was thrown may hold the secret.
     throw new LeakError('ERR_SURFACE_UNREADABLE', `The surface "${label}" could not be read.`)
   }
+  if (typeof content === 'string') return binaryOf(utf8(content))
+  if (content instanceof Uint8Array) return binaryOf(content)
+  // Anything else would be searched as nothing, and be without leaks.
+  throw new LeakError('ERR_SURFACE_UNREADABLE', `The surface "${label}" is neither text nor bytes.`)
 }
 
 function prove(patterns: readonly LeakPattern[], planted: string, label: string): void {
