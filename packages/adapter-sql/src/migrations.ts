@@ -17,14 +17,28 @@ export interface TemporaryPasswordColumns {
   readonly expiresAt?: string | undefined
 }
 
-const types: Readonly<Record<SqlDialect['name'], { readonly flag: string; readonly moment: string; readonly number: string }>> = {
+interface Types {
+  readonly flag: string
+  readonly moment: string
+  readonly number: string
+  /** After a new table: whatever the database's own default is, the trail holds every name. */
+  readonly options: string
+}
+
+const types: Readonly<Record<SqlDialect['name'], Types>> = {
   postgres: {
     flag: 'boolean NOT NULL DEFAULT false',
     moment: 'timestamptz',
     number: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    options: '',
   },
-  mysql: { flag: 'boolean NOT NULL DEFAULT false', moment: 'datetime(3)', number: 'bigint AUTO_INCREMENT PRIMARY KEY' },
-  sqlite: { flag: 'integer NOT NULL DEFAULT 0', moment: 'text', number: 'integer PRIMARY KEY AUTOINCREMENT' },
+  mysql: {
+    flag: 'boolean NOT NULL DEFAULT false',
+    moment: 'datetime(3)',
+    number: 'bigint AUTO_INCREMENT PRIMARY KEY',
+    options: 'CHARACTER SET utf8mb4',
+  },
+  sqlite: { flag: 'integer NOT NULL DEFAULT 0', moment: 'text', number: 'integer PRIMARY KEY AUTOINCREMENT', options: '' },
 }
 
 /**
@@ -54,7 +68,7 @@ export function temporaryPasswordMigration(columns: TemporaryPasswordColumns): S
 /** A Kysely migration that makes the table of `sqlAudit`. Its reverse drops the table and the trail with it. */
 export const sqlAuditMigration: SqlMigration = {
   up: (db) => {
-    const { moment, number } = types[dialectOf(db).name]
+    const { moment, number, options } = types[dialectOf(db).name]
     const short = ['event_type', 'event_action', 'reset_id'].map((name) => sql`${sql.ref(name)} varchar(64) NOT NULL`)
     const texts = ['store', 'user_id', 'username', 'account_status', 'code', 'reason', 'correlation_id', 'receipt']
     const columns = [
@@ -65,7 +79,7 @@ export const sqlAuditMigration: SqlMigration = {
       ...texts.map((name) => sql`${sql.ref(name)} text`),
     ]
     return runAll(db, [
-      sql`CREATE TABLE ${sql.table(auditTable)} (${sql.join(columns)})`,
+      sql`CREATE TABLE ${sql.table(auditTable)} (${sql.join(columns)}) ${sql.raw(options)}`,
       sql`CREATE INDEX ${sql.ref(`${auditTable}_happened_at`)} ON ${sql.table(auditTable)} (${sql.ref('happened_at')})`,
     ])
   },

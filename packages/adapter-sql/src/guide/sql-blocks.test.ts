@@ -52,7 +52,7 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
 
 /** An event in the trail, as it is read back. */
 async function storedEvent(db: AnyDatabase): Promise<unknown> {
-  const event: AuditEvent = { type: 'reset.attempted', action: 'reset', at: '2026-01-02T03:04:05.678Z', resetId: 'r-1', operatorId: 'kim' }
+  const event: AuditEvent = { type: 'reset.attempted', action: 'reset', at: '2026-01-02T03:04:05.678Z', resetId: 'r-1', operatorId: '山田' }
   await sqlAudit(db)({ ...event, reason: 'INC-4711' })
   return (await sql`SELECT * FROM force_reset_audit`.execute(db)).rows
 }
@@ -95,6 +95,8 @@ describeWithServer('mariadb', 'the SQL of the guide, on MariaDB', () => {
     await using server = await startMariaDb()
     await server.query(mariaDbGrant)
     const { db, close } = await mariaDbDatabase(server)
+    // An old database, whose own character set the trail must not take.
+    await sql`ALTER DATABASE CHARACTER SET latin1`.execute(db)
     await follow(db, 'MariaDB')
     await close()
   })
