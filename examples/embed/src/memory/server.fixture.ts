@@ -62,6 +62,16 @@ const bare: RequestListener = (request, response) => {
 
 const framework = express()
 framework.use(express.json())
+// What sessions do to every answer: they wrap it, to store themselves first, and copy what is no Buffer.
+framework.use((_, response, next) => {
+  for (const name of ['write', 'end'] as const) {
+    const original = response[name].bind(response)
+    Reflect.set(response, name, (chunk: unknown, ...rest: []) =>
+      original(chunk instanceof Uint8Array && !Buffer.isBuffer(chunk) ? Buffer.from(chunk) : chunk, ...rest),
+    )
+  }
+  next()
+})
 framework.get('/filler', (_, response) => response.end(filler))
 framework.post('/careless', (request, response) =>
   careless(new URL(request.url, 'https://localhost').searchParams, response, (password) => response.json(password)),
