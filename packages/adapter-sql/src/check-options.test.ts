@@ -1,7 +1,8 @@
 import { ForceResetError } from '@force-reset/core'
 import { describe, expect, it } from 'vitest'
-import type { AnyOptions } from './any-database.ts'
+import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
+import { sqlAudit } from './sql-audit.ts'
 import { sqlUserStore } from './sql-user-store.ts'
 
 describe('options that cannot work', () => {
@@ -13,6 +14,17 @@ describe('options that cannot work', () => {
     const trx = await users.db.startTransaction().execute()
     expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
     await trx.rollback().execute()
+  })
+
+  it.each([undefined, null, {}])('are refused: %s in place of a database, by the store and by the trail', (db) => {
+    const database: AnyDatabase = JSON.parse(JSON.stringify({ db })).db
+    expect(() => sqlUserStore(database, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+    expect(() => sqlAudit(database)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+  })
+
+  it('may name one number as the version of tokens and as the version of the account', () => {
+    const versionColumn = { column: 'lock_version', raisedBy: 'reset' } as const
+    expect(() => sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, versionColumn, tokenVersion: 'lock_version' })).not.toThrow()
   })
 
   it('are refused: none', () => {
@@ -52,6 +64,35 @@ describe('options that cannot work', () => {
       },
     ],
     ['ended.where.kind', { ended: [{ table: 'sessions', userId: 'user_id', where: { kind: undefined } }] }],
+    ['columns.id', { columns: undefined, credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } }],
+    ['privileged', { privileged: null }],
+    ['privileged.columns', { privileged: { of: () => false } }],
+    ['privileged.table', { privileged: { role: 'role', values: ['admin'] } }],
+    ['privileged.values', { privileged: { column: 'role', values: 'admin' } }],
+    ['status', { status: null }],
+    ['status.columns', { status: { of: () => 'active' } }],
+    ['status.active', { status: { column: 'status', active: 'active' } }],
+    ['status.suspended', { status: { column: 'status', active: ['active'], suspended: 'off' } }],
+    ['ended', { ended: {} }],
+    ['ended.userId', { ended: [{ table: 'sessions' }] }],
+    ['credentials.table', { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } }],
+    ['expiresAt.write', { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } }],
+    ['unlock.set.locked_until', { unlock: { set: { locked_until: new Date(0) } } }],
+    ['unlock.set', { unlock: {} }],
+    ['now has to be a function', { now: 5 }],
+    ['mustChange.on', { columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password' } } }],
+    ['two different values', { columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password', on: 1, off: 1 } } }],
+    ['unlock.set writes the column that columns.mustChange names', { unlock: { set: { must_change_password: 0 } } }],
+    ['unlock.set writes the column that columns.passwordHash names', { unlock: { set: { password_hash: '' } } }],
+    ['unlock.set writes the column that status names', { unlock: { set: { status: 'active' } } }],
+    ['unlock.set writes the column that scope names', { scope: { tenant: '7' }, unlock: { set: { tenant: '8' } } }],
+    ['tokenVersion writes the column that columns.passwordHash names', { tokenVersion: 'password_hash' }],
+    [
+      'columns.passwordHash writes the column that columns.username',
+      { columns: { ...sqliteUsersOptions.columns, passwordHash: 'username' } },
+    ],
+    ['columns.passwordHash writes the column that status names', { columns: { ...sqliteUsersOptions.columns, passwordHash: 'status' } }],
+    ['columns.expiresAt writes', { columns: { ...sqliteUsersOptions.columns, expiresAt: 'must_change_password' } }],
     ['versionKey', { versionKey: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],

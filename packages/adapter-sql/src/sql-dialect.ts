@@ -66,6 +66,9 @@ const sqlite: SqlDialect = {
  *   does not reach statements as the store writes them, so another schema's table would be changed.
  */
 export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
+  if (typeof db?.getExecutor !== 'function') {
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'db must be a Kysely instance; one is made on the pool of a driver')
+  }
   const { adapter, plugins } = db.getExecutor()
   if (plugins.some((plugin) => plugin instanceof WithSchemaPlugin)) {
     throw new ForceResetError('ERR_INVALID_CONFIG', "db must be without withSchema(): name the schema with the table, as in 'schema.table'")
