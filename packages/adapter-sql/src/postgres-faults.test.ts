@@ -254,6 +254,28 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await account.close()
   })
 
+  it('a pool that gives no connection, and a server that is not reached, are named: nothing was changed', async () => {
+    const none = { code: 'store_unavailable', detail: { key: 'no_connection' } }
+    const account = await accountOn({ connections: 1, waitMs: 50 })
+    await account.db.connection().execute(async () => {
+      expect(await account.store.replacePassword(commandFor(account.user))).toMatchObject({ outcome: 'refused', ...none })
+      await expect(account.store.find(account.id)).rejects.toMatchObject(none)
+    })
+    await account.close()
+    await throughProxy(async ({ store, user }, proxy) => {
+      proxy.refuse()
+      proxy.cut()
+      await until(
+        async () =>
+          await store.find(user.id).then(
+            () => false,
+            (error: unknown) => Reflect.get(Object(error), 'detail').key === 'no_connection',
+          ),
+      )
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...none })
+    })
+  })
+
   it('a write that stalls and lands late finds nothing to change once settle has been there', async () => {
     const proxy = await startFaultProxy({ to: server })
     const { db, probe, close, useDirect } = await switchedDatabase(server, proxy.port)

@@ -1,5 +1,6 @@
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { AnyDatabase, AnyOptions, AnyTables } from './any-database.ts'
+import { onConnection } from './on-connection.ts'
 import type { AppliedWrite } from './options.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
 import { withinDeadline } from './within-deadline.ts'
@@ -40,7 +41,7 @@ async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWri
   let sent = false
   let givenUp = false
   try {
-    const work = db.connection().execute(async (connection) => {
+    const work = onConnection(db, async (connection) => {
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) return false
       sent = true
@@ -58,7 +59,7 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
   let givenUp = false
   let missed = false
   try {
-    const work = db.transaction().execute(async (trx) => {
+    const work = inTransactionOf(db, async (trx) => {
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) throw new RollBack()
       await write.lock?.execute(trx)
@@ -78,6 +79,10 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
     // Before COMMIT is sent nothing has happened, and now nothing will.
     return failed(failure, { impossible: !committing })
   }
+}
+
+function inTransactionOf<T>(db: AnyDatabase, work: (trx: Transaction<AnyTables>) => Promise<T>): Promise<T> {
+  return onConnection(db, (connection) => connection.transaction().execute(work))
 }
 
 /** Thrown to roll back. */

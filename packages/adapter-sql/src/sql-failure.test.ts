@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { NoConnectionError } from './on-connection.ts'
 import { sqlFailure } from './sql-failure.ts'
 
 const canary = 'Canary-7q-$argon2id$v=19$-ada@example.com'
@@ -71,6 +72,19 @@ describe('a failure', () => {
         expect(sqlFailure(thrown).detail.reason).toBe('store')
       }),
     )
+  })
+
+  it('of code is not taken for a lost connection, and says nothing of what was thrown', () => {
+    for (const error of [new TypeError(canary), new RangeError(canary)])
+      expect(sqlFailure(error)).toMatchObject({ certain: false, detail: { key: 'driver_failed' } })
+    expect(sqlFailure(Object.assign(new TypeError(canary), { code: '42P01' }))).toMatchObject({ detail: { key: 'schema' } })
+  })
+
+  it('to get a connection changed nothing, and is named as the server names it where it does', () => {
+    for (const reason of [new Error('timeout exceeded when trying to connect'), { code: 'ECONNREFUSED' }, { code: '08006' }])
+      expect(sqlFailure(new NoConnectionError(reason))).toMatchObject({ certain: true, detail: { key: 'no_connection' } })
+    expect(sqlFailure(new NoConnectionError({ code: '53300' }))).toMatchObject({ certain: true, detail: { key: 'too_many_connections' } })
+    expect(sqlFailure(new NoConnectionError({ code: '28P01' }))).toMatchObject({ certain: true, detail: { key: 'denied' } })
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
+import { NoConnectionError } from './on-connection.ts'
 import { DeadlineError } from './within-deadline.ts'
 
 /** What a driver's error means. The error itself goes no further: it can hold the statement, its parameters, a row. */
@@ -125,11 +126,34 @@ const otherAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
 export function sqlFailure(error: unknown): SqlFailure {
   if (error instanceof DeadlineError)
     return failureOf({ ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' }, {}, false)
+  if (error instanceof NoConnectionError) return withoutConnection(error.reason)
   const signs = signsOf(error)
   const kind = kinds.find((candidate) => fits(candidate, signs))
   if (kind) return failureOf(kind, signs, kind.uncertain !== true)
   const answered = signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
-  return answered ? failureOf(otherAnswer, signs, true) : failureOf(noAnswer, signs, false)
+  if (answered) return failureOf(otherAnswer, signs, true)
+  return failureOf(isOfCode(error) ? codeFailed : noAnswer, signs, false)
+}
+
+/** The server may have said why it takes no connection; otherwise it was not reached, or the pool had none to give. */
+function withoutConnection(reason: unknown): SqlFailure {
+  const failure = sqlFailure(reason)
+  if (failure.certain || failure.detail.reason !== 'store') return failure
+  return { ...failure, certain: true, detail: { ...failure.detail, key: 'no_connection', message: noConnection } }
+}
+
+const noConnection =
+  'There was no connection to the database: it could not be reached, or the pool had none free. Nothing was changed. If the database is up, make the pool larger.'
+
+/** What JavaScript throws at wrong code, and no driver at a lost connection. */
+function isOfCode(error: unknown): boolean {
+  return [TypeError, RangeError, ReferenceError, SyntaxError].some((one) => error instanceof one)
+}
+
+const codeFailed: Pick<FailureKind, 'key' | 'code' | 'message'> = {
+  key: 'driver_failed',
+  code: 'store_unavailable',
+  message: 'The driver of the database, or a plugin of it, failed in its own code. Its versions may not fit, or a value that it was given.',
 }
 
 const noAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {

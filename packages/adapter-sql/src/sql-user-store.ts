@@ -20,6 +20,7 @@ import { checkOptions } from './check-options.ts'
 import { clearedColumns } from './cleared-columns.ts'
 import { allOf, columnOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
+import { onConnection } from './on-connection.ts'
 import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
 import { accountLock, endedRows, type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
@@ -74,7 +75,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const prepared = new WeakMap<ReplacePasswordCommand, { readonly seen: SeenAccount; readonly password: NewPassword }>()
 
   const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
-    const { rows } = await withinDeadline(timeoutMs, query.execute(db)).catch((error: unknown) => {
+    const { rows } = await withinDeadline(
+      timeoutMs,
+      onConnection(db, (connection) => query.execute(connection)),
+    ).catch((error: unknown) => {
       const { code, detail } = sqlFailure(error)
       throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
     })
