@@ -1,9 +1,11 @@
+import type { StoreRefusal } from '@force-reset/core'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
-import { conflict, lostWrite, notEligible, refusedBy } from '../directory/refusals.ts'
+import { recheck } from '../directory/recheck.ts'
+import { conflict, lostWrite, refusedBy, userNotFound } from '../directory/refusals.ts'
 import type { Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
@@ -21,27 +23,38 @@ export interface Reading {
 }
 
 /**
- * With must-change, from a `pwdLastSet` other than 0: one modify, then a look at what it did.
+ * With must-change, from a `pwdLastSet` other than 0: a look, one modify, and a look at what it did.
  *
  * Where `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both
  * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and pushes the old password out.
  * Every prefix of this leaves a password that nobody knows.
  */
 export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
-  const { account, eligible, mustChange } = order
-  const { stampAttribute } = reading
-  if (!eligible.includes(account.user.status)) return notEligible(account)
+  const { account, mustChange } = order
   const lastSet = text(account.entry, 'pwdLastSet')
   if (lastSet === undefined) return { outcome: 'refused', code: unreadable.code, detail: detailOf(unreadable) }
-  if (stampAttribute === undefined && (lastSet === mustChangeNow || !mustChange)) return yield* alone(claimAndReset(order, reading))
-  const condition: Condition =
-    stampAttribute === undefined
-      ? { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow }
-      : { attribute: stampAttribute, seen: text(account.entry, stampAttribute), next: order.resetId }
-  if (mustChange) return yield* finalWrite(order, reading, account, condition)
-  const claimed = yield* claim(order, reading, account, { ...condition, next: `${order.resetId}-claim` })
-  if ('outcome' in claimed) return claimed
-  return yield* secondWrite(order, reading, { ...condition, seen: `${order.resetId}-claim` })
+  if (reading.stampAttribute !== undefined) return yield* stampAndReset(order, reading, reading.stampAttribute)
+  if (lastSet === mustChangeNow || !mustChange) return yield* alone(claimAndReset(order, reading))
+  const current = yield* lookAgain(order, reading)
+  return 'outcome' in current
+    ? current
+    : yield* finalWrite(current, reading, { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow })
+}
+
+/** No condition of a write can hold the status, the groups or the place of an account, so they are looked at once more right before the first one. */
+function* lookAgain(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
+  const current = recheck(order, yield* reading.findAgain(order.account.user.id, order.site))
+  return 'outcome' in current ? current : { ...order, account: current }
+}
+
+function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Outcome> {
+  const current = yield* lookAgain(order, reading)
+  if ('outcome' in current) return current
+  const condition: Condition = { attribute, seen: text(order.account.entry, attribute), next: order.resetId }
+  if (order.mustChange) return yield* finalWrite(current, reading, condition)
+  const next = `${order.resetId}-claim`
+  const claimed = yield* claim(current, reading, { ...condition, next })
+  return 'outcome' in claimed ? claimed : yield* secondWrite(current, reading, { ...condition, seen: next })
 }
 
 /**
@@ -49,29 +62,27 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
  * overtaken; then the key version tells, and it is said.
  */
 function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
-  const { account, eligible, site } = order
-  // Read again right before the claim: after a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
-  const current = yield* reading.findAgain(account.user.id, site)
-  if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
-  if (!eligible.includes(current.user.status)) return notEligible(current)
-  if (current.user.version !== account.user.version) return conflict
-  const seen = text(current.entry, 'pwdLastSet')
-  const claimed = yield* claim(order, reading, current, { attribute: 'pwdLastSet', seen, next: setNow })
-  return 'outcome' in claimed ? claimed : yield* afterClaim(order, reading, current)
+  // After a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
+  const current = yield* lookAgain(order, reading)
+  if ('outcome' in current) return current
+  const seen = text(current.account.entry, 'pwdLastSet')
+  const claimed = yield* claim(current, reading, { attribute: 'pwdLastSet', seen, next: setNow })
+  return 'outcome' in claimed ? claimed : yield* afterClaim(current, reading)
 }
 
 type Claimed = { readonly claimed: true }
 
-function* claim(order: ResetOrder, reading: Reading, account: Account, condition: Condition): Plan<Claimed | Outcome> {
-  const step = passwordWrite(account.user.id, condition, { mustChange: false, unlock: false, secret: 'throwaway' })
+function* claim(order: ResetOrder, reading: Reading, condition: Condition): Plan<Claimed | Outcome> {
+  const step = passwordWrite(order.account.user.id, condition, { mustChange: false, unlock: false, secret: 'throwaway' })
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
   if (answer.code === resultCodes.success) return { claimed: true }
-  return yield* notWritten(order, reading, account, condition, answer)
+  return yield* notWritten(order, reading, condition, answer)
 }
 
 /** The claim holds: what `pwdLastSet` is now is this writer's own. */
-export function* afterClaim(order: ResetOrder, reading: Reading, before: Account): Plan<Outcome> {
+export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const before = order.account
   const entry = yield* readEntry(reading, before.user.id)
   const lastSet = entry && text(entry, 'pwdLastSet')
   if (entry === undefined || lastSet === undefined || lastSet === mustChangeNow) return unusable(noUsablePassword)
@@ -85,16 +96,16 @@ export function* afterClaim(order: ResetOrder, reading: Reading, before: Account
 
 /** The temporary password in place of the throwaway one. Whatever goes wrong now leaves the account without a usable password, and is said. */
 function* secondWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
-  const outcome = yield* finalWrite(order, reading, order.account, condition, expected)
+  const outcome = yield* finalWrite(order, reading, condition, expected)
   return outcome.outcome === 'refused' ? unusable(noUsablePassword) : outcome
 }
 
-function* finalWrite(order: ResetOrder, reading: Reading, account: Account, condition: Condition, expected?: number): Plan<Outcome> {
-  const { mustChange, site } = order
+function* finalWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
+  const { account, mustChange, site } = order
   const step = passwordWrite(account.user.id, condition, { mustChange, unlock: site.unlock, secret: 'password' })
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
-  if (answer.code !== resultCodes.success) return yield* notWritten(order, reading, account, condition, answer)
+  if (answer.code !== resultCodes.success) return yield* notWritten(order, reading, condition, answer)
   const after = yield* readEntry(reading, account.user.id)
   const counted = after && keyVersion(after)
   return expected !== undefined && counted !== undefined && counted !== expected
@@ -113,11 +124,12 @@ export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined
 }
 
 /** Why a write that was answered was not done. A condition that failed although its value is unchanged is not supported here, and no conflict. */
-function* notWritten(order: ResetOrder, reading: Reading, account: Account, condition: Condition, answer: WriteAnswer): Plan<Outcome> {
-  if (answer.code === resultCodes.noSuchObject) return { outcome: 'refused', code: 'user_not_found' }
+function* notWritten(order: ResetOrder, reading: Reading, condition: Condition, answer: WriteAnswer): Plan<Outcome> {
+  const { account, site } = order
+  if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (!failedConditions.has(answer.code)) return refusedBy(answer, account, explainActiveDirectory)
-  const current = yield* reading.findAgain(account.user.id, order.site)
-  if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
+  const current = yield* reading.findAgain(account.user.id, site)
+  if (current === undefined) return userNotFound
   // After a reset by somebody else pwdLastSet may be 0 again, so the version is looked at too.
   const same = text(current.entry, condition.attribute) === condition.seen && current.user.version === account.user.version
   if (!same) return conflict

@@ -2,6 +2,7 @@ import { text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, Outcome, ResetOrder, Settled } from '../directory/dialect.ts'
+import { recheckRepeat } from '../directory/recheck.ts'
 import type { ModifyStep, Plan, WriteStep } from '../plan/request.ts'
 import { signIn, write } from '../plan/steps.ts'
 import { afterClaim, type Reading, readEntry, receiptOf } from './active-directory-reset.ts'
@@ -11,10 +12,12 @@ import { bindError, bindErrors } from './bind-error.ts'
 /** Repeats the identical write, which fences off the late original: both have the same condition, and whichever comes first spoils it. */
 export function* settleActiveDirectory(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
   if (lost.kind !== 'modify') return { outcome: 'unknown' }
+  const current = yield* reading.findAgain(order.account.user.id, order.site)
+  // Not to be reset any more. Without the repetition nothing fences off the original, so only a password that is there by now says something.
+  if ('outcome' in recheckRepeat(order, current)) return isClaim(lost) ? { outcome: 'unknown' } : yield* whoseWrite(order, lost, reading)
   const answer = yield* write(lost)
   if (answer instanceof TransportError) return { outcome: 'unknown' }
-  if (isClaim(lost))
-    return answer.code === resultCodes.success ? settledAs(yield* afterClaim(order, reading, order.account)) : { outcome: 'unknown' }
+  if (isClaim(lost)) return answer.code === resultCodes.success ? settledAs(yield* afterClaim(order, reading)) : { outcome: 'unknown' }
   if (answer.code === resultCodes.success) return yield* applied(order, reading)
   if (answer.code === resultCodes.noSuchObject) return { outcome: 'not_applied' }
   return yield* whoseWrite(order, lost, reading)

@@ -53,7 +53,11 @@ export interface ResetOrder {
   readonly mustChange: boolean
   readonly eligible: readonly User['status'][]
   readonly site: Site
+  readonly rules: PrecheckRules
 }
+
+/** What a dialect knows of accounts that must not be reset. */
+export type PrecheckRules = Pick<Dialect, 'canKeepLock' | 'mustChangeProblem'>
 
 /** What a dialect says of a reset that happened; the store adds where. */
 export type DialectReceipt = Pick<StoreReceipt, 'mustChange' | 'unlocked' | 'unreadRules'> & Partial<Pick<StoreReceipt, 'expiresAt'>>

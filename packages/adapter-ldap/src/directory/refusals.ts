@@ -14,6 +14,9 @@ export const conflict: StoreRefusal = Object.freeze({
   detail: Object.freeze({ reason: 'changed_during_write' } as const),
 } as const)
 
+/** It is gone, or is not one of the people below the base any more. */
+export const userNotFound: StoreRefusal = Object.freeze({ outcome: 'refused', code: 'user_not_found' } as const)
+
 export function notEligible({ user: { status } }: Account): StoreRefusal {
   return { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
 }

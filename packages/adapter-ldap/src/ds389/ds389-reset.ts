@@ -3,7 +3,8 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Settled, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
-import { conflict, lostWrite, notEligible, refusedBy } from '../directory/refusals.ts'
+import { recheck } from '../directory/recheck.ts'
+import { lostWrite, refusedBy, userNotFound } from '../directory/refusals.ts'
 import { present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
 import type { Plan, SecretPlaceholder, WriteStep } from '../plan/request.ts'
@@ -23,21 +24,14 @@ const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding
 export function* resetDs389(order: ResetOrder, findAgain: FindAgain): Plan<Outcome> {
   const { account, site } = order
   yield* wait(untilNextGeneration(generationTime(account.entry), site))
-  const current = yield* findAgain(account.user.id, site)
-  const refusal = refusalFor(order, current)
-  if (current === undefined || refusal) return refusal ?? { outcome: 'refused', code: 'user_not_found' }
+  const current = recheck(order, yield* findAgain(account.user.id, site))
+  if ('outcome' in current) return current
   const step = passwordStep(current.entry.dn, order.mustChange)
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
-  if (answer.code === resultCodes.noSuchObject) return { outcome: 'refused', code: 'user_not_found' }
+  if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (answer.code !== resultCodes.success) return refusedBy(answer, current, explainDs389)
-  return { outcome: 'applied', receipt: receiptOf(order, yield* stateAfter(current.entry.dn)) }
-}
-
-function refusalFor({ account, eligible }: ResetOrder, current: Account | undefined): Outcome | undefined {
-  if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
-  if (!eligible.includes(current.user.status)) return notEligible(current)
-  return current.user.version === account.user.version ? undefined : conflict
+  return { outcome: 'applied', receipt: receiptOf({ ...order, account: current }, yield* stateAfter(current.entry.dn)) }
 }
 
 /** A plain modify sets no must-change, unless the operator account is a password administrator (`passwordAdminDN`). */
@@ -54,7 +48,7 @@ function passwordStep(dn: string, mustChange: boolean): WriteStep {
 export function* settleDs389(order: ResetOrder, lost: WriteStep, findAgain: FindAgain): Plan<Settled> {
   const current = yield* findAgain(order.account.user.id, order.site)
   if (current === undefined) return { outcome: 'unknown' }
-  if (current.user.version === order.account.user.version && current.entry.dn === lost.dn) {
+  if (!('outcome' in recheck(order, current)) && current.entry.dn === lost.dn) {
     const answer = yield* write(lost)
     if (answer instanceof TransportError) return { outcome: 'unknown' }
     if (answer.code === resultCodes.success) return yield* applied(order, lost.dn)

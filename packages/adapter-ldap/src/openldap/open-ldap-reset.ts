@@ -6,6 +6,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
+import { recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, notEligible, refusedBy } from '../directory/refusals.ts'
 import { allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
@@ -26,10 +27,10 @@ const strictAttempts = 3
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
  */
 export function* resetOpenLdap(order: ResetOrder, findAgain: FindAgain): Plan<Outcome> {
-  const { site, eligible } = order
+  const { site } = order
   let { account } = order
+  if (!order.eligible.includes(account.user.status)) return notEligible(account)
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
-    if (!eligible.includes(account.user.status)) return notEligible(account)
     yield* wait(untilNextGeneration(generalizedTime(text(account.entry, 'pwdChangedTime')), site))
     const step = resetStep(account, order.mustChange, attempt <= strictAttempts ? unchanged(account) : sameGeneration(account))
     const answer = yield* write(step)
@@ -37,9 +38,8 @@ export function* resetOpenLdap(order: ResetOrder, findAgain: FindAgain): Plan<Ou
     if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
     if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
       return refusedBy(answer, account, explainOpenLdap)
-    const current = yield* findAgain(account.user.id, site)
-    if (current === undefined) return { outcome: 'refused', code: 'user_not_found' }
-    if (current.user.version !== account.user.version) return eligible.includes(current.user.status) ? conflict : notEligible(current)
+    const current = recheck(order, yield* findAgain(account.user.id, site))
+    if ('outcome' in current) return current
     account = current
   }
   return conflict

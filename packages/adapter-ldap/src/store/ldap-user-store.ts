@@ -1,10 +1,11 @@
-import type { ReplaceOutcome, ReplacePasswordCommand, SettleOutcome, StoreReceipt, StoreRefusal, User, UserStore } from '@force-reset/core'
+import type { ReplaceOutcome, ReplacePasswordCommand, SettleOutcome, StoreReceipt, User, UserStore } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
 import { BindRefused, type ConnectionKeeper, connectionKeeper } from '../connection/connection-keeper.ts'
 import type { LdapConnection } from '../connection/ldap-connection.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
-import { detailOf, type Problem } from '../directory/problem.ts'
+import { precheck } from '../directory/recheck.ts'
+import { conflict } from '../directory/refusals.ts'
 import type { Plan, WriteStep } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
 import { answerCache } from './answer-cache.ts'
@@ -95,6 +96,7 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     mustChange,
     eligible,
     site,
+    rules: dialect,
   })
 
   const receiptOf = (receipt: DialectReceipt, endpoint: string): StoreReceipt => ({
@@ -161,8 +163,7 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     precheck: async (user, { mustChange }) => {
       const sighting = await sightingOf(user)
       if (sighting === undefined) return conflict
-      if (!unlock && user.locked === true && !dialect.canKeepLock) return lockedAndStays
-      return mustChange ? dialect.mustChangeProblem(sighting.account) : undefined
+      return precheck(dialect, sighting.account, { mustChange, unlock })
     },
     passwordRules: async (user) => (await sightingOf(user))?.account.policy.rules ?? {},
     replacePassword: (command) =>
@@ -171,16 +172,6 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     close: () => keeper.close(),
   }
 }
-
-const conflict: StoreRefusal = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
-
-const locked: Problem = {
-  code: 'not_eligible',
-  key: 'locked',
-  message:
-    'This account is locked by failed sign-ins, and this application is configured not to unlock accounts. A reset would unlock it here.',
-}
-const lockedAndStays: StoreRefusal = { outcome: 'refused', code: locked.code, detail: detailOf(locked) }
 
 /** A plan throws only where it has changed nothing: connecting or reading failed. A write that was lost is an outcome, not an error. */
 function failedWrite(error: unknown, explain: Parameters<typeof storeErrorOf>[1]): ReplaceOutcome {

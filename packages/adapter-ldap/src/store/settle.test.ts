@@ -20,16 +20,17 @@ import { storeOptions } from '../fixtures/directory-subject.ts'
 import { type Relay, startRelay } from '../fixtures/relay.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { openLdap } from '../openldap/open-ldap.ts'
+import type { Plan } from '../plan/request.ts'
 import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
 
 interface Product {
   readonly name: 'slapd' | 'samba' | '389ds'
   start(): Promise<DirectoryServer>
   readonly dialect: Dialect
-  /** Requests of `replacePassword`, of which the write is the last. */
-  readonly requests: number
   /** Whether a late write can be fenced off, so that "nothing was changed" can be said. */
   readonly fences: boolean
+  /** Whether the account is read once more before the write. */
+  readonly readsAgain: boolean
 }
 
 const privilegedGroups: PrivilegedGroups = noPrivilegedUsers
@@ -38,31 +39,53 @@ const products: readonly Product[] = [
     name: 'slapd',
     start: () => startOpenLdap(),
     dialect: openLdap({ privilegedGroups, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
-    requests: 1,
     fences: true,
+    readsAgain: false,
   },
-  { name: 'samba', start: () => startSambaAd(), dialect: activeDirectory(), requests: 1, fences: true },
-  { name: '389ds', start: () => start389Ds(), dialect: ds389({ privilegedGroups }), requests: 2, fences: false },
+  { name: 'samba', start: () => startSambaAd(), dialect: activeDirectory(), fences: true, readsAgain: true },
+  { name: '389ds', start: () => start389Ds(), dialect: ds389({ privilegedGroups }), fences: false, readsAgain: true },
 ]
+
+/** The same plan, which tells when it is about to write for the first time. */
+function* announcing<T>(plan: Plan<T>, announce: () => void): Plan<T> {
+  let told = false
+  let next = plan.next()
+  while (next.done !== true) {
+    if (!told && next.value.some(({ kind }) => kind === 'modify' || kind === 'password_modify')) {
+      told = true
+      announce()
+    }
+    next = plan.next(yield next.value)
+  }
+  return next.value
+}
 
 /** Another product is another suite: a test that makes no sense for it is not there, rather than skipped. */
 function itIf(title: string, test: () => Promise<void>, wanted = true): void {
   if (wanted) it(title, test)
 }
 
-for (const { name, start, dialect, requests, fences } of products) {
+for (const { name, start, dialect, fences, readsAgain } of products) {
   describeWithServer(name, `a reset on ${name} whose connection breaks`, () => {
     let server: DirectoryServer
     let proxy: FaultProxy
     let relay: Relay
     let store: LdapUserStore
+    let beforeWrite: (() => void) | undefined
+    /** Every `replace` tells when it is about to write for the first time. */
+    const announced: Dialect = { ...dialect, replace: (order) => announcing(dialect.replace(order), () => beforeWrite?.()) }
     beforeAll(async () => {
       server = await start()
     })
     beforeEach(async () => {
       proxy = await startFaultProxy({ to: server.ldaps })
       relay = await startRelay(proxy)
-      store = ldapUserStore({ ...storeOptions(server), url: `ldaps://${relay.host}:${relay.port}`, dialect, operationTimeoutMs: 1_500 })
+      store = ldapUserStore({
+        ...storeOptions(server),
+        url: `ldaps://${relay.host}:${relay.port}`,
+        dialect: announced,
+        operationTimeoutMs: 1_500,
+      })
     })
     afterEach(async () => {
       store.close()
@@ -72,19 +95,16 @@ for (const { name, start, dialect, requests, fences } of products) {
     afterAll(() => server.stop())
 
     const whereFenced: typeof itIf = (title, test) => itIf(title, test, fences)
-    const whereNotFenced: typeof itIf = (title, test) => itIf(title, test, !fences)
+    const whereReadAgain: typeof itIf = (title, test) => itIf(title, test, readsAgain)
 
-    /** Resets, and breaks something between the last look of core and the store's own work; and again between the write and its settling. */
+    /** Resets, and breaks something right before the write; and again between the write and its settling. */
     const resetWith = async (user: SampleUser, faults: { beforeWrite(): void; beforeSettle?(): Promise<void> }) => {
       const { id, version } = await lookUp(store, user)
       const settled: SettleOutcome['outcome'][] = []
+      beforeWrite = faults.beforeWrite
       const result = await resetUser(
         {
           ...store,
-          replacePassword: (command) => {
-            faults.beforeWrite()
-            return store.replacePassword(command)
-          },
           settle: async (command) => {
             await faults.beforeSettle?.()
             const outcome = (await store.settle?.(command)) ?? { outcome: 'unknown' }
@@ -112,7 +132,7 @@ for (const { name, start, dialect, requests, fences } of products) {
 
     it('is found to have happened when the answer was lost, and is not done twice', async () => {
       const user = await server.createUser()
-      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeAnswer(requests) })
+      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeAnswer() })
       expect(settled).toEqual(['applied'])
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
       expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
@@ -170,7 +190,7 @@ for (const { name, start, dialect, requests, fences } of products) {
     it('is not known to have happened when the server cannot be reached any more', async () => {
       const user = await server.createUser()
       const { result, settled } = await resetWith(user, {
-        beforeWrite: () => void proxy.cutBeforeAnswer(requests).then(() => proxy.refuse()),
+        beforeWrite: () => void proxy.cutBeforeAnswer().then(() => proxy.refuse()),
       })
       expect(settled).toEqual(['unknown'])
       expect(refusal(result)).toBe('outcome_unknown: connection_lost')
@@ -194,11 +214,34 @@ for (const { name, start, dialect, requests, fences } of products) {
       expect(await server.canSignIn(user.dn, 'not the password')).toBe('locked')
     })
 
-    whereNotFenced('notices before the write that the connection is gone, and changes nothing', async () => {
+    whereReadAgain('notices before the write that the connection is gone, and changes nothing', async () => {
       const user = await server.createUser()
-      const { result } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeRequest() })
+      const { id, version } = await lookUp(store, user)
+      const result = await resetUser(
+        {
+          ...store,
+          replacePassword: (command) => {
+            void proxy.cutBeforeRequest()
+            return store.replacePassword(command)
+          },
+        },
+        { id, version },
+      )
       expect(refusal(result)).toMatch(/^store_unavailable/)
       expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
     })
+
+    if (name === 'samba')
+      it('is not repeated for an account that was disabled meanwhile, and is not known to have happened', async () => {
+        const user = await server.createUser()
+        const { result, settled } = await resetWith(user, {
+          beforeWrite: () => void proxy.cutBeforeRequest(),
+          beforeSettle: () => server.setStatus(user, 'disabled'),
+        })
+        expect(settled).toEqual(['unknown'])
+        expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+        await server.setStatus(user, 'active')
+        expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+      })
   })
 }

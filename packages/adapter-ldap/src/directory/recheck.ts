@@ -1,0 +1,41 @@
+import type { StoreRefusal, User } from '@force-reset/core'
+import type { Account, PrecheckRules, ResetOrder } from './dialect.ts'
+import { detailOf, type Problem } from './problem.ts'
+import { conflict, notEligible, userNotFound } from './refusals.ts'
+
+/** Why an account is not reset whatever its status: a lock that should stay would be lifted, or must-change would have no effect. */
+export function precheck(
+  { canKeepLock, mustChangeProblem }: PrecheckRules,
+  account: Account,
+  { mustChange, unlock }: { readonly mustChange: boolean; readonly unlock: boolean },
+): StoreRefusal | undefined {
+  if (!unlock && account.user.locked === true && !canKeepLock) return lockedAndStays
+  return mustChange ? mustChangeProblem(account) : undefined
+}
+
+/** Judges the account as it was read again, right before its write: that account, or why it is not to be reset any more. */
+export function recheck(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
+  const { account, eligible, mustChange, site, rules } = order
+  if (current === undefined) return userNotFound
+  if (!eligible.includes(current.user.status)) return notEligible(current)
+  if (current.user.version !== account.user.version) return conflict
+  return precheck(rules, current, { mustChange, unlock: site.unlock }) ?? current
+}
+
+/** As {@link recheck}, before a write that is repeated: its original may have changed the password already, and the version with it. */
+export function recheckRepeat(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
+  if (current === undefined) return userNotFound
+  const same = decidedOn.every((name) => current.user[name] === order.account.user[name])
+  return same ? recheck({ ...order, account: current }, current) : conflict
+}
+
+/** What an operator decides on, besides the status and the password. */
+const decidedOn = ['privileged', 'username', 'email', 'displayName'] as const satisfies readonly (keyof User)[]
+
+const locked: Problem = {
+  code: 'not_eligible',
+  key: 'locked',
+  message:
+    'This account is locked by failed sign-ins, and this application is configured not to unlock accounts. A reset would unlock it here.',
+}
+const lockedAndStays: StoreRefusal = Object.freeze({ outcome: 'refused', code: locked.code, detail: detailOf(locked) } as const)
