@@ -40,9 +40,10 @@ function* applied({ account, mustChange }: ResetOrder, dn: string): Plan<Settled
   return { outcome: 'applied', receipt: receiptOf(account, mustChange, entries[0]) }
 }
 
-/** A sign-in that fails counts. It is not tried where the answer would prove nothing, or where one more failure could lock the account. */
+/** A sign-in that fails counts. It is not tried where even the right password is refused, or where one more failure could lock the account. */
 function maySignIn({ entry, user, policy }: Account): boolean {
-  if (user.locked === true || text(entry, 'pwdAccountLockedTime') !== undefined || policy.lockAfter === undefined) return false
+  if (user.locked === true || user.status === 'suspended' || text(entry, 'pwdAccountLockedTime') !== undefined) return false
+  if (policy.lockAfter === undefined) return false
   return policy.lockAfter === 0 || failures(entry) + 1 < policy.lockAfter
 }
 
