@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { attributeName, dnText, personShape } from '../directory/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../directory/person.ts'
 
 /** What `activeDirectory()` can be told of a site. */
@@ -31,3 +33,10 @@ export const activeDirectoryDefaults = Object.freeze({
   userFilter: `(&(objectCategory=person)(objectClass=user)(sAMAccountType=${normalUser}))`,
   searchAttributes: Object.freeze(['sAMAccountName', 'displayName', 'mail', 'userPrincipalName']),
 } as const)
+
+/** @internal */
+export const activeDirectorySchema = z.strictObject({
+  ...personShape,
+  privilegedGroups: z.array(dnText).optional(),
+  stampAttribute: attributeName.optional(),
+})

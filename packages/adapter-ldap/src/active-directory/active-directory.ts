@@ -1,9 +1,16 @@
 import type { StoreCapabilities, StoreRefusal } from '@force-reset/core'
+import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
+import { personAttributes } from '../directory/person.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { parsedFilter } from '../directory/search-filter.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
-import { type ActiveDirectoryOptions, activeDirectoryAttributes, activeDirectoryDefaults } from './active-directory-options.ts'
+import {
+  type ActiveDirectoryOptions,
+  activeDirectoryAttributes,
+  activeDirectoryDefaults,
+  activeDirectorySchema,
+} from './active-directory-options.ts'
 import { findAccount, listAccounts, wholeEntry } from './active-directory-reading.ts'
 import { type Reading, resetActiveDirectory } from './active-directory-reset.ts'
 import { diagnoseActiveDirectory } from './diagnose-active-directory.ts'
@@ -23,12 +30,14 @@ const capabilities: StoreCapabilities = Object.freeze({
 /**
  * Active Directory: Windows domain controllers, and Samba's.
  *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const dialect = activeDirectory({ privilegedGroups: ['CN=Tier 0,OU=Groups,DC=example,DC=com'] })
  */
 export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
+  checkOptions('activeDirectory', activeDirectorySchema, options)
   const parameters = {
-    attributes: { ...activeDirectoryAttributes, ...options.attributes },
+    attributes: personAttributes(activeDirectoryAttributes, options),
     options,
     userFilter: parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter),
   }

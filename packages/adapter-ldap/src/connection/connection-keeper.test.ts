@@ -145,6 +145,17 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     expect((await binds(strict)) - before).toBe(2)
   })
 
+  it('fails a request that cannot be written down, and nothing else', async () => {
+    const keeper = keeperFor(server, [server.url])
+    const connection = await keeper.acquire()
+    const search = entrySearch(server.user('comma').dn)
+    const malformed = connection.search({ ...search, attributes: JSON.parse('[null]') })
+    const wellFormed = connection.search(search)
+    expect(await problemOf(malformed)).toBe('not_sent')
+    expect((await wellFormed).entries).toHaveLength(1)
+    keeper.close()
+  })
+
   it('says timeout when an operation takes too long, and is not used again', async () => {
     await using other = await startOpenLdap()
     const keeper = keeperFor(other, [other.url], { operationTimeoutMs: 200 })

@@ -68,7 +68,7 @@ export function ldapConnection(
   const pending = new Map<string, Pending>()
   const parser = new MessageParser()
   const queue: { readonly start: () => void; readonly reject: (error: TransportError) => void }[] = []
-  const outbox = new Set<Pending>()
+  const outbox = new Map<Pending, Buffer>()
   let retired = false
   let lastId = 0
 
@@ -120,7 +120,13 @@ export function ldapConnection(
     reject: (error: TransportError) => void,
   ): void {
     lastId = lastId === greatestMessageId ? 1 : lastId + 1
-    const message = requestOf(lastId)
+    const request = encodedRequest(requestOf, lastId)
+    if (request instanceof TransportError) {
+      reject(request)
+      queue.shift()?.start()
+      return
+    }
+    const { message, bytes } = request
     const key = `${lastId}`
     const deadline = setTimeout(() => expire(waiting), operationTimeoutMs)
     const waiting: Pending = {
@@ -142,23 +148,24 @@ export function ldapConnection(
     }
     if (pending.size === 0) socket.ref()
     pending.set(key, waiting)
-    if (message instanceof SearchRequest) post(waiting)
+    if (message instanceof SearchRequest) post(waiting, bytes)
     else {
       deliver()
-      put(message.write(), [waiting])
+      put(bytes, [waiting])
     }
   }
 
   /** Searches, which hold no secrets, go out together: each write would be a system call and a TLS record of its own. */
-  function post(search: Pending): void {
+  function post(search: Pending, bytes: Buffer): void {
     if (outbox.size === 0) process.nextTick(deliver)
-    outbox.add(search)
+    outbox.set(search, bytes)
   }
 
   function deliver(): void {
-    const searches = [...outbox]
+    const searches = [...outbox.keys()]
+    const bytes = Buffer.concat([...outbox.values()])
     outbox.clear()
-    if (searches.length > 0 && socket.writable) put(Buffer.concat(searches.map(({ message }) => message.write())), searches)
+    if (searches.length > 0 && socket.writable) put(bytes, searches)
   }
 
   function put(bytes: Buffer, requests: readonly Pending[]): void {
@@ -188,6 +195,19 @@ export function ldapConnection(
       if (!retired) socket.write(new UnbindRequest({ messageId: lastId + 1 }).write())
       end(new TransportError('closed'))
     },
+  }
+}
+
+/** Encoded at once: what cannot be encoded fails its own operation, and nothing else. */
+function encodedRequest(
+  requestOf: (messageId: number) => Request,
+  messageId: number,
+): { readonly message: Request; readonly bytes: Buffer } | TransportError {
+  try {
+    const message = requestOf(messageId)
+    return { message, bytes: message.write() }
+  } catch (error) {
+    return new TransportError('not_sent', safeCauseOf(error))
   }
 }
 

@@ -32,6 +32,12 @@ export interface PersonOptions {
   privileged?(entry: Entry): boolean
 }
 
+/** The attributes of a product, with those that a site says differently. */
+export function personAttributes(defaults: PersonAttributes, { attributes }: PersonOptions): PersonAttributes {
+  const { username = defaults.username, email = defaults.email, displayName = defaults.displayName } = attributes ?? {}
+  return { ...defaults, username, email, displayName }
+}
+
 /** What the dialect has found out about a person. */
 export interface PersonFacts {
   readonly id: string

@@ -1,12 +1,17 @@
 import { OrFilter, PresenceFilter } from 'ldapts'
+import { z } from 'zod'
 import type { Entry } from '../connection/entry.ts'
 import { texts } from '../connection/entry.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, searches } from '../plan/steps.ts'
+import { dnText } from './checked-options.ts'
 import { dnKey } from './dn.ts'
 
 /** Said in place of groups: nobody in this directory is privileged. */
 export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
+
+/** The shape of {@link PrivilegedGroups}: an empty list says less than the symbol. */
+export const privilegedGroupsShape = z.union([z.array(dnText).min(1), z.custom((value) => value === noPrivilegedUsers)])
 
 /** The groups whose members are privileged, members of member groups included. */
 export type PrivilegedGroups = readonly string[] | typeof noPrivilegedUsers

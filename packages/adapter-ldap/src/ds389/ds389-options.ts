@@ -1,5 +1,7 @@
+import { z } from 'zod'
+import { dnText, personShape } from '../directory/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../directory/person.ts'
-import type { PrivilegedGroups } from '../directory/privileged-groups.ts'
+import { type PrivilegedGroups, privilegedGroupsShape } from '../directory/privileged-groups.ts'
 
 /** What `ds389()` has to know of a site. */
 export interface Ds389Options extends PersonOptions {
@@ -32,4 +34,12 @@ export const ds389Ids = Object.freeze({
   nsUniqueId: /^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$/,
   entryUUID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   ipaUniqueID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+})
+
+/** @internal */
+export const ds389Schema = z.strictObject({
+  ...personShape,
+  privilegedGroups: privilegedGroupsShape,
+  globalPolicy: dnText.optional(),
+  idAttribute: z.enum(['nsUniqueId', 'entryUUID', 'ipaUniqueID']).optional(),
 })

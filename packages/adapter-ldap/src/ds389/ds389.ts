@@ -1,13 +1,15 @@
 import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
+import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
+import { personAttributes } from '../directory/person.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { equals, parsedFilter, present } from '../directory/search-filter.ts'
 import { diagnoseDs389 } from './diagnose-ds389.ts'
 import { accountAttributes, ds389Account } from './ds389-account.ts'
-import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids } from './ds389-options.ts'
+import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids, ds389Schema } from './ds389-options.ts'
 import { policySearch } from './ds389-policy.ts'
 import { resetDs389, settleDs389 } from './ds389-reset.ts'
 import { explainDs389 } from './explain-ds389.ts'
@@ -25,10 +27,12 @@ const capabilities: StoreCapabilities = Object.freeze({
 /**
  * 389 Directory Server, also known as Red Hat Directory Server.
  *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const dialect = ds389({ privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'] })
  */
 export function ds389(options: Ds389Options): Dialect {
+  checkOptions('ds389', ds389Schema, options)
   const people = peopleParts(options)
   const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
   return {
@@ -47,7 +51,7 @@ export function ds389(options: Ds389Options): Dialect {
 }
 
 function peopleParts(options: Ds389Options): PeopleParts {
-  const attributes = { ...ds389Attributes, ...options.attributes }
+  const attributes = personAttributes(ds389Attributes, options)
   const { idAttribute = 'nsUniqueId', globalPolicy = 'cn=config' } = options
   return {
     attributes,

@@ -1,5 +1,7 @@
+import { z } from 'zod'
+import { dnText, personShape } from '../directory/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../directory/person.ts'
-import type { PrivilegedGroups } from '../directory/privileged-groups.ts'
+import { type PrivilegedGroups, privilegedGroupsShape } from '../directory/privileged-groups.ts'
 
 /** What `openLdap()` has to know of a site. */
 export interface OpenLdapOptions extends PersonOptions {
@@ -27,3 +29,10 @@ export const openLdapDefaults = Object.freeze({
   searchAttributes: Object.freeze(['uid', 'cn', 'displayName', 'mail']),
   searchMode: 'substring',
 } as const)
+
+/** @internal */
+export const openLdapSchema = z.strictObject({
+  ...personShape,
+  privilegedGroups: privilegedGroupsShape,
+  defaultPolicy: dnText.optional(),
+})

@@ -1,14 +1,16 @@
 import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
+import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
+import { personAttributes } from '../directory/person.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { equals, parsedFilter, present } from '../directory/search-filter.ts'
 import { diagnoseOpenLdap } from './diagnose-open-ldap.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './open-ldap-account.ts'
-import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults } from './open-ldap-options.ts'
+import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults, openLdapSchema } from './open-ldap-options.ts'
 import { resetOpenLdap } from './open-ldap-reset.ts'
 import { policySearch } from './password-policy.ts'
 import { settleOpenLdap } from './settle-open-ldap.ts'
@@ -25,6 +27,7 @@ const capabilities: StoreCapabilities = Object.freeze({
 /**
  * OpenLDAP with the password policy overlay (ppolicy).
  *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const dialect = openLdap({
  *   privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'],
@@ -32,6 +35,7 @@ const capabilities: StoreCapabilities = Object.freeze({
  * })
  */
 export function openLdap(options: OpenLdapOptions): Dialect {
+  checkOptions('openLdap', openLdapSchema, options)
   const people = peopleParts(options)
   const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
   return {
@@ -50,7 +54,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
 }
 
 function peopleParts(options: OpenLdapOptions): PeopleParts {
-  const attributes = { ...openLdapAttributes, ...options.attributes }
+  const attributes = personAttributes(openLdapAttributes, options)
   return {
     attributes,
     options,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TlsOptions } from '../connection/dial.ts'
 import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
 import type { Credentials } from '../credentials.ts'
+import { checkOptions, dnText, isFunction } from '../directory/checked-options.ts'
 import type { Dialect } from '../directory/dialect.ts'
 
 /** Where a directory is and how to use it. */
@@ -53,10 +54,9 @@ export interface StoreSettings extends Pick<LdapUserStoreOptions, 'baseDn' | 'di
 const milliseconds = z.number().int().min(1).max(600_000)
 // An empty password would be an anonymous bind that succeeds (RFC 4513, section 5.1.2).
 const credentials = z.object({ dn: z.string().min(1), password: z.string().min(1) })
-const isFunction = z.custom<(...parameters: never) => unknown>((value) => typeof value === 'function')
-const schema = z.object({
+const schema = z.strictObject({
   url: z.union([z.string(), z.array(z.string()).min(1)]),
-  baseDn: z.string().min(1),
+  baseDn: dnText,
   bind: z.union([credentials, isFunction]),
   dialect: z.object({ name: z.string().min(1), find: isFunction, replace: isFunction }),
   tls: z
@@ -81,15 +81,7 @@ const schema = z.object({
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`; the message names the option and never its value.
  */
 export function storeSettings(options: LdapUserStoreOptions): StoreSettings {
-  const checked = schema.safeParse(options)
-  if (!checked.success) {
-    const [issue] = checked.error.issues
-    const where = issue?.path.join('.') || 'the options'
-    throw new ForceResetError(
-      'ERR_INVALID_CONFIG',
-      `ldapUserStore: ${where} ${issue?.code === 'unrecognized_keys' ? 'has unknown keys' : 'is missing or malformed'}`,
-    )
-  }
+  checkOptions('ldapUserStore', schema, options)
   const { url, bind, operationTimeoutMs = 10_000, idleTimeoutMs = 60_000 } = options
   return {
     endpoints: (typeof url === 'string' ? [url] : url).map(endpointOf),

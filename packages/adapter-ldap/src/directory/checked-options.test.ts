@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { activeDirectory, ds389, ldapUserStore, noPrivilegedUsers, openLdap } from '../index.ts'
+
+/** Options as JavaScript, or a configuration in JSON, may give them. */
+const loose = (options: Record<string, unknown>) => Object.assign(JSON.parse('{}'), options)
+const dialects = [
+  ['openLdap', openLdap, { privilegedGroups: noPrivilegedUsers }],
+  ['ds389', ds389, { privilegedGroups: noPrivilegedUsers }],
+  ['activeDirectory', activeDirectory, {}],
+] as const
+
+describe.each(dialects)('the options of %s', (name, dialect, needed) => {
+  it.each([
+    ['attributes.email', { attributes: { email: null } }],
+    ['attributes.displayName', { attributes: { displayName: 'cn' } }],
+    ['attributes.username', { attributes: { username: 'two words' } }],
+    ['extraAttributes.0', { extraAttributes: [undefined] }],
+    ['searchAttributes', { searchAttributes: [] }],
+    ['searchMode', { searchMode: 'contains' }],
+    ['privilegedGroups', { privilegedGroups: 'cn=admins,dc=example,dc=com' }],
+    ['privilegedGroups', { privilegedGroups: [undefined] }],
+    ['the options', { userFliter: '(objectClass=person)' }],
+  ])('name %s where it cannot work', (option, wrong) => {
+    const message = expect.stringMatching(`^${name}: ${option}`)
+    expect(() => dialect(loose({ ...needed, ...wrong }))).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+  })
+
+  it('take an option that is undefined for one that is not there', () => {
+    expect(() => dialect(loose({ ...needed, attributes: { email: undefined }, searchMode: undefined }))).not.toThrow()
+  })
+})
+
+describe.each([
+  ['openLdap', openLdap],
+  ['ds389', ds389],
+] as const)('%s', (name, dialect) => {
+  it.each([undefined, loose({}), loose({ privilegedGroups: [] })])(
+    'wants to hear that nobody is privileged, rather than nothing',
+    (options) => {
+      const message = expect.stringMatching(`^${name}: `)
+      expect(() => dialect(options)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+    },
+  )
+})
+
+describe('the options of ldapUserStore', () => {
+  const options = {
+    url: 'ldaps://127.0.0.1',
+    baseDn: 'ou=people,dc=example,dc=test',
+    bind: { dn: 'cn=operator,dc=example,dc=test', password: 'a password' },
+    dialect: activeDirectory(),
+  }
+  it.each([
+    ['the options', { unlok: false }],
+    ['baseDn', { baseDn: 'people' }],
+  ])('name %s where it cannot work', (option, wrong) => {
+    const message = expect.stringMatching(`^ldapUserStore: ${option}`)
+    expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+  })
+})

@@ -1,0 +1,37 @@
+import { ForceResetError } from '@force-reset/core'
+import { z } from 'zod'
+
+/** An attribute by its name or its number, with options or without (RFC 4512, section 2.5). */
+export const attributeName = z.string().regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
+/** A DN that is not empty; whether it names something is for the directory to say. */
+export const dnText = z.string().regex(/=/)
+export const isFunction = z.custom<(...parameters: never) => unknown>((value) => typeof value === 'function')
+
+const attributeNames = z.array(attributeName)
+
+/** The shape of `PersonOptions`. */
+export const personShape = {
+  userFilter: z.string().min(1).optional(),
+  attributes: z
+    .strictObject({ username: attributeName.optional(), email: attributeName.optional(), displayName: attributeNames.min(1).optional() })
+    .optional(),
+  searchAttributes: attributeNames.min(1).optional(),
+  searchMode: z.enum(['prefix', 'substring']).optional(),
+  extraAttributes: attributeNames.optional(),
+  status: isFunction.optional(),
+  privileged: isFunction.optional(),
+}
+
+/**
+ * Refuses options that cannot work.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`; the message names the option and never its value.
+ */
+export function checkOptions(of: string, schema: z.ZodType, options: unknown): void {
+  const { success, error } = schema.safeParse(options)
+  if (success) return
+  const [issue] = error.issues
+  const where = issue?.path.join('.') || 'the options'
+  const trouble = issue?.code === 'unrecognized_keys' ? 'has unknown keys' : 'is missing or malformed'
+  throw new ForceResetError('ERR_INVALID_CONFIG', `${of}: ${where} ${trouble}`)
+}
