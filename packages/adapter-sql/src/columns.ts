@@ -21,6 +21,11 @@ export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
   return typeof value === 'boolean' ? dialect.boolean(value) : value
 }
 
+/** The same to compare with. MySQL takes every text that begins with no digit for the number 0, but no text for the text '0'. */
+function comparable(dialect: SqlDialect, value: ColumnValue): ColumnValue {
+  return dialect.name === 'mysql' && (typeof value === 'number' || typeof value === 'bigint') ? String(value) : valueFor(dialect, value)
+}
+
 /** Each column has its value; `null` matches an empty one. */
 export function allEqual(
   dialect: SqlDialect,
@@ -29,7 +34,7 @@ export function allEqual(
 ): readonly RawBuilder<boolean>[] {
   return Object.entries(values ?? {}).map(([name, value]) => {
     const column = columnOf(alias, name)
-    return value === null || value === undefined ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${valueFor(dialect, value)}`
+    return value === null || value === undefined ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${comparable(dialect, value)}`
   })
 }
 

@@ -256,6 +256,23 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     }
   })
 
+  it('holds to a tenant that is a number, whatever the type of its column', async () => {
+    const { db, probe, close } = await mariaDbDatabase(server)
+    await probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash text, must int, expires datetime, firm varchar(20), branch int)',
+    )
+    await probe.run(
+      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', 0, null, 'acme', 0), (2, 'bob', 'active', 'member', 'x', 0, null, '0', 7)",
+    )
+    const namesOf = async (scope: Readonly<Record<string, number | bigint>>) =>
+      (await sqlUserStore(db, { ...options, scope }).list({})).users.map(({ username }) => username)
+    expect(await namesOf({ firm: 0 })).toEqual(['bob'])
+    expect(await namesOf({ firm: 0n })).toEqual(['bob'])
+    expect(await namesOf({ branch: 7 })).toEqual(['bob'])
+    expect(await namesOf({ branch: 0 })).toEqual(['ada'])
+    await close()
+  })
+
   it('compares bytes: a status in other letters is not the one that was seen', async () => {
     const database = await mariaDbDatabase(server)
     await database.probe.run(
