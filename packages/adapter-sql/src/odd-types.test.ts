@@ -48,6 +48,14 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     expect(row).toMatchObject({ must: true, expires: expect.any(Date) })
   })
 
+  it('may store the hash in a form of their own, also beside the application in one transaction', async () => {
+    const statements = [
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash bytea, must boolean, expires timestamptz)',
+      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null)",
+    ]
+    expect((await resetOn(await postgresDatabase(server), statements, { inTransaction: async () => undefined })).ok).toBe(true)
+  })
+
   it.each([
     [
       'a role that is no number',

@@ -56,15 +56,17 @@ export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: st
 }
 
 /**
- * One row if the new hash is there. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
+ * One row if the old hash is gone: a column or a trigger may store the new one in a form of its own. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
  * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all).
  */
-export function passwordIsThere(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount, password: NewPassword): RawBuilder<unknown> {
+export function oldHashIsGone(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): RawBuilder<unknown> {
   const { columns, credentials, scope, table } = options
   const { alias, name } = hashColumn(options)
   const own = sql`${columnOf(alias, credentials?.userId ?? columns.id)} = ${seen.user.id}`
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
-  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, dialect.hasText(columnOf(alias, name), password.hash)])}`
+  const hash = columnOf(alias, name)
+  const gone = seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(hash, seen.hash)}`
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, gone])}`
 }
 
 /** Deletes what ends with the old password. */

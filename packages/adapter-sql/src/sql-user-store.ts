@@ -23,7 +23,7 @@ import { hashWithin } from './hash-within.ts'
 import { onConnection } from './on-connection.ts'
 import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
-import { accountLock, endedRows, type NewPassword, passwordIsThere, passwordWrite } from './password-write.ts'
+import { accountLock, endedRows, type NewPassword, oldHashIsGone, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
 import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
@@ -111,7 +111,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
       lock: accountLock(dialect, options, user.id),
       statements: passwordWrite(dialect, options, seen, password),
       ended: endedRows(dialect, options, user.id),
-      happened: passwordIsThere(dialect, options, seen, password),
+      happened: oldHashIsGone(dialect, options, seen),
       applied: { resetId, userId: user.id, username: user.username },
     })
     switch (result.kind) {
