@@ -132,7 +132,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it('calls the built-in accounts privileged where the base holds them', async () => {
     const wide = storeWith({}, { baseDn: server.baseDn })
     for (const username of ['Administrator', 'krbtgt']) expect((await lookUp(wide, { username })).privileged).toBe(true)
-    expect((await lookUp(wide, { username: 'helpdesk' })).privileged).toBe(false)
+    expect((await lookUp(wide, server.user('active'))).privileged).toBe(false)
     wide.close()
   })
 
@@ -181,7 +181,10 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
 
   it('says that the operator account lacks the right, and where', async () => {
     const elsewhere = storeWith({}, { baseDn: server.baseDn })
-    const result = await resetUser(elsewhere, { username: 'helpdesk' })
+    const user = await server.createUser()
+    const rdn = `CN=${user.username}`
+    await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: OU=Services,${server.baseDn}\n`)
+    const result = await resetUser(elsewhere, user)
     expect(refusal(result)).toBe('store_denied: operator_may_not_reset')
     expect(!result.ok && result.message).toContain('OU=Services')
     elsewhere.close()

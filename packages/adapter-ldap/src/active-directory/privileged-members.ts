@@ -10,18 +10,21 @@ import { isPrivilegedSid, sidText } from './sid.ts'
 export type PrivilegedTest = (entry: Entry) => boolean
 
 /**
- * What else is privileged here: the site's own groups, and DnsAdmins, which has no well-known identifier. From the cache, mostly.
+ * What else is privileged here: the operator account, the site's own groups, and DnsAdmins, which has no well-known identifier. From the cache, mostly.
  *
  * @throws {GroupUnreadable} when a configured group cannot be read.
  */
 export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
   const attributes = ['objectSid']
-  const [dnsAdmins, ...own] = yield* searches([
+  const [context, dnsAdmins, ...own] = yield* searches([
+    // The identifiers of this very connection, the operator account's own among them, whatever it has signed in as ([MS-ADTS] 3.1.1.3.2.23).
+    { kind: 'search', base: '', scope: 'base', filter: present('objectClass'), attributes: ['tokenGroups'], cached: true },
     { kind: 'search', base: domainDn(baseDn), scope: 'sub', filter: equals('sAMAccountName', 'DnsAdmins'), attributes, cached: true },
     ...groups.map((base) => ({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }) as const),
   ])
   const configured = own.map((found) => sidsOf(found.entries))
   if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
+  const operatorSids = context?.entries[0]?.attributes.get('tokengroups') ?? []
   const sids = new Set([...configured.flat(), ...sidsOf(dnsAdmins?.entries ?? [])])
   return (entry) => {
     if (isTrue(entry, 'isCriticalSystemObject')) return true
@@ -29,6 +32,8 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
     // Everybody is in one group at least. Whoever seems to be in none could be in any.
     if (groupSids === undefined || groupSids.length === 0) throw new GroupUnreadable()
     const own = bytes(entry, 'objectSid')
+    // Whoever could reset the operator account would be the operator account.
+    if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
     return [...groupSids, ...(own ? [own] : [])].map(sidText).some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
   }
 }

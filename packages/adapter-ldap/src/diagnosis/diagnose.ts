@@ -8,6 +8,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Site } from '../directory/dialect.ts'
+import { isWithin } from '../directory/dn.ts'
 import { explainResult } from '../directory/explain-result.ts'
 import type { DiagnosisCheck, Observation } from '../directory/observation.ts'
 import type { Problem } from '../directory/problem.ts'
@@ -105,7 +106,7 @@ async function directoryObservations(
   { dn }: Credentials,
 ): Promise<readonly Observation[]> {
   const { dialect, baseDn, unlock, now } = settings
-  const site: Site = { baseDn, unlock, now }
+  const site: Site = { baseDn, unlock, now, operatorDn: () => dn }
   const send = stepSender({ connection, cache: answerCache({ cacheMs: 0, now }) })
   const ask = async <T>(check: DiagnosisCheck, plan: Plan<T>): Promise<Asked<T>> => {
     try {
@@ -114,18 +115,18 @@ async function directoryObservations(
       return { failed: [observed(check, 'problem', problemOf(error, dialect.explain).problem)] }
     }
   }
-  const base = await ask('base', baseObservation(baseDn))
-  if (base.failed || base.answer.level !== 'ok') return base.failed ?? [base.answer]
+  const base = await ask('base', baseObservation(baseDn, dn))
+  if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin)) return base.failed ?? [base.answer]
   const page = await ask('users', dialect.list({ limit: sampleSize }, site))
-  const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), operatorDn: dn, site }))
+  const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }))
   return [base.answer, ...(page.failed ?? accountObservations(page.answer, dialect)), ...(own.failed ?? own.answer)]
 }
 
 type Asked<T> = { readonly answer: T; readonly failed?: undefined } | { readonly failed: readonly Observation[] }
 
-function* baseObservation(base: string): Plan<Observation> {
+function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
   const { entries } = yield* search({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes: ['objectClass'] })
-  if (entries.length === 1) return { check: 'base', level: 'ok', message: 'baseDn exists.' }
+  if (entries.length === 1) return isWithin(operatorDn, base) ? operatorWithin : { check: 'base', level: 'ok', message: 'baseDn exists.' }
   return {
     check: 'base',
     level: 'problem',
@@ -138,6 +139,13 @@ const noCredentials: Problem = {
   code: 'store_denied',
   key: 'no_credentials',
   message: 'What bind gives, or the function that it is, did not answer with a dn and a password. Correct it.',
+}
+
+const operatorWithin: Observation = {
+  check: 'base',
+  level: 'problem',
+  message: 'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
+  cure: 'Move it out of there, or let baseDn be further down.',
 }
 
 const notTriedAgain: Observation = {

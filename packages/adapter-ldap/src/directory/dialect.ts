@@ -34,6 +34,8 @@ export interface Site {
   readonly baseDn: string
   /** Whether a reset lifts a lock caused by failed sign-ins. */
   readonly unlock: boolean
+  /** What the operator account has signed in as; empty before that. */
+  operatorDn(): string
   /** The time, in milliseconds since 1970. */
   now(): number
 }
@@ -42,7 +44,6 @@ export interface Site {
 export interface DiagnosisOrder {
   /** Some accounts that could be reset; there may be none. */
   readonly accounts: readonly Account[]
-  readonly operatorDn: string
   readonly site: Site
 }
 

@@ -87,7 +87,10 @@ function* accountsFound(
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
   const [people, ...groups] = yield* searches([step, ...membership.steps])
   const { entries, limited, referrals } = people ?? nothing
-  const privileged = yield* membership.privileged(groups)
+  const isMember = yield* membership.privileged(groups)
+  const operatorKey = dnKey(site.operatorDn())
+  // Whoever could reset the operator account would be the operator account.
+  const privileged = (dn: string) => dnKey(dn) === operatorKey || isMember(dn)
   const policyEntries = yield* policiesOf(parts, entries)
   const now = site.now()
   const accounts = entries.flatMap((entry) => {

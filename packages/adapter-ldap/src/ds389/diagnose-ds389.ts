@@ -9,12 +9,12 @@ import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
 /** What the server is, and what it says that the operator account may do: three searches in one round trip. */
-export function* diagnoseDs389({ accounts, operatorDn, site }: DiagnosisOrder): Plan<readonly Observation[]> {
+export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([
     entrySearch('', ['supportedExtension']),
     entrySearch('cn=monitor', ['currentTime']),
-    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword']), rightsOf: operatorDn }]),
+    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword']), rightsOf: site.operatorDn() }]),
   ])
   const shown = monitor?.entries[0]
   return [

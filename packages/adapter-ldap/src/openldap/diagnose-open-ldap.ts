@@ -11,14 +11,14 @@ import { searches } from '../plan/steps.ts'
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
 /** What slapd is, and what it lets be read: two searches in one round trip. */
-export function* diagnoseOpenLdap({ accounts, operatorDn, site }: DiagnosisOrder): Plan<readonly Observation[]> {
+export function* diagnoseOpenLdap({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [root, time] = yield* searches([entrySearch('', ['supportedControl']), entrySearch(timeDn, ['monitorTimestamp'])])
   const shown = time?.entries[0]
   const [sample] = accounts
   return [
     productObservation(root?.entries[0]),
     clockObservation(shown && text(shown, 'monitorTimestamp'), site.now()),
-    ...(sample === undefined ? [] : [rightsObservation(sample.entry, operatorDn)]),
+    ...(sample === undefined ? [] : [rightsObservation(sample.entry, site.operatorDn())]),
   ]
 }
 

@@ -51,8 +51,14 @@ interface LostWrite extends Sighting {
 export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
   const settings = storeSettings(options)
   const { dialect, unlock, now } = settings
-  const site: Site = { baseDn: settings.baseDn, unlock, now }
-  const keeper = connectionKeeper({ ...settings, bindRetryMs: 30_000 })
+  let operatorDn = ''
+  const bind = async () => {
+    const credentials = await settings.bind()
+    operatorDn = credentials.dn
+    return credentials
+  }
+  const site: Site = { baseDn: settings.baseDn, unlock, now, operatorDn: () => operatorDn }
+  const keeper = connectionKeeper({ ...settings, bind, bindRetryMs: 30_000 })
   const cache = answerCache(settings)
   const sightings = new WeakMap<User, Sighting>()
   const lostWrites = new WeakMap<ReplacePasswordCommand, LostWrite>()
