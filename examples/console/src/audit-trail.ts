@@ -2,7 +2,7 @@ import type { AuditEvent } from '@force-reset/core'
 import { type Generated, type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 
 /** What happened in the console beside resets. It never holds what was typed: people type passwords into the field for the name. */
-export interface ConsoleEvent {
+interface ConsoleEvent {
   readonly type: 'operator.signed_in' | 'operator.sign_in_failed' | 'operator.signed_out' | 'user.password_chosen'
   readonly at: string
   readonly operatorId?: string
