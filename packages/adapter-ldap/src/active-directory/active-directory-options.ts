@@ -25,12 +25,12 @@ export const activeDirectoryAttributes: PersonAttributes = Object.freeze({
   updatedAt: 'whenChanged',
 })
 
-/** `sAMAccountType` of ordinary user objects: computers, trusts and group managed service accounts have others ([MS-SAMR] 2.2.1.9). */
-const normalUser = '805306368'
+/** `sAMAccountType` of ordinary user objects: computers, trusts and group managed service accounts have others ([MS-SAMR] 2.2.1.9). @internal */
+export const normalUser = '805306368'
 
 /** @internal */
 export const activeDirectoryDefaults = Object.freeze({
-  userFilter: `(&(objectCategory=person)(objectClass=user)(sAMAccountType=${normalUser}))`,
+  userFilter: '(&(objectCategory=person)(objectClass=user))',
   searchAttributes: Object.freeze(['sAMAccountName', 'displayName', 'mail', 'userPrincipalName']),
 } as const)
 

@@ -129,6 +129,15 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(users.some(({ username }) => username === 'Administrator' || username === 'krbtgt')).toBe(false)
   })
 
+  it('never takes computers for people, whatever userFilter lets through', async () => {
+    const name = `CN=Desk 7,${server.peopleDn}`
+    await server.modify(ldifEntry(name, { objectClass: 'computer', sAMAccountName: 'DESK7$', userAccountControl: '4096' }))
+    const all = storeWith({ userFilter: '(objectClass=user)' })
+    expect((await all.list({ search: 'DESK7' })).users).toEqual([])
+    expect((await lookUp(all, server.user('second'))).status).not.toBe('unknown')
+    all.close()
+  })
+
   it('calls the built-in accounts privileged where the base holds them', async () => {
     const wide = storeWith({}, { baseDn: server.baseDn })
     for (const username of ['Administrator', 'krbtgt']) expect((await lookUp(wide, { username })).privileged).toBe(true)

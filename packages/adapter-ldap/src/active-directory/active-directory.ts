@@ -3,13 +3,14 @@ import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { personAttributes } from '../directory/person.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
-import { parsedFilter } from '../directory/search-filter.ts'
+import { allOf, equals, parsedFilter } from '../directory/search-filter.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import {
   type ActiveDirectoryOptions,
   activeDirectoryAttributes,
   activeDirectoryDefaults,
   activeDirectorySchema,
+  normalUser,
 } from './active-directory-options.ts'
 import { findAccount, listAccounts, wholeEntry } from './active-directory-reading.ts'
 import { type Reading, resetActiveDirectory } from './active-directory-reset.ts'
@@ -39,7 +40,7 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
   const parameters = {
     attributes: personAttributes(activeDirectoryAttributes, options),
     options,
-    userFilter: parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter),
+    userFilter: allOf(parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter), equals('sAMAccountType', normalUser)),
   }
   const reading: Reading = {
     findAgain: (id, site) => findAccount(parameters, id, site),
