@@ -145,6 +145,12 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     expect((await binds(strict)) - before).toBe(2)
   })
 
+  it('gives a function for the operator account up that never answers', async () => {
+    const keeper = keeperFor(server, [server.url], { bind: () => new Promise(() => undefined), connectTimeoutMs: 50 })
+    expect(await problemOf(keeper.acquire())).toBe('timeout')
+    keeper.close()
+  })
+
   it('fails a request that cannot be written down, and nothing else', async () => {
     const keeper = keeperFor(server, [server.url])
     const connection = await keeper.acquire()

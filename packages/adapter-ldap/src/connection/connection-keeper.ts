@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Credentials } from '../credentials.ts'
 import { bindAs } from './bind-as.ts'
 import { type DialOptions, dial } from './dial.ts'
@@ -9,6 +10,7 @@ import { TransportError } from './transport-error.ts'
 export interface KeeperOptions extends DialOptions {
   /** In order of preference. */
   readonly endpoints: readonly Endpoint[]
+  /** Given up after `connectTimeoutMs`: whoever fetches a password may wait for somebody who never answers. */
   readonly bind: () => Promise<Credentials>
   readonly operationTimeoutMs: number
   /** A connection that was idle for longer, in milliseconds, is not used again: something on the way may have forgotten it. */
@@ -65,7 +67,7 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
 
   const boundTo = async (endpoint: Endpoint): Promise<LdapConnection> => {
     if (refusal !== undefined && now() - refusal.at < options.bindRetryMs) throw refusal.error
-    const credentials = await options.bind()
+    const credentials = await withDeadline(options.bind(), options.connectTimeoutMs)
     const connection = await unboundTo(endpoint)
     const result = await bindAs(connection, credentials).catch((error: unknown) => {
       connection.close()
@@ -121,5 +123,19 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
       current = undefined
       opening?.then((connection) => connection.close()).catch(() => undefined)
     },
+  }
+}
+
+/** @throws {TransportError} `timeout` when the work takes longer. */
+async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  const done = new AbortController()
+  const tooLate = delay(milliseconds, undefined, { signal: done.signal }).then(() => {
+    throw new TransportError('timeout')
+  })
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    tooLate.catch(() => undefined)
+    done.abort()
   }
 }
