@@ -105,6 +105,9 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index])
 }
 
+/** What may follow a DN in `uniqueMember` (Name and Optional UID: RFC 4517, section 3.3.21). */
+const uniqueIdentifier = /#'[01]*'B$/
+
 function membersOf(entry: Entry): readonly string[] {
-  return memberAttributes.flatMap((attribute) => texts(entry, attribute))
+  return memberAttributes.flatMap((attribute) => texts(entry, attribute)).map((name) => name.replace(uniqueIdentifier, ''))
 }

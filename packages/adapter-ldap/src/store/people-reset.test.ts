@@ -1,4 +1,4 @@
-import { type DirectoryServer, start389Ds, startOpenLdap } from '@force-reset/testing'
+import { type DirectoryServer, ldifEntry, start389Ds, startOpenLdap } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
@@ -42,6 +42,15 @@ for (const [name, start, expired] of [
       const before = await everything(user.dn)
       expect(refusal(await resetUser(store, user))).toBe(expected)
       expect(await everything(user.dn)).toBe(before)
+    })
+
+    it('sees a member whose name carries a unique identifier (Name and Optional UID)', async () => {
+      const user = await server.createUser()
+      const group = server.privilegedGroupDn.replace(/^[^,]+/, 'cn=unique')
+      await server.modify(ldifEntry(group, { objectClass: 'groupOfUniqueNames', cn: 'unique', uniqueMember: `${user.dn}#'0101'B` }))
+      const unique = storeWith({ dialect: dialectOf(server.product, group), bind: server.admin })
+      expect(refusal(await resetUser(unique, user))).toBe('privileged_user: ')
+      unique.close()
     })
 
     it('unlocks an account that failed sign-ins have locked, and is refused where that is switched off', async () => {
