@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Credentials } from '../credentials.ts'
 import { bindAs } from './bind-as.ts'
 import { type DialOptions, dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type LdapConnection, type LdapResult, ldapConnection } from './ldap-connection.ts'
 import { TransportError } from './transport-error.ts'
+import { withDeadline } from './with-deadline.ts'
 
 /** What a keeper needs to know. */
 export interface KeeperOptions extends DialOptions {
@@ -123,19 +123,5 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
       current = undefined
       opening?.then((connection) => connection.close()).catch(() => undefined)
     },
-  }
-}
-
-/** @throws {TransportError} `timeout` when the work takes longer. */
-async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const done = new AbortController()
-  const tooLate = delay(milliseconds, undefined, { signal: done.signal }).then(() => {
-    throw new TransportError('timeout')
-  })
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    tooLate.catch(() => undefined)
-    done.abort()
   }
 }

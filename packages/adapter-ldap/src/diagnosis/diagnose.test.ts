@@ -133,6 +133,11 @@ for (const [name, start, told] of products) {
       expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
       expect(JSON.stringify(findings)).not.toContain('vault')
     })
+
+    it('gives a function for the operator account up that never answers', async () => {
+      const findings = await diagnosed({ bind: () => new Promise(() => undefined), connectTimeoutMs: 500 })
+      expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
+    })
   })
 }
 

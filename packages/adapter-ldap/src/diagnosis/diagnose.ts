@@ -6,6 +6,7 @@ import type { Endpoint } from '../connection/endpoint.ts'
 import { type LdapConnection, ldapConnection } from '../connection/ldap-connection.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
+import { withDeadline } from '../connection/with-deadline.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Site } from '../directory/dialect.ts'
 import { isWithin } from '../directory/dn.ts'
@@ -85,7 +86,7 @@ async function serverObservations(endpoint: Endpoint, settings: StoreSettings, r
 async function boundObservations(connection: LdapConnection, settings: StoreSettings, refused: boolean): Promise<readonly Observation[]> {
   const { dialect } = settings
   if (refused) return [notTriedAgain]
-  const credentials = await settings.bind().catch(() => undefined)
+  const credentials = await withDeadline(settings.bind(), settings.connectTimeoutMs).catch(() => undefined)
   if (credentials === undefined) return [observed('bind', 'problem', noCredentials)]
   try {
     const result = await bindAs(connection, credentials)
