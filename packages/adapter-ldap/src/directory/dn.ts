@@ -4,7 +4,7 @@
  * It folds case and spaces for every attribute, so that names that differ only there count as one: a membership is then seen rather than missed.
  */
 export function dnKey(dn: string): string {
-  if (plain.test(dn)) return dn.split(',').map(plainKey).join(',')
+  if (plain.test(dn) && !irregularSpaces.test(dn)) return dn.toLowerCase()
   const rdns = splitUnescaped(dn, ',;').map((rdn) => splitUnescaped(rdn, '+').map(pairKey).sort().join('+'))
   return rdns.join(',')
 }
@@ -12,14 +12,8 @@ export function dnKey(dn: string): string {
 /** Nearly every name: printable ASCII without escapes, quotes, semicolons and names of several attributes. Large groups hold thousands of them. */
 const plain = /^[ !#-*,-:<-[\]-~]+$/
 
-/** What {@link pairKey} answers for these, sooner. */
-function plainKey(pair: string): string {
-  const equals = pair.indexOf('=')
-  return `${pair.slice(0, equals).trim()}="${pair
-    .slice(equals + 1)
-    .replace(/ +/g, ' ')
-    .trim()}"`.toLowerCase()
-}
+/** Spaces that make no difference: at the borders of types and values, and after another one. */
+const irregularSpaces = /^ | $| [ ,=]|[,=] /
 
 /** Whether an entry is at or below another. */
 export function isWithin(dn: string, base: string): boolean {
@@ -33,7 +27,11 @@ function pairKey(pair: string): string {
   const type = pair.slice(0, equals).trim().toLowerCase()
   const value = unescaped(trimmed(pair.slice(equals + 1)))
   // Escaped again in one way only, so that no value looks like a separator.
-  return `${type}=${JSON.stringify(value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()).replaceAll(',', '\\u002c')}`
+  return `${type}=${JSON.stringify(value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()).slice(1, -1).replace(/[,+]/g, escapedSeparator)}`
+}
+
+function escapedSeparator(separator: string): string {
+  return separator === ',' ? '\\2c' : '\\2b'
 }
 
 /** Without the spaces around it; an escaped one at its end is part of it. */
