@@ -1,4 +1,4 @@
-// Whole resets a second on slapd over TLS, beside one ldapmodify that does the same writes alone: npm run benchmark
+// Whole resets a second on slapd over TLS, beside one ldapmodify that does the same writes alone, and beside what slapd allows: npm run benchmark
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -10,6 +10,7 @@ import { ldifReplace, startOpenLdap, textValue } from '@force-reset/testing'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { openLdap } from '../openldap/open-ldap.ts'
 import { ldapUserStore } from '../store/ldap-user-store.ts'
+import { bareResets } from './bare-resets.ts'
 
 const accounts = 1_000
 const rounds = 5
@@ -21,7 +22,8 @@ const folder = await mkdtemp(join(tmpdir(), 'force-reset-benchmark-'))
 const passwordFile = join(folder, 'operator.secret')
 await writeFile(passwordFile, server.operator.password, { mode: 0o600 })
 
-const entries = await server.search({ base: server.peopleDn, filter: '(uid=bulk*)', attributes: ['entryUUID'] })
+const search = { base: server.peopleDn, filter: '(uid=bulk*)', attributes: ['entryUUID', 'entryCSN'] }
+const entries = await server.search(search)
 const ids = entries.map((entry) => textValue(entry, 'entryUUID') ?? '')
 const store = ldapUserStore({
   ...storeOptions(server),
@@ -35,18 +37,17 @@ const reset = async (userId: string): Promise<void> => {
   result.temporaryPassword.dispose()
 }
 
+const bare = await bareResets(server)
+
 /** Every account once, so many at a time, on one connection. */
-const resets = (atOnce: number) => async (): Promise<void> => {
-  let next = 0
+const each = (atOnce: number, work: (index: number) => Promise<void>) => async (): Promise<void> => {
+  const indexes = ids.keys()
   const worker = async (): Promise<void> => {
-    while (next < ids.length) {
-      const id = ids[next]
-      next += 1
-      if (id !== undefined) await reset(id)
-    }
+    for (const index of indexes) await work(index)
   }
   await Promise.all(Array.from({ length: atOnce }, worker))
 }
+const resets = (atOnce: number) => each(atOnce, (index) => reset(ids[index] ?? ''))
 
 /** The same writes, without a search, by one process of OpenLDAP's own tool, which sends one at a time. */
 const ldapModify = async (): Promise<void> => {
@@ -58,16 +59,17 @@ const ldapModify = async (): Promise<void> => {
   if (status !== 0) throw new Error(`ldapmodify ended with status ${status}`)
 }
 
-const kinds = { ldapModify, sixteen: resets(16), one: resets(1) }
+const kinds = { ldapModify, sixteen: resets(16), bareSixteen: each(16, bare.send), one: resets(1), bareOne: each(1, bare.send) }
 type Kind = keyof typeof kinds
 
 const perSecond: Record<Kind, number>[] = []
 for (let round = -1; round < rounds; round += 1) {
-  const rates: Record<Kind, number> = { ldapModify: 0, sixteen: 0, one: 0 }
+  const rates: Record<Kind, number> = { ldapModify: 0, sixteen: 0, bareSixteen: 0, one: 0, bareOne: 0 }
   const changes = entries.map(({ dn }) => ldifReplace(dn, { userPassword: generateTemporaryPassword().reveal(), pwdReset: 'TRUE' }))
   await writeFile(join(folder, 'changes.ldif'), changes.join(''), { mode: 0o600 })
-  for (const kind of ['ldapModify', 'sixteen', 'one'] as const) {
+  for (const kind of ['ldapModify', 'sixteen', 'bareSixteen', 'one', 'bareOne'] as const) {
     await delay(pauseMs)
+    if (kind.startsWith('bare')) bare.prepare(await server.search(search))
     const start = performance.now()
     await kinds[kind]()
     rates[kind] = (1_000 * ids.length) / (performance.now() - start)
@@ -83,7 +85,11 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 const rate = (kind: Kind): string => median(perSecond.map((rates) => rates[kind])).toFixed(0)
 const ratio = (kind: Kind): string => median(perSecond.map((rates) => rates[kind] / rates.ldapModify)).toFixed(2)
 
-line(`${ids.length} accounts, median of ${rounds} rounds, each of all three:`)
+line(`${ids.length} accounts, median of ${rounds} rounds, each of all five:`)
 line(`  one ldapmodify, writes alone: ${rate('ldapModify')} a second`)
 line(`  whole resets, 16 in flight on one connection: ${rate('sixteen')} a second, ${ratio('sixteen')} of ldapmodify (aim: 1.0 at least)`)
+line(
+  `    their messages alone, built beforehand: ${rate('bareSixteen')} a second, ${ratio('bareSixteen')} of ldapmodify: no client gets more out of slapd here`,
+)
 line(`  whole resets, one at a time, two round trips each: ${rate('one')} a second, ${ratio('one')} of ldapmodify (aim: 0.5 at least)`)
+line(`    their messages alone, built beforehand: ${rate('bareOne')} a second, ${ratio('bareOne')} of ldapmodify`)

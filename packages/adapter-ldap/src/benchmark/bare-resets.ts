@@ -1,0 +1,73 @@
+import { generateTemporaryPassword } from '@force-reset/core'
+import { type DirectoryServer, type LdifEntry, textValue } from '@force-reset/testing'
+import { AssertionControl, PolicyStateControl, PostReadControl } from '../connection/controls.ts'
+import { dial } from '../connection/dial.ts'
+import { endpointOf } from '../connection/endpoint.ts'
+import { bindRequest, modifyRequest, searchRequest } from '../connection/messages.ts'
+import { equals, present } from '../directory/search-filter.ts'
+import { accountAttributes } from '../openldap/open-ldap-account.ts'
+import { openLdapAttributes } from '../openldap/open-ldap-options.ts'
+import { bareConnection } from './bare-connection.ts'
+
+/** The messages of resets, built beforehand and sent by a client that does nothing else: what the server itself allows, whoever asks. */
+export interface BareResets {
+  /** Builds the messages for accounts as they are now: each is conditional on the entry's present state. */
+  prepare(entries: readonly LdifEntry[]): void
+  /** Sends those of one account: its look-up and that of the group together, then the write. */
+  send(index: number): Promise<void>
+}
+
+type Message = readonly [messageId: number, bytes: Buffer]
+
+const timeLimitSeconds = 10
+
+export async function bareResets(server: DirectoryServer): Promise<BareResets> {
+  const socket = await dial(endpointOf(server.url), { tls: { ca: server.ca }, connectTimeoutMs: 5_000 })
+  const connection = bareConnection(socket.unref())
+  let lastId = 0
+  const message = (build: (messageId: number) => { write(): Buffer }): Message => {
+    lastId += 1
+    return [lastId, build(lastId).write()]
+  }
+  const { dn, password } = server.operator
+  await connection.ask(...message((id) => bindRequest(id, { dn, password: Buffer.from(password) })))
+
+  const { username, email, displayName } = openLdapAttributes
+  const lookUp = (uuid: string): Message => {
+    const attributes = [username, email, ...displayName, 'entryUUID', ...accountAttributes]
+    const filter = equals('entryUUID', uuid)
+    return message((id) => searchRequest(id, { base: server.peopleDn, scope: 'sub', filter, attributes, sizeLimit: 2 }, timeLimitSeconds))
+  }
+  const group = (): Message => {
+    const search = { base: server.privilegedGroupDn, scope: 'base', filter: present('member'), attributes: ['member'] } as const
+    return message((id) => searchRequest(id, search, timeLimitSeconds))
+  }
+  const write = (entry: LdifEntry): Message =>
+    message((id) =>
+      modifyRequest(id, {
+        dn: entry.dn,
+        changes: [
+          { operation: 'replace', attribute: 'userPassword', values: [generateTemporaryPassword().reveal()] },
+          { operation: 'replace', attribute: 'pwdReset', values: ['TRUE'] },
+        ],
+        controls: [
+          new AssertionControl(equals('entryCSN', textValue(entry, 'entryCSN') ?? '')),
+          new PostReadControl(['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime']),
+          new PolicyStateControl(),
+        ],
+      }),
+    )
+
+  let prepared: readonly { readonly questions: readonly Message[]; readonly write: Message }[] = []
+  return {
+    prepare: (entries) => {
+      prepared = entries.map((entry) => ({ questions: [lookUp(textValue(entry, 'entryUUID') ?? ''), group()], write: write(entry) }))
+    },
+    send: async (index) => {
+      const one = prepared[index]
+      if (one === undefined) throw new Error('There is no such account.')
+      await Promise.all(one.questions.map((question) => connection.ask(...question)))
+      await connection.ask(...one.write)
+    },
+  }
+}
