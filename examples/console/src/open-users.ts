@@ -1,10 +1,11 @@
+import { ldapUserStore } from '@force-reset/adapter-ldap'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import type { UserStore } from '@force-reset/core'
 import { Kysely } from 'kysely'
 import type { AuditDatabase } from './audit-trail.ts'
 import { checkUsersTable } from './check-columns.ts'
 import { checkDirectory } from './directory/check-directory.ts'
-import { directoryStore } from './directory/directory-store.ts'
+import { directoryOptions } from './directory/directory-options.ts'
 import { openAuditDatabase } from './open-audit-database.ts'
 import { openDatabase } from './open-database.ts'
 import { parseUsersTable } from './parse-users-table.ts'
@@ -19,8 +20,11 @@ export interface OpenUsers {
   readonly store: UserStore
   /** The table of users; a directory has none. */
   readonly table: UsersTable | undefined
-  /** @throws {ConfigurationError} The users are not as the configuration says. */
-  check(): Promise<void>
+  /**
+   * @returns What the console can start with, but should be seen to; a line each.
+   * @throws {ConfigurationError} The users are not as the configuration says.
+   */
+  check(): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -43,13 +47,14 @@ export function openUsers(source: UsersSource): OpenUsers {
       )
     }
     case 'directory': {
-      const store = directoryStore(source.directory)
+      const options = directoryOptions(source.directory)
+      const store = ldapUserStore(options)
       const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openAuditDatabase(source.directory.auditPath)) })
       const close = async () => {
         store.close()
         await db.destroy()
       }
-      return { db, store, table: undefined, check: () => checkDirectory(store), close }
+      return { db, store, table: undefined, check: () => checkDirectory(store, options), close }
     }
     default:
       return source satisfies never
@@ -59,5 +64,9 @@ export function openUsers(source: UsersSource): OpenUsers {
 function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
   const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
   const store = usersStore(db.$extendTables<AnyTables>(), table)
-  return { db, store, table, check: () => checkUsersTable(db, table), close: () => db.destroy() }
+  const check = async () => {
+    await checkUsersTable(db, table)
+    return []
+  }
+  return { db, store, table, check, close: () => db.destroy() }
 }

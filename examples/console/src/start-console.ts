@@ -39,7 +39,7 @@ export async function startConsole(
   const { db, store, table } = users
   try {
     const user = settings.users.in === 'samples' ? await createSampleDatabase(db) : undefined
-    await users.check()
+    for (const warning of await users.check()) surroundings.log(warning)
     await createAuditTable(db)
     await checkAuditTable(db)
     const { origin, close } = await serve(

@@ -98,4 +98,10 @@ for (const directory of directories)
       expect((await fetch(`${site.origin}/signin`)).status).toBe(404)
       expect(readFileSync(join(site.folder, 'output.log'), 'utf8')).not.toContain('/signin')
     })
+
+    it('has nothing to say against the sample directory at the start', () => {
+      const output = readFileSync(join(site.folder, 'output.log'), 'utf8')
+      expect(output).toContain(`Directory       ${site.server.url}`)
+      expect(output).not.toMatch(/^ldaps?:/m)
+    })
   })

@@ -70,6 +70,21 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     expect(status).toBe(0)
   })
 
+  it('says nothing more of a directory that is set up as the guide says', async () => {
+    const { said } = await runConsole(environment())
+    expect(said.split('\n').filter((line) => line.startsWith('ldap'))).toEqual([])
+  })
+
+  it('says what would keep resets from working, and starts all the same', async () => {
+    const { status, said } = await runConsole(
+      environment({ LDAP_URL: `${server.url} ldaps://127.0.0.1:1`, LDAP_BASE_DN: 'dc=example,dc=test' }),
+    )
+    expect(said).toContain(`${server.url}: The operator account is below baseDn itself.`)
+    expect(said).toContain('ldaps://127.0.0.1:1: Nothing listens at 127.0.0.1, port 1. Start the directory')
+    expect(said).toContain('Ctrl+C')
+    expect(status).toBe(0)
+  })
+
   it.each<[string, () => Readonly<Record<string, string>>, RegExp]>([
     [
       'a wrong password of the operator account',

@@ -5,8 +5,7 @@ import {
   type Credentials,
   type Dialect,
   ds389,
-  type LdapUserStore,
-  ldapUserStore,
+  type LdapUserStoreOptions,
   noPrivilegedUsers,
   openLdap,
 } from '@force-reset/adapter-ldap'
@@ -14,20 +13,20 @@ import { ConfigurationError } from '../parse-users-table.ts'
 import type { DirectorySettings } from './directory-settings.ts'
 
 /**
- * The store on the directory that the settings describe. Nothing is connected yet.
+ * The options of the store on the directory that the settings describe.
  *
  * @throws {ConfigurationError} A file that the settings name cannot be read, or holds something else.
  */
-export function directoryStore(settings: DirectorySettings): LdapUserStore {
+export function directoryOptions(settings: DirectorySettings): LdapUserStoreOptions {
   const { urls, baseDn, caPath, singleServer } = settings
-  return ldapUserStore({
+  return {
     url: urls,
     baseDn,
     bind: credentialsOf(settings),
     dialect: dialectOf(settings),
     singleServer,
     ...(caPath === undefined ? {} : { tls: { ca: certificatesIn(caPath) } }),
-  })
+  }
 }
 
 function dialectOf({ product, privilegedGroups, defaultPolicy, stampAttribute }: DirectorySettings): Dialect {
