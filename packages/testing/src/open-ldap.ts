@@ -26,6 +26,8 @@ export interface OpenLdapOptions {
    * neither quality nor history.
    */
   readonly operatorRight?: '=w' | 'manage' | undefined
+  /** Access rules in front of the usual ones; end them with `by * break`. */
+  readonly access?: string | undefined
   /** Further ordinary users `bulk0000000` …, without passwords: for searches in large directories. Default 0. */
   readonly bulkUsers?: number | undefined
   /** As after `slapd -d`: 0 is nothing (the default), 256 operations, -1 everything, values included. */
@@ -166,6 +168,7 @@ ppolicy_default ${dns.policy}
 ppolicy_hash_cleartext
 ppolicy_use_lockout
 
+${options.access ?? ''}
 access to attrs=userPassword by ${operator} ${options.operatorRight ?? '=w'} by self =xw by anonymous auth by * none
 access to attrs=pwdHistory by * none
 access to attrs=pwdReset,pwdAccountLockedTime,pwdFailureTime by ${operator} write by self read by * none

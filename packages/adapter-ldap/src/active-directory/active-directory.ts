@@ -2,7 +2,8 @@ import type { StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { personAttributes } from '../directory/person.ts'
-import { detailOf, type Problem } from '../directory/problem.ts'
+import type { Problem } from '../directory/problem.ts'
+import { refusedFor } from '../directory/refusals.ts'
 import { allOf, equals, parsedFilter } from '../directory/search-filter.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import {
@@ -65,7 +66,7 @@ function mustChangeProblem({ entry, policy: { mustChange } }: Account): StoreRef
   if (mustChange === true) return undefined
   const smartcard = hasFlag(entry, 'userAccountControl', accountFlags.smartcardRequired)
   const problem = mustChange === 'unknown' ? unreadableFlags : smartcard ? smartcardRequired : neverExpires
-  return { outcome: 'refused', code: problem.code, detail: detailOf(problem) }
+  return refusedFor(problem)
 }
 
 const neverExpires: Problem = {

@@ -5,7 +5,7 @@ import type { Account, Outcome } from './dialect.ts'
 import { parentDn } from './dn.ts'
 import { explainResult } from './explain-result.ts'
 import { explainTransport } from './explain-transport.ts'
-import { detailOf, type Explain } from './problem.ts'
+import { detailOf, type Explain, type Problem } from './problem.ts'
 
 /** Somebody else was faster. */
 export const conflict: StoreRefusal = Object.freeze({
@@ -19,6 +19,11 @@ export const userNotFound: StoreRefusal = Object.freeze({ outcome: 'refused', co
 
 export function notEligible({ user: { status } }: Account): StoreRefusal {
   return { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
+}
+
+/** A refusal that this package puts in words itself. */
+export function refusedFor(problem: Problem): StoreRefusal {
+  return { outcome: 'refused', code: problem.code, detail: detailOf(problem) }
 }
 
 /** What it means that a write was not answered. `lost` goes to `settle`. */

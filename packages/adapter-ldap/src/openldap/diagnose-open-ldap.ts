@@ -1,25 +1,27 @@
 import { controlOids } from '../connection/controls.ts'
 import { type Entry, text, texts } from '../connection/entry.ts'
-import type { DiagnosisOrder } from '../directory/dialect.ts'
+import { observed } from '../diagnosis/finding.ts'
+import type { DiagnosisOrder, Site } from '../directory/dialect.ts'
 import { clockObservation, type Observation } from '../directory/observation.ts'
 import { shownDn } from '../directory/problem.ts'
 import { present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
+import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
 /** The time, where the monitor database is set up and open to the operator account (slapd-monitor(5)). */
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
-/** What slapd is, and what it lets be read: two searches in one round trip. */
+/** What slapd is, in one round trip, and what it lets be read of an account, in another. */
 export function* diagnoseOpenLdap({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [root, time] = yield* searches([entrySearch('', ['supportedControl']), entrySearch(timeDn, ['monitorTimestamp'])])
   const shown = time?.entries[0]
   const [sample] = accounts
-  return [
-    productObservation(root?.entries[0]),
-    clockObservation(shown && text(shown, 'monitorTimestamp'), site.now()),
-    ...(sample === undefined ? [] : [rightsObservation(sample.entry, site.operatorDn())]),
-  ]
+  const product = productObservation(root?.entries[0])
+  const clock = clockObservation(shown && text(shown, 'monitorTimestamp'), site.now())
+  // Another product does not know the attributes at all.
+  if (sample === undefined || product.level === 'problem') return [product, clock]
+  return [product, clock, yield* rightsObservation(sample.entry.dn, site)]
 }
 
 function entrySearch(base: string, attributes: readonly string[]): SearchStep {
@@ -53,15 +55,10 @@ function productObservation(root: Entry | undefined): Observation {
 }
 
 /** slapd answers no questions about rights; what it lets be read shows a part. */
-function rightsObservation({ dn, attributes }: Entry, operatorDn: string): Observation {
-  if (!attributes.has('entrycsn'))
-    return {
-      check: 'rights',
-      level: 'problem',
-      message: 'The operator account may not read entryCSN, on which every reset is conditional.',
-      cure: 'Grant it read on entryCSN, pwdChangedTime, pwdAccountLockedTime, pwdReset, pwdStartTime, pwdEndTime and pwdPolicySubentry.',
-    }
-  const [user, operator] = [shownDn(dn), shownDn(operatorDn)]
+function* rightsObservation(dn: string, site: Site): Plan<Observation> {
+  const unreadable = yield* unreadableAttributes(dn)
+  if (unreadable.length > 0) return observed('rights', 'problem', mayNotReadAttributes(unreadable, dn, site))
+  const [user, operator] = [shownDn(dn), shownDn(site.operatorDn())]
   return {
     check: 'rights',
     level: 'unknown',

@@ -7,13 +7,14 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
 import { recheck } from '../directory/recheck.ts'
-import { conflict, lostWrite, notEligible, refusedBy } from '../directory/refusals.ts'
+import { conflict, lostWrite, notEligible, refusedBy, refusedFor } from '../directory/refusals.ts'
 import { allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
 import type { ModifyStep, Plan } from '../plan/request.ts'
 import { wait, write } from '../plan/steps.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { lockedForGood } from './open-ldap-account.ts'
+import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
 /** Reads the account again, as `find` does. */
 export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
@@ -25,6 +26,7 @@ const strictAttempts = 3
  * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527).
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
+ * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
  */
 export function* resetOpenLdap(order: ResetOrder, findAgain: FindAgain): Plan<Outcome> {
   const { site } = order
@@ -40,6 +42,9 @@ export function* resetOpenLdap(order: ResetOrder, findAgain: FindAgain): Plan<Ou
       return refusedBy(answer, account, explainOpenLdap)
     const current = recheck(order, yield* findAgain(account.user.id, site))
     if ('outcome' in current) return current
+    // Nothing has moved, so the condition does not fail: the operator account may not evaluate it.
+    const unreadable = sameEntry(account, current) ? yield* unreadableAttributes(current.entry.dn) : []
+    if (unreadable.length > 0) return refusedFor(mayNotReadAttributes(unreadable, current.entry.dn, site))
     account = current
   }
   return conflict
@@ -60,16 +65,18 @@ function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): 
   }
 }
 
-/** Nothing at all has changed in the entry, its status included. */
-function unchanged({ entry }: Account): Filter {
-  return allOf(equals('entryCSN', text(entry, 'entryCSN') ?? ''), notLockedForGood)
+function sameEntry(one: Account, other: Account): boolean {
+  return text(one.entry, 'entryCSN') === text(other.entry, 'entryCSN')
 }
 
-/** The password and the status have not changed. */
+/** Nothing at all has changed in the entry. */
+function unchanged(account: Account): Filter {
+  return allOf(equals('entryCSN', text(account.entry, 'entryCSN') ?? ''), sameGeneration(account))
+}
+
+/** The password and the status have not changed; and everything that they were judged by could be read, or this would not hold. */
 function sameGeneration({ entry }: Account): Filter {
-  const changed = text(entry, 'pwdChangedTime')
-  const generation = changed === undefined ? new NotFilter({ filter: present('pwdChangedTime') }) : equals('pwdChangedTime', changed)
-  return allOf(generation, notLockedForGood, sameValue(entry, 'pwdEndTime'), sameValue(entry, 'pwdStartTime'))
+  return allOf(...judgedBy.map((attribute) => (attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute))))
 }
 
 function sameValue(entry: Entry, attribute: string): Filter {

@@ -5,7 +5,8 @@ import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { personAttributes } from '../directory/person.ts'
-import { detailOf, type Problem } from '../directory/problem.ts'
+import type { Problem } from '../directory/problem.ts'
+import { refusedFor } from '../directory/refusals.ts'
 import { equals, parsedFilter, present } from '../directory/search-filter.ts'
 import { diagnoseOpenLdap } from './diagnose-open-ldap.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
@@ -89,7 +90,7 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
 function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
   const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
-  return { outcome: 'refused', code: problem.code, detail: detailOf(problem) }
+  return refusedFor(problem)
 }
 
 const unknownPolicy: Problem = {

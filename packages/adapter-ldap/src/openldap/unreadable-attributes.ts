@@ -1,0 +1,44 @@
+import { NotFilter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import type { Site } from '../directory/dialect.ts'
+import { parentDn } from '../directory/dn.ts'
+import { type Problem, shownDn } from '../directory/problem.ts'
+import { present } from '../directory/search-filter.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { searches } from '../plan/steps.ts'
+
+/** What an account is judged by. Each of them is part of the condition of the write. */
+export const judgedBy = ['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', 'pwdStartTime', 'pwdEndTime', 'pwdPolicySubentry'] as const
+
+/**
+ * Which of the attributes that a reset depends on the operator account may not read or search, on this entry: one round trip.
+ *
+ * An attribute that may not be searched is neither there nor absent for a filter; one that may be searched and not read is there, and does not come.
+ */
+export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
+  const needed = ['entryCSN', ...judgedBy]
+  const steps = needed.flatMap((attribute): readonly SearchStep[] =>
+    [present(attribute), new NotFilter({ filter: present(attribute) })].map((filter) => ({
+      ...{ kind: 'search', base: dn, scope: 'base', attributes: [attribute] },
+      filter,
+    })),
+  )
+  const found = yield* searches(steps)
+  return needed.filter((attribute, index) => !isReadable(attribute, found[2 * index]?.entries[0], found[2 * index + 1]?.entries[0]))
+}
+
+function isReadable(attribute: string, there: Entry | undefined, absent: Entry | undefined): boolean {
+  return there === undefined ? absent !== undefined : there.attributes.has(attribute.toLowerCase())
+}
+
+/** What to say of them, with the rule that grants what is missing. */
+export function mayNotReadAttributes(attributes: readonly string[], dn: string, site: Site): Problem {
+  const container = shownDn(parentDn(dn))
+  const named = attributes.join(',')
+  return {
+    code: 'store_denied',
+    key: 'operator_may_not_read',
+    message: `The operator account may not read ${attributes.join(', ')} of accounts in ${container}, on which every reset is conditional. Put this in front of the access rules of the database: to dn.subtree="${container}" attrs=${named} by dn.exact="${shownDn(site.operatorDn())}" read by * break`,
+    parameters: { container, attributes: named },
+  }
+}
