@@ -7,7 +7,7 @@ import type { Account, AccountPage, DirectoryQuery, Site } from './dialect.ts'
 import { dnKey } from './dn.ts'
 import { entriesToAsk, pageOf } from './list-page.ts'
 import type { PersonAttributes, PersonOptions } from './person.ts'
-import { type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
+import { noPrivilegedUsers, type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
 import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 
 /** What else an account is judged by. */
@@ -87,10 +87,7 @@ function* accountsFound(
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
   const [people, ...groups] = yield* searches([step, ...membership.steps])
   const { entries, limited, referrals } = people ?? nothing
-  const isMember = yield* membership.privileged(groups)
-  const operatorKey = dnKey(site.operatorDn())
-  // Whoever could reset the operator account would be the operator account.
-  const privileged = (dn: string) => dnKey(dn) === operatorKey || isMember(dn)
+  const privileged = privilegedTest(yield* membership.privileged(groups), site)
   const policyEntries = yield* policiesOf(parts, entries)
   const now = site.now()
   const accounts = entries.flatMap((entry) => {
@@ -99,6 +96,28 @@ function* accountsFound(
     return parts.account(entry, { policyEntry, privileged, now }) ?? []
   })
   return { accounts, incomplete: limited || referrals > 0 }
+}
+
+/** Whoever could reset the operator account would be the operator account. */
+function privilegedTest(isMember: (dn: string) => boolean, site: Site): AccountContext['privileged'] {
+  const operatorKey = dnKey(site.operatorDn())
+  return (dn) => dnKey(dn) === operatorKey || isMember(dn)
+}
+
+/**
+ * The account as it was read, judged once more by what is kept in other entries, which no condition of a write can hold: groups, and the policy, not from the
+ * cache. One round trip where groups are configured; otherwise none, and the policy may come from the cache.
+ */
+export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): Plan<Account | undefined> {
+  const { entry } = account
+  const { privilegedGroups } = parts.options
+  if (privilegedGroups === noPrivilegedUsers) return account
+  const membership = yield* privilegedMembership(privilegedGroups)
+  const dn = parts.policyDn(entry)
+  const policy = dn === undefined ? [] : [{ ...parts.policySearch(dn), cached: false }]
+  const found = yield* searches([...membership.steps, ...policy])
+  const privileged = privilegedTest(yield* membership.privileged(found), site)
+  return parts.account(entry, { policyEntry: found[membership.steps.length]?.entries[0], privileged, now: site.now() })
 }
 
 const nothing: Found = { entries: [], limited: false, referrals: 0 }

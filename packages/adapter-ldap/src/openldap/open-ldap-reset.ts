@@ -7,7 +7,7 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
 import { recheck } from '../directory/recheck.ts'
-import { conflict, lostWrite, notEligible, refusedBy, refusedFor } from '../directory/refusals.ts'
+import { conflict, lostWrite, refusedBy, refusedFor } from '../directory/refusals.ts'
 import { allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
 import type { ModifyStep, Plan } from '../plan/request.ts'
@@ -19,21 +19,30 @@ import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadab
 /** Reads the account again, as `find` does. */
 export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
 
+/** How the plan of a reset reads. */
+export interface Reading {
+  readonly findAgain: FindAgain
+  /** The same entry, judged by its groups and its policy as they are now. */
+  judgeAgain(account: Account, site: Site): Plan<Account | undefined>
+}
+
 /** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on what matters only. */
 const strictAttempts = 3
 
 /**
- * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527).
+ * A look at the groups, where there are any, and one modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527).
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
  * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
  */
-export function* resetOpenLdap(order: ResetOrder, findAgain: FindAgain): Plan<Outcome> {
+export function* resetOpenLdap(order: ResetOrder, { findAgain, judgeAgain }: Reading): Plan<Outcome> {
   const { site } = order
-  let { account } = order
-  if (!order.eligible.includes(account.user.status)) return notEligible(account)
+  // Waited for before the look, so that nothing lies between that and the write.
+  yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
+  const judged = recheck(order, yield* judgeAgain(order.account, site))
+  if ('outcome' in judged) return judged
+  let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
-    yield* wait(untilNextGeneration(generalizedTime(text(account.entry, 'pwdChangedTime')), site))
     const step = resetStep(account, order.mustChange, attempt <= strictAttempts ? unchanged(account) : sameGeneration(account))
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, step)

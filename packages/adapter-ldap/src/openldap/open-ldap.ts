@@ -3,7 +3,7 @@ import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
-import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
+import { findPerson, judgedAgain, listPeople, type PeopleParts } from '../directory/people-reading.ts'
 import { personAttributes } from '../directory/person.ts'
 import type { Problem } from '../directory/problem.ts'
 import { refusedFor } from '../directory/refusals.ts'
@@ -47,7 +47,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     find: findAgain,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
-    replace: (order) => resetOpenLdap(order, findAgain),
+    replace: (order) => resetOpenLdap(order, { findAgain, judgeAgain: (account, site) => judgedAgain(people, account, site) }),
     settle: (order, lost) => settleOpenLdap(order, lost, findAgain),
     diagnose: diagnoseOpenLdap,
     explain: explainOpenLdap,

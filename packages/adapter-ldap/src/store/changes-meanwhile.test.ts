@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { lookUp, refusal, resetUser } from '../fixtures/reset-user.ts'
-import { type LdapUserStore, type LdapUserStoreOptions, ldapUserStore } from '../index.ts'
+import { type LdapUserStore, type LdapUserStoreOptions, ldapUserStore, noPrivilegedUsers, openLdap } from '../index.ts'
 
 /** What happens to an account after it was looked up, authorized and audited, and before its password is written. */
 interface Change {
@@ -47,12 +47,38 @@ const flagged = (name: string, values: Record<string, string>, refused: string):
   refused,
 })
 
+const relaxed = flagged(
+  'given a policy without must-change',
+  { pwdPolicySubentry: 'cn=no-must-change,ou=policies,dc=example,dc=test' },
+  'must_change_ineffective: policy_without_must_change',
+)
+const withoutGroups = {
+  dialect: openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+}
+/** Comes last: the policy stays as it is then. */
+const policyRelaxed: Change = {
+  name: 'left with a policy that lost its must-change',
+  happen: (server) => server.modify(ldifReplace('cn=default,ou=policies,dc=example,dc=test', { pwdMustChange: 'FALSE' })),
+  refused: 'must_change_ineffective: policy_without_must_change',
+}
+
 function elsewhere({ privilegedGroupDn }: DirectoryServer): string {
   return privilegedGroupDn.slice(privilegedGroupDn.indexOf(',') + 1)
 }
 
 for (const [name, start, changes] of [
-  ['slapd', () => startOpenLdap(), [...everywhere, locked]],
+  [
+    'slapd',
+    () => startOpenLdap(),
+    [
+      ...everywhere,
+      locked,
+      privileged,
+      relaxed,
+      { ...relaxed, name: `${relaxed.name}, where no groups are looked at`, options: withoutGroups },
+      policyRelaxed,
+    ],
+  ],
   [
     'samba',
     () => startSambaAd(),
