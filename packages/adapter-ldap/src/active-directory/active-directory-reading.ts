@@ -50,7 +50,7 @@ function* deletedAccount(parameters: Parameters, id: string, { baseDn, now }: Si
   const parent = entry && text(entry, 'lastKnownParent')
   if (entry === undefined || parent === undefined || !isTrue(entry, 'isDeleted') || !isWithin(parent, baseDn)) return undefined
   if (text(entry, parameters.attributes.username) === undefined) return undefined
-  const policy = { mustChange: 'unknown', rules: {}, lockAfter: undefined } as const
+  const policy = { mustChange: 'unknown', userMayChange: true, rules: {}, lockAfter: undefined } as const
   return activeDirectoryAccount(entry, { ...parameters, privileged: false, policy, now: now() })
 }
 
@@ -82,10 +82,13 @@ function* withGroups(parameters: Parameters, entries: readonly Entry[], site: Si
   )
 }
 
+/** Not answered for many entries, or too long for that. */
+const singleEntryOnly = ['tokenGroups', 'nTSecurityDescriptor'] as const
+
 /** Everything about one entry, wherever it is. */
 export function wholeEntry({ attributes, options }: Parameters, id: string): SearchStep {
-  const wanted = [...namesOf(attributes), ...accountAttributes, ...(options.extraAttributes ?? []), ...stampOf(options), 'tokenGroups']
-  return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted }
+  const wanted = [...namesOf(attributes), ...accountAttributes, ...(options.extraAttributes ?? []), ...stampOf(options), ...singleEntryOnly]
+  return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted, accessList: true }
 }
 
 function peopleSearch({ attributes, options, userFilter }: Parameters, { baseDn }: Site, filter: Filter): SearchStep {

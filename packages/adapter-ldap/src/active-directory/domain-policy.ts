@@ -1,11 +1,12 @@
 import { nameTokens, type PasswordRules } from '@force-reset/core'
-import { type Entry, text } from '../connection/entry.ts'
+import { bytes, type Entry, text } from '../connection/entry.ts'
 import type { EffectivePolicy } from '../directory/dialect.ts'
 import { dnKey } from '../directory/dn.ts'
 import { present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
+import { deniesOwnChange } from './security-descriptor.ts'
 
 /** Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR] 2.2.1.11). */
 const complexity = 1
@@ -36,18 +37,24 @@ function policyOf(entry: Entry, read: (dn: string) => Entry | undefined): Effect
   const fineGrainedDn = text(entry, 'msDS-ResultantPSO')
   const fineGrained = fineGrainedDn === undefined ? undefined : read(fineGrainedDn)
   const readable = fineGrained !== undefined && text(fineGrained, 'msDS-MinimumPasswordLength') !== undefined
-  const mustChange = mustChangeOf(entry)
-  if (readable) return { mustChange, ...fineGrainedRules(fineGrained, entry) }
+  const change = { mustChange: mustChangeOf(entry), userMayChange: mayChange(entry) }
+  if (readable) return { ...change, ...fineGrainedRules(fineGrained, entry) }
   const rules = domainRules(domain, entry)
   return fineGrainedDn === undefined
-    ? { mustChange, ...rules }
-    : { mustChange, lockAfter: undefined, rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] } }
+    ? { ...change, ...rules }
+    : { ...change, lockAfter: undefined, rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] } }
 }
 
 /** Whether `pwdLastSet: 0` will make the user choose a new password: it does not where passwords never expire or a smart card is demanded. */
 function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
   const ineffective = hasFlag(entry, 'userAccountControl', accountFlags.dontExpirePassword | accountFlags.smartcardRequired)
   return ineffective === undefined ? 'unknown' : !ineffective
+}
+
+/** No flag says it: "User cannot change password" is kept in the access list of the account. One that cannot be read denies nothing. */
+function mayChange(entry: Entry): boolean {
+  const descriptor = bytes(entry, 'nTSecurityDescriptor')
+  return descriptor === undefined || !deniesOwnChange(descriptor)
 }
 
 function domainRules(domain: Entry | undefined, account: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {

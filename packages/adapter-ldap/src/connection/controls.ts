@@ -9,6 +9,8 @@ export const controlOids = Object.freeze({
   passwordPolicy: PasswordPolicyControl.type,
   /** [MS-ADTS] 3.1.1.3.4.1.14 */
   showDeleted: '1.2.840.113556.1.4.417',
+  /** [MS-ADTS] 3.1.1.3.4.1.11 */
+  descriptorParts: '1.2.840.113556.1.4.801',
   /** draft-ietf-ldapext-acl-model, section 9.1 */
   effectiveRights: '1.3.6.1.4.1.42.2.27.9.5.2',
 })
@@ -89,6 +91,25 @@ export class EffectiveRightsControl extends Control {
     writer.writeString(this.#authorizationId)
   }
 }
+
+/** Of a security descriptor the discretionary access list alone: with the audit list it would be for administrators only ([MS-ADTS] 3.1.1.3.4.1.11). */
+export class AccessListControl extends Control {
+  constructor() {
+    super(controlOids.descriptorParts, { critical: true })
+  }
+
+  override writeControl(writer: BerWriter): void {
+    const value = encoded((inner) => {
+      inner.startSequence()
+      inner.writeInt(daclInformation)
+      inner.endSequence()
+    })
+    writer.writeBuffer(value, octetString)
+  }
+}
+
+/** DACL_SECURITY_INFORMATION */
+const daclInformation = 4
 
 /** A control without a value, such as that which shows deleted objects. */
 export function plainControl(oid: string): Control {

@@ -1,6 +1,7 @@
 import { resettableStatuses, type StoreRefusal } from '@force-reset/core'
 import type { Account, AccountPage, Dialect } from '../directory/dialect.ts'
 import type { Observation } from '../directory/observation.ts'
+import { precheck } from '../directory/recheck.ts'
 import { observed } from './finding.ts'
 
 /** The accounts that a reset is not refused for from the start. */
@@ -49,7 +50,9 @@ function policyObservation({ accounts }: AccountPage): Observation {
 }
 
 function mustChangeObservations(accounts: readonly Account[], dialect: Dialect): readonly Observation[] {
-  const refusals = accounts.map((account) => dialect.mustChangeProblem(account)).filter((refusal) => refusal !== undefined)
+  const refusals = accounts
+    .map((account) => precheck(dialect, account, { mustChange: true, unlock: true }))
+    .filter((refusal) => refusal !== undefined)
   if (accounts.length === 0) return [unreached('must_change')]
   if (refusals.length === 0)
     return [

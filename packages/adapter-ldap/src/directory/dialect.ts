@@ -8,6 +8,8 @@ import type { Explain } from './problem.ts'
 export interface EffectivePolicy {
   /** Whether the server makes a user change a password that somebody else has set; `unknown` where the policy could not be read. */
   readonly mustChange: boolean | 'unknown'
+  /** Whether users may choose a password themselves. Where they may not, a temporary one that has to be changed leaves them with nothing. */
+  readonly userMayChange: boolean
   readonly rules: PasswordRules
   /** Failed sign-ins after which an account is locked; 0 is never, `undefined` is not known. */
   readonly lockAfter: number | undefined

@@ -1,16 +1,19 @@
 import type { StoreRefusal, User } from '@force-reset/core'
 import type { Account, PrecheckRules, ResetOrder } from './dialect.ts'
-import { detailOf, type Problem } from './problem.ts'
-import { conflict, notEligible, userNotFound } from './refusals.ts'
+import type { Problem } from './problem.ts'
+import { conflict, notEligible, refusedFor, userNotFound } from './refusals.ts'
 
-/** Why an account is not reset whatever its status: a lock that should stay would be lifted, or must-change would have no effect. */
+/**
+ * Why an account is not reset whatever its status: a lock that should stay would be lifted, must-change would have no effect, or the user could not obey it.
+ */
 export function precheck(
   { canKeepLock, mustChangeProblem }: PrecheckRules,
   account: Account,
   { mustChange, unlock }: { readonly mustChange: boolean; readonly unlock: boolean },
 ): StoreRefusal | undefined {
   if (!unlock && account.user.locked === true && !canKeepLock) return lockedAndStays
-  return mustChange ? mustChangeProblem(account) : undefined
+  if (!mustChange) return undefined
+  return account.policy.userMayChange ? mustChangeProblem(account) : refusedFor(mayNotChange)
 }
 
 /** Judges the account as it was read again, right before its write: that account, or why it is not to be reset any more. */
@@ -38,4 +41,11 @@ const locked: Problem = {
   message:
     'This account is locked by failed sign-ins, and this application is configured not to unlock accounts. A reset would unlock it here.',
 }
-const lockedAndStays: StoreRefusal = Object.freeze({ outcome: 'refused', code: locked.code, detail: detailOf(locked) } as const)
+const mayNotChange: Problem = {
+  code: 'password_rejected',
+  key: 'password_change_not_allowed',
+  message:
+    'The user of this account may not choose a password, and could do nothing with a temporary one that has to be changed. Allow it first: pwdAllowUserChange on OpenLDAP, passwordChange on 389-ds, "User cannot change password" on Active Directory.',
+}
+
+const lockedAndStays: StoreRefusal = Object.freeze(refusedFor(locked))

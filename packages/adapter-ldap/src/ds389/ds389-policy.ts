@@ -10,6 +10,7 @@ export const tokenAttributes = ['uid', 'cn', 'sn', 'givenName', 'ou', 'mail'] as
 /** Rules that a generated password meets, or that this package can ask the generator for. */
 const understood = [
   'passwordMustChange',
+  'passwordChange',
   'passwordCheckSyntax',
   'passwordMinLength',
   'passwordMinCategories',
@@ -39,6 +40,7 @@ const defaults = Object.freeze({ minLength: 8, minCategories: 3, minTokenLength:
 /** What is assumed of a policy that cannot be read: nothing. */
 export const unreadablePolicy: EffectivePolicy = Object.freeze({
   mustChange: 'unknown',
+  userMayChange: true,
   rules: Object.freeze({ minClasses: defaults.minCategories, unread: Object.freeze(['password_policy']) }),
   lockAfter: undefined,
 })
@@ -53,6 +55,8 @@ export function policyOf(policy: Entry, account: Entry): EffectivePolicy {
   if (text(policy, 'passwordMustChange') === undefined && text(policy, 'passwordCheckSyntax') === undefined) return unreadablePolicy
   return {
     mustChange: isOn(policy, 'passwordMustChange'),
+    // Left out, it is allowed.
+    userMayChange: text(policy, 'passwordChange')?.toLowerCase() !== 'off',
     // Only when they are asked for: a list of accounts needs none.
     get rules() {
       return isOn(policy, 'passwordCheckSyntax') ? syntaxRules(policy, account) : {}

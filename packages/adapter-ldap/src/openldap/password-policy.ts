@@ -6,13 +6,14 @@ import type { SearchStep } from '../plan/request.ts'
 
 /** What is read of a policy (slapo-ppolicy(5)). */
 const policyAttributes = [
-  ...['pwdMustChange', 'pwdMinLength', 'pwdMaxLength', 'pwdCheckQuality', 'pwdCheckModule', 'pwdUseCheckModule'],
+  ...['pwdMustChange', 'pwdAllowUserChange', 'pwdMinLength', 'pwdMaxLength', 'pwdCheckQuality', 'pwdCheckModule', 'pwdUseCheckModule'],
   ...['pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration'],
 ]
 
 /** What is assumed of a policy that cannot be read: nothing. */
 export const unreadablePolicy: EffectivePolicy = Object.freeze({
   mustChange: 'unknown',
+  userMayChange: true,
   rules: Object.freeze({ unread: Object.freeze(['ppolicy']) }),
   lockAfter: undefined,
 })
@@ -28,6 +29,8 @@ export function policyOf(entry: Entry): EffectivePolicy {
   const ownModule = entry.attributes.has('pwdcheckmodule') || isTrue(entry, 'pwdUseCheckModule')
   return {
     mustChange: isTrue(entry, 'pwdMustChange'),
+    // Left out, it is allowed (slapo-ppolicy(5)).
+    userMayChange: text(entry, 'pwdAllowUserChange')?.toUpperCase() !== 'FALSE',
     rules: {
       minLength: checked ? numberOf(entry, 'pwdMinLength') : undefined,
       maxLength: checked ? numberOf(entry, 'pwdMaxLength') || undefined : undefined,

@@ -24,6 +24,8 @@ export interface SearchStep {
   readonly sizeLimit?: number | undefined
   /** Also objects that were deleted (Active Directory). */
   readonly showDeleted?: boolean | undefined
+  /** Of security descriptors the access list alone, which needs no more than the right to read it (Active Directory). */
+  readonly accessList?: boolean | undefined
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
   readonly rightsOf?: string | undefined
   /** An answer of the last `cacheMs` milliseconds (an option of the store) will do: policies, group structures. */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { generateTemporaryPassword, type PasswordLease, type PasswordRules } from '@force-reset/core'
 import type { ConnectionKeeper } from '../connection/connection-keeper.ts'
 import {
+  AccessListControl,
   AssertionControl,
   controlOids,
   EffectiveRightsControl,
@@ -79,6 +80,7 @@ async function sendSearch({ connection, cache }: Sender, step: SearchStep): Prom
   if (known !== undefined) return known
   const controls = [
     step.showDeleted && plainControl(controlOids.showDeleted),
+    step.accessList && new AccessListControl(),
     step.rightsOf === undefined ? undefined : new EffectiveRightsControl(step.rightsOf),
   ].filter((control) => typeof control === 'object')
   const { base, scope, filter, attributes, sizeLimit } = step
