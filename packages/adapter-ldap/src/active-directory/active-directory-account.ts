@@ -20,6 +20,7 @@ export interface AccountContext {
   readonly options: ActiveDirectoryOptions
   readonly privileged: boolean
   readonly policy: EffectivePolicy
+  /** When the entry came. */
   readonly now: number
 }
 
@@ -38,7 +39,7 @@ export function activeDirectoryAccount(
     // The key version rises with every password; pwdLastSet is 0 after each reset, so it alone would not do.
     generation: [text(entry, 'msDS-KeyVersionNumber'), text(entry, 'pwdLastSet')],
   })
-  return { user, entry, policy }
+  return { user, entry, policy, readAt: now }
 }
 
 export function idOf(entry: Entry): string | undefined {

@@ -32,11 +32,12 @@ export function* findAccount(parameters: Parameters, id: string, site: Site): Pl
   const privileged = yield* privilegedTest(options.privilegedGroups ?? [], site.baseDn)
   const isPerson = { ...peopleSearch(parameters, site, equals('objectGUID', guid)), attributes: ['objectGUID'] }
   const [people, whole] = yield* searches([isPerson, wholeEntry(parameters, id)])
+  const now = site.now()
   const entry = whole?.entries[0]
   if (entry === undefined) return yield* deletedAccount(parameters, id, site)
   if (people?.entries.length !== 1 || idOf(entry) !== id) return undefined
   const policies = yield* policiesFor([entry])
-  return activeDirectoryAccount(entry, { ...parameters, privileged: privileged(entry), policy: policies(entry), now: site.now() })
+  return activeDirectoryAccount(entry, { ...parameters, privileged: privileged(entry), policy: policies(entry), now })
 }
 
 /**
@@ -74,9 +75,9 @@ function* withGroups(parameters: Parameters, entries: readonly Entry[], site: Si
   const privileged: PrivilegedTest = yield* privilegedTest(parameters.options.privilegedGroups ?? [], site.baseDn)
   const ids = entries.map(idOf).filter((id) => id !== undefined)
   const found = yield* searches(ids.map((id) => wholeEntry(parameters, id)))
+  const now = site.now()
   const whole = found.flatMap(({ entries }) => entries.slice(0, 1))
   const policies = yield* policiesFor(whole)
-  const now = site.now()
   return whole.flatMap(
     (entry) => activeDirectoryAccount(entry, { ...parameters, privileged: privileged(entry), policy: policies(entry), now }) ?? [],
   )

@@ -4,7 +4,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
-import { recheck } from '../directory/recheck.ts'
+import { isFresh, recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, refusedBy, userNotFound } from '../directory/refusals.ts'
 import type { Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
@@ -23,7 +23,7 @@ export interface Reading {
 }
 
 /**
- * With must-change, from a `pwdLastSet` other than 0: a look, one modify, and a look at what it did.
+ * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one modify, and a look at what it did.
  *
  * Where `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both
  * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and pushes the old password out.
@@ -35,20 +35,28 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
   if (lastSet === undefined) return { outcome: 'refused', code: unreadable.code, detail: detailOf(unreadable) }
   if (reading.stampAttribute !== undefined) return yield* stampAndReset(order, reading, reading.stampAttribute)
   if (lastSet === mustChangeNow || !mustChange) return yield* alone(claimAndReset(order, reading))
-  const current = yield* lookAgain(order, reading)
+  const current = yield* fresh(order, reading)
   return 'outcome' in current
     ? current
     : yield* finalWrite(current, reading, { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow })
 }
 
-/** No condition of a write can hold the status, the groups or the place of an account, so they are looked at once more right before the first one. */
+/** No condition of a write can hold the status, the groups or the place of an account, so they are looked at right before the first one. */
+function* fresh(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
+  return isFresh(order.account, order.site) ? judged(order, order.account) : yield* lookAgain(order, reading)
+}
+
 function* lookAgain(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
-  const current = recheck(order, yield* reading.findAgain(order.account.user.id, order.site))
+  return judged(order, yield* reading.findAgain(order.account.user.id, order.site))
+}
+
+function judged(order: ResetOrder, account: Account | undefined): ResetOrder | StoreRefusal {
+  const current = recheck(order, account)
   return 'outcome' in current ? current : { ...order, account: current }
 }
 
 function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Outcome> {
-  const current = yield* lookAgain(order, reading)
+  const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const condition: Condition = { attribute, seen: text(order.account.entry, attribute), next: order.resetId }
   if (order.mustChange) return yield* finalWrite(current, reading, condition)

@@ -20,6 +20,8 @@ export interface Account {
   readonly user: User
   readonly entry: Entry
   readonly policy: EffectivePolicy
+  /** When its entry came, by the clock of the site. */
+  readonly readAt: number
 }
 
 /** A page of accounts before it becomes a page of users. */

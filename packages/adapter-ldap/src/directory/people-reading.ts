@@ -14,6 +14,7 @@ import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 export interface AccountContext {
   readonly policyEntry: Entry | undefined
   readonly privileged: (dn: string) => boolean
+  /** When the entry came. */
   readonly now: number
 }
 
@@ -87,9 +88,9 @@ function* accountsFound(
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
   const [people, ...groups] = yield* searches([step, ...membership.steps])
   const { entries, limited, referrals } = people ?? nothing
+  const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(groups), site)
   const policyEntries = yield* policiesOf(parts, entries)
-  const now = site.now()
   const accounts = entries.flatMap((entry) => {
     const dn = parts.policyDn(entry)
     const policyEntry = dn === undefined ? undefined : policyEntries.get(dnKey(dn))
@@ -116,8 +117,9 @@ export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): 
   const dn = parts.policyDn(entry)
   const policy = dn === undefined ? [] : [{ ...parts.policySearch(dn), cached: false }]
   const found = yield* searches([...membership.steps, ...policy])
+  const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(found), site)
-  return parts.account(entry, { policyEntry: found[membership.steps.length]?.entries[0], privileged, now: site.now() })
+  return parts.account(entry, { policyEntry: found[membership.steps.length]?.entries[0], privileged, now })
 }
 
 const nothing: Found = { entries: [], limited: false, referrals: 0 }

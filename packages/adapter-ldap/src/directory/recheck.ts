@@ -1,5 +1,5 @@
 import type { StoreRefusal, User } from '@force-reset/core'
-import type { Account, PrecheckRules, ResetOrder } from './dialect.ts'
+import type { Account, PrecheckRules, ResetOrder, Site } from './dialect.ts'
 import type { Problem } from './problem.ts'
 import { conflict, notEligible, refusedFor, userNotFound } from './refusals.ts'
 
@@ -14,6 +14,15 @@ export function precheck(
   if (!unlock && account.user.locked === true && !canKeepLock) return lockedAndStays
   if (!mustChange) return undefined
   return account.policy.userMayChange ? mustChangeProblem(account) : refusedFor(mayNotChange)
+}
+
+/** An account that came so lately, in milliseconds, is not read again before its write: no look is closer to one than the way to the server and back. */
+const freshForMs = 10
+
+/** Whether nothing has held a reset up since its account was read: authorization, the audit trail, the wait for the next second. */
+export function isFresh({ readAt }: Account, { now }: Site): boolean {
+  const age = now() - readAt
+  return age >= 0 && age < freshForMs
 }
 
 /** Judges the account as it was read again, right before its write: that account, or why it is not to be reset any more. */

@@ -34,7 +34,7 @@ export function ds389Account(
     privileged: privileged(entry.dn),
     generation: generationOf(entry),
   })
-  return { user, entry, policy }
+  return { user, entry, policy, readAt: now }
 }
 
 /** `nsAccountLock` is also computed, from roles of accounts that were inactivated together. */

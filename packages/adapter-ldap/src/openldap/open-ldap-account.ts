@@ -35,7 +35,7 @@ export function openLdapAccount(
     privileged: privileged(entry.dn),
     generation: generationOf(entry, policyEntry !== undefined),
   })
-  return { user, entry, policy }
+  return { user, entry, policy, readAt: now }
 }
 
 function statusOf(entry: Entry, now: number): AccountStatus {

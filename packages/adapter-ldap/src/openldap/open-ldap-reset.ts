@@ -6,7 +6,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
-import { recheck } from '../directory/recheck.ts'
+import { isFresh, recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, refusedBy, refusedFor } from '../directory/refusals.ts'
 import { allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
@@ -30,16 +30,17 @@ export interface Reading {
 const strictAttempts = 3
 
 /**
- * A look at the groups, where there are any, and one modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527).
+ * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527). Groups are
+ * other entries, which no condition can hold: where the account was not read just now, they are looked at once more before it.
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
  * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
  */
 export function* resetOpenLdap(order: ResetOrder, { findAgain, judgeAgain }: Reading): Plan<Outcome> {
   const { site } = order
-  // Waited for before the look, so that nothing lies between that and the write.
+  // Waited for before the look, so that nothing lies between that one and the write.
   yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
-  const judged = recheck(order, yield* judgeAgain(order.account, site))
+  const judged = recheck(order, isFresh(order.account, site) ? order.account : yield* judgeAgain(order.account, site))
   if ('outcome' in judged) return judged
   let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {

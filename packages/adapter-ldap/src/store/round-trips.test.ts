@@ -10,17 +10,25 @@ import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
 const bulkUsers = 100_000
 
 for (const [name, start, trips] of [
-  // Groups are other entries, so they are looked at once more before the write.
-  ['slapd', () => startOpenLdap({ bulkUsers }), { reset: 3, list: 2, search: 2 }],
-  // No write is conditional on all that matters, so the account is read once more before it, and once after.
-  ['samba', () => startSambaAd(), { reset: 4, list: 2, search: 2 }],
-  ['389ds', () => start389Ds(), { reset: 4, list: 2, search: 2 }],
+  ['slapd', () => startOpenLdap({ bulkUsers }), { reset: 2, heldUp: 3, list: 2, search: 2 }],
+  // What a reset did is read back.
+  ['samba', () => startSambaAd(), { reset: 3, heldUp: 4, list: 2, search: 2 }],
+  // No write is conditional on anything, so the account is read once more before each.
+  ['389ds', () => start389Ds(), { reset: 4, heldUp: 4, list: 2, search: 2 }],
 ] as const) {
   describeWithServer(name, `over a warm connection to ${name}`, () => {
     let server: DirectoryServer
     let proxy: FaultProxy
     let store: LdapUserStore
-    const storeWith = (dialect: Dialect) => ldapUserStore({ ...storeOptions(server), url: `ldaps://${proxy.host}:${proxy.port}`, dialect })
+    // Ahead by more than a second, so that the account's last password was not set within the present one.
+    let aheadMs = 2_000
+    const storeWith = (dialect: Dialect) =>
+      ldapUserStore({
+        ...storeOptions(server),
+        url: `ldaps://${proxy.host}:${proxy.port}`,
+        dialect,
+        now: () => Date.now() + aheadMs,
+      })
     beforeAll(async () => {
       server = await start()
       proxy = await startFaultProxy({ to: server.ldaps })
@@ -41,23 +49,40 @@ for (const [name, start, trips] of [
       return { result, roundTrips: proxy.roundTrips - before }
     }
 
-    it(`a reset takes ${trips.reset} round trips`, async () => {
+    /** Round trips of one reset. */
+    const tripsOfReset = async (audit?: () => void): Promise<number> => {
       const user = await server.createUser()
       const { id, version } = await lookUp(store, user)
-      const { result, roundTrips } = await counted(() => resetUser(store, { id, version }))
+      const { result, roundTrips } = await counted(() => resetUser(store, { id, version }, audit && { audit }))
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
-      expect(roundTrips).toBe(trips.reset)
       expect(proxy.connections).toBe(1)
+      return roundTrips
+    }
+
+    it(`a reset takes ${trips.reset} round trips`, async () => {
+      // A busy machine may hold one of them up.
+      const found = [await tripsOfReset(), await tripsOfReset(), await tripsOfReset()]
+      expect(Math.min(...found)).toBe(trips.reset)
     })
 
-    it.runIf(name === 'slapd')('a reset takes 2 round trips where the site says that nobody is privileged', async () => {
+    it(`a reset that was held up since its look takes ${trips.heldUp}`, async () => {
+      const heldUp = await tripsOfReset(() => {
+        aheadMs += 10
+      })
+      expect(heldUp).toBe(trips.heldUp)
+    })
+
+    it.runIf(name === 'slapd')('a reset takes 2 round trips where the site says that nobody is privileged, also held up', async () => {
       const withoutGroups = storeWith(
         openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
       )
       temporaryPassword(await resetUser(withoutGroups, await server.createUser()))
       const user = await server.createUser()
       const { id, version } = await lookUp(withoutGroups, user)
-      const { result, roundTrips } = await counted(() => resetUser(withoutGroups, { id, version }))
+      const audit = () => {
+        aheadMs += 10
+      }
+      const { result, roundTrips } = await counted(() => resetUser(withoutGroups, { id, version }, { audit }))
       withoutGroups.close()
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
       expect(roundTrips).toBe(2)
