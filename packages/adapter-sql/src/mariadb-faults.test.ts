@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyOptions } from './any-database.ts'
 import { checkSqlTable } from './check-sql-table.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
-import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
+import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
 import {
@@ -181,6 +181,28 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     await close()
     await proxy.stop()
   })
+
+  it.each(['varbinary(300)', 'binary(200)', 'char(200)', 'char(200) CHARACTER SET latin1', 'blob'])(
+    'a write whose answer is lost is found to have happened in a column %s',
+    async (type) => {
+      const proxy = await startFaultProxy({ to: server })
+      const { store, id, probe, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
+      await probe.run(`ALTER TABLE users MODIFY password_hash ${type}`)
+      const { version } = await userIn(store, id)
+      const cut = proxy.cutBeforeAnswer(2)
+      const result = await resetIn(store, id, version)
+      await cut
+      expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
+      const command = commandFor(await userIn(store, id))
+      const again = proxy.cutBeforeAnswer(1)
+      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+      await again
+      await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+      await close()
+      await proxy.stop()
+    },
+  )
 
   it('an id of text that MariaDB would take for a number finds nobody', async () => {
     const { store, id, close } = await accountOn(numbered)

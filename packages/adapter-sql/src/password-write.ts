@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { roleTable } from './account-privilege.ts'
 import type { SeenAccount, SeenColumn } from './account-reader.ts'
-import type { AnyOptions } from './any-database.ts'
+import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, valueFor } from './columns.ts'
 import type { ColumnValue } from './options.ts'
 import { roleCondition } from './role-condition.ts'
@@ -60,13 +60,28 @@ export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: st
  * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all).
  */
 export function oldHashIsGone(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): RawBuilder<unknown> {
+  return rowOfHash(dialect, options, seen, (hash) =>
+    seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(hash, seen.hash)}`,
+  )
+}
+
+/** One row if this very hash is stored: a write whose answer was lost has happened. Asked of the database, which may read a hash in another form than it was given. */
+export function newHashIsThere(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount, { hash }: NewPassword): RawBuilder<Row> {
+  return rowOfHash(dialect, options, seen, (column) => dialect.stored(column, hash))
+}
+
+/** One row if the account's password meets the condition. */
+function rowOfHash(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  { user }: SeenAccount,
+  condition: (hash: RawBuilder<unknown>) => RawBuilder<unknown>,
+): RawBuilder<Row> {
   const { columns, credentials, scope, table } = options
   const { alias, name } = hashColumn(options)
-  const own = sql`${columnOf(alias, credentials?.userId ?? columns.id)} = ${seen.user.id}`
+  const own = sql`${columnOf(alias, credentials?.userId ?? columns.id)} = ${user.id}`
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
-  const hash = columnOf(alias, name)
-  const gone = seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(hash, seen.hash)}`
-  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, gone])}`
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, condition(columnOf(alias, name))])}`
 }
 
 /** Deletes what ends with the old password. */

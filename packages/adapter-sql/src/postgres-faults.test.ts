@@ -4,7 +4,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { conformanceSubject } from './fixtures/conformance-subject.ts'
-import { activeAccount, commandFor, resetIn, until } from './fixtures/reset-in.ts'
+import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
 import { credentialsTable, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
@@ -181,6 +181,25 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
         expect(await signIn(username, result.temporaryPassword.reveal())).toBe('change_password')
       }, inTransaction && { inTransaction }))
   }
+
+  it.each(['bytea USING convert_to(password_hash, current_setting($$server_encoding$$))', 'char(300)', 'varchar(97)'])(
+    'a write whose answer is lost is found to have happened in a column %s',
+    (type) =>
+      throughProxy(async ({ store, id, probe }, proxy) => {
+        await probe.run(`ALTER TABLE users ALTER password_hash TYPE ${type}`)
+        const { version } = await userIn(store, id)
+        const cut = proxy.cutBeforeAnswer(2)
+        const result = await resetIn(store, id, version)
+        await cut
+        expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
+        const command = commandFor(await userIn(store, id))
+        const again = proxy.cutBeforeAnswer(1)
+        expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+        await again
+        await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+        expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+      }),
+  )
 
   it('a connection that is lost after a write that matched nothing is a refusal: it is known that nothing was changed', () =>
     throughProxy(async ({ store, id, user, setStatus, username, password, signIn }, proxy) => {

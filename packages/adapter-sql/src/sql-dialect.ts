@@ -9,6 +9,8 @@ export interface SqlDialect {
   text(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether that text is exactly this one: every byte counts, whatever the column's collation. */
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
+  /** Whether the column holds what storing this text in it makes: PostgreSQL writes bytes in another form than they were given, a fixed length is filled up. */
+  stored(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
   /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
@@ -23,6 +25,8 @@ const postgres: SqlDialect = {
   name: 'postgres',
   text: (value) => sql`CAST(${value} AS text)`,
   hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
+  // The parameter is of the column's own type, so it is read as it was when it was written.
+  stored: (column, text) => sql`${column} = ${text}`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
   commits: undefined,
   boolean: (value) => value,
@@ -35,6 +39,8 @@ const mysql: SqlDialect = {
   name: 'mysql',
   text: (value) => sql`CAST(${value} AS CHAR)`,
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
+  // `binary(n)` is filled up with NUL.
+  stored: (column, text) => sql`TRIM(TRAILING X'00' FROM CAST(CAST(${column} AS CHAR) AS BINARY)) = CAST(${text} AS BINARY)`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
   commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
@@ -47,6 +53,7 @@ const sqlite: SqlDialect = {
   name: 'sqlite',
   text: (value) => sql`CAST(${value} AS TEXT)`,
   hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
+  stored: (column, text) => sql`CAST(${column} AS TEXT) COLLATE BINARY = ${text}`,
   // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so the usual spellings of other letters are asked for too.
   contains: (value, part) =>
     sql`(${sql.join(

@@ -23,7 +23,7 @@ import { hashWithin } from './hash-within.ts'
 import { onConnection } from './on-connection.ts'
 import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
-import { accountLock, endedRows, type NewPassword, oldHashIsGone, passwordWrite } from './password-write.ts'
+import { accountLock, endedRows, type NewPassword, newHashIsThere, oldHashIsGone, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
 import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
@@ -74,7 +74,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const seenUsers = new WeakMap<User, SeenAccount>()
   const prepared = new WeakMap<ReplacePasswordCommand, { readonly seen: SeenAccount; readonly password: NewPassword }>()
 
-  const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
+  const ask = async (query: RawBuilder<Row>): Promise<readonly Row[]> => {
     const { rows } = await withinDeadline(
       timeoutMs,
       onConnection(db, (connection) => query.execute(connection)),
@@ -82,6 +82,11 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
       const { code, detail } = sqlFailure(error)
       throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
     })
+    return rows
+  }
+
+  const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
+    const rows = await ask(query)
     if (rows.some((row) => Number(row['a'] ?? 1) === 0)) throw new StoreError('store_unavailable', commitsNothing)
     return rows.map(reader.seen)
   }
@@ -89,7 +94,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   /** Whether it is these very conditions that hold a value of another type, and not what the options say. */
   const isOutOfType = async (conditions: readonly RawBuilder<unknown>[]): Promise<boolean> => {
     const query = sql<Row>`SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf([...conditions, sql`1 = 0`])}`
-    return await read(query).then(() => false, isOfAnotherType)
+    return await ask(query).then(() => false, isOfAnotherType)
   }
 
   const look = async (id: string): Promise<SeenAccount | undefined> => {
@@ -130,9 +135,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
 
   /** Nothing matched: somebody was faster, or this very write was, and only its answer was lost. */
   const whyMissed = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
+    const there = await ask(newHashIsThere(dialect, options, seen, password))
+    if (there.length > 0) return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: null }) }
     const now = await look(command.user.id)
     if (now === undefined) return { outcome: 'refused', code: 'user_not_found' }
-    if (now.hash === password.hash) return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: null }) }
     return ineligible(command, now) ?? conflict
   }
 
