@@ -6,6 +6,7 @@ import { statusColumns, statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias } from './columns.ts'
+import { flagCondition } from './flag-condition.ts'
 import { roleCondition } from './role-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
@@ -22,6 +23,8 @@ export interface SeenAccount {
   readonly hash: string | null
   /** Whether there is a row for the password at all: an account that signs in elsewhere has none. */
   readonly hasCredentials: boolean
+  /** Whether must-change can be written as it is meant. */
+  readonly takesFlag: boolean
   /** Everything that the decision was made from; the write happens only if all of it is still so. */
   readonly columns: readonly SeenColumn[]
   readonly privilegedByRole: boolean | undefined
@@ -58,6 +61,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ]),
   ]
   const byRole = roles && roleCondition(dialect, roles, columns.id)
+  const flag = flagCondition(dialect, options)
 
   // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
   const fields = [
@@ -67,6 +71,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
     ...(dialect.commits ? [sql`${dialect.commits} AS ${sql.ref('a')}`] : []),
     ...(byRole ? [sql`CASE WHEN ${byRole} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
+    ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
     ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
   ]
   const join = credentials
@@ -92,6 +97,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),
         hash: seen[hashAt]?.text ?? null,
         hasCredentials: credentials === undefined || Number(row['k']) === 1,
+        takesFlag: flag === undefined || Number(row['f']) === 1,
         columns: seen,
         privilegedByRole: byRole && Number(row['r']) === 1,
       }

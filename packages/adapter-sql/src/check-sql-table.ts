@@ -1,29 +1,19 @@
-import type { SafeCause } from '@force-reset/core'
+import { explainFailure, type PasswordLease, type SafeCause } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import { accountPage } from './account-page.ts'
-import { privilegeColumns, roleTable } from './account-privilege.ts'
 import { accountReader } from './account-reader.ts'
-import { statusValues } from './account-status.ts'
 import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { checkOptions } from './check-options.ts'
-import { columnOf, oneOf, valueFor } from './columns.ts'
-import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
-import { expiryValue, mustChangeValue, nameOf, raisedByOne } from './password-write.ts'
+import { typeProblem } from './column-type.ts'
+import { columnOf, oneOf } from './columns.ts'
+import { hashWithin } from './hash-within.ts'
+import { type NeededColumn, neededColumns } from './needed-columns.ts'
+import type { SqlUserStoreOptions, TableName } from './options.ts'
+import { accountLock } from './password-write.ts'
 import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { sqlFailure } from './sql-failure.ts'
-
-/** A column that the store needs. */
-interface NeededColumn {
-  readonly table: string
-  readonly name: string
-  /** Where the options name it. */
-  readonly option: string
-  /** What a reset writes to it, or a value like that. */
-  readonly written?: { readonly value: unknown } | undefined
-  /** What it is compared with. */
-  readonly compared?: readonly ColumnValue[] | undefined
-}
+import { tableCatalogue } from './table-catalogue.ts'
 
 /**
  * Compares the options with the database and answers, in words, what is missing: tables, columns, rights; and what would make it unsafe: types of columns
@@ -43,17 +33,13 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
   checkOptions(db, options)
   const dialect = dialectOf(db)
   const problems: string[] = [...(dialect.name === 'mysql' ? await problemsOfSession(db) : [])]
+  const sample = await hashWithin(options, samplePassword)
+  if (!sample.ok) problems.push(`hasher: ${explainFailure(sample.refusal.code, sample.refusal.detail)}`)
   const columns = neededColumns(dialect, options)
   for (const table of new Set(columns.map((column) => column.table))) {
     const problem = await problemWith(sql`SELECT 1 FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'read')
-    if (problem === undefined)
-      problems.push(
-        ...(await problemsIn(
-          db,
-          dialect,
-          columns.filter((column) => column.table === table),
-        )),
-      )
+    const own = columns.filter((column) => column.table === table)
+    if (problem === undefined) problems.push(...(await problemsIn(db, dialect, own, sample.ok ? sample.hash : undefined)))
     else problems.push(`Table ${table}: ${problem}`)
   }
   for (const { table } of options.ended ?? []) {
@@ -65,23 +51,54 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
   return [...new Set(problems)]
 }
 
-async function problemsIn(db: AnyDatabase, dialect: SqlDialect, columns: readonly NeededColumn[]): Promise<readonly string[]> {
+/** As long as a temporary password is by default, to see what the hasher makes of it. */
+const samplePassword: PasswordLease = { use: async (fn) => await fn(new TextEncoder().encode('xxxx-xxxx-xxxx-xxxx')) }
+
+/** Of the columns of one table. */
+async function problemsIn(
+  db: AnyDatabase,
+  dialect: SqlDialect,
+  columns: readonly NeededColumn[],
+  hash: string | undefined,
+): Promise<readonly string[]> {
+  const [{ table = '' } = {}] = columns
+  const catalogue = await tableCatalogue(db, dialect, table).catch(() => undefined)
+  if (catalogue === undefined)
+    return [`Table ${table}: the catalogue of the database does not describe it, so its types cannot be checked.`]
+  const written = columns.some((column) => column.written !== undefined)
+  if (catalogue.view && written) return [`Table ${table}: it is a view, which SQLite does not change. Name the table behind it.`]
   const problems: string[] = []
-  for (const { table, name, option, written, compared } of columns) {
-    // With the alias, or SQLite may take the name of a missing column for text.
-    const read = sql`SELECT ${columnOf('u', name)} FROM ${sql.table(table)} AS ${sql.ref('u')} WHERE 1 = 0`
-    const compare = compared && sql`${read} AND ${oneOf(dialect, columnOf('u', name), compared)}`
-    const write = written && sql`UPDATE ${sql.table(table)} AS ${sql.ref('u')} SET ${sql.ref(name)} = ${written.value} WHERE 1 = 0`
-    const problem =
-      (await problemWith(read.execute(db), 'read')) ??
-      (compare && (await problemWith(compare.execute(db), 'compare'))) ??
-      (write && (await problemWith(write.execute(db), 'write')))
-    if (problem !== undefined) problems.push(`Column ${table}.${name} (${option}): ${problem}`)
+  if (catalogue.locked && written)
+    problems.push(`Table ${table}: row security is on, and no policy of it lets anybody change a row. Add one FOR UPDATE.`)
+  for (const column of columns) {
+    const described = catalogue.column(column.name)
+    const problem = (described && typeProblem(dialect, column, described, hash)) ?? (await refusalBy(db, dialect, column))
+    if (problem !== undefined) problems.push(`Column ${table}.${column.name} (${column.option}): ${problem}`)
   }
   return problems
 }
 
-async function problemWith(work: Promise<unknown>, verb: 'read' | 'compare' | 'write' | 'delete from'): Promise<string | undefined> {
+/** What the database says to the statements that the store would send, which here change and read nothing. */
+async function refusalBy(
+  db: AnyDatabase,
+  dialect: SqlDialect,
+  { table, name, written, compared }: NeededColumn,
+): Promise<string | undefined> {
+  // With the alias, or SQLite may take the name of a missing column for text.
+  const read = sql`SELECT ${columnOf('u', name)} FROM ${sql.table(table)} AS ${sql.ref('u')} WHERE 1 = 0`
+  const compare = compared && sql`${read} AND ${oneOf(dialect, columnOf('u', name), compared)}`
+  const write = written && sql`UPDATE ${sql.table(table)} AS ${sql.ref('u')} SET ${sql.ref(name)} = ${written.value} WHERE 1 = 0`
+  return (
+    (await problemWith(read.execute(db), 'read')) ??
+    (compare && (await problemWith(compare.execute(db), 'compare'))) ??
+    (write && (await problemWith(write.execute(db), 'write')))
+  )
+}
+
+async function problemWith(
+  work: Promise<unknown>,
+  verb: 'read' | 'compare' | 'write' | 'lock' | 'delete from',
+): Promise<string | undefined> {
   try {
     await work
     return undefined
@@ -91,6 +108,7 @@ async function problemWith(work: Promise<unknown>, verb: 'read' | 'compare' | 'w
     if (detail.key === 'schema' && isMissing(detail.cause)) return 'it is missing.'
     if (verb === 'compare') return 'it is of another type than a value of the options that it is compared with.'
     if (detail.key === 'schema') return 'it is of another type than what a reset writes to it.'
+    if (detail.key === 'denied' && verb === 'lock') return "the application's database user may not. Grant it UPDATE on their tables."
     if (detail.key === 'denied') return `the application's database user may not ${verb} it.`
     return detail.message
   }
@@ -126,6 +144,9 @@ async function problemsOfReading(db: AnyDatabase, dialect: SqlDialect, options: 
   const page = (search?: string) => accountPage(dialect, options, nobody, { search, after: undefined, rows: 1 }).execute(db)
   const listed = await problemWith(page(), 'read')
   if (listed !== undefined) return ['Reading accounts: the database refuses it. The columns userId have to be of the type of columns.id.']
+  const lock = accountLock(dialect, options, null)
+  const locked = lock && (await problemWith(lock.execute(db), 'lock'))
+  if (locked !== undefined) return [`Locking the rows of an account: ${locked}`]
   const searched = await problemWith(page('x'), 'compare')
   return searched === undefined
     ? []
@@ -143,80 +164,4 @@ async function problemsOfEngines(db: AnyDatabase, { table, credentials, ended = 
       problems.push(`Table ${changed}: its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.`)
   }
   return problems
-}
-
-function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly NeededColumn[] {
-  const { table, columns, credentials, status, privileged, scope, unlock, tokenVersion, versionColumn, ended = [] } = options
-  const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
-  const roles = roleTable(privileged)
-  const all = (of: string, names: readonly (string | undefined)[], option: string): readonly NeededColumn[] =>
-    names.flatMap((name) => (name === undefined ? [] : [{ table: of, name, option }]))
-  const raised = (name: string | undefined, option: string): readonly NeededColumn[] =>
-    name === undefined ? [] : [{ table, name, option, written: { value: raisedByOne(name) } }]
-  return [
-    ...Object.entries({ id, username, email, displayName, createdAt, updatedAt }).flatMap(([key, name]) =>
-      all(table, [name], `columns.${key}`),
-    ),
-    ...gateColumns(dialect, table, gate, 'columns'),
-    ...('of' in status
-      ? all(table, status.columns, 'status')
-      : [{ table, name: status.column, option: 'status', compared: statusValues(status) }]),
-    ...equalColumns(table, scope, 'scope'),
-    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
-    ),
-    ...raised(tokenVersion, 'tokenVersion'),
-    ...(versionColumn?.raisedBy === 'reset'
-      ? raised(versionColumn.column, 'versionColumn')
-      : all(table, [versionColumn?.column], 'versionColumn')),
-    ...all(table, privilegeColumns(privileged), 'privileged'),
-    ...(roles ? besideColumns(roles, 'privileged') : []),
-    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
-    ...(credentials ? besideColumns(credentials, 'credentials') : []),
-    ...(credentials ? gateColumns(dialect, credentials.table, credentials.columns, 'credentials.columns') : []),
-    ...ended.flatMap((one) => besideColumns(one, 'ended')),
-  ]
-}
-
-/** The columns by which a table beside the accounts belongs to one of them. */
-function besideColumns(
-  { table, userId, where }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
-  option: string,
-): readonly NeededColumn[] {
-  return [{ table, name: userId, option: `${option}.userId` }, ...equalColumns(table, where, `${option}.where`)]
-}
-
-function equalColumns(table: string, values: AnyOptions['scope'] = {}, option: string): readonly NeededColumn[] {
-  return Object.entries(values).map(([name, value]) => ({ table, name, option, compared: [value ?? null] }))
-}
-
-function gateColumns(
-  dialect: SqlDialect,
-  table: string,
-  { passwordHash, mustChange, expiresAt }: Partial<Pick<AnyOptions['columns'], 'passwordHash' | 'mustChange' | 'expiresAt'>>,
-  option: string,
-): readonly NeededColumn[] {
-  return [
-    ...(passwordHash === undefined ? [] : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: 'x' } }]),
-    ...(mustChange === undefined
-      ? []
-      : [
-          {
-            table,
-            name: nameOf(mustChange),
-            option: `${option}.mustChange`,
-            written: { value: mustChangeValue(dialect, mustChange, true) },
-          },
-        ]),
-    ...(expiresAt === undefined
-      ? []
-      : [
-          {
-            table,
-            name: nameOf(expiresAt),
-            option: `${option}.expiresAt`,
-            written: { value: expiryValue(dialect, expiresAt, new Date(0)) },
-          },
-        ]),
-  ]
 }

@@ -28,8 +28,8 @@ export interface IdentityColumns<DB, TB extends TableName<DB>> {
 /** Columns that make a temporary password temporary. */
 export interface GateColumns<DB, TB extends TableName<DB>> {
   /**
-   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`. Without it the store cannot force a change, and
-   * `requireMustChange` has to be switched off.
+   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`: a column of text or of an enumeration needs `on` and `off`, as
+   * text, and resets are refused otherwise. Without it the store cannot force a change, and `requireMustChange` has to be switched off.
    */
   readonly mustChange?:
     | ColumnName<DB, TB>

@@ -42,8 +42,9 @@ export function passwordWrite(
 /**
  * Locks the rows of an account that is judged by more tables than the one that its `UPDATE` changes: a statement that waits for a row judges other tables as they
  * were before it waited (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement after this one judges them as they are.
+ * With `null` as the id it locks nobody.
  */
-export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: string): RawBuilder<unknown> | undefined {
+export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: string | null): RawBuilder<unknown> | undefined {
   const { columns, credentials, privileged, scope, table } = options
   if (dialect.keepRows === undefined || (credentials === undefined && roleTable(privileged) === undefined)) return undefined
   const beside = credentials && sql`, ${sql.table(credentials.table)} AS ${sql.ref('c')}`

@@ -16,6 +16,8 @@ export interface SqlDialect {
   /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
   readonly commits: RawBuilder<unknown> | undefined
   boolean(value: boolean): boolean | number
+  /** Whether a column holds what {@link boolean} gives, by its type; on SQLite, where each value has its own, by what it holds now. */
+  holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
   moment(value: Date): unknown
   /** Appended to a SELECT, so that its rows change no more before the transaction has ended; `undefined` where one transaction writes at a time anyway. */
   readonly keepRows: RawBuilder<unknown> | undefined
@@ -30,6 +32,8 @@ const postgres: SqlDialect = {
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
   commits: undefined,
   boolean: (value) => value,
+  // With COALESCE a domain counts as the type that it is made of.
+  holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
   moment: (value) => value.toISOString(),
   // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key to the account.
   keepRows: sql`FOR UPDATE`,
@@ -44,6 +48,8 @@ const mysql: SqlDialect = {
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
   commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
+  // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
+  holdsFlag: (column) => sql`COLLATION(${column}) = 'binary'`,
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
   keepRows: sql`FOR UPDATE`,
@@ -62,6 +68,7 @@ const sqlite: SqlDialect = {
     )})`,
   commits: undefined,
   boolean: (value) => (value ? 1 : 0),
+  holdsFlag: (column) => sql`typeof(${column}) <> 'text'`,
   moment: (value) => value.toISOString(),
   keepRows: undefined,
 }

@@ -153,7 +153,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const replace = async (command: ReplacePasswordCommand): Promise<ReplaceOutcome> => {
     const seen = await seenAs(command.user)
     if (seen === undefined) return conflict
-    const refused = ineligible(command, seen) ?? noPassword(seen)
+    const refused = ineligible(command, seen) ?? cannotTake(seen)
     if (refused) return refused
     const hashed = await hashWithin(options, command.password)
     if (!hashed.ok) return hashed.refusal
@@ -202,7 +202,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
       return seen?.user
     },
     list: listPage,
-    precheck: async (user) => noPassword(await seenAs(user)),
+    precheck: async (user) => cannotTake(await seenAs(user)),
     replacePassword: async (command) => {
       try {
         return await replace(command)
@@ -233,8 +233,11 @@ function ineligible({ eligible }: ReplacePasswordCommand, { user: { status } }: 
   return eligible.includes(status) ? undefined : { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
 }
 
-function noPassword(seen: SeenAccount | undefined): StoreRefusal | undefined {
-  return seen === undefined || seen.hasCredentials ? undefined : { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+/** Why no temporary password can be written here, whoever asks. */
+function cannotTake(seen: SeenAccount | undefined): StoreRefusal | undefined {
+  if (seen === undefined) return undefined
+  if (!seen.hasCredentials) return { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+  return seen.takesFlag ? undefined : { outcome: 'refused', code: 'must_change_ineffective', detail: noFlag }
 }
 
 function isLostConnection(outcome: ReplaceOutcome): boolean {
@@ -245,6 +248,13 @@ const signsInElsewhere: FailureDetail = {
   reason: 'store',
   key: 'no_password',
   message: 'This account has no password here: its user signs in another way, for instance with single sign-on. Nothing was changed.',
+}
+
+const noFlag: FailureDetail = {
+  reason: 'store',
+  key: 'must_change_column',
+  message:
+    "The column for must-change is not of a type for true and false, so what a reset writes there could mean the opposite. Nothing was changed. Name its values in the options, as text where it holds text: mustChange: { column, on: 'Y', off: 'N' }.",
 }
 
 const commitsNothing: FailureDetail = {

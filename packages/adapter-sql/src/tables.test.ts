@@ -159,7 +159,7 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     const options = { ...sqliteUsersOptions, unlock: { set: { failed: 0 } }, tokenVersion: 'tokens' }
     const problems = await checkSqlTable(db, options)
     expect(problems).toEqual([
-      'Column users.must_change_password (columns.mustChange): it is of another type than what a reset writes to it.',
+      expect.stringMatching(/^Column users\.must_change_password \(columns\.mustChange\): it is not of a type for true and false/),
       'Column users.password_expires_at (columns.expiresAt): it is of another type than what a reset writes to it.',
       'Column users.tokens (tokenVersion): it is of another type than what a reset writes to it.',
     ])

@@ -1,0 +1,87 @@
+import type { NeededColumn } from './needed-columns.ts'
+import type { SqlDialect } from './sql-dialect.ts'
+import type { CatalogueColumn } from './table-catalogue.ts'
+
+/** Characters of a moment in ISO 8601, with milliseconds. */
+const momentLength = 24
+
+/** Why a column of this type is not good for what the store does with it, in words; where the database would take it, or says so less plainly. */
+export function typeProblem(
+  dialect: SqlDialect,
+  { use, written, compared }: Pick<NeededColumn, 'use' | 'written' | 'compared'>,
+  column: CatalogueColumn,
+  hash: string | undefined,
+): string | undefined {
+  if (written !== undefined && column.generated)
+    return 'the database generates it, so a reset cannot write it. Name a column that can be written.'
+  if (isEnumeration(column) && [written?.value, ...(compared ?? [])].some(isNumber) && use !== 'flag') {
+    return 'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
+  }
+  switch (use) {
+    case 'id':
+      return idProblem(dialect.name, column.type)
+    case 'searched':
+      return column.nondeterministic
+        ? 'its collation is not deterministic, and PostgreSQL searches no such text. Give the column another, or the type citext.'
+        : undefined
+    case 'hash':
+      return hashProblem(dialect.name, column, hash)
+    case 'flag':
+      return holdsFlag[dialect.name](column.type)
+        ? undefined
+        : "it is not of a type for true and false, so what a reset writes could mean the opposite. Name its values: mustChange: { column, on: 'Y', off: 'N' }."
+    case 'moment':
+      return holdsMoment[dialect.name](column.type) && (column.length ?? momentLength) >= momentLength
+        ? undefined
+        : `its type, ${column.type}, holds no moment as a reset writes it. Take ${momentType[dialect.name]}, or a function: expiresAt: { column, write }.`
+    case 'counter':
+      return dialect.name === 'mysql' && !isNumeric(column.type) ? 'it is no number, so a reset cannot raise it by one.' : undefined
+    case undefined:
+      return undefined
+    default:
+      return use satisfies never
+  }
+}
+
+const momentType: Readonly<Record<SqlDialect['name'], string>> = { postgres: 'timestamptz', mysql: 'datetime(3)', sqlite: 'text' }
+
+const holdsFlag: Readonly<Record<SqlDialect['name'], (type: string) => boolean>> = {
+  postgres: (type) => type === 'boolean',
+  mysql: isNumeric,
+  // A type of its own for text keeps 1 as the text '1' (https://sqlite.org/datatype3.html#determination_of_column_affinity).
+  sqlite: (type) => /int/.test(type) || !/char|clob|text/.test(type),
+}
+
+/** What a database refuses by itself is not looked at here. */
+const holdsMoment: Readonly<Record<SqlDialect['name'], (type: string) => boolean>> = {
+  postgres: (type) => !/^(date|time( |$))/.test(type),
+  mysql: (type) => /^(datetime|timestamp|(var)?char|(tiny|medium|long)?text)$/.test(type),
+  // Numbers are less than any text, so a moment would never come.
+  sqlite: (type) => !/int|real|floa|doub/.test(type),
+}
+
+function idProblem(database: SqlDialect['name'], type: string): string | undefined {
+  if (database === 'sqlite' && (type === '' || (type.includes('blob') && !type.includes('int'))))
+    return 'it has no type for text or numbers, so an account whose id is a number or bytes is listed, but not found. Declare it TEXT or INTEGER.'
+  return database === 'mysql' && type === 'binary'
+    ? 'it holds bytes, so accounts are listed, but not found. Name a generated column of text in its place.'
+    : undefined
+}
+
+function hashProblem(database: SqlDialect['name'], { type, length }: CatalogueColumn, hash: string | undefined): string | undefined {
+  if (database === 'mysql' && !/char|text|binary|blob/.test(type)) return `its type, ${type}, holds no text.`
+  if (length === undefined || hash === undefined || hash.length <= length) return undefined
+  return `it holds ${length} characters, and what the hasher makes has ${hash.length}.`
+}
+
+function isEnumeration({ type }: CatalogueColumn): boolean {
+  return type === 'enum' || type === 'set'
+}
+
+function isNumeric(type: string): boolean {
+  return /int|^bit$|^(decimal|numeric|float|double|year)$/.test(type)
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
