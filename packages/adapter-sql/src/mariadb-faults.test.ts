@@ -17,6 +17,7 @@ import {
   rolesAndSessions,
   splitTables,
 } from './fixtures/table-shapes.ts'
+import { sqlUserStore } from './sql-user-store.ts'
 
 describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   let server: MariaDbServer
@@ -85,16 +86,65 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       'a trigger that fails',
       "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'",
       'store_unavailable',
-      'database_error',
+      'trigger',
+    ],
+    [
+      'a view that cannot be changed',
+      'ALTER TABLE users RENAME TO people; CREATE VIEW users AS SELECT DISTINCT * FROM people',
+      'store_unavailable',
+      'not_updatable',
     ],
   ])('%s is named without the words of the driver, and nothing is changed', async (_, change, code, key) => {
     const { store, id, user, probe, close } = await accountOn(oneTable)
-    await probe.run(change)
+    for (const statement of change.split(/; (?=CREATE VIEW)/)) await probe.run(statement)
     const before = await probe.run('SELECT * FROM users')
     const result = await resetIn(store, id, user.version)
     expect(result).toMatchObject({ ok: false, code, detail: { key } })
     expect(JSON.stringify(result)).not.toMatch(/canary|argon2id|CONSTRAINT|Data too long|Unknown column/)
     expect(await probe.run('SELECT * FROM users')).toEqual(before)
+    await close()
+  })
+
+  it('a foreign key to what a reset deletes is named, and not the table of users', async () => {
+    const { store, id, user, username, password, signIn, probe, close } = await accountOn(rolesAndSessions)
+    await probe.run('ALTER TABLE sessions ADD number int AUTO_INCREMENT PRIMARY KEY')
+    await probe.run('CREATE TABLE devices (session int, FOREIGN KEY (session) REFERENCES sessions (number))')
+    await probe.run('INSERT INTO devices SELECT number FROM sessions')
+    const result = await resetIn(store, id, user.version)
+    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'referenced' } })
+    expect(JSON.stringify(result)).not.toMatch(/devices|users/)
+    expect(await signIn(username, password)).toBe('open')
+    await close()
+  })
+
+  it('a database that is not there, and a user who is not let in, are named', async () => {
+    for (const [reach, failure] of [
+      [{ database: 'app_nowhere' }, { code: 'store_denied', detail: { key: 'denied' } }],
+      [{ database: 'test_nowhere' }, { code: 'store_unavailable', detail: { key: 'no_database' } }],
+      [
+        { password: 'wrong' },
+        { code: 'store_denied', detail: { message: expect.stringContaining("did not let the application's user in") } },
+      ],
+    ] as const) {
+      const { db, close } = await mariaDbDatabase(server, reach)
+      const store = sqlUserStore(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)
+      await expect(store.find('1')).rejects.toMatchObject(failure)
+      await close()
+    }
+  })
+
+  it.each([0, 1])('a pool that gives no connection, because only %i may wait, is named: nothing was changed', async (waiting) => {
+    const none = { code: 'store_unavailable', detail: { key: 'no_connection', message: expect.stringContaining('make the pool larger') } }
+    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, { connections: 1, waiting })
+    const first: Promise<unknown>[] = []
+    await db.connection().execute(async () => {
+      if (waiting > 0) first.push(store.find(id))
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...none })
+      await expect(store.find(id)).rejects.toMatchObject(none)
+    })
+    expect(await Promise.all(first)).toHaveLength(waiting)
+    expect(await signIn(username, password)).toBe('open')
+    expect((await resetIn(store, id, user.version)).ok).toBe(true)
     await close()
   })
 

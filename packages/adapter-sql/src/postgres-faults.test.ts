@@ -3,11 +3,12 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
-import { conformanceSubject } from './fixtures/conformance-subject.ts'
+import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
 import { credentialsTable, oneTable, rolesAndSessions, splitTables } from './fixtures/table-shapes.ts'
+import { sqlUserStore } from './sql-user-store.ts'
 
 describeWithServer('postgres', 'faults of PostgreSQL', () => {
   let server: PostgresServer
@@ -58,7 +59,13 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       'a trigger that fails',
       "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary %', NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION fail()",
       'store_unavailable',
-      'database_error',
+      'trigger',
+    ],
+    [
+      'a view that cannot be changed',
+      'ALTER TABLE users RENAME TO people; CREATE VIEW users AS SELECT DISTINCT * FROM people',
+      'store_unavailable',
+      'not_updatable',
     ],
     [
       'conflicts that go on',
@@ -68,9 +75,34 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     ],
   ])('%s is named, and nothing is changed', async (_, change, code, key) => {
     const account = await accountOn({})
-    for (const statement of change.split(/; (?=CREATE TRIGGER|ALTER)/)) await account.probe.run(statement)
+    for (const statement of change.split(/; (?=CREATE TRIGGER|CREATE VIEW|ALTER)/)) await account.probe.run(statement)
     expect(await refusal(account)).toEqual({ code, key })
     await account.close()
+  })
+
+  it('a foreign key to what a reset deletes is named, and not the table of users', async () => {
+    const account = await accountOn({ shape: rolesAndSessions })
+    await account.probe.run('ALTER TABLE sessions ADD number serial UNIQUE')
+    await account.probe.run('CREATE TABLE devices (session int REFERENCES sessions (number))')
+    await account.probe.run('INSERT INTO devices SELECT number FROM sessions')
+    expect(await refusal(account)).toEqual({ code: 'store_unavailable', key: 'referenced' })
+    expect(await account.signIn(account.username, account.password)).toBe('open')
+    await account.close()
+  })
+
+  it('a database that is not there, and a user who is not let in, are named', async () => {
+    for (const [change, failure] of [
+      [{ database: 'nowhere' }, { code: 'store_unavailable', detail: { key: 'no_database', cause: { sqlState: '3D000' } } }],
+      [
+        { password: 'wrong' },
+        { code: 'store_denied', detail: { key: 'denied', message: expect.stringContaining('in. Nothing was changed') } },
+      ],
+    ] as const) {
+      const { db, close } = await postgresDatabase(server, change)
+      const store = sqlUserStore(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)
+      await expect(store.find('1')).rejects.toMatchObject(failure)
+      await close()
+    }
   })
 
   it('a server that is read-only is named', async () => {

@@ -56,6 +56,23 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
+  it('is named when a foreign key or a trigger refuses it, and is undone', async () => {
+    const users = sqliteUsers(sessions)
+    const before = users.everything()
+    users.run("INSERT INTO sessions VALUES ('a', '1')")
+    users.run('CREATE TABLE devices (token TEXT REFERENCES sessions (token))')
+    users.run("INSERT INTO devices VALUES ('a')")
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'referenced' } })
+    users.run('DELETE FROM devices')
+    users.run("CREATE TRIGGER t BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'canary'); END")
+    const result = await users.reset('1')
+    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'trigger', cause: { code: 'ERR_SQLITE_ERROR' } } })
+    expect(JSON.stringify(result)).not.toContain('canary')
+    users.run('DROP TRIGGER t')
+    users.run('DELETE FROM sessions')
+    expect(users.everything()).toBe(before)
+  })
+
   it('gives inTransaction who was reset, and neither password nor hash', async () => {
     const told: unknown[] = []
     const users = sqliteUsers({

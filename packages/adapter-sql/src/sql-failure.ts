@@ -22,7 +22,7 @@ interface FailureKind {
   readonly sqlStates: readonly string[]
   /** Error numbers of MariaDB and MySQL that share an SQLSTATE with others. */
   readonly mysql?: readonly number[]
-  /** Primary result codes of SQLite (https://sqlite.org/rescode.html). */
+  /** Result codes of SQLite, primary or extended (https://sqlite.org/rescode.html). */
   readonly sqlite?: readonly number[]
   /** Codes of Node and of drivers. */
   readonly codes?: RegExp
@@ -60,9 +60,32 @@ const kinds: readonly FailureKind[] = [
     code: 'store_denied',
     message:
       "The application's database user may not do this. Nothing was changed. Grant it SELECT and UPDATE on the users table, and DELETE on the tables that a reset empties.",
-    sqlStates: ['42501', '28'],
-    mysql: [1044, 1045, 1142, 1143, 1227],
+    sqlStates: ['42501'],
+    mysql: [1044, 1142, 1143, 1227],
     sqlite: [3, 23],
+  },
+  {
+    key: 'denied',
+    code: 'store_denied',
+    message:
+      "The database did not let the application's user in. Nothing was changed. Check the name, the password, and from where that user may connect.",
+    sqlStates: ['28'],
+    mysql: [1045, 1698],
+  },
+  {
+    key: 'no_database',
+    code: 'store_unavailable',
+    message: "The server has no database of this name. Nothing was changed. Correct the name in the application's connection to it.",
+    sqlStates: ['3D000'],
+    mysql: [1049],
+  },
+  {
+    key: 'not_updatable',
+    code: 'store_unavailable',
+    message:
+      'A table or column of the configuration cannot be changed: it is a view, or the database generates it. Nothing was changed. Name the table or column behind it.',
+    sqlStates: ['55000', '42809', '428C9'],
+    mysql: [1288, 1906, 3105],
   },
   {
     key: 'schema',
@@ -74,12 +97,30 @@ const kinds: readonly FailureKind[] = [
     sqlite: [1],
   },
   {
+    key: 'referenced',
+    code: 'store_unavailable',
+    message:
+      'A foreign key refused the reset: rows of another table belong to rows that it deletes or changes, such as sessions. Nothing was changed. Let the foreign key delete them with those (ON DELETE CASCADE), or name their table in the option ended, before the other.',
+    sqlStates: ['23503', '23001'],
+    mysql: [1216, 1217, 1451, 1452],
+    sqlite: [787],
+  },
+  {
+    key: 'trigger',
+    code: 'store_unavailable',
+    message:
+      'A trigger or function in the database refused the reset. Nothing was changed. Its author knows why, and the log of the database.',
+    sqlStates: ['P0', '45'],
+    mysql: [1644],
+    sqlite: [1811],
+  },
+  {
     key: 'constraint',
     code: 'password_rejected',
     message:
       'A constraint of the users table refused the new values. Nothing was changed. Check the length and the conditions of its columns.',
     sqlStates: ['23', '22'],
-    mysql: [1062, 1364, 1406, 1451, 1452, 3819, 4025],
+    mysql: [1062, 1364, 1406, 3819, 4025],
     sqlite: [18, 19, 20],
   },
   {
@@ -143,7 +184,7 @@ function withoutConnection(reason: unknown): SqlFailure {
 }
 
 const noConnection =
-  'There was no connection to the database: it could not be reached, or the pool had none free. Nothing was changed. If the database is up, make the pool larger.'
+  'There was no connection to the database: it could not be reached, or the pool had none free. Nothing was changed. If the database is up, make the pool larger, or let more wait for it, and longer.'
 
 /** What JavaScript throws at wrong code, and no driver at a lost connection. */
 function isOfCode(error: unknown): boolean {
@@ -171,7 +212,8 @@ interface Signs {
 }
 
 function fits({ sqlStates, mysql, sqlite, codes }: FailureKind, signs: Signs): boolean {
-  if (signs.sqlite !== undefined) return sqlite?.includes(signs.sqlite) === true
+  // The primary code is the low byte of an extended one.
+  if (signs.sqlite !== undefined) return sqlite?.some((code) => code === signs.sqlite || code === (signs.sqlite ?? 0) % 0x100) === true
   if (signs.errno !== undefined && mysql?.includes(signs.errno)) return true
   if (signs.sqlState !== undefined) return sqlStates.some((start) => signs.sqlState?.startsWith(start))
   return signs.code !== undefined && codes?.test(signs.code) === true
@@ -206,8 +248,7 @@ function signsOf(error: unknown): Signs {
     // Node's own codes, such as EPIPE, have five letters too.
     sqlState: state !== undefined && /[0-9]/.test(state) ? state : undefined,
     errno: errno !== undefined && errno > 0 ? errno : undefined,
-    // The primary code is the low byte of an extended one.
-    sqlite: errcode === undefined ? undefined : errcode & 0xff,
+    sqlite: errcode,
   }
 }
 
@@ -221,13 +262,15 @@ const betterSqliteNames: Readonly<Record<string, number>> = {
   SQLITE_FULL: 13,
   SQLITE_TOOBIG: 18,
   SQLITE_CONSTRAINT: 19,
+  SQLITE_CONSTRAINT_FOREIGNKEY: 787,
+  SQLITE_CONSTRAINT_TRIGGER: 1811,
   SQLITE_MISMATCH: 20,
   SQLITE_AUTH: 23,
 }
 
 function betterSqliteCode(code: string | undefined): number | undefined {
-  const name = code && /^SQLITE_[A-Z]+/.exec(code)?.[0]
-  return name === undefined || name === '' ? undefined : betterSqliteNames[name]
+  const [name = ''] = /^SQLITE_[A-Z]+/.exec(code ?? '') ?? []
+  return betterSqliteNames[code ?? ''] ?? betterSqliteNames[name]
 }
 
 function textLike(value: unknown, form: RegExp): string | undefined {
