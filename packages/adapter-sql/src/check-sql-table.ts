@@ -16,10 +16,11 @@ import { sqlFailure } from './sql-failure.ts'
 import { tableCatalogue } from './table-catalogue.ts'
 
 /**
- * Compares the options with the database and answers, in words, what is missing: tables, columns, rights; and what would make it unsafe: types of columns
- * (PostgreSQL), settings of the server (MariaDB, MySQL). An empty answer means that nothing is.
+ * Compares the options with the database and answers, in words, what is missing: tables, columns, rights; and what would make it unsafe, or a reset fail: types
+ * of columns, what the hasher makes of a sample, settings of the server (MariaDB, MySQL). An empty answer means that nothing is.
  *
- * It reads no account and changes none: it asks for no row, and updates and deletes none. Run it when the application starts, or in its tests.
+ * It reads the database's catalogue and no account, and changes none: its other statements ask for no row, and update, lock and delete none. Run it when the
+ * application starts, or in its tests.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
@@ -35,11 +36,11 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
   const problems: string[] = [...(dialect.name === 'mysql' ? await problemsOfSession(db) : [])]
   const sample = await hashWithin(options, samplePassword)
   if (!sample.ok) problems.push(`hasher: ${explainFailure(sample.refusal.code, sample.refusal.detail)}`)
-  const columns = neededColumns(dialect, options)
+  const columns = neededColumns(dialect, options, sample.ok ? sample.hash : 'x')
   for (const table of new Set(columns.map((column) => column.table))) {
     const problem = await problemWith(sql`SELECT 1 FROM ${sql.table(table)} WHERE 1 = 0`.execute(db), 'read')
     const own = columns.filter((column) => column.table === table)
-    if (problem === undefined) problems.push(...(await problemsIn(db, dialect, own, sample.ok ? sample.hash : undefined)))
+    if (problem === undefined) problems.push(...(await problemsIn(db, dialect, own)))
     else problems.push(`Table ${table}: ${problem}`)
   }
   for (const { table } of options.ended ?? []) {
@@ -55,12 +56,7 @@ export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promi
 const samplePassword: PasswordLease = { use: async (fn) => await fn(new TextEncoder().encode('xxxx-xxxx-xxxx-xxxx')) }
 
 /** Of the columns of one table. */
-async function problemsIn(
-  db: AnyDatabase,
-  dialect: SqlDialect,
-  columns: readonly NeededColumn[],
-  hash: string | undefined,
-): Promise<readonly string[]> {
+async function problemsIn(db: AnyDatabase, dialect: SqlDialect, columns: readonly NeededColumn[]): Promise<readonly string[]> {
   const [{ table = '' } = {}] = columns
   const catalogue = await tableCatalogue(db, dialect, table).catch(() => undefined)
   if (catalogue === undefined)
@@ -72,7 +68,7 @@ async function problemsIn(
     problems.push(`Table ${table}: row security is on, and no policy of it lets anybody change a row. Add one FOR UPDATE.`)
   for (const column of columns) {
     const described = catalogue.column(column.name)
-    const problem = (described && typeProblem(dialect, column, described, hash)) ?? (await refusalBy(db, dialect, column))
+    const problem = (described && typeProblem(dialect, column, described)) ?? (await refusalBy(db, dialect, column))
     if (problem !== undefined) problems.push(`Column ${table}.${column.name} (${column.option}): ${problem}`)
   }
   return problems
@@ -106,6 +102,7 @@ async function problemWith(
     const { detail } = sqlFailure(error)
     if (detail.reason !== 'store') return 'the check failed.'
     if (detail.key === 'schema' && isMissing(detail.cause)) return 'it is missing.'
+    if (detail.key === 'not_updatable') return 'it cannot be changed: a view, perhaps. Name the table behind it.'
     if (verb === 'compare') return 'it is of another type than a value of the options that it is compared with.'
     if (detail.key === 'schema') return 'it is of another type than what a reset writes to it.'
     if (detail.key === 'denied' && verb === 'lock') return "the application's database user may not. Grant it UPDATE on their tables."

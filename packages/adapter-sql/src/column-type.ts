@@ -10,7 +10,6 @@ export function typeProblem(
   dialect: SqlDialect,
   { use, written, compared }: Pick<NeededColumn, 'use' | 'written' | 'compared'>,
   column: CatalogueColumn,
-  hash: string | undefined,
 ): string | undefined {
   if (written !== undefined && column.generated)
     return 'the database generates it, so a reset cannot write it. Name a column that can be written.'
@@ -25,7 +24,7 @@ export function typeProblem(
         ? 'its collation is not deterministic, and PostgreSQL searches no such text. Give the column another, or the type citext.'
         : undefined
     case 'hash':
-      return hashProblem(dialect.name, column, hash)
+      return hashProblem(dialect.name, column, String(written?.value))
     case 'flag':
       return holdsFlag[dialect.name](column.type)
         ? undefined
@@ -68,10 +67,11 @@ function idProblem(database: SqlDialect['name'], type: string): string | undefin
     : undefined
 }
 
-function hashProblem(database: SqlDialect['name'], { type, length }: CatalogueColumn, hash: string | undefined): string | undefined {
+function hashProblem(database: SqlDialect['name'], { type, length }: CatalogueColumn, hash: string): string | undefined {
   if (database === 'mysql' && !/char|text|binary|blob/.test(type)) return `its type, ${type}, holds no text.`
-  if (length === undefined || hash === undefined || hash.length <= length) return undefined
-  return `it holds ${length} characters, and what the hasher makes has ${hash.length}.`
+  return length === undefined || hash.length <= length
+    ? undefined
+    : `it holds ${length} characters, and what the hasher makes has ${hash.length}.`
 }
 
 function isEnumeration({ type }: CatalogueColumn): boolean {

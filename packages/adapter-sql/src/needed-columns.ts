@@ -21,8 +21,8 @@ export interface NeededColumn {
   readonly use?: 'id' | 'searched' | 'hash' | 'flag' | 'moment' | 'counter' | undefined
 }
 
-/** Every column that a store with these options reads, compares or writes. */
-export function neededColumns(dialect: SqlDialect, options: AnyOptions): readonly NeededColumn[] {
+/** Every column that a store with these options reads, compares or writes; `hash` is one that the hasher makes. */
+export function neededColumns(dialect: SqlDialect, options: AnyOptions, hash: string): readonly NeededColumn[] {
   const { table, columns, credentials, status, privileged, scope, unlock, tokenVersion, versionColumn, ended = [] } = options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
   const roles = roleTable(privileged)
@@ -36,7 +36,7 @@ export function neededColumns(dialect: SqlDialect, options: AnyOptions): readonl
       name === undefined ? [] : [{ table, name, option: `columns.${key}`, use: 'searched' } as const],
     ),
     ...Object.entries({ createdAt, updatedAt }).flatMap(([key, name]) => all(table, [name], `columns.${key}`)),
-    ...gateColumns(dialect, table, gate, 'columns'),
+    ...gateColumns(dialect, table, { ...gate, hash }, 'columns'),
     ...('of' in status
       ? all(table, status.columns, 'status')
       : [{ table, name: status.column, option: 'status', compared: statusValues(status) }]),
@@ -52,7 +52,7 @@ export function neededColumns(dialect: SqlDialect, options: AnyOptions): readonl
     ...(roles ? besideColumns(roles, 'privileged') : []),
     ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
     ...(credentials ? besideColumns(credentials, 'credentials') : []),
-    ...(credentials ? gateColumns(dialect, credentials.table, credentials.columns, 'credentials.columns') : []),
+    ...(credentials ? gateColumns(dialect, credentials.table, { ...credentials.columns, hash }, 'credentials.columns') : []),
     ...ended.flatMap((one) => besideColumns(one, 'ended')),
   ]
 }
@@ -72,13 +72,20 @@ function equalColumns(table: string, values: AnyOptions['scope'] = {}, option: s
 function gateColumns(
   dialect: SqlDialect,
   table: string,
-  { passwordHash, mustChange, expiresAt }: Partial<Pick<AnyOptions['columns'], 'passwordHash' | 'mustChange' | 'expiresAt'>>,
+  {
+    passwordHash,
+    mustChange,
+    expiresAt,
+    hash,
+  }: Partial<Pick<AnyOptions['columns'], 'passwordHash' | 'mustChange' | 'expiresAt'>> & {
+    readonly hash: string
+  },
   option: string,
 ): readonly NeededColumn[] {
   return [
     ...(passwordHash === undefined
       ? []
-      : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: 'x' }, use: 'hash' } as const]),
+      : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: hash }, use: 'hash' } as const]),
     ...(mustChange === undefined
       ? []
       : [
