@@ -254,6 +254,20 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     },
   )
 
+  it.each(['ascii', 'latin1', 'utf8mb3', 'utf8mb4'])('text that an id in %s cannot be finds nobody, on no page either', async (charset) => {
+    const { store, id, probe, close } = await accountOn(oneTable)
+    await probe.run(`ALTER TABLE users MODIFY id char(36) CHARACTER SET ${charset}, MODIFY username varchar(90) CHARACTER SET ${charset}`)
+    for (const text of ['日本', 'é', '😀', `${id}日本`]) {
+      expect(await store.find(text)).toBeUndefined()
+      // Its collations take é for e.
+      if (text !== 'é') expect((await store.list({ search: text })).users).toEqual([])
+      const cursor = Buffer.from(JSON.stringify([text, text])).toString('base64url')
+      await store.list({ cursor }).catch((error: unknown) => expect(error).toMatchObject({ code: 'invalid_request' }))
+    }
+    expect((await store.find(id))?.id).toBe(id)
+    await close()
+  })
+
   it('an id of text that MariaDB would take for a number finds nobody', async () => {
     const { store, id, close } = await accountOn(numbered)
     expect((await store.find(id))?.id).toBe(id)

@@ -93,7 +93,7 @@ const kinds: readonly FailureKind[] = [
     message:
       'The tables are not as the configuration describes them. Nothing was changed. Compare the names and types of its columns with the database.',
     sqlStates: ['42', '22P02', '3F'],
-    mysql: [1054, 1146, 1064, 1366],
+    mysql: [1054, 1146, 1064, 1267, 1270, 1271, 1366, 3988],
     sqlite: [1],
   },
   {

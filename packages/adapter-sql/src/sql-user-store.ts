@@ -271,8 +271,14 @@ const ambiguousId: FailureDetail = {
     'Several rows of the users table belong to this id. Nothing was changed. The id has to be unique, and with it the row of the password.',
 }
 
-/** Whether a database says that this text cannot be a value of that column: not a number, not a UUID (22P02), too large (22003), not a moment (22007, 22008). */
+/**
+ * Whether a database says that this text cannot be a value of that column: not a number, not a UUID (22P02), too large (22003), not a moment (22007, 22008), or
+ * with letters that its character set does not have (MariaDB, MySQL).
+ */
 function isOfAnotherType(error: unknown): boolean {
-  const state = error instanceof StoreError && error.detail?.reason === 'store' ? error.detail.cause?.sqlState : undefined
-  return state !== undefined && ['22P02', '22003', '22007', '22008'].includes(state)
+  const { sqlState = '', code = '' } = (error instanceof StoreError && error.detail?.reason === 'store' && error.detail.cause) || {}
+  return (
+    ['22P02', '22003', '22007', '22008'].includes(sqlState) ||
+    ['ER_CANT_AGGREGATE_2COLLATIONS', 'ER_IMPOSSIBLE_STRING_CONVERSION'].includes(code)
+  )
 }
