@@ -32,9 +32,10 @@ export function isPrivileged(
 
 /** As {@link isText}, and in other letters or with blanks around it too: many collations take those for the same. */
 function isLike(value: ColumnValue, text: string | null): boolean {
-  return isText(value, text) || (value !== null && text !== null && plain(String(value)) === plain(text))
+  return isText(value, text) || (value !== null && text !== null && plainText(String(value)) === plainText(text))
 }
 
-function plain(text: string): string {
+/** The same for each text that differs only in case, or in blanks around it. */
+export function plainText(text: string): string {
   return text.trim().toLowerCase()
 }

@@ -1,15 +1,25 @@
 import { type RawBuilder, sql } from 'kysely'
+import { plainText } from './account-privilege.ts'
 import type { AnyTables } from './any-database.ts'
 import { allEqual, allOf, columnOf, oneOf } from './columns.ts'
-import type { RoleTable } from './options.ts'
+import type { ColumnValue, RoleTable } from './options.ts'
+import { asciiLower, caseVariants } from './search-pattern.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** Whether the account of `u` has one of the roles. */
 export function roleCondition(dialect: SqlDialect, roles: RoleTable<AnyTables, string>, id: string): RawBuilder<boolean> {
+  const role = columnOf('r', roles.role)
+  const words = spellings(roles.values)
+  const isWord = words.length === 0 ? sql`1 = 0` : sql`${dialect.plain(role)} IN (${sql.join(words)})`
   const conditions = [
     sql`${columnOf('r', roles.userId)} = ${columnOf('u', id)}`,
-    oneOf(dialect, columnOf('r', roles.role), roles.values),
+    sql`(${oneOf(dialect, role, roles.values)} OR ${isWord})`,
     ...allEqual(dialect, 'r', roles.where),
   ]
   return sql<boolean>`EXISTS (SELECT 1 FROM ${sql.table(roles.table)} AS ${sql.ref('r')} WHERE ${allOf(conditions)})`
+}
+
+/** The values as a database writes them in small letters: each knows those of ASCII, and not each the others. */
+function spellings(values: readonly ColumnValue[]): readonly string[] {
+  return values.flatMap((value) => (value === null ? [] : caseVariants(plainText(String(value))))).map(asciiLower)
 }

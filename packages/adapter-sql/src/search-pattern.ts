@@ -10,7 +10,12 @@ export function caseVariants(part: string): readonly string[] {
   const capitalized = small.replaceAll(/(^|[\s.\-_@])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
   const seen = new Set<string>()
   return [part, small, capital, capitalized].filter((variant) => {
-    const key = variant.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
+    const key = asciiLower(variant)
     return !seen.has(key) && seen.add(key)
   })
+}
+
+/** In small letters, as far as every database knows them. */
+export function asciiLower(text: string): string {
+  return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

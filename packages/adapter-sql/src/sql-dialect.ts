@@ -11,6 +11,8 @@ export interface SqlDialect {
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** Whether the column holds what storing this text in it makes: PostgreSQL writes bytes in another form than they were given, a fixed length is filled up. */
   stored(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
+  /** The same for each text that differs only in blanks around it and in the case of its letters, those of ASCII at least. */
+  plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
   /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
@@ -23,12 +25,16 @@ export interface SqlDialect {
   readonly keepRows: RawBuilder<unknown> | undefined
 }
 
+/** What people leave around a word: blanks, tabs, ends of lines. */
+const blanks = ' \t\n\r'
+
 const postgres: SqlDialect = {
   name: 'postgres',
   text: (value) => sql`CAST(${value} AS text)`,
   hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
   // The parameter is of the column's own type, so it is read as it was when it was written.
   stored: (column, text) => sql`${column} = ${text}`,
+  plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
   commits: undefined,
   boolean: (value) => value,
@@ -45,6 +51,8 @@ const mysql: SqlDialect = {
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
   // `binary(n)` is filled up with NUL.
   stored: (column, text) => sql`TRIM(TRAILING X'00' FROM CAST(CAST(${column} AS CHAR) AS BINARY)) = CAST(${text} AS BINARY)`,
+  // TRIM takes one character at a time.
+  plain: (value) => sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
   commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
@@ -60,6 +68,7 @@ const sqlite: SqlDialect = {
   text: (value) => sql`CAST(${value} AS TEXT)`,
   hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
   stored: (column, text) => sql`CAST(${column} AS TEXT) COLLATE BINARY = ${text}`,
+  plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
   // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so the usual spellings of other letters are asked for too.
   contains: (value, part) =>
     sql`(${sql.join(
