@@ -51,6 +51,8 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...[...statusColumns(status), ...privilegeColumns(privileged), ...(versionColumn ? [versionColumn.column] : [])].map(
       (name) => ({ alias: 'u', name }) as const,
     ),
+    // The row that was seen, where a collation takes the ids of two accounts for one.
+    ...(credentials ? [{ alias: 'c', name: credentials.userId } as const] : []),
   ] as const
   const privilegeAt = statusAt + statusColumns(status).length
   const native = [
@@ -76,7 +78,8 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   ]
   const join = credentials
     ? sql` LEFT JOIN ${sql.table(credentials.table)} AS ${sql.ref('c')} ON ${allOf([
-        sql`${columnOf('c', credentials.userId)} = ${columnOf('u', columns.id)}`,
+        // In this order SQLite compares with the collation of the accounts.
+        sql`${columnOf('u', columns.id)} = ${columnOf('c', credentials.userId)}`,
         ...allEqual(dialect, 'c', credentials.where),
       ])}`
     : sql``

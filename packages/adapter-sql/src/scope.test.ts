@@ -1,5 +1,7 @@
 import { forceReset, listUsers, viewUser } from '@force-reset/core'
 import { describe, expect, it } from 'vitest'
+import type { AnyOptions } from './any-database.ts'
+import { commandFor, userIn } from './fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
 import { sqlUserStore } from './sql-user-store.ts'
 
@@ -49,5 +51,36 @@ describe('scope', () => {
   it('matches an empty column with null', async () => {
     const users = sqliteUsers({ scope: { tenant: null } }, [{ tenant: null }, { tenant: 'south' }])
     expect((await users.store.list({})).users.map(({ id }) => id)).toEqual(['1'])
+  })
+})
+
+describe('ids that differ in their case alone', () => {
+  const { passwordHash, mustChange, expiresAt, ...columns } = sqliteUsersOptions.columns
+  const credentials = { table: 'secrets', userId: 'user_id', columns: { passwordHash: 'hash' } }
+  const accounts = () => {
+    const users = sqliteUsers({}, [{ id: 'a' }, { id: 'A' }])
+    users.run('CREATE TABLE secrets (user_id TEXT COLLATE NOCASE, hash TEXT)')
+    const store = sqlUserStore(users.db, { ...sqliteUsersOptions, columns, credentials } as AnyOptions)
+    return { ...users, store }
+  }
+
+  it('are two accounts, also where the table of passwords takes them for one', async () => {
+    const { store, run } = accounts()
+    // Unsalted, so that two people with the same password have the same hash.
+    run("INSERT INTO secrets VALUES ('a', 'same'), ('A', 'same')")
+    expect(await store.replacePassword(commandFor(await userIn(store, 'A')))).toMatchObject({ outcome: 'applied' })
+    const rows = run('SELECT user_id, hash FROM secrets ORDER BY user_id COLLATE BINARY')
+    expect(rows).toEqual([
+      { user_id: 'A', hash: expect.stringContaining('argon2') },
+      { user_id: 'a', hash: 'same' },
+    ])
+  })
+
+  it('do not lend each other their password', async () => {
+    const { store, run } = accounts()
+    run("INSERT INTO secrets VALUES ('a', 'own')")
+    const user = await userIn(store, 'A')
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', detail: { key: 'no_password' } })
+    expect(run('SELECT * FROM secrets')).toEqual([{ user_id: 'a', hash: 'own' }])
   })
 })
