@@ -21,6 +21,19 @@ describe('an account is privileged', () => {
     expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(false)
   })
 
+  it.each([
+    ['1.0', 1, true],
+    ['2', true, true],
+    ['-1', true, true],
+    ['0', true, false],
+    ['10', 1, false],
+    ['', 0, false],
+    ['member', true, false],
+    ['100', 100n, true],
+  ])('by a column that holds %j, where the options say %s: %s', async (role, value, expected) => {
+    expect(await privilegedWith({ column: 'role', values: [value] }, role)).toBe(expected)
+  })
+
   it('by a function of columns that hold lists', async () => {
     expect(await privilegedWith(byList, '["member","admin"]')).toBe(true)
     expect(await privilegedWith(byList, '["member"]')).toBe(false)

@@ -30,9 +30,17 @@ export function isPrivileged(
   }
 }
 
-/** As {@link isText}, and in other letters or with blanks around it too: many collations take those for the same. */
+/** As {@link isText}; and in other letters, with blanks around it, or as another form of the number: many collations and types take those for the same. */
 function isLike(value: ColumnValue, text: string | null): boolean {
-  return isText(value, text) || (value !== null && text !== null && plainText(String(value)) === plainText(text))
+  if (isText(value, text)) return true
+  if (value === null || text === null) return false
+  return plainText(String(value)) === plainText(text) || isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
+}
+
+/** `1.0` for 1; and any number but 0 for true, as programs take it. */
+function isNumberLike(value: ColumnValue, held: number): boolean {
+  if (typeof value === 'boolean') return !Number.isNaN(held) && value === (held !== 0)
+  return typeof value !== 'string' && Number(value) === held
 }
 
 /** The same for each text that differs only in case, or in blanks around it. */

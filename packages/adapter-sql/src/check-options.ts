@@ -1,6 +1,7 @@
 import { ForceResetError } from '@force-reset/core'
+import { isText, statusValues } from './account-status.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
-import { noPrivilegedUsers } from './options.ts'
+import { type ColumnValue, noPrivilegedUsers } from './options.ts'
 import { nameOf } from './password-write.ts'
 import { dialectOf } from './sql-dialect.ts'
 
@@ -71,6 +72,7 @@ function checkPrivileged(privileged: AnyOptions['privileged']): void {
     return
   }
   if (!isList(privileged.values)) fail('privileged.values has to name at least one value')
+  checkConditions('privileged.values', privileged.values)
   if ('role' in privileged) {
     checkNames({ 'privileged.role': privileged.role })
     checkBeside('privileged', privileged)
@@ -92,7 +94,7 @@ function checkGate(name: string, { mustChange, expiresAt }: Pick<AnyOptions['col
   if (typeof mustChange === 'object') {
     const { on, off } = mustChange
     checkConditions(`${name}.mustChange`, { on, off })
-    if (on === off) fail(`${name}.mustChange has to have two different values`)
+    if (isSame(on, off)) fail(`${name}.mustChange has to have two different values`)
   }
   if (typeof expiresAt === 'object' && typeof expiresAt.write !== 'function') fail(`${name}.expiresAt.write has to be a function`)
 }
@@ -158,8 +160,15 @@ function checkStatus(status: AnyOptions['status']): void {
   for (const name of ['pending', 'suspended', 'deleted'] as const) {
     if (status[name] !== undefined && !Array.isArray(status[name])) fail(`status.${name} has to be a list of values`)
   }
-  const values = [status.active, status.pending ?? [], status.suspended ?? [], status.deleted ?? []].flat().map(String)
-  if (new Set(values).size < values.length) fail('status names a value twice')
+  const values = statusValues(status)
+  checkConditions('status', values)
+  if (values.some((value, i) => values.slice(i + 1).some((other) => isSame(value, other)))) fail('status names a value twice')
+}
+
+/** Whether a database may write both as the same text, as 1 and true. */
+function isSame(value: ColumnValue, other: ColumnValue): boolean {
+  const textOf = (one: ColumnValue) => (one === null ? null : String(one))
+  return isText(value, textOf(other)) || isText(other, textOf(value))
 }
 
 function checkMilliseconds(name: string, value: number | undefined): void {

@@ -168,6 +168,11 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       problem: generated('must (columns.mustChange)'),
     },
     {
+      what: 'a role that no account can have',
+      columns: { role: 'int' },
+      problem: 'Column users.role (privileged): it is of another type than a value of the options that it is compared with.',
+    },
+    {
       what: 'row security without a policy for changes',
       after: [
         ...['ALTER TABLE users ENABLE ROW LEVEL SECURITY', 'ALTER TABLE users FORCE ROW LEVEL SECURITY'],
@@ -277,6 +282,12 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'a status that is an enumeration, with numbers',
       change: { status: { column: 'status', active: [1] } },
       problem: `Column users.status (status): ${number}`,
+    },
+    {
+      what: 'a role of several bits',
+      columns: { role: 'bit(8)' },
+      change: { privileged: { column: 'role', values: [64] } },
+      problem: 'Column users.role (privileged): it holds several bits, which are read as a character. Use a function of the column.',
     },
     {
       what: 'a lock that is an enumeration, lifted with a number',

@@ -16,6 +16,9 @@ export function typeProblem(
   if (isEnumeration(column) && [written?.value, ...(compared ?? [])].some(isNumber) && use !== 'flag') {
     return 'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
   }
+  if (compared !== undefined && column.type === 'bit' && (column.length ?? 1) > 1) {
+    return 'it holds several bits, which are read as a character. Use a function of the column.'
+  }
   switch (use) {
     case 'id':
       return idProblem(dialect.name, column.type)

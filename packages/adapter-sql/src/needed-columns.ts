@@ -48,7 +48,9 @@ export function neededColumns(dialect: SqlDialect, options: AnyOptions, hash: st
     ...(versionColumn?.raisedBy === 'reset'
       ? raised(versionColumn.column, 'versionColumn')
       : all(table, [versionColumn?.column], 'versionColumn')),
-    ...all(table, privilegeColumns(privileged), 'privileged'),
+    ...(typeof privileged === 'object' && 'column' in privileged
+      ? [{ table, name: privileged.column, option: 'privileged', compared: privileged.values }]
+      : all(table, privilegeColumns(privileged), 'privileged')),
     ...(roles ? besideColumns(roles, 'privileged') : []),
     ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
     ...(credentials ? besideColumns(credentials, 'credentials') : []),

@@ -6,7 +6,7 @@ import type { SqlDialect } from './sql-dialect.ts'
 export interface CatalogueColumn {
   /** In small letters, a domain as the type that it is made of; on SQLite as it was declared, which may be nothing. */
   readonly type: string
-  /** Characters, or bytes, that fit; `undefined` where there is no limit. */
+  /** Characters, bytes or bits that fit; `undefined` where there is no limit. */
   readonly length: number | undefined
   /** The database makes its value, and takes none. */
   readonly generated: boolean
@@ -64,7 +64,7 @@ const columnQueries: Readonly<Record<SqlDialect['name'], (quoted: string) => Raw
     WHERE k.oid = to_regclass(${quoted})`,
   mysql: (quoted) => {
     const [name, schema] = namesIn(quoted).toReversed()
-    return sql<Row>`SELECT column_name AS n, data_type AS t, character_maximum_length AS l, CASE WHEN COALESCE(generation_expression, '') = '' THEN 0 ELSE 1 END AS g
+    return sql<Row>`SELECT column_name AS n, data_type AS t, COALESCE(character_maximum_length, CASE WHEN data_type = 'bit' THEN numeric_precision END) AS l, CASE WHEN COALESCE(generation_expression, '') = '' THEN 0 ELSE 1 END AS g
       FROM information_schema.columns WHERE table_schema = COALESCE(${schema ?? null}, DATABASE()) AND table_name = ${name}`
   },
   sqlite: (quoted) => {
