@@ -17,9 +17,19 @@ describe('an account is privileged', () => {
     },
   )
 
-  it.each(['administrator', 'admi', '', null])('but not by a column that holds %j', async (role) => {
-    expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(false)
-  })
+  it.each(['member,admin', 'member; Admin', '{member,admin}', '["member","admin"]', '{"admin": true}', "'admin'|'member'"])(
+    'by a column that holds the list %j, although only a function reads it as one',
+    async (role) => {
+      expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(true)
+    },
+  )
+
+  it.each(['administrator', 'admi', 'admin assistant', 'member,administrator', '[]', '', null])(
+    'but not by a column that holds %j',
+    async (role) => {
+      expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(false)
+    },
+  )
 
   it.each([
     ['1.0', 1, true],

@@ -22,13 +22,19 @@ export function isPrivileged(
 ): boolean {
   if (privileged === noPrivilegedUsers) return false
   if ('role' in privileged) return read.byRole
-  if (!('of' in privileged)) return privileged.values.some((value) => isLike(value, read.text))
+  if (!('of' in privileged)) {
+    const held = [read.text, ...(read.text?.split(listMarks) ?? [])]
+    return privileged.values.some((value) => held.some((text) => isLike(value, text)))
+  }
   try {
     return privileged.of(read.row) !== false
   } catch {
     return true
   }
 }
+
+/** Between the values of a list, in the forms that databases and programs give one: `member,admin`, `{member,admin}`, `["member","admin"]`. */
+const listMarks = /[,;|{}[\]"']/
 
 /** As {@link isText}; and in other letters, with blanks around it, or as another form of the number: many collations and types take those for the same. */
 function isLike(value: ColumnValue, text: string | null): boolean {

@@ -168,10 +168,12 @@ function textOf(value: unknown): string | null {
 /** A moment as the drivers give it: a Date, milliseconds since 1970, or text (without a zone: UTC, as the databases write it). */
 function dateOf(value: unknown): Date | undefined {
   if (value === null || value === undefined) return undefined
-  if (value instanceof Date) return value
   const text = String(value)
-  const moment = /^\d+$/.test(text)
-    ? new Date(Number(text))
-    : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
+  const moment =
+    value instanceof Date
+      ? value
+      : /^\d+$/.test(text)
+        ? new Date(Number(text))
+        : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
   return Number.isNaN(moment.getTime()) ? undefined : moment
 }

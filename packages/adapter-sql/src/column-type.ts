@@ -63,7 +63,7 @@ const holdsMoment: Readonly<Record<SqlDialect['name'], (type: string) => boolean
 }
 
 function idProblem(database: SqlDialect['name'], type: string): string | undefined {
-  if (database === 'sqlite' && (type === '' || (type.includes('blob') && !type.includes('int'))))
+  if (database === 'sqlite' && (type === '' || type === 'any' || (type.includes('blob') && !type.includes('int'))))
     return 'it has no type for text or numbers, so an account whose id is a number or bytes is listed, but not found. Declare it TEXT or INTEGER.'
   return database === 'mysql' && type === 'binary'
     ? 'it holds bytes, so accounts are listed, but not found. Name a generated column of text in its place.'

@@ -264,6 +264,22 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     }
   })
 
+  it('may be sets of roles, and moments that are none', async () => {
+    const { db, probe, close } = await mariaDbDatabase(server)
+    await probe.run(
+      "CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role set('member', 'admin'), hash text, must int, expires datetime, made datetime DEFAULT '0000-00-00')",
+    )
+    await probe.run(
+      "INSERT INTO users (id, username, status, role) VALUES (1, 'ada', 'active', 'member,admin'), (2, 'bob', 'active', 'member')",
+    )
+    const { users } = await sqlUserStore(db, { ...options, columns: { ...options.columns, createdAt: 'made' } }).list({})
+    expect(users.map(({ privileged, createdAt }) => [privileged, createdAt])).toEqual([
+      [true, undefined],
+      [false, undefined],
+    ])
+    await close()
+  })
+
   it('holds to a tenant that is a number, whatever the type of its column', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run(
