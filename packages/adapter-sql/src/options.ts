@@ -186,7 +186,7 @@ export type SqlUserStoreOptions<DB, TB extends TableName<DB>> = CommonOptions<DB
         readonly credentials?: undefined
         /**
          * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
-         * for one, and needs no `versionKey`. An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
+         * for one. Without a `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process. An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }

@@ -284,6 +284,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     }
   })
 
+  it('a trigger that keeps the old hash is noticed, where inTransaction has the store look', async () => {
+    const account = await accountOn({ options: { inTransaction: async () => undefined } })
+    await account.probe.run(
+      'CREATE FUNCTION keep() RETURNS trigger AS $$ BEGIN NEW.password_hash := OLD.password_hash; RETURN NEW; END $$ LANGUAGE plpgsql',
+    )
+    await account.probe.run('CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep()')
+    expect(await refusal(account)).toEqual({ code: 'store_unavailable', key: 'transaction_refused' })
+    expect(await account.signIn(account.username, account.password)).toBe('open')
+    await account.close()
+  })
+
   it.each([oneTable, splitTables, credentialsTable])('inTransaction that succeeds is committed: $name', async (shape) => {
     const account = await accountOn({ shape, options: { inTransaction: async (trx) => void (await sql`SELECT 1`.execute(trx)) } })
     expect((await resetIn(account.store, account.id, account.user.version)).ok).toBe(true)

@@ -73,6 +73,14 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
+  it('notices when a trigger puts the old password back, where inTransaction has it look', async () => {
+    const users = sqliteUsers({ inTransaction: async () => undefined })
+    users.run('CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = OLD.password_hash; END')
+    const before = users.everything()
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(users.everything()).toBe(before)
+  })
+
   it('gives inTransaction who was reset, and neither password nor hash', async () => {
     const told: unknown[] = []
     const users = sqliteUsers({

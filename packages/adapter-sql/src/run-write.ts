@@ -93,7 +93,8 @@ const refusedByApplication: SqlFailure = {
   detail: {
     reason: 'store',
     key: 'transaction_refused',
-    message: "The application's own part of the transaction failed. Nothing was changed. Its log says why.",
+    message:
+      "The application's own part of the transaction failed, or it or a trigger put the old password back. Nothing was changed. The application's log says why.",
   },
   certain: true,
   repeatable: false,
