@@ -232,27 +232,31 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     await proxy.stop()
   })
 
-  it.each(['varbinary(300)', 'binary(200)', 'char(200)', 'char(200) CHARACTER SET latin1', 'blob'])(
-    'a write whose answer is lost is found to have happened in a column %s',
-    async (type) => {
-      const proxy = await startFaultProxy({ to: server })
-      const { store, id, probe, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
-      await probe.run(`ALTER TABLE users MODIFY password_hash ${type}`)
-      const { version } = await userIn(store, id)
-      const cut = proxy.cutBeforeAnswer(2)
-      const result = await resetIn(store, id, version)
-      await cut
-      expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
-      const command = commandFor(await userIn(store, id))
-      const again = proxy.cutBeforeAnswer(1)
-      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
-      await again
-      await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
-      await close()
-      await proxy.stop()
-    },
-  )
+  it.each(
+    ['varbinary(300)', 'binary(200)', 'char(200)', 'char(200) CHARACTER SET latin1', 'blob'].flatMap((type) => [
+      { type, mode: '' },
+      { type, mode: ',PAD_CHAR_TO_FULL_LENGTH' },
+    ]),
+  )('a write whose answer is lost is found to have happened in a column $type, sql_mode $mode', async ({ type, mode }) => {
+    await server.query(`SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, '${mode}')`)
+    const proxy = await startFaultProxy({ to: server })
+    const { store, id, probe, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
+    await probe.run(`ALTER TABLE users MODIFY password_hash ${type}`)
+    const { version } = await userIn(store, id)
+    const cut = proxy.cutBeforeAnswer(2)
+    const result = await resetIn(store, id, version)
+    await cut
+    expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
+    const command = commandFor(await userIn(store, id))
+    const again = proxy.cutBeforeAnswer(1)
+    expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+    await again
+    await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+    expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+    await close()
+    await proxy.stop()
+    await server.query('SET GLOBAL sql_mode = DEFAULT')
+  })
 
   it.each(['ascii', 'latin1', 'utf8mb3', 'utf8mb4'])('text that an id in %s cannot be finds nobody, on no page either', async (charset) => {
     const { store, id, probe, close } = await accountOn(oneTable)

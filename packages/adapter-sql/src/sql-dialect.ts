@@ -45,12 +45,16 @@ const postgres: SqlDialect = {
   keepRows: sql`FOR UPDATE`,
 }
 
+/** Bytes without what fixed lengths are filled up with: `binary(n)` with NUL, `char(n)` with blanks, which only the mode PAD_CHAR_TO_FULL_LENGTH shows. */
+function unpadded(value: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`TRIM(TRAILING ' ' FROM TRIM(TRAILING X'00' FROM CAST(${value} AS BINARY)))`
+}
+
 const mysql: SqlDialect = {
   name: 'mysql',
   text: (value) => sql`CAST(${value} AS CHAR)`,
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
-  // `binary(n)` is filled up with NUL.
-  stored: (column, text) => sql`TRIM(TRAILING X'00' FROM CAST(CAST(${column} AS CHAR) AS BINARY)) = CAST(${text} AS BINARY)`,
+  stored: (column, text) => sql`${unpadded(sql`CAST(${column} AS CHAR)`)} = ${unpadded(sql`${text}`)}`,
   // TRIM takes one character at a time.
   plain: (value) => sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
