@@ -5,7 +5,7 @@ import { isPrivileged, privilegeColumns, roleTable } from './account-privilege.t
 import { statusColumns, statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
-import { allEqual, allOf, columnOf, hashColumn, type TableAlias } from './columns.ts'
+import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
 import { roleCondition } from './role-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -15,11 +15,14 @@ export interface SeenColumn {
   readonly alias: TableAlias
   readonly name: string
   readonly text: string | null
+  /** It may hold bytes that are no text. */
+  readonly inBytes?: boolean | undefined
 }
 
 /** What one read saw of an account. */
 export interface SeenAccount {
   readonly user: User
+  /** The stored hash in bytes: it says whether it is another one. */
   readonly hash: string | null
   /** Whether there is a row for the password at all: an account that signs in elsewhere has none. */
   readonly hasCredentials: boolean
@@ -47,7 +50,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const roles = roleTable(privileged)
   const judged = [
     { alias: 'u', name: columns.id },
-    hash,
+    { ...hash, inBytes: true },
     ...[...statusColumns(status), ...privilegeColumns(privileged), ...(versionColumn ? [versionColumn.column] : [])].map(
       (name) => ({ alias: 'u', name }) as const,
     ),
@@ -67,7 +70,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
 
   // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
   const fields = [
-    ...judged.map(({ alias, name }, i) => sql`${dialect.text(columnOf(alias, name))} AS ${sql.ref(`j${i}`)}`),
+    ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
     ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
     ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),

@@ -16,6 +16,15 @@ export function hashColumn({ columns, credentials }: AnyOptions): { readonly ali
   return credentials === undefined ? { alias: 'u', name: columns.passwordHash } : { alias: 'c', name: credentials.columns.passwordHash }
 }
 
+/** What of a column is seen, and compared: text, or bytes that may be none. */
+export function textOfColumn(
+  dialect: SqlDialect,
+  { alias, name, inBytes = false }: { readonly alias: TableAlias; readonly name: string; readonly inBytes?: boolean | undefined },
+): RawBuilder<string | null> {
+  const column = columnOf(alias, name)
+  return inBytes ? dialect.bytes(column) : dialect.text(column)
+}
+
 /** A value as this database takes it. */
 export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
   return typeof value === 'boolean' ? dialect.boolean(value) : value

@@ -264,6 +264,24 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     }
   })
 
+  it('may be hashes of an older kind, in bytes that are no text', async () => {
+    const { db, probe, close } = await mariaDbDatabase(server)
+    await probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash varbinary(200), must int, expires datetime)',
+    )
+    await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', x'ff00fe', 0, null)")
+    const store = sqlUserStore(db, options)
+    const { version } = await userIn(store, '1')
+    const late = await userIn(store, '1')
+    // As a text both would be question marks.
+    await probe.run("UPDATE users SET hash = x'fd00fc'")
+    expect((await userIn(store, '1')).version).not.toBe(version)
+    expect(await store.replacePassword(commandFor(late))).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect(await resetIn(store, '1', (await userIn(store, '1')).version)).toMatchObject({ ok: true })
+    expect(String((await probe.run('SELECT hash FROM users'))[0]?.['hash'])).toMatch(/^\$argon2id\$/)
+    await close()
+  })
+
   it('may be sets of roles, and moments that are none', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run(

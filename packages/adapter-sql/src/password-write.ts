@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { roleTable } from './account-privilege.ts'
 import type { SeenAccount, SeenColumn } from './account-reader.ts'
 import type { AnyOptions, Row } from './any-database.ts'
-import { allEqual, allOf, columnOf, hashColumn, type TableAlias, valueFor } from './columns.ts'
+import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn, valueFor } from './columns.ts'
 import type { ColumnValue } from './options.ts'
 import { roleCondition } from './role-condition.ts'
 import type { PreparedWrite } from './run-write.ts'
@@ -62,7 +62,7 @@ export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: st
  */
 export function oldHashIsGone(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): RawBuilder<unknown> {
   return rowOfHash(dialect, options, seen, (hash) =>
-    seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(hash, seen.hash)}`,
+    seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(dialect.bytes(hash), seen.hash)}`,
   )
 }
 
@@ -121,9 +121,10 @@ function unchanged(dialect: SqlDialect, seen: SeenAccount, alias: TableAlias): r
   return seen.columns.filter((column) => column.alias === alias).map((column) => stillHolds(dialect, column))
 }
 
-function stillHolds(dialect: SqlDialect, { alias, name, text }: SeenColumn): RawBuilder<unknown> {
-  const column = columnOf(alias, name)
-  return text === null ? sql`${column} IS NULL` : dialect.hasText(column, text)
+function stillHolds(dialect: SqlDialect, column: SeenColumn): RawBuilder<unknown> {
+  return column.text === null
+    ? sql`${columnOf(column.alias, column.name)} IS NULL`
+    : dialect.hasText(textOfColumn(dialect, column), column.text)
 }
 
 function accountAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {

@@ -36,6 +36,20 @@ describe('a write whose answer was lost', () => {
   })
 })
 
+describe('a hash in bytes that are no text', () => {
+  it('is the one that was seen, or another', async () => {
+    const users = sqliteUsers()
+    users.run("UPDATE users SET password_hash = x'ff00fe'")
+    const { version } = await users.find('1')
+    const late = commandFor(await users.find('1'))
+    users.run("UPDATE users SET password_hash = x'fd00fc'")
+    expect((await users.find('1')).version).not.toBe(version)
+    expect(await users.store.replacePassword(late)).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect(await users.reset('1')).toMatchObject({ ok: true })
+    expect(hashOf(users)).toEqual(expect.stringContaining('$argon2id$'))
+  })
+})
+
 describe('a write that comes late', () => {
   it('finds nothing to change once settle has repeated it', async () => {
     const users = sqliteUsers()

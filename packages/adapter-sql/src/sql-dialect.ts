@@ -7,6 +7,8 @@ export interface SqlDialect {
   readonly name: 'postgres' | 'mysql' | 'sqlite'
   /** A value as the database itself writes it, so that two reads compare exactly: no driver rounds a timestamp or a large number in between. */
   text(value: RawBuilder<unknown>): RawBuilder<string | null>
+  /** The same of bytes that may be no text, as a text that says each of them. */
+  bytes(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether that text is exactly this one: every byte counts, whatever the column's collation. */
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** Whether the column holds what storing this text in it makes: PostgreSQL writes bytes in another form than they were given, a fixed length is filled up. */
@@ -31,6 +33,7 @@ const blanks = ' \t\n\r'
 const postgres: SqlDialect = {
   name: 'postgres',
   text: (value) => sql`CAST(${value} AS text)`,
+  bytes: (value) => sql`CAST(${value} AS text)`,
   hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
   // The parameter is of the column's own type, so it is read as it was when it was written.
   stored: (column, text) => sql`${column} = ${text}`,
@@ -53,6 +56,7 @@ function unpadded(value: RawBuilder<unknown>): RawBuilder<unknown> {
 const mysql: SqlDialect = {
   name: 'mysql',
   text: (value) => sql`CAST(${value} AS CHAR)`,
+  bytes: (value) => sql`HEX(${value})`,
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
   stored: (column, text) => sql`${unpadded(sql`CAST(${column} AS CHAR)`)} = ${unpadded(sql`${text}`)}`,
   // TRIM takes one character at a time.
@@ -70,6 +74,8 @@ const mysql: SqlDialect = {
 const sqlite: SqlDialect = {
   name: 'sqlite',
   text: (value) => sql`CAST(${value} AS TEXT)`,
+  // Here HEX makes an empty text of NULL.
+  bytes: (value) => sql`CASE WHEN ${value} IS NULL THEN NULL ELSE HEX(${value}) END`,
   hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
   stored: (column, text) => sql`CAST(${column} AS TEXT) COLLATE BINARY = ${text}`,
   plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
