@@ -28,7 +28,7 @@ export const knownSamples389: readonly SampleName[] = [
 
 /** What the operator reads of a user. It reads no hash: `userPassword` and `passwordHistory` are not among them. */
 const readable = [
-  ...['objectClass', 'uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'employeeType', 'member', 'ou', 'dc'],
+  ...['objectClass', 'uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'employeeType', 'member', 'memberUid', 'ou', 'dc'],
   ...['nsUniqueId', 'entryUUID', 'entryUSN', 'createTimestamp', 'modifyTimestamp', 'pwdUpdateTime', 'pwdpolicysubentry'],
   ...['nsAccountLock', 'nsRole', 'passwordExpirationTime', 'passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime', 'pwdReset'],
   ...['pwdTPRReset', 'pwdTPRUseCount', 'pwdTPRValidFrom', 'pwdTPRExpireAt'],

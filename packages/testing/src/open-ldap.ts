@@ -129,7 +129,7 @@ interface ConfigurationParts {
 
 /** What the operator reads of a user besides the three it may write. */
 const readable = [
-  'entry,children,objectClass,uid,cn,sn,givenName,displayName,mail,employeeType,member',
+  'entry,children,objectClass,uid,cn,sn,givenName,displayName,mail,employeeType,member,memberUid',
   'entryUUID,entryCSN,createTimestamp,modifyTimestamp,pwdPolicySubentry,pwdChangedTime,pwdLastSuccess,pwdStartTime,pwdEndTime',
 ].join(',')
 

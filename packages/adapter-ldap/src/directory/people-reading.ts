@@ -13,7 +13,7 @@ import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 /** What else an account is judged by. */
 export interface AccountContext {
   readonly policyEntry: Entry | undefined
-  readonly privileged: (dn: string) => boolean
+  readonly privileged: (entry: Entry) => boolean
   /** When the entry came. */
   readonly now: number
 }
@@ -100,9 +100,9 @@ function* accountsFound(
 }
 
 /** Whoever could reset the operator account would be the operator account. */
-function privilegedTest(isMember: (dn: string) => boolean, site: Site): AccountContext['privileged'] {
+function privilegedTest(isMember: AccountContext['privileged'], site: Site): AccountContext['privileged'] {
   const operatorKey = dnKey(site.operatorDn())
-  return (dn) => dnKey(dn) === operatorKey || isMember(dn)
+  return (entry) => dnKey(entry.dn) === operatorKey || isMember(entry)
 }
 
 /**

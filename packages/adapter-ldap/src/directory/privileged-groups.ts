@@ -28,14 +28,17 @@ export class GroupUnreadable extends Error {
 const greatestClosure = 20_000
 
 const memberAttributes = ['member', 'uniqueMember'] as const
-const isGroup = new OrFilter({ filters: memberAttributes.map((attribute) => new PresenceFilter({ attribute })) })
+/** Members of a posixGroup, by the attribute `uid` instead of their DN (RFC 2307, section 2.2). */
+const memberUid = 'memberUid'
+const groupAttributes = [...memberAttributes, memberUid]
+const isGroup = new OrFilter({ filters: groupAttributes.map((attribute) => new PresenceFilter({ attribute })) })
 
 /** Who is in the privileged groups: first what has to be asked, then, from the answers, a function that tells. */
 export interface Membership {
   /** To be sent together with the search for the user. */
   readonly steps: readonly SearchStep[]
   /** @throws {GroupUnreadable} */
-  privileged(found: readonly Found[]): Plan<(dn: string) => boolean>
+  privileged(found: readonly Found[]): Plan<(entry: Entry) => boolean>
 }
 
 /**
@@ -45,7 +48,7 @@ export interface Membership {
 export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership> {
   if (groups === noPrivilegedUsers || groups.length === 0) return nobody
   const known = yield* followed(groups, new Map())
-  const groupDns = [...known.values()].filter(({ members }) => members.length > 0).map(({ dn }) => dn)
+  const groupDns = [...known.values()].filter(hasMembers).map(({ dn }) => dn)
   const asked = [...new Map([...groups, ...groupDns].map((dn) => [dnKey(dn), dn])).values()]
   return {
     steps: asked.map((dn) => ({ ...memberSearch(dn), cached: false })),
@@ -55,12 +58,13 @@ export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership
       for (const [index, dn] of asked.entries()) {
         const entry = found[index]?.entries[0]
         if (entry === undefined && index < groups.length) throw new GroupUnreadable()
-        const members = entry === undefined ? [] : membersOf(entry)
-        moved ||= !sameTexts(members, known.get(dnKey(dn))?.members ?? [])
-        current.set(dnKey(dn), { dn, members })
+        const node = nodeOf(dn, entry)
+        moved ||= !sameMembers(node, known.get(dnKey(dn)) ?? nodeOf(dn, undefined))
+        current.set(dnKey(dn), node)
       }
       const everybody = moved ? yield* followed(groups, current) : known
-      return (dn) => everybody.has(dnKey(dn))
+      const uids = new Set([...everybody.values()].flatMap((node) => node.uids))
+      return (entry) => everybody.has(dnKey(entry.dn)) || texts(entry, 'uid').some((uid) => uids.has(uidKey(uid)))
     },
   }
 }
@@ -74,8 +78,24 @@ const nobody: Membership = Object.freeze({
 
 interface Node {
   readonly dn: string
-  /** Empty for a user. */
+  /** Empty for a user, as are the next. */
   readonly members: readonly string[]
+  /** What {@link uidKey} makes of its `memberUid`. */
+  readonly uids: readonly string[]
+}
+
+function nodeOf(dn: string, entry: Entry | undefined): Node {
+  if (entry === undefined) return { dn, members: [], uids: [] }
+  return { dn, members: membersOf(entry), uids: texts(entry, memberUid).map(uidKey) }
+}
+
+function hasMembers({ members, uids }: Node): boolean {
+  return members.length > 0 || uids.length > 0
+}
+
+/** Folds more than a server does, so that a membership is seen rather than missed. */
+function uidKey(uid: string): string {
+  return uid.trim().replace(/\s+/g, ' ').normalize('NFKC').toLowerCase()
 }
 
 /** Everything that can be reached from the groups. What is not known yet is asked, level by level. */
@@ -86,10 +106,7 @@ function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>):
     const unknown = [...level].filter(([key]) => !known.has(key))
     const found = yield* searches(unknown.map(([, dn]) => memberSearch(dn)))
     const asked = new Map(unknown.map(([key], index) => [key, found[index]?.entries[0]]))
-    for (const [key, dn] of level) {
-      const entry = asked.get(key)
-      reached.set(key, known.get(key) ?? { dn, members: entry === undefined ? [] : membersOf(entry) })
-    }
+    for (const [key, dn] of level) reached.set(key, known.get(key) ?? nodeOf(dn, asked.get(key)))
     if (reached.size > greatestClosure) throw new GroupUnreadable()
     const below = [...level.keys()].flatMap((key) => reached.get(key)?.members ?? [])
     level = new Map(below.map((dn): [string, string] => [dnKey(dn), dn]).filter(([key]) => !reached.has(key)))
@@ -98,7 +115,11 @@ function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>):
 }
 
 function memberSearch(dn: string): SearchStep {
-  return { kind: 'search', base: dn, scope: 'base', filter: isGroup, attributes: memberAttributes, cached: true }
+  return { kind: 'search', base: dn, scope: 'base', filter: isGroup, attributes: groupAttributes, cached: true }
+}
+
+function sameMembers(one: Node, other: Node): boolean {
+  return sameTexts(one.members, other.members) && sameTexts(one.uids, other.uids)
 }
 
 function sameTexts(one: readonly string[], other: readonly string[]): boolean {

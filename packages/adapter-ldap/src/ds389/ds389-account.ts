@@ -31,7 +31,7 @@ export function ds389Account(
     id,
     status: statusOf(entry),
     locked: isLocked(entry, policy.lockAfter, now),
-    privileged: privileged(entry.dn),
+    privileged: privileged(entry),
     generation: generationOf(entry),
   })
   return { user, entry, policy, readAt: now }

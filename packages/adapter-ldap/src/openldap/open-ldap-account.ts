@@ -13,7 +13,7 @@ export const lockedForGood = '000001010000Z'
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
-  'entryCSN',
+  ...['entryCSN', 'uid'],
   ...['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', 'pwdFailureTime', 'pwdPolicySubentry'],
   ...['pwdLastSuccess', 'pwdStartTime', 'pwdEndTime'],
 ]
@@ -32,7 +32,7 @@ export function openLdapAccount(
     id,
     status: statusOf(entry, now),
     locked: isLocked(entry, policyEntry, now),
-    privileged: privileged(entry.dn),
+    privileged: privileged(entry),
     generation: generationOf(entry, policyEntry !== undefined),
   })
   return { user, entry, policy, readAt: now }

@@ -53,6 +53,25 @@ for (const [name, start, expired] of [
       unique.close()
     })
 
+    it('sees the members of a posixGroup, by their uid, where it is privileged itself and where it is nested', async () => {
+      const [member, added, other] = [await server.createUser(), await server.createUser(), await server.createUser()]
+      const [posix, outer] = ['posix', 'outer'].map((cn) => server.privilegedGroupDn.replace(/^[^,]+/, `cn=${cn}`))
+      if (posix === undefined || outer === undefined) throw new Error('There are two.')
+      const names = { objectClass: 'posixGroup', cn: 'posix', gidNumber: '4711', memberUid: member.username.toUpperCase() }
+      await server.modify(ldifEntry(posix, names))
+      await server.modify(ldifEntry(outer, { objectClass: 'groupOfNames', cn: 'outer', member: posix }))
+      for (const group of [posix, outer]) {
+        const guarded = storeWith({ dialect: dialectOf(server.product, group) })
+        expect(refusal(await resetUser(guarded, member))).toBe('privileged_user: ')
+        expect(await guarded.find((await lookUp(guarded, added)).id)).toMatchObject({ privileged: group === outer })
+        // The cache knows the group by now, and the member is seen all the same.
+        if (group === posix) await server.modify(`dn: ${posix}\nchangetype: modify\nadd: memberUid\nmemberUid: ${added.username}\n`)
+        expect(refusal(await resetUser(guarded, added))).toBe('privileged_user: ')
+        expect(refusal(await resetUser(guarded, other))).toBe('applied')
+        guarded.close()
+      }
+    })
+
     it('unlocks an account that failed sign-ins have locked, and is refused where that is switched off', async () => {
       const user = await server.createUser({ status: 'locked' })
       const keeping = storeWith({ unlock: false })
