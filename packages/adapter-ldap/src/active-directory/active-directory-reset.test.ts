@@ -1,6 +1,7 @@
 import { ldifEntry, ldifReplace, quotedUtf16, type SambaAdServer, type SampleName, startSambaAd } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { diagnose } from '../diagnosis/diagnose.ts'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
@@ -220,6 +221,20 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(await admin.find(found.id)).toMatchObject({ status: 'deleted', username: user.username })
     expect(refusal(await resetUser(admin, { id: found.id }))).toBe('not_eligible: status')
     admin.close()
+  })
+
+  it.each(['otherTelephone', 'noSuchAttribute'])('puts no stamp into %s, which could hold several, and says so', async (stampAttribute) => {
+    const stamped = storeWith({ stampAttribute }, { bind: server.admin })
+    const user = await server.createUser()
+    const { id, version } = await lookUp(stamped, user)
+    const results = await Promise.all([1, 2].map(() => resetUser(stamped, { id, version })))
+    stamped.close()
+    expect(results.map(refusal)).toEqual(Array(2).fill('store_unavailable: stamp_attribute_unfit'))
+    expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory({ stampAttribute }) })
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'rights', level: 'problem', message: expect.stringContaining('single value') }),
+    )
   })
 
   it('puts a stamp where the site has an attribute for it, and needs no throwaway password then', async () => {

@@ -5,12 +5,13 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { isFresh, recheck } from '../directory/recheck.ts'
-import { conflict, lostWrite, refusedBy, userNotFound } from '../directory/refusals.ts'
+import { conflict, lostWrite, refusedBy, refusedFor, userNotFound } from '../directory/refusals.ts'
 import type { Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import { type Condition, keyVersion, mustChangeNow, passwordWrite, setNow } from './active-directory-write.ts'
 import { explainActiveDirectory } from './explain-active-directory.ts'
+import { stampProblem } from './stamp-attribute.ts'
 
 /** How the plans of a reset read. */
 export interface Reading {
@@ -32,7 +33,7 @@ export interface Reading {
 export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { account, mustChange } = order
   const lastSet = text(account.entry, 'pwdLastSet')
-  if (lastSet === undefined) return { outcome: 'refused', code: unreadable.code, detail: detailOf(unreadable) }
+  if (lastSet === undefined) return refusedFor(unreadable)
   if (reading.stampAttribute !== undefined) return yield* stampAndReset(order, reading, reading.stampAttribute)
   if (lastSet === mustChangeNow || !mustChange) return yield* alone(claimAndReset(order, reading))
   const current = yield* fresh(order, reading)
@@ -56,6 +57,8 @@ function judged(order: ResetOrder, account: Account | undefined): ResetOrder | S
 }
 
 function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Outcome> {
+  const problem = yield* stampProblem(attribute)
+  if (problem !== undefined) return refusedFor(problem)
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const condition: Condition = { attribute, seen: text(order.account.entry, attribute), next: order.resetId }

@@ -1,4 +1,5 @@
 import { type Entry, text, texts } from '../connection/entry.ts'
+import { observed } from '../diagnosis/finding.ts'
 import type { DiagnosisOrder } from '../directory/dialect.ts'
 import { dnKey, parentDn } from '../directory/dn.ts'
 import { clockObservation, type Observation } from '../directory/observation.ts'
@@ -8,12 +9,13 @@ import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 import type { ActiveDirectoryOptions } from './active-directory-options.ts'
 import { domainDn } from './domain-policy.ts'
+import { stampProblem } from './stamp-attribute.ts'
 
 /** Capabilities of a server ([MS-ADTS] 3.1.1.3.4.3): it is a domain controller; it is a read-only one. */
 const activeDirectory = '1.2.840.113556.1.4.800'
 const readOnlyController = '1.2.840.113556.1.4.1920'
 
-/** What the controller is, and what it says that the operator account may write: three searches in one round trip. */
+/** What the controller is, and what it says that the operator account may write: three searches in one round trip, and two more for a stamp. */
 export function* diagnoseActiveDirectory(order: DiagnosisOrder, options: ActiveDirectoryOptions): Plan<readonly Observation[]> {
   const { accounts, site } = order
   const [sample] = accounts
@@ -22,11 +24,14 @@ export function* diagnoseActiveDirectory(order: DiagnosisOrder, options: ActiveD
     entrySearch(domainDn(site.baseDn), ['fSMORoleOwner']),
     ...(sample === undefined ? [] : [entrySearch(sample.entry.dn, ['allowedAttributesEffective'])]),
   ])
+  const { stampAttribute } = options
+  const unfit = stampAttribute === undefined ? undefined : yield* stampProblem(stampAttribute)
   const rootEntry = root?.entries[0]
   const allowed = rights?.entries[0]
   return [
     productObservation(rootEntry, domain?.entries[0]),
     clockObservation(rootEntry && text(rootEntry, 'currentTime'), site.now()),
+    ...(unfit === undefined ? [] : [observed('rights', 'problem', unfit)]),
     ...(allowed === undefined ? [] : [rightsObservation(allowed, order, options)]),
   ]
 }
