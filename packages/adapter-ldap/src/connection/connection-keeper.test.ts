@@ -8,6 +8,7 @@ import { silentServer } from '../fixtures/silent-server.ts'
 import { BindRefused, type ConnectionKeeper, connectionKeeper, type KeeperOptions } from './connection-keeper.ts'
 import { endpointOf } from './endpoint.ts'
 import { text } from './entry.ts'
+import { NoCredentials } from './fetched-credentials.ts'
 import type { Search } from './messages.ts'
 import { secretValue } from './secret-value.ts'
 
@@ -147,7 +148,7 @@ describeWithServer('slapd', 'a connection to a directory', () => {
 
   it('gives a function for the operator account up that never answers', async () => {
     const keeper = keeperFor(server, [server.url], { bind: () => new Promise(() => undefined), connectTimeoutMs: 50 })
-    expect(await problemOf(keeper.acquire())).toBe('timeout')
+    await expect(keeper.acquire()).rejects.toBeInstanceOf(NoCredentials)
     keeper.close()
   })
 

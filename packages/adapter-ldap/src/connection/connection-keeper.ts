@@ -1,16 +1,15 @@
 import type { Credentials } from '../credentials.ts'
-import { bindAs } from './bind-as.ts'
+import { type BindResult, bindAs, isLetIn } from './bind-as.ts'
 import { type DialOptions, dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type LdapConnection, type LdapResult, ldapConnection } from './ldap-connection.ts'
+import { fetchedCredentials, NoCredentials } from './fetched-credentials.ts'
+import { type LdapConnection, ldapConnection } from './ldap-connection.ts'
 import { TransportError } from './transport-error.ts'
-import { withDeadline } from './with-deadline.ts'
 
 /** What a keeper needs to know. */
 export interface KeeperOptions extends DialOptions {
   /** In order of preference. */
   readonly endpoints: readonly Endpoint[]
-  /** Given up after `connectTimeoutMs`: whoever fetches a password may wait for somebody who never answers. */
   readonly bind: () => Promise<Credentials>
   readonly operationTimeoutMs: number
   /** A connection that was idle for longer, in milliseconds, is not used again: something on the way may have forgotten it. */
@@ -29,6 +28,7 @@ export interface ConnectionKeeper {
    * Whoever needs one while it is being opened waits for the same one.
    *
    * @throws {TransportError} when no server can be reached.
+   * @throws {NoCredentials} when the site gives no name and password.
    * @throws {BindRefused} when the operator account is not let in. Other servers are not tried then.
    */
   acquire(): Promise<LdapConnection>
@@ -42,16 +42,15 @@ export interface ConnectionKeeper {
 
 /** The server does not let the operator account in. */
 export class BindRefused extends Error {
-  readonly result: LdapResult
+  readonly result: BindResult
 
-  constructor(result: LdapResult) {
+  constructor(result: BindResult) {
     super('The directory refused the bind of the operator account.')
     this.name = 'BindRefused'
     this.result = result
   }
 }
 
-const success = 0
 /** Results after which another server may well let the account in (RFC 4511, appendix A.2): busy, unavailable, unwillingToPerform while starting up. */
 export const serverTrouble: ReadonlySet<number> = new Set([51, 52])
 
@@ -67,13 +66,13 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
 
   const boundTo = async (endpoint: Endpoint): Promise<LdapConnection> => {
     if (refusal !== undefined && now() - refusal.at < options.bindRetryMs) throw refusal.error
-    const credentials = await withDeadline(options.bind(), options.connectTimeoutMs)
+    const credentials = await fetchedCredentials(options)
     const connection = await unboundTo(endpoint)
     const result = await bindAs(connection, credentials).catch((error: unknown) => {
       connection.close()
       throw error
     })
-    if (result.code === success) {
+    if (isLetIn(result)) {
       refusal = undefined
       return connection
     }
@@ -90,7 +89,7 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
         return await boundTo(endpoint)
       } catch (error) {
         failure = error
-        if (error instanceof BindRefused && !serverTrouble.has(error.result.code)) break
+        if (error instanceof NoCredentials || (error instanceof BindRefused && !serverTrouble.has(error.result.code))) break
       }
     }
     throw failure

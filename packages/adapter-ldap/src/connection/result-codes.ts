@@ -16,6 +16,7 @@ export const resultCodes = Object.freeze({
   attributeOrValueExists: 20,
   invalidAttributeSyntax: 21,
   noSuchObject: 32,
+  invalidDnSyntax: 34,
   inappropriateAuthentication: 48,
   invalidCredentials: 49,
   insufficientAccessRights: 50,

@@ -1,18 +1,16 @@
 import type { TLSSocket } from 'node:tls'
-import { bindAs } from '../connection/bind-as.ts'
+import { bindAs, isLetIn } from '../connection/bind-as.ts'
 import { serverTrouble } from '../connection/connection-keeper.ts'
 import { dial } from '../connection/dial.ts'
 import type { Endpoint } from '../connection/endpoint.ts'
+import { fetchedCredentials } from '../connection/fetched-credentials.ts'
 import { type LdapConnection, ldapConnection } from '../connection/ldap-connection.ts'
-import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import { withDeadline } from '../connection/with-deadline.ts'
 import type { Credentials } from '../credentials.ts'
 import type { Site } from '../directory/dialect.ts'
 import { isWithin } from '../directory/dn.ts'
 import { explainResult } from '../directory/explain-result.ts'
 import type { DiagnosisCheck, Observation } from '../directory/observation.ts'
-import type { Problem } from '../directory/problem.ts'
 import { present } from '../directory/search-filter.ts'
 import type { Plan } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
@@ -86,13 +84,17 @@ async function serverObservations(endpoint: Endpoint, settings: StoreSettings, r
 async function boundObservations(connection: LdapConnection, settings: StoreSettings, refused: boolean): Promise<readonly Observation[]> {
   const { dialect } = settings
   if (refused) return [notTriedAgain]
-  const credentials = await withDeadline(settings.bind(), settings.connectTimeoutMs).catch(() => undefined)
-  if (credentials === undefined) return [observed('bind', 'problem', noCredentials)]
+  let credentials: Credentials
+  try {
+    credentials = await fetchedCredentials(settings)
+  } catch (error) {
+    return [observed('bind', 'problem', problemOf(error, dialect.explain).problem)]
+  }
   try {
     const result = await bindAs(connection, credentials)
     const problem = explainResult(result, { doing: 'bind' }, dialect.explain)
     if (serverTrouble.has(result.code)) return [observed('bind', 'unknown', problem)]
-    if (result.code !== resultCodes.success) return [observed('bind', 'problem', problem)]
+    if (!isLetIn(result)) return [observed('bind', 'problem', problem)]
   } catch (error) {
     return [observed('bind', 'unknown', problemOf(error, dialect.explain).problem)]
   }
@@ -134,12 +136,6 @@ function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
     message: 'baseDn does not exist, or the operator account may not see it.',
     cure: 'Correct baseDn, or let the operator account read that entry and what is below it.',
   }
-}
-
-const noCredentials: Problem = {
-  code: 'store_denied',
-  key: 'no_credentials',
-  message: 'What bind gives, or the function that it is, did not answer with a dn and a password. Correct it.',
 }
 
 const operatorWithin: Observation = {

@@ -19,6 +19,7 @@ describe.each(dialects)('the options of %s', (name, dialect, needed) => {
     ['searchMode', { searchMode: 'contains' }],
     ['privilegedGroups', { privilegedGroups: 'cn=admins,dc=example,dc=com' }],
     ['privilegedGroups', { privilegedGroups: [undefined] }],
+    ['privilegedGroups', { privilegedGroups: ['admins,dc=example,dc=com'] }],
     ['the options', { userFliter: '(objectClass=person)' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^${name}: ${option}`)
@@ -53,6 +54,9 @@ describe('the options of ldapUserStore', () => {
   it.each([
     ['the options', { unlok: false }],
     ['baseDn', { baseDn: 'people' }],
+    ['baseDn', { baseDn: 'ou=people, example.com' }],
+    ['baseDn', { baseDn: 'ou=people,,dc=example' }],
+    ['baseDn', { baseDn: 'ldap://x/ou=people' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^ldapUserStore: ${option}`)
     expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))

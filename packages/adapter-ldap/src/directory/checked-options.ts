@@ -1,10 +1,11 @@
 import { ForceResetError } from '@force-reset/core'
 import { z } from 'zod'
+import { isDn } from './dn.ts'
 
 /** An attribute by its name or its number, with options or without (RFC 4512, section 2.5). */
 export const attributeName = z.string().regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
 /** A DN that is not empty; whether it names something is for the directory to say. */
-export const dnText = z.string().regex(/=/)
+export const dnText = z.string().refine(isDn)
 export const isFunction = z.custom<(...parameters: never) => unknown>((value) => typeof value === 'function')
 
 const attributeNames = z.array(attributeName)

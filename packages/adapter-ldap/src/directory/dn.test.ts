@@ -1,7 +1,7 @@
 import { escapeDnValue } from '@force-reset/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dnKey, isWithin, parentDn } from './dn.ts'
+import { dnKey, isDn, isWithin, parentDn } from './dn.ts'
 
 const value = fc.string({
   unit: fc.oneof(fc.constantFrom(...' ,+"\\<>;=#\t*()'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
@@ -77,5 +77,30 @@ describe('isWithin and parentDn', () => {
     expect(isWithin('cn=x\\,ou=people', 'ou=people')).toBe(false)
     expect(isWithin('cn=xou=people', 'ou=people')).toBe(false)
     expect(parentDn('CN=Doe\\, John,OU=People,DC=x')).toBe('OU=People,DC=x')
+  })
+})
+
+describe('isDn', () => {
+  it('takes every name whose values are escaped, and not the same with a part that has no attribute', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }), (values) => {
+        const dn = values.map((value) => `cn=${escapeDnValue(value)}`).join(',')
+        expect(isDn(dn)).toBe(true)
+        for (const broken of [`x,${dn}`, `${dn},x`, `${dn},`, `,${dn}`, `${dn}+`]) expect(isDn(broken)).toBe(false)
+      }),
+    )
+  })
+
+  it.each([
+    ['<GUID=00112233-4455-6677-8899-aabbccddeeff>', true],
+    ['2.5.4.3=x, OID.2.5.4.10=y', true],
+    ['cn=a+sn=b;o="x,y"', true],
+    ['', false],
+    ['=x', false],
+    ['kim@example.com', false],
+    ['EXAMPLE\\kim', false],
+    ['ldap://host/dc=x', false],
+  ])('%s: %s', (text, expected) => {
+    expect(isDn(text)).toBe(expected)
   })
 })

@@ -15,6 +15,18 @@ const plain = /^[ !#-*,-:<-[\]-~]+$/
 /** Spaces that make no difference: at the borders of types and values, and after another one. */
 const irregularSpaces = /^ | $| [ ,=]|[,=] /
 
+/** An attribute's name or number (RFC 4512, section 1.4), and what is equal to it. */
+const rdnPair = /^\s*(?:[a-z][a-z0-9-]*|(?:oid\.)?\d+(?:\.\d+)*)\s*=/i
+/** Names of an entry of Active Directory wherever it is ([MS-ADTS] 3.1.1.3.1.2.4). */
+const alternativeName = /^<(?:GUID|SID|WKGUID)=[^<>]+>$/i
+
+/** Whether a text has the form of a distinguished name that is not empty (RFC 4514). */
+export function isDn(text: string): boolean {
+  if (alternativeName.test(text)) return true
+  const rdns = splitUnescaped(text, ',;').map((rdn) => splitUnescaped(rdn, '+'))
+  return rdns.length > 0 && rdns.every((pairs) => pairs.length > 0 && pairs.every((pair) => rdnPair.test(pair)))
+}
+
 /** Whether an entry is at or below another. */
 export function isWithin(dn: string, base: string): boolean {
   const key = dnKey(dn)

@@ -1,3 +1,4 @@
+import { PasswordPolicyError } from 'ldapts'
 import { resultCodes } from '../connection/result-codes.ts'
 import type { WriteAnswer } from '../plan/request.ts'
 import type { Doing, Explain, Problem } from './problem.ts'
@@ -8,8 +9,11 @@ export function explainResult(result: WriteAnswer, doing: Doing, dialect?: Expla
   return dialect?.(result, doing) ?? general(result, doing)
 }
 
-function general({ code }: WriteAnswer, doing: Doing): Problem {
+function general({ code, policyError }: WriteAnswer, doing: Doing): Problem {
+  if (doing.doing === 'bind' && policyError === PasswordPolicyError.ChangeAfterReset) return bindMustChange
   switch (code) {
+    case resultCodes.invalidDnSyntax:
+      return noDn(doing)
     case resultCodes.invalidCredentials:
       return {
         code: 'store_denied',
@@ -73,6 +77,24 @@ function general({ code }: WriteAnswer, doing: Doing): Problem {
         message: `The directory answered with LDAP result ${code}, which was not expected here.`,
         parameters: { ldapResult: code },
       }
+  }
+}
+
+const bindMustChange: Problem = {
+  code: 'store_denied',
+  key: 'bind_must_change',
+  message:
+    'The operator account has to choose a new password before it may do anything else, because somebody else has set the one that it has. Let it choose one (ldappasswd -S), and put that into the configuration.',
+}
+
+function noDn(doing: Doing): Problem {
+  const dn = doing.doing === 'read' ? shownDn(doing.base) : ''
+  const which = dn === '' ? 'The dn that bind gives' : `The name ${JSON.stringify(dn)}`
+  return {
+    code: 'store_denied',
+    key: 'invalid_dn',
+    message: `${which} is no distinguished name for this directory. Correct it in the configuration: bind, baseDn, privilegedGroups, defaultPolicy or globalPolicy.`,
+    ...(dn === '' ? {} : { parameters: { dn } }),
   }
 }
 

@@ -10,8 +10,11 @@ export interface Problem {
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
 }
 
-/** What was being done when the directory refused. `container` is the DN above the account. */
-export type Doing = { readonly doing: 'bind' } | { readonly doing: 'read' } | { readonly doing: 'write'; readonly container: string }
+/** What was being done when the directory refused. `base` is where a search was to begin, `container` the DN above the account. */
+export type Doing =
+  | { readonly doing: 'bind' }
+  | { readonly doing: 'read'; readonly base: string }
+  | { readonly doing: 'write'; readonly container: string }
 
 /** What a result of the directory means; `undefined` where only the general meaning of the code is known. */
 export type Explain = (result: WriteAnswer, doing: Doing) => Problem | undefined

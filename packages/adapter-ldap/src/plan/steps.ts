@@ -7,11 +7,14 @@ import type { Plan, SearchStep, SignInStep, StepAnswer, WriteAnswer, WriteStep }
 /** The directory answered a question with a refusal. It stays inside this package. */
 export class SearchRefused extends Error {
   readonly result: LdapResult
+  /** Where it was to begin. */
+  readonly base: string
 
-  constructor(result: LdapResult) {
+  constructor(result: LdapResult, base: string) {
     super(`The directory refused a search with result ${result.code}.`)
     this.name = 'SearchRefused'
     this.result = result
+    this.base = base
   }
 }
 
@@ -39,7 +42,7 @@ const cutShort: ReadonlySet<number> = new Set([
  */
 export function* searches(steps: readonly SearchStep[]): Plan<readonly Found[]> {
   const answers = steps.length === 0 ? [] : yield steps
-  return steps.map((_, index) => foundIn(answers[index]))
+  return steps.map(({ base }, index) => foundIn(answers[index], base))
 }
 
 /** One search. */
@@ -66,12 +69,12 @@ export function* wait(milliseconds: number): Plan<void> {
 
 const nothing: Found = Object.freeze({ entries: [], limited: false, referrals: 0 })
 
-function foundIn(answer: StepAnswer | undefined): Found {
+function foundIn(answer: StepAnswer | undefined, base: string): Found {
   if (answer === undefined) return nothing
   if (answer instanceof TransportError) throw answer
   const { code } = answer
   if (code === resultCodes.noSuchObject) return nothing
-  if (code !== resultCodes.success && !cutShort.has(code)) throw new SearchRefused(answer)
+  if (code !== resultCodes.success && !cutShort.has(code)) throw new SearchRefused(answer, base)
   return isSearchResult(answer) ? { entries: answer.entries, limited: code !== resultCodes.success, referrals: answer.referrals } : nothing
 }
 

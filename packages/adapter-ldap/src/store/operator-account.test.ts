@@ -1,4 +1,5 @@
-import { type DirectoryServer, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import { inspect } from 'node:util'
+import { type DirectoryServer, ldifReplace, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storeOptions } from '../fixtures/directory-subject.ts'
@@ -9,14 +10,28 @@ const byName = { attributes: { username: 'cn' }, searchAttributes: ['cn'] }
 /** It is no `person` on these. */
 const everybody = { ...byName, userFilter: '(objectClass=*)', privilegedGroups: noPrivilegedUsers } as const
 
-/** What each product lets the operator account sign in as, besides its DN. */
-const products: readonly (readonly ['slapd' | 'samba' | '389ds', () => Promise<DirectoryServer>, Dialect, readonly string[]])[] = [
-  ['slapd', () => startOpenLdap(), openLdap({ ...everybody, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }), []],
-  ['samba', () => startSambaAd(), activeDirectory(byName), ['helpdesk@ad.test', 'ADTEST\\helpdesk']],
-  ['389ds', () => start389Ds(), ds389(everybody), []],
+type Attributes = Readonly<Record<string, string>>
+
+/** What each product lets the operator account sign in as, besides its DN; and what makes it choose a new password first. */
+const products: readonly (readonly [
+  'slapd' | 'samba' | '389ds',
+  () => Promise<DirectoryServer>,
+  Dialect,
+  readonly string[],
+  Attributes,
+])[] = [
+  [
+    'slapd',
+    () => startOpenLdap(),
+    openLdap({ ...everybody, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+    [],
+    { pwdReset: 'TRUE' },
+  ],
+  ['samba', () => startSambaAd(), activeDirectory(byName), ['helpdesk@ad.test', 'ADTEST\\helpdesk'], { pwdLastSet: '0' }],
+  ['389ds', () => start389Ds(), ds389(everybody), [], { passwordExpirationTime: '19700101000000Z' }],
 ]
 
-for (const [name, start, dialect, others] of products) {
+for (const [name, start, dialect, others, mustChange] of products) {
   describeWithServer(name, `the operator account on ${name}, where the base holds it`, () => {
     let server: DirectoryServer
     beforeAll(async () => {
@@ -44,6 +59,55 @@ for (const [name, start, dialect, others] of products) {
         message: expect.stringContaining('operator account'),
       })
       expect(findings.find(({ check }) => check === 'users')?.message).toMatch(/accounts were looked at/)
+    })
+
+    it.each([
+      ['fails', () => Promise.reject(new Error('the vault is closed'))],
+      [
+        'throws',
+        () => {
+          throw new Error('the vault is closed')
+        },
+      ],
+      ['gives no password', async () => ({ dn: 'cn=canary', password: '' })],
+      ['gives nothing', async () => JSON.parse('null')],
+    ])('is missed by name where the function for it %s', async (_, bind) => {
+      const store = ldapUserStore({ ...storeOptions(server), dialect, bind })
+      const failure = await store.list({}).catch((error: unknown) => error)
+      expect(failure).toMatchObject({ code: 'store_denied', detail: { key: 'no_credentials' } })
+      expect(inspect(failure)).not.toMatch(/vault|canary/)
+    })
+
+    // Active Directory takes names that are no DN for wrong ones.
+    it.runIf(name !== 'samba')('is told that its name is no DN', async () => {
+      const store = ldapUserStore({ ...storeOptions(server), dialect, bind: { ...server.operator, dn: 'no name' } })
+      const detail = { key: 'invalid_dn', message: expect.stringContaining('that bind gives is no distinguished name') }
+      await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail })
+    })
+
+    // The others say that it does not exist, and the diagnosis with them.
+    it.runIf(name === 'slapd')('is told that the base is no DN, where it looks like one', async () => {
+      const options = { ...storeOptions(server), dialect, baseDn: 'nosuchtype=x' }
+      const detail = { key: 'invalid_dn', parameters: { dn: 'nosuchtype=x' } }
+      await expect(ldapUserStore(options).list({})).rejects.toMatchObject({ code: 'store_denied', detail })
+      const findings = await diagnose(options)
+      expect(findings.find(({ check }) => check === 'base')).toMatchObject({
+        level: 'problem',
+        message: expect.stringContaining('"nosuchtype=x" is no'),
+      })
+    })
+
+    it('resets nobody while it has to choose a new password itself, and is told so', async () => {
+      await server.modify(ldifReplace(server.operator.dn, mustChange))
+      const store = ldapUserStore({ ...storeOptions(server), dialect })
+      await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key: 'bind_must_change' } })
+      const findings = await diagnose({ ...storeOptions(server), dialect })
+      expect(findings.find(({ check }) => check === 'bind')).toMatchObject({
+        level: 'problem',
+        cure: expect.stringMatching(/choose one|Set a new one/),
+      })
+      expect(findings.find(({ check }) => check === 'base')).toMatchObject({ level: 'unknown' })
+      store.close()
     })
   })
 }

@@ -1,10 +1,12 @@
 import { type FailureDetail, StoreError } from '@force-reset/core'
 import { BindRefused } from '../connection/connection-keeper.ts'
+import { NoCredentials } from '../connection/fetched-credentials.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import { explainResult } from '../directory/explain-result.ts'
 import { explainTransport } from '../directory/explain-transport.ts'
 import { GroupUnreadable } from '../directory/privileged-groups.ts'
-import { detailOf, type Explain, type Problem } from '../directory/problem.ts'
+import { type Doing, detailOf, type Explain, type Problem } from '../directory/problem.ts'
+import type { WriteAnswer } from '../plan/request.ts'
 import { SearchRefused } from '../plan/steps.ts'
 
 /** What an error inside this package means outside of it. An error that is not one of its own says nothing but that. */
@@ -13,9 +15,9 @@ export function problemOf(error: unknown, explain: Explain): { readonly problem:
     const problem = explainTransport(error)
     return { problem, detail: { ...detailOf(problem), ...(error.safeCause === undefined ? {} : { cause: error.safeCause }) } }
   }
-  if (error instanceof SearchRefused) return fromResult(error.result, 'read', explain)
-  if (error instanceof BindRefused) return fromResult(error.result, 'bind', explain)
-  const problem = error instanceof GroupUnreadable ? groupUnreadable : unexpected
+  if (error instanceof SearchRefused) return fromResult(error.result, { doing: 'read', base: error.base }, explain)
+  if (error instanceof BindRefused) return fromResult(error.result, { doing: 'bind' }, explain)
+  const problem = error instanceof GroupUnreadable ? groupUnreadable : error instanceof NoCredentials ? noCredentials : unexpected
   return { problem, detail: detailOf(problem) }
 }
 
@@ -31,8 +33,8 @@ export function storeErrorOf(error: unknown, explain: Explain): StoreError {
   }
 }
 
-function fromResult(result: SearchRefused['result'], doing: 'read' | 'bind', explain: Explain): ReturnType<typeof problemOf> {
-  const problem = explainResult(result, { doing }, explain)
+function fromResult(result: WriteAnswer, doing: Doing, explain: Explain): ReturnType<typeof problemOf> {
+  const problem = explainResult(result, doing, explain)
   return { problem, detail: detailOf(problem, result.code) }
 }
 
@@ -41,6 +43,12 @@ const groupUnreadable: Problem = {
   key: 'privileged_group_unreadable',
   message:
     'A group named in privilegedGroups does not exist, has no members, or cannot be read, so it is not known who is privileged. Correct its DN, or let the operator account read its members.',
+}
+
+const noCredentials: Problem = {
+  code: 'store_denied',
+  key: 'no_credentials',
+  message: 'What bind gives, or the function that it is, did not answer with a dn and a password. Correct it.',
 }
 
 const unexpected: Problem = { code: 'store_unavailable', key: 'unexpected_error', message: 'Reading the directory failed.' }
