@@ -1,39 +1,51 @@
 import { type Entry, text, texts } from '../connection/entry.ts'
 import { observed } from '../diagnosis/finding.ts'
-import type { DiagnosisOrder } from '../directory/dialect.ts'
+import type { DiagnosisOrder, Site } from '../directory/dialect.ts'
 import { dnKey, parentDn } from '../directory/dn.ts'
-import { clockObservation, type Observation } from '../directory/observation.ts'
+import { clockObservation, type Observation, operatorWithin } from '../directory/observation.ts'
 import { shownDn } from '../directory/problem.ts'
-import { present } from '../directory/search-filter.ts'
+import { allOf, anyOf, equals, present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
-import { searches } from '../plan/steps.ts'
-import type { ActiveDirectoryOptions } from './active-directory-options.ts'
+import { search, searches } from '../plan/steps.ts'
+import { type ActiveDirectoryOptions, normalUser } from './active-directory-options.ts'
 import { domainDn } from './domain-policy.ts'
+import { identifiersOf, ownIdentifiers } from './privileged-members.ts'
 import { stampProblem } from './stamp-attribute.ts'
 
 /** Capabilities of a server ([MS-ADTS] 3.1.1.3.4.3): it is a domain controller; it is a read-only one. */
 const activeDirectory = '1.2.840.113556.1.4.800'
 const readOnlyController = '1.2.840.113556.1.4.1920'
 
-/** What the controller is, and what it says that the operator account may write: three searches in one round trip, and two more for a stamp. */
+/** What the controller is, and what it says that the operator account may write: four searches in one round trip, one after them, and two more for a stamp. */
 export function* diagnoseActiveDirectory(order: DiagnosisOrder, options: ActiveDirectoryOptions): Plan<readonly Observation[]> {
   const { accounts, site } = order
   const [sample] = accounts
-  const [root, domain, rights] = yield* searches([
+  const [own, root, domain, rights] = yield* searches([
+    ownIdentifiers,
     entrySearch('', ['supportedCapabilities', 'dsServiceName', 'currentTime']),
     entrySearch(domainDn(site.baseDn), ['fSMORoleOwner']),
     ...(sample === undefined ? [] : [entrySearch(sample.entry.dn, ['allowedAttributesEffective'])]),
   ])
+  const within = yield* isWithinBase(identifiersOf(own), site)
   const { stampAttribute } = options
   const unfit = stampAttribute === undefined ? undefined : yield* stampProblem(stampAttribute)
   const rootEntry = root?.entries[0]
   const allowed = rights?.entries[0]
   return [
+    ...(within ? [operatorWithin] : []),
     productObservation(rootEntry, domain?.entries[0]),
     clockObservation(rootEntry && text(rootEntry, 'currentTime'), site.now()),
     ...(unfit === undefined ? [] : [observed('rights', 'problem', unfit)]),
     ...(allowed === undefined ? [] : [rightsObservation(allowed, order, options)]),
   ]
+}
+
+/** Whether the operator account is below the base, found by its identifier: what it has signed in as may be no DN. */
+function* isWithinBase(identifiers: readonly Buffer[], { baseDn }: Site): Plan<boolean> {
+  if (identifiers.length === 0) return false
+  const filter = allOf(equals('sAMAccountType', normalUser), anyOf(identifiers.map((sid) => equals('objectSid', sid))))
+  const { entries } = yield* search({ kind: 'search', base: baseDn, scope: 'sub', filter, attributes: ['objectSid'], sizeLimit: 1 })
+  return entries.length > 0
 }
 
 function entrySearch(base: string, attributes: readonly string[]): SearchStep {

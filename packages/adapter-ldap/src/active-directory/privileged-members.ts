@@ -1,8 +1,8 @@
 import { bytes, type Entry, isTrue } from '../connection/entry.ts'
 import { GroupUnreadable } from '../directory/privileged-groups.ts'
 import { equals, present } from '../directory/search-filter.ts'
-import type { Plan } from '../plan/request.ts'
-import { searches } from '../plan/steps.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { type Found, searches } from '../plan/steps.ts'
 import { domainDn } from './domain-policy.ts'
 import { isPrivilegedSid, sidText } from './sid.ts'
 
@@ -17,14 +17,13 @@ export type PrivilegedTest = (entry: Entry) => boolean
 export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
   const attributes = ['objectSid']
   const [context, dnsAdmins, ...own] = yield* searches([
-    // The identifiers of this very connection, the operator account's own among them, whatever it has signed in as ([MS-ADTS] 3.1.1.3.2.23).
-    { kind: 'search', base: '', scope: 'base', filter: present('objectClass'), attributes: ['tokenGroups'], cached: true },
+    ownIdentifiers,
     { kind: 'search', base: domainDn(baseDn), scope: 'sub', filter: equals('sAMAccountName', 'DnsAdmins'), attributes, cached: true },
     ...groups.map((base) => ({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }) as const),
   ])
   const configured = own.map((found) => sidsOf(found.entries))
   if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
-  const operatorSids = context?.entries[0]?.attributes.get('tokengroups') ?? []
+  const operatorSids = identifiersOf(context)
   const sids = new Set([...configured.flat(), ...sidsOf(dnsAdmins?.entries ?? [])])
   return (entry) => {
     if (isTrue(entry, 'isCriticalSystemObject')) return true
@@ -36,6 +35,17 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
     if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
     return [...groupSids, ...(own ? [own] : [])].map(sidText).some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
   }
+}
+
+/** Asks for the identifiers of this very connection, the operator account's own among them, whatever it has signed in as ([MS-ADTS] 3.1.1.3.2.23). */
+export const ownIdentifiers: SearchStep = Object.freeze({
+  ...({ kind: 'search', base: '', scope: 'base', filter: present('objectClass'), cached: true } as const),
+  attributes: Object.freeze(['tokenGroups']),
+})
+
+/** The answer to {@link ownIdentifiers}. */
+export function identifiersOf(context: Found | undefined): readonly Buffer[] {
+  return context?.entries[0]?.attributes.get('tokengroups') ?? []
 }
 
 function sidsOf(entries: readonly Entry[]): readonly string[] {

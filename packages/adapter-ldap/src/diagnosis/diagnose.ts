@@ -10,7 +10,7 @@ import type { Credentials } from '../credentials.ts'
 import type { Site } from '../directory/dialect.ts'
 import { isWithin } from '../directory/dn.ts'
 import { explainResult } from '../directory/explain-result.ts'
-import type { DiagnosisCheck, Observation } from '../directory/observation.ts'
+import { type DiagnosisCheck, type Observation, operatorWithin } from '../directory/observation.ts'
 import { present } from '../directory/search-filter.ts'
 import type { Plan } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
@@ -122,7 +122,10 @@ async function directoryObservations(
   if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin)) return base.failed ?? [base.answer]
   const page = await ask('users', dialect.list({ limit: sampleSize }, site))
   const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }))
-  return [base.answer, ...(page.failed ?? accountObservations(page.answer, dialect)), ...(own.failed ?? own.answer)]
+  const ofProduct = own.failed ?? own.answer
+  // A product that knows better says so in place of the general answer.
+  const ofBase = ofProduct.some(({ check }) => check === 'base') ? [] : [base.answer]
+  return [...ofBase, ...(page.failed ?? accountObservations(page.answer, dialect)), ...ofProduct]
 }
 
 type Asked<T> = { readonly answer: T; readonly failed?: undefined } | { readonly failed: readonly Observation[] }
@@ -136,13 +139,6 @@ function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
     message: 'baseDn does not exist, or the operator account may not see it.',
     cure: 'Correct baseDn, or let the operator account read that entry and what is below it.',
   }
-}
-
-const operatorWithin: Observation = {
-  check: 'base',
-  level: 'problem',
-  message: 'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
-  cure: 'Move it out of there, or let baseDn be further down.',
 }
 
 const notTriedAgain: Observation = {

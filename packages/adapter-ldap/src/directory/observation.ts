@@ -55,3 +55,11 @@ export function clockObservation(shown: string | undefined, now: number): Observ
     cure: 'Set both clocks with NTP.',
   }
 }
+
+/** Said where the base holds the operator account. */
+export const operatorWithin: Observation = {
+  check: 'base',
+  level: 'problem',
+  message: 'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
+  cure: 'Move it out of there, or let baseDn be further down.',
+}

@@ -53,12 +53,16 @@ for (const [name, start, dialect, others, mustChange] of products) {
     })
 
     it('is reported by the diagnosis', async () => {
-      const findings = await diagnose({ ...storeOptions(server), baseDn: server.baseDn, dialect })
-      expect(findings.find(({ check }) => check === 'base')).toMatchObject({
-        level: 'problem',
-        message: expect.stringContaining('operator account'),
-      })
-      expect(findings.find(({ check }) => check === 'users')?.message).toMatch(/accounts were looked at/)
+      const { dn, password } = server.operator
+      for (const spelling of [dn, ...others]) {
+        const options = { ...storeOptions(server), dialect, bind: { dn: spelling, password } }
+        const findings = await diagnose({ ...options, baseDn: server.baseDn })
+        expect(findings.filter(({ check }) => check === 'base')).toMatchObject([
+          { level: 'problem', message: expect.stringContaining('operator account') },
+        ])
+        expect(findings.find(({ check }) => check === 'users')?.message).toMatch(/accounts were looked at/)
+        expect((await diagnose(options)).filter(({ check }) => check === 'base')).toMatchObject([{ level: 'ok' }])
+      }
     })
 
     it.each([
