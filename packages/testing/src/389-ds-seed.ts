@@ -39,7 +39,7 @@ const operatorSubject = `userdn="ldap:///${dns389.operator}"`
 /** Lets the operator read the rules for passwords, of which the global ones stand among the server's settings. */
 export const policyReadAci389 = aci(
   'help desk reads rules',
-  'objectClass || cn || password* || nsslapd-pwpolicy-local',
+  'objectClass || cn || password* || nsslapd-pwpolicy-*',
   'read,search,compare',
   operatorSubject,
 )

@@ -12,7 +12,8 @@ import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 
 /** What else an account is judged by. */
 export interface AccountContext {
-  readonly policyEntry: Entry | undefined
+  /** Those that {@link PeopleParts.policyDns} names; `undefined` for one that cannot be read. */
+  readonly policies: readonly (Entry | undefined)[]
   readonly privileged: (entry: Entry) => boolean
   /** When the entry came. */
   readonly now: number
@@ -34,8 +35,8 @@ export interface PeopleParts {
   readonly accountAttributes: readonly string[]
   /** Filters of which one holds for every account of this status; it may hold for others too. */
   statusFilters(status: AccountStatus): readonly Filter[]
-  /** DN of the password policy of an account; `undefined` where that is not known. */
-  policyDn(entry: Entry): string | undefined
+  /** DNs of the password policies of an account, the one that comes first before those that it leaves something to; none where that is not known. */
+  policyDns(entry: Entry): readonly string[]
   policySearch(dn: string): SearchStep
   account(entry: Entry, context: AccountContext): Account | undefined
 }
@@ -90,11 +91,10 @@ function* accountsFound(
   const { entries, limited, referrals } = people ?? nothing
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(groups), site)
-  const policyEntries = yield* policiesOf(parts, entries)
+  const known = yield* policiesOf(parts, entries)
   const accounts = entries.flatMap((entry) => {
-    const dn = parts.policyDn(entry)
-    const policyEntry = dn === undefined ? undefined : policyEntries.get(dnKey(dn))
-    return parts.account(entry, { policyEntry, privileged, now }) ?? []
+    const policies = parts.policyDns(entry).map((dn) => known.get(dn))
+    return parts.account(entry, { policies, privileged, now }) ?? []
   })
   return { accounts, incomplete: limited || referrals > 0 }
 }
@@ -114,24 +114,19 @@ export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): 
   const { privilegedGroups } = parts.options
   if (privilegedGroups === noPrivilegedUsers) return account
   const membership = yield* privilegedMembership(privilegedGroups)
-  const dn = parts.policyDn(entry)
-  const policy = dn === undefined ? [] : [{ ...parts.policySearch(dn), cached: false }]
-  const found = yield* searches([...membership.steps, ...policy])
+  const policySteps = parts.policyDns(entry).map((dn) => ({ ...parts.policySearch(dn), cached: false }))
+  const found = yield* searches([...membership.steps, ...policySteps])
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(found), site)
-  return parts.account(entry, { policyEntry: found[membership.steps.length]?.entries[0], privileged, now })
+  const policies = found.slice(membership.steps.length).map(({ entries }) => entries[0])
+  return parts.account(entry, { policies, privileged, now })
 }
 
 const nothing: Found = { entries: [], limited: false, referrals: 0 }
 
-function* policiesOf(parts: PeopleParts, entries: readonly Entry[]): Plan<ReadonlyMap<string, Entry>> {
-  const named = new Set(entries.map((entry) => parts.policyDn(entry)))
-  const dns = [...named].filter((dn) => dn !== undefined)
+/** By their DN. */
+function* policiesOf(parts: PeopleParts, entries: readonly Entry[]): Plan<ReadonlyMap<string, Entry | undefined>> {
+  const dns = [...new Set(entries.flatMap((entry) => parts.policyDns(entry)))]
   const found = yield* searches(dns.map((dn) => parts.policySearch(dn)))
-  return new Map(
-    dns.flatMap((dn, index) => {
-      const entry = found[index]?.entries[0]
-      return entry === undefined ? [] : [[dnKey(dn), entry] as const]
-    }),
-  )
+  return new Map(dns.map((dn, index) => [dn, found[index]?.entries[0]]))
 }

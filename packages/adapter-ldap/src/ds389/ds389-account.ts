@@ -20,13 +20,15 @@ export const accountAttributes: readonly string[] = [
 /** An entry as an account; `undefined` for an entry without an id, which the operator account may not read. */
 export function ds389Account(
   entry: Entry,
-  { policyEntry, privileged, now }: AccountContext,
+  { policies, privileged, now }: AccountContext,
   attributes: PersonAttributes,
   options: Ds389Options,
 ): Account | undefined {
   const id = text(entry, options.idAttribute ?? 'nsUniqueId')
   if (id === undefined) return undefined
-  const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry)
+  // Without a local policy the first one is the global one.
+  const [policyEntry, globalEntry = policies.length === 1 ? policyEntry : undefined] = policies
+  const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
   const user = userOf(entry, attributes, options, {
     id,
     status: statusOf(entry),

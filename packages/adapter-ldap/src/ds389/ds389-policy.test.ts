@@ -74,6 +74,28 @@ describeWithServer('389ds', 'the syntax check of 389-ds', () => {
     await server.modify(ldifReplace('cn=config', { [attribute]: attribute === 'passwordBadWords' ? undefined : '0' }))
   })
 
+  it.each([
+    ['a syntax check', { passwordCheckSyntax: 'on' }, {}],
+    ['no syntax check, which it inherits', {}, { 'nsslapd-pwpolicy-inherit-global': 'on' }],
+    ['a syntax check switched off, which it inherits', { passwordCheckSyntax: 'off' }, { 'nsslapd-pwpolicy-inherit-global': 'on' }],
+  ])('refuses the bad words of the server under a local policy with %s: as the rules say', async (name, local, global) => {
+    const cn = `local ${Object.entries({ ...local, ...global })
+      .flat()
+      .join(' ')}`
+    const dn = `cn=${cn},ou=policies,dc=example,dc=test`
+    const objectClass = ['top', 'extensibleObject', 'ldapsubentry', 'passwordPolicy']
+    await server.modify(ldifEntry(dn, { objectClass, cn, passwordMustChange: 'on', passwordMinLength: '8', ...local }))
+    await server.modify(ldifReplace('cn=config', { passwordBadWords: 'swordfish', passwordMinTokenLength: '3', ...global }))
+    const user = await server.createUser({ attributes: { pwdpolicysubentry: dn } })
+    const inherits = Object.keys(global).length > 0
+    await agree(user, ['22-AA-swordFISH-bcd'], true)
+    await agree(user, ['22-AA-bcxd-fghrt'], false)
+    expect((await store.passwordRules?.(await lookUp(store, user)))?.minLength, name).toBe(inherits ? 12 : 8)
+    expect(await server.setPassword(user.dn, '2-AA-bcxd')).toBe(inherits ? constraintViolation : 0)
+    await server.modify(ldifReplace('cn=config', { 'nsslapd-pwpolicy-inherit-global': 'off' }))
+    await server.modify('dn: cn=config\nchangetype: modify\ndelete: passwordBadWords\n\n')
+  })
+
   it('takes the temporary password of every reset, whatever the names, of which most would forbid one that was made without the rules', async () => {
     await server.modify(ldifReplace('cn=config', { passwordMinTokenLength: '3' }))
     const letter = fc.constantFrom(...'abcdefghjkmnpqrstvwxyz23456789')

@@ -23,6 +23,9 @@ const understood = [
   'passwordMaxFailure',
 ]
 
+/** An attribute of the global policy alone. */
+const inheritGlobal = 'nsslapd-pwpolicy-inherit-global'
+
 /** At least so many of a class: one can be asked for, more cannot. */
 const classRules: Readonly<Record<string, CharacterClass>> = Object.freeze({
   passwordMinDigits: 'digit',
@@ -37,35 +40,60 @@ const beyond = [...['passwordMin8bit', 'passwordMaxClassChars', 'passwordPalindr
 /** What 389-ds uses where a policy says nothing. */
 const defaults = Object.freeze({ minLength: 8, minCategories: 3, minTokenLength: 3, maxFailure: 3 })
 
+/** What the receipt says of a policy that cannot be read. */
+const unreadRules = Object.freeze(['password_policy'])
+
 /** What is assumed of a policy that cannot be read: nothing. */
 export const unreadablePolicy: EffectivePolicy = Object.freeze({
   mustChange: 'unknown',
   userMayChange: true,
-  rules: Object.freeze({ minClasses: defaults.minCategories, unread: Object.freeze(['password_policy']) }),
+  rules: Object.freeze({ minClasses: defaults.minCategories, unread: unreadRules }),
   lockAfter: undefined,
 })
 
 export function policySearch(base: string): SearchStep {
-  const attributes = [...understood, ...Object.keys(classRules), ...beyond]
+  const attributes = [...understood, ...Object.keys(classRules), ...beyond, inheritGlobal]
   return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }
 }
 
-/** A policy entry in the words of every product. An entry that shows none of its rules has not been read. */
-export function policyOf(policy: Entry, account: Entry): EffectivePolicy {
-  if (text(policy, 'passwordMustChange') === undefined && text(policy, 'passwordCheckSyntax') === undefined) return unreadablePolicy
+/** A policy entry in the words of every product. `global` is that of the server, the same one where an account has no local policy. */
+export function policyOf(policy: Entry, account: Entry, global: Entry | undefined): EffectivePolicy {
+  if (!isShown(policy)) return unreadablePolicy
   return {
     mustChange: isOn(policy, 'passwordMustChange'),
     // Left out, it is allowed.
     userMayChange: text(policy, 'passwordChange')?.toLowerCase() !== 'off',
     // Only when they are asked for: a list of accounts needs none.
     get rules() {
-      return isOn(policy, 'passwordCheckSyntax') ? syntaxRules(policy, account) : {}
+      return passwordRules(policy, account, global !== undefined && isShown(global) ? global : undefined)
     },
     lockAfter: isOn(policy, 'passwordLockout') ? (numberOf(policy, 'passwordMaxFailure') ?? defaults.maxFailure) : 0,
   }
 }
 
-function syntaxRules(policy: Entry, account: Entry): PasswordRules {
+/** An entry that shows none of its rules has not been read. */
+function isShown(policy: Entry): boolean {
+  return text(policy, 'passwordMustChange') !== undefined || text(policy, 'passwordCheckSyntax') !== undefined
+}
+
+/**
+ * Measured on 2.3.1: bad words are taken from the global policy, whatever a local one says of them; both are avoided. A local policy without a syntax check of
+ * its own has that of the global one where `nsslapd-pwpolicy-inherit-global` says so, and it is met where that cannot be read.
+ */
+function passwordRules(policy: Entry, account: Entry, global: Entry | undefined): PasswordRules {
+  if (isOn(policy, 'passwordCheckSyntax')) {
+    const rules = syntaxRules(policy, account)
+    if (global === undefined) return { ...rules, unread: [...rules.unread, ...unreadRules] }
+    return { ...rules, forbidden: [...rules.forbidden, ...badWords(global)] }
+  }
+  if (global === undefined) return { unread: unreadRules }
+  const inherits = policy !== global && text(global, inheritGlobal)?.toLowerCase() !== 'off'
+  return inherits && isOn(global, 'passwordCheckSyntax') ? syntaxRules(global, account) : {}
+}
+
+type SyntaxRules = PasswordRules & { readonly forbidden: readonly string[]; readonly unread: readonly string[] }
+
+function syntaxRules(policy: Entry, account: Entry): SyntaxRules {
   const classes = Object.entries(classRules).map(([attribute, kind]) => ({ attribute, kind, least: numberOf(policy, attribute) ?? 0 }))
   const tooMany = classes.filter(({ least }) => least > 1).map(({ attribute }) => attribute)
   return {

@@ -1,6 +1,6 @@
 import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
-import { text } from '../connection/entry.ts'
+import { texts } from '../connection/entry.ts'
 import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../directory/people-reading.ts'
@@ -62,7 +62,7 @@ function peopleParts(options: Ds389Options): PeopleParts {
     id: { attribute: idAttribute, pattern: ds389Ids[idAttribute] },
     accountAttributes,
     statusFilters,
-    policyDn: (entry) => text(entry, 'pwdpolicysubentry') ?? globalPolicy,
+    policyDns: (entry) => [...texts(entry, 'pwdpolicysubentry').slice(0, 1), globalPolicy],
     policySearch,
     account: (entry, context) => ds389Account(entry, context, attributes, options),
   }

@@ -21,12 +21,13 @@ export const accountAttributes: readonly string[] = [
 /** An entry as an account; `undefined` for an entry without an id, which the operator account may not read. */
 export function openLdapAccount(
   entry: Entry,
-  { policyEntry, privileged, now }: AccountContext,
+  { policies, privileged, now }: AccountContext,
   attributes: PersonAttributes,
   options: OpenLdapOptions,
 ): Account | undefined {
   const id = text(entry, 'entryUUID')
   if (id === undefined) return undefined
+  const [policyEntry] = policies
   const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
   const user = userOf(entry, attributes, options, {
     id,

@@ -65,7 +65,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
     id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
     accountAttributes,
     statusFilters,
-    policyDn: (entry) => text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy,
+    policyDns: (entry) => [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
     policySearch,
     account: (entry, context) => openLdapAccount(entry, context, attributes, options),
   }

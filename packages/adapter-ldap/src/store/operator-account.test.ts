@@ -83,23 +83,25 @@ for (const [name, start, dialect, others, mustChange] of products) {
     })
 
     // Active Directory takes names that are no DN for wrong ones.
-    it.runIf(name !== 'samba')('is told that its name is no DN', async () => {
-      const store = ldapUserStore({ ...storeOptions(server), dialect, bind: { ...server.operator, dn: 'no name' } })
-      const detail = { key: 'invalid_dn', message: expect.stringContaining('that bind gives is no distinguished name') }
-      await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail })
-    })
+    if (name !== 'samba')
+      it('is told that its name is no DN', async () => {
+        const store = ldapUserStore({ ...storeOptions(server), dialect, bind: { ...server.operator, dn: 'no name' } })
+        const detail = { key: 'invalid_dn', message: expect.stringContaining('that bind gives is no distinguished name') }
+        await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail })
+      })
 
     // The others say that it does not exist, and the diagnosis with them.
-    it.runIf(name === 'slapd')('is told that the base is no DN, where it looks like one', async () => {
-      const options = { ...storeOptions(server), dialect, baseDn: 'nosuchtype=x' }
-      const detail = { key: 'invalid_dn', parameters: { dn: 'nosuchtype=x' } }
-      await expect(ldapUserStore(options).list({})).rejects.toMatchObject({ code: 'store_denied', detail })
-      const findings = await diagnose(options)
-      expect(findings.find(({ check }) => check === 'base')).toMatchObject({
-        level: 'problem',
-        message: expect.stringContaining('"nosuchtype=x" is no'),
+    if (name === 'slapd')
+      it('is told that the base is no DN, where it looks like one', async () => {
+        const options = { ...storeOptions(server), dialect, baseDn: 'nosuchtype=x' }
+        const detail = { key: 'invalid_dn', parameters: { dn: 'nosuchtype=x' } }
+        await expect(ldapUserStore(options).list({})).rejects.toMatchObject({ code: 'store_denied', detail })
+        const findings = await diagnose(options)
+        expect(findings.find(({ check }) => check === 'base')).toMatchObject({
+          level: 'problem',
+          message: expect.stringContaining('"nosuchtype=x" is no'),
+        })
       })
-    })
 
     it('resets nobody while it has to choose a new password itself, and is told so', async () => {
       await server.modify(ldifReplace(server.operator.dn, mustChange))

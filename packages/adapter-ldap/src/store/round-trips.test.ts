@@ -72,21 +72,22 @@ for (const [name, start, trips] of [
       expect(heldUp).toBe(trips.heldUp)
     })
 
-    it.runIf(name === 'slapd')('a reset takes 2 round trips where the site says that nobody is privileged, also held up', async () => {
-      const withoutGroups = storeWith(
-        openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
-      )
-      temporaryPassword(await resetUser(withoutGroups, await server.createUser()))
-      const user = await server.createUser()
-      const { id, version } = await lookUp(withoutGroups, user)
-      const audit = () => {
-        aheadMs += 10
-      }
-      const { result, roundTrips } = await counted(() => resetUser(withoutGroups, { id, version }, { audit }))
-      withoutGroups.close()
-      expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
-      expect(roundTrips).toBe(2)
-    })
+    if (name === 'slapd')
+      it('a reset takes 2 round trips where the site says that nobody is privileged, also held up', async () => {
+        const withoutGroups = storeWith(
+          openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+        )
+        temporaryPassword(await resetUser(withoutGroups, await server.createUser()))
+        const user = await server.createUser()
+        const { id, version } = await lookUp(withoutGroups, user)
+        const audit = () => {
+          aheadMs += 10
+        }
+        const { result, roundTrips } = await counted(() => resetUser(withoutGroups, { id, version }, { audit }))
+        withoutGroups.close()
+        expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+        expect(roundTrips).toBe(2)
+      })
 
     it(`the first page takes at most ${trips.list} round trips, also of a hundred thousand entries`, async () => {
       const { result, roundTrips } = await counted(() => store.list({ limit: 10 }))
