@@ -250,6 +250,16 @@ describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not se
     expect(about(findings, 'must_change')).toMatch(/^problem: For \d+ of \d+ accounts: The password policy of this account cannot be read/)
   })
 
+  it('says which attributes may not be read by which accounts are judged', async () => {
+    await using server = await start389Ds()
+    const denied = '(targetattr="nsAccountLock || pwdpolicysubentry")(version 3.0; acl "not these"; deny (read) userdn="ldap:///anyone";)'
+    await server.modify(`dn: ${server.baseDn}\nchangetype: modify\nadd: aci\naci: ${denied}\n\n`)
+    const findings = await diagnose({ ...storeOptions(server), dialect: dialectOf('389ds', server.privilegedGroupDn) })
+    expect(about(findings, 'rights')).toMatch(
+      /^problem: The operator account may not read nsAccountLock, pwdpolicysubentry of .* \(targetattr="nsAccountLock \|\| pwdpolicysubentry"\)/,
+    )
+  })
+
   it('says that the clocks are apart', async () => {
     await using server = await start389Ds()
     const dialect = dialectOf('389ds', server.privilegedGroupDn)

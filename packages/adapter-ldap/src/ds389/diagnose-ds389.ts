@@ -8,19 +8,22 @@ import { present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
+/** What an account is judged by. One that may not be read looks like one that is not there: an inactivated account would pass for an active one. */
+const judgedBy = ['nsAccountLock', 'pwdReset', 'passwordExpirationTime', 'pwdpolicysubentry', 'accountUnlockTime', 'passwordRetryCount']
+
 /** What the server is, and what it says that the operator account may do: three searches in one round trip. */
 export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([
     entrySearch('', ['supportedExtension']),
     entrySearch('cn=monitor', ['currentTime']),
-    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword']), rightsOf: site.operatorDn() }]),
+    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword', ...judgedBy]), rightsOf: site.operatorDn() }]),
   ])
   const shown = monitor?.entries[0]
   return [
     productObservation(root?.entries[0]),
     clockObservation(shown && text(shown, 'currentTime'), site.now()),
-    ...(sample === undefined ? [] : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn))]),
+    ...(sample === undefined ? [] : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn), site.operatorDn())]),
   ]
 }
 
@@ -47,10 +50,24 @@ function productObservation(root: Entry | undefined): Observation {
   }
 }
 
-/** `attributeLevelRights: userPassword:wo` is write, and obliterate. */
-function rightsObservation(entry: Entry | undefined, container: string): Observation {
-  const rights = /(?:^|,\s*)userPassword:([a-zA-Z]+)/i.exec((entry && text(entry, 'attributeLevelRights')) ?? '')?.[1]
+/** `attributeLevelRights: userPassword:wo, pwdReset:rsc, nsAccountLock:none` is write and obliterate; read, search and compare; nothing. */
+function rightsOn(attribute: string, entry: Entry | undefined): string | undefined {
+  const all = ((entry && text(entry, 'attributeLevelRights')) ?? '').split(/,\s*/).map((one) => one.split(':'))
+  const rights = all.find(([name]) => name?.toLowerCase() === attribute.toLowerCase())?.[1]
+  return rights?.toLowerCase() === 'none' ? '' : rights
+}
+
+function rightsObservation(entry: Entry | undefined, container: string, operatorDn: string): Observation {
+  const rights = rightsOn('userPassword', entry)
   const where = shownDn(container)
+  const unreadable = judgedBy.filter((attribute) => rightsOn(attribute, entry)?.includes('r') === false)
+  if (unreadable.length > 0)
+    return {
+      check: 'rights',
+      level: 'problem',
+      message: `The operator account may not read ${unreadable.join(', ')} of accounts in ${where}, by which they are judged: one that is inactivated may pass for an active one.`,
+      cure: `Give it this ACI there: (targetattr="${unreadable.join(' || ')}")(version 3.0; acl "reset-operator reads people"; allow (read,search,compare) userdn="ldap:///${shownDn(operatorDn)}";)`,
+    }
   if (rights === undefined)
     return {
       check: 'rights',
@@ -58,8 +75,7 @@ function rightsObservation(entry: Entry | undefined, container: string): Observa
       message: 'The server does not tell what the operator account may do; that cannot be known without a reset.',
       cure: `Check that an ACI allows it write on userPassword in ${where}.`,
     }
-  if (rights.toLowerCase() !== 'none' && rights.includes('w'))
-    return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${where}.` }
+  if (rights.includes('w')) return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${where}.` }
   return {
     check: 'rights',
     level: 'problem',
