@@ -29,7 +29,7 @@ interface Product {
   readonly dialect: Dialect
   /** Whether a late write can be fenced off, so that "nothing was changed" can be said. */
   readonly fences: boolean
-  /** Whether the account is read once more before the write. */
+  /** Whether the account is read once more before a write that was held up. */
   readonly readsAgain: boolean
 }
 
@@ -72,6 +72,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     let relay: Relay
     let store: LdapUserStore
     let beforeWrite: (() => void) | undefined
+    let lateMs = 0
     /** Every `replace` tells when it is about to write for the first time. */
     const announced: Dialect = { ...dialect, replace: (order) => announcing(dialect.replace(order), () => beforeWrite?.()) }
     beforeAll(async () => {
@@ -85,6 +86,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
         url: `ldaps://${relay.host}:${relay.port}`,
         dialect: announced,
         operationTimeoutMs: 1_500,
+        now: () => Date.now() + lateMs,
       })
     })
     afterEach(async () => {
@@ -221,6 +223,8 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
         {
           ...store,
           replacePassword: (command) => {
+            // So late that the account is read once more.
+            lateMs += 10
             void proxy.cutBeforeRequest()
             return store.replacePassword(command)
           },
