@@ -7,6 +7,7 @@ import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
+import { nameOf } from './password-write.ts'
 import { roleCondition } from './role-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
@@ -35,8 +36,10 @@ export interface SeenAccount {
 
 /** How accounts are read. */
 export interface AccountReader {
-  /** `SELECT …` without a condition, and without an end. */
-  readonly select: RawBuilder<Row>
+  /** `SELECT …` without a condition, and without an end; of all accounts, or of a part of their table that has {@link columns}. */
+  select(part?: RawBuilder<unknown>): RawBuilder<Row>
+  /** What is read of the accounts' table itself. */
+  readonly columns: readonly string[]
   /** The tenant. */
   readonly scope: readonly RawBuilder<boolean>[]
   seen(row: Row): SeenAccount
@@ -68,6 +71,10 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const byRole = roles && roleCondition(dialect, roles, columns.id)
   const flag = flagCondition(dialect, options)
 
+  const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
+  const shown = [columns.username, columns.email, columns.displayName, columns.createdAt, columns.updatedAt]
+  const flagged = columns.mustChange === undefined ? undefined : nameOf(columns.mustChange)
+
   // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
   const fields = [
     ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
@@ -88,7 +95,8 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     : sql``
 
   return {
-    select: sql<Row>`SELECT ${sql.join(fields)} FROM ${sql.table(options.table)} AS ${sql.ref('u')}${join}`,
+    select: (part = sql.table(options.table)) => sql<Row>`SELECT ${sql.join(fields)} FROM ${part} AS ${sql.ref('u')}${join}`,
+    columns: [...new Set([...own, ...native, ...shown, flagged])].filter((name) => name !== undefined),
     scope: allEqual(dialect, 'u', options.scope),
     seen: (row) => {
       const seen = judged.map((column, i) => ({ ...column, text: textOf(row[`j${i}`]) }))

@@ -1,7 +1,7 @@
 import { explainFailure, type PasswordLease, type SafeCause } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
-import { accountPage } from './account-page.ts'
+import { accountPages } from './account-page.ts'
 import { accountReader } from './account-reader.ts'
 import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { checkOptions } from './check-options.ts'
@@ -138,7 +138,9 @@ async function problemsOfSession(db: AnyDatabase): Promise<readonly string[]> {
 async function problemsOfReading(db: AnyDatabase, dialect: SqlDialect, options: AnyOptions): Promise<readonly string[]> {
   const reader = accountReader(dialect, options)
   const nobody = { ...reader, scope: [...reader.scope, sql<boolean>`1 = 0`] }
-  const page = (search?: string) => accountPage(dialect, options, nobody, { search, after: undefined, rows: 1 }).execute(db)
+  const page = async (search?: string) => {
+    for (const statement of accountPages(dialect, options, nobody, { search, after: undefined, rows: 1 })) await statement.execute(db)
+  }
   const listed = await problemWith(page(), 'read')
   if (listed !== undefined) return ['Reading accounts: the database refuses it. The columns userId have to be of the type of columns.id.']
   const lock = accountLock(dialect, options, null)

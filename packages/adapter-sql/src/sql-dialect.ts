@@ -17,6 +17,8 @@ export interface SqlDialect {
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
+  /** Whether it can search for a part of text in an index. */
+  readonly hasTrigrams: boolean
   /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
   readonly commits: RawBuilder<unknown> | undefined
   boolean(value: boolean): boolean | number
@@ -39,6 +41,7 @@ const postgres: SqlDialect = {
   stored: (column, text) => sql`${column} = ${text}`,
   plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
+  hasTrigrams: true,
   commits: undefined,
   boolean: (value) => value,
   // With COALESCE a domain counts as the type that it is made of.
@@ -62,6 +65,7 @@ const mysql: SqlDialect = {
   // TRIM takes one character at a time.
   plain: (value) => sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
+  hasTrigrams: false,
   commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
   // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
@@ -85,6 +89,7 @@ const sqlite: SqlDialect = {
       caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
       sql` OR `,
     )})`,
+  hasTrigrams: false,
   commits: undefined,
   boolean: (value) => (value ? 1 : 0),
   holdsFlag: (column) => sql`typeof(${column}) <> 'text'`,

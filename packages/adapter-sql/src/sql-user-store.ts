@@ -12,7 +12,7 @@ import type {
 import { StoreError } from '@force-reset/core'
 import type { Kysely, RawBuilder } from 'kysely'
 import { sql } from 'kysely'
-import { accountPage, isAfter } from './account-page.ts'
+import { accountPages, isAfter } from './account-page.ts'
 import { accountReader, type SeenAccount } from './account-reader.ts'
 import type { AnyDatabase, AnyOptions, Row } from './any-database.ts'
 import { capabilitiesOf } from './capabilities.ts'
@@ -100,7 +100,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const look = async (id: string): Promise<SeenAccount | undefined> => {
     if (!isStorable(id)) return undefined
     const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-    const rows = await read(sql<Row>`${reader.select} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
+    const rows = await read(sql<Row>`${reader.select()} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
       if (isOfAnotherType(error) && (await isOutOfType([own]))) return []
       throw error
     })
@@ -169,6 +169,16 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return place
   }
 
+  /** What the first statement answers that fills the page, and otherwise the last. */
+  const firstFull = async (statements: readonly RawBuilder<Row>[], rows: number): Promise<readonly SeenAccount[]> => {
+    let page: readonly SeenAccount[] = []
+    for (const statement of statements) {
+      page = await read(statement)
+      if (page.length === rows) break
+    }
+    return page
+  }
+
   const listPage = async ({ search, statuses, limit = defaultLimit, cursor }: ListQuery): Promise<UserPage> => {
     const users: User[] = []
     if (search !== undefined && !isStorable(search)) return { users, truncated: false }
@@ -176,9 +186,11 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     for (let batch = 1; batch <= mostBatches; batch += 1) {
       const rows = limit + 1
       const place = after
-      const page = read(accountPage(dialect, options, reader, { search, statuses, after, rows })).catch(async (error: unknown) => {
-        throw place && isOfAnotherType(error) && (await isOutOfType(isAfter(options, place))) ? malformedCursor() : error
-      })
+      const page = firstFull(accountPages(dialect, options, reader, { search, statuses, after, rows }), rows).catch(
+        async (error: unknown) => {
+          throw place && isOfAnotherType(error) && (await isOutOfType(isAfter(options, place))) ? malformedCursor() : error
+        },
+      )
       const seen = (await page).map(({ user }) => user)
       for (const user of seen.slice(0, limit)) {
         after = user
