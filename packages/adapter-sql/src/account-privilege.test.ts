@@ -40,6 +40,9 @@ describe('an account is privileged', () => {
     ['', 0, false],
     ['member', true, false],
     ['100', 100n, true],
+    ['1', 'true', true],
+    ['2', 'YES', true],
+    ['0', 'true', false],
   ])('by a column that holds %j, where the options say %s: %s', async (role, value, expected) => {
     expect(await privilegedWith({ column: 'role', values: [value] }, role)).toBe(expected)
   })

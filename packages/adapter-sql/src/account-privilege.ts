@@ -18,10 +18,12 @@ export function roleTable(privileged: PrivilegedOption): RoleTable<AnyTables, st
 /** Whether an account is privileged. In doubt it is: a function that throws, or answers anything but `false`, has not said that it is not. */
 export function isPrivileged(
   privileged: PrivilegedOption,
-  read: { readonly row: Row; readonly text: string | null; readonly byRole: boolean },
+  read: { readonly row: Row; readonly text: string | null; readonly byDatabase: boolean },
 ): boolean {
   if (privileged === noPrivilegedUsers) return false
-  if ('role' in privileged) return read.byRole
+  // Types and collations take more for the same than a text says: `9.00` for 9, `t` for yes.
+  if (read.byDatabase) return true
+  if ('role' in privileged) return false
   if (!('of' in privileged)) {
     const held = [read.text, ...(read.text?.split(listMarks) ?? [])]
     return privileged.values.some((value) => held.some((text) => isLike(value, text)))
@@ -43,11 +45,14 @@ function isLike(value: ColumnValue, text: string | null): boolean {
   return plainText(String(value)) === plainText(text) || isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
 }
 
-/** `1.0` for 1; and any number but 0 for true, as programs take it. */
+/** `1.0` for 1; and any number but 0 for true, as programs take it, also where the options say it in a word. */
 function isNumberLike(value: ColumnValue, held: number): boolean {
   if (typeof value === 'boolean') return !Number.isNaN(held) && value === (held !== 0)
+  if (typeof value === 'string' && wordsForTrue.includes(plainText(value))) return !Number.isNaN(held) && held !== 0
   return typeof value !== 'string' && Number(value) === held
 }
+
+const wordsForTrue: readonly string[] = ['true', 't', 'yes', 'y', 'on']
 
 /** The same for each text that differs only in case, or in blanks around it. */
 export function plainText(text: string): string {

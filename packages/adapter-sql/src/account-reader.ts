@@ -8,7 +8,7 @@ import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
 import { nameOf } from './password-write.ts'
-import { roleCondition } from './role-condition.ts'
+import { privilegeCondition } from './privilege-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** A column on which the write depends, and what it held, as the database's text. */
@@ -50,7 +50,6 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const { columns, credentials, privileged, status, unlock, versionColumn, now = Date.now } = options
   const hash = hashColumn(options)
   const versionOf = versionsWith(options)
-  const roles = roleTable(privileged)
   const judged = [
     { alias: 'u', name: columns.id },
     { ...hash, inBytes: true },
@@ -68,7 +67,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       ...(unlock?.locked ? Object.keys(unlock.set) : []),
     ]),
   ]
-  const byRole = roles && roleCondition(dialect, roles, columns.id)
+  const isPrivilegedThere = privilegeCondition(dialect, options)
   const flag = flagCondition(dialect, options)
 
   const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
@@ -82,7 +81,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
     ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
     ...(dialect.commits ? [sql`${dialect.commits} AS ${sql.ref('a')}`] : []),
-    ...(byRole ? [sql`CASE WHEN ${byRole} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
+    ...(isPrivilegedThere ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
     ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
     ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
   ]
@@ -102,9 +101,10 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const seen = judged.map((column, i) => ({ ...column, text: textOf(row[`j${i}`]) }))
       const natives = Object.fromEntries(native.map((name, i) => [name, row[`n${i}`]]))
       const moment = new Date(now())
+      const byDatabase = isPrivilegedThere !== undefined && Number(row['r']) !== 0
       const account: Judgement = {
         status: statusOf(status, { row: natives, text: seen[statusAt]?.text ?? null, now: moment }),
-        privileged: isPrivileged(privileged, { row: natives, text: seen[privilegeAt]?.text ?? null, byRole: Number(row['r']) !== 0 }),
+        privileged: isPrivileged(privileged, { row: natives, text: seen[privilegeAt]?.text ?? null, byDatabase }),
         locked: unlock?.locked ? isLocked(unlock.locked, natives, moment) : undefined,
       }
       return {
@@ -113,7 +113,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         hasCredentials: credentials === undefined || Number(row['k']) === 1,
         takesFlag: flag === undefined || Number(row['f']) === 1,
         columns: seen,
-        privilegedByRole: byRole && Number(row['r']) === 1,
+        privilegedByRole: roleTable(privileged) && byDatabase,
       }
     },
   }

@@ -173,6 +173,13 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       problem: 'Column users.role (privileged): it is of another type than a value of the options that it is compared with.',
     },
     {
+      what: 'a status that is boolean, with numbers, which PostgreSQL takes and does not write',
+      columns: { status: 'boolean' },
+      change: { status: { column: 'status', active: [1], suspended: [0] } },
+      problem:
+        'Column users.status (status): it is boolean, and PostgreSQL writes true and false: the values of the options have to be those.',
+    },
+    {
       what: 'row security without a policy for changes',
       after: [
         ...['ALTER TABLE users ENABLE ROW LEVEL SECURITY', 'ALTER TABLE users FORCE ROW LEVEL SECURITY'],
@@ -288,6 +295,12 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       columns: { role: 'bit(8)' },
       change: { privileged: { column: 'role', values: [64] } },
       problem: 'Column users.role (privileged): it holds several bits, which are read as a character. Use a function of the column.',
+    },
+    {
+      what: 'a role that is a number, with a word',
+      columns: { role: 'tinyint(1)' },
+      problem:
+        'Column users.role (privileged): it holds numbers, and a value of the options is other text, which MariaDB and MySQL take for a number all the same. Write it as a number.',
     },
     {
       what: 'a lock that is an enumeration, lifted with a number',

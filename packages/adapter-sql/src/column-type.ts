@@ -4,6 +4,8 @@ import type { CatalogueColumn } from './table-catalogue.ts'
 
 /** Characters of a moment in ISO 8601, with milliseconds. */
 const momentLength = 24
+/** A number as a database writes it. */
+const numeral = /^-?\d+(\.\d+)?$/
 
 /** Why a column of this type is not good for what the store does with it, in words; where the database would take it, or says so less plainly. */
 export function typeProblem(
@@ -18,6 +20,16 @@ export function typeProblem(
   }
   if (compared !== undefined && column.type === 'bit' && (column.length ?? 1) > 1) {
     return 'it holds several bits, which are read as a character. Use a function of the column.'
+  }
+  if (dialect.name === 'mysql' && isNumeric(column.type) && compared?.some((value) => typeof value === 'string' && !numeral.test(value))) {
+    return 'it holds numbers, and a value of the options is other text, which MariaDB and MySQL take for a number all the same. Write it as a number.'
+  }
+  if (
+    dialect.name === 'postgres' &&
+    column.type === 'boolean' &&
+    compared?.some((value) => value !== null && !/^(true|false)$/.test(String(value)))
+  ) {
+    return 'it is boolean, and PostgreSQL writes true and false: the values of the options have to be those.'
   }
   switch (use) {
     case 'id':

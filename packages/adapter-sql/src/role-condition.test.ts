@@ -106,6 +106,25 @@ describeWithServer('postgres', 'an account on PostgreSQL', () => {
     expect(await privileged(opened.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(both(true))
     expect(await privileged(opened.db, { type: 'role', held: 'member', values: ['admin'] })).toEqual(both(false))
   })
+
+  it.each([
+    ['boolean', true, [1]],
+    ['boolean', true, ['1']],
+    ['boolean', true, ['t']],
+    ['boolean', true, ['yes']],
+    ['boolean', true, ['Y']],
+    ['numeric(4,2)', 9, ['9']],
+    ['integer', 9, ['09']],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}']],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11']],
+  ] as const)('is privileged by %s that holds %s, with %j, which the database takes for the same', async (type, held, values) => {
+    expect(await privileged(opened.db, { type, held, values })).toEqual(both(true))
+  })
+
+  it('is not privileged by a boolean or a number that differs, in whatever form the options say theirs', async () => {
+    expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(both(false))
+    expect(await privileged(opened.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(both(false))
+  })
 })
 
 describeWithServer('mariadb', 'an account on MariaDB', () => {
@@ -130,6 +149,11 @@ describeWithServer('mariadb', 'an account on MariaDB', () => {
     ['varchar(9) COLLATE utf8mb4_bin', 'Admin', ['admin'], true],
     ['varbinary(9)', 'Admin', ['admin'], true],
     ['varchar(9) CHARACTER SET ascii', 'Admin', ['admin'], true],
+    ['tinyint(1)', 1, ['01'], true],
+    ['tinyint(1)', 0, ['01'], false],
+    ['decimal(4,2)', 9, ['9'], true],
+    ['decimal(4,2)', 8, ['9'], false],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11'], true],
   ] as const)('is privileged by %s that holds %s, with %j: %s', async (type, held, values, expected) => {
     expect(await privileged(opened.db, { type, held, values })).toEqual(both(expected))
   })
