@@ -30,9 +30,15 @@ export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
   return typeof value === 'boolean' ? dialect.boolean(value) : value
 }
 
+/** A value as it is sent. Drivers of SQLite bind each number as one with a fraction, and a column of text takes 42 for '42.0' then. */
+export function parameterOf(dialect: SqlDialect, value: unknown): unknown {
+  return dialect.name === 'sqlite' && typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+}
+
 /** The same to compare with. MySQL takes every text that begins with no digit for the number 0, but no text for the text '0'. */
-function comparable(dialect: SqlDialect, value: ColumnValue): ColumnValue {
-  return dialect.name === 'mysql' && (typeof value === 'number' || typeof value === 'bigint') ? String(value) : valueFor(dialect, value)
+function comparable(dialect: SqlDialect, value: ColumnValue): unknown {
+  const isNumber = typeof value === 'number' || typeof value === 'bigint'
+  return dialect.name === 'mysql' && isNumber ? String(value) : parameterOf(dialect, valueFor(dialect, value))
 }
 
 /** Each column has its value; `null` matches an empty one. */
@@ -52,7 +58,9 @@ export function oneOf(dialect: SqlDialect, column: RawBuilder<unknown>, values: 
   const present = values.filter((value) => value !== null)
   const choices = [
     ...(present.length < values.length ? [sql<boolean>`${column} IS NULL`] : []),
-    ...(present.length > 0 ? [sql<boolean>`${column} IN (${sql.join(present.map((value) => valueFor(dialect, value)))})`] : []),
+    ...(present.length > 0
+      ? [sql<boolean>`${column} IN (${sql.join(present.map((value) => parameterOf(dialect, valueFor(dialect, value))))})`]
+      : []),
   ]
   return choices.length === 0 ? sql<boolean>`1 = 0` : sql<boolean>`(${sql.join(choices, sql` OR `)})`
 }

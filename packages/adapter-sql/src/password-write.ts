@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { roleTable } from './account-privilege.ts'
 import type { SeenAccount, SeenColumn } from './account-reader.ts'
 import type { AnyOptions, Row } from './any-database.ts'
-import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn, valueFor } from './columns.ts'
+import { allEqual, allOf, columnOf, hashColumn, parameterOf, type TableAlias, textOfColumn, valueFor } from './columns.ts'
 import type { ColumnValue } from './options.ts'
 import { roleCondition } from './role-condition.ts'
 import type { PreparedWrite } from './run-write.ts'
@@ -131,10 +131,12 @@ function accountAssignments(dialect: SqlDialect, options: AnyOptions, password: 
   const { columns, credentials, unlock, tokenVersion, versionColumn } = options
   const raised = new Set([tokenVersion, versionColumn?.raisedBy === 'reset' ? versionColumn.column : undefined])
   return [
-    ...(credentials === undefined ? [assign(hashColumn(options).name, password.hash)] : []),
+    ...(credentials === undefined ? [assign(dialect, hashColumn(options).name, password.hash)] : []),
     ...gateAssignments(dialect, columns, password),
-    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [assign(name, valueFor(dialect, value))])),
-    ...[...raised].flatMap((name) => (name === undefined ? [] : [assign(name, raisedByOne(name))])),
+    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [assign(dialect, name, valueFor(dialect, value))],
+    ),
+    ...[...raised].flatMap((name) => (name === undefined ? [] : [assign(dialect, name, raisedByOne(name))])),
   ]
 }
 
@@ -142,7 +144,7 @@ function credentialAssignments(dialect: SqlDialect, options: AnyOptions, passwor
   const { credentials } = options
   return credentials === undefined
     ? []
-    : [assign(credentials.columns.passwordHash, password.hash), ...gateAssignments(dialect, credentials.columns, password)]
+    : [assign(dialect, credentials.columns.passwordHash, password.hash), ...gateAssignments(dialect, credentials.columns, password)]
 }
 
 function gateAssignments(
@@ -151,8 +153,8 @@ function gateAssignments(
   password: NewPassword,
 ): readonly RawBuilder<unknown>[] {
   return [
-    ...(mustChange === undefined ? [] : [assign(nameOf(mustChange), mustChangeValue(dialect, mustChange, password.mustChange))]),
-    ...(expiresAt === undefined ? [] : [assign(nameOf(expiresAt), expiryValue(dialect, expiresAt, password.expiresAt))]),
+    ...(mustChange === undefined ? [] : [assign(dialect, nameOf(mustChange), mustChangeValue(dialect, mustChange, password.mustChange))]),
+    ...(expiresAt === undefined ? [] : [assign(dialect, nameOf(expiresAt), expiryValue(dialect, expiresAt, password.expiresAt))]),
   ]
 }
 
@@ -161,8 +163,8 @@ export function raisedByOne(name: string): RawBuilder<unknown> {
   return sql`COALESCE(${columnOf('u', name)}, 0) + 1`
 }
 
-function assign(name: string, value: unknown): RawBuilder<unknown> {
-  return sql`${sql.ref(name)} = ${value}`
+function assign(dialect: SqlDialect, name: string, value: unknown): RawBuilder<unknown> {
+  return sql`${sql.ref(name)} = ${parameterOf(dialect, value)}`
 }
 
 /** The name of a column that may come with values of its own. */

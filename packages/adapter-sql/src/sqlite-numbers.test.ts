@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { checkSqlTable } from './check-sql-table.ts'
+import { commandFor } from './fixtures/reset-in.ts'
+import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
+
+/** The tables hold text, and the options say numbers: SQLite takes 42 for '42', and 42.0 for '42.0'. */
+describe('numbers of the options and columns of text on SQLite', () => {
+  it('meet in scope, in a condition of roles, and in one of sessions', async () => {
+    const users = sqliteUsers(
+      {
+        scope: { tenant: 42 },
+        privileged: { table: 'roles', userId: 'user_id', role: 'role', values: [7], where: { tenant: 42 } },
+        ended: [{ table: 'sessions', userId: 'user_id', where: { kind: 1 } }],
+      },
+      [{ tenant: '42' }, { tenant: '42' }, { tenant: '43' }],
+    )
+    users.run('CREATE TABLE roles (tenant TEXT, user_id TEXT, role TEXT)')
+    users.run("INSERT INTO roles VALUES ('42', '2', '7'), ('43', '1', '7')")
+    users.run('ALTER TABLE sessions ADD kind TEXT')
+    users.run("INSERT INTO sessions VALUES ('s1', '1', '1'), ('s2', '1', '2'), ('s3', '2', '1')")
+    expect((await users.store.list({})).users.map(({ id, privileged }) => [id, privileged])).toEqual([
+      ['1', false],
+      ['2', true],
+    ])
+    expect(await users.store.replacePassword(commandFor(await users.find('1')))).toMatchObject({
+      outcome: 'applied',
+      receipt: { sessionsRevoked: 1 },
+    })
+    expect(users.run('SELECT token FROM sessions ORDER BY 1')).toEqual([{ token: 's2' }, { token: 's3' }])
+  })
+
+  it('meet in the list of a status, and a reset writes them as they are', async () => {
+    const users = sqliteUsers(
+      {
+        status: { column: 'status', active: [1], suspended: [false] },
+        unlock: { set: { locked_until: 0 } },
+        columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at', write: (moment) => moment.getTime() } },
+      },
+      [{ status: '1' }, { status: '0' }],
+    )
+    expect((await users.store.list({ statuses: ['active'] })).users.map(({ id }) => id)).toEqual(['1'])
+    expect((await users.store.list({ statuses: ['suspended'] })).users.map(({ id }) => id)).toEqual(['2'])
+    expect((await users.store.list({ statuses: ['unknown'] })).users).toEqual([])
+    const expiresAt = new Date(1_700_000_000_000)
+    expect(await users.store.replacePassword({ ...commandFor(await users.find('1')), expiresAt })).toMatchObject({ outcome: 'applied' })
+    expect(users.run('SELECT locked_until, password_expires_at FROM users WHERE id = 1')).toEqual([
+      { locked_until: '0', password_expires_at: '1700000000000' },
+    ])
+  })
+
+  it('leave the check with nothing to say', async () => {
+    const options = { ...sqliteUsersOptions, scope: { tenant: 42 }, status: { column: 'status', active: [1] } }
+    expect(await checkSqlTable(sqliteUsers().db, options)).toEqual([])
+  })
+})
