@@ -64,6 +64,8 @@ describe('options that cannot work', () => {
       },
     ],
     ['ended.where.kind', { ended: [{ table: 'sessions', userId: 'user_id', where: { kind: undefined } }] }],
+    ['scope.tenant has to be a finite number', { scope: { tenant: Number.NaN } }],
+    ['scope.tenant has to be a finite number', { scope: { tenant: Number.POSITIVE_INFINITY } }],
     ['columns.id', { columns: undefined, credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } }],
     ['privileged', { privileged: null }],
     ['privileged.columns', { privileged: { of: () => false } }],

@@ -145,6 +145,7 @@ function checkConditions(name: string, values: unknown, { optional = false } = {
     if (value !== null && !['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
       fail(`${name}.${column} has to be text, a number, true, false or null, and is ${Array.isArray(value) ? 'a list' : typeof value}`)
     }
+    if (typeof value === 'number' && !Number.isFinite(value)) fail(`${name}.${column} has to be a finite number`)
   }
 }
 

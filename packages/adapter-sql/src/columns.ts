@@ -41,16 +41,34 @@ function comparable(dialect: SqlDialect, value: ColumnValue): unknown {
   return dialect.name === 'mysql' && isNumber ? String(value) : parameterOf(dialect, valueFor(dialect, value))
 }
 
-/** Each column has its value; `null` matches an empty one. */
-export function allEqual(
-  dialect: SqlDialect,
-  alias: TableAlias | undefined,
-  values: Readonly<Record<string, ColumnValue | undefined>> | undefined,
-): readonly RawBuilder<boolean>[] {
-  return Object.entries(values ?? {}).map(([name, value]) => {
-    const column = columnOf(alias, name)
-    return value === null || value === undefined ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${comparable(dialect, value)}`
-  })
+type Values = Readonly<Record<string, ColumnValue | undefined>>
+
+/** Each column has exactly its value; `null` matches an empty one. */
+export function allEqual(dialect: SqlDialect, alias: TableAlias | undefined, values: Values = {}): readonly RawBuilder<boolean>[] {
+  return Object.entries(values).flatMap(([name, value]) => isEqual(dialect, columnOf(alias, name), value ?? null))
+}
+
+/** The same, where the database's own comparison takes more than one text for the value. */
+export function allAlike(dialect: SqlDialect, alias: TableAlias, values: Values = {}): readonly RawBuilder<boolean>[] {
+  return Object.entries(values).map(([name, value]) => isAlike(dialect, columnOf(alias, name), value ?? null))
+}
+
+/**
+ * The column has exactly this value. The first condition is the one that an index answers; it goes by the collation and the type of the column, in which `ACME`
+ * may be `acme`, and `7-evil` 7. The second is about every byte.
+ */
+function isEqual(dialect: SqlDialect, column: RawBuilder<unknown>, value: ColumnValue): readonly RawBuilder<boolean>[] {
+  if (value === null) return [isAlike(dialect, column, value)]
+  const sent = valueFor(dialect, value)
+  const exact = dialect.isExactly(column, String(sent), { isNumeral: typeof sent !== 'string' || numeral.test(sent) })
+  return [isAlike(dialect, column, value), ...(exact ? [exact] : [])]
+}
+
+/** A whole number as each database writes it. */
+const numeral = /^-?(0|[1-9]\d*)$/
+
+function isAlike(dialect: SqlDialect, column: RawBuilder<unknown>, value: ColumnValue): RawBuilder<boolean> {
+  return value === null ? sql<boolean>`${column} IS NULL` : sql<boolean>`${column} = ${comparable(dialect, value)}`
 }
 
 /** One of the values. */

@@ -1,5 +1,5 @@
 import type { AccountStatus, Survivor } from '@force-reset/core'
-import type { Selectable, Transaction } from 'kysely'
+import type { InsertType, Selectable, SelectType, Transaction } from 'kysely'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /** A table of the caller's Kysely schema. */
@@ -54,6 +54,12 @@ export interface CredentialsTable<DB, TB extends TableName<DB>> {
 
 /** Columns and their values. */
 export type ColumnValues<DB, TB extends TableName<DB>> = { readonly [C in ColumnName<DB, TB>]?: ColumnValue }
+
+/** Columns and values that these have: a value of another type does not compile. */
+type OwnValues<DB, TB extends TableName<DB>> = { readonly [C in ColumnName<DB, TB>]?: OwnValue<DB[TB][C]> }
+
+/** As it is read, or as it may be written: drivers read large numbers as text. */
+type OwnValue<T> = unknown extends T ? ColumnValue : Extract<SelectType<T> | InsertType<T>, ColumnValue>
 
 /** Status by the values of one column. A value that is not named, `null` included, is `unknown`, and such an account is not reset. */
 export interface StatusValues<DB, TB extends TableName<DB>> {
@@ -134,11 +140,12 @@ interface CommonOptions<DB, TB extends TableName<DB>> {
   /** Must be what the application's own sign-in verifies. */
   readonly hasher: PasswordHasher
   /**
-   * A condition in every statement, reads and the write: the tenant. An account outside of it does not exist for this store.
+   * A condition in every statement, reads and the write: the tenant. An account outside of it does not exist for this store. Each value is compared exactly,
+   * letter by letter, whatever the collation of its column.
    *
    * Make one store for each operator's tenant: `store: (operator) => sqlUserStore(db, { scope: { tenant_id: operator.tenantId }, … })`.
    */
-  readonly scope?: ColumnValues<DB, TB> | undefined
+  readonly scope?: OwnValues<DB, TB> | undefined
   /** Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is locked. */
   readonly unlock?: Unlock<DB, TB> | undefined
   /** A number that a reset raises by one, so that tokens issued before it are refused. */

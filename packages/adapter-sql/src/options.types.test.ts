@@ -55,6 +55,8 @@ const wrong = (db: Kysely<Tables>) => {
     () => sqlUserStore(db, { table: 'users', columns, status, privileged: noPrivilegedUsers }),
     // @ts-expect-error no such column of the tenant
     () => sqlUserStore(db, { ...fits, scope: { tenant_id: 7 } }),
+    // @ts-expect-error a tenant of another type than its column
+    () => sqlUserStore(db, { ...fits, scope: { lock: 'seven' } }),
     // @ts-expect-error no such column of a lock
     () => sqlUserStore(db, { ...fits, unlock: { set: { failed: 0 } } }),
     // @ts-expect-error no such column of token versions

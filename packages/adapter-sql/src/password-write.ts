@@ -75,14 +75,15 @@ export function newHashIsThere(dialect: SqlDialect, options: AnyOptions, seen: S
 function rowOfHash(
   dialect: SqlDialect,
   options: AnyOptions,
-  { user }: SeenAccount,
+  seen: SeenAccount,
   condition: (hash: RawBuilder<unknown>) => RawBuilder<unknown>,
 ): RawBuilder<Row> {
   const { columns, credentials, scope, table } = options
   const { alias, name } = hashColumn(options)
-  const own = sql`${columnOf(alias, credentials?.userId ?? columns.id)} = ${user.id}`
+  const id = credentials?.userId ?? columns.id
+  const own = [sql`${columnOf(alias, id)} = ${seen.user.id}`, ...unchanged(dialect, seen, alias, [id])]
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
-  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([own, ...which, condition(columnOf(alias, name))])}`
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([...own, ...which, condition(columnOf(alias, name))])}`
 }
 
 /** Deletes what ends with the old password. */
@@ -117,8 +118,10 @@ function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccou
   ]
 }
 
-function unchanged(dialect: SqlDialect, seen: SeenAccount, alias: TableAlias): readonly RawBuilder<unknown>[] {
-  return seen.columns.filter((column) => column.alias === alias).map((column) => stillHolds(dialect, column))
+function unchanged(dialect: SqlDialect, seen: SeenAccount, alias: TableAlias, names?: readonly string[]): readonly RawBuilder<unknown>[] {
+  return seen.columns
+    .filter((column) => column.alias === alias && (names?.includes(column.name) ?? true))
+    .map((column) => stillHolds(dialect, column))
 }
 
 function stillHolds(dialect: SqlDialect, column: SeenColumn): RawBuilder<unknown> {

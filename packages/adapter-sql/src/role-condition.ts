@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { plainText } from './account-privilege.ts'
 import type { AnyTables } from './any-database.ts'
-import { allEqual, allOf, columnOf, oneOf } from './columns.ts'
+import { allAlike, allOf, columnOf, oneOf } from './columns.ts'
 import type { ColumnValue, RoleTable } from './options.ts'
 import { asciiLower, caseVariants } from './search-pattern.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -14,7 +14,8 @@ export function roleCondition(dialect: SqlDialect, roles: RoleTable<AnyTables, s
   const conditions = [
     sql`${columnOf('r', roles.userId)} = ${columnOf('u', id)}`,
     sql`(${oneOf(dialect, role, roles.values)} OR ${isWord})`,
-    ...allEqual(dialect, 'r', roles.where),
+    // Rather a role of another tenant than one that is missed because its tenant is in other letters.
+    ...allAlike(dialect, 'r', roles.where),
   ]
   return sql<boolean>`EXISTS (SELECT 1 FROM ${sql.table(roles.table)} AS ${sql.ref('r')} WHERE ${allOf(conditions)})`
 }

@@ -11,6 +11,11 @@ export interface SqlDialect {
   bytes(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether that text is exactly this one: every byte counts, whatever the column's collation. */
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
+  /**
+   * Whether a column that is equal to this text holds exactly it, and not what a collation or a conversion takes for it; a numeral may be in a column of any
+   * type, as that one writes it. `undefined` where equal is exact.
+   */
+  isExactly(column: RawBuilder<unknown>, text: string, value: { readonly isNumeral: boolean }): RawBuilder<boolean> | undefined
   /** Whether the column holds what storing this text in it makes: PostgreSQL writes bytes in another form than they were given, a fixed length is filled up. */
   stored(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /** The same for each text that differs only in blanks around it and in the case of its letters, those of ASCII at least. */
@@ -37,6 +42,9 @@ const postgres: SqlDialect = {
   text: (value) => sql`CAST(${value} AS text)`,
   bytes: (value) => sql`CAST(${value} AS text)`,
   hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
+  // COALESCE makes a value of the column's type of the text, so a UUID may be in capitals.
+  isExactly: (column, text, { isNumeral }) =>
+    isNumeral ? undefined : sql`CAST(${column} AS text) COLLATE "C" = CAST(COALESCE(${text}, ${column}) AS text)`,
   // The parameter is of the column's own type, so it is read as it was when it was written.
   stored: (column, text) => sql`${column} = ${text}`,
   plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
@@ -56,11 +64,20 @@ function unpadded(value: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`TRIM(TRAILING ' ' FROM TRIM(TRAILING X'00' FROM CAST(${value} AS BINARY)))`
 }
 
+/** MariaDB and MySQL: a number, a moment or bytes, which no collation compares. */
+function isWithoutCollation(column: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`COLLATION(${column}) = 'binary'`
+}
+
 const mysql: SqlDialect = {
   name: 'mysql',
   text: (value) => sql`CAST(${value} AS CHAR)`,
   bytes: (value) => sql`HEX(${value})`,
   hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
+  isExactly: (column, text, { isNumeral }) => {
+    const exact = mysql.hasText(column, text)
+    return isNumeral ? sql`(${isWithoutCollation(column)} OR ${exact})` : exact
+  },
   stored: (column, text) => sql`${unpadded(sql`CAST(${column} AS CHAR)`)} = ${unpadded(sql`${text}`)}`,
   // TRIM takes one character at a time.
   plain: (value) => sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
@@ -69,10 +86,15 @@ const mysql: SqlDialect = {
   commits: sql`@@autocommit`,
   boolean: (value) => (value ? 1 : 0),
   // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
-  holdsFlag: (column) => sql`COLLATION(${column}) = 'binary'`,
+  holdsFlag: isWithoutCollation,
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
   keepRows: sql`FOR UPDATE`,
+}
+
+/** SQLite: what is there now, whatever the type of its column. */
+function holdsNoText(column: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`typeof(${column}) <> 'text'`
 }
 
 const sqlite: SqlDialect = {
@@ -81,6 +103,10 @@ const sqlite: SqlDialect = {
   // Here HEX makes an empty text of NULL.
   bytes: (value) => sql`CASE WHEN ${value} IS NULL THEN NULL ELSE HEX(${value}) END`,
   hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
+  isExactly: (column, text, { isNumeral }) => {
+    const exact = sqlite.hasText(column, text)
+    return isNumeral ? sql`(${holdsNoText(column)} OR ${exact})` : exact
+  },
   stored: (column, text) => sql`CAST(${column} AS TEXT) COLLATE BINARY = ${text}`,
   plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
   // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so the usual spellings of other letters are asked for too.
@@ -92,7 +118,7 @@ const sqlite: SqlDialect = {
   hasTrigrams: false,
   commits: undefined,
   boolean: (value) => (value ? 1 : 0),
-  holdsFlag: (column) => sql`typeof(${column}) <> 'text'`,
+  holdsFlag: holdsNoText,
   moment: (value) => value.toISOString(),
   keepRows: undefined,
 }
