@@ -51,7 +51,22 @@ async function reached(db: AnyDatabase, tenant: ColumnValue): Promise<readonly s
 
 const alike = ['acme', 'ACME', 'acm\u00e9', 'acme  ']
 
-describe('a tenant on SQLite', () => {
+/** Two accounts whose ids differ in case alone, each with a session; which sessions are left once the second is reset. */
+async function sessionsLeft(db: AnyDatabase, id: string, userId: string): Promise<readonly unknown[]> {
+  await sql`CREATE TABLE users (id ${sql.raw(id)} PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200))`.execute(db)
+  await sql`CREATE TABLE sessions (user_id ${sql.raw(userId)})`.execute(db)
+  await sql`INSERT INTO users VALUES ('aB3xQ', 'ada', 'active', 'old'), ('ab3xq', 'bob', 'active', 'old')`.execute(db)
+  await sql`INSERT INTO sessions VALUES ('aB3xQ'), ('ab3xq'), ('ab3xq')`.execute(db)
+  const store = sqlUserStore(db, { ...options, ended: [{ table: 'sessions', userId: 'user_id' }] } as AnyOptions)
+  expect(await store.replacePassword(commandFor(await userIn(store, 'ab3xq')))).toMatchObject({
+    outcome: 'applied',
+    receipt: { sessionsRevoked: 2 },
+  })
+  const { rows } = await sql<{ user_id: string }>`SELECT user_id FROM sessions`.execute(db)
+  return rows.map((row) => row.user_id)
+}
+
+describe('exact comparison on SQLite: a tenant', () => {
   it.each(['TEXT COLLATE NOCASE', 'TEXT COLLATE RTRIM'])('is exactly the one that is named, in a column %s', async (type) => {
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
     await tenants(db, type, alike)
@@ -71,7 +86,12 @@ describe('a tenant on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'a tenant on PostgreSQL', () => {
+it('the sessions of an account whose id differs in case alone go on, on SQLite', async () => {
+  const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+  expect(await sessionsLeft(db, 'TEXT', 'TEXT COLLATE NOCASE')).toEqual(['aB3xQ'])
+})
+
+describeWithServer('postgres', 'exact comparison on PostgreSQL: a tenant', () => {
   let server: PostgresServer
   let opened: Awaited<ReturnType<typeof postgresDatabase>>
   beforeAll(async () => {
@@ -94,6 +114,10 @@ describeWithServer('postgres', 'a tenant on PostgreSQL', () => {
     expect(await reached(opened.db, 'acme')).toEqual(['0'])
   })
 
+  it('keeps the sessions of an account whose id differs in case alone', async () => {
+    expect(await sessionsLeft(opened.db, 'varchar(20)', 'citext')).toEqual(['aB3xQ'])
+  })
+
   it.each([
     ['uuid', ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}'],
     ['numeric(6,2)', [7, 8], 7],
@@ -107,7 +131,7 @@ describeWithServer('postgres', 'a tenant on PostgreSQL', () => {
   })
 })
 
-describeWithServer('mariadb', 'a tenant on MariaDB', () => {
+describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
   let server: MariaDbServer
   let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
   beforeAll(async () => {
@@ -123,6 +147,10 @@ describeWithServer('mariadb', 'a tenant on MariaDB', () => {
   it.each(['varchar(20)', 'varchar(20) CHARACTER SET latin1'])('is exactly the one that is named, in a column %s', async (type) => {
     await tenants(opened.db, type, alike)
     expect(await reached(opened.db, 'acme')).toEqual(['0'])
+  })
+
+  it('keeps the sessions of an account whose id differs in case alone', async () => {
+    expect(await sessionsLeft(opened.db, 'varchar(20) COLLATE utf8mb4_bin', 'varchar(20)')).toEqual(['aB3xQ'])
   })
 
   it('is no number for text that only begins like it', async () => {

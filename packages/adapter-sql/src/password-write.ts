@@ -86,10 +86,10 @@ function rowOfHash(
   return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([...own, ...which, condition(columnOf(alias, name))])}`
 }
 
-/** Deletes what ends with the old password. */
+/** Deletes what ends with the old password, of this very account: a collation may take the ids of two for one. */
 export function endedRows(dialect: SqlDialect, { ended = [] }: AnyOptions, userId: string): PreparedWrite['ended'] {
   return ended.map(({ table, userId: column, where, holds = 'sessions' }) => ({
-    statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf([sql`${sql.ref(column)} = ${userId}`, ...allEqual(dialect, undefined, where)])}`,
+    statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf(allEqual(dialect, undefined, { ...where, [column]: userId }))}`,
     sessions: holds === 'sessions',
   }))
 }
