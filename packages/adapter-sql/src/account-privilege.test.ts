@@ -17,19 +17,67 @@ describe('an account is privileged', () => {
     },
   )
 
-  it.each(['member,admin', 'member; Admin', '{member,admin}', '["member","admin"]', '{"admin": true}', "'admin'|'member'"])(
-    'by a column that holds the list %j, although only a function reads it as one',
-    async (role) => {
-      expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(true)
-    },
-  )
+  it.each([
+    ...['member,admin', 'member; Admin', '{member,admin}', '["member","admin"]', '{"admin": true}', "'admin'|'member'"],
+    ...[
+      'member admin',
+      'admin assistant',
+      'member\nadmin',
+      'member\tadmin',
+      'member/admin',
+      'member:admin',
+      'member+admin',
+      'member & admin',
+    ],
+    ...[
+      '(member admin)',
+      '- member\n- admin',
+      '<admin>',
+      'member\u00a0admin',
+      '\u200badmin',
+      'a:1:{i:0;s:5:"admin";}',
+      '{member: 1, admin: true}',
+    ],
+  ])('by a column that holds the list %j, although only a function reads it as one', async (role) => {
+    expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(true)
+  })
 
-  it.each(['administrator', 'admi', 'admin assistant', 'member,administrator', '[]', '', null])(
-    'but not by a column that holds %j',
-    async (role) => {
-      expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(false)
-    },
-  )
+  it.each([
+    'administrator',
+    'admi',
+    'admin-assistant',
+    'site.admin',
+    'no_admin',
+    'member administrator',
+    'member,administrator',
+    '[]',
+    '',
+    null,
+  ])('but not by a column that holds %j', async (role) => {
+    expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(false)
+  })
+
+  it.each([
+    ['Domain Admin', true],
+    ['Users, domain admin', true],
+    ['Domain Users Domain Admin', true],
+    ['["Domain Admin"]', true],
+    ['Domain Users,Admin', false],
+    ['Domain Administrator', false],
+    ['Subdomain Admin', false],
+  ])('by a value of several words, where the column holds %j: %s', async (role, expected) => {
+    expect(await privilegedWith({ column: 'role', values: ['Domain Admin'] }, role)).toBe(expected)
+  })
+
+  it('by a value that is made of signs alone only where the column holds exactly it', async () => {
+    expect(await privilegedWith({ column: 'role', values: ['*'] }, '*')).toBe(true)
+    expect(await privilegedWith({ column: 'role', values: ['*'] }, 'member, guest')).toBe(false)
+  })
+
+  it('by any word of a list that is long and made of signs, at once', async () => {
+    const list = `${' -./:'.repeat(50_000)} admin`
+    expect(await privilegedWith({ column: 'role', values: ['admin'] }, list)).toBe(true)
+  })
 
   it.each([
     ['1.0', 1, true],

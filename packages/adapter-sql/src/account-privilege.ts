@@ -25,8 +25,9 @@ export function isPrivileged(
   if (read.byDatabase) return true
   if ('role' in privileged) return false
   if (!('of' in privileged)) {
-    const held = [read.text, ...(read.text?.split(listMarks) ?? [])]
-    return privileged.values.some((value) => held.some((text) => isLike(value, text)))
+    const { text } = read
+    const held = [text, ...(text?.split(separators) ?? [])]
+    return privileged.values.some((value) => held.some((one) => isLike(value, one)) || isAmong(value, text))
   }
   try {
     return privileged.of(read.row) !== false
@@ -35,8 +36,20 @@ export function isPrivileged(
   }
 }
 
-/** Between the values of a list, in the forms that databases and programs give one: `member,admin`, `{member,admin}`, `["member","admin"]`. */
-const listMarks = /[,;|{}[\]"']/
+/** Between the values of a list, in whatever form: whatever no word, name or number is made of. */
+const separators = /[^\p{L}\p{M}\p{N}_.-]+/u
+
+/** Whether a list holds a value of several words: `Domain Admin`. */
+function isAmong(value: ColumnValue, text: string | null): boolean {
+  if (typeof value !== 'string' || text === null || !separators.test(value)) return false
+  const words = wordsOf(value)
+  return words.trim() !== '' && wordsOf(text).includes(words)
+}
+
+/** The words, each between blanks. */
+function wordsOf(text: string): string {
+  return ` ${plainText(text).split(separators).filter(Boolean).join(' ')} `
+}
 
 /** As {@link isText}; and in other letters, with blanks around it, or as another form of the number: many collations and types take those for the same. */
 function isLike(value: ColumnValue, text: string | null): boolean {

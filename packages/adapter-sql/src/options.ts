@@ -79,7 +79,7 @@ export interface StatusFunction<DB, TB extends TableName<DB>> {
 
 /** Who is privileged: by a column of the account, by a function of some columns, or by a row in a table of roles or groups. */
 export type Privileged<DB, TB extends TableName<DB>> =
-  /** A column that holds one value; where it holds a list, an account is privileged by any of its values, as far as they can be told apart. Values, here and in a table of roles, are compared without regard to case and to blanks around them. */
+  /** A column that holds one value; where it holds a list, parted by blanks or by any sign but `_`, `-` and `.`, an account is privileged by any of its values. Values, here and in a table of roles, are compared without regard to case and to blanks around them. */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
   | PrivilegeFunction<DB, TB>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
