@@ -7,6 +7,7 @@ import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
+import { namedRow } from './named-row.ts'
 import { nameOf } from './password-write.ts'
 import { privilegeCondition } from './privilege-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
@@ -60,13 +61,12 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...(credentials ? [{ alias: 'c', name: credentials.userId } as const] : []),
   ] as const
   const privilegeAt = statusAt + statusColumns(status).length
-  const native = [
-    ...new Set([
-      ...('of' in status ? status.columns : []),
-      ...(typeof privileged === 'object' && 'of' in privileged ? privileged.columns : []),
-      ...(unlock?.locked ? Object.keys(unlock.set) : []),
-    ]),
-  ]
+  const named = {
+    status: 'of' in status ? status.columns : [],
+    privileged: typeof privileged === 'object' && 'of' in privileged ? privileged.columns : [],
+    locked: unlock?.locked ? Object.keys(unlock.set) : [],
+  }
+  const native = [...new Set([...named.status, ...named.privileged, ...named.locked])]
   const isPrivilegedThere = privilegeCondition(dialect, options)
   const flag = flagCondition(dialect, options)
 
@@ -103,9 +103,13 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const moment = new Date(now())
       const byDatabase = isPrivilegedThere !== undefined && Number(row['r']) !== 0
       const account: Judgement = {
-        status: statusOf(status, { row: natives, text: seen[statusAt]?.text ?? null, now: moment }),
-        privileged: isPrivileged(privileged, { row: natives, text: seen[privilegeAt]?.text ?? null, byDatabase }),
-        locked: unlock?.locked ? isLocked(unlock.locked, natives, moment) : undefined,
+        status: statusOf(status, { row: namedRow(named.status, natives), text: seen[statusAt]?.text ?? null, now: moment }),
+        privileged: isPrivileged(privileged, {
+          row: namedRow(named.privileged, natives),
+          text: seen[privilegeAt]?.text ?? null,
+          byDatabase,
+        }),
+        locked: unlock?.locked ? isLocked(unlock.locked, namedRow(named.locked, natives), moment) : undefined,
       }
       return {
         user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),

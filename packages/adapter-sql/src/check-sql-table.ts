@@ -9,7 +9,7 @@ import { typeProblem } from './column-type.ts'
 import { columnOf, oneOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
 import { type NeededColumn, neededColumns } from './needed-columns.ts'
-import type { SqlUserStoreOptions, TableName } from './options.ts'
+import type { ColumnName, SqlUserStoreOptions, TableName } from './options.ts'
 import { accountLock } from './password-write.ts'
 import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { sqlFailure } from './sql-failure.ts'
@@ -26,10 +26,13 @@ import { tableCatalogue } from './table-catalogue.ts'
  * @example
  * for (const problem of await checkSqlTable(db, options)) log.warn(problem)
  */
-export function checkSqlTable<DB, TB extends TableName<DB>>(
-  db: Kysely<DB>,
-  options: SqlUserStoreOptions<DB, TB>,
-): Promise<readonly string[]>
+export function checkSqlTable<
+  DB,
+  TB extends TableName<DB>,
+  SC extends ColumnName<DB, TB>,
+  PC extends ColumnName<DB, TB>,
+  LC extends ColumnName<DB, TB>,
+>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC>): Promise<readonly string[]>
 export async function checkSqlTable(db: AnyDatabase, options: AnyOptions): Promise<readonly string[]> {
   checkOptions(db, options)
   const dialect = dialectOf(db)

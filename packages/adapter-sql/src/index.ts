@@ -10,6 +10,7 @@ export type {
   EndedTable,
   GateColumns,
   IdentityColumns,
+  NamedColumns,
   Privileged,
   PrivilegeFunction,
   RoleTable,

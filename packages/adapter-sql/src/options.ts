@@ -1,5 +1,5 @@
 import type { AccountStatus, Survivor } from '@force-reset/core'
-import type { InsertType, Selectable, SelectType, Transaction } from 'kysely'
+import type { InsertType, SelectType, Transaction } from 'kysely'
 import type { PasswordHasher } from './password-hasher.ts'
 
 /** A table of the caller's Kysely schema. */
@@ -70,26 +70,27 @@ export interface StatusValues<DB, TB extends TableName<DB>> {
   readonly deleted?: readonly ColumnValue[] | undefined
 }
 
+/** The columns that a function names, as the driver reads them. Reading another one does not compile, and throws. */
+export type NamedColumns<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB>> = { readonly [N in C]: SelectType<DB[TB][N]> }
+
 /** Status by a function of some columns: booleans, timestamps, combinations. Throwing means `unknown`. */
-export interface StatusFunction<DB, TB extends TableName<DB>> {
-  readonly columns: readonly ColumnName<DB, TB>[]
-  /** `row` holds the named columns as the driver reads them. */
-  of(row: Readonly<Selectable<DB[TB]>>, now: Date): AccountStatus
+export interface StatusFunction<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
+  readonly columns: readonly C[]
+  of(row: NamedColumns<DB, TB, C>, now: Date): AccountStatus
 }
 
 /** Who is privileged: by a column of the account, by a function of some columns, or by a row in a table of roles or groups. */
-export type Privileged<DB, TB extends TableName<DB>> =
+export type Privileged<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> =
   /** A column that holds one value; where it holds a list, parted by blanks or by any sign but `_`, `-` and `.`, an account is privileged by any of its values. Values, here and in a table of roles, are compared without regard to case and to blanks around them. */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
-  | PrivilegeFunction<DB, TB>
+  | PrivilegeFunction<DB, TB, C>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
   | typeof noPrivilegedUsers
 
 /** Privilege by a function of some columns: lists, JSON, bits of a number. Only `false` means that an account is not privileged; throwing does not. */
-export interface PrivilegeFunction<DB, TB extends TableName<DB>> {
-  readonly columns: readonly ColumnName<DB, TB>[]
-  /** `row` holds the named columns as the driver reads them. */
-  of(row: Readonly<Selectable<DB[TB]>>): boolean
+export interface PrivilegeFunction<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
+  readonly columns: readonly C[]
+  of(row: NamedColumns<DB, TB, C>): boolean
 }
 
 /** A table with a row for each role of each account. */
@@ -133,10 +134,16 @@ export interface AppliedWrite {
 }
 
 /** Whatever does not depend on where the password is. */
-interface CommonOptions<DB, TB extends TableName<DB>> {
+interface CommonOptions<
+  DB,
+  TB extends TableName<DB>,
+  SC extends ColumnName<DB, TB>,
+  PC extends ColumnName<DB, TB>,
+  LC extends ColumnName<DB, TB>,
+> {
   readonly table: TB
-  readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB>
-  readonly privileged: Privileged<DB, TB>
+  readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB, SC>
+  readonly privileged: Privileged<DB, TB, PC>
   /** Must be what the application's own sign-in verifies. */
   readonly hasher: PasswordHasher
   /**
@@ -147,7 +154,7 @@ interface CommonOptions<DB, TB extends TableName<DB>> {
    */
   readonly scope?: OwnValues<DB, TB> | undefined
   /** Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is locked. */
-  readonly unlock?: Unlock<DB, TB> | undefined
+  readonly unlock?: Unlock<DB, TB, LC> | undefined
   /** A number that a reset raises by one, so that tokens issued before it are refused. */
   readonly tokenVersion?: ColumnName<DB, TB> | undefined
   /** Tables of sessions, refresh tokens, reset links, API keys that a reset empties for the account. */
@@ -178,15 +185,21 @@ interface CommonOptions<DB, TB extends TableName<DB>> {
 }
 
 /** How failed sign-ins lock an account of this table. */
-export interface Unlock<DB, TB extends TableName<DB>> {
+export interface Unlock<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
   /** `{ failed_logins: 0, locked_until: null }` */
-  readonly set: ColumnValues<DB, TB>
-  /** Reads the columns of `set`. Default: never locked, as far as anybody knows. */
-  locked?(row: Readonly<Selectable<DB[TB]>>, now: Date): boolean
+  readonly set: { readonly [N in C]?: ColumnValue }
+  /** Reads the columns of `set`. Throwing means locked. Default: never locked, as far as anybody knows. */
+  locked?(row: NamedColumns<DB, TB, C>, now: Date): boolean
 }
 
-/** Options of `sqlUserStore`. */
-export type SqlUserStoreOptions<DB, TB extends TableName<DB>> = CommonOptions<DB, TB> &
+/** Options of `sqlUserStore`. The last three are the columns that the functions of status, privilege and lock are given. */
+export type SqlUserStoreOptions<
+  DB,
+  TB extends TableName<DB>,
+  SC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+  PC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+  LC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> = CommonOptions<DB, TB, SC, PC, LC> &
   (
     | {
         readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>

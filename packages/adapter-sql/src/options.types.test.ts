@@ -30,6 +30,8 @@ const wrong = (db: Kysely<Tables>) => {
         status: { columns: ['locked_until'], of: (row) => (row.locked_until === null ? 'active' : 'suspended') },
       }),
     () => sqlUserStore(db, { ...fits, privileged: { columns: ['role'], of: (row) => row.role.includes('admin') } }),
+    () => sqlUserStore(db, { ...fits, privileged: { columns: ['role', 'lock'], of: (row) => row.role.includes('admin') || row.lock > 8 } }),
+    () => sqlUserStore(db, { ...fits, unlock: { set: { lock: 0, locked_until: null }, locked: (row) => row.locked_until !== null } }),
 
     // @ts-expect-error no such table
     () => sqlUserStore(db, { ...fits, table: 'user' }),
@@ -45,6 +47,12 @@ const wrong = (db: Kysely<Tables>) => {
     () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: () => 'enabled' } }),
     // @ts-expect-error no such column in the row of a status function
     () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: (row) => (row.status === 'on' ? 'active' : 'suspended') } }),
+    // @ts-expect-error a column that the function of the status does not name
+    () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: (row) => (row.locked_until === null ? 'active' : 'suspended') } }),
+    // @ts-expect-error a column that the function of the privilege does not name
+    () => sqlUserStore(db, { ...fits, privileged: { columns: ['state', 'lock'], of: (row) => row.role.includes('admin') } }),
+    // @ts-expect-error a column that a reset does not set to lift the lock
+    () => sqlUserStore(db, { ...fits, unlock: { set: { lock: 0 }, locked: (row) => row.locked_until !== null } }),
     // @ts-expect-error no such column of a privilege
     () => sqlUserStore(db, { ...fits, privileged: { column: 'roles', values: ['admin'] } }),
     // @ts-expect-error no such column of the table of roles

@@ -21,7 +21,7 @@ import { clearedColumns } from './cleared-columns.ts'
 import { allOf, columnOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
 import { onConnection } from './on-connection.ts'
-import type { ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
+import type { ColumnName, ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
 import { accountLock, endedRows, type NewPassword, newHashIsThere, oldHashIsGone, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
@@ -65,7 +65,13 @@ export interface SqlUserStore extends UserStore {
  *   hasher: argon2id(),
  * })
  */
-export function sqlUserStore<DB, TB extends TableName<DB>>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB>): SqlUserStore
+export function sqlUserStore<
+  DB,
+  TB extends TableName<DB>,
+  SC extends ColumnName<DB, TB>,
+  PC extends ColumnName<DB, TB>,
+  LC extends ColumnName<DB, TB>,
+>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC>): SqlUserStore
 export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore {
   checkOptions(db, options)
   const dialect = dialectOf(db)
