@@ -91,8 +91,12 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
     { shape: rolesAndSessions, touch: ['UPDATE users SET username = username'] },
     { shape: credentialsAndRoles, touch: ['UPDATE accounts SET username = username'] },
     { shape: credentialsAndRoles, touch: ['UPDATE credentials SET temporary = temporary'] },
-  ])('a role that is granted while the reset waits is seen: $shape.name, $touch', async ({ shape, prepare = [], touch = [] }) => {
-    const { db, probe, close } = await postgresDatabase(server)
+    { shape: rolesAlone, prepare: [refers], isolation: 'repeatable read' },
+    { shape: rolesAndSessions, prepare: [refers], isolation: 'serializable' },
+  ])('a role that is granted while the reset waits is seen: $shape.name, $touch, $isolation', async (given) => {
+    const { shape, prepare = [], touch = [], isolation = 'read committed' } = given
+    const settings = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
+    const { db, probe, close } = await postgresDatabase(server, { settings })
     const subject = await conformanceSubject(shape, probe, db, close)
     for (const statement of prepare) await probe.run(statement)
     const { store } = subject

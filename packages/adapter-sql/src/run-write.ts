@@ -2,6 +2,7 @@ import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { AnyDatabase, AnyOptions, AnyTables } from './any-database.ts'
 import { onConnection } from './on-connection.ts'
 import type { AppliedWrite } from './options.ts'
+import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
 import { withinDeadline } from './within-deadline.ts'
 
@@ -59,7 +60,7 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
   let givenUp = false
   let missed = false
   try {
-    const work = inTransactionOf(db, async (trx) => {
+    const work = inTransactionOf(db, write.lock && dialectOf(db).isolation, async (trx) => {
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) throw new RollBack()
       await write.lock?.execute(trx)
@@ -81,8 +82,15 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
   }
 }
 
-function inTransactionOf<T>(db: AnyDatabase, work: (trx: Transaction<AnyTables>) => Promise<T>): Promise<T> {
-  return onConnection(db, (connection) => connection.transaction().execute(work))
+function inTransactionOf<T>(
+  db: AnyDatabase,
+  isolation: SqlDialect['isolation'],
+  work: (trx: Transaction<AnyTables>) => Promise<T>,
+): Promise<T> {
+  return onConnection(db, (connection) => {
+    const transaction = connection.transaction()
+    return (isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)).execute(work)
+  })
 }
 
 /** Thrown to roll back. */

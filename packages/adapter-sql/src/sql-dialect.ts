@@ -1,5 +1,14 @@
 import { ForceResetError } from '@force-reset/core'
-import { type Kysely, MysqlAdapter, PostgresAdapter, type RawBuilder, SqliteAdapter, sql, WithSchemaPlugin } from 'kysely'
+import {
+  type IsolationLevel,
+  type Kysely,
+  MysqlAdapter,
+  PostgresAdapter,
+  type RawBuilder,
+  SqliteAdapter,
+  sql,
+  WithSchemaPlugin,
+} from 'kysely'
 import { caseVariants, containing } from './search-pattern.ts'
 
 /** What differs between databases: data and pure functions. */
@@ -32,6 +41,8 @@ export interface SqlDialect {
   moment(value: Date): unknown
   /** Appended to a SELECT, so that its rows change no more before the transaction has ended; `undefined` where one transaction writes at a time anyway. */
   readonly keepRows: RawBuilder<unknown> | undefined
+  /** The level at which the statement after the one that kept rows sees what was committed while that one waited; `undefined` where each level does. */
+  readonly isolation: IsolationLevel | undefined
 }
 
 /** What people leave around a word: blanks, tabs, ends of lines. */
@@ -57,6 +68,7 @@ const postgres: SqlDialect = {
   moment: (value) => value.toISOString(),
   // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key to the account.
   keepRows: sql`FOR UPDATE`,
+  isolation: 'read committed',
 }
 
 /** Bytes without what fixed lengths are filled up with: `binary(n)` with NUL, `char(n)` with blanks, which only the mode PAD_CHAR_TO_FULL_LENGTH shows. */
@@ -90,6 +102,7 @@ const mysql: SqlDialect = {
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
   keepRows: sql`FOR UPDATE`,
+  isolation: undefined,
 }
 
 /** SQLite: what is there now, whatever the type of its column. */
@@ -121,6 +134,7 @@ const sqlite: SqlDialect = {
   holdsFlag: holdsNoText,
   moment: (value) => value.toISOString(),
   keepRows: undefined,
+  isolation: undefined,
 }
 
 /**

@@ -48,7 +48,7 @@ describeWithServer('postgres', 'the statements of a reset, counted by PostgreSQL
   })
 
   it('are a transaction where sessions end, or a second table takes part, whose first statement then locks', async () => {
-    const locked = { SELECT: 2 * resets, UPDATE: resets, BEGIN: resets, COMMIT: resets }
+    const locked = { SELECT: 2 * resets, UPDATE: resets, START: resets, COMMIT: resets }
     expect(await counted(rolesAndSessions)).toEqual({ ...locked, DELETE: 2 * resets })
     expect(await counted(rolesAlone)).toEqual(locked)
     expect(await counted(credentialsTable)).toEqual(locked)
