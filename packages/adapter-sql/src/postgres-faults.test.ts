@@ -1,6 +1,6 @@
 import { type FaultProxy, type PostgresServer, startFaultProxy, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { sql } from 'kysely'
+import { ParseJSONResultsPlugin, sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
@@ -78,6 +78,42 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     for (const statement of change.split(/; (?=CREATE TRIGGER|CREATE VIEW|ALTER)/)) await account.probe.run(statement)
     expect(await refusal(account)).toEqual({ code, key })
     await account.close()
+  })
+
+  const drops = 'CREATE FUNCTION drops() RETURNS trigger AS $$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql'
+  it.each([
+    ['a trigger that drops the change', oneTable, [drops, 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION drops()']],
+    [
+      'a trigger that drops the change of the password alone',
+      splitTables,
+      [drops, 'CREATE TRIGGER t BEFORE UPDATE ON secrets FOR EACH ROW EXECUTE FUNCTION drops()'],
+    ],
+    [
+      'row security that shows the row, and keeps it from the write',
+      oneTable,
+      [
+        ...['ALTER TABLE users ENABLE ROW LEVEL SECURITY', 'ALTER TABLE users FORCE ROW LEVEL SECURITY'],
+        ...['CREATE POLICY look ON users FOR SELECT USING (true)', 'CREATE POLICY write ON users FOR UPDATE USING (false)'],
+      ],
+    ],
+  ])('%s is named, since no reload would help', async (_, shape, changes) => {
+    const { store, id, user, username, password, signIn, probe, close } = await accountOn({ shape })
+    for (const change of changes) await probe.run(change)
+    const named = { code: 'store_unavailable', detail: { key: 'write_matched_nothing' } }
+    expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, ...named })
+    expect(await signIn(username, password)).toBe('open')
+    await close()
+  })
+
+  it('a plugin of Kysely that reads another text than is stored is named, since no reload would help', async () => {
+    const { db, id, username, password, signIn, probe, close } = await accountOn({})
+    await probe.run(`ALTER TABLE users ALTER role TYPE jsonb USING '["member"]'`)
+    const options = { ...oneTable.options, hasher: cheapHasher, privileged: { columns: ['role'], of: () => false } }
+    const store = sqlUserStore(db.withPlugin(new ParseJSONResultsPlugin()), options as AnyOptions)
+    const { version } = await userIn(store, id)
+    expect(await resetIn(store, id, version)).toMatchObject({ ok: false, detail: { key: 'write_matched_nothing' } })
+    expect(await signIn(username, password)).toBe('open')
+    await close()
   })
 
   it('a foreign key to what a reset deletes is named, and not the table of users', async () => {

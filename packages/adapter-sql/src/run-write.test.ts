@@ -104,6 +104,14 @@ describe('what happens with the write', () => {
     expect(users.run('SELECT token FROM sessions')).toHaveLength(1)
   })
 
+  it('is named where a trigger drops it without an error, since no reload would help', async () => {
+    const users = sqliteUsers()
+    users.run('CREATE TRIGGER t BEFORE UPDATE ON users BEGIN SELECT RAISE(IGNORE); END')
+    const before = users.everything()
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'write_matched_nothing' } })
+    expect(users.everything()).toBe(before)
+  })
+
   it('lifts a lock of failed sign-ins in the same statement', async () => {
     const unlock = {
       set: { failed_logins: 0, locked_until: null },

@@ -145,7 +145,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     if (there.length > 0) return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: null }) }
     const now = await look(command.user.id)
     if (now === undefined) return { outcome: 'refused', code: 'user_not_found' }
-    return ineligible(command, now) ?? conflict
+    return ineligible(command, now) ?? (isAsSeen(now, seen) ? matchedNothing : conflict)
   }
 
   /** What `find` saw during this reset; or a fresh look, where somebody handed on a copy of the user. */
@@ -246,6 +246,22 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
 }
 
 const conflict: StoreRefusal = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
+
+/** Whether all that the write depends on is still, or again, as it was seen. */
+function isAsSeen(now: SeenAccount, seen: SeenAccount): boolean {
+  return now.privilegedByRole === seen.privilegedByRole && now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
+}
+
+const matchedNothing: StoreRefusal = {
+  outcome: 'refused',
+  code: 'store_unavailable',
+  detail: {
+    reason: 'store',
+    key: 'write_matched_nothing',
+    message:
+      'The account is as it was seen, and still the database changed no row of it. Nothing was changed. If it happens again, a trigger, a row policy or a plugin of Kysely keeps the write from the row, and reloading the account does not help.',
+  },
+}
 
 function ineligible({ eligible }: ReplacePasswordCommand, { user: { status } }: SeenAccount): StoreRefusal | undefined {
   return eligible.includes(status) ? undefined : { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
