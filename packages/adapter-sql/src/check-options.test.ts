@@ -27,6 +27,11 @@ describe('options that cannot work', () => {
     expect(() => sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, versionColumn, tokenVersion: 'lock_version' })).not.toThrow()
   })
 
+  it('may name a table to empty that has the name of the accounts in another schema', () => {
+    const ended = [{ table: 'web.users', userId: 'user_id' }]
+    expect(() => sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, table: 'main.users', ended })).not.toThrow()
+  })
+
   it('are refused: none', () => {
     const { db } = sqliteUsers()
     expect(() => sqlUserStore(db, JSON.parse('null'))).toThrow(ForceResetError)
@@ -86,6 +91,23 @@ describe('options that cannot work', () => {
     ['status.suspended', { status: { column: 'status', active: ['active'], suspended: 'off' } }],
     ['ended', { ended: {} }],
     ['ended.userId', { ended: [{ table: 'sessions' }] }],
+    ['ended deletes rows of the table that table names', { ended: [{ table: 'users', userId: 'id' }] }],
+    ['ended deletes rows of the table that table names', { ended: [{ table: 'main.Users', userId: 'id' }] }],
+    [
+      'ended deletes rows of the table that credentials names',
+      {
+        columns: withoutHash,
+        credentials: { table: 'secrets', userId: 'user_id', columns: { passwordHash } },
+        ended: [{ table: 'secrets', userId: 'user_id' }],
+      },
+    ],
+    [
+      'ended deletes rows of the table that privileged names',
+      {
+        privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'] },
+        ended: [{ table: 'roles', userId: 'user_id' }],
+      },
+    ],
     ['credentials.table', { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } }],
     ['expiresAt.write', { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } }],
     ['unlock.set.locked_until', { unlock: { set: { locked_until: new Date(0) } } }],

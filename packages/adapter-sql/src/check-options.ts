@@ -1,4 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
+import { roleTable } from './account-privilege.ts'
 import { isText, statusValues } from './account-status.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { type ColumnValue, noPrivilegedUsers } from './options.ts'
@@ -27,6 +28,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   if (credentials !== undefined) checkBeside('credentials', credentials)
   if (!Array.isArray(ended)) fail('ended has to be a list of tables')
   for (const one of ended) checkBeside('ended', one)
+  checkEnded(options)
   checkGate('columns', columns)
   if (credentials !== undefined) checkGate('credentials.columns', credentials.columns)
   if (options.unlock !== undefined) checkConditions('unlock.set', options.unlock.set ?? {}, { optional: true })
@@ -85,6 +87,26 @@ function checkPrivileged(privileged: AnyOptions['privileged']): void {
 function checkBeside(name: string, beside: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>): void {
   checkNames({ [`${name}.table`]: beside?.table, [`${name}.userId`]: beside?.userId })
   checkConditions(`${name}.where`, beside.where)
+}
+
+/** The account, its password or its roles would be deleted with its sessions. */
+function checkEnded({ table, credentials, privileged, ended = [] }: AnyOptions): void {
+  const kept: readonly (readonly [option: string, table: string | undefined])[] = [
+    ['table', table],
+    ['credentials', credentials?.table],
+    ['privileged', roleTable(privileged)?.table],
+  ]
+  for (const one of ended) {
+    const [option] = kept.find(([, name]) => name !== undefined && mayBeSameTable(name, one.table)) ?? []
+    if (option !== undefined) fail(`ended deletes rows of the table that ${option} names`)
+  }
+}
+
+/** A name without its schema may be the table of any. */
+function mayBeSameTable(one: string, other: string): boolean {
+  const [name, schema] = one.toLowerCase().split('.').toReversed()
+  const [otherName, otherSchema] = other.toLowerCase().split('.').toReversed()
+  return name === otherName && (schema === undefined || otherSchema === undefined || schema === otherSchema)
 }
 
 /** Both values of a flag have to be said, and to differ, or nobody is made to change the password. */
