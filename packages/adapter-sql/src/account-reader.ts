@@ -39,6 +39,8 @@ export interface SeenAccount {
 export interface AccountReader {
   /** `SELECT …` without a condition, and without an end; of all accounts, or of a part of their table that has {@link columns}. */
   select(part?: RawBuilder<unknown>): RawBuilder<Row>
+  /** The same for one account, with the mark by which its write notices that it is in the same transaction. */
+  readonly look: RawBuilder<Row>
   /** What is read of the accounts' table itself. */
   readonly columns: readonly string[]
   /** The tenant. */
@@ -80,7 +82,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
     ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
     ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
-    ...(dialect.commits ? [sql`${dialect.commits} AS ${sql.ref('a')}`] : []),
+    ...(dialect.connection ? [sql`${dialect.connection} AS ${sql.ref('a')}`] : []),
     ...(isPrivilegedThere ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
     ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
     ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
@@ -93,8 +95,12 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       ])}`
     : sql``
 
+  const selectOf = (all: readonly RawBuilder<unknown>[], part: RawBuilder<unknown> = sql.table(options.table)) =>
+    sql<Row>`SELECT ${sql.join(all)} FROM ${part} AS ${sql.ref('u')}${join}`
+
   return {
-    select: (part = sql.table(options.table)) => sql<Row>`SELECT ${sql.join(fields)} FROM ${part} AS ${sql.ref('u')}${join}`,
+    select: (part) => selectOf(fields, part),
+    look: selectOf(dialect.mark ? [...fields, sql`${dialect.mark} AS ${sql.ref('t')}`] : fields),
     columns: [...new Set([...own, ...native, ...shown, flagged])].filter((name) => name !== undefined),
     scope: allEqual(dialect, 'u', options.scope),
     seen: (row) => {

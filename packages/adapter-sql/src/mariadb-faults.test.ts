@@ -164,6 +164,26 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     await close()
   })
 
+  it.each([oneTable, credentialsTable, rolesAndSessions])(
+    'a transaction that somebody began by hand is named, and nothing is changed: $name',
+    async (shape) => {
+      const { db, id, user, username, password, signIn, close } = await accountOn(shape)
+      await db.connection().execute(async (connection) => {
+        await sql`BEGIN`.execute(connection)
+        const store = sqlUserStore(connection, { ...shape.options, hasher: cheapHasher } as AnyOptions)
+        expect(await resetIn(store, id, user.version)).toMatchObject({
+          ok: false,
+          code: 'store_unavailable',
+          detail: { key: 'open_transaction' },
+        })
+        await sql`ROLLBACK`.execute(connection)
+        expect(await signIn(username, password)).toBe('open')
+        expect((await resetIn(store, id, user.version)).ok).toBe(true)
+      })
+      await close()
+    },
+  )
+
   it('a row that stays locked and a server that is read-only are named', async () => {
     const { db, store, id, user, close } = await accountOn(oneTable)
     try {

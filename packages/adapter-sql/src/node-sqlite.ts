@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
+import { WatchedSqliteAdapter } from './open-transaction.ts'
 
 /**
  * Kysely's SQLite dialect on Node's own `node:sqlite`, so that an embedded database needs no native build.
@@ -8,7 +9,7 @@ import { SqliteDialect } from 'kysely'
  * const db = new Kysely<Database>({ dialect: sqliteDialect(new DatabaseSync('users.db')) })
  */
 export function sqliteDialect(database: DatabaseSync): SqliteDialect {
-  return new SqliteDialect({
+  const dialect = new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare: (text) => {
@@ -23,6 +24,7 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       },
     },
   })
+  return Object.assign(dialect, { createAdapter: () => new WatchedSqliteAdapter(() => database.isTransaction) })
 }
 
 /** Kysely hands on whatever it was given; this is the list of what SQLite takes. */

@@ -112,8 +112,8 @@ function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccou
     sql`${columnOf('u', columns.id)} = ${seen.user.id}`,
     ...allEqual(dialect, 'u', scope),
     ...unchanged(dialect, seen, 'u'),
-    // Otherwise the write would look done, and be gone with its connection.
-    ...(dialect.commits ? [sql`${dialect.commits} = 1`] : []),
+    // Otherwise the write would look done, and be gone with its connection or its transaction.
+    ...(dialect.commits ? [dialect.commits] : []),
     ...(byRole ? [seen.privilegedByRole ? byRole : sql`NOT ${byRole}`] : []),
   ]
 }

@@ -116,6 +116,26 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await close()
   })
 
+  it.each([oneTable, credentialsTable, rolesAndSessions])(
+    'a transaction that somebody began by hand is named, and nothing is changed: $name',
+    async (shape) => {
+      const { db, id, user, username, password, signIn, close } = await accountOn({ shape })
+      await db.connection().execute(async (connection) => {
+        await sql`BEGIN`.execute(connection)
+        const store = sqlUserStore(connection, { ...shape.options, hasher: cheapHasher } as AnyOptions)
+        expect(await resetIn(store, id, user.version)).toMatchObject({
+          ok: false,
+          code: 'store_unavailable',
+          detail: { key: 'open_transaction' },
+        })
+        await sql`ROLLBACK`.execute(connection)
+        expect(await signIn(username, password)).toBe('open')
+        expect((await resetIn(store, id, user.version)).ok).toBe(true)
+      })
+      await close()
+    },
+  )
+
   it('a foreign key to what a reset deletes is named, and not the table of users', async () => {
     const account = await accountOn({ shape: rolesAndSessions })
     await account.probe.run('ALTER TABLE sessions ADD number serial UNIQUE')

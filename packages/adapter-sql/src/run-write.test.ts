@@ -112,6 +112,27 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
+  it.each([{}, sessions])('is refused in a transaction that somebody began by hand, and could roll back: %o', async (options) => {
+    const users = sqliteUsers(options)
+    const before = users.everything()
+    users.database.exec('BEGIN')
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'open_transaction' } })
+    expect(users.everything()).toBe(before)
+    users.database.exec('COMMIT')
+    expect((await users.reset('1')).ok).toBe(true)
+  })
+
+  it('waits for a transaction of Kysely on the same connection', async () => {
+    const users = sqliteUsers()
+    const { version } = await users.find('1')
+    let resetting: ReturnType<typeof users.reset> | undefined
+    await users.db.transaction().execute(async (trx) => {
+      resetting = users.reset('1', version)
+      await sql`UPDATE users SET failed_logins = 3`.execute(trx)
+    })
+    expect((await resetting)?.ok).toBe(true)
+  })
+
   it('lifts a lock of failed sign-ins in the same statement', async () => {
     const unlock = {
       set: { failed_logins: 0, locked_until: null },

@@ -1,6 +1,7 @@
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { AnyDatabase, AnyOptions, AnyTables } from './any-database.ts'
 import { onConnection } from './on-connection.ts'
+import { OpenTransactionError, refuseOpenTransaction } from './open-transaction.ts'
 import type { AppliedWrite } from './options.ts'
 import { dialectOf, type SqlDialect } from './sql-dialect.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
@@ -13,6 +14,8 @@ export interface PreparedWrite {
   readonly statements: readonly RawBuilder<unknown>[]
   /** Afterwards, in the same transaction, however many rows they delete. */
   readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
+  /** Answers one row in a transaction that was open before; asked where nothing matched. */
+  readonly open: RawBuilder<unknown> | undefined
   /** Answers one row if they have happened. */
   readonly happened: RawBuilder<unknown>
   readonly applied: AppliedWrite
@@ -45,8 +48,12 @@ async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWri
     const work = onConnection(db, async (connection) => {
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) return false
+      refuseOpenTransaction(connection)
       sent = true
-      return await changesOneEach(connection, write.statements)
+      if (await changesOneEach(connection, write.statements)) return true
+      sent = false
+      await refuseMarked(connection, write)
+      return false
     })
     return (await withinDeadline(timeoutOf(options), work)) ? { kind: 'written', ended: 0 } : { kind: 'missed' }
   } catch (error) {
@@ -64,8 +71,11 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
       // The turn came too late: the caller has been told that nothing was changed.
       if (givenUp) throw new RollBack()
       await write.lock?.execute(trx)
-      missed = !(await changesOneEach(trx, write.statements))
-      if (missed) throw new RollBack()
+      if (!(await changesOneEach(trx, write.statements))) {
+        await refuseMarked(trx, write)
+        missed = true
+        throw new RollBack()
+      }
       const ended = await emptyTables(trx, write.ended)
       await callBack(options, trx, write)
       if (givenUp) throw new RollBack()
@@ -88,6 +98,7 @@ function inTransactionOf<T>(
   work: (trx: Transaction<AnyTables>) => Promise<T>,
 ): Promise<T> {
   return onConnection(db, (connection) => {
+    refuseOpenTransaction(connection)
     const transaction = connection.transaction()
     return (isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)).execute(work)
   })
@@ -130,6 +141,12 @@ async function callBack({ inTransaction }: AnyOptions, trx: Transaction<AnyTable
 
 /** SQLSTATE of PostgreSQL for statements after the one that failed. */
 const inFailedTransaction = '25P02'
+
+/** @throws {OpenTransactionError} where the write matched nothing because the account was looked at in the same transaction. */
+async function refuseMarked(executor: QueryExecutorProvider, { open }: PreparedWrite): Promise<void> {
+  const { rows = [] } = (await open?.execute(executor)) ?? {}
+  if (rows.length > 0) throw new OpenTransactionError()
+}
 
 async function changesOneEach(executor: QueryExecutorProvider, statements: readonly RawBuilder<unknown>[]): Promise<boolean> {
   for (const statement of statements) {

@@ -33,8 +33,12 @@ export interface SqlDialect {
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
   /** Whether it can search for a part of text in an index. */
   readonly hasTrigrams: boolean
-  /** Whether this connection commits a statement that is in no transaction; `undefined` where each does. */
-  readonly commits: RawBuilder<unknown> | undefined
+  /** Whether this connection commits what the store writes, as a condition of the write; `undefined` where the database cannot say. */
+  readonly commits: RawBuilder<boolean> | undefined
+  /** What a read sees of its connection: 1 where each statement is committed by itself, 3 in a transaction; `undefined` where the database cannot say. */
+  readonly connection: RawBuilder<unknown> | undefined
+  /** Read with an account, it makes {@link commits} untrue until the end of the transaction: without one, until the end of the statement. */
+  readonly mark: RawBuilder<unknown> | undefined
   boolean(value: boolean): boolean | number
   /** Whether a column holds what {@link boolean} gives, by its type; on SQLite, where each value has its own, by what it holds now. */
   holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
@@ -61,7 +65,9 @@ const postgres: SqlDialect = {
   plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
   hasTrigrams: true,
-  commits: undefined,
+  commits: sql`current_setting('force_reset.look', true) IS DISTINCT FROM '1'`,
+  connection: undefined,
+  mark: sql`set_config('force_reset.look', '1', true)`,
   boolean: (value) => value,
   // With COALESCE a domain counts as the type that it is made of.
   holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
@@ -95,7 +101,10 @@ const mysql: SqlDialect = {
   plain: (value) => sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
   contains: (value, part) => sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
   hasTrigrams: false,
-  commits: sql`@@autocommit`,
+  commits: sql`@@autocommit = 1`,
+  // MySQL has no such variable, and takes this for a comment.
+  connection: sql`@@autocommit /*M! + 2 * @@in_transaction */`,
+  mark: undefined,
   boolean: (value) => (value ? 1 : 0),
   // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
   holdsFlag: isWithoutCollation,
@@ -130,6 +139,8 @@ const sqlite: SqlDialect = {
     )})`,
   hasTrigrams: false,
   commits: undefined,
+  connection: undefined,
+  mark: undefined,
   boolean: (value) => (value ? 1 : 0),
   holdsFlag: holdsNoText,
   moment: (value) => value.toISOString(),

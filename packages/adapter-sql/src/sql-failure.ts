@@ -1,5 +1,6 @@
 import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
 import { NoConnectionError } from './on-connection.ts'
+import { OpenTransactionError, openTransaction } from './open-transaction.ts'
 import { DeadlineError } from './within-deadline.ts'
 
 /** What a driver's error means. The error itself goes no further: it can hold the statement, its parameters, a row. */
@@ -167,6 +168,7 @@ const otherAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
 export function sqlFailure(error: unknown): SqlFailure {
   if (error instanceof DeadlineError)
     return failureOf({ ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' }, {}, false)
+  if (error instanceof OpenTransactionError) return { code: 'store_unavailable', detail: openTransaction, certain: true, repeatable: false }
   if (error instanceof NoConnectionError) return withoutConnection(error.reason)
   const signs = signsOf(error)
   const kind = kinds.find((candidate) => fits(candidate, signs))

@@ -21,6 +21,7 @@ import { clearedColumns } from './cleared-columns.ts'
 import { allOf, columnOf } from './columns.ts'
 import { hashWithin } from './hash-within.ts'
 import { onConnection } from './on-connection.ts'
+import { openTransaction } from './open-transaction.ts'
 import type { ColumnName, ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
 import { accountLock, endedRows, type NewPassword, newHashIsThere, oldHashIsGone, passwordWrite } from './password-write.ts'
@@ -93,7 +94,8 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
 
   const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
     const rows = await ask(query)
-    if (rows.some((row) => Number(row['a'] ?? 1) === 0)) throw new StoreError('store_unavailable', commitsNothing)
+    const connection = Number(rows[0]?.['a'] ?? 1)
+    if (connection !== 1) throw new StoreError('store_unavailable', connection === 3 ? openTransaction : commitsNothing)
     return rows.map(reader.seen)
   }
 
@@ -106,7 +108,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const look = async (id: string): Promise<SeenAccount | undefined> => {
     if (!isStorable(id)) return undefined
     const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-    const rows = await read(sql<Row>`${reader.select()} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
+    const rows = await read(sql<Row>`${reader.look} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
       if (isOfAnotherType(error) && (await isOutOfType([own]))) return []
       throw error
     })
@@ -122,6 +124,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
       lock: accountLock(dialect, options, user.id),
       statements: passwordWrite(dialect, options, seen, password),
       ended: endedRows(dialect, options, user.id),
+      open: dialect.mark && dialect.commits && sql`SELECT 1 AS ${sql.ref('o')} WHERE NOT (${dialect.commits})`,
       happened: oldHashIsGone(dialect, options, seen),
       applied: { resetId, userId: user.id, username: user.username },
     })
