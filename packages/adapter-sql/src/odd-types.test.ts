@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -233,6 +236,25 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     ])
     expect({ ok, code }).toEqual({ ok: true, code: undefined })
   })
+
+  it.each(['datetime(3)', 'timestamp(3) NULL', 'varchar(24) CHARACTER SET ascii', 'varchar(40)', 'text'])(
+    'may hold the end of a temporary password as %s, which is the same moment for whoever reads it, in each time zone',
+    async (type) => {
+      const { probe, close } = await mariaDbDatabase(server)
+      await probe.run(`CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), hash text, expires ${type})`)
+      await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'x', null)")
+      const [{ name } = {}] = await probe.run('SELECT DATABASE() AS name')
+      const { user, password, host, port, ca } = server
+      const uri = `mysql://${user}:${password}@${host}:${port}/${name}`
+      const script = fileURLToPath(new URL('./fixtures/expiry-in-zone.fixture.ts', import.meta.url))
+      for (const timezone of ['local', 'Z']) {
+        const parameters = ['--conditions', '@force-reset/source', script, uri, ca, timezone, '2026-11-25T07:28:33.533Z']
+        const { stdout } = await promisify(execFile)(process.execPath, parameters, { env: { TZ: 'Asia/Tokyo' } })
+        expect(stdout).toBe('2026-11-25T07:28:33.533Z')
+      }
+      await close()
+    },
+  )
 
   it('may be bits: they say what they say in numbers, and nobody privileged passes for an ordinary user', async () => {
     for (const [on, off] of [

@@ -36,7 +36,7 @@ export interface GateColumns<DB, TB extends TableName<DB>> {
     | { readonly column: ColumnName<DB, TB>; readonly on: ColumnValue; readonly off: ColumnValue }
     | undefined
   /**
-   * When the temporary password stops working. Written as UTC in ISO 8601 (MariaDB and MySQL: as the driver writes a `Date`), or as `write` says.
+   * When the temporary password stops working. Written as UTC in ISO 8601 (a `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as `write` says.
    * Without it temporary passwords do not expire.
    */
   readonly expiresAt?: ColumnName<DB, TB> | { readonly column: ColumnName<DB, TB>; write(moment: Date): ColumnValue } | undefined

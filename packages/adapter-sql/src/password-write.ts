@@ -191,5 +191,5 @@ export function expiryValue(
   moment: Date | undefined,
 ): unknown {
   if (moment === undefined) return null
-  return typeof column === 'string' ? dialect.moment(moment) : column.write(moment)
+  return typeof column === 'string' ? dialect.momentIn(sql.ref(column), moment) : column.write(moment)
 }

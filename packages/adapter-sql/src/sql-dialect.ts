@@ -43,6 +43,8 @@ export interface SqlDialect {
   /** Whether a column holds what {@link boolean} gives, by its type; on SQLite, where each value has its own, by what it holds now. */
   holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
   moment(value: Date): unknown
+  /** A moment as a column takes it that may be text. */
+  momentIn(column: RawBuilder<unknown>, value: Date): unknown
   /** Appended to a SELECT, so that its rows change no more before the transaction has ended; `undefined` where one transaction writes at a time anyway. */
   readonly keepRows: RawBuilder<unknown> | undefined
   /** The level at which the statement after the one that kept rows sees what was committed while that one waited; `undefined` where each level does. */
@@ -72,6 +74,7 @@ const postgres: SqlDialect = {
   // With COALESCE a domain counts as the type that it is made of.
   holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
   moment: (value) => value.toISOString(),
+  momentIn: (_, value) => value.toISOString(),
   // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key to the account.
   keepRows: sql`FOR UPDATE`,
   isolation: 'read committed',
@@ -110,6 +113,8 @@ const mysql: SqlDialect = {
   holdsFlag: isWithoutCollation,
   // A Date, so that the driver applies the time zone that it reads the column with.
   moment: (value) => value,
+  // Text is read without a time zone, and has to say it. 5 is a number or a moment.
+  momentIn: (column, value) => sql`CASE COERCIBILITY(${column}) WHEN 5 THEN ${value} ELSE ${value.toISOString()} END`,
   keepRows: sql`FOR UPDATE`,
   isolation: undefined,
 }
@@ -144,6 +149,7 @@ const sqlite: SqlDialect = {
   boolean: (value) => (value ? 1 : 0),
   holdsFlag: holdsNoText,
   moment: (value) => value.toISOString(),
+  momentIn: (_, value) => value.toISOString(),
   keepRows: undefined,
   isolation: undefined,
 }
