@@ -108,6 +108,16 @@ describe('options that cannot work', () => {
         ended: [{ table: 'roles', userId: 'user_id' }],
       },
     ],
+    ...[{ mustChange: 'temporary' }, { expiresAt: 'valid_until' }].map(
+      (gate) =>
+        [
+          'mustChange and expiresAt have to be in one table',
+          {
+            columns: { id: 'id', username: 'username', mustChange: 'must_change_password' },
+            credentials: { table: 'secrets', userId: 'user_id', columns: { passwordHash, ...gate } },
+          },
+        ] as const,
+    ),
     ['credentials.table', { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } }],
     ['expiresAt.write', { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } }],
     ['unlock.set.locked_until', { unlock: { set: { locked_until: new Date(0) } } }],

@@ -30,7 +30,11 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   for (const one of ended) checkBeside('ended', one)
   checkEnded(options)
   checkGate('columns', columns)
-  if (credentials !== undefined) checkGate('credentials.columns', credentials.columns)
+  if (credentials !== undefined) {
+    checkGate('credentials.columns', credentials.columns)
+    if (hasGate(columns) && hasGate(credentials.columns))
+      fail('mustChange and expiresAt have to be in one table: in columns, or in credentials.columns')
+  }
   if (options.unlock !== undefined) checkConditions('unlock.set', options.unlock.set ?? {}, { optional: true })
   checkFunctions({ now: options.now, inTransaction: options.inTransaction, 'unlock.locked': options.unlock?.locked })
   checkVersionColumn(options)
@@ -119,6 +123,11 @@ function checkGate(name: string, { mustChange, expiresAt }: Pick<AnyOptions['col
     if (isSame(on, off)) fail(`${name}.mustChange has to have two different values`)
   }
   if (typeof expiresAt === 'object' && typeof expiresAt.write !== 'function') fail(`${name}.expiresAt.write has to be a function`)
+}
+
+/** Whoever sets a password clears them in one statement, which changes one table. */
+function hasGate({ mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>): boolean {
+  return mustChange !== undefined || expiresAt !== undefined
 }
 
 /** What two options write is what the later one says; and nothing may write over the hash, or over what an account is found and judged by. */
