@@ -64,6 +64,17 @@ describe('what checkSqlTable names on SQLite', () => {
   const cases: readonly Case[] = [
     { what: 'an id without a type', columns: { id: '' }, problem: untyped },
     { what: 'an id of bytes', columns: { id: 'BLOB' }, problem: untyped },
+    {
+      what: 'an expiry that is required, so that no password of the user’s own can be set',
+      columns: { expires: 'TEXT NOT NULL' },
+      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
+    {
+      what: 'a lock that is required, lifted with nothing',
+      after: ['ALTER TABLE users ADD locked_until TEXT NOT NULL DEFAULT 0'],
+      change: { unlock: { set: { locked_until: null } } },
+      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
     { what: 'an expiry that is a number', columns: { expires: 'INTEGER' }, problem: noMoment('integer', 'text') },
     {
       what: 'a generated column',
@@ -159,6 +170,17 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     },
     { what: 'a column that is too short for the hash', columns: { hash: 'varchar(60)' }, problem: hashIsTooLong(60, 93) },
     { what: 'a fixed length that is too short', columns: { hash: 'char(92)' }, problem: hashIsTooLong(92, 93) },
+    {
+      what: 'an expiry that is required, so that no password of the user’s own can be set',
+      columns: { expires: 'timestamptz NOT NULL' },
+      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
+    {
+      what: 'a lock that is required, lifted with nothing',
+      after: ['ALTER TABLE users ADD locked_until timestamptz NOT NULL DEFAULT now()'],
+      change: { unlock: { set: { locked_until: null } } },
+      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
     { what: 'an expiry without a time', columns: { expires: 'date' }, problem: noMoment('date', 'timestamptz') },
     { what: 'an expiry without a day', columns: { expires: 'time' }, problem: noMoment('time without time zone', 'timestamptz') },
     { what: 'an expiry that is too short', columns: { expires: 'varchar(20)' }, problem: noMoment('character varying', 'timestamptz') },
@@ -261,6 +283,14 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     }
   }
 
+  it('is nothing where enumerations and sets have the values, in whatever case, and quotes in them', () =>
+    on(async ({ db }) => {
+      const after = ["ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL DEFAULT 'shut'"]
+      const columns = { status: "enum('Active', 'suspended')", role: "set('member', 'admin', 'owner')" }
+      const change = { unlock: { set: { locked: "it's open" } }, privileged: { column: 'role', values: ['admin', 'member,admin'] } }
+      expect(await problemsOf(db, usual, { columns, after, change })).toEqual([])
+    }))
+
   it('is nothing where the table fits, also when it is named with its database', () =>
     on(async ({ db }) => {
       expect(await problemsOf(db, usual, {})).toEqual([])
@@ -275,6 +305,34 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'a hash that is a number',
       columns: { hash: 'bigint' },
       problem: 'Column users.hash (columns.passwordHash): its type, bigint, holds no text.',
+    },
+    {
+      what: 'an expiry that is required, so that no password of the user’s own can be set',
+      columns: { expires: 'datetime(3) NOT NULL' },
+      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
+    {
+      what: 'a lock that is required, lifted with nothing',
+      after: ['ALTER TABLE users ADD locked_until datetime NOT NULL DEFAULT now()'],
+      change: { unlock: { set: { locked_until: null } } },
+      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+    },
+    {
+      what: 'a lock that is an enumeration without the value that lifts it',
+      after: ["ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL"],
+      change: { unlock: { set: { locked: 'open' } } },
+      problem: 'Column users.locked (unlock.set): it is an enumeration without a value that the options name.',
+    },
+    {
+      what: 'a status that is an enumeration without one of its values',
+      columns: { status: "enum('active', 'blocked')" },
+      problem: 'Column users.status (status): it is an enumeration without a value that the options name.',
+    },
+    {
+      what: 'must-change in an enumeration without the value that clears it',
+      columns: { must: "enum('Y', 'n/a')" },
+      change: { columns: { ...options.columns, mustChange: { column: 'must', on: 'Y', off: 'N' } } },
+      problem: 'Column users.must (columns.mustChange): it is an enumeration without a value that the options name.',
     },
     { what: 'an expiry without a time', columns: { expires: 'date' }, problem: noMoment('date', 'datetime(3)') },
     { what: 'an expiry that is a number', columns: { expires: 'bigint' }, problem: noMoment('bigint', 'datetime(3)') },

@@ -10,13 +10,18 @@ const numeral = /^-?\d+(\.\d+)?$/
 /** Why a column of this type is not good for what the store does with it, in words; where the database would take it, or says so less plainly. */
 export function typeProblem(
   dialect: SqlDialect,
-  { use, written, compared }: Pick<NeededColumn, 'use' | 'written' | 'compared'>,
+  { use, written, cleared, compared }: Pick<NeededColumn, 'use' | 'written' | 'cleared' | 'compared'>,
   column: CatalogueColumn,
 ): string | undefined {
   if (written !== undefined && column.generated)
     return 'the database generates it, so a reset cannot write it. Name a column that can be written.'
+  if (column.required && [written?.value, cleared?.value].includes(null))
+    return 'it is NOT NULL, and NULL is written to it. Drop the NOT NULL.'
   if (isEnumeration(column) && [written?.value, ...(compared ?? [])].some(isNumber) && use !== 'flag') {
     return 'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
+  }
+  if (use === undefined && [written?.value, cleared?.value, ...(compared ?? [])].some((value) => isNotOne(column, value))) {
+    return 'it is an enumeration without a value that the options name.'
   }
   if (compared !== undefined && column.type === 'bit' && (column.length ?? 1) > 1) {
     return 'it holds several bits, which are read as a character. Use a function of the column.'
@@ -91,6 +96,13 @@ function hashProblem(database: SqlDialect['name'], { type, length }: CatalogueCo
 
 function isEnumeration({ type }: CatalogueColumn): boolean {
   return type === 'enum' || type === 'set'
+}
+
+/** Whether the enumeration has no such value; a set has several in one. */
+function isNotOne({ type, values }: CatalogueColumn, value: unknown): boolean {
+  if (values === undefined || typeof value !== 'string') return false
+  const known = new Set(values.map((one) => one.toLowerCase()))
+  return (type === 'set' ? value.split(',') : [value]).some((one) => !known.has(one.toLowerCase()))
 }
 
 function isNumeric(type: string): boolean {

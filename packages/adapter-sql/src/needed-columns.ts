@@ -15,6 +15,8 @@ export interface NeededColumn {
   readonly option: string
   /** What a reset writes to it, or a value like that. */
   readonly written?: { readonly value: unknown } | undefined
+  /** What whoever sets a password of their own writes to it. */
+  readonly cleared?: { readonly value: unknown } | undefined
   /** What it is compared with. */
   readonly compared?: readonly ColumnValue[] | undefined
   /** What its type has to be good for, beyond what the database refuses by itself. */
@@ -96,6 +98,7 @@ function gateColumns(
             name: nameOf(mustChange),
             option: `${option}.mustChange`,
             written: { value: mustChangeValue(dialect, mustChange, true) },
+            cleared: { value: mustChangeValue(dialect, mustChange, false) },
             use: isWrittenAsFlag(dialect, mustChange) ? ('flag' as const) : undefined,
           },
         ]),
@@ -107,6 +110,7 @@ function gateColumns(
             name: nameOf(expiresAt),
             option: `${option}.expiresAt`,
             written: { value: expiryValue(dialect, expiresAt, new Date(0)) },
+            cleared: { value: null },
             use: typeof expiresAt === 'string' ? ('moment' as const) : undefined,
           },
         ]),

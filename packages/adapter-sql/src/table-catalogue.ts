@@ -10,6 +10,10 @@ export interface CatalogueColumn {
   readonly length: number | undefined
   /** The database makes its value, and takes none. */
   readonly generated: boolean
+  /** NOT NULL. */
+  readonly required: boolean
+  /** What an enumeration can hold (MariaDB, MySQL; PostgreSQL refuses others by itself). */
+  readonly values: readonly string[] | undefined
   /** Text that differs may be equal in it (PostgreSQL). */
   readonly nondeterministic: boolean
 }
@@ -41,8 +45,16 @@ function columnOf(row: Row): CatalogueColumn {
     type: String(row['t']).toLowerCase(),
     length: length === null || length === undefined ? undefined : Number(length),
     generated: Number(row['g']) === 1,
+    required: Number(row['r']) === 1,
+    values: valuesIn(row['e']),
     nondeterministic: Number(row['d'] ?? 0) === 1,
   }
+}
+
+/** Of `enum('N','Y')`, and of a set. */
+function valuesIn(type: unknown): readonly string[] | undefined {
+  if (typeof type !== 'string' || !/^(enum|set)\(/i.test(type)) return undefined
+  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"))
 }
 
 /** The names in quoted ones: one, or that of a schema and another. */
@@ -52,10 +64,11 @@ function namesIn(quoted: string): readonly string[] {
   )
 }
 
-/** Of each column: name, type, length, whether it is generated; with short aliases, as in every statement of the store. */
+/** Of each column: name, type, length, whether it is generated and whether it is required; with short aliases, as in every statement of the store. */
 const columnQueries: Readonly<Record<SqlDialect['name'], (quoted: string) => RawBuilder<Row>>> = {
   postgres: (quoted) => sql<Row>`SELECT c.column_name AS n, c.data_type AS t, c.character_maximum_length AS l,
       CASE WHEN c.is_generated = 'ALWAYS' OR c.identity_generation = 'ALWAYS' THEN 1 ELSE 0 END AS g,
+      CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END AS r,
       CASE WHEN EXISTS (SELECT 1 FROM pg_collation AS o WHERE o.collname = c.collation_name AND o.collnamespace = to_regnamespace(quote_ident(c.collation_schema))
         AND NOT o.collisdeterministic) THEN 1 ELSE 0 END AS d,
       CASE WHEN row_security_active(k.oid) AND NOT EXISTS (SELECT 1 FROM pg_policy AS p WHERE p.polrelid = k.oid AND p.polcmd IN ('w', '*') AND p.polpermissive)
@@ -64,12 +77,13 @@ const columnQueries: Readonly<Record<SqlDialect['name'], (quoted: string) => Raw
     WHERE k.oid = to_regclass(${quoted})`,
   mysql: (quoted) => {
     const [name, schema] = namesIn(quoted).toReversed()
-    return sql<Row>`SELECT column_name AS n, data_type AS t, COALESCE(character_maximum_length, CASE WHEN data_type = 'bit' THEN numeric_precision END) AS l, CASE WHEN COALESCE(generation_expression, '') = '' THEN 0 ELSE 1 END AS g
+    return sql<Row>`SELECT column_name AS n, data_type AS t, COALESCE(character_maximum_length, CASE WHEN data_type = 'bit' THEN numeric_precision END) AS l, CASE WHEN COALESCE(generation_expression, '') = '' THEN 0 ELSE 1 END AS g,
+        CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS r, column_type AS e
       FROM information_schema.columns WHERE table_schema = COALESCE(${schema ?? null}, DATABASE()) AND table_name = ${name}`
   },
   sqlite: (quoted) => {
     const [name, schema] = namesIn(quoted).toReversed()
-    return sql<Row>`SELECT x.name AS n, x.type AS t, NULL AS l, CASE WHEN x.hidden IN (2, 3) THEN 1 ELSE 0 END AS g,
+    return sql<Row>`SELECT x.name AS n, x.type AS t, NULL AS l, CASE WHEN x.hidden IN (2, 3) THEN 1 ELSE 0 END AS g, x."notnull" AS r,
         EXISTS (SELECT 1 FROM pragma_table_list AS k WHERE k.name = ${name} AND k.schema = COALESCE(${schema ?? null}, k.schema) AND k.type = 'view') AS v
       FROM pragma_table_xinfo(${name}, ${schema ?? null}) AS x`
   },
