@@ -133,6 +133,25 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     }
   })
 
+  it.each([
+    ['is locked', 'ACCOUNT LOCK', 'store_denied', 'denied', 'ER_4151'],
+    ['has to change its password', 'PASSWORD EXPIRE', 'store_denied', 'denied', 'ER_MUST_CHANGE_PASSWORD'],
+    ['has used up its connections', 'WITH MAX_USER_CONNECTIONS 1', 'store_unavailable', 'quota', 'ER_USER_LIMIT_REACHED'],
+    ['has used up its queries', 'WITH MAX_QUERIES_PER_HOUR 1', 'store_unavailable', 'quota', 'ER_USER_LIMIT_REACHED'],
+  ])('a user of the database who %s is named', async (what, how, code, key, driver) => {
+    const user = what.replaceAll(' ', '_')
+    await server.query(`CREATE USER ${user}@'127.0.0.1' IDENTIFIED BY 'canary-of-the-pool' ${how}`)
+    await server.query(mariaDbGrant.replace('app@', `${user}@`))
+    const { db, close } = await mariaDbDatabase(server, { user, password: 'canary-of-the-pool' })
+    const store = sqlUserStore(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)
+    const failures = await Promise.all(['1', '2'].map((id) => store.find(id).catch((error: unknown) => error)))
+    expect(failures).toContainEqual(
+      expect.objectContaining({ code, detail: expect.objectContaining({ key, cause: expect.objectContaining({ code: driver }) }) }),
+    )
+    expect(JSON.stringify(failures)).not.toMatch(/canary|has_|is_/)
+    await close()
+  })
+
   it.each([0, 1])('a pool that gives no connection, because only %i may wait, is named: nothing was changed', async (waiting) => {
     const none = { code: 'store_unavailable', detail: { key: 'no_connection', message: expect.stringContaining('make the pool larger') } }
     const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, { connections: 1, waiting })

@@ -69,9 +69,10 @@ const kinds: readonly FailureKind[] = [
     key: 'denied',
     code: 'store_denied',
     message:
-      "The database did not let the application's user in. Nothing was changed. Check the name, the password, and from where that user may connect.",
+      "The database did not let the application's user in. Nothing was changed. Check the name, the password, from where that user may connect, and that it is neither locked nor has to change its password.",
     sqlStates: ['28'],
-    mysql: [1045, 1698],
+    // Locked: 3118 on MySQL, 4151 on MariaDB. Has to change its password: 1820, 1862.
+    mysql: [1045, 1130, 1698, 1820, 1862, 3118, 4151],
   },
   {
     key: 'no_database',
@@ -87,6 +88,21 @@ const kinds: readonly FailureKind[] = [
       'A table or column of the configuration cannot be changed: it is a view, or the database generates it. Nothing was changed. Name the table or column behind it.',
     sqlStates: ['55000', '42809', '428C9'],
     mysql: [1288, 1906, 3105],
+  },
+  {
+    key: 'too_many_connections',
+    code: 'store_unavailable',
+    message: 'The database takes no more connections. Nothing was changed. Try again in a moment.',
+    sqlStates: ['53300', '08004'],
+    mysql: [1040, 1203],
+  },
+  {
+    key: 'quota',
+    code: 'store_unavailable',
+    message:
+      "The application's database user has used up what the database grants it: connections at a time, or queries, changes or connections in an hour. Nothing was changed. Raise that limit, or make the pool smaller.",
+    sqlStates: [],
+    mysql: [1226],
   },
   {
     key: 'schema',
@@ -139,13 +155,6 @@ const kinds: readonly FailureKind[] = [
     sqlStates: ['53100', '53200'],
     mysql: [1021, 1114],
     sqlite: [13],
-  },
-  {
-    key: 'too_many_connections',
-    code: 'store_unavailable',
-    message: 'The database takes no more connections. Nothing was changed. Try again in a moment.',
-    sqlStates: ['53300', '08004'],
-    mysql: [1040, 1203],
   },
   {
     key: 'connection',
