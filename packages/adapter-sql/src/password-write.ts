@@ -57,12 +57,19 @@ export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: st
 }
 
 /**
- * One row if the old hash is gone: a column or a trigger may store the new one in a form of its own. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
- * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all).
+ * One row if the old hash is gone and this one is stored. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
+ * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all); or have written another password over it.
  */
-export function oldHashIsGone(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): RawBuilder<unknown> {
-  return rowOfHash(dialect, options, seen, (hash) =>
-    seen.hash === null ? sql`${hash} IS NOT NULL` : sql`NOT ${dialect.hasText(dialect.bytes(hash), seen.hash)}`,
+export function hashIsReplaced(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  { seen, password }: { readonly seen: SeenAccount; readonly password: NewPassword },
+): RawBuilder<unknown> {
+  return rowOfHash(dialect, options, seen, (column) =>
+    allOf([
+      ...(seen.hash === null ? [] : [sql`NOT ${dialect.hasText(dialect.bytes(column), seen.hash)}`]),
+      dialect.stored(column, password.hash),
+    ]),
   )
 }
 

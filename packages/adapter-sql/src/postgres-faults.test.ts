@@ -357,6 +357,26 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await account.close()
   })
 
+  it.each([oneTable, credentialsTable])(
+    'inTransaction that writes another password over the new one is named, and undone: $name',
+    async (shape) => {
+      const { columns, credentials } = shape.options
+      const [table, hash] = credentials
+        ? [credentials.table, credentials.columns.passwordHash]
+        : [shape.options.table, columns.passwordHash]
+      const inTransaction = async (trx: AnyDatabase) =>
+        void (await trx
+          .updateTable(table)
+          .set({ [hash]: 'mine' })
+          .execute())
+      const account = await accountOn({ shape, options: { inTransaction } })
+      const result = await resetIn(account.store, account.id, account.user.version)
+      expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+      expect(await account.signIn(account.username, account.password)).toBe('open')
+      await account.close()
+    },
+  )
+
   it('a pool without a free connection changes nothing, not even when the turn comes later', async () => {
     const account = await accountOn({ connections: 1, options: { timeoutMs: 100 } })
     const before = await account.probe.run('SELECT * FROM users')

@@ -81,6 +81,27 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
+  it.each([
+    ['inTransaction writes another password over the new one', "UPDATE users SET password_hash = 'mine'"],
+    ['inTransaction takes the new password away', 'UPDATE users SET password_hash = NULL'],
+    ['inTransaction deletes the account', 'DELETE FROM users'],
+  ])('notices when %s', async (_, text) => {
+    const users = sqliteUsers({ inTransaction: async (trx) => void (await sql.raw(text).execute(trx)) })
+    const before = users.everything()
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(users.everything()).toBe(before)
+  })
+
+  it('notices when a trigger hashes the new password once more, where inTransaction has it look', async () => {
+    const users = sqliteUsers({ inTransaction: async () => undefined })
+    users.run(
+      "CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = 'md5:' || NEW.password_hash; END",
+    )
+    const before = users.everything()
+    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(users.everything()).toBe(before)
+  })
+
   it('gives inTransaction who was reset, and neither password nor hash', async () => {
     const told: unknown[] = []
     const users = sqliteUsers({

@@ -113,7 +113,7 @@ const refusedByApplication: SqlFailure = {
     reason: 'store',
     key: 'transaction_refused',
     message:
-      "The application's own part of the transaction failed, or it or a trigger put the old password back. Nothing was changed. The application's log says why.",
+      "The application's own part of the transaction failed, or it or a trigger put another password in the place of the new one. Nothing was changed. The application's log says why.",
   },
   certain: true,
   repeatable: false,

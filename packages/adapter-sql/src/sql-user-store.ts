@@ -24,7 +24,7 @@ import { onConnection } from './on-connection.ts'
 import { openTransaction } from './open-transaction.ts'
 import type { ColumnName, ColumnValue, SqlUserStoreOptions, TableName } from './options.ts'
 import { cursorOf, malformedCursor, type PagePlace, placeOf } from './page-cursor.ts'
-import { accountLock, endedRows, type NewPassword, newHashIsThere, oldHashIsGone, passwordWrite } from './password-write.ts'
+import { accountLock, endedRows, hashIsReplaced, type NewPassword, newHashIsThere, passwordWrite } from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
 import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
@@ -125,7 +125,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
       statements: passwordWrite(dialect, options, seen, password),
       ended: endedRows(dialect, options, user.id),
       open: dialect.mark && dialect.commits && sql`SELECT 1 AS ${sql.ref('o')} WHERE NOT (${dialect.commits})`,
-      happened: oldHashIsGone(dialect, options, seen),
+      happened: hashIsReplaced(dialect, options, { seen, password }),
       applied: { resetId, userId: user.id, username: user.username },
     })
     switch (result.kind) {
