@@ -77,6 +77,14 @@ describe('paging', () => {
     ])
   })
 
+  it('lists an account as unknown whose status a collation takes for another', async () => {
+    const { run, store } = sqliteUsers({ status: { column: 'state', active: ['on', null], deleted: [9] } }, [])
+    run('ALTER TABLE users ADD state TEXT COLLATE NOCASE')
+    run("INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')")
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1', '4'])
+    expect((await store.list({ statuses: ['active', 'unknown'] })).users).toHaveLength(4)
+  })
+
   it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {
     const long = (letter: string) => ({ username: `${letter}${'漢'.repeat(400)}` })
     const users = sqliteUsers({}, [long('a'), long('b'), long('c')])

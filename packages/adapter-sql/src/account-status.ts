@@ -56,6 +56,12 @@ export function statusCondition(
     statuses.flatMap((name) => (name === 'unknown' ? [] : (status[name] ?? []))),
   )
   if (!statuses.includes('unknown')) return wanted
-  const known = oneOf(dialect, column, statusValues(status))
-  return sql<boolean>`(${wanted} OR (${known}) IS NOT TRUE)`
+  return sql<boolean>`(${wanted} OR (${isKnown(dialect, column, statusValues(status))}) IS NOT TRUE)`
+}
+
+/** Each letter counts here, as in {@link isText}: a collation would know accounts that are unknown. */
+function isKnown(dialect: SqlDialect, column: RawBuilder<unknown>, values: readonly ColumnValue[]): RawBuilder<unknown> {
+  const texts = values.filter((value) => typeof value === 'string')
+  const others = values.filter((value) => typeof value !== 'string')
+  return sql.join([oneOf(dialect, column, others), ...texts.map((text) => dialect.hasText(column, text))], sql` OR `)
 }

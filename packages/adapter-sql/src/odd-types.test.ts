@@ -345,6 +345,8 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     await database.probe.run("INSERT INTO users VALUES (1, 'ada', 'ACTIVE', 'member', 'x', 0, null)")
     const store = sqlUserStore(database.db, options)
     expect((await userIn(store, '1')).status).toBe('unknown')
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1'])
+    expect((await store.list({ statuses: ['active'] })).users).toEqual([])
     await database.close()
   })
 })
