@@ -1,7 +1,7 @@
 import { StoreError } from '@force-reset/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sqliteUsers } from './fixtures/sqlite-users.ts'
+import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
 
 const people = [
   { username: 'zoë.müller', display_name: 'Zoë MÜLLER', email: 'zoe@example.com' },
@@ -83,6 +83,17 @@ describe('paging', () => {
     run("INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')")
     expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1', '4'])
     expect((await store.list({ statuses: ['active', 'unknown'] })).users).toHaveLength(4)
+  })
+
+  it('lists an account with a moment that is none, such as one in nanoseconds', async () => {
+    const columns = { ...sqliteUsersOptions.columns, createdAt: 'created' }
+    const { run, store } = sqliteUsers({ columns }, [{}, {}, {}, {}])
+    run('ALTER TABLE users ADD created')
+    const moments = ['1700000000000000000', '1700000000000', "'2023-11-14 22:13:20'", '1700000000000.0']
+    for (const [i, moment] of moments.entries()) run(`UPDATE users SET created = ${moment} WHERE id = '${i + 1}'`)
+    const sane = new Date(1_700_000_000_000)
+    expect((await store.list({})).users.map(({ createdAt }) => createdAt)).toEqual([undefined, sane, sane, sane])
+    expect((await store.find('1'))?.createdAt).toBeUndefined()
   })
 
   it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {

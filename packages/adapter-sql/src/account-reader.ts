@@ -81,7 +81,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
     ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
-    ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${columnOrNull(columns[key])} AS ${sql.ref(`d${i}`)}`),
+    ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${momentOrNull(dialect, columns[key])} AS ${sql.ref(`d${i}`)}`),
     ...(dialect.connection ? [sql`${dialect.connection} AS ${sql.ref('a')}`] : []),
     ...(isPrivilegedThere ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
     ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
@@ -178,8 +178,10 @@ function textOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<u
   return name === undefined ? sql`NULL` : dialect.text(columnOf('u', name))
 }
 
-function columnOrNull(name: string | undefined): RawBuilder<unknown> {
-  return name === undefined ? sql`NULL` : columnOf('u', name)
+/** As text from SQLite, whose drivers refuse a row with a whole number that JavaScript has not. */
+function momentOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<unknown> {
+  if (name === undefined) return sql`NULL`
+  return dialect.name === 'sqlite' ? textOrNull(dialect, name) : columnOf('u', name)
 }
 
 function textOf(value: unknown): string | null {
@@ -193,7 +195,7 @@ function dateOf(value: unknown): Date | undefined {
   const moment =
     value instanceof Date
       ? value
-      : /^\d+$/.test(text)
+      : /^\d+(\.\d+)?$/.test(text)
         ? new Date(Number(text))
         : new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text.replace(' ', 'T')}Z`)
   return Number.isNaN(moment.getTime()) ? undefined : moment
