@@ -69,6 +69,22 @@ describeWithServer('postgres', 'what PostgreSQL writes down of a reset', () => {
     expect(left.log).toContain('UPDATE "users"')
     expect(left.hashes).toEqual([{ inLog: false, inData: true }])
   })
+
+  it.each([
+    ['default', true],
+    ['terse', false],
+  ])('is the hash where a constraint refuses the row, with log_error_verbosity = %s: %s', async (verbosity, inLog) => {
+    await using server = await startPostgres({ settings: { log_error_verbosity: verbosity } })
+    const { db, probe, close } = await postgresDatabase(server)
+    const subject = await conformanceSubject(oneTable, probe, db, close)
+    const { id, user } = await activeAccount(subject)
+    await probe.run('ALTER TABLE users ADD CHECK (must_change_password = false)')
+    expect(await resetIn(subject.store, id, user.version)).toMatchObject({ ok: false, code: 'password_rejected' })
+    await close()
+    const log = await server.log()
+    expect(log).toContain('violates check constraint')
+    expect(log.includes('$argon2id$')).toBe(inLog)
+  })
 })
 
 describeWithServer('mariadb', 'what MariaDB writes down of a reset', () => {
@@ -85,5 +101,15 @@ describeWithServer('mariadb', 'what MariaDB writes down of a reset', () => {
       { inLog: true, inData: true },
       { inLog: true, inData: true },
     ])
+  })
+
+  it('is the hash in the slow query log too, where there is one', async () => {
+    await using server = await startMariaDb({
+      settings: { 'slow-query-log': 'ON', 'slow-query-log-file': 'slow.log', 'long-query-time': '0' },
+    })
+    await server.query(mariaDbGrant)
+    await whatIsLeft(server, [await mariaDbDatabase(server)])
+    const slow = await readFile(`${server.dataFolder}/slow.log`, 'utf8')
+    expect(slow).toMatch(/UPDATE `users` .*argon2id/)
   })
 })
