@@ -38,6 +38,10 @@ describe('options that cannot work', () => {
   })
 
   const { passwordHash, ...withoutHash } = sqliteUsersOptions.columns
+  const gatesApart = (gate: Partial<AnyOptions['columns']>) => ({
+    columns: withoutHash,
+    credentials: { table: 'secrets', userId: 'user_id', columns: { passwordHash, ...gate } },
+  })
   const refused: readonly [string, unknown][] = [
     ['passwordHash', { columns: withoutHash }],
     ['passwordHash', { credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } }],
@@ -108,16 +112,8 @@ describe('options that cannot work', () => {
         ended: [{ table: 'roles', userId: 'user_id' }],
       },
     ],
-    ...[{ mustChange: 'temporary' }, { expiresAt: 'valid_until' }].map(
-      (gate) =>
-        [
-          'mustChange and expiresAt have to be in one table',
-          {
-            columns: { id: 'id', username: 'username', mustChange: 'must_change_password' },
-            credentials: { table: 'secrets', userId: 'user_id', columns: { passwordHash, ...gate } },
-          },
-        ] as const,
-    ),
+    ['mustChange and expiresAt have to be in one table', gatesApart({ mustChange: 'temporary' })],
+    ['mustChange and expiresAt have to be in one table', gatesApart({ expiresAt: 'valid_until' })],
     ['credentials.table', { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } }],
     ['expiresAt.write', { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } }],
     ['unlock.set.locked_until', { unlock: { set: { locked_until: new Date(0) } } }],
