@@ -1,12 +1,12 @@
 import type { StoreRefusal } from '@force-reset/core'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
-import { TransportError } from '../connection/transport-error.ts'
+import { mayHaveArrived, TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../directory/dialect.ts'
 import { detailOf, type Problem } from '../directory/problem.ts'
 import { isFresh, recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, refusedBy, refusedFor, userNotFound } from '../directory/refusals.ts'
-import type { Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
+import type { ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import { type Condition, keyVersion, mustChangeNow, passwordWrite, setNow } from './active-directory-write.ts'
@@ -27,8 +27,8 @@ export interface Reading {
  * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one modify, and a look at what it did.
  *
  * Where `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both
- * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and pushes the old password out.
- * Every prefix of this leaves a password that nobody knows.
+ * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and is one of the two that push the old
+ * password out. Where the second write is refused, another throwaway is the second.
  */
 export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { account, mustChange } = order
@@ -39,7 +39,7 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
   const current = yield* fresh(order, reading)
   return 'outcome' in current
     ? current
-    : yield* finalWrite(current, reading, { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow })
+    : yield* onlyWrite(current, reading, { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow })
 }
 
 /** No condition of a write can hold the status, the groups or the place of an account, so they are looked at right before the first one. */
@@ -62,7 +62,7 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const condition: Condition = { attribute, seen: text(order.account.entry, attribute), next: order.resetId }
-  if (order.mustChange) return yield* finalWrite(current, reading, condition)
+  if (order.mustChange) return yield* onlyWrite(current, reading, condition)
   const next = `${order.resetId}-claim`
   const claimed = yield* claim(current, reading, { ...condition, next })
   return 'outcome' in claimed ? claimed : yield* secondWrite(current, reading, { ...condition, seen: next })
@@ -86,7 +86,7 @@ type Claimed = { readonly claimed: true }
 function* claim(order: ResetOrder, reading: Reading, condition: Condition): Plan<Claimed | Outcome> {
   const step = passwordWrite(order.account.user.id, condition, { mustChange: false, unlock: false, secret: 'throwaway' })
   const answer = yield* write(step)
-  if (answer instanceof TransportError) return lostWrite(answer, step)
+  if (answer instanceof TransportError) return mayHaveArrived(answer) ? lostHalf(answer, step) : lostWrite(answer, step)
   if (answer.code === resultCodes.success) return { claimed: true }
   return yield* notWritten(order, reading, condition, answer)
 }
@@ -96,31 +96,50 @@ export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> 
   const before = order.account
   const entry = yield* readEntry(reading, before.user.id)
   const lastSet = entry && text(entry, 'pwdLastSet')
-  if (entry === undefined || lastSet === undefined || lastSet === mustChangeNow) return unusable(noUsablePassword)
+  if (entry === undefined || lastSet === undefined) return unknownFor(halfDone)
+  if (lastSet === mustChangeNow) return unknownFor(overtaken)
+  const condition: Condition = { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }
   const counted = keyVersion(entry)
   const expected = keyVersion(before.entry)
   // More passwords than this claim's: another reset was finished between the look and the claim, and the claim has spoilt it.
-  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return unusable(overtaken)
-  const condition: Condition = { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }
+  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return yield* closed(order, condition, overtaken)
   return yield* secondWrite(order, reading, condition, expected === undefined ? undefined : expected + 2)
 }
 
-/** The temporary password in place of the throwaway one. Whatever goes wrong now leaves the account without a usable password, and is said. */
+/** The temporary password in place of the throwaway one. Why it was refused is not asked: nothing may be read any more that could fail. */
 function* secondWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
-  const outcome = yield* finalWrite(order, reading, condition, expected)
-  return outcome.outcome === 'refused' ? unusable(noUsablePassword) : outcome
+  const step = temporaryWrite(order, condition)
+  const answer = yield* write(step)
+  // Settling it sends it again, also where it was never sent.
+  if (answer instanceof TransportError) return lostHalf(answer, step)
+  return answer.code === resultCodes.success ? yield* written(order, reading, expected) : yield* closed(order, condition, noUsablePassword)
 }
 
-function* finalWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
-  const { account, mustChange, site } = order
-  const step = passwordWrite(account.user.id, condition, { mustChange, unlock: site.unlock, secret: 'password' })
+/** A controller accepts the password before the present one for an hour, so that only a second throwaway leaves the old one no way in. */
+function* closed(order: ResetOrder, condition: Condition, problem: Problem): Plan<Outcome> {
+  const { account, mustChange } = order
+  const answer = yield* write(passwordWrite(account.user.id, condition, { mustChange, unlock: false, secret: 'throwaway' }))
+  const closed = !(answer instanceof TransportError) && answer.code === resultCodes.success
+  return unknownFor(closed ? problem : halfDone)
+}
+
+function* onlyWrite(order: ResetOrder, reading: Reading, condition: Condition): Plan<Outcome> {
+  const step = temporaryWrite(order, condition)
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
-  if (answer.code !== resultCodes.success) return yield* notWritten(order, reading, condition, answer)
-  const after = yield* readEntry(reading, account.user.id)
+  return answer.code === resultCodes.success ? yield* written(order, reading) : yield* notWritten(order, reading, condition, answer)
+}
+
+function temporaryWrite({ account, mustChange, site }: ResetOrder, condition: Condition): ModifyStep {
+  return passwordWrite(account.user.id, condition, { mustChange, unlock: site.unlock, secret: 'password' })
+}
+
+/** The temporary password is written. `expected` is the key version that it has to have, where another could have come in between. */
+function* written(order: ResetOrder, reading: Reading, expected?: number): Plan<Outcome> {
+  const after = yield* readEntry(reading, order.account.user.id)
   const counted = after && keyVersion(after)
   return expected !== undefined && counted !== undefined && counted !== expected
-    ? unusable(overtaken)
+    ? unknownFor(overtaken)
     : { outcome: 'applied', receipt: receiptOf(order, after) }
 }
 
@@ -171,22 +190,35 @@ function computedSaysSo(after: Entry): boolean {
   return hasFlag(after, 'msDS-User-Account-Control-Computed', accountFlags.passwordExpired) !== false
 }
 
-function unusable(problem: Problem): Outcome {
+function unknownFor(problem: Problem): Outcome {
   return { outcome: 'unknown', detail: detailOf(problem) }
+}
+
+/** One of two writes was not answered. */
+function lostHalf({ safeCause }: TransportError, lost: ModifyStep): Outcome {
+  const detail = { ...detailOf(halfDone), cause: safeCause }
+  return { outcome: 'unknown', lost, detail }
 }
 
 const noUsablePassword: Problem = {
   code: 'store_unavailable',
   key: 'no_usable_password',
   message:
-    'Only the first of two writes happened: the old password is gone, and the temporary one was not set. The account has no usable password now. Reset it again.',
+    'Only the first of two writes was accepted: the old password is gone, and the temporary one was not set. The account has no usable password now. Reset it again.',
+}
+
+const halfDone: Problem = {
+  code: 'store_unavailable',
+  key: 'half_done',
+  message:
+    'This reset takes two writes, and it is not known that both of them happened. The temporary password may not work, and the one before it may be accepted for up to an hour. Reset the account again.',
 }
 
 const overtaken: Problem = {
   code: 'conflict',
   key: 'overtaken',
   message:
-    'Another reset of this account was finished at the same moment, and this one has made its password unusable. The account has no usable password now. Reset it again.',
+    'Another reset of this account was under way at the same moment, so that neither of the two temporary passwords can be relied on. Reset it again.',
 }
 
 const notConditional: Problem = {

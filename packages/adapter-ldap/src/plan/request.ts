@@ -6,7 +6,7 @@ import type { TransportError } from '../connection/transport-error.ts'
 /**
  * Stands for a password in a request, which itself holds none: the bytes are put in when it is sent.
  *
- * `password` is the temporary password; `throwaway` a random one that nobody will ever know.
+ * `password` is the temporary password; `throwaway` a random one of the same make that nobody will ever know.
  */
 export interface SecretPlaceholder {
   readonly secret: 'password' | 'throwaway'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { generateTemporaryPassword, type PasswordLease, type PasswordRules } from '@force-reset/core'
+import type { PasswordLease, PasswordRules } from '@force-reset/core'
 import type { ConnectionKeeper } from '../connection/connection-keeper.ts'
 import {
   AccessListControl,
@@ -28,6 +28,7 @@ import type {
 import type { SendSteps } from '../plan/run-plan.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { encodedSecret } from './secret-bytes.ts'
+import { throwawayLike } from './throwaway-like.ts'
 
 /** What steps are sent with. */
 export interface Sender {
@@ -149,14 +150,14 @@ async function withSecrets<T>(
 }
 
 function lent<T>({ password, rules }: Sender, { secret }: SecretPlaceholder, work: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+  if (password === undefined) throw new TransportError('not_sent')
   switch (secret) {
     case 'password':
-      if (password === undefined) throw new TransportError('not_sent')
       return password.use(work)
     case 'throwaway':
-      return generateTemporaryPassword(undefined, rules).revealBytes((bytes) => {
-        const copy = encodedSecret(bytes, 'utf8')
-        return work(copy).finally(() => copy.fill(0))
+      return password.use((bytes) => {
+        const throwaway = throwawayLike(bytes, rules?.forbidden)
+        return work(throwaway).finally(() => throwaway.fill(0))
       })
     default:
       return secret satisfies never
