@@ -101,6 +101,19 @@ describeWithServer('samba', 'a reset in Active Directory of which only the first
     },
   )
 
+  it('never says that nothing was changed when the connection breaks after the second write was refused', async () => {
+    const user = await server.createUser({ status: 'pending' })
+    const store = storeWith((step, number) => {
+      // Of the second write it lets the answer pass, and cuts before the next.
+      if (number === 2) void proxy.cutBeforeAnswer(2).then(() => proxy.refuse())
+      return secondRefused(step, number)
+    })
+    const result = await resetUser(store, user)
+    expect(refusal(result)).toBe('outcome_unknown: half_done')
+    expect(wordsOf(result)).not.toContain('Nothing was changed')
+    expect(await signIns(user, user.password)).toEqual(['refused', 'refused'])
+  })
+
   it('is finished by settling it where the second write was lost alone', async () => {
     const user = await server.createUser({ status: 'pending' })
     const store = storeWith((step, number) => {
