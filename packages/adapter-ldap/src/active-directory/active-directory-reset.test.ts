@@ -1,10 +1,20 @@
-import { ldifEntry, ldifReplace, quotedUtf16, type SambaAdServer, type SampleName, startSambaAd } from '@force-reset/testing'
+import {
+  ldifEntry,
+  ldifReplace,
+  quotedUtf16,
+  type SambaAdServer,
+  type SampleName,
+  startFaultProxy,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { diagnose } from '../diagnosis/diagnose.ts'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
+import { meddlingDialect } from '../fixtures/meddling-dialect.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import type { ChangeStep } from '../plan/request.ts'
 import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
 import { activeDirectory } from './active-directory.ts'
 import type { ActiveDirectoryOptions } from './active-directory-options.ts'
@@ -251,5 +261,56 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     }
     expect(new Set(versions).size).toBe(2)
     stamped.close()
+  })
+
+  describe('with a stamp, whose password somebody else sets right before a write', () => {
+    const stampAttribute = 'comment'
+    const theirs = 'Another-password-17'
+
+    /** Somebody else sets the password while a reset is on its way. */
+    async function overtaken(requireMustChange: boolean) {
+      await using proxy = await startFaultProxy({ to: server.ldaps })
+      const user = await server.createUser()
+      let set: Promise<unknown> | undefined
+      const dialect = meddlingDialect(activeDirectory({ stampAttribute }), (step, number) => {
+        if (number === 1) {
+          const stall = proxy.stall('to_server')
+          set = stall.holding
+            .then(() => server.modify(ldifReplace(user.dn, { unicodePwd: quotedUtf16(theirs) })))
+            .finally(() => stall.release())
+        }
+        return step
+      })
+      const stamped = storeWith({}, { url: `ldaps://${proxy.host}:${proxy.port}`, dialect, bind: server.admin })
+      const result = await resetUser(stamped, user, { requireMustChange })
+      await set
+      stamped.close()
+      return { user, result }
+    }
+
+    it.each([true, false])('leaves that one alone, must-change being %s', async (requireMustChange) => {
+      const { user, result } = await overtaken(requireMustChange)
+      expect(refusal(result)).toBe('conflict: changed_during_write')
+      expect(await server.canSignIn(user.dn, theirs)).toBe('ok')
+    })
+
+    it.each([
+      [true, 'must_change'],
+      [false, 'ok'],
+    ] as const)(
+      'is reset by the stamp alone where a condition on pwdLastSet is refused, must-change being %s',
+      async (requireMustChange, signIn) => {
+        const other = (change: ChangeStep): ChangeStep =>
+          change.operation === 'delete' && change.attribute === 'pwdLastSet' ? { ...change, values: ['1'] } : change
+        const dialect = meddlingDialect(activeDirectory({ stampAttribute }), (step) => ({ ...step, changes: step.changes.map(other) }))
+        const stamped = storeWith({}, { dialect, bind: server.admin })
+        const user = await server.createUser()
+        const result = await resetUser(stamped, user, { requireMustChange })
+        expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe(signIn)
+        expect(await server.canSignInByNtlm(user.username, user.password)).toBe('refused')
+        expect(await storedValue(server, user.dn, stampAttribute)).toBe(result.resetId)
+        stamped.close()
+      },
+    )
   })
 })

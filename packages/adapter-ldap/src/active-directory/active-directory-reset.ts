@@ -39,7 +39,7 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
   const current = yield* fresh(order, reading)
   return 'outcome' in current
     ? current
-    : yield* onlyWrite(current, reading, { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow })
+    : yield* onlyWrite(current, reading, [{ attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow }])
 }
 
 /** No condition of a write can hold the status, the groups or the place of an account, so they are looked at right before the first one. */
@@ -61,11 +61,20 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
   if (problem !== undefined) return refusedFor(problem)
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
-  const condition: Condition = { attribute, seen: text(order.account.entry, attribute), next: order.resetId }
-  if (order.mustChange) return yield* onlyWrite(current, reading, condition)
-  const next = `${order.resetId}-claim`
-  const claimed = yield* claim(current, reading, { ...condition, next })
-  return 'outcome' in claimed ? claimed : yield* secondWrite(current, reading, { ...condition, seen: next })
+  const { entry } = order.account
+  const stamp: Condition = { attribute, seen: text(entry, attribute), next: order.mustChange ? order.resetId : `${order.resetId}-claim` }
+  const lastSet: Condition = { attribute: 'pwdLastSet', seen: text(entry, 'pwdLastSet'), next: order.mustChange ? mustChangeNow : setNow }
+  // At 0 it would hold for everybody.
+  const both = lastSet.seen === mustChangeNow ? [stamp] : [stamp, lastSet]
+  const attempt = (conditions: readonly Condition[]) =>
+    order.mustChange ? onlyWrite(current, reading, conditions) : claim(current, reading, conditions)
+  const first = yield* attempt(both)
+  // Only where the controller knows no condition on pwdLastSet has the stamp to do.
+  const outcome = first === unsupported ? yield* attempt([stamp]) : first
+  if ('outcome' in outcome) return outcome
+  const counted = keyVersion(entry)
+  const second: Condition = { attribute, seen: stamp.next, next: order.resetId }
+  return yield* secondWrite(current, reading, [second], counted === undefined ? undefined : counted + 2)
 }
 
 /**
@@ -77,18 +86,18 @@ function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const current = yield* lookAgain(order, reading)
   if ('outcome' in current) return current
   const seen = text(current.account.entry, 'pwdLastSet')
-  const claimed = yield* claim(current, reading, { attribute: 'pwdLastSet', seen, next: setNow })
+  const claimed = yield* claim(current, reading, [{ attribute: 'pwdLastSet', seen, next: setNow }])
   return 'outcome' in claimed ? claimed : yield* afterClaim(current, reading)
 }
 
 type Claimed = { readonly claimed: true }
 
-function* claim(order: ResetOrder, reading: Reading, condition: Condition): Plan<Claimed | Outcome> {
-  const step = passwordWrite(order.account.user.id, condition, { mustChange: false, unlock: false, secret: 'throwaway' })
+function* claim(order: ResetOrder, reading: Reading, conditions: readonly Condition[]): Plan<Claimed | Outcome> {
+  const step = passwordWrite(order.account.user.id, conditions, { mustChange: false, unlock: false, secret: 'throwaway' })
   const answer = yield* write(step)
   if (answer instanceof TransportError) return mayHaveArrived(answer) ? lostHalf(answer, step) : lostWrite(answer, step)
   if (answer.code === resultCodes.success) return { claimed: true }
-  return yield* notWritten(order, reading, condition, answer)
+  return yield* notWritten(order, reading, conditions, answer)
 }
 
 /** The claim holds: what `pwdLastSet` is now is this writer's own. */
@@ -98,40 +107,40 @@ export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> 
   const lastSet = entry && text(entry, 'pwdLastSet')
   if (entry === undefined || lastSet === undefined) return unknownFor(halfDone)
   if (lastSet === mustChangeNow) return unknownFor(overtaken)
-  const condition: Condition = { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }
+  const conditions: readonly Condition[] = [{ attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }]
   const counted = keyVersion(entry)
   const expected = keyVersion(before.entry)
   // More passwords than this claim's: another reset was finished between the look and the claim, and the claim has spoilt it.
-  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return yield* closed(order, condition, overtaken)
-  return yield* secondWrite(order, reading, condition, expected === undefined ? undefined : expected + 2)
+  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return yield* closed(order, conditions, overtaken)
+  return yield* secondWrite(order, reading, conditions, expected === undefined ? undefined : expected + 2)
 }
 
 /** The temporary password in place of the throwaway one. Why it was refused is not asked: nothing may be read any more that could fail. */
-function* secondWrite(order: ResetOrder, reading: Reading, condition: Condition, expected?: number): Plan<Outcome> {
-  const step = temporaryWrite(order, condition)
+function* secondWrite(order: ResetOrder, reading: Reading, conditions: readonly Condition[], expected?: number): Plan<Outcome> {
+  const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
   // Settling it sends it again, also where it was never sent.
   if (answer instanceof TransportError) return lostHalf(answer, step)
-  return answer.code === resultCodes.success ? yield* written(order, reading, expected) : yield* closed(order, condition, noUsablePassword)
+  return answer.code === resultCodes.success ? yield* written(order, reading, expected) : yield* closed(order, conditions, noUsablePassword)
 }
 
 /** A controller accepts the password before the present one for an hour, so that only a second throwaway leaves the old one no way in. */
-function* closed(order: ResetOrder, condition: Condition, problem: Problem): Plan<Outcome> {
+function* closed(order: ResetOrder, conditions: readonly Condition[], problem: Problem): Plan<Outcome> {
   const { account, mustChange } = order
-  const answer = yield* write(passwordWrite(account.user.id, condition, { mustChange, unlock: false, secret: 'throwaway' }))
+  const answer = yield* write(passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }))
   const closed = !(answer instanceof TransportError) && answer.code === resultCodes.success
   return unknownFor(closed ? problem : halfDone)
 }
 
-function* onlyWrite(order: ResetOrder, reading: Reading, condition: Condition): Plan<Outcome> {
-  const step = temporaryWrite(order, condition)
+function* onlyWrite(order: ResetOrder, reading: Reading, conditions: readonly Condition[]): Plan<Outcome> {
+  const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
-  return answer.code === resultCodes.success ? yield* written(order, reading) : yield* notWritten(order, reading, condition, answer)
+  return answer.code === resultCodes.success ? yield* written(order, reading) : yield* notWritten(order, reading, conditions, answer)
 }
 
-function temporaryWrite({ account, mustChange, site }: ResetOrder, condition: Condition): ModifyStep {
-  return passwordWrite(account.user.id, condition, { mustChange, unlock: site.unlock, secret: 'password' })
+function temporaryWrite({ account, mustChange, site }: ResetOrder, conditions: readonly Condition[]): ModifyStep {
+  return passwordWrite(account.user.id, conditions, { mustChange, unlock: site.unlock, secret: 'password' })
 }
 
 /** The temporary password is written. `expected` is the key version that it has to have, where another could have come in between. */
@@ -153,19 +162,17 @@ export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined
   }
 }
 
-/** Why a write that was answered was not done. A condition that failed although its value is unchanged is not supported here, and no conflict. */
-function* notWritten(order: ResetOrder, reading: Reading, condition: Condition, answer: WriteAnswer): Plan<Outcome> {
+/** Why a write that was answered was not done. A condition that failed although every value is unchanged is not supported here, and no conflict. */
+function* notWritten(order: ResetOrder, reading: Reading, conditions: readonly Condition[], answer: WriteAnswer): Plan<Outcome> {
   const { account, site } = order
   if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (!failedConditions.has(answer.code)) return refusedBy(answer, account, explainActiveDirectory)
   const current = yield* reading.findAgain(account.user.id, site)
   if (current === undefined) return userNotFound
   // After a reset by somebody else pwdLastSet may be 0 again, so the version is looked at too.
-  const same = text(current.entry, condition.attribute) === condition.seen && current.user.version === account.user.version
-  if (!same) return conflict
-  return answer.code === resultCodes.noSuchAttribute
-    ? { outcome: 'refused', code: notConditional.code, detail: detailOf(notConditional, answer.code) }
-    : refusedBy(answer, account, explainActiveDirectory)
+  const hold = conditions.every(({ attribute, seen }) => text(current.entry, attribute) === seen)
+  if (!hold || current.user.version !== account.user.version) return conflict
+  return answer.code === resultCodes.noSuchAttribute ? unsupported : refusedBy(answer, account, explainActiveDirectory)
 }
 
 /** A value to delete that is not there; a single value to add where there is one already. */
@@ -227,6 +234,12 @@ const notConditional: Problem = {
   message:
     'This controller refuses a change that is conditional on pwdLastSet, without which two resets at once cannot be told apart. Nothing was changed. Name an attribute for it in activeDirectory({ stampAttribute }).',
 }
+
+const unsupported: StoreRefusal = Object.freeze({
+  outcome: 'refused',
+  code: notConditional.code,
+  detail: detailOf(notConditional, resultCodes.noSuchAttribute),
+})
 
 const unreadable: Problem = {
   code: 'store_denied',

@@ -22,18 +22,19 @@ interface Extras {
 }
 
 /**
- * One modify: password, must-change and unlock together, and only where the condition holds. `delete` of a value that is not there any more fails, and the whole
- * modify with it.
+ * One modify: password, must-change and unlock together, and only where every condition holds. `delete` of a value that is not there any more fails, and the
+ * whole modify with it.
  */
-export function passwordWrite(id: string, condition: Condition, { mustChange, unlock, secret }: Extras): ModifyStep {
+export function passwordWrite(id: string, conditions: readonly Condition[], { mustChange, unlock, secret }: Extras): ModifyStep {
   const lastSet = mustChange ? mustChangeNow : setNow
-  const lastSetChange: readonly ChangeStep[] =
-    condition.attribute === 'pwdLastSet' ? [] : [{ operation: 'replace', attribute: 'pwdLastSet', values: [lastSet] }]
+  const lastSetChange: readonly ChangeStep[] = conditions.some(({ attribute }) => attribute === 'pwdLastSet')
+    ? []
+    : [{ operation: 'replace', attribute: 'pwdLastSet', values: [lastSet] }]
   return {
     kind: 'modify',
     dn: guidDn(id),
     changes: [
-      ...swap(condition),
+      ...conditions.flatMap(swap),
       { operation: 'replace', attribute: 'unicodePwd', values: [{ secret, encoding: 'quoted_utf16le' }] },
       ...lastSetChange,
       ...(unlock ? [{ operation: 'replace', attribute: 'lockoutTime', values: ['0'] } as const] : []),
@@ -46,10 +47,10 @@ function swap({ attribute, seen, next }: Condition): readonly ChangeStep[] {
   return seen === undefined ? [added] : [{ operation: 'delete', attribute, values: [seen] }, added]
 }
 
-/** The condition that a write was sent with, read out of it again. */
+/** The first condition that a write was sent with, read out of it again: the stamp, where there is one. */
 export function conditionOf({ changes }: ModifyStep): Condition | undefined {
   const added = changes.find(({ operation }) => operation === 'add')
-  const deleted = changes.find(({ operation }) => operation === 'delete')
+  const deleted = changes.find(({ operation, attribute }) => operation === 'delete' && attribute === added?.attribute)
   const [next] = added?.values ?? []
   const [seen] = deleted?.values ?? []
   if (added === undefined || typeof next !== 'string') return undefined
