@@ -5,8 +5,8 @@ import type { PersonAttributes, PersonOptions } from '../directory/person.ts'
 /** What `activeDirectory()` can be told of a site. */
 export interface ActiveDirectoryOptions extends PersonOptions {
   /**
-   * DNs of further groups whose members, direct or nested, are privileged. Domain, Enterprise and Schema Admins, Administrators, the operator groups, DnsAdmins
-   * and krbtgt always are.
+   * DNs of further security groups whose members, direct or nested, are privileged. Domain, Enterprise and Schema Admins, Administrators, the operator groups,
+   * DnsAdmins and krbtgt always are.
    */
   readonly privilegedGroups?: readonly string[] | undefined
   /**

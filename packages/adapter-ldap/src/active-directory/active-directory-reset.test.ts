@@ -168,6 +168,30 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     wrong.close()
   })
 
+  it.each([
+    ['of the domain', '2'],
+    ['of the forest', '8'],
+  ])('refuses a distribution group %s, whose members it could not tell, and says so', async (_, groupType) => {
+    const key = 'privileged_group_unfit'
+    const group = `CN=Letters ${groupType},OU=Groups,${server.baseDn}`
+    const user = await server.createUser()
+    const { id } = await lookUp(store, user)
+    await server.modify(ldifEntry(group, { objectClass: 'group', sAMAccountName: `Letters${groupType}`, groupType, member: user.dn }))
+    const own = storeWith({ privilegedGroups: [group] })
+    await expect(own.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key } })
+    expect(refusal(await resetUser(own, { id }))).toBe(`store_denied: ${key}`)
+    own.close()
+    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory({ privilegedGroups: [group] }) })
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        check: 'users',
+        level: 'problem',
+        message: expect.stringContaining('is a distribution group'),
+        cure: 'Name a security group, or make it one.',
+      }),
+    )
+  })
+
   it('lists by status', async () => {
     const suspended = await store.list({ statuses: ['suspended'], limit: 200 })
     expect(suspended.users.map(({ username }) => username)).toEqual(expect.arrayContaining(['dora.dietrich', 'emil.ernst']))

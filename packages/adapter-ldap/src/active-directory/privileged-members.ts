@@ -1,5 +1,5 @@
-import { bytes, type Entry, isTrue } from '../connection/entry.ts'
-import { GroupUnreadable } from '../directory/privileged-groups.ts'
+import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
+import { GroupUnfit, GroupUnreadable } from '../directory/privileged-groups.ts'
 import { equals, present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, searches } from '../plan/steps.ts'
@@ -13,15 +13,16 @@ export type PrivilegedTest = (entry: Entry) => boolean
  * What else is privileged here: the operator account, the site's own groups, and DnsAdmins, which has no well-known identifier. From the cache, mostly.
  *
  * @throws {GroupUnreadable} when a configured group cannot be read.
+ * @throws {GroupUnfit} when one is a distribution group, which `tokenGroups` never names.
  */
 export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
-  const attributes = ['objectSid']
+  const attributes = ['objectSid', 'groupType']
   const [context, dnsAdmins, ...own] = yield* searches([
     ownIdentifiers,
     { kind: 'search', base: domainDn(baseDn), scope: 'sub', filter: equals('sAMAccountName', 'DnsAdmins'), attributes, cached: true },
     ...groups.map((base) => ({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }) as const),
   ])
-  const configured = own.map((found) => sidsOf(found.entries))
+  const configured = own.map(({ entries }) => sidsOf(entries.filter(isSecurityGroup)))
   if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
   const operatorSids = identifiersOf(context)
   const sids = new Set([...configured.flat(), ...sidsOf(dnsAdmins?.entries ?? [])])
@@ -35,6 +36,17 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
     if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
     return [...groupSids, ...(own ? [own] : [])].map(sidText).some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
   }
+}
+
+/**
+ * By the sign of `groupType`, whose highest bit it is ([MS-ADTS] 2.2.12).
+ *
+ * @throws {GroupUnfit} for a distribution group.
+ */
+function isSecurityGroup(entry: Entry): boolean {
+  const type = text(entry, 'groupType')
+  if (type !== undefined && !type.startsWith('-')) throw new GroupUnfit()
+  return type !== undefined
 }
 
 /** Asks for the identifiers of this very connection, the operator account's own among them, whatever it has signed in as ([MS-ADTS] 3.1.1.3.2.23). */

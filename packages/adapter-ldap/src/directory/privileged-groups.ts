@@ -24,6 +24,14 @@ export class GroupUnreadable extends Error {
   }
 }
 
+/** A configured group is of a kind that memberships do not tell of. It stays inside this package. */
+export class GroupUnfit extends Error {
+  constructor() {
+    super('A privileged group is a distribution group.')
+    this.name = 'GroupUnfit'
+  }
+}
+
 /** More groups and members than anybody calls privileged; following them would take too long. */
 const greatestClosure = 20_000
 

@@ -4,7 +4,7 @@ import { NoCredentials } from '../connection/fetched-credentials.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import { explainResult } from '../directory/explain-result.ts'
 import { explainTransport } from '../directory/explain-transport.ts'
-import { GroupUnreadable } from '../directory/privileged-groups.ts'
+import { GroupUnfit, GroupUnreadable } from '../directory/privileged-groups.ts'
 import { type Doing, detailOf, type Explain, type Problem } from '../directory/problem.ts'
 import type { WriteAnswer } from '../plan/request.ts'
 import { SearchRefused } from '../plan/steps.ts'
@@ -17,8 +17,14 @@ export function problemOf(error: unknown, explain: Explain): { readonly problem:
   }
   if (error instanceof SearchRefused) return fromResult(error.result, { doing: 'read', base: error.base }, explain)
   if (error instanceof BindRefused) return fromResult(error.result, { doing: 'bind' }, explain)
-  const problem = error instanceof GroupUnreadable ? groupUnreadable : error instanceof NoCredentials ? noCredentials : unexpected
+  const problem = ownProblem(error)
   return { problem, detail: detailOf(problem) }
+}
+
+function ownProblem(error: unknown): Problem {
+  if (error instanceof GroupUnreadable) return groupUnreadable
+  if (error instanceof GroupUnfit) return groupUnfit
+  return error instanceof NoCredentials ? noCredentials : unexpected
 }
 
 /** The error that a question to the store ends with. */
@@ -43,6 +49,13 @@ const groupUnreadable: Problem = {
   key: 'privileged_group_unreadable',
   message:
     'A group named in privilegedGroups does not exist, has no members, or cannot be read, so it is not known who is privileged. Correct its DN, or let the operator account read its members.',
+}
+
+const groupUnfit: Problem = {
+  code: 'store_denied',
+  key: 'privileged_group_unfit',
+  message:
+    'A group named in privilegedGroups is a distribution group, and the directory does not say whose groups those are. Name a security group, or make it one.',
 }
 
 const noCredentials: Problem = {
