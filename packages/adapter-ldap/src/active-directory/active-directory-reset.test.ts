@@ -156,6 +156,16 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     wide.close()
   })
 
+  it('takes the members of DnsAdmins for privileged, which is nowhere below the base', async () => {
+    const user = await server.createUser()
+    await server.modify(
+      ldifEntry(`CN=DnsAdmins,CN=Users,${server.baseDn}`, { objectClass: 'group', sAMAccountName: 'DnsAdmins', member: user.dn }),
+    )
+    const anew = storeWith()
+    expect(refusal(await resetUser(anew, user))).toBe('privileged_user: ')
+    anew.close()
+  })
+
   it('takes groups of the site for privileged, and refuses to guess when one of them cannot be read', async () => {
     const group = `CN=Treasury,OU=Groups,${server.baseDn}`
     const user = await server.createUser()

@@ -57,6 +57,9 @@ describe('the options of ldapUserStore', () => {
     ['baseDn', { baseDn: 'ou=people, example.com' }],
     ['baseDn', { baseDn: 'ou=people,,dc=example' }],
     ['baseDn', { baseDn: 'ldap://x/ou=people' }],
+    // It would hide the domain, in which privileged groups are looked for.
+    ['baseDn', { baseDn: '<GUID=00112233-4455-6677-8899-aabbccddeeff>' }],
+    ['baseDn', { baseDn: '<WKGUID=a9d1ca15768811d1aded00c04fd8d5cd,DC=ad,DC=test>' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^ldapUserStore: ${option}`)
     expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))

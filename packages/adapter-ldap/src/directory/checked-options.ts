@@ -6,6 +6,8 @@ import { isDn } from './dn.ts'
 export const attributeName = z.string().regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
 /** A DN that is not empty; whether it names something is for the directory to say. */
 export const dnText = z.string().refine(isDn)
+/** One that says where the entry is: not the `<GUID=…>` of Active Directory, which hides the domain and everything above. */
+export const placedDnText = dnText.refine((text) => !text.startsWith('<'))
 export const isFunction = z.custom<(...parameters: never) => unknown>((value) => typeof value === 'function')
 
 const attributeNames = z.array(attributeName)

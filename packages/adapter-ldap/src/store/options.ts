@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { TlsOptions } from '../connection/dial.ts'
 import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
 import type { Credentials } from '../credentials.ts'
-import { checkOptions, dnText, isFunction } from '../directory/checked-options.ts'
+import { checkOptions, isFunction, placedDnText } from '../directory/checked-options.ts'
 import type { Dialect } from '../directory/dialect.ts'
 
 /** Where a directory is and how to use it. */
@@ -14,7 +14,7 @@ export interface LdapUserStoreOptions {
    * Of several, the first that answers is used until its connection ends; name the one that takes writes first (on Active Directory the PDC emulator).
    */
   readonly url: string | readonly string[]
-  /** Users are looked for at and below this DN, and are neither found nor changed anywhere else. */
+  /** Users are looked for at and below this DN, and are neither found nor changed anywhere else. In full, not as `<GUID=…>`. */
   readonly baseDn: string
   /** The operator account, or a function that fetches it whenever a connection is opened. */
   readonly bind: Credentials | (() => Promise<Credentials>)
@@ -56,7 +56,7 @@ const milliseconds = z.number().int().min(1).max(600_000)
 const credentials = z.object({ dn: z.string().min(1), password: z.string().min(1) })
 const schema = z.strictObject({
   url: z.union([z.string(), z.array(z.string()).min(1)]),
-  baseDn: dnText,
+  baseDn: placedDnText,
   bind: z.union([credentials, isFunction]),
   dialect: z.object({ name: z.string().min(1), find: isFunction, replace: isFunction }),
   tls: z
