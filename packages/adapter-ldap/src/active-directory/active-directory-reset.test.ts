@@ -336,7 +336,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       async (requireMustChange, signIn) => {
         const other = (change: ChangeStep): ChangeStep =>
           change.operation === 'delete' && change.attribute === 'pwdLastSet' ? { ...change, values: ['1'] } : change
-        const dialect = meddlingDialect(activeDirectory({ stampAttribute }), (step) => ({ ...step, changes: step.changes.map(other) }))
+        const dialect = meddlingDialect(activeDirectory({ stampAttribute }), (step) =>
+          step.kind === 'modify' ? { ...step, changes: step.changes.map(other) } : step,
+        )
         const stamped = storeWith({}, { dialect, bind: server.admin })
         const user = await server.createUser()
         const result = await resetUser(stamped, user, { requireMustChange })

@@ -36,10 +36,10 @@ describeWithServer('samba', 'a reset in Active Directory of which only the first
   }
 
   /** The server refuses the whole write then, and says so. */
-  const refused: Meddle = (step) => ({
-    ...step,
-    changes: [...step.changes, { operation: 'replace', attribute: 'noSuchAttribute', values: ['x'] }],
-  })
+  const refused: Meddle = (step) =>
+    step.kind === 'modify'
+      ? { ...step, changes: [...step.changes, { operation: 'replace', attribute: 'noSuchAttribute', values: ['x'] }] }
+      : step
   const secondRefused: Meddle = (step, number) => (number === 2 ? refused(step, number) : step)
   const signIns = async ({ dn, username }: SampleUser, password: string) => [
     await server.canSignIn(dn, password),

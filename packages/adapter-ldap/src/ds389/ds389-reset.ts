@@ -3,6 +3,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Settled, Site } from '../directory/dialect.ts'
 import { untilNextGeneration } from '../directory/next-generation.ts'
+import { detailOf, type Problem } from '../directory/problem.ts'
 import { recheck } from '../directory/recheck.ts'
 import { lostWrite, refusedBy, userNotFound } from '../directory/refusals.ts'
 import { present } from '../directory/search-filter.ts'
@@ -12,26 +13,31 @@ import { search, signIn, wait, write } from '../plan/steps.ts'
 import { failures, generationTime, mustChange as hasToChange } from './ds389-account.ts'
 import { explainDs389 } from './explain-ds389.ts'
 
-/** Reads the account again, as `find` does. */
-export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
+/** How the plans of a reset read. */
+export interface Reading {
+  /** The account, as `find` reads it. */
+  findAgain(id: string, site: Site): Plan<Account | undefined>
+  readonly idAttribute: string
+}
 
 const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding: 'utf8' })
 
 /**
  * Reads the account once more, and then sets the password by the extended operation of RFC 3062, with which the server also sets must-change and forgets failed
- * sign-ins: one operation, all or nothing. No write of this server can be conditional, so a change in between the two is not noticed.
+ * sign-ins: one operation, all or nothing. No write of this server can be conditional, so a change in between the two is not noticed, but for another account
+ * that has taken the DN.
  */
-export function* resetDs389(order: ResetOrder, findAgain: FindAgain): Plan<Outcome> {
+export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { account, site } = order
   yield* wait(untilNextGeneration(generationTime(account.entry), site))
-  const current = recheck(order, yield* findAgain(account.user.id, site))
+  const current = recheck(order, yield* reading.findAgain(account.user.id, site))
   if ('outcome' in current) return current
   const step = passwordStep(current.entry.dn, order.mustChange)
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
   if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (answer.code !== resultCodes.success) return refusedBy(answer, current, explainDs389)
-  return { outcome: 'applied', receipt: receiptOf({ ...order, account: current }, yield* stateAfter(current.entry.dn)) }
+  return yield* written({ ...order, account: current }, current.entry.dn, reading)
 }
 
 /** A plain modify sets no must-change, unless the operator account is a password administrator (`passwordAdminDN`). */
@@ -45,23 +51,29 @@ function passwordStep(dn: string, mustChange: boolean): WriteStep {
  * No write can be fenced off here, so "nothing was changed" is never the answer. While the account is as it was, the write is repeated; otherwise signing in
  * tells whose password it has.
  */
-export function* settleDs389(order: ResetOrder, lost: WriteStep, findAgain: FindAgain): Plan<Settled> {
-  const current = yield* findAgain(order.account.user.id, order.site)
+export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
+  const current = yield* reading.findAgain(order.account.user.id, order.site)
   if (current === undefined) return { outcome: 'unknown' }
   if (!('outcome' in recheck(order, current)) && current.entry.dn === lost.dn) {
     const answer = yield* write(lost)
     if (answer instanceof TransportError) return { outcome: 'unknown' }
-    if (answer.code === resultCodes.success) return yield* applied(order, lost.dn)
+    if (answer.code === resultCodes.success) return yield* written(order, lost.dn, reading)
   }
   if (!maySignIn(current)) return { outcome: 'unknown' }
   const signedIn = yield* signIn({ kind: 'sign_in', dn: current.entry.dn, password })
   const proven = !(signedIn instanceof TransportError) && signedIn.code === resultCodes.success
-  return proven ? yield* applied(order, current.entry.dn) : { outcome: 'unknown' }
+  return proven ? yield* written(order, current.entry.dn, reading) : { outcome: 'unknown' }
 }
 
-function* applied(order: ResetOrder, dn: string): Plan<Settled> {
-  return { outcome: 'applied', receipt: receiptOf(order, yield* stateAfter(dn)) }
+/** The password of whoever has the DN is written, and who that is comes with what the write did. The reset stands, whatever becomes of looking at it. */
+function* written(order: ResetOrder, dn: string, { idAttribute }: Reading): Plan<Written> {
+  const after = yield* stateAfter(dn, idAttribute)
+  return after !== undefined && text(after, idAttribute) !== order.account.user.id
+    ? { outcome: 'unknown', detail: detailOf(anotherAccount) }
+    : { outcome: 'applied', receipt: receiptOf(order, after) }
 }
+
+type Written = Extract<Outcome, { readonly outcome: 'applied' | 'unknown' }>
 
 /** A wrong password counts: no sign-in where one more failure could lock the account, or where that is not known. */
 function maySignIn({ entry, user, policy }: Account): boolean {
@@ -69,9 +81,8 @@ function maySignIn({ entry, user, policy }: Account): boolean {
   return policy.lockAfter === 0 || failures(entry) + 1 < policy.lockAfter
 }
 
-/** The reset stands, whatever becomes of looking at it. */
-function* stateAfter(dn: string): Plan<Entry | undefined> {
-  const attributes = ['pwdReset', 'passwordExpirationTime', 'passwordRetryCount', 'pwdTPRReset', 'pwdTPRExpireAt']
+function* stateAfter(dn: string, idAttribute: string): Plan<Entry | undefined> {
+  const attributes = [idAttribute, 'pwdReset', 'passwordExpirationTime', 'passwordRetryCount', 'pwdTPRReset', 'pwdTPRExpireAt']
   try {
     const { entries } = yield* search({ kind: 'search', base: dn, scope: 'base', filter: present('objectClass'), attributes })
     return entries[0]
@@ -91,4 +102,11 @@ function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined
     unreadRules: after === undefined ? ['state_after_reset'] : [],
     ...(expires === undefined ? {} : { expiresAt: expires }),
   }
+}
+
+const anotherAccount: Problem = {
+  code: 'conflict',
+  key: 'another_account',
+  message:
+    'Another account has taken the place of this one at the same moment, and may have been given the temporary password. Reset both again.',
 }

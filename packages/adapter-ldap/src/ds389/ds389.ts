@@ -12,7 +12,7 @@ import { diagnoseDs389 } from './diagnose-ds389.ts'
 import { accountAttributes, ds389Account } from './ds389-account.ts'
 import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids, ds389Schema } from './ds389-options.ts'
 import { policySearch } from './ds389-policy.ts'
-import { resetDs389, settleDs389 } from './ds389-reset.ts'
+import { type Reading, resetDs389, settleDs389 } from './ds389-reset.ts'
 import { explainDs389 } from './explain-ds389.ts'
 
 const capabilities: StoreCapabilities = Object.freeze({
@@ -35,17 +35,17 @@ const capabilities: StoreCapabilities = Object.freeze({
 export function ds389(options: Ds389Options): Dialect {
   checkOptions('ds389', ds389Schema, options)
   const people = peopleParts(options)
-  const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
+  const reading: Reading = { findAgain: (id, site) => findPerson(people, id, site), idAttribute: people.id.attribute }
   return {
     name: 'ds389',
     capabilities,
     // The count of failed sign-ins ends with every password that is written.
     canKeepLock: false,
-    find: findAgain,
+    find: reading.findAgain,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
-    replace: (order) => resetDs389(order, findAgain),
-    settle: (order, lost) => settleDs389(order, lost, findAgain),
+    replace: (order) => resetDs389(order, reading),
+    settle: (order, lost) => settleDs389(order, lost, reading),
     diagnose: diagnoseDs389,
     explain: explainDs389,
   }
