@@ -80,11 +80,12 @@ const smartcardRequired: Problem = {
   code: 'must_change_ineffective',
   key: 'smartcard_required',
   message:
-    'This account signs in by smart card (SMARTCARD_REQUIRED), so the user would not have to choose a new password, and could not use this one.',
+    'This account signs in by smart card (SMARTCARD_REQUIRED), so the user would not have to choose a new password, and could not use this one. Take that flag away first, or give the user another card.',
 }
 
 const unreadableFlags: Problem = {
   code: 'must_change_ineffective',
   key: 'flags_unreadable',
-  message: 'The operator account may not read userAccountControl, so it is not known whether the user would have to choose a new password.',
+  message:
+    'The operator account may not read userAccountControl, so it is not known whether the user would have to choose a new password. Grant it read on userAccountControl.',
 }

@@ -217,6 +217,16 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
     expect(about(await diagnosed(server.admin), 'rights')).toMatch(/^ok/)
   })
 
+  it('says what to do about accounts whose users would not have to choose a new password', async () => {
+    await using server = await startSambaAd()
+    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory() })
+    const cures = findings.filter(({ check }) => check === 'must_change').map(({ message, cure }) => [/\((\w+)\)/.exec(message)?.[1], cure])
+    expect(cures.sort()).toEqual([
+      ['DONT_EXPIRE_PASSWD', 'Take that flag away first, or have the reset done by somebody who may.'],
+      ['SMARTCARD_REQUIRED', 'Take that flag away first, or give the user another card.'],
+    ])
+  })
+
   it('says that a fine-grained policy cannot be read', async () => {
     await using server = await startSambaAd()
     await server.modify(fineGrainedPolicy(server.baseDn, server.user('active').dn))
