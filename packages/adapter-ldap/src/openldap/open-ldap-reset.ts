@@ -22,11 +22,15 @@ export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
 /** How the plan of a reset reads. */
 export interface Reading {
   readonly findAgain: FindAgain
+  /** Which entries are people. */
+  readonly userFilter: Filter
+  /** Names, and attributes of the site's own, by which an account is judged besides those of the product. */
+  readonly attributes: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
 }
 
-/** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on what matters only. */
+/** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on all that was judged. */
 const strictAttempts = 3
 
 /**
@@ -36,7 +40,8 @@ const strictAttempts = 3
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
  * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
  */
-export function* resetOpenLdap(order: ResetOrder, { findAgain, judgeAgain }: Reading): Plan<Outcome> {
+export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const { findAgain, judgeAgain } = reading
   const { site } = order
   // Waited for before the look, so that nothing lies between that one and the write.
   yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
@@ -44,7 +49,11 @@ export function* resetOpenLdap(order: ResetOrder, { findAgain, judgeAgain }: Rea
   if ('outcome' in judged) return judged
   let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
-    const step = resetStep(account, order.mustChange, attempt <= strictAttempts ? unchanged(account) : sameGeneration(account))
+    const step = resetStep(
+      account,
+      order.mustChange,
+      attempt <= strictAttempts ? unchanged(account) : sameJudgement(account, reading, site),
+    )
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, step)
     if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
@@ -89,9 +98,35 @@ function sameGeneration({ entry }: Account): Filter {
   return allOf(...judgedBy.map((attribute) => (attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute))))
 }
 
+/** Moved by sign-ins, so that they are in no condition of the last write. Whether anybody has ever signed in is, and so is the lock. */
+const movedBySignIns: ReadonlySet<string> = new Set(
+  ['entryCSN', 'modifyTimestamp', 'modifiersName', 'pwdFailureTime', 'pwdGraceUseTime', 'pwdAccountLockedTime', 'pwdLastSuccess'].map(
+    (name) => name.toLowerCase(),
+  ),
+)
+
+/**
+ * Still the same person, with everything that was read and judged; only sign-ins may have come in between. A filter cannot say that there are no further
+ * values, so one that is added to an attribute of several is not noticed.
+ */
+function sameJudgement(account: Account, { userFilter, attributes }: Reading, { unlock }: Site): Filter {
+  const { entry, user } = account
+  const judged = attributes.filter((attribute) => !movedBySignIns.has(attribute.toLowerCase()))
+  return allOf(
+    ...[equals('entryUUID', user.id), userFilter, sameGeneration(account)],
+    ...judged.map((attribute) => sameValue(entry, attribute)),
+    text(entry, 'pwdLastSuccess') === undefined ? absent('pwdLastSuccess') : present('pwdLastSuccess'),
+    unlock ? undefined : sameValue(entry, 'pwdAccountLockedTime'),
+  )
+}
+
 function sameValue(entry: Entry, attribute: string): Filter {
-  const value = text(entry, attribute)
-  return value === undefined ? new NotFilter({ filter: present(attribute) }) : equals(attribute, value)
+  const values = entry.attributes.get(attribute.toLowerCase()) ?? []
+  return values.length === 0 ? absent(attribute) : allOf(...values.map((value) => equals(attribute, value)))
+}
+
+function absent(attribute: string): Filter {
+  return new NotFilter({ filter: present(attribute) })
 }
 
 const notLockedForGood = new NotFilter({ filter: equals('pwdAccountLockedTime', lockedForGood) })

@@ -12,7 +12,7 @@ import { diagnoseOpenLdap } from './diagnose-open-ldap.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './open-ldap-account.ts'
 import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults, openLdapSchema } from './open-ldap-options.ts'
-import { resetOpenLdap } from './open-ldap-reset.ts'
+import { type Reading, resetOpenLdap } from './open-ldap-reset.ts'
 import { policySearch } from './password-policy.ts'
 import { settleOpenLdap } from './settle-open-ldap.ts'
 
@@ -39,6 +39,13 @@ export function openLdap(options: OpenLdapOptions): Dialect {
   checkOptions('openLdap', openLdapSchema, options)
   const people = peopleParts(options)
   const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
+  const { username, email, displayName } = people.attributes
+  const reading: Reading = {
+    findAgain,
+    judgeAgain: (account, site) => judgedAgain(people, account, site),
+    userFilter: people.userFilter,
+    attributes: [username, email, ...displayName, ...(options.extraAttributes ?? [])],
+  }
   return {
     name: 'openldap',
     capabilities,
@@ -47,7 +54,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     find: findAgain,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
-    replace: (order) => resetOpenLdap(order, { findAgain, judgeAgain: (account, site) => judgedAgain(people, account, site) }),
+    replace: (order) => resetOpenLdap(order, reading),
     settle: (order, lost) => settleOpenLdap(order, lost, findAgain),
     diagnose: diagnoseOpenLdap,
     explain: explainOpenLdap,
