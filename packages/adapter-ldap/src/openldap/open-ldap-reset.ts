@@ -1,5 +1,5 @@
 import type { Filter } from 'ldapts'
-import { NotFilter } from 'ldapts'
+import { AndFilter, EqualityFilter, NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
@@ -10,7 +10,7 @@ import { isFresh, recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, refusedBy, refusedFor } from '../directory/refusals.ts'
 import { allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
-import type { ModifyStep, Plan } from '../plan/request.ts'
+import type { ModifyStep, Plan, WriteStep } from '../plan/request.ts'
 import { wait, write } from '../plan/steps.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
 import { lockedForGood } from './open-ldap-account.ts'
@@ -91,6 +91,12 @@ function sameEntry(one: Account, other: Account): boolean {
 /** Nothing at all has changed in the entry. */
 function unchanged(account: Account): Filter {
   return allOf(equals('entryCSN', text(account.entry, 'entryCSN') ?? ''), sameGeneration(account))
+}
+
+/** Whether a write is conditional on {@link unchanged}, which no later change can make true again. */
+export function isBoundToEntry(step: WriteStep): boolean {
+  const condition = step.kind === 'modify' ? step.assertion : undefined
+  return condition instanceof AndFilter && condition.filters.some((one) => one instanceof EqualityFilter && one.attribute === 'entryCSN')
 }
 
 /** The password and the status have not changed; and everything that they were judged by could be read, or this would not hold. */

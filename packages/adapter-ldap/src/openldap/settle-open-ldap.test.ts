@@ -1,10 +1,18 @@
-import { ldifReplace, startFaultProxy, startOpenLdap } from '@force-reset/testing'
+import { ldifReplace, type OpenLdapServer, type SampleUser, startFaultProxy, startOpenLdap } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { expect, it } from 'vitest'
-import { storeOptions } from '../fixtures/directory-subject.ts'
-import { lookUp, resetUser } from '../fixtures/reset-user.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
+import { lookUp, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { noPrivilegedUsers, openLdap } from '../index.ts'
 import { ldapUserStore } from '../store/ldap-user-store.ts'
+
+/** What happens to an account between its write and the settling of it. */
+interface Change {
+  readonly name: string
+  happen(user: SampleUser): Promise<unknown>
+}
+
+const frozenAt = Date.now() + 2_000
 
 describeWithServer('slapd', 'settling on OpenLDAP without a password history', () => {
   it('does not say that nothing was changed when the account has ended meanwhile, which refuses the right password too', async () => {
@@ -35,5 +43,83 @@ describeWithServer('slapd', 'settling on OpenLDAP without a password history', (
     expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
     await server.modify(ldifReplace(user.dn, { pwdEndTime: '20990101000000Z' }))
     expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
+  })
+})
+
+describeWithServer('slapd', 'settling on OpenLDAP a write that was lost on its way', () => {
+  let server: OpenLdapServer
+  beforeAll(async () => {
+    server = await startOpenLdap()
+  })
+  afterAll(() => server.stop())
+
+  it.each<Change>([
+    {
+      name: 'was made privileged',
+      happen: ({ dn }) => server.modify(`dn: ${server.privilegedGroupDn}\nchangetype: modify\nadd: member\nmember: ${dn}\n`),
+    },
+    { name: 'was locked by an administrator', happen: (user) => server.setStatus(user, 'disabled') },
+    { name: 'was given another name', happen: ({ dn }) => server.modify(ldifReplace(dn, { displayName: 'Somebody Else' })) },
+    // Comes last: the policy stays as it is then.
+    { name: 'lost its must-change', happen: () => server.modify(ldifReplace(server.policyDn, { pwdMustChange: 'FALSE' })) },
+  ])('does not repeat it for an account that $name meanwhile', async ({ happen }) => {
+    await using proxy = await startFaultProxy({ to: server.ldaps })
+    const store = ldapUserStore({
+      ...storeOptions(server),
+      url: `ldaps://${proxy.host}:${proxy.port}`,
+      dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
+      cacheMs: 0,
+      // Its look is fresh, so that nothing is read between it and the write.
+      now: () => frozenAt,
+    })
+    const user = await server.createUser()
+    const { id, version } = await lookUp(store, user)
+    const result = await resetUser(
+      {
+        ...store,
+        replacePassword: (command) => {
+          void proxy.cutBeforeRequest()
+          return store.replacePassword(command)
+        },
+        settle: async (command) => {
+          await happen(user)
+          return (await store.settle?.(command)) ?? { outcome: 'unknown' }
+        },
+      },
+      { id, version },
+    )
+    store.close()
+    expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+    expect(await storedValue(server, user.dn, 'pwdReset')).toBeUndefined()
+  })
+
+  it('says that must-change is not enforced where the policy lost it after the write', async () => {
+    await using own = await startOpenLdap()
+    await using proxy = await startFaultProxy({ to: own.ldaps })
+    const store = ldapUserStore({
+      ...storeOptions(own),
+      url: `ldaps://${proxy.host}:${proxy.port}`,
+      dialect: openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: own.policyDn }),
+      cacheMs: 0,
+    })
+    const user = await own.createUser()
+    const { id, version } = await lookUp(store, user)
+    const result = await resetUser(
+      {
+        ...store,
+        replacePassword: (command) => {
+          void proxy.cutBeforeAnswer()
+          return store.replacePassword(command)
+        },
+        settle: async (command) => {
+          await own.modify(ldifReplace(own.policyDn, { pwdMustChange: 'FALSE' }))
+          return (await store.settle?.(command)) ?? { outcome: 'unknown' }
+        },
+      },
+      { id, version },
+    )
+    store.close()
+    expect(await own.canSignIn(user.dn, temporaryPassword(result))).toBe('ok')
+    expect(result.ok && result.receipt.mustChange).toBe('off')
   })
 })
