@@ -38,6 +38,8 @@ export interface PeopleParts {
   /** DNs of the password policies of an account, the one that comes first before those that it leaves something to; none where that is not known. */
   policyDns(entry: Entry): readonly string[]
   policySearch(dn: string): SearchStep
+  /** DNs of policies that are asked for together with the accounts and not taken from the cache: a search more, and no round trip more. */
+  readonly policiesAskedAnew?: readonly string[] | undefined
   account(entry: Entry, context: AccountContext): Account | undefined
 }
 
@@ -87,11 +89,14 @@ function* accountsFound(
   site: Site,
 ): Plan<{ readonly accounts: readonly Account[]; readonly incomplete: boolean }> {
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
-  const [people, ...groups] = yield* searches([step, ...membership.steps])
+  const { policiesAskedAnew: asked = [] } = parts
+  const [people, ...others] = yield* searches([step, ...asked.map((dn) => policySearchAnew(parts, dn)), ...membership.steps])
+  const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
+  const groups = others.slice(asked.length)
   const { entries, limited, referrals } = people ?? nothing
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(groups), site)
-  const known = yield* policiesOf(parts, entries)
+  const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
     return parts.account(entry, { policies, privileged, now }) ?? []
@@ -105,16 +110,25 @@ function privilegedTest(isMember: AccountContext['privileged'], site: Site): Acc
   return (entry) => dnKey(entry.dn) === operatorKey || isMember(entry)
 }
 
+/** Whether a policy of this account may have come from the cache when it was read. */
+export function mayBeOldPolicy(parts: PeopleParts, { entry }: Account): boolean {
+  return parts.policyDns(entry).some((dn) => !isAskedAnew(parts, dn))
+}
+
+function isAskedAnew({ policiesAskedAnew = [] }: PeopleParts, dn: string): boolean {
+  return policiesAskedAnew.includes(dn)
+}
+
 /**
  * The account as it was read, judged once more by what is kept in other entries, which no condition of a write can hold: groups, and the policy, not from the
- * cache. One round trip where groups are configured; otherwise none, and the policy may come from the cache.
+ * cache. One round trip; none where no groups are configured and the policy came together with the account.
  */
 export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): Plan<Account | undefined> {
   const { entry } = account
   const { privilegedGroups } = parts.options
-  if (privilegedGroups === noPrivilegedUsers) return account
+  if (privilegedGroups === noPrivilegedUsers && !mayBeOldPolicy(parts, account)) return account
   const membership = yield* privilegedMembership(privilegedGroups)
-  const policySteps = parts.policyDns(entry).map((dn) => ({ ...parts.policySearch(dn), cached: false }))
+  const policySteps = parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn))
   const found = yield* searches([...membership.steps, ...policySteps])
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(found), site)
@@ -122,11 +136,15 @@ export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): 
   return parts.account(entry, { policies, privileged, now })
 }
 
+function policySearchAnew(parts: PeopleParts, dn: string): SearchStep {
+  return { ...parts.policySearch(dn), cached: false }
+}
+
 const nothing: Found = { entries: [], limited: false, referrals: 0 }
 
-/** By their DN. */
+/** Those that are not asked for anew, by their DN. */
 function* policiesOf(parts: PeopleParts, entries: readonly Entry[]): Plan<ReadonlyMap<string, Entry | undefined>> {
-  const dns = [...new Set(entries.flatMap((entry) => parts.policyDns(entry)))]
+  const dns = [...new Set(entries.flatMap((entry) => parts.policyDns(entry)))].filter((dn) => !isAskedAnew(parts, dn))
   const found = yield* searches(dns.map((dn) => parts.policySearch(dn)))
   return new Map(dns.map((dn, index) => [dn, found[index]?.entries[0]]))
 }

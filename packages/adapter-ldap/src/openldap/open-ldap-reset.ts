@@ -16,7 +16,7 @@ import { explainOpenLdap } from './explain-open-ldap.ts'
 import { lockedForGood } from './open-ldap-account.ts'
 import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
-/** Reads the account again, as `find` does. */
+/** Reads the account again, as `find` does, and its policy not from the cache. */
 export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
 
 /** How the plan of a reset reads. */
@@ -28,14 +28,16 @@ export interface Reading {
   readonly attributes: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
+  /** Whether the policy may be older than the account. */
+  mayBeOldPolicy(account: Account): boolean
 }
 
 /** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on all that was judged. */
 const strictAttempts = 3
 
 /**
- * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527). Groups are
- * other entries, which no condition can hold: where the account was not read just now, they are looked at once more before it.
+ * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527). Groups and
+ * policies are other entries, which no condition can hold: where they were not read just now, they are looked at once more before it.
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
  * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
@@ -45,7 +47,8 @@ export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcom
   const { site } = order
   // Waited for before the look, so that nothing lies between that one and the write.
   yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
-  const judged = recheck(order, isFresh(order.account, site) ? order.account : yield* judgeAgain(order.account, site))
+  const asRead = isFresh(order.account, site) && !reading.mayBeOldPolicy(order.account)
+  const judged = recheck(order, asRead ? order.account : yield* judgeAgain(order.account, site))
   if ('outcome' in judged) return judged
   let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {

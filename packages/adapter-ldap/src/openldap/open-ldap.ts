@@ -3,7 +3,7 @@ import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../directory/checked-options.ts'
 import type { Account, Dialect } from '../directory/dialect.ts'
-import { findPerson, judgedAgain, listPeople, type PeopleParts } from '../directory/people-reading.ts'
+import { findPerson, judgedAgain, listPeople, mayBeOldPolicy, type PeopleParts } from '../directory/people-reading.ts'
 import { personAttributes } from '../directory/person.ts'
 import type { Problem } from '../directory/problem.ts'
 import { refusedFor } from '../directory/refusals.ts'
@@ -38,11 +38,15 @@ const capabilities: StoreCapabilities = Object.freeze({
 export function openLdap(options: OpenLdapOptions): Dialect {
   checkOptions('openLdap', openLdapSchema, options)
   const people = peopleParts(options)
-  const findAgain: Dialect['find'] = (id, site) => findPerson(people, id, site)
+  const find: Dialect['find'] = (id, site) => findPerson(people, id, site)
   const { username, email, displayName } = people.attributes
   const reading: Reading = {
-    findAgain,
+    *findAgain(id, site) {
+      const account = yield* find(id, site)
+      return account && (mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account)
+    },
     judgeAgain: (account, site) => judgedAgain(people, account, site),
+    mayBeOldPolicy: (account) => mayBeOldPolicy(people, account),
     userFilter: people.userFilter,
     attributes: [username, email, ...displayName, ...(options.extraAttributes ?? [])],
   }
@@ -51,11 +55,11 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     capabilities,
     // slapd takes the lock away with every password that is written.
     canKeepLock: false,
-    find: findAgain,
+    find,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
     replace: (order) => resetOpenLdap(order, reading),
-    settle: (order, lost) => settleOpenLdap(order, lost, findAgain),
+    settle: (order, lost) => settleOpenLdap(order, lost, reading.findAgain),
     diagnose: diagnoseOpenLdap,
     explain: explainOpenLdap,
   }
@@ -74,6 +78,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
     statusFilters,
     policyDns: (entry) => [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
     policySearch,
+    policiesAskedAnew: options.defaultPolicy === undefined ? [] : [options.defaultPolicy],
     account: (entry, context) => openLdapAccount(entry, context, attributes, options),
   }
 }
