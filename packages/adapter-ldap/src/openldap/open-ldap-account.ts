@@ -1,4 +1,5 @@
 import type { AccountStatus } from '@force-reset/core'
+import { type Filter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../directory/dialect.ts'
@@ -8,8 +9,16 @@ import { generalizedTime } from '../directory/times.ts'
 import type { OpenLdapOptions } from './open-ldap-options.ts'
 import { lockoutSeconds, policyOf, unreadablePolicy } from './password-policy.ts'
 
-/** What an administrator's lock looks like: it never ends by itself (slapo-ppolicy(5), pwdAccountLockedTime). */
-export const lockedForGood = '000001010000Z'
+/**
+ * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5), pwdAccountLockedTime). It has many spellings, and slapd takes
+ * the beginning of 1970 for the same; no lock by failed sign-ins is so old, so the time decides and not its text.
+ */
+export const lockedForGood: Filter = new LessThanEqualsFilter({ attribute: 'pwdAccountLockedTime', value: '19700101000000Z' })
+
+/** As the filter, also for times with an offset, of which the year is enough. */
+function isLockedForGood(time: string): boolean {
+  return Number(time.slice(0, 4)) < 1970 || generalizedTime(time)?.getTime() === 0
+}
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
@@ -40,7 +49,8 @@ export function openLdapAccount(
 }
 
 function statusOf(entry: Entry, now: number): AccountStatus {
-  if (text(entry, 'pwdAccountLockedTime') === lockedForGood) return 'suspended'
+  const locked = text(entry, 'pwdAccountLockedTime')
+  if (locked !== undefined && isLockedForGood(locked)) return 'suspended'
   const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
   const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
   if (now < start || now >= end) return 'suspended'
@@ -50,7 +60,7 @@ function statusOf(entry: Entry, now: number): AccountStatus {
 /** Locked by failed sign-ins, and the lock has not ended by itself. */
 function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
   const value = text(entry, 'pwdAccountLockedTime')
-  if (value === undefined || value === lockedForGood) return false
+  if (value === undefined || isLockedForGood(value)) return false
   const since = generalizedTime(value)?.getTime() ?? now
   const duration = lockoutSeconds(policyEntry) * 1_000
   return duration === 0 || now < since + duration

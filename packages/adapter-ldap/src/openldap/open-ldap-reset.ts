@@ -138,7 +138,7 @@ function absent(attribute: string): Filter {
   return new NotFilter({ filter: present(attribute) })
 }
 
-const notLockedForGood = new NotFilter({ filter: equals('pwdAccountLockedTime', lockedForGood) })
+const notLockedForGood = new NotFilter({ filter: lockedForGood })
 
 /** `after` is absent where the server did not tell; what the same write has set is then taken as set. */
 export function receiptOf({ user, policy }: Account, mustChange: boolean, after: Entry | undefined): DialectReceipt {

@@ -86,7 +86,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'suspended':
-      return [equals('pwdAccountLockedTime', lockedForGood), present('pwdEndTime'), present('pwdStartTime')]
+      return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]
     case 'active':

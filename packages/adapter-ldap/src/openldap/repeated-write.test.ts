@@ -58,6 +58,11 @@ const changes: readonly Change[] = [
     happen: replaced({ pwdAccountLockedTime: '000001010000Z' }),
     outcome: 'not_eligible: status',
   },
+  {
+    name: 'the same lock, spelt otherwise',
+    happen: replaced({ pwdAccountLockedTime: '19700101000000Z' }),
+    outcome: 'not_eligible: status',
+  },
   { name: 'being no person any more', happen: replaced({ givenName: 'robot' }), outcome: 'user_not_found: ' },
   {
     name: 'a lock that is to stay',
