@@ -2,14 +2,49 @@ import { PasswordPolicyError } from 'ldapts'
 import { resultCodes } from '../connection/result-codes.ts'
 import type { Explain, Problem } from '../directory/problem.ts'
 import { shownDn } from '../directory/problem.ts'
+import type { WriteAnswer } from '../plan/request.ts'
 
 /** What slapd and its password policy overlay mean beyond the general meaning of a result. */
-export const explainOpenLdap: Explain = ({ code, policyError }, doing) => {
-  if (doing.doing !== 'write') return undefined
+export const explainOpenLdap: Explain = (result, doing) => {
+  switch (doing.doing) {
+    case 'bind':
+      return refusedBind(result)
+    case 'read':
+      return undefined
+    case 'write':
+      return refusedWrite(result, doing.container)
+    default:
+      return doing satisfies never
+  }
+}
+
+/** slapd tells it from a wrong password in the control alone, and a lock only with `ppolicy_use_lockout`. */
+function refusedBind({ policyError }: WriteAnswer): Problem | undefined {
+  switch (policyError) {
+    case PasswordPolicyError.AccountLocked:
+      return {
+        code: 'store_denied',
+        key: 'bind_locked',
+        message:
+          'The operator account is locked: by failed sign-ins, by an administrator, or because it has ended or was not used for too long. Unlock it, and find out who tries wrong passwords for it.',
+      }
+    case PasswordPolicyError.PasswordExpired:
+      return {
+        code: 'store_denied',
+        key: 'bind_must_change',
+        message:
+          'The password of the operator account has expired. Let an administrator set a new one, let the account choose another (ldappasswd -S), and put that into the configuration.',
+      }
+    default:
+      return undefined
+  }
+}
+
+function refusedWrite({ code, policyError }: WriteAnswer, container: string): Problem | undefined {
   switch (code) {
     case resultCodes.constraintViolation:
     case resultCodes.insufficientAccessRights:
-      return policyError === undefined ? mayNotReset(code, doing.container) : brokenRule(policyError)
+      return policyError === undefined ? mayNotReset(code, container) : brokenRule(policyError)
     case resultCodes.undefinedAttributeType:
     case resultCodes.noSuchAttribute:
     case resultCodes.objectClassViolation:
