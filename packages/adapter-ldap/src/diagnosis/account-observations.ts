@@ -11,7 +11,12 @@ export function resettable({ accounts }: AccountPage): readonly Account[] {
 
 /** What a look at some accounts tells about all of them. */
 export function accountObservations(page: AccountPage, dialect: Dialect): readonly Observation[] {
-  return [usersObservation(page), policyObservation(page), ...mustChangeObservations(resettable(page), dialect)]
+  return [
+    usersObservation(page),
+    ...referralObservations(page),
+    policyObservation(page),
+    ...mustChangeObservations(resettable(page), dialect),
+  ]
 }
 
 function usersObservation(page: AccountPage): Observation {
@@ -35,6 +40,18 @@ function usersObservation(page: AccountPage): Observation {
   const message = `${truncated ? 'The first ' : ''}${accounts.length} accounts were looked at; ${ordinary} of them could be reset, the others are privileged, disabled or expired.`
   if (ordinary > 0) return { check: 'users', level: 'ok', message }
   return { check: 'users', level: 'warning', message, cure: 'Check privilegedGroups, and whether the right accounts are below baseDn.' }
+}
+
+function referralObservations({ referrals = 0 }: AccountPage): readonly Observation[] {
+  if (referrals === 0) return []
+  return [
+    {
+      check: 'users',
+      level: 'warning',
+      message: `Parts of the directory below baseDn are on other servers (referrals: ${referrals}). They are not followed: who is there is not listed.`,
+      cure: 'Give a store of its own to each of these servers, or let baseDn be beside them.',
+    },
+  ]
 }
 
 function policyObservation({ accounts }: AccountPage): Observation {

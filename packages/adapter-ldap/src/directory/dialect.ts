@@ -28,6 +28,8 @@ export interface Account {
 export interface AccountPage {
   readonly accounts: readonly Account[]
   readonly truncated: boolean
+  /** Parts of the directory below the base that are on other servers, where nobody was looked for; to refine a search finds nobody there. */
+  readonly referrals?: number | undefined
 }
 
 /** A search, with the greatest number of accounts decided. */

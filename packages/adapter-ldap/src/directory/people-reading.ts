@@ -56,8 +56,8 @@ export function* listPeople(parts: PeopleParts, query: DirectoryQuery, site: Sit
   const named = query.search ? containsText(query.search, searchAttributes, searchMode) : present('objectClass')
   if (named === undefined) return { accounts: [], truncated: false }
   const step = peopleSearch(parts, site, allOf(named, statusFilter(parts, query)))
-  const { accounts, incomplete } = yield* accountsFound(parts, { ...step, sizeLimit: entriesToAsk(query) }, site)
-  return pageOf(accounts, query, incomplete)
+  const { accounts, limited, referrals } = yield* accountsFound(parts, { ...step, sizeLimit: entriesToAsk(query) }, site)
+  return { ...pageOf(accounts, query, limited), referrals }
 }
 
 /** Lets the server leave out most of what the statuses exclude; the accounts are judged one by one afterwards. */
@@ -87,7 +87,7 @@ function* accountsFound(
   parts: PeopleParts,
   step: SearchStep,
   site: Site,
-): Plan<{ readonly accounts: readonly Account[]; readonly incomplete: boolean }> {
+): Plan<{ readonly accounts: readonly Account[] } & Omit<Found, 'entries'>> {
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
   const { policiesAskedAnew: asked = [] } = parts
   const [people, ...others] = yield* searches([step, ...asked.map((dn) => policySearchAnew(parts, dn)), ...membership.steps])
@@ -101,7 +101,7 @@ function* accountsFound(
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
     return parts.account(entry, { policies, privileged, now }) ?? []
   })
-  return { accounts, incomplete: limited || referrals > 0 }
+  return { accounts, limited, referrals }
 }
 
 /** Whoever could reset the operator account would be the operator account. */
