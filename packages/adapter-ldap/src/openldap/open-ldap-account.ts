@@ -7,7 +7,7 @@ import type { AccountContext } from '../directory/people-reading.ts'
 import { type PersonAttributes, userOf } from '../directory/person.ts'
 import { generalizedTime } from '../directory/times.ts'
 import type { OpenLdapOptions } from './open-ldap-options.ts'
-import { lockoutSeconds, policyOf, unreadablePolicy } from './password-policy.ts'
+import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './password-policy.ts'
 
 /**
  * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5), pwdAccountLockedTime). It has many spellings, and slapd takes
@@ -40,7 +40,7 @@ export function openLdapAccount(
   const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
   const user = userOf(entry, attributes, options, {
     id,
-    status: statusOf(entry, now),
+    status: statusOf(entry, policyEntry, now),
     locked: isLocked(entry, policyEntry, now),
     privileged: privileged(entry),
     generation: generationOf(entry, policyEntry !== undefined),
@@ -48,13 +48,21 @@ export function openLdapAccount(
   return { user, entry, policy, readAt: now }
 }
 
-function statusOf(entry: Entry, now: number): AccountStatus {
+function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): AccountStatus {
   const locked = text(entry, 'pwdAccountLockedTime')
   if (locked !== undefined && isLockedForGood(locked)) return 'suspended'
   const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
   const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
   if (now < start || now >= end) return 'suspended'
+  if (isIdle(entry, policyEntry, now)) return 'suspended'
   return isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined ? 'pending' : 'active'
+}
+
+/** Not used for so long that slapd refuses it. A new password would revive it, which is for an administrator to decide. */
+function isIdle(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
+  const allowedMs = idleSeconds(policyEntry) * 1_000
+  const used = generalizedTime(text(entry, 'pwdLastSuccess') ?? text(entry, 'pwdChangedTime'))?.getTime()
+  return allowedMs > 0 && used !== undefined && now > used + allowedMs
 }
 
 /** Locked by failed sign-ins, and the lock has not ended by itself. */

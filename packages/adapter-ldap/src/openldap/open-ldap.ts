@@ -86,6 +86,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'suspended':
+      // Without those that are idle: how long is too long is in each one's policy, and a filter that holds for them holds for nearly everybody.
       return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]

@@ -7,7 +7,7 @@ import type { SearchStep } from '../plan/request.ts'
 /** What is read of a policy (slapo-ppolicy(5)). */
 const policyAttributes = [
   ...['pwdMustChange', 'pwdAllowUserChange', 'pwdMinLength', 'pwdMaxLength', 'pwdCheckQuality', 'pwdCheckModule', 'pwdUseCheckModule'],
-  ...['pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration'],
+  ...['pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration', 'pwdMaxIdle'],
 ]
 
 /** What is assumed of a policy that cannot be read: nothing. */
@@ -43,6 +43,11 @@ export function policyOf(entry: Entry): EffectivePolicy {
 /** Seconds after which a temporary lock ends by itself; 0 is never. */
 export function lockoutSeconds(entry: Entry | undefined): number {
   return (entry && numberOf(entry, 'pwdLockoutDuration')) ?? 0
+}
+
+/** Seconds for which an account may be unused before slapd refuses it; 0 is for ever, as is any number without `pwdLockout`. */
+export function idleSeconds(entry: Entry | undefined): number {
+  return entry !== undefined && isTrue(entry, 'pwdLockout') ? (numberOf(entry, 'pwdMaxIdle') ?? 0) : 0
 }
 
 function numberOf(entry: Entry, attribute: string): number | undefined {
