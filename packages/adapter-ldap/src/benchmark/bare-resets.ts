@@ -1,5 +1,5 @@
 import { generateTemporaryPassword } from '@force-reset/core'
-import { type DirectoryServer, type LdifEntry, textValue } from '@force-reset/testing'
+import { type LdifEntry, type OpenLdapServer, textValue } from '@force-reset/testing'
 import { AssertionControl, PolicyStateControl, PostReadControl } from '../connection/controls.ts'
 import { dial } from '../connection/dial.ts'
 import { endpointOf } from '../connection/endpoint.ts'
@@ -13,15 +13,16 @@ import { bareConnection } from './bare-connection.ts'
 export interface BareResets {
   /** Builds the messages for accounts as they are now: each is conditional on the entry's present state. */
   prepare(entries: readonly LdifEntry[]): void
-  /** Sends those of one account: its look-up and that of the group together, then the write. */
+  /** Sends those of one account: its look-up and those of the policy and the group together, then the write. */
   send(index: number): Promise<void>
 }
 
 type Message = readonly [messageId: number, bytes: Buffer]
 
 const timeLimitSeconds = 10
+const policyAttributes = ['pwdMustChange', 'pwdMinLength', 'pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration']
 
-export async function bareResets(server: DirectoryServer): Promise<BareResets> {
+export async function bareResets(server: OpenLdapServer): Promise<BareResets> {
   const socket = await dial(endpointOf(server.url), { tls: { ca: server.ca }, connectTimeoutMs: 5_000 })
   const connection = bareConnection(socket.unref())
   let lastId = 0
@@ -38,20 +39,18 @@ export async function bareResets(server: DirectoryServer): Promise<BareResets> {
     const filter = equals('entryUUID', uuid)
     return message((id) => searchRequest(id, { base: server.peopleDn, scope: 'sub', filter, attributes, sizeLimit: 2 }, timeLimitSeconds))
   }
-  const group = (): Message => {
-    const search = { base: server.privilegedGroupDn, scope: 'base', filter: present('member'), attributes: ['member'] } as const
-    return message((id) => searchRequest(id, search, timeLimitSeconds))
-  }
-  const write = (entry: LdifEntry): Message =>
+  const entry = (base: string, attributes: readonly string[]): Message =>
+    message((id) => searchRequest(id, { base, scope: 'base', filter: present('objectClass'), attributes }, timeLimitSeconds))
+  const write = (account: LdifEntry): Message =>
     message((id) =>
       modifyRequest(id, {
-        dn: entry.dn,
+        dn: account.dn,
         changes: [
           { operation: 'replace', attribute: 'userPassword', values: [generateTemporaryPassword().reveal()] },
           { operation: 'replace', attribute: 'pwdReset', values: ['TRUE'] },
         ],
         controls: [
-          new AssertionControl(equals('entryCSN', textValue(entry, 'entryCSN') ?? '')),
+          new AssertionControl(equals('entryCSN', textValue(account, 'entryCSN') ?? '')),
           new PostReadControl(['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime']),
           new PolicyStateControl(),
         ],
@@ -61,7 +60,14 @@ export async function bareResets(server: DirectoryServer): Promise<BareResets> {
   let prepared: readonly { readonly questions: readonly Message[]; readonly write: Message }[] = []
   return {
     prepare: (entries) => {
-      prepared = entries.map((entry) => ({ questions: [lookUp(textValue(entry, 'entryUUID') ?? ''), group()], write: write(entry) }))
+      prepared = entries.map((one) => ({
+        questions: [
+          lookUp(textValue(one, 'entryUUID') ?? ''),
+          entry(server.policyDn, policyAttributes),
+          entry(server.privilegedGroupDn, ['member']),
+        ],
+        write: write(one),
+      }))
     },
     send: async (index) => {
       const one = prepared[index]
