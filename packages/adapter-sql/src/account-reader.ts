@@ -5,10 +5,9 @@ import { isPrivileged, privilegeColumns, roleTable } from './account-privilege.t
 import { statusColumns, statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
 import type { AnyOptions, Row } from './any-database.ts'
-import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
+import { allEqual, allOf, columnOf, hashColumn, nameOf, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
 import { namedRow } from './named-row.ts'
-import { nameOf } from './password-write.ts'
 import { privilegeCondition } from './privilege-condition.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 

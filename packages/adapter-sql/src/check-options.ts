@@ -2,8 +2,8 @@ import { ForceResetError } from '@force-reset/core'
 import { roleTable } from './account-privilege.ts'
 import { isText, statusValues } from './account-status.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
+import { nameOf } from './columns.ts'
 import { type ColumnValue, noPrivilegedUsers } from './options.ts'
-import { nameOf } from './password-write.ts'
 import { dialectOf } from './sql-dialect.ts'
 
 /** RFC 2104, section 3: a key shorter than the digest weakens it. */

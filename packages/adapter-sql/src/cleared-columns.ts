@@ -1,6 +1,7 @@
 import type { AnyOptions } from './any-database.ts'
+import { nameOf } from './columns.ts'
 import type { ColumnValue } from './options.ts'
-import { mustChangeValue, nameOf } from './password-write.ts'
+import { mustChangeValue } from './password-write.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** The columns that make a password temporary, with the values of a password that is not. */

@@ -16,6 +16,11 @@ export function hashColumn({ columns, credentials }: AnyOptions): { readonly ali
   return credentials === undefined ? { alias: 'u', name: columns.passwordHash } : { alias: 'c', name: credentials.columns.passwordHash }
 }
 
+/** The name of a column that may come with values of its own. */
+export function nameOf(column: string | { readonly column: string }): string {
+  return typeof column === 'string' ? column : column.column
+}
+
 /** What of a column is seen, and compared: text, or bytes that may be none. */
 export function textOfColumn(
   dialect: SqlDialect,
@@ -30,9 +35,9 @@ export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
   return typeof value === 'boolean' ? dialect.boolean(value) : value
 }
 
-/** A value as it is sent. Drivers of SQLite bind each number as one with a fraction, and a column of text takes 42 for '42.0' then. */
+/** A value as it is sent. */
 export function parameterOf(dialect: SqlDialect, value: unknown): unknown {
-  return dialect.name === 'sqlite' && typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : value
+  return typeof value === 'number' && Number.isSafeInteger(value) ? dialect.integer(value) : value
 }
 
 /** The same to compare with. MySQL takes every text that begins with no digit for the number 0, but no text for the text '0'. */

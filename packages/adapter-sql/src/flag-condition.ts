@@ -1,7 +1,6 @@
 import type { RawBuilder } from 'kysely'
 import type { AnyOptions } from './any-database.ts'
-import { allOf, columnOf } from './columns.ts'
-import { nameOf } from './password-write.ts'
+import { allOf, columnOf, nameOf } from './columns.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 type MustChangeOption = NonNullable<AnyOptions['columns']['mustChange']>

@@ -1,10 +1,10 @@
 import { privilegeColumns, roleTable } from './account-privilege.ts'
 import { statusValues } from './account-status.ts'
 import type { AnyOptions } from './any-database.ts'
-import { valueFor } from './columns.ts'
+import { nameOf, valueFor } from './columns.ts'
 import { isWrittenAsFlag } from './flag-condition.ts'
 import type { ColumnValue } from './options.ts'
-import { expiryValue, mustChangeValue, nameOf, raisedByOne } from './password-write.ts'
+import { expiryValue, mustChangeValue, raisedByOne } from './password-write.ts'
 import type { SqlDialect } from './sql-dialect.ts'
 
 /** A column that the store needs. */

@@ -36,7 +36,8 @@ export interface GateColumns<DB, TB extends TableName<DB>> {
     | { readonly column: ColumnName<DB, TB>; readonly on: ColumnValue; readonly off: ColumnValue }
     | undefined
   /**
-   * When the temporary password stops working. Written as UTC in ISO 8601 (a `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as `write` says.
+   * When the temporary password stops working. Written as UTC in ISO 8601 (a `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as
+   * `write` says.
    * Without it temporary passwords do not expire.
    */
   readonly expiresAt?: ColumnName<DB, TB> | { readonly column: ColumnName<DB, TB>; write(moment: Date): ColumnValue } | undefined
@@ -81,7 +82,10 @@ export interface StatusFunction<DB, TB extends TableName<DB>, C extends ColumnNa
 
 /** Who is privileged: by a column of the account, by a function of some columns, or by a row in a table of roles or groups. */
 export type Privileged<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> =
-  /** A column that holds one value; where it holds a list, parted by blanks or by any sign but `_`, `-` and `.`, an account is privileged by any of its values. Values, here and in a table of roles, are compared without regard to case and to blanks around them. */
+  /**
+   * A column that holds one value; where it holds a list, parted by blanks or by any sign but `_`, `-` and `.`, an account is privileged by any of its values.
+   * Values, here and in a table of roles, are compared without regard to case and to blanks around them.
+   */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
   | PrivilegeFunction<DB, TB, C>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
@@ -206,7 +210,8 @@ export type SqlUserStoreOptions<
         readonly credentials?: undefined
         /**
          * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
-         * for one. Without a `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process. An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
+         * for one. Without a `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process.
+         * An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { roleTable } from './account-privilege.ts'
 import type { SeenAccount, SeenColumn } from './account-reader.ts'
 import type { AnyOptions, Row } from './any-database.ts'
-import { allEqual, allOf, columnOf, hashColumn, parameterOf, type TableAlias, textOfColumn, valueFor } from './columns.ts'
+import { allEqual, allOf, columnOf, hashColumn, nameOf, parameterOf, type TableAlias, textOfColumn, valueFor } from './columns.ts'
 import type { ColumnValue } from './options.ts'
 import { roleCondition } from './role-condition.ts'
 import type { PreparedWrite } from './run-write.ts'
@@ -57,8 +57,9 @@ export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: st
 }
 
 /**
- * One row if the old hash is gone and this one is stored. Asked after the application's own part of a transaction, which can have undone the write without an error: by catching one that
- * ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all); or have written another password over it.
+ * One row if the old hash is gone and this one is stored. Asked after the application's own part of a transaction, which can have undone the write without an error,
+ * by catching one that ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all), or have written
+ * another password over it.
  */
 export function hashIsReplaced(
   dialect: SqlDialect,
@@ -175,11 +176,6 @@ export function raisedByOne(name: string): RawBuilder<unknown> {
 
 function assign(dialect: SqlDialect, name: string, value: unknown): RawBuilder<unknown> {
   return sql`${sql.ref(name)} = ${parameterOf(dialect, value)}`
-}
-
-/** The name of a column that may come with values of its own. */
-export function nameOf(column: string | { readonly column: string }): string {
-  return typeof column === 'string' ? column : column.column
 }
 
 /** What says "must change", or no longer. */

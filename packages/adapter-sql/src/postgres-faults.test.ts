@@ -4,6 +4,7 @@ import { ParseJSONResultsPlugin, sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
+import { expectRefusalInTransaction } from './fixtures/expect-refusal-in-transaction.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
@@ -119,20 +120,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   it.each([oneTable, credentialsTable, rolesAndSessions])(
     'a transaction that somebody began by hand is named, and nothing is changed: $name',
     async (shape) => {
-      const { db, id, user, username, password, signIn, close } = await accountOn({ shape })
-      await db.connection().execute(async (connection) => {
-        await sql`BEGIN`.execute(connection)
-        const store = sqlUserStore(connection, { ...shape.options, hasher: cheapHasher } as AnyOptions)
-        expect(await resetIn(store, id, user.version)).toMatchObject({
-          ok: false,
-          code: 'store_unavailable',
-          detail: { key: 'open_transaction' },
-        })
-        await sql`ROLLBACK`.execute(connection)
-        expect(await signIn(username, password)).toBe('open')
-        expect((await resetIn(store, id, user.version)).ok).toBe(true)
-      })
-      await close()
+      await expectRefusalInTransaction(shape, await accountOn({ shape }))
     },
   )
 

@@ -40,6 +40,8 @@ export interface SqlDialect {
   /** Read with an account, it makes {@link commits} untrue until the end of the transaction: without one, until the end of the statement. */
   readonly mark: RawBuilder<unknown> | undefined
   boolean(value: boolean): boolean | number
+  /** A whole number as it is sent. */
+  integer(value: number): number | bigint
   /** Whether a column holds what {@link boolean} gives, by its type; on SQLite, where each value has its own, by what it holds now. */
   holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
   moment(value: Date): unknown
@@ -71,6 +73,7 @@ const postgres: SqlDialect = {
   connection: undefined,
   mark: sql`set_config('force_reset.look', '1', true)`,
   boolean: (value) => value,
+  integer: (value) => value,
   // With COALESCE a domain counts as the type that it is made of.
   holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
   moment: (value) => value.toISOString(),
@@ -109,6 +112,7 @@ const mysql: SqlDialect = {
   connection: sql`@@autocommit /*M! + 2 * @@in_transaction */`,
   mark: undefined,
   boolean: (value) => (value ? 1 : 0),
+  integer: (value) => value,
   // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
   holdsFlag: isWithoutCollation,
   // A Date, so that the driver applies the time zone that it reads the column with.
@@ -147,6 +151,8 @@ const sqlite: SqlDialect = {
   connection: undefined,
   mark: undefined,
   boolean: (value) => (value ? 1 : 0),
+  // Drivers bind each number as one with a fraction, and a column of text takes 42 for '42.0' then.
+  integer: BigInt,
   holdsFlag: holdsNoText,
   moment: (value) => value.toISOString(),
   momentIn: (_, value) => value.toISOString(),

@@ -31,7 +31,7 @@ export function* findAccount(parameters: Parameters, id: string, site: Site): Pl
   const { options } = parameters
   const privileged = yield* privilegedTest(options.privilegedGroups ?? [], site.baseDn)
   const isPerson = { ...peopleSearch(parameters, site, equals('objectGUID', guid)), attributes: ['objectGUID'] }
-  const [people, whole] = yield* searches([isPerson, wholeEntry(parameters, id)])
+  const [people, whole] = yield* searches([isPerson, withAccessList(wholeEntry(parameters, id))])
   const now = site.now()
   const entry = whole?.entries[0]
   if (entry === undefined) return yield* deletedAccount(parameters, id, site)
@@ -83,13 +83,15 @@ function* withGroups(parameters: Parameters, entries: readonly Entry[], site: Si
   )
 }
 
-/** Not answered for many entries, or too long for that. */
-const singleEntryOnly = ['tokenGroups', 'nTSecurityDescriptor'] as const
+/** The access list says whether users may choose a password. It is long, so that only the look before a reset asks for it, and no list. */
+function withAccessList(step: SearchStep): SearchStep {
+  return { ...step, attributes: [...step.attributes, 'nTSecurityDescriptor'], accessList: true }
+}
 
-/** Everything about one entry, wherever it is. */
+/** Everything about one entry, wherever it is, besides its access list. */
 export function wholeEntry({ attributes, options }: Parameters, id: string): SearchStep {
-  const wanted = [...namesOf(attributes), ...accountAttributes, ...(options.extraAttributes ?? []), ...stampOf(options), ...singleEntryOnly]
-  return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted, accessList: true }
+  const wanted = [...namesOf(attributes), ...accountAttributes, ...(options.extraAttributes ?? []), ...stampOf(options), 'tokenGroups']
+  return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted }
 }
 
 function peopleSearch({ attributes, options, userFilter }: Parameters, { baseDn }: Site, filter: Filter): SearchStep {

@@ -128,8 +128,8 @@ function* secondWrite(order: ResetOrder, reading: Reading, conditions: readonly 
 function* closed(order: ResetOrder, conditions: readonly Condition[], problem: Problem): Plan<Outcome> {
   const { account, mustChange } = order
   const answer = yield* write(passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }))
-  const closed = !(answer instanceof TransportError) && answer.code === resultCodes.success
-  return unknownFor(closed ? problem : halfDone)
+  const done = !(answer instanceof TransportError) && answer.code === resultCodes.success
+  return unknownFor(done ? problem : halfDone)
 }
 
 function* onlyWrite(order: ResetOrder, reading: Reading, conditions: readonly Condition[]): Plan<Outcome> {

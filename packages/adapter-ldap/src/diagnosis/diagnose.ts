@@ -7,7 +7,7 @@ import { fetchedCredentials } from '../connection/fetched-credentials.ts'
 import { type LdapConnection, ldapConnection } from '../connection/ldap-connection.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Credentials } from '../credentials.ts'
-import type { Site } from '../directory/dialect.ts'
+import type { Account, AccountPage, Dialect, Site } from '../directory/dialect.ts'
 import { isWithin } from '../directory/dn.ts'
 import { explainResult } from '../directory/explain-result.ts'
 import { type DiagnosisCheck, type Observation, operatorWithin } from '../directory/observation.ts'
@@ -120,12 +120,23 @@ async function directoryObservations(
   }
   const base = await ask('base', baseObservation(baseDn, dn))
   if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin)) return base.failed ?? [base.answer]
-  const page = await ask('users', dialect.list({ limit: sampleSize }, site))
+  const page = await ask('users', sampled(dialect, site))
   const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }))
   const ofProduct = own.failed ?? own.answer
   // A product that knows better says so in place of the general answer.
   const ofBase = ofProduct.some(({ check }) => check === 'base') ? [] : [base.answer]
   return [...ofBase, ...(page.failed ?? accountObservations(page.answer, dialect)), ...ofProduct]
+}
+
+/** Some accounts, each as a reset looks at it: a list tells less. */
+function* sampled(dialect: Dialect, site: Site): Plan<AccountPage> {
+  const page = yield* dialect.list({ limit: sampleSize }, site)
+  const accounts: Account[] = []
+  for (const { user } of page.accounts) {
+    const account = yield* dialect.find(user.id, site)
+    if (account !== undefined) accounts.push(account)
+  }
+  return { ...page, accounts }
 }
 
 type Asked<T> = { readonly answer: T; readonly failed?: undefined } | { readonly failed: readonly Observation[] }

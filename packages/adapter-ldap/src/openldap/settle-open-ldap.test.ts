@@ -1,9 +1,10 @@
+import type { ForceResetResult, ReplacePasswordCommand } from '@force-reset/core'
 import { ldifReplace, type OpenLdapServer, type SampleUser, startFaultProxy, startOpenLdap } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { lookUp, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
-import { noPrivilegedUsers, openLdap } from '../index.ts'
+import { type LdapUserStoreOptions, noPrivilegedUsers, openLdap } from '../index.ts'
 import { ldapUserStore } from '../store/ldap-user-store.ts'
 
 /** What happens to an account between its write and the settling of it. */
@@ -14,32 +15,48 @@ interface Change {
 
 const frozenAt = Date.now() + 2_000
 
+/** Resets an account whose write loses its way there or its answer, and changes something before that is settled. */
+async function resetWithLoss(
+  server: OpenLdapServer,
+  user: SampleUser,
+  fault: {
+    readonly cut: 'cutBeforeRequest' | 'cutBeforeAnswer'
+    meanwhile(): Promise<unknown>
+    readonly options?: Partial<LdapUserStoreOptions>
+  },
+): Promise<ForceResetResult> {
+  await using proxy = await startFaultProxy({ to: server.ldaps })
+  const store = ldapUserStore({
+    ...storeOptions(server),
+    url: `ldaps://${proxy.host}:${proxy.port}`,
+    dialect: openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: server.policyDn }),
+    ...fault.options,
+  })
+  const { id, version } = await lookUp(store, user)
+  const losing = {
+    ...store,
+    replacePassword: (command: ReplacePasswordCommand) => {
+      void proxy[fault.cut]()
+      return store.replacePassword(command)
+    },
+    settle: async (command: ReplacePasswordCommand) => {
+      await fault.meanwhile()
+      return (await store.settle?.(command)) ?? { outcome: 'unknown' as const }
+    },
+  }
+  const result = await resetUser(losing, { id, version })
+  store.close()
+  return result
+}
+
 describeWithServer('slapd', 'settling on OpenLDAP without a password history', () => {
   it('does not say that nothing was changed when the account has ended meanwhile, which refuses the right password too', async () => {
     await using server = await startOpenLdap({ policy: { pwdInHistory: '0' } })
-    await using proxy = await startFaultProxy({ to: server.ldaps })
-    const store = ldapUserStore({
-      ...storeOptions(server),
-      url: `ldaps://${proxy.host}:${proxy.port}`,
-      dialect: openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: server.policyDn }),
-    })
     const user = await server.createUser()
-    const { id, version } = await lookUp(store, user)
-    const result = await resetUser(
-      {
-        ...store,
-        replacePassword: (command) => {
-          void proxy.cutBeforeAnswer()
-          return store.replacePassword(command)
-        },
-        settle: async (command) => {
-          await server.modify(ldifReplace(user.dn, { pwdEndTime: '20200101000000Z' }))
-          return (await store.settle?.(command)) ?? { outcome: 'unknown' }
-        },
-      },
-      { id, version },
-    )
-    store.close()
+    const result = await resetWithLoss(server, user, {
+      cut: 'cutBeforeAnswer',
+      meanwhile: () => server.modify(ldifReplace(user.dn, { pwdEndTime: '20200101000000Z' })),
+    })
     expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
     await server.modify(ldifReplace(user.dn, { pwdEndTime: '20990101000000Z' }))
     expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
@@ -63,62 +80,29 @@ describeWithServer('slapd', 'settling on OpenLDAP a write that was lost on its w
     // Comes last: the policy stays as it is then.
     { name: 'lost its must-change', happen: () => server.modify(ldifReplace(server.policyDn, { pwdMustChange: 'FALSE' })) },
   ])('does not repeat it for an account that $name meanwhile', async ({ happen }) => {
-    await using proxy = await startFaultProxy({ to: server.ldaps })
-    const store = ldapUserStore({
-      ...storeOptions(server),
-      url: `ldaps://${proxy.host}:${proxy.port}`,
-      dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
-      cacheMs: 0,
-      // Its look is fresh, so that nothing is read between it and the write.
-      now: () => frozenAt,
-    })
     const user = await server.createUser()
-    const { id, version } = await lookUp(store, user)
-    const result = await resetUser(
-      {
-        ...store,
-        replacePassword: (command) => {
-          void proxy.cutBeforeRequest()
-          return store.replacePassword(command)
-        },
-        settle: async (command) => {
-          await happen(user)
-          return (await store.settle?.(command)) ?? { outcome: 'unknown' }
-        },
+    const result = await resetWithLoss(server, user, {
+      cut: 'cutBeforeRequest',
+      meanwhile: () => happen(user),
+      options: {
+        dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
+        cacheMs: 0,
+        // Its look is fresh, so that nothing is read between it and the write.
+        now: () => frozenAt,
       },
-      { id, version },
-    )
-    store.close()
+    })
     expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
     expect(await storedValue(server, user.dn, 'pwdReset')).toBeUndefined()
   })
 
   it('says that must-change is not enforced where the policy lost it after the write', async () => {
     await using own = await startOpenLdap()
-    await using proxy = await startFaultProxy({ to: own.ldaps })
-    const store = ldapUserStore({
-      ...storeOptions(own),
-      url: `ldaps://${proxy.host}:${proxy.port}`,
-      dialect: openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: own.policyDn }),
-      cacheMs: 0,
-    })
     const user = await own.createUser()
-    const { id, version } = await lookUp(store, user)
-    const result = await resetUser(
-      {
-        ...store,
-        replacePassword: (command) => {
-          void proxy.cutBeforeAnswer()
-          return store.replacePassword(command)
-        },
-        settle: async (command) => {
-          await own.modify(ldifReplace(own.policyDn, { pwdMustChange: 'FALSE' }))
-          return (await store.settle?.(command)) ?? { outcome: 'unknown' }
-        },
-      },
-      { id, version },
-    )
-    store.close()
+    const result = await resetWithLoss(own, user, {
+      cut: 'cutBeforeAnswer',
+      meanwhile: () => own.modify(ldifReplace(own.policyDn, { pwdMustChange: 'FALSE' })),
+      options: { cacheMs: 0 },
+    })
     expect(await own.canSignIn(user.dn, temporaryPassword(result))).toBe('ok')
     expect(result.ok && result.receipt.mustChange).toBe('off')
   })
