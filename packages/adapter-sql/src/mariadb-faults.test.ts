@@ -6,6 +6,7 @@ import type { AnyOptions } from './any-database.ts'
 import { checkSqlTable } from './check-sql-table.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from './fixtures/expect-refusal-in-transaction.ts'
+import { lossesAfterAnswer, openPool, poolSize, writtenWithLosses } from './fixtures/lost-connections.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
@@ -246,6 +247,21 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     expect(await subject.signIn(username, password)).toBe('open')
     await close()
   })
+
+  it.each(lossesAfterAnswer)(
+    'a committed write whose answer is lost, and $requests requests after it, is $settled',
+    async ({ requests, settled }) => {
+      const proxy = await startFaultProxy({ to: server })
+      const { db, store, user, username, signIn, close } = await accountOn(oneTable, { port: proxy.port, connections: poolSize })
+      await openPool(db)
+      const command = commandFor(user)
+      expect(await writtenWithLosses(store, command, proxy, { answer: 1, requests })).toEqual({ replaced: 'unknown', settled })
+      expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
+      expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+      await close()
+      await proxy.stop()
+    },
+  )
 
   it('a connection that is lost after the write: the reset is found to have happened, once', async () => {
     const proxy = await startFaultProxy({ to: server })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from './fixtures/expect-refusal-in-transaction.ts'
+import { lossesAfterAnswer, openPool, poolSize, writtenWithLosses } from './fixtures/lost-connections.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from './fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from './fixtures/server-databases.ts'
 import type { TableShape } from './fixtures/table-shape.ts'
@@ -218,9 +219,13 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await account.close()
   })
 
-  const throughProxy = async (work: (account: Account, proxy: FaultProxy) => Promise<void>, options: Partial<AnyOptions> = {}) => {
+  const throughProxy = async (
+    work: (account: Account, proxy: FaultProxy) => Promise<void>,
+    options: Partial<AnyOptions> = {},
+    connections = 1,
+  ) => {
     const proxy = await startFaultProxy({ to: server })
-    const account = await accountOn({ port: proxy.port, connections: 1, options })
+    const account = await accountOn({ port: proxy.port, connections, options })
     try {
       await work(account, proxy)
     } finally {
@@ -277,17 +282,48 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       }),
   )
 
-  it('a connection that is lost after a write that matched nothing is a refusal: it is known that nothing was changed', () =>
+  for (const [how, options, answer] of [
+    ['alone', {}, 1],
+    // BEGIN, the write, a look, COMMIT.
+    ['in a transaction', { inTransaction: async () => undefined }, 4],
+  ] as const) {
+    it.each(lossesAfterAnswer)(
+      `a committed write ${how} whose answer is lost, and $requests requests after it, is $settled`,
+      ({ requests, settled }) =>
+        throughProxy(
+          async ({ db, store, user, username, signIn }, proxy) => {
+            await openPool(db)
+            const command = commandFor(user)
+            expect(await writtenWithLosses(store, command, proxy, { answer, requests })).toEqual({ replaced: 'unknown', settled })
+            expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
+            expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+          },
+          options,
+          poolSize,
+        ),
+    )
+  }
+
+  it('a connection that is lost after a write that matched nothing: the database is asked again why', () =>
     throughProxy(async ({ store, id, user, setStatus, username, password, signIn }, proxy) => {
       await setStatus(id, 'suspended')
       const cut = proxy.cutBeforeAnswer(2)
       expect(await store.replacePassword(commandFor(user))).toMatchObject({
-        ...{ outcome: 'refused', code: 'store_unavailable' },
-        detail: { key: 'connection' },
+        ...{ outcome: 'refused', code: 'not_eligible' },
+        detail: { status: 'suspended' },
       })
       await cut
       await setStatus(id, 'active')
       expect(await signIn(username, password)).toBe('open')
+    }))
+
+  it('a write that matched nothing, where the database cannot be asked for the new hash, is an unknown outcome', () =>
+    throughProxy(async ({ store, id, user, setStatus }, proxy) => {
+      await setStatus(id, 'suspended')
+      void proxy.cutBeforeAnswer(2).then(() => proxy.refuse())
+      const result = await store.replacePassword(commandFor(user))
+      expect(result).toMatchObject({ outcome: 'unknown', detail: { key: 'not_confirmed', cause: {} } })
+      expect(JSON.stringify(result)).not.toContain('Nothing was changed')
     }))
 
   it('a connection that the server ends while the write waits: the reset happens all the same, once', async () => {

@@ -26,7 +26,8 @@ export type WriteResult =
   | { readonly kind: 'written'; readonly ended: number }
   /** The account is no longer as it was seen. Nothing was changed. */
   | { readonly kind: 'missed' }
-  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly certain: boolean }
+  /** `certain`: nothing was changed, as far as the failure says. `committing`: COMMIT had been sent. */
+  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly certain: boolean; readonly committing: boolean }
 
 /** Repetitions of a transaction that lost against another one. */
 const mostAttempts = 3
@@ -44,6 +45,7 @@ export async function runWrite(db: AnyDatabase, options: AnyOptions, write: Prep
 async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
   let sent = false
   let givenUp = false
+  let missed = false
   try {
     const work = onConnection(db, async (connection) => {
       // The turn came too late: the caller has been told that nothing was changed.
@@ -51,14 +53,15 @@ async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWri
       refuseOpenTransaction(connection)
       sent = true
       if (await changesOneEach(connection, write.statements)) return true
-      sent = false
+      missed = true
       await refuseMarked(connection, write)
       return false
     })
     return (await withinDeadline(timeoutOf(options), work)) ? { kind: 'written', ended: 0 } : { kind: 'missed' }
   } catch (error) {
     givenUp = true
-    return failed(sqlFailure(error), { impossible: !sent })
+    if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
+    return failed(sqlFailure(error), { impossible: !sent, committing: false })
   }
 }
 
@@ -72,8 +75,8 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
       if (givenUp) throw new RollBack()
       await write.lock?.execute(trx)
       if (!(await changesOneEach(trx, write.statements))) {
-        await refuseMarked(trx, write)
         missed = true
+        await refuseMarked(trx, write)
         throw new RollBack()
       }
       const ended = await emptyTables(trx, write.ended)
@@ -84,11 +87,11 @@ async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: Pre
     })
     return { kind: 'written', ended: await withinDeadline(timeoutOf(options), work) }
   } catch (error) {
-    if (missed) return { kind: 'missed' }
     givenUp = true
+    if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
     const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
     // Before COMMIT is sent nothing has happened, and now nothing will.
-    return failed(failure, { impossible: !committing })
+    return failed(failure, { impossible: !committing, committing })
   }
 }
 
@@ -119,8 +122,11 @@ const refusedByApplication: SqlFailure = {
   repeatable: false,
 }
 
-function failed(failure: SqlFailure, { impossible }: { readonly impossible: boolean }): WriteResult {
-  return { kind: 'failed', failure, certain: failure.certain || impossible }
+function failed(
+  failure: SqlFailure,
+  { impossible, committing }: { readonly impossible: boolean; readonly committing: boolean },
+): WriteResult {
+  return { kind: 'failed', failure, certain: failure.certain || impossible, committing }
 }
 
 /** An error of the database that a repetition may cure goes on as it is; every other one is the application's own. */

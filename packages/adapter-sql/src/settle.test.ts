@@ -1,6 +1,11 @@
 import type { PasswordLease, ReplaceOutcome, ReplacePasswordCommand, User } from '@force-reset/core'
+import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { type SqliteUsers, sqliteUsers } from './fixtures/sqlite-users.ts'
+import type { AnyOptions, AnyTables } from './any-database.ts'
+import { resetIn, userIn } from './fixtures/reset-in.ts'
+import { type SqliteUsers, sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
+import { sqliteDialect } from './node-sqlite.ts'
+import { sqlUserStore } from './sql-user-store.ts'
 
 const lease: PasswordLease = { use: async (fn) => await fn(new TextEncoder().encode('x8fm-temporary')) }
 
@@ -33,6 +38,75 @@ describe('a write whose answer was lost', () => {
     const users = sqliteUsers()
     users.faults.loseAnswer()
     expect(await users.reset('1')).toMatchObject({ ok: true })
+  })
+})
+
+describe('a new hash that is in the table', () => {
+  it('is found to be its own, also when the answers of both repetitions are lost', async () => {
+    const users = sqliteUsers()
+    users.faults.loseAnswer()
+    const { command } = await replaced(users)
+    users.faults.hold()
+    users.faults.hold()
+    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(hashOf(users)).not.toBe('hash-1')
+  })
+
+  it('is found to be its own, also when the late original comes between two questions', async () => {
+    const late: (() => void)[] = []
+    const users = sqliteUsers({
+      // Called for each row that is looked at.
+      now: () => {
+        for (const arrive of late.splice(0)) arrive()
+        return Date.now()
+      },
+    })
+    const arrive = users.faults.hold()
+    const { command } = await replaced(users)
+    users.run("UPDATE users SET status = 'suspended'")
+    late.push(() => {
+      users.run("UPDATE users SET status = 'active'")
+      arrive()
+    })
+    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(hashOf(users)).not.toBe('hash-1')
+  })
+
+  it('is not hidden by the error of a ROLLBACK that follows a COMMIT whose answer fails', async () => {
+    const users = sqliteUsers()
+    const log = ({ query }: { readonly query: { readonly sql: string } }) => {
+      if (query.sql === 'commit') throw new RangeError('canary-of-the-answer')
+    }
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(users.database), log })
+    const inTransaction = async () => undefined
+    const store = sqlUserStore(db, { ...sqliteUsersOptions, inTransaction } as AnyOptions)
+    const { version } = await userIn(store, '1')
+    expect(await resetIn(store, '1', version)).toMatchObject({ ok: true })
+    expect(hashOf(users)).not.toBe('hash-1')
+  })
+
+  it('is not hidden by the error of a COMMIT, where inTransaction has committed', async () => {
+    const users = sqliteUsers({ inTransaction: async (trx) => void (await sql`COMMIT`.execute(trx)) })
+    expect(await users.reset('1')).toMatchObject({ ok: true })
+    expect(hashOf(users)).not.toBe('hash-1')
+  })
+})
+
+describe('a row of the password that is missing', () => {
+  it('is no proof that the original comes too late, because the row can come back', async () => {
+    const users = sqliteUsers({
+      columns: { id: 'id', username: 'username' },
+      credentials: { table: 'secrets', userId: 'user_id', where: { kind: 'password' }, columns: { passwordHash: 'hash' } },
+    })
+    users.run('CREATE TABLE secrets (user_id TEXT, kind TEXT, hash TEXT)')
+    users.run("INSERT INTO secrets VALUES ('1', 'password', 'old')")
+    const arrive = users.faults.hold()
+    const { command } = await replaced(users)
+    users.run("UPDATE secrets SET kind = 'off'")
+    expect(await users.store.settle?.(command)).toEqual({ outcome: 'unknown' })
+    users.run("UPDATE secrets SET kind = 'password'")
+    arrive()
+    expect(users.run('SELECT hash FROM secrets')).not.toEqual([{ hash: 'old' }])
   })
 })
 

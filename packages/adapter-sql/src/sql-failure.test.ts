@@ -125,6 +125,8 @@ describe('a failure', () => {
     [{ code: '53300' }, 'too_many_connections', 'store_unavailable', true, false],
     [{ code: '57P01' }, 'connection', 'store_unavailable', false, false],
     [{ code: '08006' }, 'connection', 'store_unavailable', false, false],
+    [{ errno: 2013, sqlState: 'HY000' }, 'connection', 'store_unavailable', false, false],
+    [{ errno: 2006, sqlState: 'HY000' }, 'connection', 'store_unavailable', false, false],
     [{ code: 'EPIPE' }, 'connection', 'store_unavailable', false, false],
     [{ code: 'PROTOCOL_CONNECTION_LOST' }, 'connection', 'store_unavailable', false, false],
     [{ code: 'XX000' }, 'database_error', 'store_unavailable', true, false],

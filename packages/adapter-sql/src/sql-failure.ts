@@ -162,7 +162,8 @@ const kinds: readonly FailureKind[] = [
     message: 'The connection to the database was lost.',
     uncertain: true,
     sqlStates: ['08', '57P', '40003'],
-    mysql: [1053, 1927],
+    // 2006 and 2013 come from a proxy that lost its own connection to the server.
+    mysql: [1053, 1927, 2006, 2013],
     codes: /^(E[A-Z]{3,}|PROTOCOL_[A-Z_]+)$/,
   },
 ]

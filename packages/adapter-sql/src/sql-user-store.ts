@@ -79,7 +79,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const reader = accountReader(dialect, options)
   const { timeoutMs = 10_000 } = options
   const seenUsers = new WeakMap<User, SeenAccount>()
-  const prepared = new WeakMap<ReplacePasswordCommand, { readonly seen: SeenAccount; readonly password: NewPassword }>()
+  const prepared = new WeakMap<ReplacePasswordCommand, PreparedReset>()
 
   const ask = async (query: RawBuilder<Row>): Promise<readonly Row[]> => {
     const { rows } = await withinDeadline(
@@ -135,17 +135,36 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
         return await whyMissed(command, seen, password)
       case 'failed': {
         const { code, detail } = result.failure
-        return result.certain ? { outcome: 'refused', code, detail } : { outcome: 'unknown', detail }
+        if (!result.certain) return { outcome: 'unknown', detail }
+        // A COMMIT can succeed and its ROLLBACK fail: Kysely then throws the error of the ROLLBACK.
+        const happened = result.committing ? await whatHappened(seen, password) : undefined
+        return happened ?? { outcome: 'refused', code, detail }
       }
       default:
         return result satisfies never
     }
   }
 
+  /**
+   * Asks the database for the new hash before anybody is told that nothing was changed. `undefined`
+   * only if the database answered that the new hash is not there.
+   */
+  const whatHappened = async (seen: SeenAccount, password: NewPassword): Promise<Happened | undefined> => {
+    try {
+      const there = await ask(newHashIsThere(dialect, options, seen, password))
+      if (there.length === 0) return undefined
+    } catch (error) {
+      if (error instanceof StoreError) return { outcome: 'unknown', detail: notConfirmed(error) }
+      throw error
+    }
+    const receipt = receiptOf(dialect, options, { seen, password, ended: null })
+    return { outcome: 'applied', receipt }
+  }
+
   /** Nothing matched: somebody was faster, or this very write was, and only its answer was lost. */
   const whyMissed = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
-    const there = await ask(newHashIsThere(dialect, options, seen, password))
-    if (there.length > 0) return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: null }) }
+    const happened = await whatHappened(seen, password)
+    if (happened) return happened
     const now = await look(command.user.id)
     if (now === undefined) return { outcome: 'refused', code: 'user_not_found' }
     return ineligible(command, now) ?? (isAsSeen(now, seen) ? matchedNothing : conflict)
@@ -169,6 +188,19 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     const password = { hash: hashed.hash, mustChange: command.mustChange, expiresAt: command.expiresAt }
     prepared.set(command, { seen, password })
     return await write(command, seen, password)
+  }
+
+  const settle = async (command: ReplacePasswordCommand, { seen, password }: PreparedReset): Promise<SettleOutcome> => {
+    const repeat = () => write(command, seen, password)
+    const first = await repeat()
+    // A pool may hand out the connection that was just lost once more, and notices only then.
+    const outcome = isLostConnection(first) ? await repeat() : first
+    if (outcome.outcome === 'applied') return outcome
+    const now = await look(command.user.id)
+    // In this order. Another hash keeps a late original out from that look on, because the old hash
+    // does not come back. The other hash can still be our own.
+    const happened = await whatHappened(seen, password)
+    return happened ?? { outcome: isReplaced(now, seen) ? 'not_applied' : 'unknown' }
   }
 
   const placeIn = async (cursor: string): Promise<PagePlace> => {
@@ -233,26 +265,51 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
         throw error
       }
     },
-    settle: async (command): Promise<SettleOutcome> => {
+    settle: async (command) => {
       const before = prepared.get(command)
       if (before === undefined) return { outcome: 'unknown' }
-      const repeat = () => write(command, before.seen, before.password)
-      const first = await repeat()
-      // A pool may hand out the connection that was just lost once more, and notices only then.
-      const outcome = isLostConnection(first) ? await repeat() : first
-      if (outcome.outcome === 'applied') return outcome
-      // Fenced off only by another hash, which does not come back: a status that is changed and changed back would let the late original through.
-      const now = await look(command.user.id)
-      return { outcome: now !== undefined && now.hash !== before.seen.hash ? 'not_applied' : 'unknown' }
+      try {
+        return await settle(command, before)
+      } catch (error) {
+        if (error instanceof StoreError) return { outcome: 'unknown' }
+        throw error
+      }
     },
   }
 }
+
+/** What a reset was going to write, and over what. */
+interface PreparedReset {
+  readonly seen: SeenAccount
+  readonly password: NewPassword
+}
+
+/** What is known of a write once the database was asked for its hash. */
+type Happened = Extract<ReplaceOutcome, { readonly outcome: 'applied' | 'unknown' }>
 
 const conflict: StoreRefusal = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
 
 /** Whether all that the write depends on is still, or again, as it was seen. */
 function isAsSeen(now: SeenAccount, seen: SeenAccount): boolean {
   return now.privilegedByRole === seen.privilegedByRole && now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
+}
+
+/**
+ * Whether the password that was seen is gone for good. A row that is missing in the table of
+ * passwords is no proof, and neither is a status: both can be changed back.
+ */
+function isReplaced(now: SeenAccount | undefined, seen: SeenAccount): boolean {
+  return now?.hasCredentials === true && now.hash !== seen.hash
+}
+
+/** Its words do not say that nothing was changed, as those of the failed question may. */
+function notConfirmed({ detail }: StoreError): FailureDetail {
+  return {
+    reason: 'store',
+    key: 'not_confirmed',
+    message: 'The database did not answer whether the new password is stored.',
+    cause: detail?.reason === 'store' ? detail.cause : undefined,
+  }
 }
 
 const matchedNothing: StoreRefusal = {
