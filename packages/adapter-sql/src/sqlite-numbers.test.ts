@@ -1,7 +1,12 @@
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
+import type { AnyOptions, AnyTables } from './any-database.ts'
 import { checkSqlTable } from './check-sql-table.ts'
-import { commandFor } from './fixtures/reset-in.ts'
+import { commandFor, userIn } from './fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from './fixtures/sqlite-users.ts'
+import { sqliteDialect } from './node-sqlite.ts'
+import { sqlUserStore } from './sql-user-store.ts'
 
 /** The tables hold text, and the options say numbers: SQLite takes 42 for '42', and 42.0 for '42.0'. */
 describe('numbers of the options and columns of text on SQLite', () => {
@@ -51,5 +56,49 @@ describe('numbers of the options and columns of text on SQLite', () => {
   it('leave the check with nothing to say', async () => {
     const options = { ...sqliteUsersOptions, scope: { tenant: 42 }, status: { column: 'status', active: [1] } }
     expect(await checkSqlTable(sqliteUsers().db, options)).toEqual([])
+  })
+})
+
+/** The first whole number that JavaScript rounds. */
+const beyond = 9_007_199_254_740_993n
+
+describe('numbers of SQLite that JavaScript would round', () => {
+  const numbers = async () => {
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    await sql`CREATE TABLE numbers (id INTEGER PRIMARY KEY, n INTEGER)`.execute(db)
+    return db
+  }
+
+  it.each([{}, { inTransaction: async () => undefined }])('are ids of a table whose accounts are reset: %o', async (options) => {
+    const database = new DatabaseSync(':memory:')
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
+    await sql`CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT, status TEXT, password_hash TEXT)`.execute(db)
+    await sql`INSERT INTO users VALUES (${beyond}, 'ada', 'active', 'old')`.execute(db)
+    const columns = { id: 'id', username: 'username', passwordHash: 'password_hash' }
+    const store = sqlUserStore(db, { ...sqliteUsersOptions, columns, ...options } as AnyOptions)
+    const user = await userIn(store, String(beyond))
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+    const { rows } = await sql`SELECT password_hash AS hash FROM users`.execute(db)
+    expect(rows).toEqual([{ hash: expect.stringMatching(/^\$argon2id/) }])
+    expect(database.isTransaction).toBe(false)
+  })
+
+  it('are exact as the id of a new row, and no error of the statements after it', async () => {
+    const db = await numbers()
+    const inserted = await sql`INSERT INTO numbers VALUES (${beyond}, 1)`.execute(db)
+    expect(inserted).toMatchObject({ insertId: beyond, numAffectedRows: 1n })
+    await db.transaction().execute(async (trx) => {
+      expect(await sql`UPDATE numbers SET n = 2`.execute(trx)).toMatchObject({ numAffectedRows: 1n })
+    })
+  })
+
+  it('are answered as bigints by a statement that returns what it changed, and others as numbers', async () => {
+    const db = await numbers()
+    await sql`INSERT INTO numbers VALUES (${beyond}, 1)`.execute(db)
+    const { rows } = await sql`UPDATE numbers SET n = ${beyond - 2n} RETURNING id, n, 1.5 AS f, NULL AS z, 'x' AS t`.execute(db)
+    expect(rows).toEqual([{ id: beyond, n: Number.MAX_SAFE_INTEGER, f: 1.5, z: null, t: 'x' }])
+    const streamed: unknown[] = []
+    for await (const row of db.selectFrom('numbers').selectAll().stream()) streamed.push(row)
+    expect(streamed).toEqual([{ id: beyond, n: Number.MAX_SAFE_INTEGER }])
   })
 })
