@@ -26,6 +26,13 @@ export interface OpenLdapOptions {
    * neither quality nor history.
    */
   readonly operatorRight?: '=w' | 'manage' | undefined
+  /**
+   * Which database has the password policy overlay; the module is loaded in any case. `people`: the
+   * one with everything (the default). `none`: no database. `another`: one without accounts.
+   * `superior` and `subordinate`: the people are in a database of their own, subordinate to the one
+   * with the rest (slapd.conf(5)), and the one or the other has it.
+   */
+  readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
   /** Access rules in front of the usual ones; end them with `by * break`. */
   readonly access?: string | undefined
   /** Further ordinary users `bulk0000000` …, without passwords: for searches in large directories. Default 0. */
@@ -82,7 +89,7 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   const logFile = join(folder, 'slapd.log')
   const seeds = samples(knownSamples)
 
-  await mkdir(join(folder, 'data'))
+  for (const name of ['data', 'data-people', 'data-another']) await mkdir(join(folder, name))
   await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), { mode: 0o600 })
   await writeFile(files.seed, seedText({ seeds, operator, options }), { mode: 0o600 })
   await mustRun('slapadd', ['-q', '-f', files.configuration, '-b', suffix, '-l', files.seed])
@@ -134,7 +141,9 @@ const readable = [
 ].join(',')
 
 function configurationText({ folder, certificate, admin, options }: ConfigurationParts): string {
-  const operator = `dn.exact="${dns.operator}"`
+  const overlayOn = options.overlayOn ?? 'people'
+  const divided = overlayOn === 'superior' || overlayOn === 'subordinate'
+  const access = accessText(options)
   return `
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -153,21 +162,41 @@ ${options.requireTls === false ? '' : 'security ssf=0 simple_bind=128 update_ssf
 access to dn.base="" by * read
 access to dn.base="cn=Subschema" by * read
 
+${divided ? databaseText(dns.people, `${folder}/data-people`, `subordinate\nrootdn ${admin.dn}`) : ''}
+${overlayOn === 'subordinate' ? overlayText : ''}
+${divided ? access : ''}
+${databaseText(suffix, `${folder}/data`, `rootdn ${admin.dn}\nrootpw ${saltedSha1(admin.password)}`)}
+${overlayOn === 'people' || overlayOn === 'superior' ? overlayText : ''}
+${access}
+${options.configuration ?? ''}
+${overlayOn === 'another' ? databaseText('dc=another', `${folder}/data-another`, overlayText) : ''}
+`
+}
+
+function databaseText(databaseSuffix: string, folder: string, more: string): string {
+  return `
 database mdb
-suffix ${suffix}
-rootdn ${admin.dn}
-rootpw ${saltedSha1(admin.password)}
-directory ${folder}/data
+suffix ${databaseSuffix}
+directory ${folder}
 maxsize 1073741824
 envflags nosync
 lastbind on
 index objectClass,entryUUID,entryCSN,member eq
 index uid,cn,sn,displayName,mail eq,sub
+${more}
+`
+}
+
+const overlayText = `
 overlay ppolicy
 ppolicy_default ${dns.policy}
 ppolicy_hash_cleartext
 ppolicy_use_lockout
+`
 
+function accessText(options: OpenLdapOptions): string {
+  const operator = `dn.exact="${dns.operator}"`
+  return `
 ${options.access ?? ''}
 access to attrs=userPassword by ${operator} ${options.operatorRight ?? '=w'} by self =xw by anonymous auth by * none
 access to attrs=pwdHistory by * none
@@ -175,7 +204,6 @@ access to attrs=pwdReset,pwdAccountLockedTime,pwdFailureTime by ${operator} writ
 access to dn.subtree="ou=policies,${suffix}" by ${operator} read by * none
 access to attrs=${readable} by ${operator} read by self read by * none
 access to * by self read by * none
-${options.configuration ?? ''}
 `
 }
 
