@@ -192,13 +192,15 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
     expect(levels(findings)).toMatchObject({ product: 'ok', rights: 'unknown' })
   })
 
-  it('sends binds and searches, and nothing else', async () => {
+  it('sends binds, searches, and modifies that the server refuses, and nothing else', async () => {
     await using server = await startOpenLdap({ logLevel: 256 })
     const before = (await server.log()).length
     await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', server.privilegedGroupDn) })
     const log = (await server.log()).slice(before)
     const operations = [...log.matchAll(/conn=\d+ op=\d+ (?!RESULT|UNBIND|SEARCH RESULT)([A-Z]+)\b/g)].map(([, operation]) => operation)
-    expect([...new Set(operations)].sort()).toEqual(['BIND', 'SRCH'])
+    expect([...new Set(operations)].sort()).toEqual(['BIND', 'MOD', 'SRCH'])
+    const modifies = [...log.matchAll(/(conn=\d+ op=\d+) MOD dn=/g)].map(([, operation = '']) => operation)
+    for (const operation of modifies) expect(log).toContain(`${operation} RESULT tag=103 err=122`)
   })
 })
 

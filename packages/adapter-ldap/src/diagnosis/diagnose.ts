@@ -34,7 +34,8 @@ const checks: readonly DiagnosisCheck[] = [
 /**
  * Says, for each server in `url` and in words, what would keep resets from working, and what to do about it. It takes the options of {@link ldapUserStore}.
  *
- * It reads only, and changes nothing but what a server notes down about the sign-in of the operator account. A refused sign-in is not repeated at the next
+ * It changes nothing but what a server notes down about the sign-in of the operator account. Only OpenLDAP is sent more than
+ * questions: modifies that slapd has to refuse, because their condition holds for no entry. A refused sign-in is not repeated at the next
  * server, so that a wrong password does not lock the account. Nothing in a finding is a server's own text.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work. Everything else is a finding.
@@ -123,9 +124,11 @@ async function directoryObservations(
   const page = await ask('users', sampled(dialect, site))
   const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }))
   const ofProduct = own.failed ?? own.answer
-  // A product that knows better says so in place of the general answer.
-  const ofBase = ofProduct.some(({ check }) => check === 'base') ? [] : [base.answer]
-  return [...ofBase, ...(page.failed ?? accountObservations(page.answer, dialect)), ...ofProduct]
+  const general = [base.answer, ...(page.failed ?? accountObservations(page.answer, dialect))]
+  // A product that knows better says so in place of the general answer that all is well.
+  const known = new Set(ofProduct.map(({ check }) => check))
+  const lasting = general.filter((one) => !ofProduct.includes(one) && (one.level !== 'ok' || !known.has(one.check)))
+  return [...lasting, ...ofProduct]
 }
 
 /** Some accounts, each as a reset looks at it: a list tells less. */

@@ -22,8 +22,8 @@ export function notEligible({ user: { status } }: Account): StoreRefusal {
 }
 
 /** A refusal that this package puts in words itself. */
-export function refusedFor(problem: Problem): StoreRefusal {
-  return { outcome: 'refused', code: problem.code, detail: detailOf(problem) }
+export function refusedFor(problem: Problem, ldapResult?: number): StoreRefusal {
+  return { outcome: 'refused', code: problem.code, detail: detailOf(problem, ldapResult) }
 }
 
 /** What it means that a write was not answered. `lost` goes to `settle`. */

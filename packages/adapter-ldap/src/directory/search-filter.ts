@@ -1,5 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
-import { AndFilter, EqualityFilter, type Filter, FilterParser, OrFilter, PresenceFilter, SubstringFilter } from 'ldapts'
+import { AndFilter, EqualityFilter, type Filter, FilterParser, NotFilter, OrFilter, PresenceFilter, SubstringFilter } from 'ldapts'
 
 /** Longest text that is searched for, in characters; names are shorter. */
 const longestSearch = 1_000
@@ -20,6 +20,10 @@ export function equals(attribute: string, value: string | Buffer): Filter {
 
 export function present(attribute: string): Filter {
   return new PresenceFilter({ attribute })
+}
+
+export function absent(attribute: string): Filter {
+  return new NotFilter({ filter: present(attribute) })
 }
 
 /**

@@ -44,7 +44,7 @@ export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> 
 function passwordStep(dn: string, mustChange: boolean): WriteStep {
   return mustChange
     ? { kind: 'password_modify', dn, newPassword: password }
-    : { kind: 'modify', dn, changes: [{ operation: 'replace', attribute: 'userPassword', values: [password] }], policyState: true }
+    : { kind: 'modify', dn, changes: [{ operation: 'replace', attribute: 'userPassword', values: [password] }], policyState: 'asked' }
 }
 
 /**

@@ -1,18 +1,23 @@
 import { controlOids } from '../connection/controls.ts'
 import { type Entry, text, texts } from '../connection/entry.ts'
 import { observed } from '../diagnosis/finding.ts'
-import type { DiagnosisOrder, Site } from '../directory/dialect.ts'
+import type { Account, DiagnosisOrder, Site } from '../directory/dialect.ts'
+import { dnKey, parentDn } from '../directory/dn.ts'
 import { clockObservation, type Observation } from '../directory/observation.ts'
 import { shownDn } from '../directory/problem.ts'
 import { present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
+import { controlProblem, missingControls } from './missing-control.ts'
 import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
 /** The time, where the monitor database is set up and open to the operator account (slapd-monitor(5)). */
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
-/** What slapd is, in one round trip, and what it lets be read of an account, in another. */
+/**
+ * What slapd is, what it lets be read of an account, and whether the database of each container
+ * takes the controls of a reset: a round trip each.
+ */
 export function* diagnoseOpenLdap({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [root, time] = yield* searches([entrySearch('', ['supportedControl']), entrySearch(timeDn, ['monitorTimestamp'])])
   const shown = time?.entries[0]
@@ -21,7 +26,18 @@ export function* diagnoseOpenLdap({ accounts, site }: DiagnosisOrder): Plan<read
   const clock = clockObservation(shown && text(shown, 'monitorTimestamp'), site.now())
   // Another product does not know the attributes at all.
   if (sample === undefined || product.level === 'problem') return [product, clock]
-  return [product, clock, yield* rightsObservation(sample.entry.dn, site)]
+  return [product, clock, yield* rightsObservation(sample.entry.dn, site), ...(yield* databaseObservations(accounts))]
+}
+
+/** The root entry speaks for the whole server; whether a database has the overlay, only a modify in that database tells. */
+function* databaseObservations(accounts: readonly Account[]): Plan<readonly Observation[]> {
+  const dns = [...Map.groupBy(accounts, ({ entry }) => dnKey(parentDn(entry.dn))).values()].flatMap(([first]) => first?.entry.dn ?? [])
+  const missing = yield* missingControls(dns)
+  return dns.flatMap((dn, index) => {
+    const control = missing[index]
+    if (control === undefined) return []
+    return observed(control === 'assertion' ? 'product' : 'must_change', 'problem', controlProblem(control, dn))
+  })
 }
 
 function entrySearch(base: string, attributes: readonly string[]): SearchStep {
@@ -49,9 +65,9 @@ function productObservation(root: Entry | undefined): Observation {
       check: 'product',
       level: 'problem',
       message: 'The password policy overlay is not loaded, so nobody can be made to choose a new password.',
-      cure: 'Load the module ppolicy and put the overlay on the database, or set requireMustChange to false.',
+      cure: 'Load the module ppolicy and put the overlay on the database that holds the accounts.',
     }
-  return { check: 'product', level: 'ok', message: 'Conditional writes and the password policy overlay are there.' }
+  return { check: 'product', level: 'ok', message: 'The server knows conditional writes and the password policy overlay.' }
 }
 
 /** slapd answers no questions about rights; what it lets be read shows a part. */

@@ -52,7 +52,7 @@ function refusedWrite({ code, policyError }: WriteAnswer, container: string): Pr
         code: 'must_change_ineffective',
         key: 'no_password_policy',
         message:
-          'This directory has no password policy overlay (ppolicy), so nobody can be made to choose a new password. Load it, or set requireMustChange to false.',
+          'This directory has no password policy overlay (ppolicy), so nobody can be made to choose a new password, and the server would store a temporary one as text. Load the module ppolicy and put the overlay on the database.',
       }
     default:
       return undefined

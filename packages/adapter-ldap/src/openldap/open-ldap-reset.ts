@@ -1,3 +1,4 @@
+import type { StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
 import { AndFilter, EqualityFilter, NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
@@ -8,11 +9,12 @@ import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dire
 import { untilNextGeneration } from '../directory/next-generation.ts'
 import { isFresh, recheck } from '../directory/recheck.ts'
 import { conflict, lostWrite, refusedBy, refusedFor } from '../directory/refusals.ts'
-import { allOf, equals, present } from '../directory/search-filter.ts'
+import { absent, allOf, equals, present } from '../directory/search-filter.ts'
 import { generalizedTime } from '../directory/times.ts'
-import type { ModifyStep, Plan, WriteStep } from '../plan/request.ts'
+import type { ModifyStep, Plan, WriteAnswer, WriteStep } from '../plan/request.ts'
 import { wait, write } from '../plan/steps.ts'
 import { explainOpenLdap } from './explain-open-ldap.ts'
+import { controlProblem, missingControls } from './missing-control.ts'
 import { lockedForGood } from './open-ldap-account.ts'
 import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
@@ -60,6 +62,7 @@ export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcom
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, step)
     if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
+    if (answer.code === resultCodes.unavailableCriticalExtension) return yield* refusedForControl(answer, account)
     if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
       return refusedBy(answer, account, explainOpenLdap)
     const current = recheck(order, yield* findAgain(account.user.id, site))
@@ -83,8 +86,18 @@ function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): 
     ],
     assertion,
     readBack: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
-    policyState: true,
+    // A database without the overlay would store the password as text, and pwdReset without effect.
+    // Critical, the control makes slapd refuse there. Without must-change nothing needs the overlay.
+    policyState: mustChange ? 'required' : 'asked',
   }
+}
+
+/** slapd does not say which control it does not take, so it is asked. */
+function* refusedForControl(answer: WriteAnswer, account: Account): Plan<StoreRefusal> {
+  const { dn } = account.entry
+  const [missing] = yield* missingControls([dn])
+  if (missing === undefined) return refusedBy(answer, account, explainOpenLdap)
+  return refusedFor(controlProblem(missing, dn), answer.code)
 }
 
 function sameEntry(one: Account, other: Account): boolean {
@@ -134,18 +147,25 @@ function sameValue(entry: Entry, attribute: string): Filter {
   return values.length === 0 ? absent(attribute) : allOf(...values.map((value) => equals(attribute, value)))
 }
 
-function absent(attribute: string): Filter {
-  return new NotFilter({ filter: present(attribute) })
-}
-
 const notLockedForGood = new NotFilter({ filter: lockedForGood })
 
-/** `after` is absent where the server did not tell; what the same write has set is then taken as set. */
-export function receiptOf({ user, policy }: Account, mustChange: boolean, after: Entry | undefined): DialectReceipt {
-  const enforced = mustChange && policy.mustChange === true && (after === undefined || isTrue(after, 'pwdReset'))
+/**
+ * `enforced` stands on three things: the policy makes users change, slapd took the critical control
+ * (or the write would have been refused), and the overlay has noted the time of the change.
+ * `pwdReset` proves nothing by itself: any database keeps what the write put there.
+ *
+ * `after` is absent where the server did not tell.
+ */
+export function receiptOf({ user, entry, policy }: Account, mustChange: boolean, after: Entry | undefined): DialectReceipt {
+  const enforced = mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
   return {
     mustChange: enforced ? 'enforced' : 'off',
     unlocked: user.locked === true && (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
+}
+
+function isEnforced(before: Entry, after: Entry): boolean {
+  const changed = text(after, 'pwdChangedTime')
+  return isTrue(after, 'pwdReset') && changed !== undefined && changed !== text(before, 'pwdChangedTime')
 }

@@ -52,7 +52,7 @@ function* whoseWrite(order: ResetOrder, current: Account, { spoilt }: { readonly
 function* applied({ account, mustChange }: ResetOrder, { entry, policy }: Account): Plan<Settled> {
   const { entries } = yield* search({
     ...{ kind: 'search', base: entry.dn, scope: 'base', filter: present('objectClass') },
-    attributes: ['pwdReset', 'pwdAccountLockedTime'],
+    attributes: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
   })
   return { outcome: 'applied', receipt: receiptOf({ ...account, policy }, mustChange, entries[0]) }
 }

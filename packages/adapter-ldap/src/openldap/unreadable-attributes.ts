@@ -1,9 +1,8 @@
-import { NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import type { Site } from '../directory/dialect.ts'
 import { parentDn } from '../directory/dn.ts'
 import { type Problem, shownDn } from '../directory/problem.ts'
-import { present } from '../directory/search-filter.ts'
+import { absent, present } from '../directory/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
@@ -18,7 +17,7 @@ export const judgedBy = ['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', '
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]
   const steps = needed.flatMap((attribute): readonly SearchStep[] =>
-    [present(attribute), new NotFilter({ filter: present(attribute) })].map((filter) => ({
+    [present(attribute), absent(attribute)].map((filter) => ({
       ...{ kind: 'search', base: dn, scope: 'base', attributes: [attribute] },
       filter,
     })),

@@ -48,8 +48,11 @@ export interface ModifyStep {
   readonly assertion?: Filter | undefined
   /** Attributes wanted back as they are after it (RFC 4527). */
   readonly readBack?: readonly string[] | undefined
-  /** Ask which password policy was broken, if one was. */
-  readonly policyState?: boolean | undefined
+  /**
+   * Ask which password policy was broken, if one was. Where it is `required`, the control is
+   * critical: a server that enforces no policies where this entry is stored refuses the modify.
+   */
+  readonly policyState?: 'asked' | 'required' | undefined
 }
 
 /** Sets a password by the extended operation of RFC 3062. */

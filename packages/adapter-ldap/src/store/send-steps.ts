@@ -93,7 +93,7 @@ async function sendSearch({ connection, cache }: Sender, step: SearchStep): Prom
 
 async function sendModify(sender: Sender, { dn, changes, assertion, readBack, policyState }: ModifyStep): Promise<WriteAnswer> {
   const postRead = readBack && new PostReadControl(readBack)
-  const policy = policyState ? new PolicyStateControl() : undefined
+  const policy = policyState && new PolicyStateControl({ critical: policyState === 'required' })
   const controls = [assertion && new AssertionControl(assertion), postRead, policy].filter((control) => control !== undefined)
   const placeholders = changes.flatMap(({ values }) => values.filter((value) => typeof value !== 'string'))
   const result = await withSecrets(sender, placeholders, (secrets) =>
