@@ -52,7 +52,7 @@ export async function bareResets(server: OpenLdapServer): Promise<BareResets> {
         controls: [
           new AssertionControl(equals('entryCSN', textValue(account, 'entryCSN') ?? '')),
           new PostReadControl(['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime']),
-          new PolicyStateControl(),
+          new PolicyStateControl({ critical: true }),
         ],
       }),
     )

@@ -7,7 +7,7 @@ import { absent } from '../directory/search-filter.ts'
 import type { ModifyStep, Plan, StepAnswer } from '../plan/request.ts'
 
 /** A control that a reset needs, and that slapd does not take for an entry. */
-export type MissingControl = 'assertion' | 'password_policy'
+type MissingControl = 'assertion' | 'password_policy'
 
 /**
  * Which control a reset of each entry would lack, in the order of the names: one round trip, which
