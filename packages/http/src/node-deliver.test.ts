@@ -1,9 +1,12 @@
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
+import { connect as connectHttp2, constants, createServer as createHttp2Server } from 'node:http2'
 import { connect } from 'node:net'
+import type { Readable } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, it } from 'vitest'
 import { answerOf } from './answer.ts'
+import { express } from './frameworks.fixture.ts'
 import { deliver } from './node-deliver.ts'
 import { open, send } from './send.fixture.ts'
 import type { Served } from './serve.fixture.ts'
@@ -22,6 +25,26 @@ function secret(length = 400): { readonly body: Uint8Array<ArrayBuffer>; readonl
 
 const isWiped = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)
 const isWhole = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === filler)
+
+const plain = (listener: RequestListener): RequestListener => listener
+
+/** The ways in which a request may come, and what the listener is mounted in. */
+const ways: Readonly<Record<string, { readonly sent: string; readonly mount: (listener: RequestListener) => RequestListener }>> = {
+  'HTTP/1.1': { sent: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', mount: plain },
+  'HTTP/1.0': { sent: 'GET / HTTP/1.0\r\n\r\n', mount: plain },
+  'a connection that the client wants closed': {
+    sent: 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    mount: plain,
+  },
+  'the second of two requests at once': {
+    sent: 'GET /first HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    mount: plain,
+  },
+  'an application of Express': {
+    sent: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    mount: (listener) => express().use((request, response) => listener(request, response)),
+  },
+}
 
 /** A listener, and its response as soon as a request is there. */
 function seen(listener: RequestListener): { readonly listener: RequestListener; readonly response: Promise<ServerResponse> } {
@@ -56,8 +79,8 @@ describe.each([
     await using served = await start((request, response) => {
       for (const name of ['write', 'end'] as const) {
         const original = response[name].bind(response)
-        Reflect.set(response, name, (chunk: Uint8Array, ...rest: []) => {
-          handed.push(chunk)
+        Reflect.set(response, name, (chunk: Uint8Array | undefined, ...rest: []) => {
+          if (chunk) handed.push(chunk)
           return original(chunk, ...rest)
         })
       }
@@ -102,6 +125,26 @@ describe.each([
     await closed(await response)
     expect(isWiped(body)).toBe(true)
     expect(lost).toEqual(['lost'])
+  })
+
+  it.each(Object.entries(ways))('tells a lost answer from a whole one: %s', async (_way, { sent, mount }) => {
+    for (const leaves of [true, false]) {
+      const { body, lost, listener } = secret(leaves ? moreThanFits : 400)
+      const { response, listener: watched } = seen(listener)
+      const mounted = mount(watched)
+      await using served = await start((request, answer) => {
+        if (request.url === '/first') answer.end('first')
+        else mounted(request, answer)
+      })
+      const socket = clientOf(served)
+      socket.on('error', () => undefined)
+      socket.write(sent)
+      await received(socket, leaves ? 1 : 400)
+      socket.destroy()
+      await closed(await response)
+      expect(isWiped(body)).toBe(true)
+      expect(lost).toEqual(leaves ? ['lost'] : [])
+    }
   })
 
   it('wipes the bytes and says so when the client has gone before', async () => {
@@ -169,6 +212,36 @@ describe.each([
   })
 })
 
+describe('deliver, over HTTP/2', () => {
+  it.each([
+    ['says nothing of an answer that was sent whole', 400, []],
+    ['says so when the client cancels the stream in the middle', moreThanFits, ['lost']],
+  ])('wipes the bytes and %s', async (_, length, expected) => {
+    const { body, lost, listener } = secret(length)
+    const { response, listener: watched } = seen(listener)
+    // The compatibility layer of node:http2 has the methods, and types of its own.
+    const server = createHttp2Server((request, answer) => Reflect.apply(watched, undefined, [request, answer]))
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const address = server.address()
+    if (typeof address !== 'object' || address === null) throw new Error('no address')
+    const client = connectHttp2(`http://127.0.0.1:${address.port}`)
+    try {
+      const stream = client.request({ ':path': '/' })
+      await once(stream, 'response')
+      const over = response.then((answer) => once(answer, 'close'))
+      if (length === moreThanFits) stream.close(constants.NGHTTP2_CANCEL)
+      else stream.resume()
+      await over
+      expect(isWiped(body)).toBe(true)
+      expect(lost).toEqual(expected)
+    } finally {
+      client.destroy()
+      server.close()
+    }
+  })
+})
+
 function clientOf({ port, ca }: Served) {
   return ca === undefined ? connect(port, '127.0.0.1') : connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' })
 }
@@ -185,4 +258,14 @@ async function chunksOf(served: Served, sent: string): Promise<readonly Buffer[]
 
 async function closed(response: ServerResponse): Promise<void> {
   if (!response.closed) await once(response, 'close')
+}
+
+/** Reads until the first `count` bytes of the secret are there. */
+async function received(socket: Readable, count: number): Promise<void> {
+  const begun = `\r\n\r\n${'A'.repeat(count)}`
+  let text = ''
+  for await (const [chunk] of on(socket, 'data')) {
+    text += chunk.toString('latin1')
+    if (text.includes(begun)) return
+  }
 }

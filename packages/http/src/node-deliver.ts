@@ -6,32 +6,57 @@ import { onClose } from './on-close.ts'
 /** RFC 9110, section 15.5.14. */
 const contentTooLarge = 413
 
-/** Sends an answer. One that holds a password is wiped as soon as nobody needs its bytes any more. */
+/**
+ * Sends an answer. One that holds a password is wiped as soon as nobody needs its bytes any more.
+ * Its `undelivered` is called unless all of its bytes were handed to the operating system.
+ */
 export function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
   const { status, headers, body, undelivered } = answer
+  let handedOver = false
   if (undelivered) {
-    onClose(request, response, ({ whole }) => {
+    onClose(request, response, () => {
       body.fill(0)
-      if (!whole) undelivered()
+      if (!handedOver) undelivered()
     })
   }
-  // The rest of a body that is too large is not read, so the connection cannot be used again. HTTP/2 ends the stream alone, and knows no such header.
+  // The rest of a body that is too large is not read, so the connection cannot be used again.
+  // HTTP/2 ends the stream alone, and knows no such header.
   const closes = status === contentTooLarge && request.httpVersionMajor === 1
   response.writeHead(status, closes ? { ...headers, Connection: 'close' } : headers)
-  if (undelivered) handOver(body, response)
-  else response.end(request.method === 'HEAD' ? undefined : body)
+  if (!undelivered) {
+    response.end(request.method === 'HEAD' ? undefined : body)
+    return
+  }
+  handOver(body, request, response, () => {
+    handedOver = true
+    response.end()
+  })
 }
 
 /**
- * What is written together is joined into one buffer before TLS encrypts it, and that copy of the password is out of reach. So the header goes first, and
- * what holds the password only when the first byte has left too: an answer may have waited behind another one on its connection.
+ * Writes bytes, and calls `then` when the operating system has taken all of them.
  *
- * Both are Buffers on the same memory: middleware that wraps the response, as sessions do, copies other arrays into memory that nobody wipes.
+ * What is written together is joined into one buffer before TLS encrypts it, and that copy of the
+ * password is out of reach. So the header goes first. The rest follows when the first byte has left
+ * too: an answer may have waited behind another one on its connection.
+ *
+ * Nothing is left for `end`: only the callback of a write tells about that write's own bytes.
+ *
+ * Both parts are Buffers on the same memory: middleware that wraps the response, as sessions do,
+ * copies other arrays into memory that nobody wipes.
  */
-function handOver({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>, response: ServerResponse): void {
+function handOver(
+  { buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>,
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  then: () => void,
+): void {
   const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  // Node 26 calls back without an error for a stream of HTTP/2 that its client has cancelled.
+  const ifTaken = (next: () => void) => (error: Error | null | undefined) => {
+    if (!error && !socket.destroyed) next()
+  }
   response.flushHeaders()
-  response.write(bytes.subarray(0, 1), (error) => {
-    if (!error) response.end(bytes.subarray(1))
-  })
+  const rest = ifTaken(() => response.write(bytes.subarray(1), ifTaken(then)))
+  response.write(bytes.subarray(0, 1), rest)
 }

@@ -14,8 +14,8 @@ export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
 ): Exchange<O> {
   const { path, query } = targetOf(request, config)
   const gone = new AbortController()
-  onClose(request, response, ({ whole }) => {
-    if (!whole) gone.abort()
+  onClose(request, response, () => {
+    if (!response.writableFinished) gone.abort()
   })
   return {
     method: request.method ?? '',

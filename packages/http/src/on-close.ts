@@ -4,19 +4,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 const waiting = new WeakMap<object, Set<() => void>>()
 
 /**
- * Calls `then` once when the answer has been handed over (`whole`) or cannot be any more.
+ * Calls `then` once when the response is over: it was sent, or it cannot be sent any more.
  *
- * `finish` comes when everything was given to the operating system. When the client goes away only `close` comes, and for an answer that waits behind
- * another one on its connection not even that: then the connection's own `close` has to do.
+ * The events do not tell which. Node 22 emits `finish` for a response that its client cut off, too,
+ * and `writableFinished` is true then.
+ *
+ * A response that waits behind another one on its connection gets no event when the client goes
+ * away. Then the connection's own `close` has to do.
  */
-export function onClose(request: IncomingMessage, response: ServerResponse, then: (outcome: { readonly whole: boolean }) => void): void {
+export function onClose(request: IncomingMessage, response: ServerResponse, then: () => void): void {
   const { socket } = request
   const ends = waiting.get(socket) ?? new Set()
   const end = (): void => {
     response.off('finish', end)
     response.off('close', end)
     ends.delete(end)
-    then({ whole: response.writableFinished })
+    then()
   }
   response.once('finish', end)
   response.once('close', end)

@@ -153,11 +153,11 @@ describe('a reset through nodeHandler', () => {
     const handler = nodeHandler({ store, authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }) })
     const finished = Promise.withResolvers<void>()
     await using served = await serve((request, response) => {
-      const end = response.end.bind(response)
+      const write = response.write.bind(response)
       // Looks at what is sent, and sends it.
-      Reflect.set(response, 'end', (body: Uint8Array) => {
-        handed.push(body)
-        return end(body)
+      Reflect.set(response, 'write', (part: Uint8Array, ...rest: []) => {
+        handed.push(part)
+        return write(part, ...rest)
       })
       response.once('finish', finished.resolve)
       handler(request, response)
