@@ -28,7 +28,7 @@ export interface Exchange<O> extends Connection {
   readonly path: string
   /** Still percent-encoded, without the question mark. */
   readonly query: string
-  /** Aborted when the client goes away. */
+  /** Aborted when nobody waits for an answer: the client has gone, or the host has answered. */
   readonly signal: AbortSignal
   readBody(limitBytes: number): Promise<BodyRead>
   /** Whoever is signed in. */

@@ -147,6 +147,27 @@ describe.each([
     }
   })
 
+  it('wipes the bytes and says so when the host has answered by itself', async () => {
+    const { body, lost, listener } = secret()
+    const delivered = Promise.withResolvers<string>()
+    await using served = await start((request, response) => {
+      response.once('close', () => {
+        try {
+          listener(request, response)
+        } catch (error) {
+          delivered.resolve(String(error))
+        }
+      })
+      response.end('too late')
+    })
+    const socket = clientOf(served)
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    expect(await delivered.promise).toContain('ERR_HTTP_HEADERS_SENT')
+    expect(isWiped(body)).toBe(true)
+    expect(lost).toEqual(['lost'])
+    socket.destroy()
+  })
+
   it('wipes the bytes and says so when the client has gone before', async () => {
     const { body, lost, listener } = secret()
     const gone = Promise.withResolvers<void>()

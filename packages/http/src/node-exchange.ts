@@ -14,9 +14,7 @@ export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
 ): Exchange<O> {
   const { path, query } = targetOf(request, config)
   const gone = new AbortController()
-  onClose(request, response, () => {
-    if (!response.writableFinished) gone.abort()
-  })
+  onClose(request, response, () => gone.abort())
   return {
     method: request.method ?? '',
     path,

@@ -30,5 +30,6 @@ export function onClose(request: IncomingMessage, response: ServerResponse, then
       for (const each of ends) each()
     })
   }
-  if (socket.destroyed || response.destroyed) end()
+  // A closed response with an open connection is one that the host has answered by itself.
+  if (socket.destroyed || response.destroyed || response.closed) end()
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AuditEvent, TemporaryPassword, type User } from '@force-reset/core'
+import { type AuditEvent, TemporaryPassword, type User, type UserStore } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { Subject, TestConfig } from './both-shells.fixture.ts'
@@ -170,5 +170,48 @@ describe('a reset through nodeHandler', () => {
     const memory = new Uint8Array(handed[0]?.buffer ?? new ArrayBuffer(0))
     expect(memory.length).toBeGreaterThan(100)
     expect(memory.every((byte) => byte === 0)).toBe(true)
+  })
+
+  it.each([
+    ['changes nothing when the host has answered by itself before the write', 'find'],
+    ['is undelivered when the host has answered by itself during the write', 'replacePassword'],
+  ] as const)('%s', async (_, slow) => {
+    const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+    const version = (await memory.find('1'))?.version
+    const answered = Promise.withResolvers<void>()
+    const store: UserStore = {
+      ...memory,
+      find: async (...asked) => {
+        if (slow === 'find') await answerByItself()
+        return memory.find(...asked)
+      },
+      replacePassword: async (command) => {
+        const outcome = await memory.replacePassword(command)
+        if (slow === 'replacePassword') await answerByItself()
+        return outcome
+      },
+    }
+    const events: string[] = []
+    let answerByItself = (): Promise<void> => Promise.resolve()
+    const handler = nodeHandler({
+      ...{ store, authorize: () => true, authenticate: () => ({ id: 'op-1' }) },
+      audit: ({ type }) => void events.push(type),
+      onError: ({ during }) => void (during === 'delivery' && answered.resolve()),
+    })
+    await using served = await serve((request, response) => {
+      answerByItself = async () => {
+        const over = once(response, 'close')
+        response.writeHead(503).end('too late')
+        await over
+      }
+      handler(request, response)
+    })
+    const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) }
+    expect((await send(served, sent)).text).toBe('too late')
+    await answered.promise
+    await settled()
+    expect(events.includes('reset.applied')).toBe(slow === 'replacePassword')
+    expect(events.includes('reset.undelivered')).toBe(slow === 'replacePassword')
+    expect((await memory.find('1'))?.version === version).toBe(slow === 'find')
   })
 })
