@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { argon2id, hash, verify } from 'argon2'
+import { argon2id, verify as argon2Verify, hash } from 'argon2'
 
 /** Checks and hashes the users' passwords, a few at a time. */
 export interface PasswordCheck {
-  /** Whether the password is the one of this hash. It takes the same time without a hash, and with one that this sign-in cannot verify, so that it does not tell who exists. */
+  /**
+   * Whether the password is the one of this hash. Without a hash, and with one that this sign-in
+   * cannot verify, it does the same work, so that it does not tell who exists.
+   */
   matches(passwordHash: string | undefined, password: string): Promise<boolean>
   hash(password: string): Promise<string>
 }
@@ -11,25 +14,32 @@ export interface PasswordCheck {
 /** OWASP's least cost for argon2id, and what the store hashes temporary passwords with: 19 MiB, two passes, one lane. */
 const cost = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** Argon2id with the same parameters as the store's, as an application would have it. */
-export async function passwordCheck(): Promise<PasswordCheck> {
+/** Whether a password is the one of a hash. Rejects for a hash that it cannot read. */
+export type Verify = (passwordHash: string, password: string) => Promise<boolean>
+
+/**
+ * Argon2id with the same parameters as the store's, as an application would have it.
+ *
+ * @param verify - What does the work of a check. Default: argon2's own.
+ */
+export async function passwordCheck(verify: Verify = argon2Verify): Promise<PasswordCheck> {
   const nobodys = await hash(randomBytes(32), cost)
   return {
     async matches(passwordHash, password) {
-      const verifiable = passwordHash?.startsWith('$argon2') === true
-      const matches = await verifies(verifiable ? passwordHash : nobodys, password)
-      return matches && verifiable
+      const answer = passwordHash?.startsWith('$argon2') ? await answerOf(verify, passwordHash, password) : undefined
+      if (answer === undefined) await verify(nobodys, password)
+      return answer ?? false
     },
     hash: async (password) => inReferenceOrder(await hash(password, cost)),
   }
 }
 
-async function verifies(passwordHash: string, password: string): Promise<boolean> {
+/** `undefined` for a damaged hash: argon2 refuses to read such a hash before it does any work. */
+async function answerOf(verify: Verify, passwordHash: string, password: string): Promise<boolean | undefined> {
   try {
     return await verify(passwordHash, password)
   } catch {
-    // A damaged hash is nobody's password.
-    return false
+    return undefined
   }
 }
 
