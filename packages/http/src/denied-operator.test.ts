@@ -1,76 +1,94 @@
+import { type MemoryUserStore, memoryUserStore } from '@force-reset/core/testing'
 import { expect, it } from 'vitest'
-import type { Subject, TestConfig } from './both-shells.fixture.ts'
-import { json, withBothShells } from './both-shells.fixture.ts'
+import type { Shell, Subject, TestConfig } from './both-shells.fixture.ts'
+import { json, users, withBothShells } from './both-shells.fixture.ts'
 import type { Reply } from './send.fixture.ts'
 
-/** An operator who may work, but not with account 1. */
-const denied: TestConfig['authorize'] = ({ user }) => user === undefined || user.id !== '1'
+type Authorize = NonNullable<TestConfig['authorize']>
 
-const questions: readonly (readonly [string, (subject: Subject, userId: string) => Promise<Reply>])[] = [
-  ['views', (subject, userId) => subject.send({ path: `/users/${userId}` })],
-  ['asks for the head of', (subject, userId) => subject.send({ method: 'HEAD', path: `/users/${userId}` })],
-  [
-    'resets',
-    (subject, userId) => subject.send({ method: 'POST', path: `/users/${userId}/force-reset`, headers: json, body: '{"version":"x"}' }),
-  ],
+/** An operator who may work, but not with account 1. */
+const denied: Authorize = ({ user }) => user === undefined || user.id !== '1'
+
+type Ask = (subject: Subject, userId: string) => Promise<Reply>
+
+const questions: readonly { readonly asks: string; readonly action: 'view' | 'reset'; readonly ask: Ask }[] = [
+  { asks: 'views', action: 'view', ask: (subject, userId) => subject.send({ path: `/users/${userId}` }) },
+  { asks: 'asks for the head of', action: 'view', ask: (subject, userId) => subject.send({ method: 'HEAD', path: `/users/${userId}` }) },
+  {
+    asks: 'resets',
+    action: 'reset',
+    ask: (subject, userId) =>
+      subject.send({ method: 'POST', path: `/users/${userId}/force-reset`, headers: json, body: '{"version":"x"}' }),
+  },
 ]
 
 withBothShells('an operator who is denied', (shell) => {
-  it.each(questions)('and %s an account gets the same answer as for a missing one', async (_, ask) => {
+  it.each(questions)('and $asks an account gets the same answer as for a missing one', async ({ ask }) => {
     await using subject = await shell.start({ authorize: denied })
     const [existing, missing] = [await ask(subject, '1'), await ask(subject, '0')]
     expect(existing.status).toBe(404)
+    expect(missing.status).toBe(404)
     expect(existing.text).toBe(missing.text)
     const { date: _one, ...existingHeaders } = existing.headers
     const { date: _other, ...missingHeaders } = missing.headers
     expect(existingHeaders).toEqual(missingHeaders)
   })
 
-  it.each(questions)('and %s an account waits as long as for a missing one', async (_, ask) => {
-    await using subject = await shell.start({ authorize: denied, rateLimits: unlimited })
-    expect(await difference(subject, ask)).toBeLessThan(noise)
+  it.each(questions)('and $asks an account causes the same steps as for a missing one', async ({ action, ask }) => {
+    const { existing, missing } = await stepsOf(shell, ask, () => denied)
+    expect(existing).toEqual(['authenticate', `authorize ${action}`, 'store.find', `authorize ${action}`, 'audit'])
+    expect(missing).toEqual(existing)
   })
 
-  it('would be told by a denial that takes a millisecond longer than a missing account', async () => {
-    const slow: TestConfig['authorize'] = ({ user }) => {
-      const until = performance.now() + 1
-      while (user?.id === '1' && performance.now() < until);
-      return user === undefined
-    }
-    await using subject = await shell.start({ authorize: slow, rateLimits: unlimited })
-    expect(await difference(subject, (one, userId) => one.send({ path: `/users/${userId}` }))).toBeGreaterThan(noise)
-  })
-
-  it('is audited as often for the one as for the other', async () => {
-    await using subject = await shell.start({ authorize: denied })
-    for (const [, ask] of questions) await ask(subject, '1')
-    const forExisting = subject.audited.length
-    for (const [, ask] of questions) await ask(subject, '0')
-    expect(subject.audited.length).toBe(forExisting * 2)
+  it.each(questions)('and $asks an account would be told by a denial that asks the store once more', async ({ ask }) => {
+    const { existing, missing } = await stepsOf(shell, ask, (store) => async (question) => {
+      if (question.user !== undefined) await store.find('2')
+      return denied(question)
+    })
+    expect(existing.length).toBe(missing.length + 1)
   })
 })
 
-/** Milliseconds: far less than a look-up in a database, a hash, or one more audit event. */
-const noise = 0.5
-const unlimited: TestConfig['rateLimits'] = {
-  readsPerOperator: { limit: Infinity, windowSeconds: 60 },
-  resetsPerOperator: { limit: Infinity, windowSeconds: 60 },
+/** Every call of the application's functions and of the store, in order, for each of two accounts. */
+interface Steps {
+  readonly existing: readonly string[]
+  readonly missing: readonly string[]
 }
 
-/** How far apart the median times of an existing and of a missing account are, in milliseconds. */
-async function difference(subject: Subject, ask: (subject: Subject, userId: string) => Promise<Reply>): Promise<number> {
-  const times = { existing: [] as number[], missing: [] as number[] }
-  for (let i = 0; i < 150; i++) {
-    // Turn and turn about, so that a noisy moment meets both.
-    for (const which of i % 2 === 0 ? (['existing', 'missing'] as const) : (['missing', 'existing'] as const)) {
-      const start = performance.now()
-      await ask(subject, which === 'existing' ? '1' : '0')
-      times[which].push(performance.now() - start)
-    }
+/** Asks the same of an existing account and of a missing one. */
+async function stepsOf(shell: Shell, ask: Ask, authorizeWith: (store: MemoryUserStore) => Authorize): Promise<Steps> {
+  const steps: string[] = []
+  const store = recorded(memoryUserStore({ users }), steps)
+  const authorize = authorizeWith(store)
+  await using subject = await shell.start({
+    store,
+    authenticate: () => {
+      steps.push('authenticate')
+      return { id: 'op-1' }
+    },
+    authorize: (question) => {
+      steps.push(`authorize ${question.action}`)
+      return authorize(question)
+    },
+    audit: () => void steps.push('audit'),
+  })
+  const stepsFor = async (userId: string): Promise<readonly string[]> => {
+    await ask(subject, userId)
+    return steps.splice(0)
   }
-  return Math.abs(median(times.existing) - median(times.missing))
+  return { existing: await stepsFor('1'), missing: await stepsFor('0') }
 }
 
-function median(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+/** The store, which tells each call of one of its functions. */
+function recorded(store: MemoryUserStore, steps: string[]): MemoryUserStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...given: readonly unknown[]): unknown => {
+        steps.push(`store.${String(name)}`)
+        return Reflect.apply(value, target, given)
+      }
+    },
+  })
 }
