@@ -36,9 +36,7 @@ async function sources(): Promise<readonly string[]> {
     const names = await readdir(join(root, folder), { recursive: true })
     found.push(
       ...names
-        .filter(
-          (name) => /^[^/]+\/src\/.*\.ts$/.test(name) && !/\.(test|fixture)\.ts$|^testing\/|\/(fixtures|guide|benchmark)\//.test(name),
-        )
+        .filter((name) => /^[^/]+\/src\/.*\.ts$/.test(name) && !/\.(test|fixture)\.ts$|^testing\/|\/(fixtures|guide)\//.test(name))
         .map((name) => `${folder}/${name}`),
     )
   }

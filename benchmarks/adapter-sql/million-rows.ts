@@ -1,18 +1,17 @@
-// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run benchmark:rows
+// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run benchmark:adapter-sql:rows
 import { DatabaseSync } from 'node:sqlite'
+import { noPrivilegedUsers, type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
+import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { startMariaDb, startPostgres } from '@force-reset/testing'
 import { Kysely, MysqlDialect, PostgresDialect, sql } from 'kysely'
 import mysql from 'mysql2'
 import pg from 'pg'
-import type { AnyDatabase, AnyTables } from '../any-database.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import { noPrivilegedUsers } from '../options.ts'
-import { type SqlUserStore, sqlUserStore } from '../sql-user-store.ts'
+import type { AnyDatabase, AnyTables } from '../../packages/adapter-sql/src/any-database.ts'
+import { line, median } from '../medians.ts'
 
 const rows = 1_000_000
 const limit = 50
 const times = 15
-const line = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Names without order, made the same way in every database: `a1b2c3d4@example.com`; and one in 25 near the end of the list: `yvonne.a1b2c3d4@example.com`. */
 const shape = (text: string, moment: string) =>
@@ -59,7 +58,7 @@ async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise
       found = (await store.list({ limit, ...query })).users.length
       if (i > 0) taken.push(performance.now() - start)
     }
-    const ms = taken.toSorted((a, b) => a - b)[Math.floor(times / 2)] ?? Number.NaN
+    const ms = median(taken)
     const late = limitMs !== undefined && title in queries && !(ms <= limitMs)
     if (late) process.exitCode = 1
     line(`  ${title}: ${ms.toFixed(1)} ms (${found} users)${late ? `, MORE THAN ${limitMs} ms` : ''}`)

@@ -1,14 +1,14 @@
-// What a reset costs beside its hash, on PostgreSQL over TLS: npm run benchmark
+// What a reset costs beside its hash, on PostgreSQL over TLS: npm run benchmark:adapter-sql
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { noPrivilegedUsers, type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
+import { argon2id } from '@force-reset/adapter-sql/argon2'
 import { anyVersion, forceReset } from '@force-reset/core'
 import { startPostgres } from '@force-reset/testing'
 import { hash } from 'argon2'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import type { AnyTables } from '../any-database.ts'
-import { argon2id } from '../argon2.ts'
-import { noPrivilegedUsers } from '../options.ts'
-import { type SqlUserStore, sqlUserStore } from '../sql-user-store.ts'
+import type { AnyTables } from '../../packages/adapter-sql/src/any-database.ts'
+import { line, median } from '../medians.ts'
 
 const rounds = 200
 const batch = 500
@@ -47,10 +47,8 @@ const update = 'UPDATE users SET password_hash = $1, must_change_password = true
 const bare = async (stored: string, id: number): Promise<void> => {
   await pool.query(update, [stored, new Date(Date.now() + 86_400_000), id])
 }
-const line = (text: string): void => void process.stdout.write(`${text}\n`)
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b)
 const quantile = (values: readonly number[], q: number) => sorted(values)[Math.floor(q * (values.length - 1))] ?? Number.NaN
-const median = (values: readonly number[]) => quantile(values, 0.5)
 
 /** Microseconds of one: by this code and by the operating system for it, which is mostly the network. */
 const cpuOf = async (times: number, work: (id: number) => Promise<void>): Promise<Readonly<Record<'user' | 'system', number>>> => {
