@@ -3,13 +3,13 @@ import type { Socket } from 'node:net'
 /** What happens to the bytes of one direction, on every connection of a proxy. */
 export interface LaneWeather {
   stalled: boolean
-  delayMs: number
+  gathering: boolean
 }
 
 /** Bytes, the end of what a sender has to say, or its sudden end. */
 export type LaneItem = Buffer | 'end' | 'reset'
 
-/** One direction of one connection: what arrives is handed on in order, at once, later, or not before the stall is over. */
+/** One direction of one connection: what arrives is handed on in order, at once, gathered, or not before the stall is over. */
 export interface FaultLane {
   arrive(item: LaneItem): void
   /** Hands on what may be handed on by now. */
@@ -20,41 +20,47 @@ export interface FaultLane {
   readonly heldBytes: number
 }
 
+/**
+ * Turns of the event loop in which nothing may arrive before gathered bytes are handed on. A turn is
+ * the same for everybody in this process, however busy the machine is: a sender that writes several
+ * times without waiting for an answer needs one or two of them.
+ */
+const quietTurns = 20
+
 /** Makes one direction that ends in `sink`. */
 export function faultLane(sink: Socket, weather: LaneWeather): FaultLane {
-  let queue: { readonly item: LaneItem; readonly due: number }[] = []
-  let timer: NodeJS.Timeout | undefined
+  let queue: LaneItem[] = []
+  let turn: NodeJS.Immediate | undefined
 
   const pump = () => {
-    clearTimeout(timer)
+    clearImmediate(turn)
     while (!weather.stalled) {
-      const next = queue[0]
-      if (next === undefined) return
-      const early = weather.delayMs === 0 ? 0 : next.due - performance.now()
-      if (early > 0) {
-        timer = setTimeout(pump, early)
-        return
-      }
-      queue.shift()
+      const item = queue.shift()
+      if (item === undefined) return
       if (!sink.writable) continue
-      if (next.item === 'end') sink.end()
-      else if (next.item === 'reset') sink.resetAndDestroy()
-      else sink.write(next.item)
+      if (item === 'end') sink.end()
+      else if (item === 'reset') sink.resetAndDestroy()
+      else sink.write(item)
     }
+  }
+  const pumpAfter = (turns: number) => {
+    clearImmediate(turn)
+    turn = setImmediate(() => (turns > 1 ? pumpAfter(turns - 1) : pump()))
   }
 
   return {
     arrive(item) {
-      queue.push({ item, due: performance.now() + weather.delayMs })
-      pump()
+      queue.push(item)
+      if (weather.gathering) pumpAfter(quietTurns)
+      else pump()
     },
     pump,
     discard() {
-      clearTimeout(timer)
+      clearImmediate(turn)
       queue = []
     },
     get heldBytes() {
-      return queue.reduce((sum, { item }) => sum + (typeof item === 'string' ? 0 : item.length), 0)
+      return queue.reduce((sum, item) => sum + (typeof item === 'string' ? 0 : item.length), 0)
     },
   }
 }

@@ -25,15 +25,19 @@ export interface FaultProxy {
   /** Bytes handed over to the proxy by each side since the start, held ones included. */
   readonly arrivedBytes: Readonly<Record<FaultDirection, number>>
   /**
-   * Round trips since the start, on all connections: how often a client began to say something after the server had. What is sent together counts as one
-   * for certain only while bytes to the server are delayed, or its first answer may come in between.
+   * Round trips since the start, on all connections: how often a client began to say something after
+   * the server had. Several messages that are sent together count as one for certain only while bytes
+   * to the server are gathered. Otherwise the first answer may come in between.
    */
   readonly roundTrips: number
 
   /** Holds back the bytes of one direction on every connection, present and future. The other direction goes on. */
   stall(direction: FaultDirection): Stall
-  /** Hands on the bytes of one direction that many milliseconds after they arrived; 0 ends it, also for those that wait. */
-  delay(direction: FaultDirection, delayMs: number): void
+  /**
+   * From now on hands on the bytes of one direction only when the sender has no more to send: after 20
+   * turns of the event loop in which nothing arrived on that connection. The sender has to be in this process.
+   */
+  gather(direction: FaultDirection): void
   /** Resets every open connection on both sides, as a firewall does that has forgotten them; what is held is lost. Answers how many. */
   cut(): number
   /** Resets the next connection that a client sends bytes on, before the server gets any of them. Resolves when it happened. */
@@ -50,7 +54,7 @@ export interface FaultProxy {
   cutBeforeAnswer(request?: number): Promise<void>
   /** Resets new connections at once; those that are open stay. */
   refuse(): void
-  /** Ends every fault: releases stalls, ends delays, forgets cuts that have not happened, accepts connections again. */
+  /** Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, accepts connections again. */
   pass(): void
   /** Resets all connections and stops listening. */
   stop(): Promise<void>
@@ -75,8 +79,8 @@ type Trap = (connection: Connection, direction: FaultDirection) => 'cut' | undef
 export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultProxy> {
   const host = '127.0.0.1'
   const weather: Readonly<Record<FaultDirection, LaneWeather>> = {
-    to_server: { stalled: false, delayMs: 0 },
-    to_client: { stalled: false, delayMs: 0 },
+    to_server: { stalled: false, gathering: false },
+    to_client: { stalled: false, gathering: false },
   }
   const arrivedBytes = { to_server: 0, to_client: 0 }
   const open = new Set<Connection>()
@@ -187,9 +191,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
         release: () => release(direction),
       }
     },
-    delay(direction, delayMs) {
-      weather[direction].delayMs = delayMs
-      pump(direction)
+    gather(direction) {
+      weather[direction].gathering = true
     },
     cutBeforeRequest: () => springTrap((sprung) => (_, direction) => (direction === 'to_server' ? sprung() : undefined)),
     cutBeforeAnswer: (request = 1) => springTrap((sprung) => answerTrap(request, sprung)),
@@ -200,7 +203,7 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
       refusing = false
       traps.clear()
       for (const direction of ['to_server', 'to_client'] as const) {
-        weather[direction].delayMs = 0
+        weather[direction].gathering = false
         release(direction)
       }
     },

@@ -17,7 +17,7 @@ describeWithServer('slapd', 'a policy on OpenLDAP that lost its must-change afte
   ])('resets nobody: $name', async ({ groups, own }) => {
     await using server = await startOpenLdap()
     await using proxy = await startFaultProxy({ to: server.ldaps })
-    proxy.delay('to_server', 3)
+    proxy.gather('to_server')
     const policyDn = own ? ownPolicy : server.policyDn
     await server.modify(ldifReplace(policyDn, { pwdMustChange: 'TRUE' }))
     const frozenAt = Date.now() + 2_000

@@ -32,7 +32,7 @@ for (const [name, start, trips] of [
     beforeAll(async () => {
       server = await start()
       proxy = await startFaultProxy({ to: server.ldaps })
-      proxy.delay('to_server', 3)
+      proxy.gather('to_server')
       store = storeWith(dialectOf(server.product, server.privilegedGroupDn))
       // Policies and groups are remembered from here on.
       temporaryPassword(await resetUser(store, await server.createUser()))
@@ -60,9 +60,7 @@ for (const [name, start, trips] of [
     }
 
     it(`a reset takes ${trips.reset} round trips`, async () => {
-      // A busy machine may hold one of them up.
-      const found = [await tripsOfReset(), await tripsOfReset(), await tripsOfReset()]
-      expect(Math.min(...found)).toBe(trips.reset)
+      for (let reset = 0; reset < 3; reset += 1) expect(await tripsOfReset()).toBe(trips.reset)
     })
 
     it(`a reset that was held up since its look takes ${trips.heldUp}`, async () => {
