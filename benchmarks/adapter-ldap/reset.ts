@@ -50,6 +50,12 @@ const each = (atOnce: number, work: (index: number) => Promise<void>) => async (
 }
 const resets = (atOnce: number) => each(atOnce, (index) => reset(ids[index] ?? ''))
 
+/** New passwords each time: the policy refuses the last ones. */
+const writeChanges = async (): Promise<void> => {
+  const changes = entries.map(({ dn }) => ldifReplace(dn, { userPassword: generateTemporaryPassword().reveal(), pwdReset: 'TRUE' }))
+  await writeFile(join(folder, 'changes.ldif'), changes.join(''), { mode: 0o600 })
+}
+
 /** The same writes, without a search, by one process of OpenLDAP's own tool, which sends one at a time. */
 const ldapModify = async (): Promise<void> => {
   const { dn } = server.operator
@@ -73,10 +79,9 @@ type Kind = keyof typeof kinds
 const perSecond: Record<Kind, number>[] = []
 for (let round = -1; round < rounds; round += 1) {
   const rates: Record<Kind, number> = { ldapModify: 0, ldapModifyAgain: 0, sixteen: 0, bareSixteen: 0, one: 0, bareOne: 0 }
-  const changes = entries.map(({ dn }) => ldifReplace(dn, { userPassword: generateTemporaryPassword().reveal(), pwdReset: 'TRUE' }))
-  await writeFile(join(folder, 'changes.ldif'), changes.join(''), { mode: 0o600 })
   for (const kind of ['ldapModify', 'ldapModifyAgain', 'sixteen', 'bareSixteen', 'one', 'bareOne'] as const) {
     await delay(pauseMs)
+    if (kind.startsWith('ldapModify')) await writeChanges()
     if (kind.startsWith('bare')) bare.prepare(await server.search(search))
     const start = performance.now()
     await kinds[kind]()

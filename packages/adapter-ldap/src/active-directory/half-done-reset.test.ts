@@ -30,7 +30,7 @@ describeWithServer('samba', 'a reset in Active Directory of which only the first
   function storeWith(meddle: Meddle, options: ActiveDirectoryOptions = {}, others: Partial<LdapUserStoreOptions> = {}): LdapUserStore {
     const dialect = meddlingDialect(activeDirectory(options), meddle)
     const url = `ldaps://${proxy.host}:${proxy.port}`
-    const store = ldapUserStore({ ...storeOptions(server), url, dialect, operationTimeoutMs: 1_500, connectTimeoutMs: 500, ...others })
+    const store = ldapUserStore({ ...storeOptions(server), url, dialect, ...others })
     stores.push(store)
     return store
   }
@@ -150,14 +150,10 @@ describeWithServer('samba', 'a reset in Active Directory of which only the first
       stall.release()
       return temporary
     }
-    const store = storeWith(
-      (step, number) => {
-        if (number === 1) theirs = overtake(proxy.stall('to_server'))
-        return step
-      },
-      {},
-      { operationTimeoutMs: 10_000 },
-    )
+    const store = storeWith((step, number) => {
+      if (number === 1) theirs = overtake(proxy.stall('to_server'))
+      return step
+    })
     expect(refusal(await resetUser(store, { id }))).toBe('outcome_unknown: overtaken')
     const temporary = await theirs
     expect(temporary).toBeDefined()

@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type OpenLdapServer, startOpenLdap } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { PresenceFilter } from 'ldapts'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { deadlinesByHand, until } from '../fixtures/deadlines-by-hand.ts'
 import { silentServer } from '../fixtures/silent-server.ts'
 import { BindRefused, type ConnectionKeeper, connectionKeeper, type KeeperOptions } from './connection-keeper.ts'
 import { endpointOf } from './endpoint.ts'
@@ -19,8 +20,9 @@ function keeperFor(server: Pick<OpenLdapServer, 'ca' | 'operator'>, urls: readon
     endpoints: urls.map(endpointOf),
     bind: async () => server.operator,
     tls: { ca: server.ca },
-    connectTimeoutMs: 2_000,
-    operationTimeoutMs: 5_000,
+    // So long that no machine is too busy.
+    connectTimeoutMs: 30_000,
+    operationTimeoutMs: 30_000,
     idleTimeoutMs: 60_000,
     bindRetryMs: 30_000,
     now: Date.now,
@@ -40,6 +42,8 @@ async function problemOf(promise: Promise<unknown>): Promise<unknown> {
     (error: unknown) => Reflect.get(Object(error), 'problem') ?? error,
   )
 }
+
+afterEach(() => void vi.useRealTimers())
 
 describeWithServer('slapd', 'a connection to a directory', () => {
   let server: OpenLdapServer
@@ -118,19 +122,25 @@ describeWithServer('slapd', 'a connection to a directory', () => {
 
   it('takes the first server that answers', async () => {
     await using silent = await silentServer()
-    const keeper = keeperFor(server, ['ldaps://127.0.0.1:1', `ldaps://127.0.0.1:${silent.port}`, server.url], { connectTimeoutMs: 300 })
-    expect((await keeper.acquire()).endpoint).toBe(server.url)
+    deadlinesByHand()
+    const keeper = keeperFor(server, ['ldaps://127.0.0.1:1', `ldaps://127.0.0.1:${silent.port}`, server.url])
+    const acquiring = keeper.acquire()
+    await until(() => silent.received() !== '')
+    vi.advanceTimersByTime(30_000)
+    expect((await acquiring).endpoint).toBe(server.url)
     keeper.close()
   })
 
-  it('says unreachable when no server answers in time', async () => {
+  it.each(['ldap', 'ldaps'])('says unreachable when no server of %s answers in time, and not before', async (scheme) => {
     await using silent = await silentServer()
-    for (const scheme of ['ldap', 'ldaps']) {
-      const started = performance.now()
-      const keeper = keeperFor(server, [`${scheme}://127.0.0.1:${silent.port}`], { connectTimeoutMs: 300 })
-      expect(await problemOf(keeper.acquire())).toBe('unreachable')
-      expect(performance.now() - started).toBeLessThan(1_500)
-    }
+    deadlinesByHand()
+    const acquiring = problemOf(keeperFor(server, [`${scheme}://127.0.0.1:${silent.port}`], { connectTimeoutMs: 300 }).acquire())
+    await until(() => silent.received() !== '')
+    vi.advanceTimersByTime(299)
+    expect(vi.getTimerCount()).toBe(1)
+    vi.advanceTimersByTime(1)
+    expect(await acquiring).toBe('unreachable')
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   it('asks the directory once, and no other server, when the password of the operator account is wrong', async () => {
@@ -147,8 +157,11 @@ describeWithServer('slapd', 'a connection to a directory', () => {
   })
 
   it('gives a function for the operator account up that never answers', async () => {
-    const keeper = keeperFor(server, [server.url], { bind: () => new Promise(() => undefined), connectTimeoutMs: 50 })
-    await expect(keeper.acquire()).rejects.toBeInstanceOf(NoCredentials)
+    deadlinesByHand()
+    const keeper = keeperFor(server, [server.url], { bind: () => new Promise(() => undefined) })
+    const givenUp = expect(keeper.acquire()).rejects.toBeInstanceOf(NoCredentials)
+    vi.advanceTimersByTime(30_000)
+    await givenUp
     keeper.close()
   })
 
@@ -165,12 +178,15 @@ describeWithServer('slapd', 'a connection to a directory', () => {
 
   it('says timeout when an operation takes too long, and is not used again', async () => {
     await using other = await startOpenLdap()
-    const keeper = keeperFor(other, [other.url], { operationTimeoutMs: 200 })
+    const keeper = keeperFor(other, [other.url])
     const connection = await keeper.acquire()
     process.kill(other.pid, 'SIGSTOP')
     while (!/\) T /.test(await readFile(`/proc/${other.pid}/stat`, 'utf8'))) await nextTurn()
+    deadlinesByHand()
     try {
-      const problems = await Promise.all(Array.from({ length: 20 }, () => problemOf(connection.search(entrySearch(other.peopleDn)))))
+      const searches = Array.from({ length: 20 }, () => problemOf(connection.search(entrySearch(other.peopleDn))))
+      vi.advanceTimersByTime(30_000)
+      const problems = await Promise.all(searches)
       expect(new Set(problems)).toEqual(new Set(['timeout']))
       expect(connection.usable).toBe(false)
     } finally {
@@ -199,9 +215,7 @@ describe('StartTLS', () => {
     ['is followed by bytes in clear', '300c02010178070a010004000400 300c02010278070a010004000400'],
   ])('sends nothing more when the server %s', async (_, hex) => {
     await using rogue = await silentServer(hex)
-    const keeper = keeperFor({ ca: '', operator: { dn: 'cn=x', password: 'canary-canary' } }, [`ldap://127.0.0.1:${rogue.port}`], {
-      connectTimeoutMs: 500,
-    })
+    const keeper = keeperFor({ ca: '', operator: { dn: 'cn=x', password: 'canary-canary' } }, [`ldap://127.0.0.1:${rogue.port}`])
     expect(['protocol', 'no_start_tls']).toContain(await problemOf(keeper.acquire()))
     expect(rogue.received()).not.toContain('canary-canary')
   })

@@ -1,16 +1,14 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { TransportError } from './transport-error.ts'
 
 /** @throws {TransportError} `timeout` when the work takes longer. */
 export async function withDeadline<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const done = new AbortController()
-  const tooLate = delay(milliseconds, undefined, { signal: done.signal }).then(() => {
-    throw new TransportError('timeout')
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TransportError('timeout')), milliseconds)
   })
   try {
     return await Promise.race([work, tooLate])
   } finally {
-    tooLate.catch(() => undefined)
-    done.abort()
+    clearTimeout(timer)
   }
 }

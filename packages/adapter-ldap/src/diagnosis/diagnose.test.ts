@@ -9,9 +9,10 @@ import {
   textValues,
 } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { activeDirectory } from '../active-directory/active-directory.ts'
 import type { ActiveDirectoryOptions } from '../active-directory/active-directory-options.ts'
+import { deadlinesByHand, until } from '../fixtures/deadlines-by-hand.ts'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
@@ -44,6 +45,8 @@ function about(findings: readonly Finding[], check: string): string {
     .map(({ level, message, cure }) => `${level}: ${message} ${cure ?? ''}`)
     .join('\n')
 }
+
+afterEach(() => void vi.useRealTimers())
 
 for (const [name, start, told] of products) {
   describeWithServer(name, `diagnose() on ${name}`, () => {
@@ -135,7 +138,16 @@ for (const [name, start, told] of products) {
     })
 
     it('gives a function for the operator account up that never answers', async () => {
-      const findings = await diagnosed({ bind: () => new Promise(() => undefined), connectTimeoutMs: 500 })
+      deadlinesByHand()
+      let asked = false
+      const bind = (): Promise<never> => {
+        asked = true
+        return new Promise(() => undefined)
+      }
+      const diagnosing = diagnosed({ bind, connectTimeoutMs: 10_000 })
+      await until(() => asked)
+      vi.advanceTimersByTime(10_000)
+      const findings = await diagnosing
       expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
     })
   })
@@ -284,14 +296,15 @@ describe('diagnose() without a directory', () => {
     baseDn: 'dc=x',
     bind: { dn: 'cn=x', password: 'canary-canary' },
     dialect: dialectOf('openldap', 'cn=x'),
-    connectTimeoutMs: 300,
+    connectTimeoutMs: 10_000,
   }
 
   it('says for each url what is wrong there, and sends no password', async () => {
     await using plain = await silentServer(noStartTls)
     await using silent = await silentServer()
     await using noDirectory = await silentServer('485454502f312e3120343030')
-    const findings = await diagnose({
+    deadlinesByHand()
+    const diagnosing = diagnose({
       ...options,
       url: [
         `ldap://127.0.0.1:${plain.port}`,
@@ -301,6 +314,9 @@ describe('diagnose() without a directory', () => {
         'ldaps://127.0.0.1:1',
       ],
     })
+    await until(() => silent.received() !== '')
+    vi.advanceTimersByTime(10_000)
+    const findings = await diagnosing
     const found = Map.groupBy(findings, ({ server }) => server)
     expect([...found.values()].map((ofOne) => about(ofOne, 'connection'))).toEqual([
       expect.stringMatching(/^problem: The directory does not start TLS on this port\. Use ldaps:\/\//),

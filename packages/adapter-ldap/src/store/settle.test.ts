@@ -11,11 +11,12 @@ import {
   startSambaAd,
 } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { activeDirectory } from '../active-directory/active-directory.ts'
 import type { Dialect } from '../directory/dialect.ts'
 import { noPrivilegedUsers, type PrivilegedGroups } from '../directory/privileged-groups.ts'
 import { ds389 } from '../ds389/ds389.ts'
+import { deadlinesByHand } from '../fixtures/deadlines-by-hand.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { type Relay, startRelay } from '../fixtures/relay.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
@@ -32,6 +33,9 @@ interface Product {
   /** Whether the account is read once more before a write that was held up. */
   readonly readsAgain: boolean
 }
+
+/** So long that no machine is too busy. */
+const operationTimeoutMs = 30_000
 
 const privilegedGroups: PrivilegedGroups = noPrivilegedUsers
 const products: readonly Product[] = [
@@ -85,11 +89,12 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
         ...storeOptions(server),
         url: `ldaps://${relay.host}:${relay.port}`,
         dialect: announced,
-        operationTimeoutMs: 1_500,
+        operationTimeoutMs,
         now: () => Date.now() + lateMs,
       })
     })
     afterEach(async () => {
+      vi.useRealTimers()
       store.close()
       await relay.stop()
       await proxy.stop()
@@ -119,9 +124,11 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       return { result, settled }
     }
 
-    /** Holds the write back, and lets new connections pass by. */
+    /** Holds the write back until its time is over, and lets new connections pass by. */
     const holdWrite = (): Stall => {
+      deadlinesByHand()
       const stall = proxy.stall('to_server')
+      void stall.holding.then(() => vi.advanceTimersByTime(operationTimeoutMs))
       relay.target = server.ldaps
       return stall
     }
