@@ -1,7 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type FaultProxy, type PostgresServer, startFaultProxy, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { ParseJSONResultsPlugin, sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { cheapHasher, conformanceSubject } from './fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from './fixtures/expect-refusal-in-transaction.ts'
@@ -17,7 +18,27 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgres()
   })
+  afterEach(() => void vi.useRealTimers())
   afterAll(async () => await server?.stop())
+
+  /** Deadlines set from now on pass only by `vi.advanceTimersByTime`: a busy machine cannot make one pass. */
+  const deadlinesByHand = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+
+  /** A store whose hash is there at once, so that a reset waits for nothing but the database. */
+  const storeAtOnce = ({ db }: Account, timeoutMs: number) =>
+    sqlUserStore(db, { ...oneTable.options, timeoutMs, hasher: () => 'a-hash' } as AnyOptions)
+
+  /** What becomes of work that waits for a connection, when so many milliseconds have passed. */
+  const afterWaiting = async <T>(milliseconds: number, work: () => Promise<T>): Promise<T> => {
+    deadlinesByHand()
+    const outcome = work()
+    // Long enough for everything that does not wait for the connection: nothing else leaves the process.
+    for (let turn = 0; turn < 20; turn += 1) await nextTurn()
+    vi.advanceTimersByTime(milliseconds)
+    const settled = await outcome
+    vi.useRealTimers()
+    return settled
+  }
 
   interface Setting extends Reach {
     readonly shape?: TableShape
@@ -158,7 +179,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
 
   it.each([
     ['-c lock_timeout=50', { code: 'busy', key: 'locked' }],
-    ['-c statement_timeout=50', { code: 'store_unavailable', key: 'statement_timeout' }],
+    // Long enough for every statement that waits for nothing.
+    ['-c statement_timeout=1000', { code: 'store_unavailable', key: 'statement_timeout' }],
   ])('a row that stays locked is named with %s', async (settings, expected) => {
     const account = await accountOn({ settings, connections: 2 })
     await account.db.transaction().execute(async (trx) => {
@@ -402,14 +424,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   )
 
   it('a pool without a free connection changes nothing, not even when the turn comes later', async () => {
-    const account = await accountOn({ connections: 1, options: { timeoutMs: 100 } })
+    const timeoutMs = 20_000
+    const account = await accountOn({ connections: 1 })
+    const store = storeAtOnce(account, timeoutMs)
     const before = await account.probe.run('SELECT * FROM users')
     await account.db.connection().execute(async () => {
-      expect(await account.store.replacePassword(commandFor(account.user))).toMatchObject({
+      expect(await afterWaiting(timeoutMs, () => store.replacePassword(commandFor(account.user)))).toMatchObject({
         ...{ outcome: 'refused', code: 'store_unavailable' },
         detail: { key: 'timeout' },
       })
-      expect(await resetIn(account.store, account.id, account.user.version)).toMatchObject({ ok: false, code: 'store_unavailable' })
+      const reset = () => resetIn(store, account.id, account.user.version)
+      expect(await afterWaiting(timeoutMs, reset)).toMatchObject({ ok: false, code: 'store_unavailable' })
     })
     await account.db.connection().execute(async () => undefined)
     expect(await account.probe.run('SELECT * FROM users')).toEqual(before)
@@ -418,11 +443,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
 
   it('a pool that gives no connection, and a server that is not reached, are named: nothing was changed', async () => {
     const none = { code: 'store_unavailable', detail: { key: 'no_connection' } }
-    const account = await accountOn({ connections: 1, waitMs: 50 })
+    const waitMs = 20_000
+    const account = await accountOn({ connections: 1, waitMs })
+    const store = storeAtOnce(account, 2 * waitMs)
     await account.db.connection().execute(async () => {
-      expect(await account.store.replacePassword(commandFor(account.user))).toMatchObject({ outcome: 'refused', ...none })
-      await expect(account.store.find(account.id)).rejects.toMatchObject(none)
+      expect(await afterWaiting(waitMs, () => store.replacePassword(commandFor(account.user)))).toMatchObject({
+        outcome: 'refused',
+        ...none,
+      })
+      await expect(afterWaiting(waitMs, () => store.find(account.id))).rejects.toMatchObject(none)
     })
+    vi.useRealTimers()
     await account.close()
     await throughProxy(async ({ store, user }, proxy) => {
       proxy.refuse()
@@ -441,8 +472,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   it('a write that stalls and lands late finds nothing to change once settle has been there', async () => {
     const proxy = await startFaultProxy({ to: server })
     const { db, probe, close, useDirect } = await switchedDatabase(server, proxy.port)
+    const timeoutMs = 20_000
     const subject = await conformanceSubject(
-      { ...oneTable, options: { ...oneTable.options, timeoutMs: 250 } as TableShape['options'] },
+      { ...oneTable, options: { ...oneTable.options, timeoutMs } as TableShape['options'] },
       probe,
       db,
       close,
@@ -450,8 +482,12 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const { user } = await activeAccount(subject)
     const command = commandFor(user)
     const stall = proxy.stall('to_server')
-    expect(await subject.store.replacePassword(command)).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
+    deadlinesByHand()
+    const replacing = subject.store.replacePassword(command)
     await stall.holding
+    vi.advanceTimersByTime(timeoutMs)
+    expect(await replacing).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
+    vi.useRealTimers()
     useDirect()
     expect(await subject.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
     await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
