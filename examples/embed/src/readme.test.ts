@@ -29,7 +29,7 @@ const showOnce = (password: string): void => void process.stdout.write('shown: '
 const explain = (code: string): void => void process.stdout.write('refused: ' + code)
 `
 
-it('compiles and runs the ten lines of the README', { timeout: 60_000 }, async () => {
+it('compiles and runs the ten lines of the README', async () => {
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   const block = /## Ten lines\n\n```ts\n(.*?)```/s.exec(readme)?.[1] ?? ''
   expect(block).toContain('forceReset(')

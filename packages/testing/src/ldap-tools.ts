@@ -72,7 +72,7 @@ export async function withSecretFile<T>(folder: string, secret: string, use: (fi
 /** Binds with `ldapwhoami -e ppolicy` and answers the result, whatever it is. */
 export async function ldapBind(target: LdapToolTarget, { dn, password }: BindCredentials): Promise<BindAnswer> {
   const outcome = await withSecretFile(target.folder, password, (file) =>
-    runTool('ldapwhoami', [...connection(target, dn, file), '-e', 'ppolicy'], { env: environment(target), timeoutMs: 15_000 }),
+    runTool('ldapwhoami', [...connection(target, dn, file), '-e', 'ppolicy'], { env: environment(target) }),
   )
   return { result: resultOf(outcome), said: outcome.stderr.toString() }
 }

@@ -195,7 +195,7 @@ async function flush(query: (sql: string) => Promise<string>): Promise<void> {
         .join(' ')}`,
     )
   await set('0')
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 120_000
   const dirty = `SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_BUFFER_POOL_PAGES_DIRTY'`
   while (Number(await query(dirty)) > 0) {
     if (performance.now() > deadline) throw new Error('mariadbd did not write its pages back.')

@@ -203,7 +203,7 @@ async function recovered(server: ServerProcess, note: string): Promise<void> {
     const lines = (await readFile(note, 'utf8').catch(() => '')).split('\n')
     return lines[0] === String(server.pid) && lines[7]?.startsWith('ready') === true
   }
-  const deadline = performance.now() + 20_000
+  const deadline = performance.now() + 120_000
   while (!(await isReady())) {
     if (!server.running() || performance.now() > deadline) throw new Error('postgres did not become ready.')
     await new Promise((resolve) => setTimeout(resolve, 10))

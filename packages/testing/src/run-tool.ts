@@ -17,7 +17,7 @@ export interface ToolOptions {
   readonly cwd?: string | undefined
   readonly uid?: number | undefined
   readonly gid?: number | undefined
-  /** Milliseconds before it is ended by SIGKILL. Default 60,000. */
+  /** Milliseconds before it is ended by SIGKILL. Default 240,000: so long that only a tool that hangs is ended. */
   readonly timeoutMs?: number | undefined
 }
 
@@ -34,7 +34,7 @@ export function runTool(command: string, args: readonly string[], options: ToolO
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...toolEnvironment, ...options.env },
       cwd: options.cwd ?? '/',
-      timeout: options.timeoutMs ?? 60_000,
+      timeout: options.timeoutMs ?? 240_000,
       killSignal: 'SIGKILL',
       ...(options.uid === undefined ? {} : { uid: options.uid }),
       ...(options.gid === undefined ? {} : { gid: options.gid }),

@@ -15,7 +15,7 @@ describeWithServer('samba', 'startSambaAd', () => {
   beforeAll(async () => {
     server = await startSambaAd()
     target = { url: server.url, caFile: server.caFile, folder: server.folder }
-  }, 120_000)
+  })
   afterAll(() => server.stop())
 
   it('listens on the LDAP ports of one loopback address and on nothing else', async () => {

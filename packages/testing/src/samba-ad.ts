@@ -159,7 +159,7 @@ async function provisionedFolder(): Promise<string> {
     .slice(0, 16)
   return cachedFolder(`samba-${key}`, async (folder) => {
     // /usr/bin/python3 by its full name: Samba's modules are Debian's, and another python may come first in PATH.
-    await mustRun('/usr/bin/python3', [script], { input: JSON.stringify({ ...order, folder }), timeoutMs: 120_000 })
+    await mustRun('/usr/bin/python3', [script], { input: JSON.stringify({ ...order, folder }) })
   })
 }
 

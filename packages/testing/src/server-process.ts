@@ -65,7 +65,7 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
   return {
     pid,
     running,
-    async ready(addresses, timeoutMs = 20_000) {
+    async ready(addresses, timeoutMs = 120_000) {
       const deadline = performance.now() + timeoutMs
       for (const { host, port } of addresses) {
         while (!(await canConnect(host, port))) {

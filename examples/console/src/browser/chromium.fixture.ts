@@ -25,7 +25,7 @@ export async function startChromium(): Promise<BrowserContext> {
       '--disable-sync',
     ],
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(120_000)
   context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
   return context
 }

@@ -55,7 +55,7 @@ describeInChromium('the screens', () => {
     }
   }
 
-  it('have nothing that axe objects to, in light and in dark', { timeout: 120_000 }, async () => {
+  it('have nothing that axe objects to, in light and in dark', async () => {
     const [userId, refusedId, username] = ['1002', '1021', 'jonas.lindqvist'] as const
     const page = await context.newPage()
     const look = (screen: string, light?: string, dark?: string) =>

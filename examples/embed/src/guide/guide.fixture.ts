@@ -57,7 +57,7 @@ export async function typed(script: string, environment: Readonly<Record<string,
   const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
     env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', HOME: '/nonexistent', LDAPCONF: '/dev/null', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 60_000,
+    timeout: 240_000,
   })
   let said = ''
   for (const stream of [child.stdout, child.stderr])

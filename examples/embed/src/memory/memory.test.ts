@@ -120,17 +120,16 @@ async function carelessReset(subject: MemorySubject, target: Target): Promise<st
 
 const holdsNothing = 'holds no eight bytes of a password that was handed out or given up (run %i)'
 const findsCareless = 'is searched by something that finds what careless code leaves (run %i)'
-const timeout = 120_000
 
 /** What the handler on every store is put through, under node:http and under Express. */
 function onBothHosts(start: () => Promise<MemorySubject>): void {
-  it.each(eachRun)(holdsNothing, { timeout }, async () => {
+  it.each(eachRun)(holdsNothing, async () => {
     await using subject = await start()
     // An answer that waits is there, for two of the clients of each host, and is found.
     expect(await carefulRun(subject)).toEqual({ seen: [], seenWaiting: 4 })
   })
 
-  it.each(eachRun)(findsCareless, { timeout }, async () => {
+  it.each(eachRun)(findsCareless, async () => {
     await using subject = await start()
     const found = await carelessRun(subject, (target) => carelessReset(subject, target))
     for (const host of ['node:http', 'Express'])
@@ -142,12 +141,12 @@ function onBothHosts(start: () => Promise<MemorySubject>): void {
 const hasProc = existsSync('/proc/self/pagemap')
 
 describe.runIf(hasProc)(`the memory of the console, on Node ${nodeVersion} [needs Linux and its /proc]`, () => {
-  it.each(eachRun)(holdsNothing, { timeout }, async () => {
+  it.each(eachRun)(holdsNothing, async () => {
     await using subject = await startConsole('careful')
     expect(await carefulRun(subject)).toEqual({ seen: [], seenWaiting: 2 })
   })
 
-  it.each(eachRun)(findsCareless, { timeout }, async () => {
+  it.each(eachRun)(findsCareless, async () => {
     await using subject = await startConsole('careless')
     const found = await carelessRun(subject, async (target) => {
       const revealed = subject.nextPassword()
@@ -177,7 +176,7 @@ for (const [name, startDirectory] of directories) {
     afterAll(() => directory?.stop())
     onBothHosts(() => startServer(directory))
 
-    it.each(eachRun)(`${holdsNothing}, in the console`, { timeout }, async () => {
+    it.each(eachRun)(`${holdsNothing}, in the console`, async () => {
       await using subject = await startConsole('careful', directory)
       expect((await carefulRun(subject)).seen).toEqual([])
     })

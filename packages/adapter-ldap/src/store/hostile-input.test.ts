@@ -94,7 +94,7 @@ for (const [name, start] of [
       expect(found).toBeGreaterThan(100)
       expect(await everybody(server)).toBe(before)
       expect(await store.find(known.id)).toEqual(known)
-    }, 120_000)
+    })
   })
 }
 

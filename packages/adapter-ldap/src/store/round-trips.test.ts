@@ -36,7 +36,7 @@ for (const [name, start, trips] of [
       store = storeWith(dialectOf(server.product, server.privilegedGroupDn))
       // Policies and groups are remembered from here on.
       temporaryPassword(await resetUser(store, await server.createUser()))
-    }, 120_000)
+    })
     afterAll(async () => {
       store.close()
       await proxy.stop()

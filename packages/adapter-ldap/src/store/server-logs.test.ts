@@ -35,9 +35,7 @@ async function expectWritten(server: DirectoryServer, password: string): Promise
 const slapdLevels = { packets: 2, ber: 16, others: 0xffff & ~(2 | 16) } as const
 
 describeWithServer('slapd', 'what slapd writes down of a reset', () => {
-  it('is the temporary password at the two levels that print what is sent, and never at all the others together', {
-    timeout: 120_000,
-  }, async () => {
+  it('is the temporary password at the two levels that print what is sent, and never at all the others together', async () => {
     await using server = await startOpenLdap({ logLevel: slapdLevels.others })
     const written = await expectNotWritten(server, await resetOn(server))
     expect(written).toContain('data/data.mdb')
@@ -53,7 +51,7 @@ describeWithServer('slapd', 'what slapd writes down of a reset', () => {
 const ds389Levels = { trace: 1, others: 2 | 4 | 8 | 32 | 64 | 128 | 2_048 | 8_192 | 32_768 | 65_536 | 262_144 } as const
 
 describeWithServer('389ds', 'what 389 Directory Server writes down of a reset', () => {
-  it('is the temporary password where the error log holds the calls of functions, and never otherwise', { timeout: 120_000 }, async () => {
+  it('is the temporary password where the error log holds the calls of functions, and never otherwise', async () => {
     await using server = await start389Ds()
     // Set while it runs: to start with all of them takes ten times as long.
     const logAt = (level: number) => server.modify(ldifReplace('cn=config', { 'nsslapd-errorlog-level': String(level) }))

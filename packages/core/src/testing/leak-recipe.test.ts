@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../../../..')
 
-it('compiles and runs the recipe of docs/leaks.md', { timeout: 60_000 }, async () => {
+it('compiles and runs the recipe of docs/leaks.md', async () => {
   const text = await readFile(join(root, 'docs/leaks.md'), 'utf8')
   const recipe = text.match(/```ts\n([\s\S]*?)```/)?.[1] ?? ''
   expect(recipe).toContain('expectNoLeak')

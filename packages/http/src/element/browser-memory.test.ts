@@ -28,7 +28,7 @@ await scan('closed')`
 describeInBrowser('the memory and the profile of a whole browser', () => {
   // Now and then a browser under load leaves one piece in a network buffer of its own until that is used again, which no page can change: one of at most three
   // browsers has to leave nothing at all, and none more than that one piece.
-  it('hold no eight characters of the password in a row, not even while it is shown', { timeout: 120_000 }, async () => {
+  it('hold no eight characters of the password in a row, not even while it is shown', async () => {
     for (let attempt = 1; ; attempt += 1) {
       const { scans, filesWithIt, files } = await searchBrowser(chromiumPath, careful)
       expect(Object.keys(scans)).toEqual(['shown', 'spelled', 'closed', 'later'])

@@ -25,7 +25,7 @@ export async function startBrowser(): Promise<BrowserContext> {
       '--disable-sync',
     ],
   })
-  context.setDefaultTimeout(10_000)
+  context.setDefaultTimeout(120_000)
   return context
 }
 
