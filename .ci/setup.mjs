@@ -1,10 +1,12 @@
-// Installs the locked dependencies when they are missing or out of date. Plain JavaScript: it is the one file that runs on the machine's own Node, as old as 20.
+// Installs the locked dependencies when they are missing or out of date, and with them the Node that everything here
+// runs on. Plain JavaScript: this file alone runs on the machine's own Node, which may be as old as 20.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const windows = process.platform === 'win32'
 const stamp = `${root}node_modules/.force-reset-lock`
 const wanted = createHash('sha256')
   .update(readFileSync(`${root}package-lock.json`))
@@ -15,7 +17,18 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   execFileSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
+    shell: windows,
   })
+  requirePinnedNode()
   writeFileSync(stamp, wanted)
+}
+
+/** The package `node` fetches its program in an install script; without the script, npm would run another Node. */
+function requirePinnedNode() {
+  const { node } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).devDependencies
+  const program = `${root}node_modules/node/bin/node${windows ? '.exe' : ''}`
+  const version = existsSync(program) && execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
+  if (version === `v${node}`) return
+  console.error(`Node ${node} was not installed. Does your npm ignore install scripts (npm config get ignore-scripts)?`)
+  process.exit(1)
 }
