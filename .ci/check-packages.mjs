@@ -1,11 +1,13 @@
-// Checks every built package as its users get it: publint and "are the types wrong" on the packed tarball, and a consumer that compiles against the
-// tarballs' declarations and runs on what they hold. Only that finds a built file that imports what does not exist.
+// Checks every built package as its users get it, from the packed tarball: publint, "are the types wrong", the links of
+// its pages, and a consumer that compiles against the tarballs' declarations and runs on what they hold. Only that
+// finds a built file that imports what does not exist.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publishedPackages } from './published-packages.mjs'
+import { deadLinks } from './relative-links.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** @param {string} name */
@@ -14,18 +16,47 @@ const packed = mkdtempSync(join(tmpdir(), 'force-reset-pack-'))
 const consumer = join(packed, 'consumer')
 try {
   for (const name of publishedPackages) {
-    const cwd = join(root, 'packages', name)
-    execFileSync('npm', ['pack', '--silent', '--pack-destination', packed], { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
+    run('npm', ['pack', '--silent', '--pack-destination', packed], join(root, 'packages', name))
     const tarball = join(packed, readdirSync(packed).find((file) => file.startsWith(`force-reset-${name}-`)) ?? '')
-    execFileSync(bin('publint'), [tarball, '--strict'], { stdio: 'inherit' })
-    execFileSync(bin('attw'), [tarball, '--profile', 'esm-only'], { stdio: 'inherit' })
+    run(bin('publint'), [tarball, '--strict'])
+    run(bin('attw'), [tarball, '--profile', 'esm-only'])
     const target = join(consumer, 'node_modules', '@force-reset', name)
     mkdirSync(target, { recursive: true })
-    execFileSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], { stdio: 'inherit' })
+    run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
+    checkLinks(target)
   }
   compileAndRun()
+  console.log(`${publishedPackages.length} packages are sound.`)
 } finally {
   rmSync(packed, { recursive: true, force: true })
+}
+
+/**
+ * Runs a tool, which is heard only when it fails.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+function run(program, args, cwd = root) {
+  try {
+    execFileSync(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (error) {
+    const { stdout, stderr } = /** @type {{ stdout?: Buffer, stderr?: Buffer }} */ (error)
+    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}`)
+    throw new Error(`Failed: ${program} ${args.join(' ')}`)
+  }
+}
+
+/** @param {string} folder - A package, as it is installed. */
+function checkLinks(folder) {
+  const readme = join(folder, 'README.md')
+  if (deadLinks(readme, 'A [planted link](docs/planted.md).').length !== 1) throw new Error('A planted dead link is not found.')
+  for (const page of globSync('{README.md,docs/*.md}', { cwd: folder })) {
+    const path = join(folder, page)
+    for (const target of deadLinks(path, readFileSync(path, 'utf8'))) {
+      throw new Error(`${folder.split('/').slice(-2).join('/')}/${page} links ${target}, which is not in the package.`)
+    }
+  }
 }
 
 function compileAndRun() {
@@ -38,6 +69,6 @@ function compileAndRun() {
   const compilerOptions = { target: 'ES2024', module: 'NodeNext', strict: true, skipLibCheck: false, types: ['node'], outDir: 'out' }
   writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }))
-  execFileSync(bin('tsc'), ['-p', consumer], { stdio: 'inherit' })
-  execFileSync(process.execPath, [join(consumer, 'out', 'consumer.js')], { stdio: 'inherit' })
+  run(bin('tsc'), ['-p', consumer])
+  run(process.execPath, [join(consumer, 'out', 'consumer.js')])
 }

@@ -1,2 +1,10 @@
+/** The guides below docs/ that travel with each published package. */
+export const guidesOfPackages = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
+  core: ['leaks.md'],
+  'adapter-sql': ['sql.md'],
+  'adapter-ldap': ['directories.md', 'active-directory.md', 'openldap.md', '389-ds.md'],
+  http: ['http.md', 'element.md'],
+})
+
 /** What is published, in the order of their dependencies. */
-export const publishedPackages = ['core', 'adapter-sql', 'adapter-ldap', 'http']
+export const publishedPackages = Object.keys(guidesOfPackages)
