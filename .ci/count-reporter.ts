@@ -1,8 +1,10 @@
+import { appendFileSync } from 'node:fs'
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
  * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the finished test cases.
  * An unhandled error and a file that did not load count as failures, because a run with either proves nothing.
+ * With `COUNT_FILE` in the environment, the counts are also added to that file, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<SerializedError>): void {
@@ -11,9 +13,13 @@ export default class CountReporter implements Reporter {
       if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1
       for (const test of module.children.allTests()) count[test.result().state] += 1
     }
+    const { passed, skipped } = count
     const failed = count.failed + count.pending
+    const file = process.env['COUNT_FILE']
+    if (file !== undefined) appendFileSync(file, `${JSON.stringify({ passed, failed, skipped })}\n`)
     process.once('exit', () => {
-      process.stdout.write(`\n${count.passed} passed, ${failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ''}\n`)
+      const line = `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+      process.stdout.write(`\n${line}\n`)
     })
   }
 }
