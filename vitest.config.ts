@@ -5,7 +5,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@force-reset/source', 'node'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
-    // Most tests wait for a server or for another process, so more of them run at once than there are cores.
+    // Most tests wait for a server or for another process, so more of them run at once than there
+    // are cores.
     maxWorkers: 4,
     globalSetup: ['./.ci/expect-node.ts'],
     reporters: ['default', './.ci/count-reporter.ts'],

@@ -1,4 +1,5 @@
-// Builds the published packages one after the other: the declarations of each are made from those before it.
+// Builds the published packages one after the other: the declarations of each are made from those
+// before it.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { publishedPackages } from './published-packages.mjs'

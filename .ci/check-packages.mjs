@@ -1,6 +1,6 @@
-// Checks every built package as its users get it, from the packed tarball: publint, "are the types wrong", the links of
-// its pages, and a consumer that compiles against the tarballs' declarations and runs on what they hold. Only that
-// finds a built file that imports what does not exist.
+// Checks every built package as its users get it, from the packed tarball: with publint, with "are
+// the types wrong", and for dead links in its pages. Then a consumer is compiled against the packed
+// declarations and run. Only the run finds a built file that imports what does not exist.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

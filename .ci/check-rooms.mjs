@@ -1,5 +1,6 @@
-// Holds the layout of docs/architecture.md: arrows between rooms run one way, no two files import each other in a
-// circle, and no room grows beyond what a reader takes in. It proves itself on planted faults first.
+// Holds the layout of docs/architecture.md: arrows between rooms run one way, no two files import
+// each other in a circle, and no room grows beyond what a reader takes in. It proves itself on
+// planted faults first.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { posix } from 'node:path'
@@ -11,8 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const mostFiles = 17
 
 /**
- * The rooms of each package, bottom first: a room imports the rooms before it. Rooms of one list within the list stand
- * side by side and do not import each other. Files beside the rooms are entry points and import every room.
+ * The rooms of each package, bottom first: a room imports the rooms before it. Rooms of one list
+ * within the list stand side by side and do not import each other. Files beside the rooms are entry
+ * points and import every room.
  *
  * @type {Readonly<Record<string, ReadonlyArray<string | readonly string[]>>>}
  */
@@ -75,7 +77,8 @@ function importsOf(file, text) {
 }
 
 /**
- * The floor of a file in its package, counted from the bottom, and its room; entry points stand above everything.
+ * The floor of a file in its package, counted from the bottom, and its room; entry points stand
+ * above everything.
  *
  * @param {string} source - Folder of the package's sources.
  * @param {string} file
@@ -131,7 +134,8 @@ function faultsIn(files) {
 }
 
 /**
- * The groups of files of which each is reached from each other (Tarjan's strongly connected components).
+ * The groups of files of which each is reached from each other (Tarjan's strongly connected
+ * components).
  *
  * @param {readonly Arrow[]} arrows
  * @returns {readonly (readonly string[])[]}

@@ -1,5 +1,6 @@
-// Refuses what neither the compiler nor the linter refuses, and prints each fault as file:line. The rules prove
-// themselves on planted faults first: a rule that finds nothing there proves nothing here.
+// Refuses what neither the compiler nor the linter refuses, and prints each fault as file:line. The
+// rules prove themselves on planted faults first: a rule that finds nothing there proves nothing
+// here.
 import { isTest, sourceFiles } from './source-files.mjs'
 
 const mostColumns = 100

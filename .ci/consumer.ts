@@ -1,4 +1,5 @@
-// What a team that installs the packages compiles: with skipLibCheck off, from the packed declarations.
+// What a team that installs the packages compiles: with skipLibCheck off, from the packed
+// declarations.
 import { ldapUserStore, noPrivilegedUsers, openLdap } from '@force-reset/adapter-ldap'
 import { sqlUserStore } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'

@@ -2,9 +2,10 @@ import { appendFileSync } from 'node:fs'
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
- * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the finished test cases.
- * An unhandled error and a file that did not load count as failures, because a run with either proves nothing.
- * With `COUNT_FILE` in the environment, the counts are also added to that file, as a line of JSON.
+ * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the
+ * finished test cases. An unhandled error and a file that did not load count as failures, because a
+ * run with either proves nothing. With `COUNT_FILE` in the environment, the counts are also added
+ * to that file, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<SerializedError>): void {

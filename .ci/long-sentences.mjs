@@ -1,5 +1,5 @@
-// Lists the sentences of more than 25 words in comments, in messages and in documentation, each with its file, line and
-// count of words. A list to work through, not a check.
+// Lists the sentences of more than 25 words in comments, in messages and in documentation, each
+// with its file, line and count of words. A list to work through, not a check.
 import ts from 'typescript'
 import { sourceFiles } from './source-files.mjs'
 
@@ -61,7 +61,8 @@ function commentsIn(path, text) {
 }
 
 /**
- * Strings that look like sentences: with a blank, and with a full stop at the end. A placeholder counts as one word.
+ * Strings that look like sentences: with a blank, and with a full stop at the end. A placeholder
+ * counts as one word.
  *
  * @param {string} path
  * @param {string} text
@@ -106,7 +107,8 @@ function documentationIn(text) {
 }
 
 /**
- * Splits lines into paragraphs. Headings, list items and tags stand alone; code blocks and tables are left out.
+ * Splits lines into paragraphs. Headings, list items and tags stand alone; code blocks and tables
+ * are left out.
  *
  * @param {Kind} kind
  * @param {readonly Line[]} lines

@@ -1,5 +1,6 @@
-// Copies the guides of a package into the package before npm packs it, with their images. A link to a page that stays
-// in the repository becomes its words, because it would lead nowhere there. npm runs this in the package's folder.
+// Copies the guides of a package into the package before npm packs it, with their images. A link to
+// a page that stays in the repository becomes its words: in the package it would lead nowhere. The
+// package's `prepack` script runs this in the package's folder.
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'

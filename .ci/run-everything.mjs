@@ -1,5 +1,6 @@
-// Runs the checks and every test, and ends with one line: the sum of what all runs of vitest have counted. A command
-// that fails does not keep the next from running. One that fails without a failed test counts as one failure.
+// Runs the checks and every test, and ends with one line: the sum of what all runs of vitest have
+// counted. A command that fails does not keep the next from running. One that fails without a
+// failed test counts as one failure.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

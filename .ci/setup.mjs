@@ -1,5 +1,6 @@
-// Installs the locked dependencies when they are missing or out of date, and with them the Node that everything here
-// runs on. Plain JavaScript: this file alone runs on the machine's own Node, which may be as old as 20.
+// Installs the locked dependencies when they are missing or out of date, and with them the Node
+// that everything here runs on. Plain JavaScript: this file alone runs on the machine's own Node,
+// which may be as old as 20.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,6 @@
-// Says of every test file what it needs, from what the file imports: a test on PostgreSQL imports, directly or through
-// others, the function that starts one. So no list is kept by hand, and a new test cannot be forgotten.
+// Says what every test file needs. The imports tell: a test on PostgreSQL imports, directly or
+// through others, the function that starts PostgreSQL. So no list is kept by hand, and no new test
+// can be forgotten.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +24,8 @@ const kindOfServer = new Map([
 const asksForServers = ['requireServer', 'describeWithServer']
 
 /**
- * The test files of each kind. Each file has one kind, the first that fits: browser, directories, databases, quick.
+ * The test files of each kind. Each file has one kind, the first that fits: browser, directories,
+ * databases, quick.
  *
  * @returns {Readonly<Record<TestKind, readonly string[]>>}
  */
@@ -65,8 +67,8 @@ function kindOfServerNamed(server) {
 }
 
 /**
- * The file itself and every file that the file imports or names, directly or through others. From an index file, only
- * the names that are imported are followed.
+ * The file itself and every file that the file imports or names, directly or through others. From
+ * an index file, only the names that are imported are followed.
  *
  * @param {string} file
  */

@@ -1,5 +1,6 @@
-// Runs tests of core, adapter-sql and http on a Node that the packages support: `node .ci/test-on-node.mjs 22`.
-// Kinds of tests may follow, see test-kinds.mjs; without any, everything runs that needs no directory and no browser.
+// Runs tests of core, adapter-sql and http on a Node that the packages support: `node
+// .ci/test-on-node.mjs 22`. Kinds of tests may follow, see test-kinds.mjs; without any, everything
+// runs that needs no directory and no browser.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { delimiter, dirname } from 'node:path'
@@ -36,7 +37,8 @@ const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...
 process.exitCode = status ?? 1
 
 /**
- * The program of a Node, which npm downloads into its own cache: in node_modules, two would fight for one name.
+ * The program of a Node, which npm downloads into its own cache: in node_modules, two would fight
+ * for one name.
  *
  * @param {string} wantedVersion
  */
