@@ -12,7 +12,7 @@ it.each([
   ['docs/leaks.md', 1],
 ])('names only tests that exist in %s', async (name, least) => {
   const text = await readFile(join(root, name), 'utf8')
-  const commands = [...text.matchAll(/`npx vitest run ([^`]+)`/g)]
+  const commands = [...text.matchAll(/`(?:npm test --|npx vitest run) ([^`]+)`/g)]
   expect(commands.length).toBeGreaterThanOrEqual(least)
   expect(commands.flatMap(([, paths = '']) => paths.split(/\s+/)).filter((path) => !existsSync(join(root, path)))).toEqual([])
 })
