@@ -74,7 +74,8 @@ function childOf(edges: Map<number, number>[], node: number, byte: number): numb
   return edges.push(new Map()) - 1
 }
 
-function lowered(byte: number): number {
+/** The byte of a letter's lower case; every other byte as it is. */
+export function lowered(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
 }
 

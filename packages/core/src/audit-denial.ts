@@ -1,4 +1,3 @@
-import { auditEventOf } from './audit-event-of.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
 import type { User } from './user.ts'
@@ -18,9 +17,9 @@ export async function auditDenial<O extends Operator>(
     readonly target: { readonly failure: StepFailure; readonly store?: UserStore | undefined; readonly user?: User | undefined }
   },
 ): Promise<void> {
-  const { failure, store, user } = denial.target
+  const { action, target } = denial
+  const { failure } = target
   if (failure.denied !== true && failure.code !== 'user_not_found') return
-  const { action, operator, userId } = denial
-  const facts = { type: 'access.denied', action, resetId: crypto.randomUUID(), operator, userId, user, store, code: failure.code } as const
-  await writeAudit(config, auditEventOf(config, facts))
+  const resetId = crypto.randomUUID()
+  await writeAudit(config, { type: 'access.denied', action, resetId, request: denial, known: target, code: failure.code })
 }

@@ -7,43 +7,62 @@ import { visibleText } from './visible-text.ts'
 /** Longest text that goes into an event, in characters: a refused request cannot flood the trail. */
 const longestText = 1_024
 
+/** What an event takes from the request. */
+interface AuditedRequest {
+  readonly operator: Operator
+  readonly userId?: string | undefined
+  readonly reason?: string | undefined
+  readonly correlationId?: string | undefined
+}
+
+/** What a step knows of its target. */
+export interface Known {
+  readonly store?: UserStore | undefined
+  readonly user?: User | undefined
+}
+
 /** What an audit event tells. */
 export interface AuditFacts {
   readonly type: AuditEvent['type']
   readonly action: AuditEvent['action']
   readonly resetId: string
-  readonly operator: Operator
-  readonly userId?: string | undefined
-  readonly user?: User | undefined
-  readonly store?: UserStore | undefined
+  readonly request: AuditedRequest
+  readonly known: Known
   readonly code?: AuditEvent['code']
-  readonly reason?: string | undefined
-  readonly correlationId?: string | undefined
   readonly receipt?: AuditEvent['receipt']
 }
 
 /** Builds an event field by field, from escaped text; whatever a request holds at run time, nothing else gets in. */
-export function auditEventOf<O extends Operator>(config: ForceResetConfig<O>, facts: AuditFacts): AuditEvent {
+export function auditEventOf<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { type, action, resetId, request, known, code, receipt }: AuditFacts,
+): AuditEvent {
   return {
-    type: facts.type,
-    action: facts.action,
-    at: nowOf(config).toISOString(),
-    resetId: facts.resetId,
-    operatorId: escaped(facts.operator?.id) ?? '',
-    store: facts.store?.name,
-    userId: escaped(facts.userId),
-    username: escaped(facts.user?.username),
-    status: facts.user?.status,
-    code: facts.code,
-    reason: escaped(facts.reason),
-    correlationId: escaped(facts.correlationId),
-    receipt: facts.receipt,
+    type,
+    action,
+    // A clock that fails must not keep an event out of the trail.
+    at: (timeBy(config) ?? new Date()).toISOString(),
+    resetId,
+    operatorId: escaped(request.operator?.id) ?? '',
+    store: known.store?.name,
+    userId: escaped(request.userId),
+    username: escaped(known.user?.username),
+    status: known.user?.status,
+    code,
+    reason: escaped(request.reason),
+    correlationId: escaped(request.correlationId),
+    receipt,
   }
 }
 
-/** The present, by the configured clock. */
-export function nowOf<O extends Operator>(config: ForceResetConfig<O>): Date {
-  return new Date(config.now?.() ?? Date.now())
+/** The time of the configured clock, plus `laterMs`; `undefined` where that clock fails. */
+export function timeBy<O extends Operator>(config: ForceResetConfig<O>, laterMs = 0): Date | undefined {
+  try {
+    const time = new Date((config.now?.() ?? Date.now()) + laterMs)
+    return Number.isFinite(time.getTime()) ? time : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function escaped(text: unknown): string | undefined {

@@ -1,4 +1,3 @@
-import { auditEventOf } from './audit-event-of.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { User } from './user.ts'
 import { writeAudit } from './write-audit.ts'
@@ -13,6 +12,7 @@ export async function auditUndelivered<O extends Operator>(
   reset: { readonly resetId: string; readonly operator: O; readonly user: User },
 ): Promise<boolean> {
   const { resetId, operator, user } = reset
-  const facts = { type: 'reset.undelivered', action: 'reset', resetId, operator, userId: user.id, user } as const
-  return (await writeAudit(config, auditEventOf(config, facts))) === undefined
+  const request = { operator, userId: user.id }
+  const unaudited = await writeAudit(config, { type: 'reset.undelivered', action: 'reset', resetId, request, known: { user } })
+  return unaudited === undefined
 }

@@ -1,4 +1,5 @@
 import type { Acceptance } from './acceptance.ts'
+import { lowered } from './acceptance.ts'
 import { classBit, classOf } from './character-class.ts'
 import type { PasswordPlan } from './password-format.ts'
 
@@ -13,26 +14,28 @@ export function certainBits({ positions }: PasswordPlan, acceptance: Acceptance,
   const length = positions.length
   // Positions that share their tokens share the work.
   const kinds = [...new Set(positions)].map((tokens) => ({
-    tokens,
+    bytes: tokens.map(([byte = 0]) => byte),
     times: positions.filter((each) => each === tokens).length,
-    classes: tokens.map(([byte = 0]) => classBit(classOf(byte))),
   }))
-  if (kinds.some(({ tokens }) => tokens.some((token) => token.length > 1))) return Number.NEGATIVE_INFINITY
+  if (positions.flat().some((token) => token.length > 1)) return Number.NEGATIVE_INFINITY
   let rejected = 0
   // Every set of classes that is not enough, with all choices that stay within it.
   for (let set = 0; set < classSets; set += 1) {
     if (!acceptance.accepts(set, length))
-      rejected += kinds.reduce(
-        (share, { classes, times }) => share * (classes.filter((bit) => bit & set).length / classes.length) ** times,
-        1,
+      rejected += kinds.reduce((share, { bytes, times }) => share * shareOf(bytes, (byte) => classBit(classOf(byte)) & set) ** times, 1)
+  }
+  // A word may begin anywhere. Each of its characters counts as at the position where it is likeliest.
+  // A word that is longer than the password cannot occur.
+  for (const word of forbidden) {
+    if (word !== '' && word.length <= length)
+      rejected += Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce(
+        (share, wanted) => share * Math.max(...kinds.map(({ bytes }) => shareOf(bytes, (byte) => lowered(byte) === wanted))),
+        length,
       )
   }
-  // A letter matches at most two tokens, its two cases; a position without choice (a separator) may match for certain.
-  const choices = Math.min(...kinds.map(({ tokens }) => tokens.length).filter((count) => count > 1))
-  const fixed = kinds.flatMap(({ tokens }) => (tokens.length === 1 ? tokens.map(([byte = 0]) => String.fromCharCode(byte)) : []))
-  for (const word of forbidden) {
-    const free = Array.from(word).filter((character) => !fixed.includes(character)).length
-    if (word !== '') rejected += length * (2 / choices) ** free
-  }
-  return kinds.reduce((bits, { tokens, times }) => bits + times * Math.log2(tokens.length), Math.log2(Math.max(0, 1 - rejected)))
+  return kinds.reduce((bits, { bytes, times }) => bits + times * Math.log2(bytes.length), Math.log2(Math.max(0, 1 - rejected)))
+}
+
+function shareOf(bytes: readonly number[], wanted: (byte: number) => unknown): number {
+  return bytes.filter(wanted).length / bytes.length
 }

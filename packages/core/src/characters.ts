@@ -1,6 +1,6 @@
 import { checkAlphabet, classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
 import { checkCount } from './check-count.ts'
-import type { PasswordFormat, PasswordPlan, Token } from './password-format.ts'
+import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { token } from './password-format.ts'
 import type { CharacterClass, PasswordRules } from './password-rules.ts'
 
@@ -46,11 +46,8 @@ export function planOf(alphabet: string, runs: readonly number[], separator: str
 
 function planOfRuns(wide: string, runs: readonly number[], separator: string): PasswordPlan {
   const choices = Array.from(wide, token)
-  const between: readonly Token[] = separator === '' ? [] : [token(separator)]
-  const positions = runs.flatMap((length, run) => [
-    ...(run > 0 ? between.map((one) => [one]) : []),
-    ...Array.from({ length }, () => choices),
-  ])
+  const between = separator === '' ? [] : [[token(separator)]]
+  const positions = runs.flatMap((length, run) => [...(run > 0 ? between : []), ...Array.from({ length }, () => choices)])
   const present = classesIn(wide)
   const letters: readonly CharacterClass[] = ['lower', 'upper']
   const anyOf = [letters, ['digit'] as const].filter((group) => group.some((name) => present.has(name)))

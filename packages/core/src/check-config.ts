@@ -1,8 +1,7 @@
 import type { ForceResetConfig, Operator } from './config.ts'
 import { ForceResetError } from './errors.ts'
-import { checkStrength, defaultFormat, entropyBits } from './generate.ts'
-import type { PasswordFormat } from './password-format.ts'
-import type { UserStore } from './user-store.ts'
+import { defaultFormat, entropyBits, leastEntropyBits, tooWeak } from './generate.ts'
+import type { StoreCapabilities, UserStore } from './user-store.ts'
 
 /** Default of `expiresInSeconds` where the store can expire passwords: one day. */
 export const defaultExpirySeconds = 86_400
@@ -27,9 +26,11 @@ const optionTypes: Readonly<Record<string, string>> = {
   allowPrivileged: flag,
 }
 
+/**
+ * Configurations and formats that were checked. Counting a format takes longer than all the rest of
+ * a reset, and many callers write their configuration into the call.
+ */
 const checked = new WeakSet<object>()
-/** Formats that are known to be strong: counting takes longer than all the rest of a reset, and many write their configuration into the call. */
-const strong = new WeakSet<PasswordFormat>()
 
 /**
  * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host calls it once at its start, to fail early.
@@ -39,10 +40,10 @@ const strong = new WeakSet<PasswordFormat>()
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
   for (const [name, types] of Object.entries(optionTypes)) {
-    if (!types.split(' or ').includes(typeof Reflect.get(config, name))) throw invalid(`${name} must be ${types}`)
+    if (!types.split(' or ').includes(typeof Reflect.get(Object(config), name))) throw invalid(`${name} must be ${types}`)
   }
-  checkWhole('auditTimeoutMs', config.auditTimeoutMs, 600_000)
-  checkWhole('expiresInSeconds', config.expiresInSeconds, longestExpirySeconds)
+  checkWhole(config, 'auditTimeoutMs', 600_000)
+  checkWhole(config, 'expiresInSeconds', longestExpirySeconds)
   checkFormat(config)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)
@@ -50,8 +51,7 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
 
 /** @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store cannot do. */
 export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): void {
-  if (!store?.capabilities) throw invalid('store must be a UserStore, or choose one')
-  const { expiry, mustChange } = store.capabilities
+  const { expiry, mustChange } = capabilitiesOf(store)
   if (!expiry && typeof config.expiresInSeconds === 'number') {
     throw invalid(`expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`)
   }
@@ -62,15 +62,31 @@ export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, 
   }
 }
 
-function checkFormat<O extends Operator>({ format = defaultFormat }: ForceResetConfig<O>): void {
-  if (typeof format?.fit !== 'function') throw invalid('format must be made by grouped(), characters() or passphrase()')
-  if (strong.has(format)) return
-  checkStrength(entropyBits(format))
-  strong.add(format)
+/**
+ * What a store can do, read once.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a value that is not a store.
+ */
+export function capabilitiesOf(store: UserStore): Pick<StoreCapabilities, 'expiry' | 'mustChange' | 'survives'> {
+  try {
+    const { expiry, mustChange, survives } = store.capabilities
+    if (typeof store.replacePassword === 'function') return { expiry, mustChange, survives: [...survives] }
+  } catch {
+    // A store that cannot be read is none.
+  }
+  throw invalid('store must be a UserStore, or choose one')
 }
 
-function checkWhole(name: string, value: number | null | undefined, most: number): void {
-  const whole = value ?? 1
+function checkFormat<O extends Operator>({ format = defaultFormat }: ForceResetConfig<O>): void {
+  if (typeof format?.fit !== 'function') throw invalid('format must be made by grouped(), characters() or passphrase()')
+  if (checked.has(format)) return
+  const bits = entropyBits(format)
+  if (bits < leastEntropyBits) throw tooWeak(bits)
+  checked.add(format)
+}
+
+function checkWhole<O extends Operator>(config: ForceResetConfig<O>, name: 'auditTimeoutMs' | 'expiresInSeconds', most: number): void {
+  const whole = config[name] ?? 1
   if (!Number.isInteger(whole) || whole < 1 || whole > most) throw invalid(`${name} must be a whole number from 1 to ${most}`)
 }
 

@@ -14,9 +14,8 @@ export function checkEligible<O extends Operator>(config: ForceResetConfig<O>, o
 
 /** A comparison that fails counts as "the same", because that refuses. */
 function isSelf<O extends Operator>(config: ForceResetConfig<O>, operator: O, user: User): boolean {
-  if (config.isSelf === undefined) return operator.id === user.id
   try {
-    return config.isSelf(operator, user) !== false
+    return config.isSelf ? config.isSelf(operator, user) !== false : operator.id === user.id
   } catch {
     return true
   }
@@ -24,16 +23,12 @@ function isSelf<O extends Operator>(config: ForceResetConfig<O>, operator: O, us
 
 function checkRule<O extends Operator>(config: ForceResetConfig<O>, user: User): StepFailure | undefined {
   if (config.eligible === undefined) return undefined
-  let answer: unknown
   try {
-    answer = config.eligible(user)
+    const answer: unknown = config.eligible(user)
+    if (answer === true) return undefined
+    if (typeof answer === 'string') return { code: 'not_eligible', detail: { reason: 'rule', message: answer } }
   } catch {
-    answer = undefined
+    // No answer is a refusal.
   }
-  if (answer === true) return undefined
-  const detail =
-    typeof answer === 'string'
-      ? ({ reason: 'rule', message: answer } as const)
-      : ({ reason: 'callback_failed', callback: 'eligible' } as const)
-  return { code: 'not_eligible', detail }
+  return { code: 'not_eligible', detail: { reason: 'callback_failed', callback: 'eligible' } }
 }

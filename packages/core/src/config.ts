@@ -56,7 +56,7 @@ export interface ForceResetConfig<O extends Operator> {
   revokeSessions?(user: User, context: { readonly resetId: string }): Promise<number | null>
   /** Called after a reset, for instance to tell the user. It is not given the password. A failure changes nothing. */
   onApplied?(event: AppliedReset<O>): void | Promise<void>
-  /** The clock, in milliseconds since 1970. Default `Date.now`. */
+  /** The clock, in milliseconds since 1970. Default `Date.now`. Where it fails, nothing is changed. */
   now?(): number
 }
 

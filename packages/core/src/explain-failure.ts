@@ -30,7 +30,27 @@ const problems = {
 
 /** The English sentence for a failure: what happened, and what to do. Names and reasons are not in it, except in words that a configuration gave. */
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
-  return (detail && explainDetail(code, detail)) ?? sentences[code]
+  try {
+    return (detail && explainDetail(code, detail)) ?? sentences[code]
+  } catch {
+    // The store's detail is not what its type says.
+    return sentences[code]
+  }
+}
+
+interface Failure {
+  readonly code: FailureCode
+  readonly detail?: FailureDetail | undefined
+}
+
+/** A failure as the caller gets it, with its sentence. */
+export function explained({ code, detail }: Failure): Failure & { readonly message: string } {
+  return { code, detail, message: explainFailure(code, detail) }
+}
+
+/** Whether the code says that nothing was changed. A store may answer anything at run time. */
+export function isRefusal(code: FailureCode): boolean {
+  return code !== 'outcome_unknown' && Object.hasOwn(sentences, code)
 }
 
 /** A store says what went wrong; what became of the reset is known here. */
@@ -52,12 +72,9 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return `${detail.message}${afterStore(code, detail.message)}`
     case 'rules':
       return `${sentences[code]} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
-    case 'callback_failed':
-    case 'audit_timeout':
-    case 'stale_version':
-    case 'changed_during_write':
-      return undefined
     default:
-      return detail satisfies never
+      // The sentence of the code says it. A detail that nobody knows ends here, too.
+      detail.reason satisfies 'callback_failed' | 'audit_timeout' | 'stale_version' | 'changed_during_write'
+      return undefined
   }
 }

@@ -76,8 +76,8 @@ export type FailureDetail =
   | { readonly reason: 'rule'; readonly message: string }
   /** An operator was denied, in the words of `deny()`. */
   | { readonly reason: 'denied'; readonly message: string }
-  /** The caller's own function failed, so the answer is no. */
-  | { readonly reason: 'callback_failed'; readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' }
+  /** The caller's own function failed, so the answer is no. `now`: the clock threw, or gave no time. */
+  | { readonly reason: 'callback_failed'; readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'now' }
   /** The version is not the one the operator saw. */
   | { readonly reason: 'stale_version' }
   /** The account changed between the last look and the write. */

@@ -1,14 +1,12 @@
 import { authorize } from './authorize.ts'
-import { checkStoreFits } from './check-config.ts'
-import { checkField } from './check-field.ts'
+import { capabilitiesOf, checkStoreFits } from './check-config.ts'
+import { checkField, longestToken } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore } from './step-failure.ts'
 import type { User } from './user.ts'
 import type { UserStore } from './user-store.ts'
-
-/** Longest user id, version or cursor that is looked at, in characters. */
-export const longestToken = 1_024
+import { orNothing } from './within.ts'
 
 /** Who asks to do what to whom. */
 export interface TargetQuestion<O extends Operator> {
@@ -30,12 +28,12 @@ export async function storeOf<O extends Operator>(
   operator: O,
 ): Promise<{ readonly ok: true; readonly store: UserStore } | { readonly ok: false; readonly failure: StepFailure }> {
   if (typeof config.store !== 'function') return { ok: true, store: config.store }
-  let store: UserStore
-  try {
-    store = await config.store(operator)
-  } catch {
-    return { ok: false, failure: { code: 'store_unavailable', detail: { reason: 'callback_failed', callback: 'store' } } }
-  }
+  const choose = config.store
+  const store = await orNothing(async () => {
+    const chosen = await choose.call(config, operator)
+    return capabilitiesOf(chosen) && chosen
+  })
+  if (!store) return { ok: false, failure: { code: 'store_unavailable', detail: { reason: 'callback_failed', callback: 'store' } } }
   checkStoreFits(config, store)
   return { ok: true, store }
 }
@@ -51,7 +49,7 @@ export async function findTarget<O extends Operator>(config: ForceResetConfig<O>
   if (!chosen.ok) return chosen
   const { store } = chosen
   const found = await askStore(() => store.find(userId, { signal }), signal)
-  if (!found.ok) return { ok: false, failure: found.failure, store }
+  if (!found.ok) return { ...found, store }
   // A store that takes several spellings for one account would let each of them past whatever counts or compares ids.
   const user = found.answer?.id === userId ? found.answer : undefined
   // Asked for a missing account too, so that the time of the answer does not tell it from one that is denied.

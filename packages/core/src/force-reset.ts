@@ -1,22 +1,21 @@
-import { nowOf } from './audit-event-of.ts'
-import { checkForceResetConfig, defaultExpirySeconds } from './check-config.ts'
-import { checkField, checkOptionalField } from './check-field.ts'
+import { checkForceResetConfig } from './check-config.ts'
+import { checkField, checkOptionalField, longestToken } from './check-field.ts'
 import { checkTarget } from './check-target.ts'
-import type { AppliedReset, ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
+import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
 import { anyVersion } from './config.ts'
-import type { FailureDetail } from './failure.ts'
-import { findTarget, longestToken } from './find-target.ts'
-import { generateBytes, leastEntropyBits } from './generate.ts'
+import { isRefusal } from './explain-failure.ts'
+import { findTarget } from './find-target.ts'
+import { generateBytes, rulesFailure } from './generate.ts'
 import { lendPassword } from './lend-password.ts'
-import type { StoreReceipt } from './receipt.ts'
-import type { ResetTrail } from './reset-trail.ts'
+import type { AppliedReceipt, StoreReceipt } from './receipt.ts'
+import { readReceipt } from './receipt.ts'
 import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { TemporaryPassword } from './temporary-password.ts'
 import type { User } from './user.ts'
 import { resettableStatuses } from './user.ts'
-import type { ReplaceOutcome, ReplacePasswordCommand, SettleOutcome, UserStore } from './user-store.ts'
-import { within } from './within.ts'
+import type { ReplacePasswordCommand, UserStore } from './user-store.ts'
+import { orNothing, within } from './within.ts'
 
 /** Longest reason and correlation id, in characters. */
 const longestReason = 500
@@ -29,7 +28,11 @@ const callbackLimitMs = 5_000
  *
  * Expected outcomes are returned: `ok: false` means that nothing was changed, except for `outcome_unknown`, which says that this is not known.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` or `ERR_RULES_UNSATISFIABLE` for a configuration that cannot work.
+ * An error of the store, of a rule or of the caller's functions is not thrown. Before the write the
+ * error is a refusal with an audit event. After the write the reset stands.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` or `ERR_RULES_UNSATISFIABLE` for a configuration
+ * that cannot work, before anything is attempted.
  * @example
  * const result = await forceReset(config, { operator, userId: '42', version: seen.version, reason: 'INC-4711' })
  * if (result.ok) showOnce(result.temporaryPassword.reveal())
@@ -40,133 +43,95 @@ export async function forceReset<O extends Operator>(
   request: ForceResetRequest<O>,
 ): Promise<ForceResetResult> {
   checkForceResetConfig(config)
-  const { operator, signal } = request
-  const trail = openTrail(config, request)
+  const asked: ForceResetRequest<O> = Object(request)
+  const { operator, userId, version, reason, correlationId, signal } = asked
+  const trail = openTrail(config, asked)
+  const { resetId } = trail
 
-  const malformed = checkRequest(request)
+  const malformed =
+    (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
+    checkOptionalField('reason', reason, longestReason) ??
+    checkOptionalField('correlationId', correlationId, longestCorrelationId)
   if (malformed) return trail.refuse(malformed)
 
-  const target = await findTarget(config, { action: 'reset', operator, userId: request.userId, reason: request.reason, signal })
-  if (!target.ok) return trail.refuse(target.failure, { store: target.store, hidden: target.user })
+  const target = await findTarget(config, { action: 'reset', operator, userId, reason, signal })
+  if (!target.ok) return trail.refuse(target.failure, { ...target, hidden: true })
   const { store, user } = target
 
-  const stale = checkVersion(request, user)
-  if (stale) return trail.refuse(stale, target)
+  if (version !== anyVersion && version !== user.version) {
+    return trail.refuse({ code: 'conflict', detail: { reason: 'stale_version' } }, target)
+  }
 
   const checked = await checkTarget(config, operator, target, signal)
   if (!checked.ok) return trail.refuse(checked.failure, target)
 
   const generated = generateBytes(config.format, checked.rules)
-  if (!generated.ok) {
-    return trail.refuse(
-      { code: 'rules_unsatisfiable', detail: { reason: 'rules', bits: generated.bits, leastBits: leastEntropyBits } },
-      target,
-    )
-  }
+  if (typeof generated === 'number') return trail.refuse(rulesFailure(generated), target)
 
-  const temporaryPassword = new TemporaryPassword(generated.bytes)
-  const loan = lendPassword(generated.bytes)
+  const temporaryPassword = new TemporaryPassword(generated)
+  const loan = lendPassword(generated)
+  let applied = false
   try {
     const unaudited = await trail.attempted(target)
     if (unaudited) return await trail.refuse({ code: 'audit_unavailable', detail: unaudited }, target)
     if (signal?.aborted) return await trail.refuse({ code: 'aborted' }, target)
 
     const written = await write(store, {
-      resetId: trail.resetId,
+      resetId,
       user,
       password: loan.lease,
       eligible: resettableStatuses,
       mustChange: config.requireMustChange !== false,
-      expiresAt: expiryOf(config, store),
+      expiresAt: checked.expiresAt,
     })
     if (!written.ok) return await trail.refuse(written.failure, target)
 
-    const ended = await endSessions(config, user, trail, written.receipt)
-    const receipt = await trail.applied(target, { ...ended, unreadRules: [...(checked.rules.unread ?? []), ...(ended.unreadRules ?? [])] })
-    await announce(config, { resetId: trail.resetId, operator, user, receipt })
-    return { ok: true, resetId: trail.resetId, user, temporaryPassword, receipt }
+    applied = true
+    const receipt = await trail.applied(target, await endSessions(config, user, resetId, readReceipt(written.receipt, checked)))
+    // A failure changes nothing: the reset has happened.
+    await orNothing(() => within(callbackLimitMs, () => config.onApplied?.({ resetId, operator, user, receipt: { ...receipt } })))
+    return { ok: true, resetId, user, temporaryPassword, receipt }
   } finally {
     loan.end()
-    if (!trail.wasApplied) temporaryPassword.dispose()
+    if (!applied) temporaryPassword.dispose()
   }
-}
-
-function checkRequest<O extends Operator>({ operator, version, reason, correlationId }: ForceResetRequest<O>): StepFailure | undefined {
-  return (
-    checkField('operator.id', operator?.id, longestToken) ??
-    (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
-    checkOptionalField('reason', reason, longestReason) ??
-    checkOptionalField('correlationId', correlationId, longestCorrelationId)
-  )
-}
-
-function checkVersion<O extends Operator>({ version }: ForceResetRequest<O>, user: User): StepFailure | undefined {
-  return version === anyVersion || version === user.version ? undefined : { code: 'conflict', detail: { reason: 'stale_version' } }
-}
-
-function expiryOf<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): Date | undefined {
-  if (config.expiresInSeconds === null || !store.capabilities.expiry) return undefined
-  return new Date(nowOf(config).getTime() + (config.expiresInSeconds ?? defaultExpirySeconds) * 1_000)
 }
 
 type Written = { readonly ok: true; readonly receipt: StoreReceipt } | { readonly ok: false; readonly failure: StepFailure }
 
-/** The one write. Where its outcome is unknown the store settles it with the identical write, which is why the loan has to outlive both. */
+/**
+ * The one write. Where its outcome is unknown the store settles it with the identical write, which is why the loan has to outlive both.
+ *
+ * A store that throws, or answers anything but an outcome, leaves the outcome unknown.
+ */
 async function write(store: UserStore, command: ReplacePasswordCommand): Promise<Written> {
-  const replaced = await replaceIn(store, command).catch((): ReplaceOutcome => ({ outcome: 'unknown' }))
-  switch (replaced.outcome) {
-    case 'applied':
-      return { ok: true, receipt: replaced.receipt }
-    case 'refused':
-      return { ok: false, failure: { code: replaced.code, detail: replaced.detail } }
-    case 'unknown':
-      return settle(store, command, replaced)
-    default:
-      return replaced satisfies never
-  }
-}
-
-/** Asynchronous, so that a store that throws at once is one that rejects: what it had changed by then is not known either. */
-async function replaceIn(store: UserStore, command: ReplacePasswordCommand): Promise<ReplaceOutcome> {
-  return store.replacePassword(command)
-}
-
-async function settle(
-  store: UserStore,
-  command: ReplacePasswordCommand,
-  unknown: { readonly detail?: FailureDetail | undefined },
-): Promise<Written> {
-  const settled = await settleIn(store, command).catch(() => undefined)
+  const replaced = await orNothing(() => store.replacePassword(command))
+  if (replaced?.outcome === 'applied') return { ok: true, receipt: replaced.receipt }
+  if (replaced?.outcome === 'refused' && isRefusal(replaced.code)) return { ok: false, failure: replaced }
+  const detail = replaced?.detail
+  const settled = await orNothing(() => store.settle?.(command))
   if (settled?.outcome === 'applied') return { ok: true, receipt: settled.receipt }
-  return {
-    ok: false,
-    failure: { code: settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown', detail: unknown.detail },
-  }
-}
-
-async function settleIn(store: UserStore, command: ReplacePasswordCommand): Promise<SettleOutcome | undefined> {
-  return store.settle?.(command)
+  return { ok: false, failure: { code: settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown', detail } }
 }
 
 /** Ends sessions kept outside the store. That they could not be ended is said in the receipt; the reset stands. */
 async function endSessions<O extends Operator>(
   config: ForceResetConfig<O>,
   user: User,
-  { resetId }: ResetTrail,
-  receipt: StoreReceipt,
-): Promise<StoreReceipt> {
+  resetId: string,
+  receipt: AppliedReceipt,
+): Promise<AppliedReceipt> {
   if (config.revokeSessions === undefined) return receipt
   const others = receipt.survives.filter((one) => one !== 'sessions')
   try {
-    const revoked = await within(callbackLimitMs, async () => config.revokeSessions?.(user, { resetId }))
-    const known = [receipt.sessionsRevoked, revoked].filter((count) => typeof count === 'number')
-    return { ...receipt, survives: others, sessionsRevoked: known.length > 0 ? known.reduce((sum, count) => sum + count, 0) : null }
+    const revoked = await within(callbackLimitMs, () => config.revokeSessions?.(user, { resetId }))
+    const { sessionsRevoked } = receipt
+    return {
+      ...receipt,
+      survives: others,
+      sessionsRevoked: typeof revoked === 'number' ? revoked + (sessionsRevoked ?? 0) : sessionsRevoked,
+    }
   } catch {
     return { ...receipt, survives: [...others, 'sessions'] }
   }
-}
-
-/** Tells the application. Its failure changes nothing, because the reset has happened. */
-async function announce<O extends Operator>(config: ForceResetConfig<O>, event: AppliedReset<O>): Promise<void> {
-  await within(callbackLimitMs, async () => config.onApplied?.(event)).catch(() => undefined)
 }

@@ -7,39 +7,35 @@ import { grouped } from './grouped.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import type { PasswordRules } from './password-rules.ts'
 import { samplePassword } from './sample-password.ts'
+import type { StepFailure } from './step-failure.ts'
 import { TemporaryPassword } from './temporary-password.ts'
 
 /** The least entropy of a temporary password, in bits. A format or rules that leave less are refused. */
 export const leastEntropyBits = 60
 
+/** Longest `minLength` that is met, in characters. */
+const longestLeast = 256
 /** What is generated where nothing else is asked for. */
 export const defaultFormat = grouped()
 /** Entropy where no password is accepted. */
 const noBits = Number.NEGATIVE_INFINITY
 
-/** A generated password's bytes, or how strong the strongest possible ones would be. */
-export type Generated = { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly ok: false; readonly bits: number }
-
 /**
  * A temporary password, uniform over everything that the format spells and the rules accept.
  *
  * @param format - Default {@link grouped}: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits.
- * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain.
+ * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain, or `minLength` is above 256.
  * @example
  * const password = generateTemporaryPassword()
  */
 export function generateTemporaryPassword(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): TemporaryPassword {
-  const generated = generateBytes(format, rules)
-  if (generated.ok) return new TemporaryPassword(generated.bytes)
-  throw tooWeak(generated.bits)
+  const drawn = generateBytes(format, rules)
+  if (typeof drawn === 'number') throw tooWeak(drawn)
+  return new TemporaryPassword(drawn)
 }
 
-/** @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` below 60 bits. */
-export function checkStrength(bits: number): void {
-  if (bits < leastEntropyBits) throw tooWeak(bits)
-}
-
-function tooWeak(bits: number): ForceResetError {
+/** The error of a format or rules that leave so few bits. */
+export function tooWeak(bits: number): ForceResetError {
   return new ForceResetError(
     'ERR_RULES_UNSATISFIABLE',
     `format and rules leave ${Math.max(0, bits).toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
@@ -51,22 +47,41 @@ function tooWeak(bits: number): ForceResetError {
  * `-Infinity` when none is accepted.
  */
 export function entropyBits(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): number {
-  const plan = format.fit(rules)
-  return plan === undefined ? noBits : exactBits(plan, acceptanceOf(rules, plan.anyOf))
+  const fitted = fit(format, rules)
+  return fitted ? exactBits(fitted.plan, fitted.acceptance) : noBits
 }
 
-/** The bytes of a password in memory of their own, or the entropy that is too low. */
-export function generateBytes(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): Generated {
-  const plan = format.fit(rules)
-  if (plan === undefined) return { ok: false, bits: noBits }
-  const acceptance = acceptanceOf(rules, plan.anyOf)
-  // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
-  if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
-    const bits = exactBits(plan, acceptance)
-    if (bits < leastEntropyBits) return { ok: false, bits }
+/**
+ * A password as bytes in memory of their own, or the entropy that is too low, in bits.
+ *
+ * Rules that make the format throw cannot be met: no password is known for them.
+ */
+export function generateBytes(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): Uint8Array<ArrayBuffer> | number {
+  try {
+    const fitted = fit(format, rules)
+    if (!fitted) return noBits
+    const { plan, acceptance } = fitted
+    // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
+    if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
+      const bits = exactBits(plan, acceptance)
+      if (bits < leastEntropyBits) return bits
+    }
+    return samplePassword(plan, acceptance) ?? noBits
+  } catch {
+    return noBits
   }
-  const bytes = samplePassword(plan, acceptance)
-  return bytes === undefined ? { ok: false, bits: noBits } : { ok: true, bytes }
+}
+
+/** The refusal of rules that leave so few bits. */
+export function rulesFailure(bits: number): StepFailure {
+  return { code: 'rules_unsatisfiable', detail: { reason: 'rules', bits, leastBits: leastEntropyBits } }
+}
+
+/** The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made. */
+function fit(format: PasswordFormat, rules: PasswordRules): { readonly plan: PasswordPlan; readonly acceptance: Acceptance } | undefined {
+  // Written so that a length that is not a number is refused, too.
+  const plan = (rules.minLength ?? 0) <= longestLeast ? format.fit(rules) : undefined
+  return plan && { plan, acceptance: acceptanceOf(rules, plan.anyOf) }
 }
 
 function exactBits(plan: PasswordPlan, acceptance: Acceptance): number {

@@ -18,8 +18,7 @@ export function lendPassword(bytes: Uint8Array<ArrayBuffer>): Loan {
     lease: Object.freeze({
       use: async <T>(fn: (lent: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>): Promise<T> => {
         if (ended) throw new ForceResetError('ERR_LEASE_ENDED', 'The temporary password was lent for one call, which is over.')
-        const copy = new Uint8Array(new ArrayBuffer(bytes.length))
-        copy.set(bytes)
+        const copy = bytes.slice()
         try {
           return await fn(copy)
         } finally {

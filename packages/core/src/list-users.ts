@@ -1,9 +1,9 @@
 import { auditDenial } from './audit-denial.ts'
 import { authorize } from './authorize.ts'
 import { checkForceResetConfig } from './check-config.ts'
-import { checkOptionalField } from './check-field.ts'
+import { checkOptionalField, longestToken } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
-import { longestToken, storeOf } from './find-target.ts'
+import { storeOf } from './find-target.ts'
 import { askStore } from './step-failure.ts'
 import type { User } from './user.ts'
 import type { ListQuery, UserPage } from './user-store.ts'
@@ -34,7 +34,7 @@ export type ListResult = ({ readonly ok: true } & UserPage) | QueryFailure
  */
 export async function listUsers<O extends Operator>(config: ForceResetConfig<O>, request: ListRequest<O>): Promise<ListResult> {
   checkForceResetConfig(config)
-  const { operator, search, statuses, cursor, signal } = request
+  const { operator, search, statuses, limit: asked = defaultLimit, cursor, signal }: ListRequest<O> = Object(request)
   const malformed = checkOptionalField('search', search, longestSearch) ?? checkOptionalField('cursor', cursor, longestToken)
   if (malformed) return queryFailure(malformed)
   const denied = await authorize(config, { action: 'list', operator })
@@ -44,11 +44,19 @@ export async function listUsers<O extends Operator>(config: ForceResetConfig<O>,
   }
   const chosen = await storeOf(config, operator)
   if (!chosen.ok) return queryFailure(chosen.failure)
-  const limit = Math.min(Math.max(Math.trunc(request.limit ?? defaultLimit) || 1, 1), greatestLimit)
-  const page = await askStore(() => chosen.store.list({ search, statuses, limit, cursor, signal }), signal)
+  const page = await askStore(async () => {
+    const limit = Math.min(Math.max(Math.trunc(asked) || 1, 1), greatestLimit)
+    return readPage(await chosen.store.list({ search, statuses, limit, cursor, signal }))
+  }, signal)
   if (!page.ok) return queryFailure(page.failure)
   const { users, nextCursor, truncated } = page.answer
   return { ok: true, users: await allowed(config, operator, users), nextCursor, truncated }
+}
+
+/** Throws unless the page is what its type says. */
+function readPage({ users, nextCursor, truncated }: UserPage): UserPage {
+  if (!users.every(({ id }) => id)) throw new TypeError('each user must have an id')
+  return { users, nextCursor, truncated }
 }
 
 async function allowed<O extends Operator>(config: ForceResetConfig<O>, operator: O, users: readonly User[]): Promise<readonly User[]> {

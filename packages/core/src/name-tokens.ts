@@ -1,7 +1,7 @@
 import type { User } from './user.ts'
 
-/** Longer names are cut: a directory's own limits are far below. */
-const longestName = 1_000
+/** Longer names are cut, in characters: each part costs time, and the store checks a password, too. */
+const longestName = 256
 
 /**
  * What a password must not contain of its user: the user name, and the parts of user name, email and display name of at least three characters,

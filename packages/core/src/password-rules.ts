@@ -3,6 +3,7 @@ export type CharacterClass = 'lower' | 'upper' | 'digit' | 'symbol'
 
 /** What a store demands of a password. Lengths are in characters; generated passwords are printable ASCII, so also in bytes. */
 export interface PasswordRules {
+  /** At most 256: rules that demand more are refused as `rules_unsatisfiable`. */
   readonly minLength?: number | undefined
   readonly maxLength?: number | undefined
   /** Each of these occurs at least once. */

@@ -2,10 +2,9 @@ import { auditDenial } from './audit-denial.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
-import { explainFailure } from './explain-failure.ts'
+import { explained } from './explain-failure.ts'
 import { findTarget } from './find-target.ts'
-import { generateBytes, leastEntropyBits } from './generate.ts'
-import type { Survivor } from './receipt.ts'
+import { generateBytes, rulesFailure } from './generate.ts'
 import type { StepFailure } from './step-failure.ts'
 import type { User } from './user.ts'
 import type { UserStore } from './user-store.ts'
@@ -24,9 +23,10 @@ export interface ViewRequest<O extends Operator> {
  */
 export async function previewReset<O extends Operator>(config: ForceResetConfig<O>, request: ViewRequest<O>): Promise<ResetPreview> {
   checkForceResetConfig(config)
-  const target = await findTarget(config, { action: 'reset', ...request })
-  if (target.ok) return previewTarget(config, request.operator, target, request.signal)
-  await auditDenial(config, { action: 'reset', operator: request.operator, userId: request.userId, target })
+  const { operator, userId, signal }: ViewRequest<O> = Object(request)
+  const target = await findTarget(config, { action: 'reset', operator, userId, signal })
+  if (target.ok) return previewTarget(config, operator, target, signal)
+  await auditDenial(config, { action: 'reset', operator, userId, target })
   return notAllowed(target.failure)
 }
 
@@ -40,16 +40,11 @@ export async function previewTarget<O extends Operator>(
   const checked = await checkTarget(config, operator, target, signal)
   if (!checked.ok) return notAllowed(checked.failure)
   const generated = generateBytes(config.format, checked.rules)
-  if (!generated.ok)
-    return notAllowed({ code: 'rules_unsatisfiable', detail: { reason: 'rules', bits: generated.bits, leastBits: leastEntropyBits } })
-  generated.bytes.fill(0)
-  return { allowed: true, survives: survivors(config, target.store) }
+  if (typeof generated === 'number') return notAllowed(rulesFailure(generated))
+  generated.fill(0)
+  return { allowed: true, survives: checked.survives.filter((one) => one !== 'sessions' || config.revokeSessions === undefined) }
 }
 
-function survivors<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): readonly Survivor[] {
-  return store.capabilities.survives.filter((one) => one !== 'sessions' || config.revokeSessions === undefined)
-}
-
-function notAllowed({ code, detail }: StepFailure): ResetPreview {
-  return { allowed: false, code, detail, message: explainFailure(code, detail) }
+function notAllowed(failure: StepFailure): ResetPreview {
+  return { allowed: false, ...explained(failure) }
 }

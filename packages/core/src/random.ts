@@ -9,7 +9,7 @@ export interface RandomSource {
 
 /** Draws from Web Crypto. Numbers at or above the greatest multiple of the bound are drawn again, so that none is likelier than another. */
 export function randomSource(): RandomSource {
-  const pool = new Uint8Array(new ArrayBuffer(64))
+  const pool = new Uint8Array(64)
   let used = pool.length
   const byte = (): number => {
     if (used === pool.length) {
@@ -31,11 +31,10 @@ export function randomSource(): RandomSource {
     },
     belowBig: (bound) => {
       const bits = bound.toString(2).length
-      const width = Math.ceil(bits / 8)
       for (;;) {
         let value = 0n
-        for (let i = 0; i < width; i += 1) value = value * 0x100n + BigInt(byte())
-        value &= (1n << BigInt(bits)) - 1n
+        for (let read = 0; read < bits; read += 8) value = value * 0x100n + BigInt(byte())
+        value = BigInt.asUintN(bits, value)
         if (value < bound) return value
       }
     },

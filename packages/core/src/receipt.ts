@@ -38,3 +38,28 @@ export interface ResetReceipt extends StoreReceipt {
   /** `false` when the audit event of the outcome could not be stored; the one of the attempt was. */
   readonly auditComplete: boolean
 }
+
+/** A receipt before its audit event is stored. */
+export type AppliedReceipt = Omit<ResetReceipt, 'auditComplete'>
+
+/**
+ * Reads a store's receipt field by field. The password is valid by now and has to be shown, so a
+ * field of the wrong type becomes the least that a receipt can claim.
+ *
+ * @param known - Known before the write: the survivors of this store, and the rules that it could not read.
+ */
+export function readReceipt(
+  receipt: StoreReceipt,
+  known: { readonly survives: readonly Survivor[]; readonly unread: readonly string[] },
+): AppliedReceipt {
+  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules }: Partial<StoreReceipt> = Object(receipt)
+  return {
+    mustChange: mustChange === 'enforced' || mustChange === 'application' ? mustChange : 'off',
+    expiresAt: expiresAt instanceof Date ? expiresAt : null,
+    unlocked: unlocked === true,
+    sessionsRevoked: typeof sessionsRevoked === 'number' ? sessionsRevoked : null,
+    endpoint: typeof endpoint === 'string' ? endpoint : '',
+    survives: Array.isArray(survives) ? survives : known.survives,
+    unreadRules: Array.isArray(unreadRules) ? [...known.unread, ...unreadRules] : known.unread,
+  }
+}

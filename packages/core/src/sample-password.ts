@@ -15,14 +15,14 @@ const mostDraws = 64
  */
 export function samplePassword(plan: PasswordPlan, acceptance: Acceptance): Uint8Array<ArrayBuffer> | undefined {
   const random = randomSource()
-  const draft = new Uint8Array(new ArrayBuffer(plan.positions.reduce((sum, tokens) => sum + longestOf(tokens), 0)))
+  const draft = new Uint8Array(plan.positions.map(longestOf).reduce((sum, length) => sum + length, 0))
   try {
     for (let draw = 0; draw < mostDraws; draw += 1) {
       const length = drawOnce(plan, acceptance, random, draft)
-      if (length >= 0) return ownCopy(draft, length)
+      if (length >= 0) return draft.slice(0, length)
     }
     const length = sampleByCounting(plan, acceptance, random, draft)
-    return length >= 0 ? ownCopy(draft, length) : undefined
+    return length >= 0 ? draft.slice(0, length) : undefined
   } finally {
     draft.fill(0)
     random.wipe()
@@ -69,11 +69,4 @@ function sampleByCounting(plan: PasswordPlan, acceptance: Acceptance, random: Ra
 
 function longestOf(tokens: readonly Uint8Array[]): number {
   return tokens.reduce((most, token) => Math.max(most, token.length), 0)
-}
-
-/** Memory that nothing else shares, exactly as long as the password. */
-function ownCopy(draft: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const own = new Uint8Array(new ArrayBuffer(length))
-  own.set(draft.subarray(0, length))
-  return own
 }

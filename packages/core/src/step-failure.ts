@@ -1,4 +1,5 @@
 import { StoreError } from './errors.ts'
+import { isRefusal } from './explain-failure.ts'
 import type { FailureCode, FailureDetail } from './failure.ts'
 
 /** Why one step of a reset ended it. */
@@ -9,17 +10,26 @@ export interface StepFailure {
   readonly denied?: boolean | undefined
 }
 
-/** A question to the store: its answer, or the failure that its error means. Anything but a {@link StoreError} means that it is unavailable. */
+/** The refusal of a store before the write; `store_unavailable` where its code is no refusal. */
+export function refusalBy({ code, detail }: StepFailure): StepFailure {
+  return isRefusal(code) ? { code, detail } : { code: 'store_unavailable' }
+}
+
+/**
+ * A question to the store: its answer, or the failure that its error means.
+ *
+ * Any error but a {@link StoreError} means `store_unavailable`. `question` reads the answer too, so
+ * that an answer of the wrong type fails here.
+ */
 export async function askStore<T>(
-  question: () => Promise<T>,
+  question: () => T | PromiseLike<T>,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly ok: true; readonly answer: T } | { readonly ok: false; readonly failure: StepFailure }> {
   try {
     const answer = await question()
-    return signal?.aborted ? { ok: false, failure: { code: 'aborted' } } : { ok: true, answer }
+    if (!signal?.aborted) return { ok: true, answer }
   } catch (error) {
-    if (signal?.aborted) return { ok: false, failure: { code: 'aborted' } }
-    const failure: StepFailure = error instanceof StoreError ? { code: error.code, detail: error.detail } : { code: 'store_unavailable' }
-    return { ok: false, failure }
+    if (!signal?.aborted) return { ok: false, failure: error instanceof StoreError ? refusalBy(error) : { code: 'store_unavailable' } }
   }
+  return { ok: false, failure: { code: 'aborted' } }
 }

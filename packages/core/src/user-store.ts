@@ -100,7 +100,7 @@ export interface UserStore {
   ): Promise<StoreRefusal | undefined>
   /** The rules that a password for this user has to meet. */
   passwordRules?(user: User, options?: { readonly signal?: AbortSignal | undefined }): Promise<PasswordRules>
-  /** One conditional write. It never throws for an expected outcome; anything thrown is taken as `unknown`. */
+  /** One conditional write. It never throws for an expected outcome; anything thrown, and any other answer, is taken as `unknown`. */
   replacePassword(command: ReplacePasswordCommand): Promise<ReplaceOutcome>
   /** Finds out what became of an unknown outcome: repeats the identical conditional write, which fences off the late original. */
   settle?(command: ReplacePasswordCommand): Promise<SettleOutcome>

@@ -2,7 +2,7 @@ import { auditDenial } from './audit-denial.ts'
 import { authorize } from './authorize.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
-import { explainFailure } from './explain-failure.ts'
+import { explained } from './explain-failure.ts'
 import type { FailureCode, FailureDetail } from './failure.ts'
 import { findTarget } from './find-target.ts'
 import type { ViewRequest } from './preview-reset.ts'
@@ -28,8 +28,8 @@ export type ViewResult = { readonly ok: true; readonly user: User; readonly rese
  */
 export async function viewUser<O extends Operator>(config: ForceResetConfig<O>, request: ViewRequest<O>): Promise<ViewResult> {
   checkForceResetConfig(config)
-  const { operator, userId, signal } = request
-  const target = await findTarget(config, { action: 'view', ...request })
+  const { operator, userId, signal }: ViewRequest<O> = Object(request)
+  const target = await findTarget(config, { action: 'view', operator, userId, signal })
   if (!target.ok) {
     await auditDenial(config, { action: 'view', operator, userId, target })
     return queryFailure(target.failure)
@@ -37,12 +37,12 @@ export async function viewUser<O extends Operator>(config: ForceResetConfig<O>, 
   const { user } = target
   const denied = (await authorize(config, { action: 'reset', operator })) ?? (await authorize(config, { action: 'reset', operator, user }))
   const reset = denied
-    ? ({ allowed: false, code: 'forbidden', detail: denied.detail, message: explainFailure('forbidden', denied.detail) } as const)
+    ? ({ allowed: false, ...explained({ code: 'forbidden', detail: denied.detail }) } as const)
     : await previewTarget(config, operator, target, signal)
   return { ok: true, user, reset }
 }
 
 /** The failure as it is answered. */
-export function queryFailure({ code, detail }: StepFailure): QueryFailure {
-  return { ok: false, code, detail, message: explainFailure(code, detail) }
+export function queryFailure(failure: StepFailure): QueryFailure {
+  return { ok: false, ...explained(failure) }
 }

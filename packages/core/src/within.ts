@@ -13,3 +13,12 @@ export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>)
     clearTimeout(timer)
   }
 }
+
+/** The answer of a foreign function, or `undefined` where that function throws or rejects. */
+export async function orNothing<T>(ask: () => T | PromiseLike<T>): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch {
+    return undefined
+  }
+}
