@@ -23,8 +23,22 @@ export function failureProblem(
   })
 }
 
-/** The exact reason as JSON. Sentences are left out: the one for this reason is the problem's `detail`. */
-export function parametersOf(detail: FailureDetail): WireParameters {
+/**
+ * The exact reason as JSON. Sentences are left out: the one for this reason is the problem's `detail`.
+ *
+ * `undefined` for a store's detail that JSON cannot hold: the answer itself must not fail for that.
+ */
+export function parametersOf(detail: FailureDetail): WireParameters | undefined {
+  try {
+    const parameters = partsOf(detail)
+    JSON.stringify(parameters)
+    return parameters
+  } catch {
+    return undefined
+  }
+}
+
+function partsOf(detail: FailureDetail): WireParameters {
   switch (detail.reason) {
     case 'field':
       return { reason: detail.reason, field: detail.field, problem: detail.problem, limit: detail.limit }
@@ -44,7 +58,8 @@ export function parametersOf(detail: FailureDetail): WireParameters {
     case 'changed_during_write':
       return { reason: detail.reason }
     default:
-      return detail satisfies never
+      detail satisfies never
+      throw new TypeError('detail must be a FailureDetail')
   }
 }
 

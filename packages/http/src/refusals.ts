@@ -1,4 +1,3 @@
-import { explainFailure } from '@force-reset/core'
 import type { Answer } from './answer.ts'
 import { problem } from './problem.ts'
 import type { Route } from './route.ts'
@@ -37,11 +36,6 @@ export function unauthenticated(): Answer {
 /** For an error that came before anything was changed. */
 export function internalError(): Answer {
   return problem('internal_error', { detail: 'The server could not answer. Nothing was changed.' })
-}
-
-/** For an error that came after core was asked to reset, so that nobody knows what became of it. */
-export function resetUnknown(): Answer {
-  return problem('outcome_unknown', { detail: explainFailure('outcome_unknown') })
 }
 
 /** The password was replaced, and nobody was there any more to take the new one. */

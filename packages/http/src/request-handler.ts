@@ -49,7 +49,10 @@ export function requestHandler<O extends Operator>(config: HandlerConfig<O>): Re
   }
 }
 
-/** From the guards to the answer. What throws here is not ours, and nothing of it is answered. */
+/**
+ * From the guards to the answer. An error that ends here is not ours, and nothing of it is answered.
+ * The error came before anything was changed: after a write nothing rejects.
+ */
 async function answerRoute<O extends Operator>(parts: HandlerParts<O>, route: Route, exchange: Exchange<O>): Promise<Answer> {
   const { config, limits } = parts
   let during: UnexpectedError['during'] = 'request'

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { type AuditEvent, TemporaryPassword, type User, type UserStore } from '@force-reset/core'
+import type { AuditEvent, FailureCode, ReplaceOutcome, ReplacePasswordCommand, User, UserStore } from '@force-reset/core'
+import { TemporaryPassword } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import type { Subject, TestConfig } from './both-shells.fixture.ts'
-import { json, withBothShells } from './both-shells.fixture.ts'
+import { json, users, withBothShells } from './both-shells.fixture.ts'
 import { nodeHandler } from './node-handler.ts'
 import { open, send } from './send.fixture.ts'
 import { serve } from './serve.fixture.ts'
@@ -37,6 +38,19 @@ async function goAwayAt(subject: Subject, reached: Promise<void>): Promise<void>
 async function settled(): Promise<void> {
   for (let i = 0; i < 10; i++) await new Promise(setImmediate)
 }
+
+function fail(): never {
+  throw new TypeError('hunter2')
+}
+
+/** What fails, its configuration, and the code that is answered. */
+const failing: readonly (readonly [string, TestConfig, FailureCode])[] = [
+  ['the clock throws', { now: fail }, 'audit_unavailable'],
+  ['the clock says NaN', { now: () => Number.NaN }, 'audit_unavailable'],
+  ['no store is chosen', { store: fail }, 'store_unavailable'],
+  ['a rule cannot be met', { store: memoryUserStore({ users, rules: { minLength: 5_000 } }) }, 'rules_unsatisfiable'],
+  ['the store’s rules throw', { store: { ...memoryUserStore({ users }), passwordRules: fail } }, 'store_unavailable'],
+]
 
 withBothShells('a reset', (shell) => {
   it('happens once when the same request is sent again', async () => {
@@ -96,21 +110,53 @@ withBothShells('a reset', (shell) => {
     expect(subject.errors).toEqual([{ during: 'on_undelivered', name: 'TypeError' }])
   })
 
-  it('is unknown, and reported without foreign words, when something fails that should not', async () => {
-    const now = (): never => {
-      throw new TypeError('hunter2')
-    }
+  it.each(failing)('is a refusal in the trail, and not an unknown outcome, when %s before the write', async (_, config, code) => {
     const counter = { add: () => ({ count: 0, secondsLeft: 1 }) }
-    await using subject = await shell.start({ now, rateLimits: { counter } })
+    await using subject = await shell.start({ ...config, rateLimits: { counter } })
     const reply = await subject.reset('1')
-    expect(wireProblemSchema.parse(reply.json())).toMatchObject({ code: 'outcome_unknown', status: 500 })
-    expect(subject.errors).toEqual([{ during: 'request', name: 'TypeError' }])
+    const body = wireProblemSchema.parse(reply.json())
+    expect(body).toMatchObject({ code, detail: expect.stringContaining('Nothing was changed.') })
+    expect(subject.audited).toMatchObject([{ type: 'reset.refused', code }])
+    expect(subject.store.writes).toBe(0)
     expect(reply.text).not.toContain('hunter2')
+  })
+
+  it('is an unknown outcome when the store throws in the write, whatever detail its answer has', async () => {
+    const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+    const detail = { reason: 'store', key: 'lost', message: 'Lost.', parameters: { count: 1n } }
+    for (const replacePassword of [async () => fail(), async () => ({ outcome: 'unknown', detail }) as unknown as ReplaceOutcome]) {
+      const settle = async () => ({ outcome: 'unknown' }) as const
+      await using subject = await shell.start({ store: { ...memory, replacePassword, settle } })
+      const version = (await memory.find('1'))?.version
+      const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) }
+      const reply = await subject.send(sent)
+      const { type, resetId } = subject.audited.at(-1) ?? {}
+      expect(wireProblemSchema.parse(reply.json())).toMatchObject({ code: 'outcome_unknown', status: 500, resetId })
+      expect(type).toBe('reset.unknown')
+      expect(reply.text).not.toContain('hunter2')
+    }
+  })
+
+  it('shows its password when the store’s account and receipt hold nonsense', async () => {
+    const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+    const nonsense = { createdAt: 'yesterday', updatedAt: 5n, locked: 1n }
+    const find = async (id: string) => Object.assign({}, await memory.find(id), nonsense) as unknown as User
+    const replacePassword = async (command: ReplacePasswordCommand) => {
+      await memory.replacePassword(command)
+      return { outcome: 'applied', receipt: { expiresAt: 'soon', sessionsRevoked: 3n, survives: 'all' } } as unknown as ReplaceOutcome
+    }
+    await using subject = await shell.start({ store: { ...memory, find, replacePassword } })
+    const version = (await memory.find('1'))?.version
+    const reply = await subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) })
+    const { temporaryPassword, receipt } = wireResetSchema.parse(reply.json())
+    expect(memory.signIn('kim', temporaryPassword)).toBe('change_password')
+    expect(receipt).toMatchObject({ mustChange: 'off', expiresAt: null, survives: [], auditComplete: true })
+    expect(subject.errors).toEqual([])
   })
 
   it('is reported as undelivered when the store’s account cannot be put into an answer', async () => {
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const find = async (id: string) => Object.assign({ createdAt: 'yesterday' }, await store.find(id)) as unknown as User
+    const find = async (id: string) => Object.defineProperty(Object.assign({}, await store.find(id)), 'createdAt', { get: fail }) as User
     await using subject = await shell.start({ store: { ...store, find } })
     const version = (await store.find('1'))?.version
     const reply = await subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) })

@@ -1,10 +1,10 @@
 import type { Operator, ResetSuccess } from '@force-reset/core'
-import { auditUndelivered, ForceResetError, forceReset, previewReset } from '@force-reset/core'
+import { auditUndelivered, forceReset, previewReset } from '@force-reset/core'
 import type { Answer } from './answer.ts'
 import { answerOf } from './answer.ts'
 import type { Exchange } from './exchange.ts'
 import { failureProblem } from './failure-problem.ts'
-import { internalError, resetUnknown, undelivered } from './refusals.ts'
+import { internalError, undelivered } from './refusals.ts'
 import type { HandlerParts } from './request-handler.ts'
 import { resetBody } from './reset-body.ts'
 import { readResetRequest } from './reset-request.ts'
@@ -16,7 +16,12 @@ export interface ResetTarget<O extends Operator> {
   readonly userId: string
 }
 
-/** Answers `POST {base}/users/{id}/force-reset`. */
+/**
+ * Answers `POST {base}/users/{id}/force-reset`.
+ *
+ * Rejects only before anything is attempted: core throws for nothing but a configuration that cannot
+ * work. `outcome_unknown` is said only where core says so, or where the password was lost.
+ */
 export async function resetUser<O extends Operator>(parts: HandlerParts<O>, target: ResetTarget<O>): Promise<Answer> {
   const { config, limits } = parts
   const { exchange, operator, userId } = target
@@ -25,17 +30,11 @@ export async function resetUser<O extends Operator>(parts: HandlerParts<O>, targ
   const { version, reason, conditional } = read.request
   const tooOften = await askTarget(parts, target)
   if (tooOften) return tooOften
-  try {
-    const result = await forceReset(config, { operator, userId, version, reason, signal: exchange.signal })
-    if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
-    // Not waited for: a slow counter must not keep a password in memory.
-    limits.countTarget(operator, result.user.id).catch((error: unknown) => parts.report('rate_limits', error))
-    return passwordAnswer(parts, target, result)
-  } catch (error) {
-    parts.report('request', error)
-    // Core's own errors are about the configuration, and come before the write.
-    return error instanceof ForceResetError ? internalError() : resetUnknown()
-  }
+  const result = await forceReset(config, { operator, userId, version, reason, signal: exchange.signal })
+  if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
+  // Not waited for: a slow counter must not keep a password in memory.
+  limits.countTarget(operator, result.user.id).catch((error: unknown) => parts.report('rate_limits', error))
+  return passwordAnswer(parts, target, result)
 }
 
 /**
@@ -68,7 +67,7 @@ function passwordAnswer<O extends Operator>(parts: HandlerParts<O>, { exchange, 
   try {
     if (!exchange.signal.aborted) return answerOf(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
   } catch (error) {
-    // A store's object that is not what its type says.
+    // A property of the store's account throws when it is read.
     parts.report('request', error)
   } finally {
     temporaryPassword.dispose()

@@ -9,11 +9,12 @@ export function wireUser(user: User): WireUser {
     email: user.email,
     displayName: user.displayName,
     status: user.status,
-    privileged: user.privileged,
+    // As core reads them: only a plain `false` is not privileged.
+    privileged: user.privileged !== false,
     version: user.version,
-    locked: user.locked,
-    createdAt: user.createdAt && isoOf(user.createdAt),
-    updatedAt: user.updatedAt && isoOf(user.updatedAt),
+    locked: user.locked === undefined ? undefined : user.locked === true,
+    createdAt: isoOf(user.createdAt),
+    updatedAt: isoOf(user.updatedAt),
   }
 }
 
@@ -21,7 +22,7 @@ export function wireUser(user: User): WireUser {
 export function wireReceipt(receipt: ResetReceipt): WireReceipt {
   return {
     mustChange: receipt.mustChange,
-    expiresAt: (receipt.expiresAt && isoOf(receipt.expiresAt)) ?? null,
+    expiresAt: isoOf(receipt.expiresAt) ?? null,
     unlocked: receipt.unlocked,
     sessionsRevoked: receipt.sessionsRevoked,
     endpoint: receipt.endpoint,
@@ -31,7 +32,10 @@ export function wireReceipt(receipt: ResetReceipt): WireReceipt {
   }
 }
 
-/** `undefined` for the date that is none (a driver's `0000-00-00`), which must not cost an operator the password that is already valid. */
-function isoOf(date: Date): string | undefined {
-  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+/**
+ * `undefined` for a date that is none (a driver's `0000-00-00`, or text), which must not cost an
+ * operator the password that is already valid.
+ */
+function isoOf(date: unknown): string | undefined {
+  return date instanceof Date && !Number.isNaN(date.getTime()) ? date.toISOString() : undefined
 }
