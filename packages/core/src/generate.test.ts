@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
 import { classOf } from './character-class.ts'
-import { characters, entropyBits, ForceResetError, generateTemporaryPassword, grouped, passphrase } from './index.ts'
+import { characters, entropyBits, ForceResetError, generateTemporaryPassword, grouped, nameTokens, passphrase } from './index.ts'
 import type { PasswordFormat } from './password-format.ts'
 import type { CharacterClass, PasswordRules } from './password-rules.ts'
 import { samplePassword } from './sample-password.ts'
@@ -168,6 +168,25 @@ describe('the generator', () => {
     expect(generateTemporaryPassword(grouped(), { maxLength: 16 }).reveal()).toMatch(/^[a-z2-9]{16}$/)
   })
 
+  it.each([grouped(), characters(), passphrase({ words: 1, list: ['a', 'b', 'c', 'd'] })])(
+    'meets a least length of 256 characters, and is not asked for more',
+    (format) => {
+      expect(generateTemporaryPassword(format, { minLength: 256 }).reveal().length).toBeGreaterThanOrEqual(256)
+      const neverAsked: PasswordFormat = { kind: 'characters', fit: () => expect.fail('the format was asked for a plan') }
+      expect(() => generateTemporaryPassword(neverAsked, { minLength: 257 })).toThrow(/entropy/)
+      expect(entropyBits(neverAsked, { minLength: 999_999_999 })).toBe(Number.NEGATIVE_INFINITY)
+    },
+  )
+
+  it('counts nothing for a name of hundreds of parts, because the quick bound suffices', () => {
+    const name = Array.from({ length: 64 }, (_, part) => `${'abcdefgh'[part % 8]}${'jkmnpqrs'[part >> 3]}z`).join(' ')
+    const forbidden = nameTokens({ username: name, displayName: name, email: name })
+    const plan = grouped().fit({ forbidden })
+    if (plan === undefined) throw new Error('the format does not fit')
+    expect(forbidden.length).toBeGreaterThan(60)
+    expect(certainBits(plan, acceptanceOf({ forbidden }, plan.anyOf), forbidden)).toBeGreaterThan(78)
+  })
+
   it.each<readonly [PasswordFormat, PasswordRules]>([
     [grouped(), { maxLength: 8 }],
     [grouped(), { minLength: 30, maxLength: 20 }],
@@ -187,6 +206,7 @@ describe('the generator', () => {
     () => passphrase({ words: 6, list: ['one', 'One'] }),
     () => passphrase({ words: 6, list: ['one-two', 'three'] }),
     () => passphrase({ words: 6, list: [] }),
+    () => passphrase({ words: 6, list: Array.from({ length: 65_537 }, (_, word) => `w${word}`) }),
     () => passphrase(JSON.parse('{"words":6}')),
   ])('refuses malformed options by name', (make) => {
     expect(make).toThrow(ForceResetError)

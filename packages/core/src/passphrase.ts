@@ -30,6 +30,7 @@ export function passphrase({ words, list, separator = '-' }: PassphraseOptions):
   const lower = Array.from(list ?? [], (word) => String(word).toLowerCase())
   if (
     lower.length < 2 ||
+    lower.length > 65_536 ||
     new Set(lower).size !== lower.length ||
     !lower.every((word) => isPrintableAscii(word) && !word.includes(separator))
   ) {
