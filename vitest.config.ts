@@ -8,8 +8,8 @@ export default defineConfig({
     // Most tests wait for a server or for another process, so more of them run at once than there
     // are cores.
     maxWorkers: 4,
-    globalSetup: ['./.ci/expect-node.ts'],
-    reporters: ['default', './.ci/count-reporter.ts'],
+    globalSetup: ['.ci/expect-node.ts'],
+    reporters: ['default', '.ci/count-reporter.ts'],
     // These limits only end a test that hangs. A busy machine must not reach them.
     testTimeout: 300_000,
     hookTimeout: 300_000,

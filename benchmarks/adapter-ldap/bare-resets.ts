@@ -4,9 +4,9 @@ import { AssertionControl, PolicyStateControl, PostReadControl } from '../../pac
 import { dial } from '../../packages/adapter-ldap/src/connection/dial.ts'
 import { endpointOf } from '../../packages/adapter-ldap/src/connection/endpoint.ts'
 import { bindRequest, modifyRequest, searchRequest } from '../../packages/adapter-ldap/src/connection/messages.ts'
-import { equals, present } from '../../packages/adapter-ldap/src/directory/search-filter.ts'
-import { accountAttributes } from '../../packages/adapter-ldap/src/openldap/open-ldap-account.ts'
-import { openLdapAttributes } from '../../packages/adapter-ldap/src/openldap/open-ldap-options.ts'
+import { equals, present } from '../../packages/adapter-ldap/src/dialect/search-filter.ts'
+import { accountAttributes } from '../../packages/adapter-ldap/src/openldap/account.ts'
+import { openLdapAttributes } from '../../packages/adapter-ldap/src/openldap/options.ts'
 import { bareConnection } from './bare-connection.ts'
 
 /** The messages of resets, built beforehand and sent by a client that does nothing else: what the server itself allows, whoever asks. */

@@ -6,7 +6,7 @@ import { startMariaDb, startPostgres } from '@force-reset/testing'
 import { Kysely, MysqlDialect, PostgresDialect, sql } from 'kysely'
 import mysql from 'mysql2'
 import pg from 'pg'
-import type { AnyDatabase, AnyTables } from '../../packages/adapter-sql/src/any-database.ts'
+import type { AnyDatabase, AnyTables } from '../../packages/adapter-sql/src/options/any-database.ts'
 import { line, median } from '../medians.ts'
 
 const rows = 1_000_000

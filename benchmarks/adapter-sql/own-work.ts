@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { type CompiledQuery, Kysely } from 'kysely'
-import type { AnyTables } from '../../packages/adapter-sql/src/any-database.ts'
 import { commandFor, userIn } from '../../packages/adapter-sql/src/fixtures/reset-in.ts'
 import { sqliteUsersOptions } from '../../packages/adapter-sql/src/fixtures/sqlite-users.ts'
+import type { AnyTables } from '../../packages/adapter-sql/src/options/any-database.ts'
 import { line, mediansOf, processorTime } from '../medians.ts'
 
 const amount = { rounds: 11, batch: 300 }

@@ -7,7 +7,7 @@ import { startPostgres } from '@force-reset/testing'
 import { hash } from 'argon2'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
-import type { AnyTables } from '../../packages/adapter-sql/src/any-database.ts'
+import type { AnyTables } from '../../packages/adapter-sql/src/options/any-database.ts'
 import { line, median } from '../medians.ts'
 
 const rounds = 200

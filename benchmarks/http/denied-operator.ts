@@ -1,8 +1,8 @@
 // How long a denied operator waits for the answer about an existing and about a missing account: npm run benchmark:http
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '@force-reset/http/node'
-import { send } from '../../packages/http/src/send.fixture.ts'
-import { serve } from '../../packages/http/src/serve.fixture.ts'
+import { send } from '../../packages/http/src/test/send.fixture.ts'
+import { serve } from '../../packages/http/src/test/serve.fixture.ts'
 import { elapsedTime, line, mediansOf } from '../medians.ts'
 
 const amount = { rounds: 150, batch: 5 }

@@ -1,7 +1,7 @@
 import type { Plugin } from 'esbuild'
 import { defineConfig } from 'tsup'
-import { elementText } from './src/element-text.ts'
-import { openApiText } from './src/openapi-text.ts'
+import { elementText } from './src/handler/element-text.ts'
+import { openApiText } from './src/wire/openapi-text.ts'
 
 /** Puts the results of two functions in place of the files that hold them. */
 const madeAtBuildTime: Plugin = {

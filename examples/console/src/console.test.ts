@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readSettings } from './settings.ts'
+import { readSettings } from './settings/settings.ts'
 import { type RunningConsole, startConsole } from './start-console.ts'
 
 const operator = { username: 'mina.okafor', password: 'only for the tests of this console' }

@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts'
+import type { Settings } from './settings/settings.ts'
 import type { RunningConsole } from './start-console.ts'
 
 /** What is printed once the console answers. The operator's own password is not in it, only one made up for the demonstration. */

@@ -1,8 +1,8 @@
 import { ForceResetError } from '@force-reset/core'
 import { auditEnvironment } from '@force-reset/http/environment'
 import { greeting } from './greeting.ts'
-import { ConfigurationError } from './parse-users-table.ts'
-import { readSettings } from './settings.ts'
+import { ConfigurationError } from './settings/parse-users-table.ts'
+import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
 
 const read = readSettings(process.env)

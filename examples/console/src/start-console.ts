@@ -1,14 +1,14 @@
 import type { RequestListener } from 'node:http'
-import { createAuditTable } from './audit-trail.ts'
-import { checkAuditTable } from './check-columns.ts'
+import { createAuditTable } from './audit/audit-trail.ts'
 import { createConsole, switchedOff } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
-import { listen } from './listen.ts'
-import { openUsers } from './open-users.ts'
-import type { OperatorCredentials } from './operator/credentials.ts'
-import { randomOperator } from './operator/random-operator.ts'
-import { readSetting } from './read-setting.ts'
-import type { Settings } from './settings.ts'
+import { randomOperator } from './operators/random-operator.ts'
+import type { OperatorCredentials } from './settings/operator-credentials.ts'
+import { readSetting } from './settings/read-setting.ts'
+import type { Settings } from './settings/settings.ts'
+import { checkAuditTable } from './users/check-columns.ts'
+import { openUsers } from './users/open-users.ts'
+import { listen } from './web/listen.ts'
 
 /** A console that runs. */
 export interface RunningConsole {

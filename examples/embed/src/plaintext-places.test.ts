@@ -8,17 +8,17 @@ const root = fileURLToPath(new URL('../../..', import.meta.url))
 /** Every place that is handed a temporary password in clear, and how often. Whoever adds one adds it here, where a reviewer sees it. */
 const places: Readonly<Record<string, number>> = {
   // The class itself: `reveal()` is `revealBytes()` and a decoder.
-  'packages/core/src/temporary-password.ts': 1,
+  'packages/core/src/password/temporary-password.ts': 1,
   // Stores: the hash, and the request to a directory.
-  'packages/adapter-sql/src/hash-within.ts': 1,
+  'packages/adapter-sql/src/hashing/hash-within.ts': 1,
   'packages/adapter-ldap/src/store/send-steps.ts': 2,
   // The answer.
-  'packages/http/src/reset-body.ts': 1,
+  'packages/http/src/wire/reset-body.ts': 1,
   // For tests of embedding applications.
   'packages/core/src/testing/memory-user-store.ts': 1,
   'packages/core/src/testing/conformance.ts': 1,
   // Credentials that the console makes up and prints for a demonstration; they belong to sample accounts.
-  'examples/console/src/operator/random-operator.ts': 1,
+  'examples/console/src/operators/random-operator.ts': 1,
   'examples/console/src/demo/sample-database.ts': 1,
 }
 

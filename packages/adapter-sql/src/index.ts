@@ -1,6 +1,7 @@
-export { checkSqlTable } from './check-sql-table.ts'
-export type { SqlMigration, TemporaryPasswordColumns } from './migrations.ts'
-export { sqlAuditMigration, temporaryPasswordMigration } from './migrations.ts'
+export type { SqlMigration, TemporaryPasswordColumns } from './audit/migrations.ts'
+export { sqlAuditMigration, temporaryPasswordMigration } from './audit/migrations.ts'
+export { sqlAudit } from './audit/sql-audit.ts'
+export { checkSqlTable } from './check/check-sql-table.ts'
 export type {
   AppliedWrite,
   ColumnName,
@@ -20,9 +21,8 @@ export type {
   TableName,
   Unlock,
   VersionColumn,
-} from './options.ts'
-export { noPrivilegedUsers } from './options.ts'
-export type { PasswordHasher } from './password-hasher.ts'
-export { sqlAudit } from './sql-audit.ts'
-export type { SqlUserStore } from './sql-user-store.ts'
-export { sqlUserStore } from './sql-user-store.ts'
+} from './options/options.ts'
+export { noPrivilegedUsers } from './options/options.ts'
+export type { PasswordHasher } from './options/password-hasher.ts'
+export type { SqlUserStore } from './store/sql-user-store.ts'
+export { sqlUserStore } from './store/sql-user-store.ts'

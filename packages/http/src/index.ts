@@ -1,12 +1,12 @@
-export type { FetchHandlerConfig } from './fetch-handler.ts'
-export { fetchHandler } from './fetch-handler.ts'
-export type { HandlerConfig, HandlerOptions, UndeliveredReset, UnexpectedError } from './handler-options.ts'
-export { allowInsecureTransport } from './handler-options.ts'
-export type { ProblemCode, ProblemKind } from './problem-code.ts'
-export { problemKinds } from './problem-code.ts'
-export type { RateCount, RateCounter } from './rate-counter.ts'
-export { memoryRateCounter } from './rate-counter.ts'
-export type { RateLimit, RateLimitOptions } from './rate-limits.ts'
+export type { RateCount, RateCounter } from './guards/rate-counter.ts'
+export { memoryRateCounter } from './guards/rate-counter.ts'
+export type { RateLimit, RateLimitOptions } from './guards/rate-limits.ts'
+export type { HandlerConfig, HandlerOptions, UndeliveredReset, UnexpectedError } from './handler/handler-options.ts'
+export { allowInsecureTransport } from './handler/handler-options.ts'
+export type { FetchHandlerConfig } from './shells/fetch-handler.ts'
+export { fetchHandler } from './shells/fetch-handler.ts'
+export type { ProblemCode, ProblemKind } from './wire/problem-code.ts'
+export { problemKinds } from './wire/problem-code.ts'
 export type {
   WireList,
   WireParameters,
@@ -16,4 +16,4 @@ export type {
   WireReset,
   WireUser,
   WireView,
-} from './wire.ts'
+} from './wire/wire.ts'

@@ -1,3 +1,3 @@
-export type { NodeHandlerConfig } from './node-handler.ts'
-export { nodeHandler } from './node-handler.ts'
-export { requestTransport } from './request-transport.ts'
+export type { NodeHandlerConfig } from './shells/node-handler.ts'
+export { nodeHandler } from './shells/node-handler.ts'
+export { requestTransport } from './shells/request-transport.ts'

@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { missingFor, type ServerName } from './required-servers.ts'
+import { missingFor, type ServerName } from './process/required-servers.ts'
 
 /**
  * `describe` for tests that need real servers.

@@ -1,5 +1,5 @@
 import { greeting } from '../greeting.ts'
-import { readSettings } from '../settings.ts'
+import { readSettings } from '../settings/settings.ts'
 import { startConsole } from '../start-console.ts'
 
 // The console as `main.ts` starts it, with a clock that the test puts forward. What it prints is searched for passwords.

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { Kysely } from 'kysely'
 import { createSampleDatabase, type KnownUser } from '../demo/sample-database.ts'
-import type { OperatorCredentials } from '../operator/credentials.ts'
+import type { OperatorCredentials } from '../settings/operator-credentials.ts'
 import { forkConsole } from './fork-console.fixture.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.fixture.ts'
 

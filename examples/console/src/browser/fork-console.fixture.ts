@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { OperatorCredentials } from '../operator/credentials.ts'
+import type { OperatorCredentials } from '../settings/operator-credentials.ts'
 
 /** Starts a console in a process of its own, on any free port. What it prints goes into a file of the folder. */
 export async function forkConsole(

@@ -1,5 +1,5 @@
 import type { DirectoryServer } from '@force-reset/testing'
-import type { OperatorCredentials } from '../operator/credentials.ts'
+import type { OperatorCredentials } from '../settings/operator-credentials.ts'
 import type { SampleDirectory } from './sample-directories.ts'
 
 /** What there is to say of a console on a throwaway directory. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateTemporaryPassword } from '@force-reset/core'
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { passwordCheck } from '../user/password-check.ts'
+import { passwordCheck } from '../accounts/password-check.ts'
 import { type SampleAccount, sampleAccounts, sampleUser } from './sample-accounts.ts'
 
 /** The user whose password is known. */

@@ -1,5 +1,5 @@
 import { type DirectoryServer, type ServerName, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
-import type { DirectoryProduct } from '../directory/directory-settings.ts'
+import type { DirectoryProduct } from '../settings/directory-settings.ts'
 
 /** A way for somebody with a shell to see for themselves what became of a password. */
 interface SignInCheck {

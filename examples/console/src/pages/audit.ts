@@ -1,6 +1,6 @@
 import { visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
-import type { AuditLine, AuditPage } from '../audit-trail.ts'
+import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
 import { describeEvent, isMissing } from './describe-event.ts'
 import type { Html } from './html.ts'
 import { nextIcon } from './icons.ts'

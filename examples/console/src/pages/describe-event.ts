@@ -1,5 +1,5 @@
 import { explainFailure, type FailureCode } from '@force-reset/core'
-import type { AuditLine } from '../audit-trail.ts'
+import type { AuditLine } from '../audit/audit-trail.ts'
 import { statusNames } from './status.ts'
 
 const events: Readonly<Record<string, string>> = {

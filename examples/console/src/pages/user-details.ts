@@ -1,6 +1,6 @@
 import { type User, visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
-import type { LastReset } from '../audit-trail.ts'
+import type { LastReset } from '../audit/audit-trail.ts'
 import type { Html } from './html.ts'
 import { backIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'

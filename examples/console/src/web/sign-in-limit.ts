@@ -1,4 +1,4 @@
-import { type AttemptLimit, attemptLimiter } from '../attempt-limiter.ts'
+import { type AttemptLimit, attemptLimiter } from './attempt-limiter.ts'
 import { addressKey } from './client-address.ts'
 
 /** Limits how often a password may be tried. */

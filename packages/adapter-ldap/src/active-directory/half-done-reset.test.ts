@@ -8,8 +8,8 @@ import { type Meddle, meddlingDialect } from '../fixtures/meddling-dialect.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
 import type { LdapUserStoreOptions } from '../store/options.ts'
-import { activeDirectory } from './active-directory.ts'
-import type { ActiveDirectoryOptions } from './active-directory-options.ts'
+import { activeDirectory } from './dialect.ts'
+import type { ActiveDirectoryOptions } from './options.ts'
 
 describeWithServer('samba', 'a reset in Active Directory of which only the first write happens', () => {
   let server: SambaAdServer

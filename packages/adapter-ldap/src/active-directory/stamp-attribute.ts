@@ -1,6 +1,6 @@
 import { text } from '../connection/entry.ts'
-import type { Problem } from '../directory/problem.ts'
-import { equals, present } from '../directory/search-filter.ts'
+import { equals, present } from '../dialect/search-filter.ts'
+import type { Problem } from '../explain/problem.ts'
 import type { Plan } from '../plan/request.ts'
 import { search } from '../plan/steps.ts'
 

@@ -1,6 +1,6 @@
 import { PasswordPolicyError } from 'ldapts'
-import type { Credentials } from '../credentials.ts'
 import { PolicyStateControl } from './controls.ts'
+import type { Credentials } from './credentials.ts'
 import type { LdapConnection, LdapResult } from './ldap-connection.ts'
 import { resultCodes } from './result-codes.ts'
 import { secretValue } from './secret-value.ts'

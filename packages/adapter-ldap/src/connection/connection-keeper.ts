@@ -1,5 +1,5 @@
-import type { Credentials } from '../credentials.ts'
 import { type BindResult, bindAs, isLetIn } from './bind-as.ts'
+import type { Credentials } from './credentials.ts'
 import { type DialOptions, dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { fetchedCredentials, NoCredentials } from './fetched-credentials.ts'

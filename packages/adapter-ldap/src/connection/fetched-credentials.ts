@@ -1,4 +1,4 @@
-import type { Credentials } from '../credentials.ts'
+import type { Credentials } from './credentials.ts'
 import { withDeadline } from './with-deadline.ts'
 
 /** No name and password of the operator account could be had. Why is the site's own affair, so it is not said. It stays inside this package. */

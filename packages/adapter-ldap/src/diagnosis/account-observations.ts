@@ -1,8 +1,8 @@
 import { resettableStatuses, type StoreRefusal } from '@force-reset/core'
-import type { Account, AccountPage, Dialect } from '../directory/dialect.ts'
-import type { Observation } from '../directory/observation.ts'
-import { precheck } from '../directory/recheck.ts'
-import { observed } from './finding.ts'
+import type { Account, AccountPage, Dialect } from '../dialect/dialect.ts'
+import { observed } from '../dialect/finding.ts'
+import type { Observation } from '../dialect/observation.ts'
+import { precheck } from '../dialect/recheck.ts'
 
 /** The accounts that a reset is not refused for from the start. */
 export function resettable({ accounts }: AccountPage): readonly Account[] {

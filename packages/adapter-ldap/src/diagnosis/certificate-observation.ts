@@ -1,5 +1,5 @@
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import type { Observation } from '../directory/observation.ts'
+import type { Observation } from '../dialect/observation.ts'
 
 const dayMs = 86_400_000
 /** A certificate that ends within so many days is worth a warning. */

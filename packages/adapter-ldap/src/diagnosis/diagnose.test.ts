@@ -10,17 +10,17 @@ import {
 } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { activeDirectory } from '../active-directory/active-directory.ts'
-import type { ActiveDirectoryOptions } from '../active-directory/active-directory-options.ts'
+import { activeDirectory } from '../active-directory/dialect.ts'
+import type { ActiveDirectoryOptions } from '../active-directory/options.ts'
+import type { Finding } from '../dialect/finding.ts'
 import { deadlinesByHand, until } from '../fixtures/deadlines-by-hand.ts'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
 import { noStartTls, silentServer } from '../fixtures/silent-server.ts'
-import { openLdap } from '../openldap/open-ldap.ts'
+import { openLdap } from '../openldap/dialect.ts'
 import type { LdapUserStoreOptions } from '../store/options.ts'
 import { diagnose } from './diagnose.ts'
-import type { Finding } from './finding.ts'
 
 type Fault = Exclude<CertificateFault, 'none'>
 

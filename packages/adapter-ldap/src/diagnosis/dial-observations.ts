@@ -1,8 +1,8 @@
 import type { Endpoint } from '../connection/endpoint.ts'
 import type { TransportError } from '../connection/transport-error.ts'
-import { explainTransport } from '../directory/explain-transport.ts'
-import type { Observation } from '../directory/observation.ts'
-import { observed } from './finding.ts'
+import { observed } from '../dialect/finding.ts'
+import type { Observation } from '../dialect/observation.ts'
+import { explainTransport } from '../explain/explain-transport.ts'
 
 /** Why no encrypted and verified connection came about. */
 export function dialObservations(error: TransportError, endpoint: Endpoint, name: string): readonly Observation[] {

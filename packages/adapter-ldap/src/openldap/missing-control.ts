@@ -1,9 +1,9 @@
 import { controlOids } from '../connection/controls.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import { parentDn } from '../directory/dn.ts'
-import { type Problem, shownDn } from '../directory/problem.ts'
-import { absent } from '../directory/search-filter.ts'
+import { parentDn } from '../dialect/dn.ts'
+import { absent } from '../dialect/search-filter.ts'
+import { type Problem, shownDn } from '../explain/problem.ts'
 import type { ModifyStep, Plan, StepAnswer } from '../plan/request.ts'
 
 /** A control that a reset needs, and that slapd does not take for an entry. */

@@ -10,7 +10,7 @@ import {
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { text } from '../connection/entry.ts'
-import type { Dialect } from '../directory/dialect.ts'
+import type { Dialect } from '../dialect/dialect.ts'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { lookUp, refusal, resetUser } from '../fixtures/reset-user.ts'
 import { openLdap } from '../index.ts'

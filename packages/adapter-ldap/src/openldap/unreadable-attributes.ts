@@ -1,8 +1,8 @@
 import type { Entry } from '../connection/entry.ts'
-import type { Site } from '../directory/dialect.ts'
-import { parentDn } from '../directory/dn.ts'
-import { type Problem, shownDn } from '../directory/problem.ts'
-import { absent, present } from '../directory/search-filter.ts'
+import type { Site } from '../dialect/dialect.ts'
+import { parentDn } from '../dialect/dn.ts'
+import { absent, present } from '../dialect/search-filter.ts'
+import { type Problem, shownDn } from '../explain/problem.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 

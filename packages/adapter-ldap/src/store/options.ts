@@ -1,10 +1,10 @@
 import { ForceResetError } from '@force-reset/core'
 import { z } from 'zod'
+import type { Credentials } from '../connection/credentials.ts'
 import type { TlsOptions } from '../connection/dial.ts'
 import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
-import type { Credentials } from '../credentials.ts'
-import { checkOptions, isFunction, placedDnText } from '../directory/checked-options.ts'
-import type { Dialect } from '../directory/dialect.ts'
+import { checkOptions, isFunction, placedDnText } from '../dialect/checked-options.ts'
+import type { Dialect } from '../dialect/dialect.ts'
 
 /** Where a directory is and how to use it. */
 export interface LdapUserStoreOptions {

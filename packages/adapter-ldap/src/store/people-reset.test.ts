@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
-import { openLdap } from '../openldap/open-ldap.ts'
+import { openLdap } from '../openldap/dialect.ts'
 import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
 
 for (const [name, start, expired] of [

@@ -5,13 +5,13 @@ import { startMariaDb, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import type { AnyDatabase, AnyTables } from '../any-database.ts'
-import { checkSqlTable } from '../check-sql-table.ts'
+import { sqlAuditMigration } from '../audit/migrations.ts'
+import { sqlAudit } from '../audit/sql-audit.ts'
+import { checkSqlTable } from '../check/check-sql-table.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
-import { sqlAuditMigration } from '../migrations.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
-import { noPrivilegedUsers } from '../options.ts'
-import { sqlAudit } from '../sql-audit.ts'
+import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
+import { noPrivilegedUsers } from '../options/options.ts'
 
 const text = await readFile(new URL('../../../../docs/sql.md', import.meta.url), 'utf8')
 const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(([, title = '', body = '']) => ({ title, body }))

@@ -1,7 +1,7 @@
-import type { ForceResetConfig, ForceResetResult, Operator } from '../config.ts'
-import { forceReset } from '../force-reset.ts'
-import type { User } from '../user.ts'
-import type { UserStore } from '../user-store.ts'
+import type { User } from '../port/user.ts'
+import type { UserStore } from '../port/user-store.ts'
+import type { ForceResetConfig, ForceResetResult, Operator } from '../reset/config.ts'
+import { forceReset } from '../reset/force-reset.ts'
 
 /** The two functions of a test runner that the suite needs: vitest's, node:test's and Jest's fit. */
 export interface ConformanceRunner {

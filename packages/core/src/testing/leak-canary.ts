@@ -1,4 +1,4 @@
-import { ForceResetError } from '../errors.ts'
+import { ForceResetError } from '../port/errors.ts'
 import type { EncodedSecret } from './leak-encodings.ts'
 import { encodingsOf } from './leak-encodings.ts'
 

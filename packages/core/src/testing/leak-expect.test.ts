@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ForceResetError } from '../errors.ts'
+import { ForceResetError } from '../port/errors.ts'
 import type { LeakSurface } from './index.ts'
 import { expectNoLeak, LeakError, plantCanary } from './index.ts'
 

@@ -1,4 +1,4 @@
-import { ForceResetError } from '../errors.ts'
+import { ForceResetError } from '../port/errors.ts'
 import { binaryOf, encodingsOf, utf8 } from './leak-encodings.ts'
 import type { Leak } from './leak-error.ts'
 import { LeakError } from './leak-error.ts'

@@ -1,5 +1,5 @@
-import type { AccountStatus, User } from '../user.ts'
-import type { ListQuery, UserPage } from '../user-store.ts'
+import type { AccountStatus, User } from '../port/user.ts'
+import type { ListQuery, UserPage } from '../port/user-store.ts'
 
 /** An account of the memory store, as a test states it. */
 export interface MemoryUser {

@@ -1,5 +1,5 @@
-import type { WireReceipt } from '../wire.ts'
-import type { TroubleCode } from './trouble.ts'
+import type { WireReceipt } from '../wire/wire.ts'
+import type { TroubleCode } from './words/trouble.ts'
 
 /** What the element tells its page, by event name: the `detail` of each. They bubble, also out of shadow trees. None carries the password. */
 export interface ElementEvents {

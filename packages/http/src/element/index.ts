@@ -1,9 +1,9 @@
 import type { ElementEvents } from './events.ts'
 import { ForcePasswordReset } from './force-password-reset.ts'
 
-export { english } from './english.ts'
-export type { ElementStrings } from './strings.ts'
-export type { Trouble, TroubleCode } from './trouble.ts'
+export { english } from './words/english.ts'
+export type { ElementStrings } from './words/strings.ts'
+export type { Trouble, TroubleCode } from './words/trouble.ts'
 export type { ElementEvents }
 export { ForcePasswordReset }
 

@@ -1,0 +1,34 @@
+import { sessionCookie } from '../web/cookie.ts'
+import { type SessionStore, sessionStore } from '../web/session-store.ts'
+import type { ConsoleOperator } from './routes.ts'
+
+/** Operators' sessions and the cookie that stands for them. */
+export interface OperatorSessions {
+  /** The operator whose cookie this is. */
+  operatorOf(cookieHeader: string | undefined): ConsoleOperator | undefined
+  /** Starts a session under a token never seen before, ends the one that the browser had, and answers the `Set-Cookie` header. */
+  start(operator: ConsoleOperator, cookieHeader: string | undefined): string
+  /** Ends the session, everywhere and at once, and answers the `Set-Cookie` header. */
+  end(cookieHeader: string | undefined): string
+}
+
+const minuteMs = 60_000
+
+/** Fifteen minutes without use, eight hours in all (OWASP ASVS 5, 7.3.1 and 7.3.2): a console is left open on desks. */
+const lifetime = { idleMs: 15 * minuteMs, absoluteMs: 8 * 60 * minuteMs }
+
+export function operatorSessions(options: { readonly secure: boolean; readonly now: () => number }): OperatorSessions {
+  const sessions: SessionStore<ConsoleOperator> = sessionStore({ ...lifetime, now: options.now })
+  const cookie = sessionCookie('operator_session', options)
+  return {
+    operatorOf: (header) => sessions.read(cookie.read(header)),
+    start(operator, header) {
+      sessions.end(cookie.read(header))
+      return cookie.issue(sessions.open(operator))
+    },
+    end(header) {
+      sessions.end(cookie.read(header))
+      return cookie.clear()
+    },
+  }
+}

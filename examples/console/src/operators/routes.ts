@@ -1,0 +1,92 @@
+import { type AccountStatus, type ForceResetConfig, listUsers, type Operator, viewUser } from '@force-reset/core'
+import { type Context, Hono } from 'hono'
+import { createMiddleware } from 'hono/factory'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import { auditTrailPage } from '../pages/audit.ts'
+import type { AssetPaths } from '../pages/layout.ts'
+import { readListView } from '../pages/list-query.ts'
+import { messagePage } from '../pages/message.ts'
+import { userDetailsPage } from '../pages/user-details.ts'
+import { usersPage } from '../pages/users.ts'
+import type { PageEnv } from '../web/page-env.ts'
+import { problemStatus } from '../web/problem-status.ts'
+import type { OperatorSessions } from './operator-sessions.ts'
+
+/** What the operator's pages need. */
+export interface OperatorPages {
+  readonly sessions: OperatorSessions
+  readonly config: ForceResetConfig<ConsoleOperator>
+  readonly trail: AuditTrail
+  readonly assets: AssetPaths
+  readonly apiPath: string
+}
+
+/** Who is signed in to the console. */
+export interface ConsoleOperator extends Operator {
+  readonly username: string
+}
+
+interface OperatorEnv extends PageEnv {
+  readonly Variables: { readonly operator: ConsoleOperator }
+}
+
+const pageSize = 25
+
+/** The pages behind the sign-in. */
+export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
+  const { config, assets, apiPath } = parts
+  const app = new Hono<OperatorEnv>()
+  app.use('/console/*', signedIn(parts.sessions))
+
+  app.get('/console', (c) => c.redirect('/console/users', 303))
+
+  app.get('/console/users', async (c) => {
+    const operator = c.get('operator')
+    const view = readListView(new URL(c.req.url).searchParams)
+    const statuses: readonly AccountStatus[] | undefined = view.status && [view.status]
+    const list = await listUsers(config, { operator, search: view.search, statuses, cursor: view.cursor, limit: pageSize })
+    const page = list.ok
+      ? { users: list.users, nextCursor: list.nextCursor, truncated: list.truncated }
+      : { users: [], nextCursor: undefined, truncated: false, problem: list.message }
+    return c.html(usersPage({ assets, operator: operator.username, view, ...page }), list.ok ? 200 : problemStatus(list.code))
+  })
+
+  app.get('/console/users/:id', async (c) => {
+    const operator = c.get('operator')
+    const found = await viewUser(config, { operator, userId: c.req.param('id') })
+    if (!found.ok) return c.html(problem(assets, found.message), problemStatus(found.code))
+    const view = readListView(new URL(c.req.url).searchParams)
+    const lastReset = await parts.trail.lastReset(found.user.id)
+    return c.html(userDetailsPage({ assets, operator: operator.username, user: found.user, lastReset, view, apiPath }))
+  })
+
+  app.get('/console/audit', async (c) => {
+    const before = /^\d{1,15}$/.exec(c.req.query('before') ?? '')?.[0]
+    const page = await parts.trail.page(before === undefined ? undefined : Number(before))
+    return c.html(auditTrailPage({ assets, operator: c.get('operator').username, page, newest: before === undefined }))
+  })
+
+  app.get('/console/*', (c) => c.html(problem(assets, 'There is no such page.'), 404))
+  return app
+}
+
+/** Lets operators pass, and sends everybody else to the sign-in, from where they come back. */
+function signedIn(sessions: OperatorSessions) {
+  return createMiddleware<OperatorEnv>(async (c, next) => {
+    const operator = sessions.operatorOf(c.req.header('cookie'))
+    if (!operator) return c.redirect(signInPath(c), 303)
+    c.set('operator', operator)
+    return await next()
+  })
+}
+
+function signInPath(c: Context): string {
+  const { pathname, search } = new URL(c.req.url)
+  return pathname === '/console' || pathname === '/console/users'
+    ? '/console/sign-in'
+    : `/console/sign-in?next=${encodeURIComponent(pathname + search)}`
+}
+
+function problem(assets: AssetPaths, words: string) {
+  return messagePage({ assets, title: 'Not available', words, action: { href: '/console/users', words: 'Back to list' } })
+}

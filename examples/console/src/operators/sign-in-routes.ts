@@ -1,0 +1,71 @@
+import { type Context, Hono } from 'hono'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { AssetPaths } from '../pages/layout.ts'
+import { operatorSignInPage } from '../pages/operator-sign-in.ts'
+import type { CheckOperator } from '../settings/operator-credentials.ts'
+import type { PageEnv } from '../web/page-env.ts'
+import { readForm } from '../web/read-form.ts'
+import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
+import type { OperatorSessions } from './operator-sessions.ts'
+import { safeNext } from './safe-next.ts'
+
+/** What signing in and out needs. */
+export interface OperatorSignIn {
+  readonly check: CheckOperator
+  readonly sessions: OperatorSessions
+  readonly limit: SignInLimit
+  readonly trail: AuditTrail
+  readonly assets: AssetPaths
+  readonly demo: boolean
+  readonly userPages: boolean
+  readonly now: () => number
+  readonly addressOf: (c: Context<PageEnv>) => string | undefined
+}
+
+/** Signing in to the console, and out of it. */
+export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
+  const { assets, demo, userPages, sessions, limit } = parts
+  const app = new Hono<PageEnv>()
+
+  app.get('/console/sign-in', (c) => {
+    const next = safeNext(c.req.query('next'))
+    if (sessions.operatorOf(c.req.header('cookie'))) return c.redirect(next, 303)
+    return c.html(operatorSignInPage({ assets, demo, userPages, next }))
+  })
+
+  app.post('/console/sign-in', async (c) => {
+    const form = await readForm(c)
+    const attempt = { username: form('username'), password: form('password') }
+    const next = safeNext(form('next'))
+    const address = parts.addressOf(c)
+    const again = { assets, demo, userPages, next, username: attempt.username }
+    const waitSeconds = limit.take({ username: attempt.username, address })
+    if (waitSeconds > 0) {
+      c.header('Retry-After', String(waitSeconds))
+      return c.html(operatorSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
+    }
+    if (!parts.check(attempt)) {
+      await parts.trail.append({ type: 'operator.sign_in_failed', at: at(parts), ...(address ? { address } : {}) })
+      return c.html(operatorSignInPage({ ...again, problem: "That username or password didn't work." }), 401)
+    }
+    limit.succeeded({ username: attempt.username, address })
+    const operator = { id: attempt.username, username: attempt.username }
+    await parts.trail.append({ type: 'operator.signed_in', at: at(parts), operatorId: operator.id, ...(address ? { address } : {}) })
+    c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))
+    return c.redirect(next, 303)
+  })
+
+  app.post('/console/sign-out', async (c) => {
+    const operator = sessions.operatorOf(c.req.header('cookie'))
+    // The session ends before anything else can fail.
+    c.header('Set-Cookie', sessions.end(c.req.header('cookie')))
+    c.header('Clear-Site-Data', '"cache"')
+    if (operator) await parts.trail.append({ type: 'operator.signed_out', at: at(parts), operatorId: operator.id })
+    return c.redirect('/console/sign-in', 303)
+  })
+  return app
+}
+
+function at(parts: OperatorSignIn): string {
+  return new Date(parts.now()).toISOString()
+}

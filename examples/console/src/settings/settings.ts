@@ -1,0 +1,133 @@
+import type { OperatorCredentials } from './operator-credentials.ts'
+import { readDirectory } from './read-directory.ts'
+import { type Environment, readFlag } from './read-flag.ts'
+import type { UsersSource } from './users-source.ts'
+
+/** What the environment says. */
+export interface Settings {
+  /** `undefined`: the console is switched off. */
+  readonly operator: OperatorCredentials | 'random' | undefined
+  readonly users: UsersSource
+  readonly host: string
+  /** `undefined`: 3000, or any free one when that is taken. */
+  readonly port: number | undefined
+  readonly tls: { readonly certPath: string; readonly keyPath: string } | undefined
+  readonly allowInsecureHttp: boolean
+  readonly trustProxy: boolean
+  /** Whether `/signin` is served, the user's side. */
+  readonly userPages: boolean
+  /** `undefined`: a directory decides. */
+  readonly temporaryPasswordSeconds: number | undefined
+}
+
+/** Settings, or what is wrong with the environment, in sentences. */
+export type ReadSettings =
+  | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+const shortPassword = 15
+const secondsPerHour = 3600
+
+/** Reads the environment. Nothing here changes anything. */
+export function readSettings(environment: Environment): ReadSettings {
+  const problems: string[] = []
+  const warnings: string[] = []
+  const get = (name: string) => environment[name] || undefined
+
+  const certPath = get('TLS_CERT')
+  const keyPath = get('TLS_KEY')
+  if ((certPath === undefined) !== (keyPath === undefined)) problems.push('TLS_CERT and TLS_KEY are needed together.')
+  const tls = certPath !== undefined && keyPath !== undefined ? { certPath, keyPath } : undefined
+
+  const host = get('HOST') ?? '127.0.0.1'
+  const allowInsecureHttp = readFlag(environment, 'ALLOW_INSECURE_HTTP', problems) ?? false
+  if (!isLoopback(host) && tls === undefined && !allowInsecureHttp)
+    problems.push(
+      `HOST=${host} is reachable by others, and without TLS they could read a temporary password on its way. ` +
+        'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ALLOW_INSECURE_HTTP=1 insists.',
+    )
+
+  const users = readUsers(environment, problems, warnings)
+  const inDirectory = users.in === 'directory'
+  const settings: Settings = {
+    operator: readOperator(environment, users, warnings),
+    users,
+    host,
+    port: readPort(get('PORT'), problems),
+    tls,
+    allowInsecureHttp,
+    trustProxy: readFlag(environment, 'TRUST_PROXY', problems) ?? false,
+    userPages: (readFlag(environment, 'USER_PAGES', problems) ?? true) && !inDirectory,
+    temporaryPasswordSeconds: inDirectory ? undefined : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
+}
+
+/** Where something is wrong with it, that is in `problems`, and the answer does not count. */
+function readUsers(environment: Environment, problems: string[], warnings: string[]): UsersSource {
+  const before = problems.length
+  const directory = readDirectory(environment, problems, warnings)
+  if (directory !== undefined) return { in: 'directory', directory }
+  if (problems.length > before) return { in: 'samples' }
+  const path = readDatabasePath(environment['DATABASE_URL'], problems)
+  const tableConfigPath = environment['CONSOLE_CONFIG'] || undefined
+  if (path !== undefined) return { in: 'database', path, tableConfigPath }
+  if (tableConfigPath !== undefined && problems.length === before)
+    problems.push('CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.')
+  return { in: 'samples' }
+}
+
+/** Whether only programs on this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function readOperator(environment: Environment, users: UsersSource, warnings: string[]): Settings['operator'] {
+  const username = environment['OPERATOR_USERNAME']
+  const password = environment['OPERATOR_PASSWORD']
+  if (username === undefined && password === undefined && users.in === 'samples') return 'random'
+  if (!username || !password) {
+    warnings.push('The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.')
+    return undefined
+  }
+  if (password.length < shortPassword)
+    warnings.push(`OPERATOR_PASSWORD has fewer than ${shortPassword} characters. It opens every account: choose a longer one.`)
+  return { username, password }
+}
+
+function readDatabasePath(url: string | undefined, problems: string[]): string | undefined {
+  if (url === undefined) return undefined
+  if (url === '') {
+    problems.push('DATABASE_URL is set, but empty. Leave it out for sample accounts.')
+    return undefined
+  }
+  const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
+  if (scheme === undefined) return url
+  if (scheme !== 'file' && scheme !== 'sqlite') {
+    problems.push(`DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`)
+    return undefined
+  }
+  const path = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    problems.push('DATABASE_URL is not a valid file: address: a percent sign in it has to be written as %25.')
+    return undefined
+  }
+}
+
+function readPort(text: string | undefined, problems: string[]): number | undefined {
+  if (text === undefined) return undefined
+  const port = Number(text)
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+  problems.push('PORT has to be a number from 0 to 65535.')
+  return undefined
+}
+
+function readHours(text: string | undefined, problems: string[]): number {
+  if (text === undefined) return 24
+  const hours = Number(text)
+  if (hours > 0 && hours <= 720) return hours
+  problems.push('TEMPORARY_PASSWORD_HOURS has to be a number above 0 and up to 720.')
+  return 24
+}

@@ -1,0 +1,121 @@
+import { type Context, Hono } from 'hono'
+import type { Account, Accounts } from '../accounts/accounts.ts'
+import { objectionTo } from '../accounts/choose-password.ts'
+import type { PasswordCheck } from '../accounts/password-check.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { AssetPaths } from '../pages/layout.ts'
+import { changePasswordPage, userSignInPage, welcomePage } from '../pages/user-pages.ts'
+import type { PageEnv } from '../web/page-env.ts'
+import { readForm } from '../web/read-form.ts'
+import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
+import { gateOf, signIn } from './sign-in.ts'
+import type { UserSessions } from './user-sessions.ts'
+
+/** What the user's pages need. */
+export interface UserPages {
+  readonly accounts: Accounts
+  readonly passwords: PasswordCheck
+  readonly sessions: UserSessions
+  readonly limit: SignInLimit
+  /** The same for choosing a password: each try costs as much as a sign-in. */
+  readonly changes: SignInLimit
+  readonly trail: AuditTrail
+  readonly assets: AssetPaths
+  readonly now: () => number
+  readonly addressOf: (c: Context<PageEnv>) => string | undefined
+}
+
+const expiredWords = 'This temporary password has expired. Ask the person who gave it to you for a new one.'
+
+/** The user's side: what an application does with the columns that a reset writes. */
+export function userPages(parts: UserPages): Hono<PageEnv> {
+  const { accounts, assets, passwords, sessions } = parts
+  const app = new Hono<PageEnv>()
+
+  app.get('/signin', (c) => c.html(userSignInPage({ assets })))
+
+  app.post('/signin', async (c) => {
+    const form = await readForm(c)
+    const attempt = { username: form('username'), password: form('password') }
+    const again = { assets, username: attempt.username }
+    const waitSeconds = parts.limit.take({ username: attempt.username, address: parts.addressOf(c) })
+    if (waitSeconds > 0) {
+      c.header('Retry-After', String(waitSeconds))
+      return c.html(userSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
+    }
+    const result = await signIn(parts, attempt)
+    switch (result.outcome) {
+      case 'refused':
+        return c.html(userSignInPage({ ...again, problem: "That username or password didn't work." }), 401)
+      case 'expired':
+        return c.html(userSignInPage({ ...again, problem: expiredWords }), 401)
+      case 'signed_in':
+        parts.limit.succeeded({ username: attempt.username, address: parts.addressOf(c) })
+        return welcomeIn(c, parts, result.account)
+      default:
+        return result satisfies never
+    }
+  })
+
+  app.get('/welcome', async (c) => {
+    const account = await sessions.accountOf(c.req.header('cookie'))
+    if (!account) return c.redirect('/signin', 303)
+    if (gateOf(parts, account) !== 'open') return c.redirect('/change-password', 303)
+    return c.html(welcomePage({ assets, account }))
+  })
+
+  app.get('/change-password', async (c) => {
+    const account = await sessions.accountOf(c.req.header('cookie'))
+    if (!account) return c.redirect('/signin', 303)
+    const gate = gateOf(parts, account)
+    if (gate === 'expired') return signedOut(c, parts)
+    return gate === 'open' ? c.redirect('/welcome', 303) : c.html(changePasswordPage({ assets, account }))
+  })
+
+  app.post('/change-password', async (c) => {
+    const account = await sessions.accountOf(c.req.header('cookie'))
+    if (!account) return c.redirect('/signin', 303)
+    const gate = gateOf(parts, account)
+    if (gate === 'expired') return signedOut(c, parts)
+    if (gate === 'open') return c.redirect('/welcome', 303)
+    const attempt = { username: account.username, address: parts.addressOf(c) }
+    const waitSeconds = parts.changes.take(attempt)
+    if (waitSeconds > 0) {
+      c.header('Retry-After', String(waitSeconds))
+      return c.html(changePasswordPage({ assets, account, problem: tooManyAttempts(waitSeconds) }), 429)
+    }
+    const form = await readForm(c)
+    const problem = await objectionTo({ password: form('password'), repeated: form('repeated') }, account, passwords)
+    if (problem !== undefined) return c.html(changePasswordPage({ assets, account, problem }), 422)
+    const chosen = await accounts.choosePassword(account, await passwords.hash(form('password')))
+    const changed = chosen ? await accounts.byId(account.id) : undefined
+    // Reset again in the meantime: the session belonged to a password that is gone.
+    if (!changed) return c.redirect('/signin', 303)
+    parts.changes.succeeded(attempt)
+    await parts.trail.append({
+      type: 'user.password_chosen',
+      at: new Date(parts.now()).toISOString(),
+      userId: account.id,
+      username: account.username,
+    })
+    return welcomeIn(c, parts, changed)
+  })
+
+  app.post('/signout', (c) => {
+    c.header('Set-Cookie', sessions.end(c.req.header('cookie')))
+    c.header('Clear-Site-Data', '"cache"')
+    return c.redirect('/signin', 303)
+  })
+  return app
+}
+
+/** Starts a session, always under a new token, and leads on. */
+function welcomeIn(c: Context, parts: UserPages, account: Account): Response {
+  c.header('Set-Cookie', parts.sessions.start(account, c.req.header('cookie')))
+  return c.redirect(gateOf(parts, account) === 'open' ? '/welcome' : '/change-password', 303)
+}
+
+function signedOut(c: Context, parts: UserPages) {
+  c.header('Set-Cookie', parts.sessions.end(c.req.header('cookie')))
+  return c.html(userSignInPage({ assets: parts.assets, problem: expiredWords }), 401)
+}

@@ -1,0 +1,33 @@
+import type { Account, Accounts } from '../accounts/accounts.ts'
+import { sessionCookie } from '../web/cookie.ts'
+import { sessionStore } from '../web/session-store.ts'
+import { accountOfSession, sessionOf, type UserSession } from './sign-in.ts'
+
+/** Users' sessions. Each belongs to the password it was opened with and is over when that is replaced. */
+export interface UserSessions {
+  /** The account whose cookie this is, read afresh. */
+  accountOf(cookieHeader: string | undefined): Promise<Account | undefined>
+  start(account: Account, cookieHeader: string | undefined): string
+  end(cookieHeader: string | undefined): string
+  /** Ends all sessions of one account and answers how many there were. */
+  endAllOf(userId: string): number
+}
+
+const minuteMs = 60_000
+
+export function userSessions(options: { readonly accounts: Accounts; readonly secure: boolean; readonly now: () => number }): UserSessions {
+  const sessions = sessionStore<UserSession>({ idleMs: 30 * minuteMs, absoluteMs: 12 * 60 * minuteMs, now: options.now })
+  const cookie = sessionCookie('user_session', options)
+  return {
+    accountOf: (header) => accountOfSession(options.accounts, sessions.read(cookie.read(header))),
+    start(account, header) {
+      sessions.end(cookie.read(header))
+      return cookie.issue(sessions.open(sessionOf(account)))
+    },
+    end(header) {
+      sessions.end(cookie.read(header))
+      return cookie.clear()
+    },
+    endAllOf: (userId) => sessions.endWhere((session) => session.userId === userId),
+  }
+}

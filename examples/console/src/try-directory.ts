@@ -1,0 +1,48 @@
+import { missingFor } from '@force-reset/testing'
+import { directoryGreeting } from './demo/directory-greeting.ts'
+import { environmentFor, type SampleDirectory, sampleDirectories } from './demo/sample-directories.ts'
+import { randomOperator } from './operators/random-operator.ts'
+import { readSettings } from './settings/settings.ts'
+import { startConsole } from './start-console.ts'
+
+// Runs the console on a throwaway directory: `try-directory.ts openldap`, `ad` or `389ds`.
+const name = process.argv[2] ?? ''
+const directory: SampleDirectory | undefined = Object.entries(sampleDirectories).find(([known]) => known === name)?.[1]
+const missing = directory && missingFor(directory.needs)
+
+if (directory === undefined) fail([`There is no sample directory "${name}", only ${Object.keys(sampleDirectories).join(', ')}.`])
+else if (missing !== undefined) fail([`${directory.title} cannot be started here. ${missing}`])
+else await run(directory)
+
+async function run(directory: SampleDirectory): Promise<void> {
+  console.error(`Starting ${directory.title}; the first time may take some ten seconds …`)
+  try {
+    // Whatever this process has started ends with it, so a signal that comes before the console answers needs no care.
+    await using server = await directory.start()
+    const { OPERATOR_USERNAME, OPERATOR_PASSWORD, ...surroundings } = process.env
+    const operator = OPERATOR_USERNAME && OPERATOR_PASSWORD ? undefined : randomOperator()
+    const read = readSettings({
+      AUDIT_DATABASE: ':memory:',
+      ...surroundings,
+      OPERATOR_USERNAME: operator?.username ?? OPERATOR_USERNAME,
+      OPERATOR_PASSWORD: operator?.password ?? OPERATOR_PASSWORD,
+      ...environmentFor(directory, server),
+    })
+    if (!read.ok) return fail(read.problems)
+    for (const warning of read.warnings) console.error(warning)
+    const running = await startConsole(read.settings, { log: (line) => console.error(line) })
+    const stopped = Promise.withResolvers<void>()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.resolve())
+    process.stdout.write(directoryGreeting({ origin: running.origin, operator, directory, server }))
+    await stopped.promise
+    await running.close()
+  } catch (error) {
+    // Everything here is thrown away, so the message may be shown whosever it is.
+    fail([error instanceof Error ? error.message : 'The console could not start.'])
+  }
+}
+
+function fail(problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem)
+  process.exitCode = 1
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import {
+  activeDirectory,
+  type Credentials,
+  type Dialect,
+  ds389,
+  type LdapUserStoreOptions,
+  noPrivilegedUsers,
+  openLdap,
+} from '@force-reset/adapter-ldap'
+import type { DirectorySettings } from '../settings/directory-settings.ts'
+import { ConfigurationError } from '../settings/parse-users-table.ts'
+
+/**
+ * The options of the store on the directory that the settings describe.
+ *
+ * @throws {ConfigurationError} A file that the settings name cannot be read, or holds something else.
+ */
+export function directoryOptions(settings: DirectorySettings): LdapUserStoreOptions {
+  const { urls, baseDn, caPath, singleServer } = settings
+  return {
+    url: urls,
+    baseDn,
+    bind: credentialsOf(settings),
+    dialect: dialectOf(settings),
+    singleServer,
+    ...(caPath === undefined ? {} : { tls: { ca: certificatesIn(caPath) } }),
+  }
+}
+
+function dialectOf({ product, privilegedGroups, defaultPolicy, stampAttribute }: DirectorySettings): Dialect {
+  const groups = privilegedGroups === 'none' ? noPrivilegedUsers : privilegedGroups
+  switch (product) {
+    case 'active-directory':
+      return activeDirectory({ privilegedGroups: privilegedGroups === 'none' ? [] : privilegedGroups, stampAttribute })
+    case 'openldap':
+      return openLdap({ privilegedGroups: groups, defaultPolicy })
+    case '389-ds':
+      return ds389({ privilegedGroups: groups, globalPolicy: defaultPolicy })
+    default:
+      return product satisfies never
+  }
+}
+
+/** A file is looked at once now, so that a mistyped path is told at the start. */
+function credentialsOf({ bindDn: dn, bindPassword }: DirectorySettings): () => Promise<Credentials> {
+  if ('value' in bindPassword) return async () => ({ dn, password: bindPassword.value })
+  const { path } = bindPassword
+  if (passwordIn(textOf(path, 'LDAP_BIND_PASSWORD_FILE')) === '')
+    throw new ConfigurationError('LDAP_BIND_PASSWORD_FILE names an empty file.')
+  return async () => ({ dn, password: passwordIn(await readFile(path, 'utf8')) })
+}
+
+/** Editors end the last line; the password does not hold that. */
+function passwordIn(text: string): string {
+  return text.replace(/\r?\n$/, '')
+}
+
+function certificatesIn(path: string): string {
+  const text = textOf(path, 'LDAP_CA')
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new ConfigurationError('LDAP_CA names a file without a certificate in PEM.')
+  return text
+}
+
+function textOf(path: string, variable: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    throw new ConfigurationError(`${variable} names a file that cannot be read.`)
+  }
+}

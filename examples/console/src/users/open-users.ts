@@ -1,0 +1,72 @@
+import { ldapUserStore } from '@force-reset/adapter-ldap'
+import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
+import type { UserStore } from '@force-reset/core'
+import { Kysely } from 'kysely'
+import type { AuditDatabase } from '../audit/audit-trail.ts'
+import { parseUsersTable } from '../settings/parse-users-table.ts'
+import { readSetting } from '../settings/read-setting.ts'
+import type { UsersSource } from '../settings/users-source.ts'
+import { defaultUsersTable, type UsersTable } from '../settings/users-table.ts'
+import { openAuditDatabase } from '../storage/open-audit-database.ts'
+import { openDatabase } from '../storage/open-database.ts'
+import { checkUsersTable } from './check-columns.ts'
+import { checkDirectory } from './check-directory.ts'
+import { directoryOptions } from './directory-options.ts'
+import { type AnyTables, usersStore } from './users-store.ts'
+
+/** Users, and the database with the audit trail, which may be the same. */
+export interface OpenUsers {
+  readonly db: Kysely<AuditDatabase>
+  readonly store: UserStore
+  /** The table of users; a directory has none. */
+  readonly table: UsersTable | undefined
+  /**
+   * @returns What the console can start with, but should be seen to; a line each.
+   * @throws {ConfigurationError} The users are not as the configuration says.
+   */
+  check(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+/**
+ * Opens what the settings name.
+ *
+ * @throws {ConfigurationError} A file is missing, or does not hold what it has to.
+ */
+export function openUsers(source: UsersSource): OpenUsers {
+  switch (source.in) {
+    case 'samples':
+      return usersInTable(undefined, defaultUsersTable)
+    case 'database': {
+      const { path, tableConfigPath } = source
+      return usersInTable(
+        path,
+        tableConfigPath === undefined
+          ? defaultUsersTable
+          : parseUsersTable(readSetting('CONSOLE_CONFIG', tableConfigPath).toString('utf8')),
+      )
+    }
+    case 'directory': {
+      const options = directoryOptions(source.directory)
+      const store = ldapUserStore(options)
+      const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openAuditDatabase(source.directory.auditPath)) })
+      const close = async () => {
+        store.close()
+        await db.destroy()
+      }
+      return { db, store, table: undefined, check: () => checkDirectory(store, options), close }
+    }
+    default:
+      return source satisfies never
+  }
+}
+
+function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
+  const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
+  const store = usersStore(db.$extendTables<AnyTables>(), table)
+  const check = async () => {
+    await checkUsersTable(db, table)
+    return []
+  }
+  return { db, store, table, check, close: () => db.destroy() }
+}

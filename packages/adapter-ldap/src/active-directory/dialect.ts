@@ -1,0 +1,91 @@
+import type { StoreCapabilities, StoreRefusal } from '@force-reset/core'
+import { checkOptions } from '../dialect/checked-options.ts'
+import type { Account, Dialect } from '../dialect/dialect.ts'
+import { personAttributes } from '../dialect/person.ts'
+import { refusedFor } from '../dialect/refusals.ts'
+import { allOf, equals, parsedFilter } from '../dialect/search-filter.ts'
+import type { Problem } from '../explain/problem.ts'
+import { accountFlags, hasFlag } from './account-flags.ts'
+import { diagnoseActiveDirectory } from './diagnose.ts'
+import { explainActiveDirectory } from './explain.ts'
+import {
+  type ActiveDirectoryOptions,
+  activeDirectoryAttributes,
+  activeDirectoryDefaults,
+  activeDirectorySchema,
+  normalUser,
+} from './options.ts'
+import { findAccount, listAccounts, wholeEntry } from './reading.ts'
+import { type Reading, resetActiveDirectory } from './reset.ts'
+import { settleActiveDirectory } from './settle.ts'
+
+const capabilities: StoreCapabilities = Object.freeze({
+  // A delegated operator has no right that would let the write be conditional on userAccountControl.
+  recheck: Object.freeze({ version: 'in_write', status: 'before_write' }),
+  expiry: false,
+  unlock: true,
+  sessions: false,
+  mustChange: 'server',
+  survives: Object.freeze(['replicas', 'kerberos_tickets', 'cached_logons', 'sessions', 'in_flight_sign_ins'] as const),
+})
+
+/**
+ * Active Directory: Windows domain controllers, and Samba's.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
+ * @example
+ * const dialect = activeDirectory({ privilegedGroups: ['CN=Tier 0,OU=Groups,DC=example,DC=com'] })
+ */
+export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
+  checkOptions('activeDirectory', activeDirectorySchema, options)
+  const parameters = {
+    attributes: personAttributes(activeDirectoryAttributes, options),
+    options,
+    userFilter: allOf(parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter), equals('sAMAccountType', normalUser)),
+  }
+  const reading: Reading = {
+    findAgain: (id, site) => findAccount(parameters, id, site),
+    entrySearch: (id) => wholeEntry(parameters, id),
+    stampAttribute: options.stampAttribute,
+  }
+  return {
+    name: 'active_directory',
+    capabilities,
+    canKeepLock: true,
+    find: (id, site) => findAccount(parameters, id, site),
+    list: (query, site) => listAccounts(parameters, query, site),
+    mustChangeProblem,
+    replace: (order) => resetActiveDirectory(order, reading),
+    settle: (order, lost) => settleActiveDirectory(order, lost, reading),
+    diagnose: (order) => diagnoseActiveDirectory(order, options),
+    explain: explainActiveDirectory,
+  }
+}
+
+function mustChangeProblem({ entry, policy: { mustChange } }: Account): StoreRefusal | undefined {
+  if (mustChange === true) return undefined
+  const smartcard = hasFlag(entry, 'userAccountControl', accountFlags.smartcardRequired)
+  const problem = mustChange === 'unknown' ? unreadableFlags : smartcard ? smartcardRequired : neverExpires
+  return refusedFor(problem)
+}
+
+const neverExpires: Problem = {
+  code: 'must_change_ineffective',
+  key: 'password_never_expires',
+  message:
+    'The password of this account never expires (DONT_EXPIRE_PASSWD), so the user would not have to choose a new one. Take that flag away first, or have the reset done by somebody who may.',
+}
+
+const smartcardRequired: Problem = {
+  code: 'must_change_ineffective',
+  key: 'smartcard_required',
+  message:
+    'This account signs in by smart card (SMARTCARD_REQUIRED), so the user would not have to choose a new password, and could not use this one. Take that flag away first, or give the user another card.',
+}
+
+const unreadableFlags: Problem = {
+  code: 'must_change_ineffective',
+  key: 'flags_unreadable',
+  message:
+    'The operator account may not read userAccountControl, so it is not known whether the user would have to choose a new password. Grant it read on userAccountControl.',
+}

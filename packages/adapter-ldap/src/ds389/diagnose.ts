@@ -1,0 +1,85 @@
+import { type Entry, text, texts } from '../connection/entry.ts'
+import { passwordModifyOid } from '../connection/password-modify.ts'
+import type { DiagnosisOrder } from '../dialect/dialect.ts'
+import { parentDn } from '../dialect/dn.ts'
+import { clockObservation, type Observation } from '../dialect/observation.ts'
+import { present } from '../dialect/search-filter.ts'
+import { shownDn } from '../explain/problem.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { searches } from '../plan/steps.ts'
+
+/** What an account is judged by. One that may not be read looks like one that is not there: an inactivated account would pass for an active one. */
+const judgedBy = ['nsAccountLock', 'pwdReset', 'passwordExpirationTime', 'pwdpolicysubentry', 'accountUnlockTime', 'passwordRetryCount']
+
+/** What the server is, and what it says that the operator account may do: three searches in one round trip. */
+export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
+  const [sample] = accounts
+  const [root, monitor, rights] = yield* searches([
+    entrySearch('', ['supportedExtension']),
+    entrySearch('cn=monitor', ['currentTime']),
+    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword', ...judgedBy]), rightsOf: site.operatorDn() }]),
+  ])
+  const shown = monitor?.entries[0]
+  return [
+    productObservation(root?.entries[0]),
+    clockObservation(shown && text(shown, 'currentTime'), site.now()),
+    ...(sample === undefined ? [] : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn), site.operatorDn())]),
+  ]
+}
+
+function entrySearch(base: string, attributes: readonly string[]): SearchStep {
+  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes }
+}
+
+function productObservation(root: Entry | undefined): Observation {
+  const operations = root === undefined ? [] : texts(root, 'supportedExtension')
+  if (operations.length === 0)
+    return {
+      check: 'product',
+      level: 'unknown',
+      message: 'The server does not tell the operator account what it supports.',
+      cure: 'Let everybody read the root entry.',
+    }
+  if (operations.includes(passwordModifyOid))
+    return { check: 'product', level: 'ok', message: 'The server sets passwords by the extended operation that must-change needs.' }
+  return {
+    check: 'product',
+    level: 'problem',
+    message: 'The server does not know the extended operation that sets passwords (RFC 3062).',
+    cure: 'Choose the dialect of the product that it is, or enable the plugin of this operation.',
+  }
+}
+
+/** `attributeLevelRights: userPassword:wo, pwdReset:rsc, nsAccountLock:none` is write and obliterate; read, search and compare; nothing. */
+function rightsOn(attribute: string, entry: Entry | undefined): string | undefined {
+  const all = ((entry && text(entry, 'attributeLevelRights')) ?? '').split(/,\s*/).map((one) => one.split(':'))
+  const rights = all.find(([name]) => name?.toLowerCase() === attribute.toLowerCase())?.[1]
+  return rights?.toLowerCase() === 'none' ? '' : rights
+}
+
+function rightsObservation(entry: Entry | undefined, container: string, operatorDn: string): Observation {
+  const rights = rightsOn('userPassword', entry)
+  const where = shownDn(container)
+  const unreadable = judgedBy.filter((attribute) => rightsOn(attribute, entry)?.includes('r') === false)
+  if (unreadable.length > 0)
+    return {
+      check: 'rights',
+      level: 'problem',
+      message: `The operator account may not read ${unreadable.join(', ')} of accounts in ${where}, by which they are judged: one that is inactivated may pass for an active one.`,
+      cure: `Give it this ACI there: (targetattr="${unreadable.join(' || ')}")(version 3.0; acl "reset-operator reads people"; allow (read,search,compare) userdn="ldap:///${shownDn(operatorDn)}";)`,
+    }
+  if (rights === undefined)
+    return {
+      check: 'rights',
+      level: 'unknown',
+      message: 'The server does not tell what the operator account may do; that cannot be known without a reset.',
+      cure: `Check that an ACI allows it write on userPassword in ${where}.`,
+    }
+  if (rights.includes('w')) return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${where}.` }
+  return {
+    check: 'rights',
+    level: 'problem',
+    message: `The operator account may not reset passwords in ${where}.`,
+    cure: 'Give it an ACI there that allows write on userPassword.',
+  }
+}

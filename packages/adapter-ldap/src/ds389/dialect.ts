@@ -1,0 +1,105 @@
+import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
+import type { Filter } from 'ldapts'
+import { texts } from '../connection/entry.ts'
+import { checkOptions } from '../dialect/checked-options.ts'
+import type { Account, Dialect } from '../dialect/dialect.ts'
+import { findPerson, listPeople, type PeopleParts } from '../dialect/people-reading.ts'
+import { personAttributes } from '../dialect/person.ts'
+import { refusedFor } from '../dialect/refusals.ts'
+import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import type { Problem } from '../explain/problem.ts'
+import { accountAttributes, ds389Account } from './account.ts'
+import { diagnoseDs389 } from './diagnose.ts'
+import { explainDs389 } from './explain.ts'
+import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids, ds389Schema } from './options.ts'
+import { policySearch } from './policy.ts'
+import { type Reading, resetDs389, settleDs389 } from './reset.ts'
+
+const capabilities: StoreCapabilities = Object.freeze({
+  // The server knows no conditional write.
+  recheck: Object.freeze({ version: 'before_write', status: 'before_write' }),
+  expiry: false,
+  unlock: true,
+  sessions: false,
+  mustChange: 'server',
+  survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
+})
+
+/**
+ * 389 Directory Server, also known as Red Hat Directory Server.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
+ * @example
+ * const dialect = ds389({ privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'] })
+ */
+export function ds389(options: Ds389Options): Dialect {
+  checkOptions('ds389', ds389Schema, options)
+  const people = peopleParts(options)
+  const reading: Reading = { findAgain: (id, site) => findPerson(people, id, site), idAttribute: people.id.attribute }
+  return {
+    name: 'ds389',
+    capabilities,
+    // The count of failed sign-ins ends with every password that is written.
+    canKeepLock: false,
+    find: reading.findAgain,
+    list: (query, site) => listPeople(people, query, site),
+    mustChangeProblem,
+    replace: (order) => resetDs389(order, reading),
+    settle: (order, lost) => settleDs389(order, lost, reading),
+    diagnose: diagnoseDs389,
+    explain: explainDs389,
+  }
+}
+
+function peopleParts(options: Ds389Options): PeopleParts {
+  const attributes = personAttributes(ds389Attributes, options)
+  const { idAttribute = 'nsUniqueId', globalPolicy = 'cn=config' } = options
+  return {
+    attributes,
+    options,
+    defaults: ds389Defaults,
+    userFilter: parsedFilter(options.userFilter ?? ds389Defaults.userFilter),
+    id: { attribute: idAttribute, pattern: ds389Ids[idAttribute] },
+    accountAttributes,
+    statusFilters,
+    policyDns: (entry) => [...texts(entry, 'pwdpolicysubentry').slice(0, 1), globalPolicy],
+    policySearch,
+    account: (entry, context) => ds389Account(entry, context, attributes, options),
+  }
+}
+
+/** `nsAccountLock` may be computed, and is then not found by a filter on every version; so only pending accounts are narrowed down. */
+function statusFilters(status: AccountStatus): readonly Filter[] {
+  switch (status) {
+    case 'pending':
+      return [equals('pwdReset', 'TRUE'), equals('passwordExpirationTime', '19700101000000Z')]
+    case 'suspended':
+    case 'active':
+      return [present('objectClass')]
+    case 'deleted':
+    case 'unknown':
+      return []
+    default:
+      return status satisfies never
+  }
+}
+
+function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
+  if (mustChange === true) return undefined
+  const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
+  return refusedFor(problem)
+}
+
+const unknownPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_unknown',
+  message:
+    'The password policy of this account cannot be read, so it is not known whether the user would have to choose a new password. Let the operator account read the password* attributes of cn=config and of local policies.',
+}
+
+const relaxedPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_without_must_change',
+  message:
+    'The password policy of this account does not make users choose a new password after a reset. Set passwordMustChange to on in it.',
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { dnText, personShape } from '../dialect/checked-options.ts'
+import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privileged-groups.ts'
+
+/** What `ds389()` has to know of a site. */
+export interface Ds389Options extends PersonOptions {
+  /** DNs of the groups whose members, direct or nested, are privileged; or the symbol `noPrivilegedUsers`. */
+  readonly privilegedGroups: PrivilegedGroups
+  /** DN of the entry with the global password policy. Default `cn=config`; the operator account has to be allowed to read its `password*` attributes. */
+  readonly globalPolicy?: string | undefined
+  /** The attribute with the id. Default `nsUniqueId`; FreeIPA also has `ipaUniqueID`. */
+  readonly idAttribute?: 'nsUniqueId' | 'entryUUID' | 'ipaUniqueID' | undefined
+}
+
+/** @internal */
+export const ds389Attributes: PersonAttributes = Object.freeze({
+  username: 'uid',
+  email: 'mail',
+  displayName: Object.freeze(['displayName', 'cn']),
+  createdAt: 'createTimestamp',
+  updatedAt: 'modifyTimestamp',
+})
+
+/** @internal */
+export const ds389Defaults = Object.freeze({
+  userFilter: '(objectClass=person)',
+  searchAttributes: Object.freeze(['uid', 'cn', 'displayName', 'mail']),
+  searchMode: 'substring',
+} as const)
+
+/** How ids are written, one spelling each. @internal */
+export const ds389Ids = Object.freeze({
+  nsUniqueId: /^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$/,
+  entryUUID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  ipaUniqueID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+})
+
+/** @internal */
+export const ds389Schema = z.strictObject({
+  ...personShape,
+  privilegedGroups: privilegedGroupsShape,
+  globalPolicy: dnText.optional(),
+  idAttribute: z.enum(['nsUniqueId', 'entryUUID', 'ipaUniqueID']).optional(),
+})

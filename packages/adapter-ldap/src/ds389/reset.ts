@@ -1,0 +1,112 @@
+import { type Entry, text } from '../connection/entry.ts'
+import { resultCodes } from '../connection/result-codes.ts'
+import { TransportError } from '../connection/transport-error.ts'
+import type { Account, DialectReceipt, Outcome, ResetOrder, Settled, Site } from '../dialect/dialect.ts'
+import { untilNextGeneration } from '../dialect/next-generation.ts'
+import { recheck } from '../dialect/recheck.ts'
+import { lostWrite, refusedBy, userNotFound } from '../dialect/refusals.ts'
+import { present } from '../dialect/search-filter.ts'
+import { generalizedTime } from '../dialect/times.ts'
+import { detailOf, type Problem } from '../explain/problem.ts'
+import type { Plan, SecretPlaceholder, WriteStep } from '../plan/request.ts'
+import { search, signIn, wait, write } from '../plan/steps.ts'
+import { failures, generationTime, mustChange as hasToChange } from './account.ts'
+import { explainDs389 } from './explain.ts'
+
+/** How the plans of a reset read. */
+export interface Reading {
+  /** The account, as `find` reads it. */
+  findAgain(id: string, site: Site): Plan<Account | undefined>
+  readonly idAttribute: string
+}
+
+const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding: 'utf8' })
+
+/**
+ * Reads the account once more, and then sets the password by the extended operation of RFC 3062, with which the server also sets must-change and forgets failed
+ * sign-ins: one operation, all or nothing. No write of this server can be conditional, so a change in between the two is not noticed, but for another account
+ * that has taken the DN.
+ */
+export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const { account, site } = order
+  yield* wait(untilNextGeneration(generationTime(account.entry), site))
+  const current = recheck(order, yield* reading.findAgain(account.user.id, site))
+  if ('outcome' in current) return current
+  const step = passwordStep(current.entry.dn, order.mustChange)
+  const answer = yield* write(step)
+  if (answer instanceof TransportError) return lostWrite(answer, step)
+  if (answer.code === resultCodes.noSuchObject) return userNotFound
+  if (answer.code !== resultCodes.success) return refusedBy(answer, current, explainDs389)
+  return yield* written({ ...order, account: current }, current.entry.dn, reading)
+}
+
+/** A plain modify sets no must-change, unless the operator account is a password administrator (`passwordAdminDN`). */
+function passwordStep(dn: string, mustChange: boolean): WriteStep {
+  return mustChange
+    ? { kind: 'password_modify', dn, newPassword: password }
+    : { kind: 'modify', dn, changes: [{ operation: 'replace', attribute: 'userPassword', values: [password] }], policyState: 'asked' }
+}
+
+/**
+ * No write can be fenced off here, so "nothing was changed" is never the answer. While the account is as it was, the write is repeated; otherwise signing in
+ * tells whose password it has.
+ */
+export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
+  const current = yield* reading.findAgain(order.account.user.id, order.site)
+  if (current === undefined) return { outcome: 'unknown' }
+  if (!('outcome' in recheck(order, current)) && current.entry.dn === lost.dn) {
+    const answer = yield* write(lost)
+    if (answer instanceof TransportError) return { outcome: 'unknown' }
+    if (answer.code === resultCodes.success) return yield* written(order, lost.dn, reading)
+  }
+  if (!maySignIn(current)) return { outcome: 'unknown' }
+  const signedIn = yield* signIn({ kind: 'sign_in', dn: current.entry.dn, password })
+  const proven = !(signedIn instanceof TransportError) && signedIn.code === resultCodes.success
+  return proven ? yield* written(order, current.entry.dn, reading) : { outcome: 'unknown' }
+}
+
+/** The password of whoever has the DN is written, and who that is comes with what the write did. The reset stands, whatever becomes of looking at it. */
+function* written(order: ResetOrder, dn: string, { idAttribute }: Reading): Plan<Written> {
+  const after = yield* stateAfter(dn, idAttribute)
+  return after !== undefined && text(after, idAttribute) !== order.account.user.id
+    ? { outcome: 'unknown', detail: detailOf(anotherAccount) }
+    : { outcome: 'applied', receipt: receiptOf(order, after) }
+}
+
+type Written = Extract<Outcome, { readonly outcome: 'applied' | 'unknown' }>
+
+/** A wrong password counts: no sign-in where one more failure could lock the account, or where that is not known. */
+function maySignIn({ entry, user, policy }: Account): boolean {
+  if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined) return false
+  return policy.lockAfter === 0 || failures(entry) + 1 < policy.lockAfter
+}
+
+function* stateAfter(dn: string, idAttribute: string): Plan<Entry | undefined> {
+  const attributes = [idAttribute, 'pwdReset', 'passwordExpirationTime', 'passwordRetryCount', 'pwdTPRReset', 'pwdTPRExpireAt']
+  try {
+    const { entries } = yield* search({ kind: 'search', base: dn, scope: 'base', filter: present('objectClass'), attributes })
+    return entries[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** `after` is absent where it could not be read; what the same write sets is then taken as set. */
+function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined): DialectReceipt {
+  const { user, policy } = account
+  const inForce = after === undefined || hasToChange(after)
+  const expires = after === undefined ? undefined : generalizedTime(text(after, 'pwdTPRExpireAt'))
+  return {
+    mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
+    unlocked: user.locked === true && (after === undefined || failures(after) === 0),
+    unreadRules: after === undefined ? ['state_after_reset'] : [],
+    ...(expires === undefined ? {} : { expiresAt: expires }),
+  }
+}
+
+const anotherAccount: Problem = {
+  code: 'conflict',
+  key: 'another_account',
+  message:
+    'Another account has taken the place of this one at the same moment, and may have been given the temporary password. Reset both again.',
+}

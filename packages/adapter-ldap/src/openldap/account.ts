@@ -1,0 +1,84 @@
+import type { AccountStatus } from '@force-reset/core'
+import { type Filter, LessThanEqualsFilter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import { isTrue, text } from '../connection/entry.ts'
+import type { Account } from '../dialect/dialect.ts'
+import type { AccountContext } from '../dialect/people-reading.ts'
+import { type PersonAttributes, userOf } from '../dialect/person.ts'
+import { generalizedTime } from '../dialect/times.ts'
+import type { OpenLdapOptions } from './options.ts'
+import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
+
+/**
+ * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5), pwdAccountLockedTime). It has many spellings, and slapd takes
+ * the beginning of 1970 for the same; no lock by failed sign-ins is so old, so the time decides and not its text.
+ */
+export const lockedForGood: Filter = new LessThanEqualsFilter({ attribute: 'pwdAccountLockedTime', value: '19700101000000Z' })
+
+/** As the filter, also for times with an offset, of which the year is enough. */
+function isLockedForGood(time: string): boolean {
+  return Number(time.slice(0, 4)) < 1970 || generalizedTime(time)?.getTime() === 0
+}
+
+/** What is read of an account, besides the names. None of it is a hash. */
+export const accountAttributes: readonly string[] = [
+  ...['entryCSN', 'uid'],
+  ...['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', 'pwdFailureTime', 'pwdPolicySubentry'],
+  ...['pwdLastSuccess', 'pwdStartTime', 'pwdEndTime'],
+]
+
+/** An entry as an account; `undefined` for an entry without an id, which the operator account may not read. */
+export function openLdapAccount(
+  entry: Entry,
+  { policies, privileged, now }: AccountContext,
+  attributes: PersonAttributes,
+  options: OpenLdapOptions,
+): Account | undefined {
+  const id = text(entry, 'entryUUID')
+  if (id === undefined) return undefined
+  const [policyEntry] = policies
+  const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
+  const user = userOf(entry, attributes, options, {
+    id,
+    status: statusOf(entry, policyEntry, now),
+    locked: isLocked(entry, policyEntry, now),
+    privileged: privileged(entry),
+    generation: generationOf(entry, policyEntry !== undefined),
+  })
+  return { user, entry, policy, readAt: now }
+}
+
+function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): AccountStatus {
+  const locked = text(entry, 'pwdAccountLockedTime')
+  if (locked !== undefined && isLockedForGood(locked)) return 'suspended'
+  const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
+  const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
+  if (now < start || now >= end) return 'suspended'
+  if (isIdle(entry, policyEntry, now)) return 'suspended'
+  return isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined ? 'pending' : 'active'
+}
+
+/** Not used for so long that slapd refuses it. A new password would revive it, which is for an administrator to decide. */
+function isIdle(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
+  const allowedMs = idleSeconds(policyEntry) * 1_000
+  const used = generalizedTime(text(entry, 'pwdLastSuccess') ?? text(entry, 'pwdChangedTime'))?.getTime()
+  return allowedMs > 0 && used !== undefined && now > used + allowedMs
+}
+
+/** Locked by failed sign-ins, and the lock has not ended by itself. */
+function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
+  const value = text(entry, 'pwdAccountLockedTime')
+  if (value === undefined || isLockedForGood(value)) return false
+  const since = generalizedTime(value)?.getTime() ?? now
+  const duration = lockoutSeconds(policyEntry) * 1_000
+  return duration === 0 || now < since + duration
+}
+
+/**
+ * Every failed sign-in moves `entryCSN`, so the generation is `pwdChangedTime`, in whole seconds: that is why a reset waits for the next second after the one
+ * before (see reset.ts). Where no policy is known nothing sets it, and `entryCSN` has to do.
+ */
+function generationOf(entry: Entry, hasPolicy: boolean): readonly (string | undefined)[] {
+  const changed = text(entry, 'pwdChangedTime')
+  return changed === undefined && !hasPolicy ? ['csn', text(entry, 'entryCSN')] : ['changed', changed]
+}

@@ -1,0 +1,120 @@
+import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
+import type { Filter } from 'ldapts'
+import { text } from '../connection/entry.ts'
+import { checkOptions } from '../dialect/checked-options.ts'
+import type { Account, Dialect } from '../dialect/dialect.ts'
+import { findPerson, judgedAgain, listPeople, mayBeOldPolicy, type PeopleParts } from '../dialect/people-reading.ts'
+import { personAttributes } from '../dialect/person.ts'
+import { refusedFor } from '../dialect/refusals.ts'
+import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import type { Problem } from '../explain/problem.ts'
+import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
+import { diagnoseOpenLdap } from './diagnose.ts'
+import { explainOpenLdap } from './explain.ts'
+import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults, openLdapSchema } from './options.ts'
+import { policySearch } from './policy.ts'
+import { type Reading, resetOpenLdap } from './reset.ts'
+import { settleOpenLdap } from './settle.ts'
+
+const capabilities: StoreCapabilities = Object.freeze({
+  recheck: Object.freeze({ version: 'in_write', status: 'in_write' }),
+  expiry: false,
+  unlock: true,
+  sessions: false,
+  mustChange: 'server',
+  survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
+})
+
+/**
+ * OpenLDAP with the password policy overlay (ppolicy).
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
+ * @example
+ * const dialect = openLdap({
+ *   privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'],
+ *   defaultPolicy: 'cn=default,ou=policies,dc=example,dc=com',
+ * })
+ */
+export function openLdap(options: OpenLdapOptions): Dialect {
+  checkOptions('openLdap', openLdapSchema, options)
+  const people = peopleParts(options)
+  const find: Dialect['find'] = (id, site) => findPerson(people, id, site)
+  const { username, email, displayName } = people.attributes
+  const reading: Reading = {
+    *findAgain(id, site) {
+      const account = yield* find(id, site)
+      return account && (mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account)
+    },
+    judgeAgain: (account, site) => judgedAgain(people, account, site),
+    mayBeOldPolicy: (account) => mayBeOldPolicy(people, account),
+    userFilter: people.userFilter,
+    attributes: [username, email, ...displayName, ...(options.extraAttributes ?? [])],
+  }
+  return {
+    name: 'openldap',
+    capabilities,
+    // slapd takes the lock away with every password that is written.
+    canKeepLock: false,
+    find,
+    list: (query, site) => listPeople(people, query, site),
+    mustChangeProblem,
+    replace: (order) => resetOpenLdap(order, reading),
+    settle: (order, lost) => settleOpenLdap(order, lost, reading.findAgain),
+    diagnose: diagnoseOpenLdap,
+    explain: explainOpenLdap,
+  }
+}
+
+function peopleParts(options: OpenLdapOptions): PeopleParts {
+  const attributes = personAttributes(openLdapAttributes, options)
+  return {
+    attributes,
+    options,
+    defaults: openLdapDefaults,
+    userFilter: parsedFilter(options.userFilter ?? openLdapDefaults.userFilter),
+    // A UUID as the directory writes it (RFC 4530): one spelling, so that one account has one id.
+    id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
+    accountAttributes,
+    statusFilters,
+    policyDns: (entry) => [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
+    policySearch,
+    policiesAskedAnew: options.defaultPolicy === undefined ? [] : [options.defaultPolicy],
+    account: (entry, context) => openLdapAccount(entry, context, attributes, options),
+  }
+}
+
+function statusFilters(status: AccountStatus): readonly Filter[] {
+  switch (status) {
+    case 'suspended':
+      // Without those that are idle: how long is too long is in each one's policy, and a filter that holds for them holds for nearly everybody.
+      return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
+    case 'pending':
+      return [equals('pwdReset', 'TRUE')]
+    case 'active':
+      return [present('objectClass')]
+    case 'deleted':
+    case 'unknown':
+      return []
+    default:
+      return status satisfies never
+  }
+}
+
+function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
+  if (mustChange === true) return undefined
+  const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
+  return refusedFor(problem)
+}
+
+const unknownPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_unknown',
+  message:
+    'The password policy of this account cannot be read, so it is not known whether the user would have to choose a new password. Let the operator account read it, and name ppolicy_default in openLdap({ defaultPolicy }).',
+}
+
+const relaxedPolicy: Problem = {
+  code: 'must_change_ineffective',
+  key: 'policy_without_must_change',
+  message: 'The password policy of this account does not make users choose a new password after a reset. Set pwdMustChange to TRUE in it.',
+}

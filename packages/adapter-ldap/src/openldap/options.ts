@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { dnText, personShape } from '../dialect/checked-options.ts'
+import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privileged-groups.ts'
+
+/** What `openLdap()` has to know of a site. */
+export interface OpenLdapOptions extends PersonOptions {
+  /** DNs of the groups whose members, direct or nested, are privileged; or the symbol `noPrivilegedUsers`. */
+  readonly privilegedGroups: PrivilegedGroups
+  /**
+   * DN of the default password policy, `ppolicy_default` in the server's configuration, where no operator can read it. Without it, must-change can only be
+   * proven for accounts that name a policy of their own, and resets of the others are refused.
+   */
+  readonly defaultPolicy?: string | undefined
+}
+
+/** @internal */
+export const openLdapAttributes: PersonAttributes = Object.freeze({
+  username: 'uid',
+  email: 'mail',
+  displayName: Object.freeze(['displayName', 'cn']),
+  createdAt: 'createTimestamp',
+  updatedAt: 'modifyTimestamp',
+})
+
+/** @internal */
+export const openLdapDefaults = Object.freeze({
+  userFilter: '(objectClass=person)',
+  searchAttributes: Object.freeze(['uid', 'cn', 'displayName', 'mail']),
+  searchMode: 'substring',
+} as const)
+
+/** @internal */
+export const openLdapSchema = z.strictObject({
+  ...personShape,
+  privilegedGroups: privilegedGroupsShape,
+  defaultPolicy: dnText.optional(),
+})

@@ -1,0 +1,171 @@
+import type { StoreRefusal } from '@force-reset/core'
+import type { Filter } from 'ldapts'
+import { AndFilter, EqualityFilter, NotFilter } from 'ldapts'
+import type { Entry } from '../connection/entry.ts'
+import { isTrue, text } from '../connection/entry.ts'
+import { resultCodes } from '../connection/result-codes.ts'
+import { TransportError } from '../connection/transport-error.ts'
+import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
+import { untilNextGeneration } from '../dialect/next-generation.ts'
+import { isFresh, recheck } from '../dialect/recheck.ts'
+import { conflict, lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
+import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
+import { generalizedTime } from '../dialect/times.ts'
+import type { ModifyStep, Plan, WriteAnswer, WriteStep } from '../plan/request.ts'
+import { wait, write } from '../plan/steps.ts'
+import { lockedForGood } from './account.ts'
+import { explainOpenLdap } from './explain.ts'
+import { controlProblem, missingControls } from './missing-control.ts'
+import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
+
+/** Reads the account again, as `find` does, and its policy not from the cache. */
+export type FindAgain = (id: string, site: Site) => Plan<Account | undefined>
+
+/** How the plan of a reset reads. */
+export interface Reading {
+  readonly findAgain: FindAgain
+  /** Which entries are people. */
+  readonly userFilter: Filter
+  /** Names, and attributes of the site's own, by which an account is judged besides those of the product. */
+  readonly attributes: readonly string[]
+  /** The same entry, judged by its groups and its policy as they are now. */
+  judgeAgain(account: Account, site: Site): Plan<Account | undefined>
+  /** Whether the policy may be older than the account. */
+  mayBeOldPolicy(account: Account): boolean
+}
+
+/** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on all that was judged. */
+const strictAttempts = 3
+
+/**
+ * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527). Groups and
+ * policies are other entries, which no condition can hold: where they were not read just now, they are looked at once more before it.
+ *
+ * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
+ * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
+ */
+export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcome> {
+  const { findAgain, judgeAgain } = reading
+  const { site } = order
+  // Waited for before the look, so that nothing lies between that one and the write.
+  yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
+  const asRead = isFresh(order.account, site) && !reading.mayBeOldPolicy(order.account)
+  const judged = recheck(order, asRead ? order.account : yield* judgeAgain(order.account, site))
+  if ('outcome' in judged) return judged
+  let account = judged
+  for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
+    const step = resetStep(
+      account,
+      order.mustChange,
+      attempt <= strictAttempts ? unchanged(account) : sameJudgement(account, reading, site),
+    )
+    const answer = yield* write(step)
+    if (answer instanceof TransportError) return lostWrite(answer, step)
+    if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
+    if (answer.code === resultCodes.unavailableCriticalExtension) return yield* refusedForControl(answer, account)
+    if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
+      return refusedBy(answer, account, explainOpenLdap)
+    const current = recheck(order, yield* findAgain(account.user.id, site))
+    if ('outcome' in current) return current
+    // Nothing has moved, so the condition does not fail: the operator account may not evaluate it.
+    const unreadable = sameEntry(account, current) ? yield* unreadableAttributes(current.entry.dn) : []
+    if (unreadable.length > 0) return refusedFor(mayNotReadAttributes(unreadable, current.entry.dn, site))
+    account = current
+  }
+  return conflict
+}
+
+function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): ModifyStep {
+  return {
+    kind: 'modify',
+    dn: entry.dn,
+    changes: [
+      { operation: 'replace', attribute: 'userPassword', values: [{ secret: 'password', encoding: 'utf8' }] },
+      // The server sets it by itself only for an operator account that manages userPassword; that one would also skip the rules for passwords.
+      { operation: 'replace', attribute: 'pwdReset', values: mustChange ? ['TRUE'] : [] },
+    ],
+    assertion,
+    readBack: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
+    // A database without the overlay would store the password as text, and pwdReset without effect.
+    // Critical, the control makes slapd refuse there. Without must-change nothing needs the overlay.
+    policyState: mustChange ? 'required' : 'asked',
+  }
+}
+
+/** slapd does not say which control it does not take, so it is asked. */
+function* refusedForControl(answer: WriteAnswer, account: Account): Plan<StoreRefusal> {
+  const { dn } = account.entry
+  const [missing] = yield* missingControls([dn])
+  if (missing === undefined) return refusedBy(answer, account, explainOpenLdap)
+  return refusedFor(controlProblem(missing, dn), answer.code)
+}
+
+function sameEntry(one: Account, other: Account): boolean {
+  return text(one.entry, 'entryCSN') === text(other.entry, 'entryCSN')
+}
+
+/** Nothing at all has changed in the entry. */
+function unchanged(account: Account): Filter {
+  return allOf(equals('entryCSN', text(account.entry, 'entryCSN') ?? ''), sameGeneration(account))
+}
+
+/** Whether a write is conditional on {@link unchanged}, which no later change can make true again. */
+export function isBoundToEntry(step: WriteStep): boolean {
+  const condition = step.kind === 'modify' ? step.assertion : undefined
+  return condition instanceof AndFilter && condition.filters.some((one) => one instanceof EqualityFilter && one.attribute === 'entryCSN')
+}
+
+/** The password and the status have not changed; and everything that they were judged by could be read, or this would not hold. */
+function sameGeneration({ entry }: Account): Filter {
+  return allOf(...judgedBy.map((attribute) => (attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute))))
+}
+
+/** Moved by sign-ins, so that they are in no condition of the last write. Whether anybody has ever signed in is, and so is the lock. */
+const movedBySignIns: ReadonlySet<string> = new Set(
+  ['entryCSN', 'modifyTimestamp', 'modifiersName', 'pwdFailureTime', 'pwdGraceUseTime', 'pwdAccountLockedTime', 'pwdLastSuccess'].map(
+    (name) => name.toLowerCase(),
+  ),
+)
+
+/**
+ * Still the same person, with everything that was read and judged; only sign-ins may have come in between. A filter cannot say that there are no further
+ * values, so one that is added to an attribute of several is not noticed.
+ */
+function sameJudgement(account: Account, { userFilter, attributes }: Reading, { unlock }: Site): Filter {
+  const { entry, user } = account
+  const judged = attributes.filter((attribute) => !movedBySignIns.has(attribute.toLowerCase()))
+  return allOf(
+    ...[equals('entryUUID', user.id), userFilter, sameGeneration(account)],
+    ...judged.map((attribute) => sameValue(entry, attribute)),
+    text(entry, 'pwdLastSuccess') === undefined ? absent('pwdLastSuccess') : present('pwdLastSuccess'),
+    unlock ? undefined : sameValue(entry, 'pwdAccountLockedTime'),
+  )
+}
+
+function sameValue(entry: Entry, attribute: string): Filter {
+  const values = entry.attributes.get(attribute.toLowerCase()) ?? []
+  return values.length === 0 ? absent(attribute) : allOf(...values.map((value) => equals(attribute, value)))
+}
+
+const notLockedForGood = new NotFilter({ filter: lockedForGood })
+
+/**
+ * `enforced` stands on three things: the policy makes users change, slapd took the critical control
+ * (or the write would have been refused), and the overlay has noted the time of the change.
+ * `pwdReset` proves nothing by itself: any database keeps what the write put there.
+ *
+ * `after` is absent where the server did not tell.
+ */
+export function receiptOf({ user, entry, policy }: Account, mustChange: boolean, after: Entry | undefined): DialectReceipt {
+  const enforced = mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
+  return {
+    mustChange: enforced ? 'enforced' : 'off',
+    unlocked: user.locked === true && (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),
+    unreadRules: after === undefined ? ['state_after_reset'] : [],
+  }
+}
+
+function isEnforced(before: Entry, after: Entry): boolean {
+  const changed = text(after, 'pwdChangedTime')
+  return isTrue(after, 'pwdReset') && changed !== undefined && changed !== text(before, 'pwdChangedTime')
+}

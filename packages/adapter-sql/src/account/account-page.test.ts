@@ -1,0 +1,117 @@
+import { StoreError } from '@force-reset/core'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
+
+const people = [
+  { username: 'zoë.müller', display_name: 'Zoë MÜLLER', email: 'zoe@example.com' },
+  { username: 'İpek', display_name: 'ÅSA Öberg', email: 'ipek@example.com' },
+  { username: '100%_real', display_name: 'a!b', email: null },
+  { username: 'plain', display_name: null, email: 'PLAIN@EXAMPLE.ORG' },
+]
+
+describe('a search', () => {
+  it.each([
+    ['MÜLLER', ['zoë.müller']],
+    ['müll', ['zoë.müller']],
+    ['ZOË', ['zoë.müller']],
+    ['åsa', ['İpek']],
+    ['ÖBERG', ['İpek']],
+    ['example.org', ['plain']],
+    ['%_', ['100%_real']],
+    ['a!b', ['100%_real']],
+    ['_', ['100%_real']],
+    ['nobody', []],
+  ])('for %s finds it by part, in any case, wildcards as themselves', async (search, expected) => {
+    const { store } = sqliteUsers({}, people)
+    expect((await store.list({ search })).users.map(({ username }) => username)).toEqual(expected)
+  })
+})
+
+describe('paging', () => {
+  it('lists everybody once, whatever the limit, when many share a user name', async () => {
+    const names = fc.array(fc.constantFrom('a', 'b', 'B', 'ä', ''), { minLength: 0, maxLength: 12 })
+    await fc.assert(
+      fc.asyncProperty(names, fc.integer({ min: 1, max: 5 }), async (usernames, limit) => {
+        const { store } = sqliteUsers(
+          {},
+          usernames.map((username) => ({ username })),
+        )
+        const seen: string[] = []
+        let cursor: string | undefined
+        do {
+          const page = await store.list({ limit, cursor })
+          expect(page.users.length).toBeLessThanOrEqual(limit)
+          seen.push(...page.users.map(({ id }) => id))
+          cursor = page.nextCursor
+        } while (cursor !== undefined)
+        expect(seen.toSorted()).toEqual(usernames.map((_, i) => String(i + 1)).toSorted())
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('pages over statuses that only a function knows', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => ({
+      id: String(i + 100),
+      username: `u${i + 100}`,
+      status: i % 7 === 0 ? 'on' : 'off',
+    }))
+    const status = {
+      columns: ['status'],
+      of: (row: Readonly<Record<string, unknown>>) => (row['status'] === 'on' ? ('active' as const) : ('suspended' as const)),
+    }
+    const { store } = sqliteUsers({ status }, rows)
+    const first = await store.list({ statuses: ['active'], limit: 3 })
+    expect(first.users.map(({ id }) => id)).toEqual(['100', '107', '114'])
+    const second = await store.list({ statuses: ['active'], limit: 3, cursor: first.nextCursor })
+    expect(second.users.map(({ id }) => id)).toEqual(['121', '128'])
+    expect(second.nextCursor).toBeUndefined()
+  })
+
+  it('lists accounts whose status nobody has named as unknown', async () => {
+    const { store } = sqliteUsers({}, [{ status: 'active' }, { status: 'odd' }, { status: null }])
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id, status }) => [id, status])).toEqual([
+      ['2', 'unknown'],
+      ['3', 'unknown'],
+    ])
+  })
+
+  it('lists an account as unknown whose status a collation takes for another', async () => {
+    const { run, store } = sqliteUsers({ status: { column: 'state', active: ['on', null], deleted: [9] } }, [])
+    run('ALTER TABLE users ADD state TEXT COLLATE NOCASE')
+    run("INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')")
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1', '4'])
+    expect((await store.list({ statuses: ['active', 'unknown'] })).users).toHaveLength(4)
+  })
+
+  it('lists an account with a moment that is none, such as one in nanoseconds', async () => {
+    const columns = { ...sqliteUsersOptions.columns, createdAt: 'created' }
+    const { run, store } = sqliteUsers({ columns }, [{}, {}, {}, {}])
+    run('ALTER TABLE users ADD created')
+    const moments = ['1700000000000000000', '1700000000000', "'2023-11-14 22:13:20'", '1700000000000.0']
+    for (const [i, moment] of moments.entries()) run(`UPDATE users SET created = ${moment} WHERE id = '${i + 1}'`)
+    const sane = new Date(1_700_000_000_000)
+    expect((await store.list({})).users.map(({ createdAt }) => createdAt)).toEqual([undefined, sane, sane, sane])
+    expect((await store.find('1'))?.createdAt).toBeUndefined()
+  })
+
+  it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {
+    const long = (letter: string) => ({ username: `${letter}${'漢'.repeat(400)}` })
+    const users = sqliteUsers({}, [long('a'), long('b'), long('c')])
+    const first = await users.store.list({ limit: 1 })
+    const cursor = first.nextCursor ?? ''
+    // Core takes no longer one.
+    expect(cursor.length).toBeLessThanOrEqual(1_024)
+    expect((await users.store.list({ limit: 5, cursor })).users.map(({ id }) => id)).toEqual(['2', '3'])
+    users.run("DELETE FROM users WHERE id = '1'")
+    await expect(users.store.list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid_request' }))
+  })
+
+  it('refuses a cursor that it did not make', async () => {
+    const { store } = sqliteUsers()
+    for (const cursor of ['', 'x', '%', Buffer.from('{"a":1}').toString('base64url'), Buffer.from('[1,2]').toString('base64url')]) {
+      await expect(store.list({ cursor })).rejects.toThrow(StoreError)
+    }
+  })
+})

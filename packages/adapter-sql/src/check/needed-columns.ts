@@ -1,0 +1,118 @@
+import { privilegeColumns, roleTable } from '../account/account-privilege.ts'
+import { statusValues } from '../account/account-status.ts'
+import { nameOf, valueFor } from '../account/columns.ts'
+import { isWrittenAsFlag } from '../account/flag-condition.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import type { AnyOptions } from '../options/any-database.ts'
+import type { ColumnValue } from '../options/options.ts'
+import { expiryValue, mustChangeValue, raisedByOne } from '../store/password-write.ts'
+
+/** A column that the store needs. */
+export interface NeededColumn {
+  readonly table: string
+  readonly name: string
+  /** Where the options name it. */
+  readonly option: string
+  /** What a reset writes to it, or a value like that. */
+  readonly written?: { readonly value: unknown } | undefined
+  /** What whoever sets a password of their own writes to it. */
+  readonly cleared?: { readonly value: unknown } | undefined
+  /** What it is compared with. */
+  readonly compared?: readonly ColumnValue[] | undefined
+  /** What its type has to be good for, beyond what the database refuses by itself. */
+  readonly use?: 'id' | 'searched' | 'hash' | 'flag' | 'moment' | 'counter' | undefined
+}
+
+/** Every column that a store with these options reads, compares or writes; `hash` is one that the hasher makes. */
+export function neededColumns(dialect: SqlDialect, options: AnyOptions, hash: string): readonly NeededColumn[] {
+  const { table, columns, credentials, status, privileged, scope, unlock, tokenVersion, versionColumn, ended = [] } = options
+  const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
+  const roles = roleTable(privileged)
+  const all = (of: string, names: readonly (string | undefined)[], option: string): readonly NeededColumn[] =>
+    names.flatMap((name) => (name === undefined ? [] : [{ table: of, name, option }]))
+  const raised = (name: string | undefined, option: string): readonly NeededColumn[] =>
+    name === undefined ? [] : [{ table, name, option, written: { value: raisedByOne(name) }, use: 'counter' }]
+  return [
+    { table, name: id, option: 'columns.id', use: 'id' },
+    ...Object.entries({ username, email, displayName }).flatMap(([key, name]) =>
+      name === undefined ? [] : [{ table, name, option: `columns.${key}`, use: 'searched' } as const],
+    ),
+    ...Object.entries({ createdAt, updatedAt }).flatMap(([key, name]) => all(table, [name], `columns.${key}`)),
+    ...gateColumns(dialect, table, { ...gate, hash }, 'columns'),
+    ...('of' in status
+      ? all(table, status.columns, 'status')
+      : [{ table, name: status.column, option: 'status', compared: statusValues(status) }]),
+    ...equalColumns(table, scope, 'scope'),
+    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
+    ),
+    ...raised(tokenVersion, 'tokenVersion'),
+    ...(versionColumn?.raisedBy === 'reset'
+      ? raised(versionColumn.column, 'versionColumn')
+      : all(table, [versionColumn?.column], 'versionColumn')),
+    ...(typeof privileged === 'object' && 'column' in privileged
+      ? [{ table, name: privileged.column, option: 'privileged', compared: privileged.values }]
+      : all(table, privilegeColumns(privileged), 'privileged')),
+    ...(roles ? besideColumns(roles, 'privileged') : []),
+    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
+    ...(credentials ? besideColumns(credentials, 'credentials') : []),
+    ...(credentials ? gateColumns(dialect, credentials.table, { ...credentials.columns, hash }, 'credentials.columns') : []),
+    ...ended.flatMap((one) => besideColumns(one, 'ended')),
+  ]
+}
+
+/** The columns by which a table beside the accounts belongs to one of them. */
+function besideColumns(
+  { table, userId, where }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
+  option: string,
+): readonly NeededColumn[] {
+  return [{ table, name: userId, option: `${option}.userId` }, ...equalColumns(table, where, `${option}.where`)]
+}
+
+function equalColumns(table: string, values: AnyOptions['scope'] = {}, option: string): readonly NeededColumn[] {
+  return Object.entries(values).map(([name, value]) => ({ table, name, option, compared: [value ?? null] }))
+}
+
+function gateColumns(
+  dialect: SqlDialect,
+  table: string,
+  {
+    passwordHash,
+    mustChange,
+    expiresAt,
+    hash,
+  }: Partial<Pick<AnyOptions['columns'], 'passwordHash' | 'mustChange' | 'expiresAt'>> & {
+    readonly hash: string
+  },
+  option: string,
+): readonly NeededColumn[] {
+  return [
+    ...(passwordHash === undefined
+      ? []
+      : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: hash }, use: 'hash' } as const]),
+    ...(mustChange === undefined
+      ? []
+      : [
+          {
+            table,
+            name: nameOf(mustChange),
+            option: `${option}.mustChange`,
+            written: { value: mustChangeValue(dialect, mustChange, true) },
+            cleared: { value: mustChangeValue(dialect, mustChange, false) },
+            use: isWrittenAsFlag(dialect, mustChange) ? ('flag' as const) : undefined,
+          },
+        ]),
+    ...(expiresAt === undefined
+      ? []
+      : [
+          {
+            table,
+            name: nameOf(expiresAt),
+            option: `${option}.expiresAt`,
+            written: { value: expiryValue(dialect, expiresAt, new Date(0)) },
+            cleared: { value: null },
+            use: typeof expiresAt === 'string' ? ('moment' as const) : undefined,
+          },
+        ]),
+  ]
+}

@@ -1,0 +1,177 @@
+import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
+import { dialectOf, type SqlDialect } from '../dialect/sql-dialect.ts'
+import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import type { AppliedWrite } from '../options/options.ts'
+import { onConnection } from './on-connection.ts'
+import { OpenTransactionError, refuseOpenTransaction } from './open-transaction.ts'
+import { type SqlFailure, sqlFailure } from './sql-failure.ts'
+import { withinDeadline } from './within-deadline.ts'
+
+/** One write, ready to be executed: again and again, if need be, with the same outcome. */
+export interface PreparedWrite {
+  /** Before everything else, in the same transaction. */
+  readonly lock: RawBuilder<unknown> | undefined
+  readonly statements: readonly RawBuilder<unknown>[]
+  /** Afterwards, in the same transaction, however many rows they delete. */
+  readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
+  /** Answers one row in a transaction that was open before; asked where nothing matched. */
+  readonly open: RawBuilder<unknown> | undefined
+  /** Answers one row if they have happened. */
+  readonly happened: RawBuilder<unknown>
+  readonly applied: AppliedWrite
+}
+
+/** What became of it. */
+export type WriteResult =
+  | { readonly kind: 'written'; readonly ended: number }
+  /** The account is no longer as it was seen. Nothing was changed. */
+  | { readonly kind: 'missed' }
+  /** `certain`: nothing was changed, as far as the failure says. `committing`: COMMIT had been sent. */
+  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly certain: boolean; readonly committing: boolean }
+
+/** Repetitions of a transaction that lost against another one. */
+const mostAttempts = 3
+
+/** Executes the write, in a transaction where it is more than one statement. */
+export async function runWrite(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  const { lock, statements, ended } = write
+  const alone = lock === undefined && statements.length === 1 && ended.length === 0 && options.inTransaction === undefined
+  for (let attempt = 1; ; attempt += 1) {
+    const result = alone ? await runAlone(db, options, write) : await runInTransaction(db, options, write)
+    if (result.kind !== 'failed' || !result.certain || !result.failure.repeatable || attempt >= mostAttempts) return result
+  }
+}
+
+async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  let sent = false
+  let givenUp = false
+  let missed = false
+  try {
+    const work = onConnection(db, async (connection) => {
+      // The turn came too late: the caller has been told that nothing was changed.
+      if (givenUp) return false
+      refuseOpenTransaction(connection)
+      sent = true
+      if (await changesOneEach(connection, write.statements)) return true
+      missed = true
+      await refuseMarked(connection, write)
+      return false
+    })
+    return (await withinDeadline(timeoutOf(options), work)) ? { kind: 'written', ended: 0 } : { kind: 'missed' }
+  } catch (error) {
+    givenUp = true
+    if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
+    return failed(sqlFailure(error), { impossible: !sent, committing: false })
+  }
+}
+
+async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+  let committing = false
+  let givenUp = false
+  let missed = false
+  try {
+    const work = inTransactionOf(db, write.lock && dialectOf(db).isolation, async (trx) => {
+      // The turn came too late: the caller has been told that nothing was changed.
+      if (givenUp) throw new RollBack()
+      await write.lock?.execute(trx)
+      if (!(await changesOneEach(trx, write.statements))) {
+        missed = true
+        await refuseMarked(trx, write)
+        throw new RollBack()
+      }
+      const ended = await emptyTables(trx, write.ended)
+      await callBack(options, trx, write)
+      if (givenUp) throw new RollBack()
+      committing = true
+      return ended
+    })
+    return { kind: 'written', ended: await withinDeadline(timeoutOf(options), work) }
+  } catch (error) {
+    givenUp = true
+    if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
+    const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
+    // Before COMMIT is sent nothing has happened, and now nothing will.
+    return failed(failure, { impossible: !committing, committing })
+  }
+}
+
+function inTransactionOf<T>(
+  db: AnyDatabase,
+  isolation: SqlDialect['isolation'],
+  work: (trx: Transaction<AnyTables>) => Promise<T>,
+): Promise<T> {
+  return onConnection(db, (connection) => {
+    refuseOpenTransaction(connection)
+    const transaction = connection.transaction()
+    return (isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)).execute(work)
+  })
+}
+
+/** Thrown to roll back. */
+class RollBack extends Error {}
+
+const refusedByApplication: SqlFailure = {
+  code: 'store_unavailable',
+  detail: {
+    reason: 'store',
+    key: 'transaction_refused',
+    message:
+      "The application's own part of the transaction failed, or it or a trigger put another password in the place of the new one. Nothing was changed. The application's log says why.",
+  },
+  certain: true,
+  repeatable: false,
+}
+
+function failed(
+  failure: SqlFailure,
+  { impossible, committing }: { readonly impossible: boolean; readonly committing: boolean },
+): WriteResult {
+  return { kind: 'failed', failure, certain: failure.certain || impossible, committing }
+}
+
+/** An error of the database that a repetition may cure goes on as it is; every other one is the application's own. */
+async function callBack({ inTransaction }: AnyOptions, trx: Transaction<AnyTables>, { applied, happened }: PreparedWrite): Promise<void> {
+  if (inTransaction === undefined) return
+  try {
+    await inTransaction(trx, applied)
+  } catch (error) {
+    throw sqlFailure(error).repeatable ? error : new RollBack()
+  }
+  try {
+    const { rows } = await happened.execute(trx)
+    if (rows.length !== 1) throw new RollBack()
+  } catch (error) {
+    throw Reflect.get(Object(error), 'code') === inFailedTransaction ? new RollBack() : error
+  }
+}
+
+/** SQLSTATE of PostgreSQL for statements after the one that failed. */
+const inFailedTransaction = '25P02'
+
+/** @throws {OpenTransactionError} where the write matched nothing because the account was looked at in the same transaction. */
+async function refuseMarked(executor: QueryExecutorProvider, { open }: PreparedWrite): Promise<void> {
+  const { rows = [] } = (await open?.execute(executor)) ?? {}
+  if (rows.length > 0) throw new OpenTransactionError()
+}
+
+async function changesOneEach(executor: QueryExecutorProvider, statements: readonly RawBuilder<unknown>[]): Promise<boolean> {
+  for (const statement of statements) {
+    const { numAffectedRows } = await statement.execute(executor)
+    if (numAffectedRows !== 1n) return false
+  }
+  return true
+}
+
+/** How many sessions were deleted. */
+async function emptyTables(trx: QueryExecutorProvider, ended: PreparedWrite['ended']): Promise<number> {
+  let count = 0
+  for (const { statement, sessions } of ended) {
+    const { numAffectedRows = 0n } = await statement.execute(trx)
+    if (sessions) count += Number(numAffectedRows)
+  }
+  return count
+}
+
+function timeoutOf({ timeoutMs = 10_000 }: AnyOptions): number {
+  return timeoutMs
+}

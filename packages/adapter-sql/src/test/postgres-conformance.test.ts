@@ -1,0 +1,43 @@
+import { userStoreConformance } from '@force-reset/core/testing'
+import { type PgBouncerServer, type PostgresServer, startPgBouncer, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { conformanceSubject } from '../fixtures/conformance-subject.ts'
+import { pgBouncerDatabase, postgresDatabase } from '../fixtures/server-databases.ts'
+import { oneTable, rolesAndSessions, tableShapes } from '../fixtures/table-shapes.ts'
+
+describeWithServer('postgres', 'PostgreSQL over TLS', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
+  })
+  afterAll(async () => await server?.stop())
+
+  for (const shape of tableShapes) {
+    userStoreConformance({ describe, it }, `PostgreSQL, ${shape.name}:`, async () => {
+      const { db, probe, close } = await postgresDatabase(server)
+      return await conformanceSubject(shape, probe, db, close)
+    })
+  }
+})
+
+describeWithServer(['postgres', 'pgbouncer'], 'PgBouncer, pooling by transaction, over TLS', () => {
+  let server: PostgresServer
+  let bouncer: PgBouncerServer
+  beforeAll(async () => {
+    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
+    bouncer = await startPgBouncer(server)
+  })
+  afterAll(async () => {
+    await bouncer?.stop()
+    await server?.stop()
+  })
+
+  // One shape that writes alone, and one that writes in a transaction.
+  for (const shape of [oneTable, rolesAndSessions]) {
+    userStoreConformance({ describe, it }, `PgBouncer, ${shape.name}:`, async () => {
+      const { db, probe, close } = await pgBouncerDatabase(bouncer)
+      return await conformanceSubject(shape, probe, db, close)
+    })
+  }
+})

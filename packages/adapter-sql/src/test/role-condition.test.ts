@@ -1,0 +1,160 @@
+import { DatabaseSync } from 'node:sqlite'
+import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
+import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import type { ColumnValue } from '../options/options.ts'
+import { sqlUserStore } from '../store/sql-user-store.ts'
+
+interface Given {
+  readonly type?: string
+  readonly held: ColumnValue
+  readonly values: readonly ColumnValue[]
+}
+
+/** Whether an account with this role is privileged: by a row in a table, and by the same value in a column of its own. */
+async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values }: Given) {
+  const column = sql.raw(type)
+  await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), role ${column})`.execute(
+    db,
+  )
+  await sql`CREATE TABLE roles (user_id varchar(9), role ${column})`.execute(db)
+  const role = typeof held === 'boolean' ? sql.lit(held) : sql`${held}`
+  await sql`INSERT INTO users (id, username, status, hash, role) VALUES ('1', 'ada', 'active', 'x', ${role})`.execute(db)
+  await sql`INSERT INTO roles (user_id, role) VALUES ('1', ${role})`.execute(db)
+  const storeOf = (by: unknown) =>
+    sqlUserStore(db, {
+      table: 'users',
+      columns: { id: 'id', username: 'username', passwordHash: 'hash' },
+      status: { column: 'status', active: ['active'] },
+      privileged: by,
+      hasher: cheapHasher,
+    } as AnyOptions)
+  const inTable = storeOf({ table: 'roles', userId: 'user_id', role: 'role', values })
+  const user = await userIn(inTable, '1')
+  const column2 = await userIn(storeOf({ column: 'role', values }), '1')
+  // The same condition is in the write.
+  expect(await inTable.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+  for (const table of ['users', 'roles']) await sql`DROP TABLE ${sql.table(table)}`.execute(db)
+  return { inTable: user.privileged, inColumn: column2.privileged }
+}
+
+const both = (value: boolean) => ({ inTable: value, inColumn: value })
+
+function suite(open: () => AnyDatabase): void {
+  it.each([
+    { held: 'admin', values: ['admin'] },
+    { held: 'Admin', values: ['admin'] },
+    { held: 'admin', values: ['ADMIN'] },
+    { held: ' admin ', values: ['admin'] },
+    { held: 'admin\r\n', values: ['member', 'admin\t'] },
+    { held: 'Ädmin', values: ['ädmin'] },
+    { held: 'ädmin', values: ['ÄDMIN'] },
+    { type: 'integer', held: 7, values: [3, 7] },
+    { held: '7', values: ['7'] },
+  ])('is privileged where the table or the column holds $held, and the options say $values', async (given) => {
+    expect(await privileged(open(), given)).toEqual(both(true))
+  })
+
+  it.each([
+    { held: 'administrator', values: ['admin'] },
+    { held: 'ad min', values: ['admin'] },
+    { held: '%', values: ['admin'] },
+    { type: 'integer', held: 70, values: [3, 7] },
+    { held: null, values: ['admin'] },
+  ])('is not privileged where they hold $held, and the options say $values', async (given) => {
+    expect(await privileged(open(), given)).toEqual(both(false))
+  })
+
+  it('is privileged by a row without a role where the options name it', async () => {
+    expect(await privileged(open(), { held: null, values: [null] })).toEqual(both(true))
+    expect(await privileged(open(), { held: 'member', values: [null] })).toEqual(both(false))
+  })
+}
+
+describe('an account on SQLite', () => {
+  let db: AnyDatabase
+  beforeAll(() => {
+    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+  })
+  afterAll(async () => await db.destroy())
+  suite(() => db)
+})
+
+describeWithServer('postgres', 'an account on PostgreSQL', () => {
+  let server: PostgresServer
+  let opened: Awaited<ReturnType<typeof postgresDatabase>>
+  beforeAll(async () => {
+    server = await startPostgres()
+    opened = await postgresDatabase(server)
+  })
+  afterAll(async () => {
+    await opened?.close()
+    await server?.stop()
+  })
+  suite(() => opened.db)
+
+  it('is privileged by a boolean, and by an enumeration', async () => {
+    expect(await privileged(opened.db, { type: 'boolean', held: true, values: [true] })).toEqual(both(true))
+    expect(await privileged(opened.db, { type: 'boolean', held: false, values: [true] })).toEqual(both(false))
+    await sql`CREATE TYPE role AS ENUM ('member', 'admin')`.execute(opened.db)
+    expect(await privileged(opened.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(both(true))
+    expect(await privileged(opened.db, { type: 'role', held: 'member', values: ['admin'] })).toEqual(both(false))
+  })
+
+  it.each([
+    ['boolean', true, [1]],
+    ['boolean', true, ['1']],
+    ['boolean', true, ['t']],
+    ['boolean', true, ['yes']],
+    ['boolean', true, ['Y']],
+    ['numeric(4,2)', 9, ['9']],
+    ['integer', 9, ['09']],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}']],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11']],
+  ] as const)('is privileged by %s that holds %s, with %j, which the database takes for the same', async (type, held, values) => {
+    expect(await privileged(opened.db, { type, held, values })).toEqual(both(true))
+  })
+
+  it('is not privileged by a boolean or a number that differs, in whatever form the options say theirs', async () => {
+    expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(both(false))
+    expect(await privileged(opened.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(both(false))
+  })
+})
+
+describeWithServer('mariadb', 'an account on MariaDB', () => {
+  let server: MariaDbServer
+  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
+  beforeAll(async () => {
+    server = await startMariaDb()
+    await server.query(mariaDbGrant)
+    opened = await mariaDbDatabase(server)
+  })
+  afterAll(async () => {
+    await opened?.close()
+    await server?.stop()
+  })
+  suite(() => opened.db)
+
+  it.each([
+    ['bit(1)', true, [true], true],
+    ['bit(1)', false, [true], false],
+    ["enum('2', '1')", '1', [1], true],
+    ["enum('member', 'admin') COLLATE utf8mb4_bin", 'admin', ['ADMIN'], true],
+    ['varchar(9) COLLATE utf8mb4_bin', 'Admin', ['admin'], true],
+    ['varbinary(9)', 'Admin', ['admin'], true],
+    ['varchar(9) CHARACTER SET ascii', 'Admin', ['admin'], true],
+    ['tinyint(1)', 1, ['01'], true],
+    ['tinyint(1)', 0, ['01'], false],
+    ['decimal(4,2)', 9, ['9'], true],
+    ['decimal(4,2)', 8, ['9'], false],
+    ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11'], true],
+  ] as const)('is privileged by %s that holds %s, with %j: %s', async (type, held, values, expected) => {
+    expect(await privileged(opened.db, { type, held, values })).toEqual(both(expected))
+  })
+})

@@ -1,0 +1,24 @@
+import { DatabaseSync } from 'node:sqlite'
+import { userStoreConformance } from '@force-reset/core/testing'
+import { Kysely } from 'kysely'
+import { describe, it } from 'vitest'
+import { conformanceSubject } from '../fixtures/conformance-subject.ts'
+import { tableShapes } from '../fixtures/table-shapes.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
+import type { AnyTables } from '../options/any-database.ts'
+
+for (const shape of tableShapes) {
+  userStoreConformance({ describe, it }, `SQLite, ${shape.name}:`, async () => {
+    const database = new DatabaseSync(':memory:')
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
+    const probe = {
+      database: 'sqlite' as const,
+      run: async (text: string, parameters: readonly (string | number | bigint | boolean | null)[] = []) => {
+        const statement = database.prepare(text)
+        statement.setReadBigInts(true)
+        return statement.all(...parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value)))
+      },
+    }
+    return await conformanceSubject(shape, probe, db, () => db.destroy())
+  })
+}

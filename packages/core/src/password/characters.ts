@@ -1,0 +1,55 @@
+import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
+import { checkAlphabet, classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
+import { checkCount } from './check-count.ts'
+import type { PasswordFormat, PasswordPlan } from './password-format.ts'
+import { token } from './password-format.ts'
+
+/** Options of {@link characters}. */
+export interface CharactersOptions {
+  /** Number of characters, 1 to 128. Default 20. */
+  readonly length?: number | undefined
+  /** Characters to choose from, printable ASCII. Default: thirty that are hard to confuse. */
+  readonly alphabet?: string | undefined
+}
+
+/**
+ * A run of characters without separators: 20 of 30 by default, 98 bits.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_FORMAT` for a length or an alphabet that is malformed.
+ * @example
+ * generateTemporaryPassword(characters({ length: 24 }))
+ */
+export function characters({ length = 20, alphabet = readableAlphabet }: CharactersOptions = {}): PasswordFormat {
+  checkCount('length', length, 1, 128)
+  checkAlphabet(alphabet)
+  return {
+    kind: 'characters',
+    fit: (rules) => {
+      const fitted = Math.min(Math.max(length, rules.minLength ?? 0), rules.maxLength ?? Number.POSITIVE_INFINITY)
+      return fitted >= (rules.minLength ?? 1) ? planOf(alphabet, [fitted], '', rules) : undefined
+    },
+  }
+}
+
+/** A configuration has a few plans, and making one anew would cost as much as drawing a password. */
+const plans = new Map<string, PasswordPlan>()
+
+/** Runs of the given lengths with a separator between them. Where the alphabet has letters and digits, both occur. */
+export function planOf(alphabet: string, runs: readonly number[], separator: string, rules: PasswordRules): PasswordPlan {
+  const wide = widenAlphabet(alphabet, runs.length > 1 ? separator : '', rules)
+  // No alphabet holds a space.
+  const key = `${wide} ${separator} ${runs}`
+  const plan = plans.get(key) ?? planOfRuns(wide, runs, separator)
+  plans.set(key, plan)
+  return plan
+}
+
+function planOfRuns(wide: string, runs: readonly number[], separator: string): PasswordPlan {
+  const choices = Array.from(wide, token)
+  const between = separator === '' ? [] : [[token(separator)]]
+  const positions = runs.flatMap((length, run) => [...(run > 0 ? between : []), ...Array.from({ length }, () => choices)])
+  const present = classesIn(wide)
+  const letters: readonly CharacterClass[] = ['lower', 'upper']
+  const anyOf = [letters, ['digit'] as const].filter((group) => group.some((name) => present.has(name)))
+  return { positions, anyOf }
+}

@@ -1,0 +1,96 @@
+import { ForceResetError } from '../port/errors.ts'
+import type { PasswordRules } from '../port/password-rules.ts'
+import type { StepFailure } from '../reset/step-failure.ts'
+import type { Acceptance } from './acceptance.ts'
+import { acceptanceOf } from './acceptance.ts'
+import { certainBits } from './certain-bits.ts'
+import { countPasswords } from './count-passwords.ts'
+import { grouped } from './grouped.ts'
+import type { PasswordFormat, PasswordPlan } from './password-format.ts'
+import { samplePassword } from './sample-password.ts'
+import { TemporaryPassword } from './temporary-password.ts'
+
+/** The least entropy of a temporary password, in bits. A format or rules that leave less are refused. */
+export const leastEntropyBits = 60
+
+/** Longest `minLength` that is met, in characters. */
+const longestLeast = 256
+/** What is generated where nothing else is asked for. */
+export const defaultFormat = grouped()
+/** Entropy where no password is accepted. */
+const noBits = Number.NEGATIVE_INFINITY
+
+/**
+ * A temporary password, uniform over everything that the format spells and the rules accept.
+ *
+ * @param format - Default {@link grouped}: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits.
+ * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain, or `minLength` is above 256.
+ * @example
+ * const password = generateTemporaryPassword()
+ */
+export function generateTemporaryPassword(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): TemporaryPassword {
+  const drawn = generateBytes(format, rules)
+  if (typeof drawn === 'number') throw tooWeak(drawn)
+  return new TemporaryPassword(drawn)
+}
+
+/** The error of a format or rules that leave so few bits. */
+export function tooWeak(bits: number): ForceResetError {
+  return new ForceResetError(
+    'ERR_RULES_UNSATISFIABLE',
+    `format and rules leave ${Math.max(0, bits).toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
+  )
+}
+
+/**
+ * Entropy of what {@link generateTemporaryPassword} generates, in bits: log2 of the number of accepted passwords, counted exactly.
+ * `-Infinity` when none is accepted.
+ */
+export function entropyBits(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): number {
+  const fitted = fit(format, rules)
+  return fitted ? exactBits(fitted.plan, fitted.acceptance) : noBits
+}
+
+/**
+ * A password as bytes in memory of their own, or the entropy that is too low, in bits.
+ *
+ * Rules that make the format throw cannot be met: no password is known for them.
+ */
+export function generateBytes(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): Uint8Array<ArrayBuffer> | number {
+  try {
+    const fitted = fit(format, rules)
+    if (!fitted) return noBits
+    const { plan, acceptance } = fitted
+    // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
+    if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
+      const bits = exactBits(plan, acceptance)
+      if (bits < leastEntropyBits) return bits
+    }
+    return samplePassword(plan, acceptance) ?? noBits
+  } catch {
+    return noBits
+  }
+}
+
+/** The refusal of rules that leave so few bits. */
+export function rulesFailure(bits: number): StepFailure {
+  return { code: 'rules_unsatisfiable', detail: { reason: 'rules', bits, leastBits: leastEntropyBits } }
+}
+
+/** The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made. */
+function fit(format: PasswordFormat, rules: PasswordRules): { readonly plan: PasswordPlan; readonly acceptance: Acceptance } | undefined {
+  // Written so that a length that is not a number is refused, too.
+  const plan = (rules.minLength ?? 0) <= longestLeast ? format.fit(rules) : undefined
+  return plan && { plan, acceptance: acceptanceOf(rules, plan.anyOf) }
+}
+
+function exactBits(plan: PasswordPlan, acceptance: Acceptance): number {
+  return log2(countPasswords(plan, acceptance).total)
+}
+
+/** log2 of a whole number that may be far above what a double holds exactly. */
+function log2(value: bigint): number {
+  if (value <= 0n) return noBits
+  const excess = Math.max(0, value.toString(2).length - 53)
+  return Math.log2(Number(value >> BigInt(excess))) + excess
+}

@@ -1,0 +1,29 @@
+import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
+
+/** The bytes that one position of a password may hold: one character, or a word. */
+export type Token = Uint8Array<ArrayBuffer>
+
+/** A format fitted to rules: what each position chooses from, and which classes have to occur. */
+export interface PasswordPlan {
+  readonly positions: readonly (readonly Token[])[]
+  /** Of each of these groups at least one class occurs. */
+  readonly anyOf: readonly (readonly CharacterClass[])[]
+}
+
+/** The shape of a temporary password. Made by {@link grouped}, {@link characters} or {@link passphrase}. */
+export interface PasswordFormat {
+  readonly kind: 'grouped' | 'characters' | 'passphrase'
+  /**
+   * The format, lengthened, shortened or widened as the rules demand; `undefined` where it cannot be.
+   *
+   * @internal
+   */
+  fit(rules: PasswordRules): PasswordPlan | undefined
+}
+
+const encoder = new TextEncoder()
+
+/** The token of a piece of text, in memory of its own. */
+export function token(text: string): Token {
+  return new Uint8Array(encoder.encode(text))
+}

@@ -1,0 +1,69 @@
+import { ForceResetError } from '../port/errors.ts'
+
+const decoder = new TextDecoder()
+
+/**
+ * A password that is shown once.
+ *
+ * The bytes are held in a private field of their own memory; printing, cloning, serialising or comparing the object shows nothing of them.
+ */
+export class TemporaryPassword {
+  readonly #bytes: Uint8Array<ArrayBuffer>
+  #state: 'sealed' | 'revealed' | 'disposed' = 'sealed'
+
+  /** @internal Takes over `bytes`: nobody else may keep them. */
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.#bytes = bytes
+  }
+
+  /** `sealed` until the password is revealed or disposed of. */
+  get state(): 'sealed' | 'revealed' | 'disposed' {
+    return this.#state
+  }
+
+  /**
+   * The password as text, once. A string cannot be wiped: prefer {@link revealBytes} in a server.
+   *
+   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after `dispose()`.
+   */
+  reveal(): string {
+    return this.revealBytes((bytes) => decoder.decode(bytes))
+  }
+
+  /**
+   * Lends the password's bytes (printable ASCII) to `fn`, once, and wipes them when it returns.
+   *
+   * @param fn - Synchronous: the bytes are zeros as soon as it has returned.
+   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after `dispose()`.
+   */
+  revealBytes<T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T): T {
+    if (this.#state === 'revealed')
+      throw new ForceResetError('ERR_SECRET_REVEALED', 'The temporary password was already revealed; it is shown once.')
+    if (this.#state === 'disposed') throw new ForceResetError('ERR_SECRET_DISPOSED', 'The temporary password was disposed of.')
+    this.#state = 'revealed'
+    try {
+      return fn(this.#bytes)
+    } finally {
+      this.#bytes.fill(0)
+    }
+  }
+
+  /** Wipes the password. Harmless when it is already gone. */
+  dispose(): void {
+    if (this.#state === 'sealed') this.#state = 'disposed'
+    this.#bytes.fill(0)
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose()
+  }
+
+  /** What is printed in place of the password. */
+  toString(): string {
+    return '[TemporaryPassword]'
+  }
+
+  toJSON(): string {
+    return '[TemporaryPassword]'
+  }
+}

@@ -1,0 +1,111 @@
+import type { PasswordFormat } from '../password/password-format.ts'
+import type { TemporaryPassword } from '../password/temporary-password.ts'
+import type { AuditEvent } from '../port/audit-event.ts'
+import type { FailureCode, FailureDetail } from '../port/failure.ts'
+import type { ResetReceipt, Survivor } from '../port/receipt.ts'
+import type { User } from '../port/user.ts'
+import type { UserStore } from '../port/user-store.ts'
+import type { Decision } from './decision.ts'
+
+/** Whoever resets. `id` goes into audit events and is compared with the user's id. */
+export interface Operator {
+  readonly id: string
+}
+
+/** What `authorize` is asked: first without `user`, before anything is looked up, then for the one account. */
+export interface AuthorizationQuestion<O> {
+  readonly action: 'list' | 'view' | 'reset'
+  readonly operator: O
+  readonly user?: User | undefined
+  readonly reason?: string | undefined
+}
+
+/** Something that happened to an account and may be told to its user. */
+export interface AppliedReset<O> {
+  readonly resetId: string
+  readonly operator: O
+  readonly user: User
+  readonly receipt: ResetReceipt
+}
+
+/** Who may do what, and where. The same object serves `forceReset`, `previewReset`, `listUsers` and `viewUser`. */
+export interface ForceResetConfig<O extends Operator> {
+  /** Where the users are. A function chooses by operator: the tenant comes from who is signed in, never from an address. */
+  readonly store: UserStore | ((operator: O) => UserStore | Promise<UserStore>)
+  /** Exactly `true` allows. Throwing denies. */
+  authorize(question: AuthorizationQuestion<O>): Decision | Promise<Decision>
+  /** Resolves only once the event is stored durably. If it fails before the write, nothing is changed. */
+  audit(event: AuditEvent): void | Promise<void>
+  /** How long one call of `audit` may take, in milliseconds. Default 5,000. */
+  readonly auditTimeoutMs?: number | undefined
+  /** Shape of the temporary password. Default `grouped()`. */
+  readonly format?: PasswordFormat | undefined
+  /** Seconds until the temporary password stops working; `null` means never. Default 86,400 where the store can expire passwords, else `null`. */
+  readonly expiresInSeconds?: number | null | undefined
+  /** Refuse a reset whose user could not be made to choose a new password. Default `true`. */
+  readonly requireMustChange?: boolean | undefined
+  /** Narrows who may be reset: `true` allows, words refuse. Never widens beyond Active and Pending. */
+  eligible?(user: User): true | string
+  /** Whether the user is the operator. Default: the same `id`. */
+  isSelf?(operator: O, user: User): boolean
+  /** Let operators reset their own password. Default `false`. */
+  readonly allowSelfReset?: boolean | undefined
+  /** Let privileged accounts be reset. Default `false`. */
+  readonly allowPrivileged?: boolean | undefined
+  /** Ends sessions that are kept elsewhere and answers how many (`null`: cannot count). A failure adds `sessions` to the receipt's `survives`. */
+  revokeSessions?(user: User, context: { readonly resetId: string }): Promise<number | null>
+  /** Called after a reset, for instance to tell the user. It is not given the password. A failure changes nothing. */
+  onApplied?(event: AppliedReset<O>): void | Promise<void>
+  /** The clock, in milliseconds since 1970. Default `Date.now`. Where it fails, nothing is changed. */
+  now?(): number
+}
+
+/** The symbol in place of a version: reset whatever is there. */
+export const anyVersion: unique symbol = Symbol('anyVersion')
+
+/** One reset. */
+export interface ForceResetRequest<O extends Operator> {
+  readonly operator: O
+  readonly userId: string
+  /**
+   * `version` of the user that the operator saw.
+   *
+   * The exported symbol `anyVersion` switches the guard off: a double click or a replayed request then resets twice, and the second password is the valid one.
+   */
+  readonly version: string | typeof anyVersion
+  /** Why, for the audit trail: at most 500 characters. */
+  readonly reason?: string | undefined
+  /** Joins the audit events with the caller's own log: at most 200 characters. */
+  readonly correlationId?: string | undefined
+  /** Honoured up to the write, not after it. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Nothing was changed, or (`outcome_unknown` only) it is not known whether something was. */
+export interface ResetFailure {
+  readonly ok: false
+  readonly resetId: string
+  readonly code: FailureCode
+  readonly detail?: FailureDetail | undefined
+  /** English, for the operator: what happened and what to do. */
+  readonly message: string
+  /** The account, when the operator may know it. */
+  readonly user?: User | undefined
+}
+
+/** The password was replaced. */
+export interface ResetSuccess {
+  readonly ok: true
+  readonly resetId: string
+  readonly user: User
+  /** Show it once. Dispose of it if it cannot be shown. */
+  readonly temporaryPassword: TemporaryPassword
+  readonly receipt: ResetReceipt
+}
+
+export type ForceResetResult = ResetSuccess | ResetFailure
+
+/** What `previewReset` answers. */
+export type ResetPreview =
+  | { readonly allowed: true; readonly survives: readonly Survivor[] }
+  | { readonly allowed: false; readonly code: FailureCode; readonly detail?: FailureDetail | undefined; readonly message: string }

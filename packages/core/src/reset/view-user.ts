@@ -1,0 +1,48 @@
+import { explained } from '../port/explain-failure.ts'
+import type { FailureCode, FailureDetail } from '../port/failure.ts'
+import type { User } from '../port/user.ts'
+import { auditDenial } from './audit-denial.ts'
+import { authorize } from './authorize.ts'
+import { checkForceResetConfig } from './check-config.ts'
+import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
+import { findTarget } from './find-target.ts'
+import type { ViewRequest } from './preview-reset.ts'
+import { previewTarget } from './preview-reset.ts'
+import type { StepFailure } from './step-failure.ts'
+
+/** A question that was not answered, and why. */
+export interface QueryFailure {
+  readonly ok: false
+  readonly code: FailureCode
+  readonly detail?: FailureDetail | undefined
+  readonly message: string
+}
+
+/** One account and what a reset of it would do. */
+export type ViewResult = { readonly ok: true; readonly user: User; readonly reset: ResetPreview } | QueryFailure
+
+/**
+ * One account, for an operator who may view it; to anyone else it looks as if it did not exist.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ */
+export async function viewUser<O extends Operator>(config: ForceResetConfig<O>, request: ViewRequest<O>): Promise<ViewResult> {
+  checkForceResetConfig(config)
+  const { operator, userId, signal }: ViewRequest<O> = Object(request)
+  const target = await findTarget(config, { action: 'view', operator, userId, signal })
+  if (!target.ok) {
+    await auditDenial(config, { action: 'view', operator, userId, target })
+    return queryFailure(target.failure)
+  }
+  const { user } = target
+  const denied = (await authorize(config, { action: 'reset', operator })) ?? (await authorize(config, { action: 'reset', operator, user }))
+  const reset = denied
+    ? ({ allowed: false, ...explained({ code: 'forbidden', detail: denied.detail }) } as const)
+    : await previewTarget(config, operator, target, signal)
+  return { ok: true, user, reset }
+}
+
+/** The failure as it is answered. */
+export function queryFailure(failure: StepFailure): QueryFailure {
+  return { ok: false, ...explained(failure) }
+}

@@ -1,0 +1,104 @@
+import type { WireView } from '../../wire/wire.ts'
+import { takePassword } from '../password/password-bytes.ts'
+import type { Trouble } from '../words/trouble.ts'
+import type { ResetFacts } from './read-answer.ts'
+import { readProblem, readReset, readView } from './read-answer.ts'
+
+/** Where an account is. */
+export interface AccountAddress {
+  /** Where the handler is mounted, such as `/admin/api`. */
+  readonly base: string
+  readonly userId: string
+}
+
+/** One reset, as the operator confirmed it. */
+export interface ResetOrder {
+  readonly version: string
+  readonly reason?: string | undefined
+}
+
+export type LoadAnswer = { readonly ok: true; readonly view: WireView } | { readonly ok: false; readonly trouble: Trouble }
+
+/** `password` is printable ASCII; whoever takes it wipes it. */
+export type ResetAnswer =
+  | { readonly ok: true; readonly password: Uint8Array<ArrayBuffer>; readonly facts: ResetFacts }
+  | { readonly ok: false; readonly trouble: Trouble }
+
+type Fetch = typeof globalThis.fetch
+
+/** How long a reset may take before it counts as lost, in milliseconds: the dialog cannot be closed meanwhile. */
+const resetTimeoutMs = 120_000
+
+/** Asks for the account and whether it can be reset. */
+export async function loadAccount(fetch: Fetch, address: AccountAddress, signal: AbortSignal): Promise<LoadAnswer> {
+  try {
+    const response = await fetch(urlOf(address), { headers: { accept: 'application/json' }, ...common, signal })
+    const json = await bodyOf(response)
+    const view = response.ok ? readView(json) : undefined
+    return view ? { ok: true, view } : { ok: false, trouble: troubleOf(response, json) ?? { code: 'unreadable_answer' } }
+  } catch {
+    return { ok: false, trouble: { code: 'no_answer' } }
+  }
+}
+
+/**
+ * Resets the password, once. What comes back without a clear answer is `outcome_unknown`: a connection that is lost after the request
+ * was sent cannot be told from one that was lost before.
+ */
+export async function resetPassword(fetch: Fetch, address: AccountAddress, order: ResetOrder): Promise<ResetAnswer> {
+  const unknown: ResetAnswer = { ok: false, trouble: { code: 'outcome_unknown' } }
+  try {
+    const response = await fetch(`${urlOf(address)}/force-reset`, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/json' },
+      body: JSON.stringify({ version: order.version, reason: order.reason }),
+      ...common,
+      signal: AbortSignal.timeout(resetTimeoutMs),
+    })
+    if (response.ok) return (await readPassword(response)) ?? unknown
+    const trouble = troubleOf(response, await bodyOf(response))
+    return trouble ? { ok: false, trouble } : unknown
+  } catch {
+    return unknown
+  }
+}
+
+/** The handler never redirects: whoever does is a sign-in in front of it, and a redirect must not repeat a reset elsewhere. */
+const common = { cache: 'no-store', redirect: 'manual', credentials: 'same-origin' } as const
+
+function urlOf({ base, userId }: AccountAddress): string {
+  return `${base.replace(/\/+$/, '')}/users/${encodeURIComponent(userId.toWellFormed())}`
+}
+
+/** The body never becomes text as a whole: its bytes are wiped once the password was taken. */
+async function readPassword(response: Response): Promise<ResetAnswer | undefined> {
+  const taken = takePassword(new Uint8Array(await response.arrayBuffer()))
+  const facts = readReset(taken?.rest)
+  if (taken && facts) return { ok: true, password: taken.password, facts }
+  taken?.password.fill(0)
+  return undefined
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  return await response.json().catch(() => undefined)
+}
+
+/** What a refusal says; `undefined` when it does not say that nothing was changed. */
+function troubleOf(response: Response, json: unknown): Trouble | undefined {
+  if (response.type === 'opaqueredirect') return { code: 'unauthenticated' }
+  const problem = readProblem(json)
+  const header = retryAfter(response)
+  if (problem) return { ...problem, retryAfterSeconds: problem.retryAfterSeconds ?? header }
+  if (response.status === 401) return { code: 'unauthenticated' }
+  if (response.status === 429) return { code: 'rate_limited', retryAfterSeconds: header }
+  const isRefusal = response.status >= 400 && response.status < 500
+  return isRefusal ? { code: 'refused_on_the_way', parameters: { status: response.status } } : undefined
+}
+
+/** `Retry-After` in seconds (RFC 9110, section 10.2.3); a proxy may send a date instead. */
+function retryAfter(response: Response): number | undefined {
+  const value = response.headers.get('retry-after')
+  if (value === null) return undefined
+  const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000
+  return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined
+}

@@ -1,0 +1,93 @@
+import type { WireView } from '../../wire/wire.ts'
+import { actionButton } from '../parts/buttons.ts'
+import { identity } from '../parts/identity.ts'
+import { node, warningSign } from '../parts/node.ts'
+import type { ElementStrings } from '../words/strings.ts'
+import { dialogFrame, warningLine } from './dialog-frame.ts'
+import type { ReasonPolicy } from './reason-field.ts'
+import { reasonField } from './reason-field.ts'
+
+/** What the confirmation shows and whom it asks. */
+export interface ConfirmDialogOptions {
+  readonly view: WireView
+  readonly strings: ElementStrings
+  readonly reason: ReasonPolicy
+  /** What was typed before the account had to be loaded again. */
+  readonly draft: string
+  readonly onReset: (reason: string | undefined) => void
+  /** Cancel, Escape, or the way out after a failure. */
+  readonly onLeave: () => void
+}
+
+/** The confirmation. */
+export interface ConfirmDialog {
+  readonly reason: string
+  open(into: ParentNode): void
+  /** While the request is under way nothing can be pressed, and the dialog stays. */
+  setBusy(busy: boolean): void
+  /** Says what went wrong. With `reloadLabel` the reset cannot be repeated: the button that did it loads the account again instead. */
+  explain(words: string, reloadLabel: string | undefined): void
+  close(): void
+}
+
+/** Asks once more, naming the user. The focus starts on Cancel, so that a held Enter resets nothing. */
+export function confirmDialog({ view, strings, reason, draft, onReset, onLeave }: ConfirmDialogOptions): ConfirmDialog {
+  let busy = false
+  const leave = (): void => {
+    if (!busy) onLeave()
+  }
+  const field = reasonField(reason, draft, strings)
+  const cancel = actionButton({ label: strings.cancel, part: 'cancel', onPress: leave })
+  const confirm = actionButton({
+    label: strings.reset,
+    busyLabel: strings.resetting,
+    kind: 'primary',
+    part: 'confirm',
+    onPress: () => {
+      if (field === undefined || field.check()) onReset(field?.value.trim() || undefined)
+    },
+  })
+  const who = identity(view.user, strings)
+  const undone = node('p', { class: 'undone' }, strings.cannotBeUndone)
+  const survives = survivors(view, strings)
+  const message = node('div', { class: 'message', part: 'message', role: 'alert' })
+  const frame = dialogFrame({
+    name: 'confirmation',
+    heading: strings.confirmHeading,
+    description: [who, undone, ...(survives ? [survives] : [])],
+    body: [who, undone, survives, view.insecureTransport ? warningLine(strings.insecureTransport) : undefined, field?.element, message],
+    buttons: [cancel, confirm],
+    onEscape: leave,
+  })
+  return {
+    get reason() {
+      return field?.value ?? ''
+    },
+    open: (into) => frame.open(into, cancel.element),
+    setBusy: (value) => {
+      busy = value
+      if (busy) message.replaceChildren()
+      field?.lock(busy)
+      cancel.set(busy ? 'off' : 'on')
+      confirm.set(busy ? 'busy' : 'on')
+    },
+    explain: (words, reloadLabel) => {
+      message.replaceChildren(warningSign(), node('p', {}, words))
+      message.scrollIntoView({ block: 'nearest' })
+      if (reloadLabel === undefined) return
+      const reload = actionButton({ label: reloadLabel, kind: 'primary', part: 'reload', onPress: onLeave })
+      const close = actionButton({ label: strings.closeAfterFailure, part: 'cancel', onPress: onLeave })
+      field?.lock(true)
+      frame.foot.replaceChildren(close.element, reload.element)
+      reload.element.focus()
+    },
+    close: frame.close,
+  }
+}
+
+/** What the reset will not end, known before it. */
+function survivors({ reset }: WireView, strings: ElementStrings): HTMLElement | undefined {
+  if (!reset.allowed || reset.survives.length === 0) return undefined
+  const items = reset.survives.map((survivor) => node('li', {}, strings.survivors[survivor]))
+  return node('div', { class: 'survives' }, node('p', {}, strings.survivesBefore), node('ul', {}, ...items))
+}

@@ -1,0 +1,100 @@
+import { visibleText } from '@force-reset/core'
+import type { WireReceipt } from '../../wire/wire.ts'
+import type { ResetFacts } from '../client/read-answer.ts'
+import { actionButton } from '../parts/buttons.ts'
+import { row } from '../parts/identity.ts'
+import { node, personText } from '../parts/node.ts'
+import { passwordField } from '../password/password-field.ts'
+import { spellingList } from '../password/spelling-list.ts'
+import { momentIn } from '../words/moment.ts'
+import type { ElementStrings } from '../words/strings.ts'
+import { dialogFrame, warningLine } from './dialog-frame.ts'
+
+/** What the result shows. */
+export interface ResultDialogOptions {
+  /** Drawn at once; whoever calls wipes it afterwards. */
+  readonly password: Uint8Array
+  readonly facts: ResetFacts
+  readonly insecureTransport: boolean
+  readonly strings: ElementStrings
+  /** The operator has passed it on. */
+  readonly onClose: () => void
+}
+
+/** The result. */
+export interface ResultDialog {
+  open(into: ParentNode): void
+  /** Leaves nothing of the password in the document. */
+  close(): void
+}
+
+/** Shows the password, once. Only its button closes it; the focus goes to the heading, so that no screen reader says the password by itself. */
+export function resultDialog({ password, facts, insecureTransport, strings, onClose }: ResultDialogOptions): ResultDialog {
+  const field = passwordField(password, strings.password)
+  const passedOn = actionButton({ label: strings.passedOn, kind: 'primary', part: 'passed-on', onPress: onClose })
+  const { displayName, username } = facts.user
+  const names = displayName ? [personText(displayName), ' (', personText(username), ')'] : [personText(username)]
+  const whom = node('p', { class: 'whom' }, `${strings.resultFor} `, ...names)
+  const once = node('p', { class: 'once' }, strings.shownOnce)
+  const spelling = node('div', { class: 'spelling-place', id: 'spelling' })
+  const frame = dialogFrame({
+    name: 'result',
+    heading: strings.resultHeading,
+    description: [whom, once],
+    body: [
+      whom,
+      once,
+      insecureTransport ? warningLine(strings.insecureTransport) : undefined,
+      field.element,
+      node('div', { class: 'under' }, node('p', { class: 'hint' }, strings.selectHint), spellButton()),
+      spelling,
+      ...receiptWarnings(facts.receipt, strings).map(warningLine),
+      receiptRows(facts.receipt, strings),
+    ],
+    buttons: [passedOn],
+  })
+
+  function spellButton(): HTMLElement {
+    const { element } = actionButton({ label: strings.spell, part: 'spell', onPress: toggle })
+    element.setAttribute('aria-expanded', 'false')
+    element.setAttribute('aria-controls', 'spelling')
+    function toggle(): void {
+      const opens = element.getAttribute('aria-expanded') !== 'true'
+      element.setAttribute('aria-expanded', String(opens))
+      element.replaceChildren(node('span', { class: 'label' }, opens ? strings.hideSpelling : strings.spell))
+      spelling.replaceChildren(...(opens ? [spellingList(field.groups(), strings)] : []))
+      if (opens) spelling.scrollIntoView({ block: 'nearest' })
+    }
+    return element
+  }
+
+  return {
+    open: (into) => frame.open(into, frame.heading),
+    close: () => {
+      field.clear()
+      for (const glyph of spelling.querySelectorAll('.glyph')) glyph.textContent = ''
+      spelling.replaceChildren()
+      frame.close()
+    },
+  }
+}
+
+function receiptRows(receipt: WireReceipt, strings: ElementStrings): HTMLElement {
+  const { expiresAt, sessionsRevoked, unlocked, survives } = receipt
+  return node(
+    'dl',
+    { class: 'facts', part: 'facts' },
+    row(strings.validUntil, expiresAt === null ? strings.validForever : momentIn(strings.locale, new Date(expiresAt))),
+    row(strings.nextSignIn, strings.mustChange[receipt.mustChange]),
+    sessionsRevoked === null ? undefined : row(strings.sessions, strings.sessionsRevoked(sessionsRevoked)),
+    unlocked ? row(strings.lock, strings.unlocked) : undefined,
+    survives.length === 0 ? undefined : row(strings.survives, ...survives.map((survivor) => strings.survivors[survivor])),
+  )
+}
+
+function receiptWarnings({ auditComplete, unreadRules }: WireReceipt, strings: ElementStrings): string[] {
+  return [
+    ...(auditComplete ? [] : [strings.auditIncomplete]),
+    ...(unreadRules.length === 0 ? [] : [strings.unreadRules(unreadRules.map(visibleText).join(', '))]),
+  ]
+}

@@ -1,0 +1,189 @@
+import { brotliCompressSync } from 'node:zlib'
+import type { BrowserContext } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { elementText } from '../../handler/element-text.ts'
+import { english, ForcePasswordReset } from '../index.ts'
+import { describeInBrowser, startBrowser } from './browser.fixture.ts'
+import type { Site } from './site.fixture.ts'
+import { answerWith, startSite } from './site.fixture.ts'
+import { openUser } from './user-page.fixture.ts'
+
+describe('the module of the element', () => {
+  it('can be imported where there is no DOM', () => {
+    expect(ForcePasswordReset.observedAttributes).toEqual(['base', 'user-id'])
+    expect(english.areaHeading).toBe('Force password reset')
+  })
+})
+
+describe('the script of the element', () => {
+  it('is at most 12 kB in brotli', async () => {
+    expect(brotliCompressSync(await elementText()).length).toBeLessThanOrEqual(12_000)
+  })
+})
+
+describeInBrowser('the area', () => {
+  let context: BrowserContext
+  let site: Site
+  beforeAll(async () => {
+    context = await startBrowser()
+  })
+  afterAll(() => context?.close())
+  beforeEach(async () => {
+    site = await startSite()
+  })
+  afterEach(() => site.close())
+
+  it('says why an account cannot be reset, and its button is off with that reason', async () => {
+    const { open, dialog } = await openUser(context, site, 'suspended')
+    expect(await open.getAttribute('aria-disabled')).toBe('true')
+    const described = await open.evaluate((element) => {
+      const root = element.getRootNode() as ShadowRoot
+      return root.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent
+    })
+    expect(described).toBe('The status of this account is suspended. Only active and pending accounts can be reset.')
+    await open.click({ force: true })
+    await open.press('Enter')
+    expect(await dialog.count()).toBe(0)
+  })
+
+  it('writes out what would turn or hide a name, in the confirmation and in the result', async () => {
+    const { open, reset, dialog, password } = await openUser(context, site, 'turned')
+    await open.click()
+    expect(await dialog.innerText()).toContain(String.raw`Ann\u{202e} (nimda)\u{200b}`)
+    expect(await dialog.innerText()).not.toMatch(/[\u202E\u200B]/)
+    expect(await dialog.locator('bdi').count()).toBe(3)
+    await reset.click()
+    await password.waitFor()
+    expect(await dialog.innerText()).toContain(String.raw`ann\u{202e}noel`)
+    expect(await dialog.innerText()).not.toMatch(/[\u202E\u200B]/)
+  })
+
+  it('says that the page is not encrypted', async () => {
+    site.intercept('GET', (_request, response) => {
+      const user = { id: '42', username: 'kim', status: 'active', privileged: false, version: '1' }
+      response.writeHead(200).end(JSON.stringify({ user, reset: { allowed: true, survives: [] }, insecureTransport: true }))
+    })
+    const { page, open } = await openUser(context, site)
+    expect(await page.getByText('The connection to this page is not encrypted.').count()).toBe(1)
+    await open.click()
+    expect(await page.getByRole('dialog').getByText('The connection to this page is not encrypted.').count()).toBe(1)
+  })
+
+  it.each([
+    ['nobody is signed in', answerWith(401, { code: 'unauthenticated', detail: 'x' }), 'You are no longer signed in.'],
+    [
+      'there is no such account',
+      answerWith(404, { code: 'user_not_found', detail: 'There is no such account.' }),
+      'There is no such account.',
+    ],
+    ['no answer comes', (_request, response) => void response.destroy(), 'no answer came'],
+    ['something else answers', (_request, response) => void response.end('<p>Hello</p>'), 'the answer was not understood'],
+  ] satisfies (readonly [string, Parameters<Site['intercept']>[1], string])[])(
+    'says so when %s, and loads again on demand',
+    async (_, fault, words) => {
+      for (let attempt = 0; attempt < 8; attempt++) site.intercept('GET', fault)
+      const { page, open } = await openUser(context, site)
+      await page.getByText(words).waitFor()
+      expect(await open.getAttribute('aria-disabled')).toBe('true')
+      const again = page.getByRole('button', { name: 'Load the account again' })
+      // As often as it takes: a browser repeats by itself what a broken connection has swallowed.
+      while ((await open.getAttribute('aria-disabled')) !== null) {
+        if ((await again.count()) > 0) await again.click()
+        await page.locator('section:not([data-loading])').waitFor()
+      }
+    },
+  )
+
+  it('follows its attributes, and asks once when several change', async () => {
+    const { page, open, dialog } = await openUser(context, site)
+    await open.click()
+    await page.evaluate(() => {
+      const element = document.querySelector('force-password-reset')
+      element?.setAttribute('base', '/api/')
+      element?.setAttribute('user-id', 'a/b')
+      element?.setAttribute('user-id', 'suspended')
+    })
+    await page.getByText('The status of this account is suspended.').waitFor()
+    expect(await dialog.count()).toBe(0)
+    expect(site.requests).toEqual(['GET /api/users/42', 'GET /api/users/suspended'])
+  })
+
+  it('keeps the result of one user when the page turns to another', async () => {
+    const { page, confirm, dialog, passedOn, open, heard } = await openUser(context, site)
+    await confirm()
+    await passedOn.waitFor()
+    await page.evaluate(() => document.querySelector('force-password-reset')?.setAttribute('user-id', 'suspended'))
+    await page.getByText('The status of this account is suspended.').waitFor()
+    expect(await dialog.innerText()).toContain('Kim Lee')
+    await passedOn.click()
+    expect(await heard()).toContainEqual({ name: 'force-reset-closed', detail: { userId: '42' } })
+    expect(await open.getAttribute('aria-disabled')).toBe('true')
+    expect(await page.getByText('A temporary password was set').count()).toBe(0)
+  })
+
+  it('keeps an id in its place in the address, whatever it holds', async () => {
+    const { page } = await openUser(context, site)
+    await page.evaluate(() => document.querySelector('force-password-reset')?.setAttribute('user-id', 'ou=x/../y?z#ü'))
+    await page.getByText('There is no such account.').waitFor()
+    expect(site.requests.at(-1)).toBe('GET /api/users/ou%3Dx%2F..%2Fy%3Fz%23%C3%BC')
+  })
+
+  it('sends its requests through the function that the page gives it', async () => {
+    const { page, confirm, password } = await openUser(context, site)
+    await page.evaluate(() => {
+      const element = document.querySelector('force-password-reset')
+      if (element)
+        element.fetch = (input, init) => fetch(input, { ...init, headers: { ...init?.headers, authorization: 'Bearer of-the-page' } })
+    })
+    await expect.poll(() => site.lastHeader('authorization')).toBe('Bearer of-the-page')
+    await confirm()
+    await password.waitFor()
+    expect(site.requests.at(-1)).toBe('POST /api/users/42/force-reset')
+    expect(site.lastHeader('authorization')).toBe('Bearer of-the-page')
+  })
+
+  it('shows the words that the page gives it, and English for the rest', async () => {
+    const { page } = await openUser(context, site)
+    await page.evaluate(() => {
+      const element = document.querySelector('force-password-reset')
+      if (element)
+        element.strings = { openConfirmation: 'Passwort zurücksetzen', confirmHeading: 'Dieses Passwort zurücksetzen?', locale: 'de' }
+    })
+    await page.getByRole('button', { name: 'Passwort zurücksetzen' }).click()
+    expect(await page.getByRole('dialog', { name: 'Dieses Passwort zurücksetzen?' }).count()).toBe(1)
+    expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(1)
+  })
+
+  it.each([
+    ['has no words for it', 'undefined'],
+    ['fails', '{ throw new Error("no such message") }'],
+  ])('says in English what went wrong where the function of the page %s', async (_, body) => {
+    const { page, confirm, heard } = await openUser(context, site)
+    await page.evaluate(`document.querySelector('force-password-reset').strings = { trouble: () => ${body} }`)
+    site.intercept('POST', (_request, response) => void response.writeHead(502).end('<p>Bad gateway</p>'))
+    await confirm()
+    await page.getByText('The reset may have happened.').waitFor()
+    expect((await heard()).map(({ name }) => name)).toContain('force-reset-failed')
+  })
+
+  it('takes properties that were set before it was defined', async () => {
+    const { page } = await openUser(context, site)
+    await page.evaluate(() => {
+      const early = document.createElement('div').appendChild(document.createElement('force-password-reset-early'))
+      Object.assign(early, { strings: { areaHeading: 'Early' } })
+      const Defined = customElements.get('force-password-reset')
+      if (Defined) customElements.define('force-password-reset-early', class extends Defined {})
+      document.body.append(early)
+    })
+    await page.getByRole('heading', { name: 'Early' }).waitFor()
+  })
+
+  it('may be loaded twice', async () => {
+    const { page, heard } = await openUser(context, site)
+    const failed: string[] = []
+    page.on('pageerror', (error) => failed.push(error.name))
+    await page.evaluate("import('/api/element.js?again')")
+    expect(failed).toEqual([])
+    expect(await heard()).toEqual([])
+  })
+})

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { AuditEvent } from '@force-reset/core'
+import type { MemoryUserStore, MemoryUserStoreOptions } from '@force-reset/core/testing'
+import { memoryUserStore } from '@force-reset/core/testing'
+import { nodeHandler } from '../../node.ts'
+import type { WireProblem } from '../../wire/wire.ts'
+
+/** Answers a request in place of the handler. */
+export type Interception = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+
+/** A console on this machine: a page under a strict policy, the element, and the real handler on a store in memory. */
+export interface Site {
+  readonly origin: string
+  readonly store: MemoryUserStore
+  readonly events: readonly AuditEvent[]
+  /** Method and path of every request to the handler, the element's own excluded. */
+  readonly requests: readonly string[]
+  /** The header `name` of the last request. */
+  lastHeader(name: string): string | undefined
+  /** Answers the next request of this method in place of the handler. */
+  intercept(method: 'GET' | 'POST', interception: Interception): void
+  /** The handler does the next reset, and the connection breaks before its answer. */
+  loseNextAnswer(): void
+  close(): Promise<void>
+}
+
+const policy =
+  "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; form-action 'none'; base-uri 'none'"
+
+const people: MemoryUserStoreOptions['users'] = [
+  { id: '42', username: 'kim.lee', email: 'kim.lee@example.com', displayName: 'Kim Lee', locked: true },
+  { id: 'suspended', username: 'sam', status: 'suspended' },
+  { id: 'turned', username: 'ann\u202Enoel', displayName: 'Ann\u202E (nimda)\u200B', email: 'ann@example.com' },
+]
+
+/** Starts one; `close` ends it. */
+export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): Promise<Site> {
+  const store = memoryUserStore({ users: people, survives: ['api_keys', 'in_flight_sign_ins'], ...options })
+  const events: AuditEvent[] = []
+  const requests: string[] = []
+  const interceptions: { readonly method: string; readonly interception: Interception }[] = []
+  let last: IncomingMessage | undefined
+  const handle = nodeHandler({
+    store,
+    authorize: () => true,
+    audit: (event) => void events.push(event),
+    authenticate: () => ({ id: 'operator' }),
+    basePath: '/api',
+    rateLimits: { resetsPerOperator: { limit: 1_000, windowSeconds: 1 }, resetsPerTarget: { limit: 1_000, windowSeconds: 1 } },
+  })
+  const server = createServer((request, response) => {
+    const path = request.url ?? ''
+    if (!path.startsWith('/api/')) return sendPage(path, response)
+    if (path.startsWith('/api/users/')) {
+      requests.push(`${request.method} ${path}`)
+      last = request
+      const at = interceptions.findIndex(({ method }) => method === request.method)
+      const [planned] = at < 0 ? [] : interceptions.splice(at, 1)
+      if (planned) return void planned.interception(request, response)
+    }
+    handle(request, response)
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    store,
+    events,
+    requests,
+    lastHeader: (name) => last?.headers[name]?.toString(),
+    intercept: (method, interception) => void interceptions.push({ method, interception }),
+    loseNextAnswer: () => {
+      interceptions.push({
+        method: 'POST',
+        interception: (request, response) => {
+          response.writeHead = () => response.destroy()
+          handle(request, response)
+        },
+      })
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+/** An answer as the handler makes it, for faults that the store cannot produce. */
+export function answerWith(
+  status: number,
+  problem: Pick<WireProblem, 'code' | 'detail'>,
+  headers: Readonly<Record<string, string>> = {},
+): Interception {
+  return (_request, response) => {
+    const body: WireProblem = { type: `urn:force-reset:problem:${problem.code}`, title: '', status, ...problem }
+    response.writeHead(status, { 'content-type': 'application/problem+json', ...headers }).end(JSON.stringify(body))
+  }
+}
+
+/** `/user/42?reason=required` is the page of a user; `/elsewhere` another page; both may be kept alive by the browser. */
+function sendPage(path: string, response: ServerResponse): void {
+  const { pathname, searchParams } = new URL(path, 'http://localhost')
+  if (pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript)
+  const id = pathname.startsWith('/user/') ? pathname.slice('/user/'.length) : undefined
+  if (id === undefined && pathname !== '/elsewhere') return void response.writeHead(404).end()
+  const attributes = [...searchParams].map(([name, value]) => ` ${name}="${value}"`).join('')
+  const main =
+    id === undefined ? '<p>Elsewhere</p>' : `<force-password-reset base="/api" user-id="${id}"${attributes}></force-password-reset>`
+  const scripts = id === undefined ? '' : '<script src="/page.js"></script><script type="module" src="/api/element.js"></script>'
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>Console</title>${scripts}</head><body><main><h1>User</h1>${main}</main></body></html>`
+  response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(html)
+}
+
+/** Remembers the element's events, and whether the page came back alive. */
+const pageScript = `
+window.heard = []
+for (const name of ['force-reset-applied', 'force-reset-failed', 'force-reset-closed', 'force-reset-unauthenticated'])
+  document.addEventListener(name, (event) => heard.push({ name, detail: JSON.parse(JSON.stringify(event.detail)) }))
+addEventListener('pageshow', (event) => { window.cameBackAlive = event.persisted })
+addEventListener('securitypolicyviolation', (event) => heard.push({ name: 'violation', detail: event.violatedDirective }))
+`

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { withBothShells } from '../test/both-shells.fixture.ts'
+
+withBothShells('a request from', (shell) => {
+  it.each<[string, (own: string) => Readonly<Record<string, string>>, number]>([
+    ['a program', () => ({}), 200],
+    ['a page of its own', (own) => ({ origin: own, 'sec-fetch-site': 'same-origin' }), 200],
+    ['a page of its own, in a browser without fetch metadata', (own) => ({ origin: own }), 200],
+    ['the address bar', () => ({ 'sec-fetch-site': 'none' }), 200],
+    ['an origin that is named', () => ({ origin: 'https://named.example', 'sec-fetch-site': 'cross-site' }), 200],
+    ['another site', () => ({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }), 403],
+    ['another site that sends no origin', () => ({ 'sec-fetch-site': 'cross-site' }), 403],
+    ['a neighbour', (own) => ({ origin: own.replace('127.0.0.1', 'localhost'), 'sec-fetch-site': 'same-site' }), 403],
+    ['another port', (own) => ({ origin: `${own}1` }), 403],
+    ['another scheme', (own) => ({ origin: own.replace('http:', 'https:') }), 403],
+    ['a sandbox', () => ({ origin: 'null' }), 403],
+    ['a name that begins like its own', (own) => ({ origin: `${own}.evil.example` }), 403],
+    ['a subdomain of one that is named', () => ({ origin: 'https://a.named.example' }), 403],
+    ['metadata that nobody knows', () => ({ 'sec-fetch-site': 'sideways' }), 403],
+    ['an origin of no text', () => ({ origin: '' }), 403],
+    ['two origins', (own) => ({ origin: `${own}, https://evil.example` }), 403],
+  ])('%s', async (_, headers, status) => {
+    await using subject = await shell.start({ origins: ['https://named.example'] })
+    const own = `http://127.0.0.1:${subject.served.port}`
+    expect((await subject.send({ path: '/users', headers: headers(own) })).status).toBe(status)
+    expect((await subject.reset('1', {}, headers(own))).status).toBe(status)
+    expect(subject.store.writes).toBe(status === 200 ? 1 : 0)
+  })
+})

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest'
+import { allowInsecureTransport } from '../handler/handler-options.ts'
+import { withBothShells } from '../test/both-shells.fixture.ts'
+import { wireListSchema, wireViewSchema } from '../wire/wire-schemas.ts'
+
+const elsewhere = { host: 'console.example.com' }
+
+withBothShells('the way of a request', (shell) => {
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    ['loopback by address', {}, 200],
+    ['loopback by name', { host: 'localhost:3000' }, 200],
+    ['another name, as a page that has bound it to this machine would send it', elsewhere, 403],
+    ['a proxy on this machine for a client elsewhere', { 'x-forwarded-for': '203.0.113.9' }, 403],
+    ['a proxy on this machine for a name elsewhere', { 'x-forwarded-host': 'console.example.com' }, 403],
+    ['a proxy on this machine for a client on it', { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost' }, 200],
+    ['a proxy that nobody trusts', { ...elsewhere, 'x-forwarded-proto': 'https' }, 403],
+  ])('is judged without TLS: %s', async (_, headers, status) => {
+    await using subject = await shell.start()
+    expect((await subject.send({ path: '/users', headers })).status).toBe(status)
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    ['a name elsewhere', elsewhere, 200],
+    ['a proxy that had TLS too', { ...elsewhere, 'x-forwarded-proto': 'https, https' }, 200],
+    ['a proxy that had no TLS', { ...elsewhere, 'x-forwarded-proto': 'https, http' }, 403],
+    ['a proxy that nobody can understand', { ...elsewhere, forwarded: 'for=203.0.113.9' }, 403],
+  ])('is judged with TLS: %s', async (_, headers, status) => {
+    await using subject = await shell.start({ tls: true })
+    expect((await subject.send({ path: '/users', headers })).status).toBe(status)
+  })
+
+  it.each<[string, Readonly<Record<string, string>>, number]>([
+    ['says https', { ...elsewhere, 'x-forwarded-proto': 'https' }, 200],
+    ['says https in the way of RFC 7239', { ...elsewhere, forwarded: 'for=203.0.113.9;proto=https;host=console.example.com' }, 200],
+    ['says http', { ...elsewhere, 'x-forwarded-proto': 'http' }, 403],
+    ['contradicts itself', { ...elsewhere, 'x-forwarded-proto': 'https', forwarded: 'proto=http' }, 403],
+    ['says nothing', elsewhere, 403],
+  ])('is judged by a trusted proxy that %s', async (_, headers, status) => {
+    await using subject = await shell.start({ trustProxy: true })
+    expect((await subject.send({ path: '/users', headers })).status).toBe(status)
+  })
+
+  it('is answered unencrypted only by the symbol option, and then every page is told', async () => {
+    await using subject = await shell.start({ [allowInsecureTransport]: true })
+    const list = await subject.send({ path: '/users', headers: elsewhere })
+    expect(wireListSchema.parse(list.json()).insecureTransport).toBe(true)
+    const view = await subject.send({ path: '/users/1', headers: elsewhere })
+    expect(wireViewSchema.parse(view.json()).insecureTransport).toBe(true)
+    expect((await subject.reset('1', {}, { ...elsewhere, origin: 'http://console.example.com' })).status).toBe(200)
+    const local = await subject.send({ path: '/users' })
+    expect(wireListSchema.parse(local.json()).insecureTransport).toBeUndefined()
+  })
+
+  it('is not opened by an option of the same name as text', async () => {
+    await using subject = await shell.start(JSON.parse('{"allowInsecureTransport":true,"Symbol(allowInsecureTransport)":true}'))
+    expect((await subject.send({ path: '/users', headers: elsewhere })).status).toBe(403)
+  })
+})

@@ -1,0 +1,124 @@
+import * as z from 'zod/mini'
+import { resetRequestBody } from '../handler/reset-request.ts'
+import type { ProblemCode } from './problem-code.ts'
+import { problemKinds } from './problem-code.ts'
+import { accountStatusSchema, wireListSchema, wireProblemSchema, wireResetSchema, wireUserSchema, wireViewSchema } from './wire-schemas.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** What every request can be answered. */
+const atTheGate: readonly ProblemCode[] = [
+  'malformed',
+  'unauthenticated',
+  'cross_site',
+  'insecure_transport',
+  'method_not_allowed',
+  'rate_limited',
+  'internal_error',
+]
+/** What every request to core can be answered. */
+const fromCore: readonly ProblemCode[] = ['invalid_request', 'forbidden', 'store_denied', 'store_unavailable', 'busy', 'aborted']
+
+/** The OpenAPI 3.1 description of the routes, with the schemas that the tests hold every answer against. */
+export function openApiDocument(): Json {
+  const userId = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'Percent-encoded; a slash as %2F.' }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Force Reset',
+      version: '1',
+      description: 'Operator-driven password resets. Who is signed in is decided by the application that serves this.',
+    },
+    // Relative to this document.
+    servers: [{ url: '.' }],
+    paths: {
+      '/users': {
+        get: {
+          operationId: 'listUsers',
+          summary: 'Accounts that the operator may list',
+          parameters: [
+            { name: 'search', in: 'query', schema: { type: 'string', maxLength: 200 } },
+            { name: 'status', in: 'query', schema: { type: 'array', items: { $ref: reference('AccountStatus') } }, explode: true },
+            { name: 'cursor', in: 'query', schema: { type: 'string' }, description: '`nextCursor` of the page before.' },
+            { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } },
+          ],
+          responses: { 200: answer('One page of accounts', 'List'), ...problems([...atTheGate, ...fromCore]) },
+        },
+      },
+      '/users/{id}': {
+        get: {
+          operationId: 'viewUser',
+          summary: 'One account, and what a reset of it would do',
+          parameters: [userId],
+          responses: {
+            200: {
+              ...answer('The account', 'View'),
+              headers: { ETag: { schema: { type: 'string' }, description: 'For `If-Match`.' } },
+            },
+            ...problems([...atTheGate, ...fromCore, 'user_not_found']),
+          },
+        },
+      },
+      '/users/{id}/force-reset': {
+        post: {
+          operationId: 'forceReset',
+          summary: 'Replaces the password with a temporary one, which is in the answer, once',
+          parameters: [
+            userId,
+            { name: 'If-Match', in: 'header', schema: { type: 'string' }, description: '`ETag` of the account, in place of `version`.' },
+          ],
+          requestBody: { required: true, content: { 'application/json': { schema: { $ref: reference('ResetRequest') } } } },
+          responses: { 200: answer('The password was replaced', 'Reset'), ...problems(resetProblems()) },
+        },
+      },
+    },
+    components: { schemas: schemas() },
+  }
+}
+
+/** Everything but what only an unknown address is answered. */
+function resetProblems(): readonly ProblemCode[] {
+  return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => code !== 'route_not_found')
+}
+
+function answer(description: string, schema: string): Json {
+  return { description, content: { 'application/json': { schema: { $ref: reference(schema) } } } }
+}
+
+/** One response for each status, with its codes. `conflict` has two statuses. */
+function problems(codes: readonly ProblemCode[]): Json {
+  const statuses = codes.flatMap((code): readonly (readonly [number, ProblemCode])[] => {
+    const own = [problemKinds[code].status, code] as const
+    return code === 'conflict' ? [own, [412, code]] : [own]
+  })
+  const content = { 'application/problem+json': { schema: { $ref: reference('Problem') } } }
+  return Object.fromEntries(
+    [...Map.groupBy(statuses, ([status]) => status)].map(([status, of]) => [
+      status,
+      { description: of.map(([, code]) => `\`${code}\``).join(', '), content },
+    ]),
+  )
+}
+
+function reference(schema: string): string {
+  return `#/components/schemas/${schema}`
+}
+
+function schemas(): Json {
+  const named = z.registry<{ id: string }>()
+  named.add(accountStatusSchema, { id: 'AccountStatus' })
+  named.add(wireUserSchema, { id: 'User' })
+  named.add(wireListSchema, { id: 'List' })
+  named.add(wireViewSchema, { id: 'View' })
+  named.add(wireResetSchema, { id: 'Reset' })
+  named.add(wireProblemSchema, { id: 'Problem' })
+  named.add(resetRequestBody, { id: 'ResetRequest' })
+  const made = z.toJSONSchema(named, { uri: reference, override: ({ zodSchema, jsonSchema }) => loosen(zodSchema, jsonSchema) })
+  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]))
+}
+
+/** The tests hold answers against the exact schemas; clients are told less, so that a field more does not break them. Requests stay exact. */
+function loosen(zodSchema: unknown, jsonSchema: Record<string, unknown>): void {
+  if (zodSchema !== resetRequestBody) delete jsonSchema['additionalProperties']
+  delete jsonSchema['pattern']
+}

@@ -1,0 +1,321 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { temporaryFolder } from '../process/caretaker.ts'
+import { onFreePorts } from '../process/loopback.ts'
+import { requireServer } from '../process/required-servers.ts'
+import { mustRun } from '../process/run-tool.ts'
+import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
+import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from '../process/throwaway-certificates.ts'
+import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
+import { directoryServer } from './ldap-directory.ts'
+import type { BindAnswer, BindCredentials } from './ldap-tools.ts'
+import { escapeDnValue, type LdifEntry, ldifEntry, ldifReplace, textValue } from './ldif.ts'
+import { saltedSha1 } from './salted-sha1.ts'
+import { freshUsername, randomPassword, type Sample, samples } from './sample-users.ts'
+
+/** How a throwaway slapd differs from the usual one. */
+export interface OpenLdapOptions {
+  /** Default `none`. */
+  readonly certificate?: CertificateFault | undefined
+  /** Refuse simple binds and updates without TLS. Default `true`. */
+  readonly requireTls?: boolean | undefined
+  /** Attributes of the default password policy that differ, such as `{ pwdMinLength: '8' }`; `null` leaves one out. */
+  readonly policy?: Readonly<Record<string, string | null>> | undefined
+  /**
+   * What the operator may do to `userPassword`: `=w` (write only, the default) or `manage`, with which the server sets `pwdReset` by itself but checks
+   * neither quality nor history.
+   */
+  readonly operatorRight?: '=w' | 'manage' | undefined
+  /**
+   * Which database has the password policy overlay; the module is loaded in any case. `people`: the
+   * one with everything (the default). `none`: no database. `another`: one without accounts.
+   * `superior` and `subordinate`: the people are in a database of their own, subordinate to the one
+   * with the rest (slapd.conf(5)), and the one or the other has it.
+   */
+  readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
+  /** Access rules in front of the usual ones; end them with `by * break`. */
+  readonly access?: string | undefined
+  /** Further ordinary users `bulk0000000` …, without passwords: for searches in large directories. Default 0. */
+  readonly bulkUsers?: number | undefined
+  /** As after `slapd -d`: 0 is nothing (the default), 256 operations, -1 everything, values included. */
+  readonly logLevel?: number | undefined
+  /** Lines for the end of the configuration file, where the database is described. */
+  readonly configuration?: string | undefined
+  /** LDIF that is loaded after the sample entries. */
+  readonly ldif?: string | undefined
+}
+
+/** A throwaway slapd with the password policy overlay. */
+export interface OpenLdapServer extends DirectoryServer {
+  readonly product: 'openldap'
+  /** The default password policy's entry. */
+  readonly policyDn: string
+  /** Everything that is stored, as LDIF (`slapcat`). */
+  dump(): Promise<string>
+}
+
+const suffix = 'dc=example,dc=test'
+const dns = {
+  admin: `cn=admin,${suffix}`,
+  operator: `cn=helpdesk,ou=services,${suffix}`,
+  people: `ou=people,${suffix}`,
+  policy: `cn=default,ou=policies,${suffix}`,
+  relaxedPolicy: `cn=no-must-change,ou=policies,${suffix}`,
+  privileged: `cn=admins,ou=groups,${suffix}`,
+  nested: `cn=senior-admins,ou=groups,${suffix}`,
+}
+
+const knownSamples: readonly SampleName[] = [
+  ...(['active', 'second', 'pending', 'locked', 'disabled', 'expired', 'neverExpires', 'privileged', 'nestedPrivileged'] as const),
+  ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
+]
+
+/** What an administrator's lock looks like (slapo-ppolicy(5)): it never ends by itself. */
+const lockedForGood = '000001010000Z'
+
+/**
+ * Starts a throwaway slapd on free ports of 127.0.0.1.
+ *
+ * Needs the Debian packages `slapd` and `ldap-utils`; ready in well under a second.
+ */
+export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<OpenLdapServer> {
+  requireServer('slapd')
+  const folder = temporaryFolder('openldap')
+  const authorities = await testAuthorities()
+  const certificate = await authorities.issue(['127.0.0.1', 'localhost'], options.certificate)
+  const admin: BindCredentials = { dn: dns.admin, password: randomPassword() }
+  const operator: BindCredentials = { dn: dns.operator, password: randomPassword() }
+  const files = { configuration: join(folder, 'slapd.conf'), seed: join(folder, 'seed.ldif') }
+  const logFile = join(folder, 'slapd.log')
+  const seeds = samples(knownSamples)
+
+  for (const name of ['data', 'data-people', 'data-another']) await mkdir(join(folder, name))
+  await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), { mode: 0o600 })
+  await writeFile(files.seed, seedText({ seeds, operator, options }), { mode: 0o600 })
+  await mustRun('slapadd', ['-q', '-f', files.configuration, '-b', suffix, '-l', files.seed])
+
+  const { ports, started } = await onFreePorts(['ldap', 'ldaps'], (candidate) =>
+    launch({ ...files, logFile }, candidate, options.logLevel ?? 0),
+  )
+  const server = directoryServer('openldap', {
+    ...{ folder, logFile, authorities, operator, admin, started, ...ports },
+    ...{ baseDn: suffix, peopleDn: dns.people, privilegedGroupDn: dns.privileged },
+    fault: options.certificate,
+    users: new Map(seeds.map((sample) => [sample.name, sampleUser(sample)])),
+    logLevel: options.logLevel ?? 0,
+    lockAfter: Number({ ...defaultPolicy, ...options.policy }['pwdMaxFailure'] ?? 0),
+    launch: (logLevel) => launch({ ...files, logFile }, ports, logLevel),
+    newUser,
+    statusChange: (dn, status) => ldifReplace(dn, statusAttributes(status)),
+    signInAttributes: ['pwdAccountLockedTime', 'pwdEndTime'],
+    signIn,
+  })
+  await server.setStatus(server.user('locked'), 'locked')
+  return Object.assign(server, {
+    policyDn: dns.policy,
+    dump: () => mustRun('slapcat', ['-f', files.configuration, '-b', suffix, '-o', 'ldif-wrap=no']),
+  })
+}
+
+type Ports = Readonly<Record<'ldap' | 'ldaps', ServerAddress>>
+
+async function launch(files: { configuration: string; logFile: string }, { ldap, ldaps }: Ports, logLevel: number): Promise<ServerProcess> {
+  const urls = `ldap://${ldap.host}:${ldap.port}/ ldaps://${ldaps.host}:${ldaps.port}/`
+  const args = ['-d', String(logLevel), '-f', files.configuration, '-h', urls]
+  const server = startServerProcess({ command: 'slapd', args, logFile: files.logFile })
+  await server.ready([ldap, ldaps])
+  return server
+}
+
+interface ConfigurationParts {
+  readonly folder: string
+  readonly certificate: ThrowawayCertificate
+  readonly admin: BindCredentials
+  readonly options: OpenLdapOptions
+}
+
+/** What the operator reads of a user besides the three it may write. */
+const readable = [
+  'entry,children,objectClass,uid,cn,sn,givenName,displayName,mail,employeeType,member,memberUid',
+  'entryUUID,entryCSN,createTimestamp,modifyTimestamp,pwdPolicySubentry,pwdChangedTime,pwdLastSuccess,pwdStartTime,pwdEndTime',
+].join(',')
+
+function configurationText({ folder, certificate, admin, options }: ConfigurationParts): string {
+  const overlayOn = options.overlayOn ?? 'people'
+  const divided = overlayOn === 'superior' || overlayOn === 'subordinate'
+  const access = accessText(options)
+  return `
+include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include /etc/ldap/schema/nis.schema
+include /etc/ldap/schema/inetorgperson.schema
+modulepath /usr/lib/ldap
+moduleload back_mdb
+moduleload ppolicy
+pidfile ${folder}/slapd.pid
+argsfile ${folder}/slapd.args
+TLSCACertificateFile ${certificate.authorityFile}
+TLSCertificateFile ${certificate.certificateFile}
+TLSCertificateKeyFile ${certificate.keyFile}
+TLSProtocolMin 3.3
+${options.requireTls === false ? '' : 'security ssf=0 simple_bind=128 update_ssf=128'}
+access to dn.base="" by * read
+access to dn.base="cn=Subschema" by * read
+
+${divided ? databaseText(dns.people, `${folder}/data-people`, `subordinate\nrootdn ${admin.dn}`) : ''}
+${overlayOn === 'subordinate' ? overlayText : ''}
+${divided ? access : ''}
+${databaseText(suffix, `${folder}/data`, `rootdn ${admin.dn}\nrootpw ${saltedSha1(admin.password)}`)}
+${overlayOn === 'people' || overlayOn === 'superior' ? overlayText : ''}
+${access}
+${options.configuration ?? ''}
+${overlayOn === 'another' ? databaseText('dc=another', `${folder}/data-another`, overlayText) : ''}
+`
+}
+
+function databaseText(databaseSuffix: string, folder: string, more: string): string {
+  return `
+database mdb
+suffix ${databaseSuffix}
+directory ${folder}
+maxsize 1073741824
+envflags nosync
+lastbind on
+index objectClass,entryUUID,entryCSN,member eq
+index uid,cn,sn,displayName,mail eq,sub
+${more}
+`
+}
+
+const overlayText = `
+overlay ppolicy
+ppolicy_default ${dns.policy}
+ppolicy_hash_cleartext
+ppolicy_use_lockout
+`
+
+function accessText(options: OpenLdapOptions): string {
+  const operator = `dn.exact="${dns.operator}"`
+  return `
+${options.access ?? ''}
+access to attrs=userPassword by ${operator} ${options.operatorRight ?? '=w'} by self =xw by anonymous auth by * none
+access to attrs=pwdHistory by * none
+access to attrs=pwdReset,pwdAccountLockedTime,pwdFailureTime by ${operator} write by self read by * none
+access to dn.subtree="ou=policies,${suffix}" by ${operator} read by * none
+access to attrs=${readable} by ${operator} read by self read by * none
+access to * by self read by * none
+`
+}
+
+interface SeedParts {
+  readonly seeds: readonly Sample[]
+  readonly operator: BindCredentials
+  readonly options: OpenLdapOptions
+}
+
+const defaultPolicy: Readonly<Record<string, string>> = {
+  pwdAttribute: 'userPassword',
+  pwdMustChange: 'TRUE',
+  pwdAllowUserChange: 'TRUE',
+  pwdSafeModify: 'FALSE',
+  pwdMinLength: '12',
+  pwdInHistory: '5',
+  pwdCheckQuality: '2',
+  pwdLockout: 'TRUE',
+  pwdMaxFailure: '3',
+}
+
+function seedText({ seeds, operator, options }: SeedParts): string {
+  const unit = (name: string) => ldifEntry(`ou=${name},${suffix}`, { objectClass: 'organizationalUnit', ou: name })
+  const policy = (dn: string, cn: string, attributes: Readonly<Record<string, string | null>>) =>
+    ldifEntry(dn, { objectClass: ['device', 'pwdPolicy'], cn, ...withoutNulls(attributes) })
+  const group = (dn: string, cn: string, member: readonly string[]) => ldifEntry(dn, { objectClass: 'groupOfNames', cn, member })
+  const dnOf = (name: SampleName) => seeds.filter((sample) => sample.name === name).map((sample) => sampleUser(sample).dn)
+  return [
+    ldifEntry(suffix, { objectClass: 'domain', dc: 'example' }),
+    ...['people', 'groups', 'services', 'policies'].map(unit),
+    policy(dns.policy, 'default', { ...defaultPolicy, ...options.policy }),
+    policy(dns.relaxedPolicy, 'no-must-change', { ...defaultPolicy, ...options.policy, pwdMustChange: 'FALSE' }),
+    ldifEntry(operator.dn, {
+      objectClass: ['applicationProcess', 'simpleSecurityObject'],
+      cn: 'helpdesk',
+      userPassword: saltedSha1(operator.password),
+    }),
+    ...seeds.map(sampleEntry),
+    // Each of the two groups contains the other: whoever follows them must not run for ever.
+    group(dns.privileged, 'admins', [...dnOf('privileged'), dns.nested]),
+    group(dns.nested, 'senior-admins', [...dnOf('nestedPrivileged'), dns.privileged]),
+    bulkEntries(options.bulkUsers ?? 0),
+    options.ldif ?? '',
+  ].join('')
+}
+
+function withoutNulls(attributes: Readonly<Record<string, string | null>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+}
+
+/** Plain LDIF, because a hundred thousand entries are made of it. */
+function bulkEntries(count: number): string {
+  const digits = Array.from({ length: count }, (_, index) => String(index).padStart(7, '0'))
+  return digits
+    .map(
+      (number) =>
+        `dn: uid=bulk${number},${dns.people}\nobjectClass: inetOrgPerson\nuid: bulk${number}\ncn: Bulk User ${number}\nsn: User ${number}\n` +
+        `displayName: Bulk User ${number}\nmail: bulk${number}@example.test\n\n`,
+    )
+    .join('')
+}
+
+/** People are named by `cn`, so that DNs hold commas, quotes and every alphabet. */
+function sampleUser({ username, cn, password, displayName, mail }: Sample): SampleUser {
+  return { dn: `cn=${escapeDnValue(cn)},${dns.people}`, username, password, displayName, mail: mail?.[0] }
+}
+
+function sampleEntry(sample: Sample): string {
+  const { username, cn, surname, givenName, displayName, mail, name, status } = sample
+  return ldifEntry(sampleUser(sample).dn, {
+    ...{ objectClass: 'inetOrgPerson', uid: username, cn, sn: surname, givenName, displayName, mail },
+    userPassword: saltedSha1(sample.password),
+    ...(status === 'locked' ? {} : statusAttributes(status)),
+    ...(name === 'expired' ? { pwdEndTime: '20200101000000Z' } : {}),
+    ...(name === 'neverExpires' ? { pwdPolicySubentry: dns.relaxedPolicy } : {}),
+  })
+}
+
+function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
+  const username = wanted.username ?? freshUsername()
+  const { displayName, mail, attributes, password = randomPassword() } = wanted
+  const dn = `cn=${escapeDnValue(username)},${dns.people}`
+  const ldif = ldifEntry(dn, {
+    ...{ objectClass: 'inetOrgPerson', uid: username, cn: username, sn: username, displayName, mail },
+    userPassword: password,
+    ...attributes,
+  })
+  return { user: { dn, username, password, displayName, mail }, ldif }
+}
+
+/** `locked` is reached by failing to sign in, so for now it is the same as active. */
+function statusAttributes(status: SampleStatus): Record<string, string | undefined> {
+  return {
+    pwdReset: status === 'pending' ? 'TRUE' : undefined,
+    pwdAccountLockedTime: status === 'disabled' ? lockedForGood : undefined,
+  }
+}
+
+/**
+ * slapd tells a locked account from a wrong password (`ppolicy_use_lockout`), but not by whom it was locked: that is in the entry.
+ */
+async function signIn(answer: BindAnswer, entry: () => Promise<LdifEntry | undefined>): Promise<SignIn> {
+  if (answer.result === 0) return answer.said.includes('Password must be changed') ? 'must_change' : 'ok'
+  if (answer.result !== 49) throw new Error(`The bind was answered with ${answer.result}: ${answer.said.trim()}`)
+  if (!answer.said.includes('Account locked')) return 'refused'
+  const found = await entry()
+  if (found === undefined) return 'refused'
+  if (textValue(found, 'pwdAccountLockedTime') === lockedForGood) return 'disabled'
+  const end = textValue(found, 'pwdEndTime')
+  return end !== undefined && end < generalizedTime(new Date()) ? 'expired' : 'locked'
+}
+
+function generalizedTime(date: Date): string {
+  return `${date.toISOString().replace(/\D/g, '').slice(0, 14)}Z`
+}
