@@ -7,5 +7,8 @@ import { publishedPackages } from './published-packages.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsup = `${root}node_modules/tsup/dist/cli-default.js`
 for (const name of publishedPackages) {
-  execFileSync(process.execPath, [tsup, '--silent'], { cwd: `${root}packages/${name}`, stdio: 'inherit' })
+  execFileSync(process.execPath, [tsup, '--silent'], {
+    cwd: `${root}packages/${name}`,
+    stdio: 'inherit',
+  })
 }

@@ -2,7 +2,17 @@
 // the types wrong", and for dead links in its pages. Then a consumer is compiled against the packed
 // declarations and run. Only the run finds a built file that imports what does not exist.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,7 +27,10 @@ const consumer = join(packed, 'consumer')
 try {
   for (const name of publishedPackages) {
     run('npm', ['pack', '--silent', '--pack-destination', packed], join(root, 'packages', name))
-    const tarball = join(packed, readdirSync(packed).find((file) => file.startsWith(`force-reset-${name}-`)) ?? '')
+    const tarball = join(
+      packed,
+      readdirSync(packed).find((file) => file.startsWith(`force-reset-${name}-`)) ?? '',
+    )
     run(bin('publint'), [tarball, '--strict'])
     run(bin('attw'), [tarball, '--profile', 'esm-only'])
     const target = join(consumer, 'node_modules', '@force-reset', name)
@@ -50,11 +63,14 @@ function run(program, args, cwd = root) {
 /** @param {string} folder - A package, as it is installed. */
 function checkLinks(folder) {
   const readme = join(folder, 'README.md')
-  if (deadLinks(readme, 'A [planted link](docs/planted.md).').length !== 1) throw new Error('A planted dead link is not found.')
+  if (deadLinks(readme, 'A [planted link](docs/planted.md).').length !== 1)
+    throw new Error('A planted dead link is not found.')
   for (const page of globSync('{README.md,docs/*.md}', { cwd: folder })) {
     const path = join(folder, page)
     for (const target of deadLinks(path, readFileSync(path, 'utf8'))) {
-      throw new Error(`${folder.split('/').slice(-2).join('/')}/${page} links ${target}, which is not in the package.`)
+      throw new Error(
+        `${folder.split('/').slice(-2).join('/')}/${page} links ${target}, which is not in the package.`,
+      )
     }
   }
 }
@@ -66,8 +82,18 @@ function compileAndRun() {
     symlinkSync(join(root, 'node_modules', dependency), link)
   }
   copyFileSync(join(root, '.ci', 'consumer.ts'), join(consumer, 'consumer.ts'))
-  const compilerOptions = { target: 'ES2024', module: 'NodeNext', strict: true, skipLibCheck: false, types: ['node'], outDir: 'out' }
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  const compilerOptions = {
+    target: 'ES2024',
+    module: 'NodeNext',
+    strict: true,
+    skipLibCheck: false,
+    types: ['node'],
+    outDir: 'out',
+  }
+  writeFileSync(
+    join(consumer, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['consumer.ts'] }),
+  )
   writeFileSync(join(consumer, 'package.json'), JSON.stringify({ type: 'module' }))
   run(bin('tsc'), ['-p', consumer])
   run(process.execPath, [join(consumer, 'out', 'consumer.js')])

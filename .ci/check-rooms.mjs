@@ -20,7 +20,15 @@ const mostFiles = 17
  */
 const rooms = {
   'packages/core/src': ['port', 'password', 'reset', 'testing'],
-  'packages/adapter-sql/src': ['dialect', 'options', 'account', 'hashing', 'store', 'audit', 'check'],
+  'packages/adapter-sql/src': [
+    'dialect',
+    'options',
+    'account',
+    'hashing',
+    'store',
+    'audit',
+    'check',
+  ],
   'packages/adapter-ldap/src': [
     'connection',
     'plan',
@@ -43,7 +51,18 @@ const rooms = {
     'element',
   ],
   'packages/testing/src': ['process', 'secrets', 'faults', 'databases', 'directories', 'browser'],
-  'examples/console/src': ['settings', 'web', 'storage', 'audit', 'accounts', 'users', 'pages', 'operators', 'sign-in', 'demo'],
+  'examples/console/src': [
+    'settings',
+    'web',
+    'storage',
+    'audit',
+    'accounts',
+    'users',
+    'pages',
+    'operators',
+    'sign-in',
+    'demo',
+  ],
 }
 
 /**
@@ -73,7 +92,11 @@ const isSource = (file) => !/\.(test|fixture)\.ts$|\/(test|browser|fixtures|guid
 function importsOf(file, text) {
   return ts
     .preProcessFile(text, true, true)
-    .importedFiles.map(({ fileName }) => (fileName.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), fileName)) : fileName))
+    .importedFiles.map(({ fileName }) =>
+      fileName.startsWith('.')
+        ? posix.normalize(posix.join(posix.dirname(file), fileName))
+        : fileName,
+    )
 }
 
 /**
@@ -118,7 +141,10 @@ function faultsIn(files) {
           else {
             arrows.push({ from: file, to })
             const there = placeOf(source, to)
-            if (there.floor > here.floor || (there.floor === here.floor && there.room !== here.room)) {
+            if (
+              there.floor > here.floor ||
+              (there.floor === here.floor && there.room !== here.room)
+            ) {
               faults.push(`${file} imports ${to}, which stands above it`)
             }
           }
@@ -126,9 +152,11 @@ function faultsIn(files) {
       }
     }
     for (const [folder, count] of counts) {
-      if (count > mostFiles) faults.push(`${folder} holds ${count} source files; at most ${mostFiles} are allowed`)
+      if (count > mostFiles)
+        faults.push(`${folder} holds ${count} source files; at most ${mostFiles} are allowed`)
     }
-    for (const circle of circlesIn(arrows)) faults.push(`these files import each other: ${circle.join(', ')}`)
+    for (const circle of circlesIn(arrows))
+      faults.push(`these files import each other: ${circle.join(', ')}`)
   }
   return faults
 }
@@ -168,9 +196,15 @@ function circlesIn(arrows) {
 /** Faults that have to be found, or the check proves nothing. */
 const planted = new Map([
   ['packages/core/src/port/low.ts', "import '../reset/high.ts'\nimport '@force-reset/http'\n"],
-  ['packages/core/src/reset/high.ts', "import '../port/low.ts'\nexport * from './low.fixture.ts'\n"],
+  [
+    'packages/core/src/reset/high.ts',
+    "import '../port/low.ts'\nexport * from './low.fixture.ts'\n",
+  ],
   ['packages/core/src/cellar/new.ts', "import '../../../http/src/index.ts'\n"],
-  ...Array.from({ length: mostFiles + 1 }, (_, i) => /** @type {const} */ ([`packages/core/src/password/${i}.ts`, ''])),
+  ...Array.from(
+    { length: mostFiles + 1 },
+    (_, i) => /** @type {const} */ ([`packages/core/src/password/${i}.ts`, '']),
+  ),
 ])
 const plantedFaults = 7
 
@@ -179,9 +213,19 @@ if (found.length !== plantedFaults) {
   console.error(`The check finds ${found.length} of ${plantedFaults} planted faults:`, found)
   process.exit(1)
 }
-const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'], { cwd: root, encoding: 'utf8' })
-const paths = tracked.split('\n').filter((path) => path !== '' && Object.keys(rooms).some((source) => path.startsWith(`${source}/`)))
-const faults = faultsIn(new Map(paths.map((path) => [path, readFileSync(posix.join(root, path), 'utf8')])))
+const tracked = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts'],
+  { cwd: root, encoding: 'utf8' },
+)
+const paths = tracked
+  .split('\n')
+  .filter(
+    (path) => path !== '' && Object.keys(rooms).some((source) => path.startsWith(`${source}/`)),
+  )
+const faults = faultsIn(
+  new Map(paths.map((path) => [path, readFileSync(posix.join(root, path), 'utf8')])),
+)
 for (const fault of faults) console.error(fault)
 if (faults.length > 0) process.exit(1)
 console.log(`${paths.length} files stand in their rooms.`)

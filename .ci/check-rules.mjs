@@ -15,17 +15,23 @@ const source = 'packages/adapter-sql/src/store/planted.ts'
 const sentence = 'Nothing was changed'
 /** The one file that may say the sentence. */
 const homeOfSentence = [...files.keys()].find(
-  (path) => path.startsWith('packages/core/') && isProductNotTest(path) && files.get(path)?.includes(sentence),
+  (path) =>
+    path.startsWith('packages/core/') &&
+    isProductNotTest(path) &&
+    files.get(path)?.includes(sentence),
 )
 const name = String.raw`\w*[dD]ialect\w*(\(\))?\??\.name\b`
-const comparesName = new RegExp(String.raw`${name}\s*[!=]==?|[!=]==?\s*[\w.]*${name}|\bswitch \([\w.]*${name}\)|\[[\w.]*${name}\]`)
+const comparesName = new RegExp(
+  String.raw`${name}\s*[!=]==?|[!=]==?\s*[\w.]*${name}|\bswitch \([\w.]*${name}\)|\[[\w.]*${name}\]`,
+)
 
 /**
  * @typedef {object} Rule
  * @property {string} says
  * @property {(path: string) => boolean} looksAt
  * @property {(line: string, path: string) => boolean} refuses
- * @property {readonly (readonly [path: string, line: string])[]} planted - A fault of each way to make one.
+ * @property {readonly (readonly [path: string, line: string])[]} planted - A fault of each way to
+ *   make one.
  */
 
 /** @type {readonly Rule[]} */
@@ -45,7 +51,8 @@ const rules = [
   {
     says: 'remembers something by the identity of a user or a command; return it instead',
     looksAt: isProduct,
-    refuses: (line) => /\bWeakMap<\s*(User|FoundUser|ReplacePasswordCommand|WriteOrder)\b/.test(line),
+    refuses: (line) =>
+      /\bWeakMap<\s*(User|FoundUser|ReplacePasswordCommand|WriteOrder)\b/.test(line),
     planted: ['User', 'ReplacePasswordCommand', 'WriteOrder'].map(
       (key) => /** @type {const} */ ([source, `const seen = new WeakMap<${key}, Row>()`]),
     ),
@@ -59,8 +66,11 @@ const rules = [
   {
     says: `is longer than ${mostColumns} columns`,
     looksAt: everywhere,
-    refuses: (line, path) => [...line].length > mostColumns && !isTableRow(line, path) && !isGenerated(path),
-    planted: ['ts', 'mjs', 'md'].map((kind) => /** @type {const} */ ([`docs/planted.${kind}`, 'ä'.repeat(mostColumns + 1)])),
+    refuses: (line, path) =>
+      [...line].length > mostColumns && !isTableRow(line, path) && !isGenerated(path),
+    planted: ['ts', 'mjs', 'md'].map(
+      (kind) => /** @type {const} */ ([`docs/planted.${kind}`, 'ä'.repeat(mostColumns + 1)]),
+    ),
   },
   {
     says: 'reads the environment; take a parameter',

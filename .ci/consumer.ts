@@ -14,22 +14,45 @@ import { nodeHandler } from '@force-reset/http/node'
 import { Kysely } from 'kysely'
 
 interface Tables {
-  users: { id: string; email: string; hash: string | null; state: string; must: number; until: string | null }
+  users: {
+    id: string
+    email: string
+    hash: string | null
+    state: string
+    must: number
+    until: string | null
+  }
 }
 const database = new DatabaseSync(':memory:')
-database.exec('CREATE TABLE users (id TEXT PRIMARY KEY, email TEXT, hash TEXT, state TEXT, must INTEGER, until TEXT)')
+database.exec(
+  'CREATE TABLE users (id TEXT PRIMARY KEY, email TEXT, hash TEXT, state TEXT, must INTEGER, until TEXT)',
+)
 database.exec("INSERT INTO users (id, email, state) VALUES ('1', 'kim@example.com', 'on')")
 const store: UserStore = sqlUserStore(new Kysely<Tables>({ dialect: sqliteDialect(database) }), {
   table: 'users',
-  columns: { id: 'id', username: 'email', passwordHash: 'hash', mustChange: 'must', expiresAt: 'until' },
+  columns: {
+    id: 'id',
+    username: 'email',
+    passwordHash: 'hash',
+    mustChange: 'must',
+    expiresAt: 'until',
+  },
   status: { column: 'state', active: ['on'] },
   privileged: { column: 'email', values: ['root@example.com'] },
   hasher: argon2id(),
 })
-/** The element's events have types, on whatever hears them. Never called: there is no document here. */
-export const hear = (around: Document): void => around.addEventListener('force-reset-applied', ({ detail }) => void detail.resetId.length)
+/**
+ * The element's events have types, on whatever hears them. Never called: there is no document here.
+ */
+export const hear = (around: Document): void =>
+  around.addEventListener('force-reset-applied', ({ detail }) => void detail.resetId.length)
 const operator = { id: 'operator' }
-const config = { store, authorize: () => true, audit: async () => undefined, authenticate: () => operator }
+const config = {
+  store,
+  authorize: () => true,
+  audit: async () => undefined,
+  authenticate: () => operator,
+}
 ldapUserStore({
   url: 'ldaps://127.0.0.1:1',
   baseDn: 'dc=example,dc=com',
@@ -40,10 +63,15 @@ const user = await store.find('1')
 if (user === undefined) throw new Error('The account is not found.')
 const result = await forceReset(config, { operator, userId: '1', version: user.version })
 if (!result.ok) throw new Error(result.code)
-const answer = await fetchHandler({ ...config, basePath: '/api' })(new Request('http://127.0.0.1/api/openapi.json'))
-const element = await fetchHandler({ ...config, basePath: '/api' })(new Request('http://127.0.0.1/api/element.js'))
+const answer = await fetchHandler({ ...config, basePath: '/api' })(
+  new Request('http://127.0.0.1/api/openapi.json'),
+)
+const element = await fetchHandler({ ...config, basePath: '/api' })(
+  new Request('http://127.0.0.1/api/element.js'),
+)
 const text = await element.text()
 auditEnvironment(process)
 nodeHandler({ ...config, store: memoryUserStore({ users: [] }) })
-if (answer.status !== 200 || !text.includes('force-password-reset')) throw new Error('The handler does not serve its files.')
+if (answer.status !== 200 || !text.includes('force-password-reset'))
+  throw new Error('The handler does not serve its files.')
 process.stdout.write(`${result.temporaryPassword.reveal().length} characters\n`)

@@ -8,7 +8,10 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node'
  * to that file, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
-  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<SerializedError>): void {
+  onTestRunEnd(
+    modules: ReadonlyArray<TestModule>,
+    unhandledErrors: ReadonlyArray<SerializedError>,
+  ): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
     for (const module of modules) {
       if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1

@@ -16,12 +16,16 @@ const mostWords = 25
 
 const paragraphs = [...sourceFiles('*.ts', '*.mjs', '*.js', '*.md')].map(([path, text]) => ({
   path,
-  found: path.endsWith('.md') ? documentationIn(text) : [...commentsIn(path, text), ...messagesIn(path, text)],
+  found: path.endsWith('.md')
+    ? documentationIn(text)
+    : [...commentsIn(path, text), ...messagesIn(path, text)],
 }))
 const counts = { comment: 0, message: 0, documentation: 0 }
 for (const kind of /** @type {const} */ (['comment', 'message', 'documentation'])) {
   for (const { path, found } of paragraphs) {
-    for (const { line, words, text } of found.filter((one) => one.kind === kind).flatMap(longSentences)) {
+    for (const { line, words, text } of found
+      .filter((one) => one.kind === kind)
+      .flatMap(longSentences)) {
       counts[kind] += 1
       console.log(`${kind} ${path}:${line} ${words} words: ${text}`)
     }
@@ -42,8 +46,10 @@ function commentsIn(path, text) {
   const ranges = new Map()
   /** @param {ts.Node} node */
   const visit = (node) => {
-    for (const range of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? []) ranges.set(range.pos, range)
-    for (const range of ts.getTrailingCommentRanges(text, node.getEnd()) ?? []) ranges.set(range.pos, range)
+    for (const range of ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [])
+      ranges.set(range.pos, range)
+    for (const range of ts.getTrailingCommentRanges(text, node.getEnd()) ?? [])
+      ranges.set(range.pos, range)
     node.getChildren(file).forEach(visit)
   }
   visit(file)
@@ -54,7 +60,10 @@ function commentsIn(path, text) {
     // A gap between two comments ends the paragraph.
     if (lines.at(-1)?.line !== first - 1) lines.push({ line: first - 1, text: '' })
     for (const [index, line] of text.slice(pos, end).split('\n').entries()) {
-      lines.push({ line: first + index, text: line.replace(/^\s*(\/\/|\/\*+|\*(?!\/))? ?/, '').replace(/\s*\*+\/\s*$/, '') })
+      lines.push({
+        line: first + index,
+        text: line.replace(/^\s*(\/\/|\/\*+|\*(?!\/))? ?/, '').replace(/\s*\*+\/\s*$/, ''),
+      })
     }
   }
   return paragraphsOf('comment', lines)
@@ -123,7 +132,8 @@ function paragraphsOf(kind, lines) {
     if (fence) inCode = !inCode
     const separates = fence || inCode || /^\s*(\||$|---$)/.test(text)
     if (separates || /^\s*([-*#>@]|\d+\.)/.test(text)) found.push([])
-    if (!separates) found.at(-1)?.push({ line, text: text.replace(/^\s*([-*#>]+|\d+\.|@\w+)\s/, '') })
+    if (!separates)
+      found.at(-1)?.push({ line, text: text.replace(/^\s*([-*#>]+|\d+\.|@\w+)\s/, '') })
   }
   return found.filter((part) => part.length > 0).map((part) => ({ kind, lines: part }))
 }
@@ -134,7 +144,9 @@ function paragraphsOf(kind, lines) {
  * @param {Paragraph} paragraph
  */
 function longSentences({ lines }) {
-  const ends = lines.map((_, index) => lines.slice(0, index + 1).reduce((sum, { text }) => sum + text.length + 1, 0))
+  const ends = lines.map((_, index) =>
+    lines.slice(0, index + 1).reduce((sum, { text }) => sum + text.length + 1, 0),
+  )
   const sentences = lines
     .map(({ text }) => text)
     .join(' ')
@@ -144,7 +156,9 @@ function longSentences({ lines }) {
     const at = ends.findIndex((end) => start < end)
     start += sentence.length
     const words = countWords(sentence)
-    return words > mostWords ? [{ line: lines[at]?.line ?? 0, words, text: sentence.replace(/\s+/g, ' ').trim() }] : []
+    return words > mostWords
+      ? [{ line: lines[at]?.line ?? 0, words, text: sentence.replace(/\s+/g, ' ').trim() }]
+      : []
   })
 }
 

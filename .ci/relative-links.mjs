@@ -9,7 +9,12 @@ const link = /(!?)\[([^\]]*)\]\((?![a-z][a-z\d+.-]*:|#)([^)#\s]+)(#[^)\s]*)?\)/g
  * @param {string} text
  */
 export function relativeLinks(text) {
-  return [...text.matchAll(link)].map(([whole, mark, words = '', target = '']) => ({ whole, words, target, isImage: mark === '!' }))
+  return [...text.matchAll(link)].map(([whole, mark, words = '', target = '']) => ({
+    whole,
+    words,
+    target,
+    isImage: mark === '!',
+  }))
 }
 
 /**

@@ -58,7 +58,11 @@ function succeeds(program, args, environment) {
   const command = [program, ...args].join(' ')
   console.log(`\n$ ${command}`)
   const started = Date.now()
-  const { status } = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } })
+  const { status } = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  })
   console.log(`(${Math.round((Date.now() - started) / 1_000)} s)`)
   if (status !== 0) failedCommands.push(command)
   return status === 0

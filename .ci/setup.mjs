@@ -24,12 +24,18 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
   writeFileSync(stamp, wanted)
 }
 
-/** The package `node` fetches its program in an install script; without the script, npm would run another Node. */
+/**
+ * The package `node` fetches its program in an install script; without the script, npm would run
+ * another Node.
+ */
 function requirePinnedNode() {
   const { node } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')).devDependencies
   const program = `${root}node_modules/node/bin/node${windows ? '.exe' : ''}`
-  const version = existsSync(program) && execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
+  const version =
+    existsSync(program) && execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
   if (version === `v${node}`) return
-  console.error(`Node ${node} was not installed. Does your npm ignore install scripts (npm config get ignore-scripts)?`)
+  console.error(
+    `Node ${node} was not installed. Does your npm ignore install scripts (npm config get ignore-scripts)?`,
+  )
   process.exit(1)
 }

@@ -11,7 +11,16 @@ const root = fileURLToPath(new URL('..', import.meta.url))
  * @returns {ReadonlyMap<string, string>}
  */
 export function sourceFiles(...patterns) {
-  const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate', '--', ...patterns]
+  const args = [
+    'ls-files',
+    '-z',
+    '--cached',
+    '--others',
+    '--exclude-standard',
+    '--deduplicate',
+    '--',
+    ...patterns,
+  ]
   const deleted = new Set(paths(['ls-files', '-z', '--deleted', '--', ...patterns]))
   const present = paths(args).filter((path) => !deleted.has(path))
   return new Map(present.map((path) => [path, readFileSync(root + path, 'utf8')]))
@@ -28,4 +37,7 @@ function paths(args) {
  *
  * @param {string} path
  */
-export const isTest = (path) => /\.(test|fixture)\.ts$|\/(test|browser|fixtures|guide|benchmark)\/|^packages\/testing\//.test(path)
+export const isTest = (path) =>
+  /\.(test|fixture)\.ts$|\/(test|browser|fixtures|guide|benchmark)\/|^packages\/testing\//.test(
+    path,
+  )

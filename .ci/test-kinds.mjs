@@ -39,7 +39,11 @@ export function testFilesByKind() {
 /** Every test file, as paths from the root. */
 function testFiles() {
   return ['packages', 'examples']
-    .flatMap((top) => readdirSync(root + top, { recursive: true, encoding: 'utf8' }).map((file) => posix.join(top, file)))
+    .flatMap((top) =>
+      readdirSync(root + top, { recursive: true, encoding: 'utf8' }).map((file) =>
+        posix.join(top, file),
+      ),
+    )
     .map((file) => file.replaceAll('\\', '/'))
     .filter((file) => /^\w+\/[^/]+\/src\/.*\.test\.ts$/.test(file))
     .sort()
@@ -55,14 +59,16 @@ function kindOf(file) {
   const kinds = reached.flatMap(({ servers }) => servers.map(kindOfServerNamed))
   if (kinds.includes('directories')) return 'directories'
   if (kinds.includes('databases')) return 'databases'
-  if (read(file).asksForServers) throw new Error(`${file} needs a server, and .ci/test-kinds.mjs cannot tell which.`)
+  if (read(file).asksForServers)
+    throw new Error(`${file} needs a server, and .ci/test-kinds.mjs cannot tell which.`)
   return 'quick'
 }
 
 /** @param {string} server */
 function kindOfServerNamed(server) {
   const kind = kindOfServer.get(server)
-  if (kind === undefined) throw new Error(`.ci/test-kinds.mjs does not know the kind of the server ${server}.`)
+  if (kind === undefined)
+    throw new Error(`.ci/test-kinds.mjs does not know the kind of the server ${server}.`)
   return kind
 }
 
@@ -89,7 +95,10 @@ function filesReachedFrom(file) {
   return [...seen]
 }
 
-/** @typedef {{ readonly to: string, readonly names: readonly string[] | undefined }} Arrow - No names: all of them. */
+/**
+ * @typedef {{ readonly to: string, readonly names: readonly string[] | undefined }} Arrow - No
+ * names: all of them.
+ */
 
 /**
  * @typedef {object} Module
@@ -169,8 +178,11 @@ function parse(file) {
  * @param {ts.NamedImportBindings | ts.NamedExportBindings | undefined} bindings
  */
 function namesOf(bindings) {
-  if (bindings === undefined || ts.isNamespaceImport(bindings) || ts.isNamespaceExport(bindings)) return undefined
-  return bindings.elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name, propertyName }) => (propertyName ?? name).text)
+  if (bindings === undefined || ts.isNamespaceImport(bindings) || ts.isNamespaceExport(bindings))
+    return undefined
+  return bindings.elements
+    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .map(({ name, propertyName }) => (propertyName ?? name).text)
 }
 
 /** @param {ts.Node} node */
@@ -202,6 +214,7 @@ function resolve(file, name) {
   const { exports } = JSON.parse(readFileSync(`${root}packages/${folder}/package.json`, 'utf8'))
   const target = exports[`.${rest ?? ''}`]
   const path = target?.['@force-reset/source'] ?? target
-  if (typeof path !== 'string') throw new Error(`${file} imports ${name}, which the package does not export.`)
+  if (typeof path !== 'string')
+    throw new Error(`${file} imports ${name}, which the package does not export.`)
   return posix.join('packages', folder, path)
 }

@@ -15,12 +15,15 @@ const versions = { 22: '22.23.3', 24: pinned, 26: '26.10.0' }
 
 const [major = '', ...kinds] = process.argv.slice(2)
 const version = versions[major]
-if (version === undefined) throw new Error(`Name one of these Nodes: ${Object.keys(versions).join(', ')}.`)
+if (version === undefined)
+  throw new Error(`Name one of these Nodes: ${Object.keys(versions).join(', ')}.`)
 
 const wanted = new Set(kinds.length > 0 ? kinds : ['quick', 'databases'])
 const files = Object.entries(testFilesByKind())
   .filter(([kind]) => wanted.has(kind))
-  .flatMap(([, ofKind]) => ofKind.filter((file) => tested.some((folder) => file.startsWith(folder))))
+  .flatMap(([, ofKind]) =>
+    ofKind.filter((file) => tested.some((folder) => file.startsWith(folder))),
+  )
 if (files.length === 0) throw new Error(`No test is of the kinds ${[...wanted].join(', ')}.`)
 
 const node = pathOfNode(version)
@@ -44,7 +47,16 @@ process.exitCode = status ?? 1
  */
 function pathOfNode(wantedVersion) {
   const script = 'process.stdout.write(process.execPath)'
-  const args = ['exec', '--yes', '--loglevel=error', `--package=node@${wantedVersion}`, '--', 'node', '-e', script]
+  const args = [
+    'exec',
+    '--yes',
+    '--loglevel=error',
+    `--package=node@${wantedVersion}`,
+    '--',
+    'node',
+    '-e',
+    script,
+  ]
   const shell = process.platform === 'win32'
   return execFileSync('npm', args, { cwd: root, encoding: 'utf8', shell }).trim()
 }

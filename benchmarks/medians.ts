@@ -14,7 +14,9 @@ export const elapsedTime: Clock = () => performance.now() * 1_000
 
 /** How much is measured. */
 export interface Amount {
-  /** Rounds, each of every kind of work. As many again come first and are left out: they compile. */
+  /**
+   * Rounds, each of every kind of work. As many again come first and are left out: they compile.
+   */
   readonly rounds: number
   /** How often a kind of work is done in one round. */
   readonly batch: number
@@ -27,7 +29,8 @@ export interface Amount {
  * meets all of them. Name the same work twice: what differs between the two is noise.
  *
  * @example
- * const { bare, again } = await mediansOf({ bare: work, again: work }, elapsedTime, { rounds: 20, batch: 100 })
+ * const { bare, again } = await mediansOf({ bare: work, again: work }, elapsedTime, { rounds: 20,
+ * batch: 100 })
  */
 export async function mediansOf<K extends string>(
   kinds: Readonly<Record<K, () => Promise<unknown>>>,
@@ -45,7 +48,10 @@ export async function mediansOf<K extends string>(
       if (round >= 0) costs.get(name)?.push((clock() - before) / batch)
     }
   }
-  return Object.fromEntries(names.map((name) => [name, median(costs.get(name) ?? [])])) as Record<K, number>
+  return Object.fromEntries(names.map((name) => [name, median(costs.get(name) ?? [])])) as Record<
+    K,
+    number
+  >
 }
 
 /** The value in the middle; NaN of none. */

@@ -1,12 +1,17 @@
 import type { TLSSocket } from 'node:tls'
 
-/** A connection that sends messages as they are, and reads nothing of the answers but the result. */
+/**
+ * A connection that sends messages as they are, and reads nothing of the answers but the result.
+ */
 export interface BareConnection {
   /** @throws {Error} for a result other than success. */
   ask(messageId: number, message: Buffer): Promise<void>
 }
 
-/** The least that a client of a directory can do for an answer: what is measured over it is the time of the server and of TLS. */
+/**
+ * The least that a client of a directory can do for an answer: what is measured over it is the time
+ * of the server and of TLS.
+ */
 export function bareConnection(socket: TLSSocket): BareConnection {
   const waiting = new Map<number, (result: number) => void>()
   let rest: Buffer = Buffer.alloc(0)
@@ -23,26 +28,40 @@ export function bareConnection(socket: TLSSocket): BareConnection {
   return {
     ask: (messageId, message) =>
       new Promise((resolve, reject) => {
-        waiting.set(messageId, (result) => (result === 0 ? resolve() : reject(new Error(`The server answered ${result}.`))))
+        waiting.set(messageId, (result) =>
+          result === 0 ? resolve() : reject(new Error(`The server answered ${result}.`)),
+        )
         socket.write(message)
       }),
   }
 }
 
-/** Tags of messages that are not the last ones of an operation: an entry and a reference found by a search (RFC 4511, section 4.5.2). */
+/**
+ * Tags of messages that are not the last ones of an operation: an entry and a reference found by a
+ * search (RFC 4511, section 4.5.2).
+ */
 const notLast: ReadonlySet<number> = new Set([0x64, 0x73])
 
-/** A message is its id and an operation, which begins with its result (RFC 4511, sections 4.1.1 and 4.1.9); `undefined` where more follows. */
+/**
+ * A message is its id and an operation, which begins with its result (RFC 4511, sections 4.1.1 and
+ * 4.1.9); `undefined` where more follows.
+ */
 function answerIn(body: Buffer): { readonly id: number; readonly result: number | undefined } {
   const id = bodyOf(body)
   const operation = id && body.subarray(id.end)
   const result = operation && bodyOf(operation)?.body[2]
-  return { id: id?.body.readUIntBE(0, id.body.length) ?? 0, result: notLast.has(operation?.[0] ?? 0) ? undefined : result }
+  return {
+    id: id?.body.readUIntBE(0, id.body.length) ?? 0,
+    result: notLast.has(operation?.[0] ?? 0) ? undefined : result,
+  }
 }
 
 const longForm = 0x80
 
-/** The contents of the first element, and where it ends (X.690, section 8.1.3); `undefined` until all of it is there. */
+/**
+ * The contents of the first element, and where it ends (X.690, section 8.1.3); `undefined` until
+ * all of it is there.
+ */
 function bodyOf(data: Buffer): { readonly body: Buffer; readonly end: number } | undefined {
   const first = data[1]
   if (first === undefined) return undefined

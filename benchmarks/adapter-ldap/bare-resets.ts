@@ -1,29 +1,55 @@
 import { generateTemporaryPassword } from '@force-reset/core'
 import { type LdifEntry, type OpenLdapServer, textValue } from '@force-reset/testing'
-import { AssertionControl, PolicyStateControl, PostReadControl } from '../../packages/adapter-ldap/src/connection/controls.ts'
+import {
+  AssertionControl,
+  PolicyStateControl,
+  PostReadControl,
+} from '../../packages/adapter-ldap/src/connection/controls.ts'
 import { dial } from '../../packages/adapter-ldap/src/connection/dial.ts'
 import { endpointOf } from '../../packages/adapter-ldap/src/connection/endpoint.ts'
-import { bindRequest, modifyRequest, searchRequest } from '../../packages/adapter-ldap/src/connection/messages.ts'
+import {
+  bindRequest,
+  modifyRequest,
+  searchRequest,
+} from '../../packages/adapter-ldap/src/connection/messages.ts'
 import { equals, present } from '../../packages/adapter-ldap/src/dialect/search-filter.ts'
 import { accountAttributes } from '../../packages/adapter-ldap/src/openldap/account.ts'
 import { openLdapAttributes } from '../../packages/adapter-ldap/src/openldap/options.ts'
 import { bareConnection } from './bare-connection.ts'
 
-/** The messages of resets, built beforehand and sent by a client that does nothing else: what the server itself allows, whoever asks. */
+/**
+ * The messages of resets, built beforehand and sent by a client that does nothing else: what the
+ * server itself allows, whoever asks.
+ */
 export interface BareResets {
-  /** Builds the messages for accounts as they are now: each is conditional on the entry's present state. */
+  /**
+   * Builds the messages for accounts as they are now: each is conditional on the entry's present
+   * state.
+   */
   prepare(entries: readonly LdifEntry[]): void
-  /** Sends those of one account: its look-up and those of the policy and the group together, then the write. */
+  /**
+   * Sends those of one account: its look-up and those of the policy and the group together, then
+   * the write.
+   */
   send(index: number): Promise<void>
 }
 
 type Message = readonly [messageId: number, bytes: Buffer]
 
 const timeLimitSeconds = 10
-const policyAttributes = ['pwdMustChange', 'pwdMinLength', 'pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration']
+const policyAttributes = [
+  'pwdMustChange',
+  'pwdMinLength',
+  'pwdLockout',
+  'pwdMaxFailure',
+  'pwdLockoutDuration',
+]
 
 export async function bareResets(server: OpenLdapServer): Promise<BareResets> {
-  const socket = await dial(endpointOf(server.url), { tls: { ca: server.ca }, connectTimeoutMs: 5_000 })
+  const socket = await dial(endpointOf(server.url), {
+    tls: { ca: server.ca },
+    connectTimeoutMs: 5_000,
+  })
   const connection = bareConnection(socket.unref())
   let lastId = 0
   const message = (build: (messageId: number) => { write(): Buffer }): Message => {
@@ -37,16 +63,32 @@ export async function bareResets(server: OpenLdapServer): Promise<BareResets> {
   const lookUp = (uuid: string): Message => {
     const attributes = [username, email, ...displayName, 'entryUUID', ...accountAttributes]
     const filter = equals('entryUUID', uuid)
-    return message((id) => searchRequest(id, { base: server.peopleDn, scope: 'sub', filter, attributes, sizeLimit: 2 }, timeLimitSeconds))
+    return message((id) =>
+      searchRequest(
+        id,
+        { base: server.peopleDn, scope: 'sub', filter, attributes, sizeLimit: 2 },
+        timeLimitSeconds,
+      ),
+    )
   }
   const entry = (base: string, attributes: readonly string[]): Message =>
-    message((id) => searchRequest(id, { base, scope: 'base', filter: present('objectClass'), attributes }, timeLimitSeconds))
+    message((id) =>
+      searchRequest(
+        id,
+        { base, scope: 'base', filter: present('objectClass'), attributes },
+        timeLimitSeconds,
+      ),
+    )
   const write = (account: LdifEntry): Message =>
     message((id) =>
       modifyRequest(id, {
         dn: account.dn,
         changes: [
-          { operation: 'replace', attribute: 'userPassword', values: [generateTemporaryPassword().reveal()] },
+          {
+            operation: 'replace',
+            attribute: 'userPassword',
+            values: [generateTemporaryPassword().reveal()],
+          },
           { operation: 'replace', attribute: 'pwdReset', values: ['TRUE'] },
         ],
         controls: [

@@ -1,4 +1,5 @@
-// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run benchmark:adapter-sql:rows
+// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run
+// benchmark:adapter-sql:rows
 import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers, type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
@@ -13,14 +14,23 @@ const rows = 1_000_000
 const limit = 50
 const times = 15
 
-/** Names without order, made the same way in every database: `a1b2c3d4@example.com`; and one in 25 near the end of the list: `yvonne.a1b2c3d4@example.com`. */
+/**
+ * Names without order, made the same way in every database:
+ * `a1b2c3d4@example.com`; and one in 25 near the end of the list: `yvonne.a1b2c3d4@example.com`.
+ */
 const shape = (text: string, moment: string) =>
   `CREATE TABLE users (id bigint PRIMARY KEY, email ${text} NOT NULL, full_name ${text} NOT NULL, status ${text} NOT NULL, password_hash ${text}, password_expires_at ${moment})`
 
 function storeOn(db: AnyDatabase): SqlUserStore {
   return sqlUserStore(db, {
     ...{ table: 'users', privileged: noPrivilegedUsers, hasher: () => 'x', timeoutMs: 60_000 },
-    columns: { id: 'id', username: 'email', displayName: 'full_name', passwordHash: 'password_hash', expiresAt: 'password_expires_at' },
+    columns: {
+      id: 'id',
+      username: 'email',
+      displayName: 'full_name',
+      passwordHash: 'password_hash',
+      expiresAt: 'password_expires_at',
+    },
     status: { column: 'status', active: ['active'], suspended: ['suspended'] },
   })
 }
@@ -32,8 +42,12 @@ async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise
   const { rows: last } = await sql<{
     email: string
     id: string
-  }>`SELECT email, id FROM users ORDER BY email, id LIMIT 1 OFFSET ${sql.lit(9_999 * limit - 1)}`.execute(db)
-  const cursor = Buffer.from(JSON.stringify([last[0]?.email, String(last[0]?.id)])).toString('base64url')
+  }>`SELECT email, id FROM users ORDER BY email, id LIMIT 1 OFFSET ${sql.lit(9_999 * limit - 1)}`.execute(
+    db,
+  )
+  const cursor = Buffer.from(JSON.stringify([last[0]?.email, String(last[0]?.id)])).toString(
+    'base64url',
+  )
   const one = page.users[25]?.username ?? ''
   const queries = {
     'first page': {},
@@ -49,7 +63,9 @@ async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise
     'two characters of no name': { search: 'zq' },
     'suspended only': { statuses: ['suspended'] as const },
   }
-  line(`${name}, ${rows.toLocaleString('en')} accounts, pages of ${limit}, median of ${times} after one:`)
+  line(
+    `${name}, ${rows.toLocaleString('en')} accounts, pages of ${limit}, median of ${times} after one:`,
+  )
   for (const [title, query] of Object.entries({ ...queries, ...beyond })) {
     const taken: number[] = []
     let found = 0
@@ -61,14 +77,18 @@ async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise
     const ms = median(taken)
     const late = limitMs !== undefined && title in queries && !(ms <= limitMs)
     if (late) process.exitCode = 1
-    line(`  ${title}: ${ms.toFixed(1)} ms (${found} users)${late ? `, MORE THAN ${limitMs} ms` : ''}`)
+    line(
+      `  ${title}: ${ms.toFixed(1)} ms (${found} users)${late ? `, MORE THAN ${limitMs} ms` : ''}`,
+    )
   }
   const start = performance.now()
   for (let i = 0; i < 100; i += 1) await store.find(String(1 + i * 9_999))
   line(`  one account by id: ${((performance.now() - start) / 100).toFixed(2)} ms`)
 }
 
-/** Bytes that this process holds after many pages and searches, and that it held at most in between. */
+/**
+ * Bytes that this process holds after many pages and searches, and that it held at most in between.
+ */
 async function memoryOf(db: AnyDatabase): Promise<string> {
   const store = storeOn(db)
   let cursor: string | undefined
@@ -85,7 +105,9 @@ async function memoryOf(db: AnyDatabase): Promise<string> {
 }
 
 async function onPostgres(): Promise<void> {
-  await using server = await startPostgres({ settings: { shared_buffers: '128MB', maintenance_work_mem: '128MB', max_wal_size: '1GB' } })
+  await using server = await startPostgres({
+    settings: { shared_buffers: '128MB', maintenance_work_mem: '128MB', max_wal_size: '1GB' },
+  })
   const pool = new pg.Pool({
     ...{ host: server.host, port: server.port, user: server.user, password: server.password },
     database: server.database,
@@ -114,7 +136,9 @@ async function onPostgres(): Promise<void> {
 }
 
 async function onMariaDb(): Promise<void> {
-  await using server = await startMariaDb({ settings: { 'innodb-buffer-pool-size': '256M', 'skip-log-bin': '' } })
+  await using server = await startMariaDb({
+    settings: { 'innodb-buffer-pool-size': '256M', 'skip-log-bin': '' },
+  })
   const pool = mysql.createPool({
     ...{ host: server.host, port: server.port, user: server.user, password: server.password },
     database: server.database,

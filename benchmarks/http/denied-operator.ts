@@ -1,4 +1,5 @@
-// How long a denied operator waits for the answer about an existing and about a missing account: npm run benchmark:http
+// How long a denied operator waits for the answer about an existing and about a missing account:
+// npm run benchmark:http
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '@force-reset/http/node'
 import { send } from '../../packages/http/src/test/send.fixture.ts'
@@ -44,5 +45,6 @@ line(`Time of one answer, medians of ${amount.rounds} rounds of ${amount.batch} 
 for (const [asks, ask] of Object.entries({ view, reset })) {
   const kinds = { existing: ask('1'), missing: ask('0'), 'missing again': ask('0') }
   const medians = await mediansOf(kinds, elapsedTime, amount)
-  for (const [kind, microseconds] of Object.entries(medians)) line(`  ${asks}, ${kind}: ${microseconds.toFixed(0)} µs`)
+  for (const [kind, microseconds] of Object.entries(medians))
+    line(`  ${asks}, ${kind}: ${microseconds.toFixed(0)} µs`)
 }

@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', argon2: 'src/hashing/argon2.ts', 'node-sqlite': 'src/node-sqlite.ts' },
+  entry: {
+    index: 'src/index.ts',
+    argon2: 'src/hashing/argon2.ts',
+    'node-sqlite': 'src/node-sqlite.ts',
+  },
   format: 'esm',
   target: 'node22',
   dts: true,

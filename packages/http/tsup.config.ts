@@ -17,7 +17,12 @@ const madeAtBuildTime: Plugin = {
 }
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', node: 'src/node.ts', environment: 'src/environment.ts', element: 'src/element/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/node.ts',
+    environment: 'src/environment.ts',
+    element: 'src/element/index.ts',
+  },
   format: 'esm',
   target: 'node22',
   dts: true,

@@ -14,7 +14,12 @@ interface Answer {
 
 /** A console with sample accounts; its operator has the name of one of them. */
 async function start(environment: Readonly<Record<string, string>> = {}): Promise<RunningConsole> {
-  const read = readSettings({ PORT: '0', OPERATOR_USERNAME: operator.username, OPERATOR_PASSWORD: operator.password, ...environment })
+  const read = readSettings({
+    PORT: '0',
+    OPERATOR_USERNAME: operator.username,
+    OPERATOR_PASSWORD: operator.password,
+    ...environment,
+  })
   if (!read.ok) throw new Error(read.problems.join(' '))
   return await startConsole(read.settings, { log: () => undefined })
 }
@@ -28,16 +33,24 @@ async function send(
   const { hostname, port } = new URL(origin)
   const outgoing = request({
     ...{ hostname, port, path, method: options.form ? 'POST' : 'GET' },
-    headers: { ...(options.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}), ...options.headers },
+    headers: {
+      ...(options.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+      ...options.headers,
+    },
   })
   outgoing.end(options.form && new URLSearchParams({ ...options.form }).toString())
   const [incoming]: IncomingMessage[] = await once(outgoing, 'response')
   if (!incoming) throw new Error('There is no answer.')
-  const answer: Answer = { status: incoming.statusCode ?? 0, headers: incoming.headers, body: (await incoming.toArray()).join('') }
+  const answer: Answer = {
+    status: incoming.statusCode ?? 0,
+    headers: incoming.headers,
+    body: (await incoming.toArray()).join(''),
+  }
   return answer
 }
 
-const cookieOf = ({ headers }: Answer): string => (headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ')
+const cookieOf = ({ headers }: Answer): string =>
+  (headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ')
 
 describe('the console', () => {
   let console: RunningConsole
@@ -46,21 +59,28 @@ describe('the console', () => {
   })
   afterAll(() => console.close())
 
-  const signIn = (headers: Readonly<Record<string, string>> = {}) => send(console.origin, '/console/sign-in', { form: operator, headers })
+  const signIn = (headers: Readonly<Record<string, string>> = {}) =>
+    send(console.origin, '/console/sign-in', { form: operator, headers })
 
-  it.each(['/console/sign-in', '/signin'])('reads a form on %s whose length was not announced', async (path) => {
-    const answer = await send(console.origin, path, {
-      form: { username: 'nobody', password: 'nothing' },
-      headers: { 'transfer-encoding': 'chunked' },
-    })
-    expect(answer.status).toBe(401)
-    expect((await signIn({ 'transfer-encoding': 'chunked' })).status).toBe(303)
-  })
+  it.each(['/console/sign-in', '/signin'])(
+    'reads a form on %s whose length was not announced',
+    async (path) => {
+      const answer = await send(console.origin, path, {
+        form: { username: 'nobody', password: 'nothing' },
+        headers: { 'transfer-encoding': 'chunked' },
+      })
+      expect(answer.status).toBe(401)
+      expect((await signIn({ 'transfer-encoding': 'chunked' })).status).toBe(303)
+    },
+  )
 
   it.each<Readonly<Record<string, string>>>([{}, { 'transfer-encoding': 'chunked' }])(
     'refuses a form that is too large, with %o',
     async (headers) => {
-      const answer = await send(console.origin, '/console/sign-in', { form: { username: 'x'.repeat(20_000) }, headers })
+      const answer = await send(console.origin, '/console/sign-in', {
+        form: { username: 'x'.repeat(20_000) },
+        headers,
+      })
       expect([answer.status, answer.body.includes('The form is too large.')]).toEqual([413, true])
     },
   )
@@ -68,7 +88,10 @@ describe('the console', () => {
   it.each([
     ['for another name', { host: 'console.example.com' }],
     ['from elsewhere', { 'x-forwarded-for': '203.0.113.9' }],
-    ['over an unencrypted way to a proxy', { host: 'console.example.com', 'x-forwarded-proto': 'http' }],
+    [
+      'over an unencrypted way to a proxy',
+      { host: 'console.example.com', 'x-forwarded-proto': 'http' },
+    ],
   ])('takes no password %s', async (_, headers) => {
     const answer = await signIn(headers)
     expect(answer.status).toBe(403)
@@ -80,8 +103,12 @@ describe('the console', () => {
     const open = await start({ HOST: '127.0.0.1', ALLOW_INSECURE_HTTP: '1' })
     try {
       for (const path of ['/console/sign-in', '/signin'])
-        expect((await send(open.origin, path, { headers: { host: 'console.example.com' } })).body).toContain('served without TLS')
-      expect((await send(console.origin, '/console/sign-in')).body).not.toContain('served without TLS')
+        expect(
+          (await send(open.origin, path, { headers: { host: 'console.example.com' } })).body,
+        ).toContain('served without TLS')
+      expect((await send(console.origin, '/console/sign-in')).body).not.toContain(
+        'served without TLS',
+      )
     } finally {
       await open.close()
     }
@@ -89,9 +116,15 @@ describe('the console', () => {
 
   it('takes an account with the name of the operator for their own', async () => {
     const cookie = cookieOf(await signIn())
-    const list = await send(console.origin, `/console/api/users?search=${operator.username}`, { headers: { cookie } })
+    const list = await send(console.origin, `/console/api/users?search=${operator.username}`, {
+      headers: { cookie },
+    })
     const [user] = JSON.parse(list.body).users
-    expect(JSON.parse((await send(console.origin, `/console/api/users/${user.id}`, { headers: { cookie } })).body).reset).toMatchObject({
+    expect(
+      JSON.parse(
+        (await send(console.origin, `/console/api/users/${user.id}`, { headers: { cookie } })).body,
+      ).reset,
+    ).toMatchObject({
       allowed: false,
       code: 'own_account',
     })
@@ -99,13 +132,17 @@ describe('the console', () => {
 
   it('answers the API for an address that is sent whole, as proxies do', async () => {
     const cookie = cookieOf(await signIn())
-    const answer = await send(console.origin, `${console.origin}/console/api/users`, { headers: { cookie } })
+    const answer = await send(console.origin, `${console.origin}/console/api/users`, {
+      headers: { cookie },
+    })
     expect(answer.status).toBe(200)
   })
 
   it('calls an account that is not there by no other name in the audit trail', async () => {
     const cookie = cookieOf(await signIn())
-    expect((await send(console.origin, '/console/users/4711000', { headers: { cookie } })).status).toBe(404)
+    expect(
+      (await send(console.origin, '/console/users/4711000', { headers: { cookie } })).status,
+    ).toBe(404)
     const trail = (await send(console.origin, '/console/audit', { headers: { cookie } })).body
     expect(trail).toContain('Account not found')
     expect(trail).not.toContain('href="/console/users/4711000"')
@@ -117,23 +154,45 @@ describe('a user with a temporary password', () => {
   it('cannot choose the same in other letters, and not try without end', async () => {
     const console = await start({ OPERATOR_USERNAME: 'operator' })
     try {
-      const cookie = cookieOf(await send(console.origin, '/console/sign-in', { form: { ...operator, username: 'operator' } }))
+      const cookie = cookieOf(
+        await send(console.origin, '/console/sign-in', {
+          form: { ...operator, username: 'operator' },
+        }),
+      )
       const headers = { cookie, 'content-type': 'application/json' }
-      const [user] = JSON.parse((await send(console.origin, '/console/api/users?search=mina', { headers: { cookie } })).body).users
+      const [user] = JSON.parse(
+        (await send(console.origin, '/console/api/users?search=mina', { headers: { cookie } }))
+          .body,
+      ).users
       const response = await fetch(`${console.origin}/console/api/users/${user.id}/force-reset`, {
         ...{ method: 'POST', headers },
         body: JSON.stringify({ version: user.version }),
       })
       const { temporaryPassword } = await response.json()
-      const session = cookieOf(await send(console.origin, '/signin', { form: { username: user.username, password: temporaryPassword } }))
+      const session = cookieOf(
+        await send(console.origin, '/signin', {
+          form: { username: user.username, password: temporaryPassword },
+        }),
+      )
       const choose = (password: string) =>
-        send(console.origin, '/change-password', { form: { password, repeated: password }, headers: { cookie: session } })
-      for (const same of [temporaryPassword, temporaryPassword.toUpperCase(), ` ${temporaryPassword} `]) {
+        send(console.origin, '/change-password', {
+          form: { password, repeated: password },
+          headers: { cookie: session },
+        })
+      for (const same of [
+        temporaryPassword,
+        temporaryPassword.toUpperCase(),
+        ` ${temporaryPassword} `,
+      ]) {
         const answer = await choose(same)
-        expect([answer.status, answer.body.includes('That is the temporary password.')]).toEqual([422, true])
+        expect([answer.status, answer.body.includes('That is the temporary password.')]).toEqual([
+          422,
+          true,
+        ])
       }
       const statuses: number[] = []
-      for (let attempt = 0; attempt < 8; attempt += 1) statuses.push((await choose(temporaryPassword)).status)
+      for (let attempt = 0; attempt < 8; attempt += 1)
+        statuses.push((await choose(temporaryPassword)).status)
       expect(statuses.at(-1)).toBe(429)
     } finally {
       await console.close()

@@ -86,13 +86,21 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
   const app = new Hono<PageEnv>()
   app.use(async (c, next) => {
     await next()
-    for (const [name, value] of Object.entries(securityHeaders({ secure }))) if (!c.res.headers.has(name)) c.res.headers.set(name, value)
+    for (const [name, value] of Object.entries(securityHeaders({ secure })))
+      if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
   app.use(secureWay({ ...options, assets: frame }))
   app.use(async (c, next) => {
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (!changes || !isCrossSite(c.req.raw)) return await next()
-    return c.html(messagePage({ assets: frame, title: 'Refused', words: 'This form was sent from another site.' }), 403)
+    return c.html(
+      messagePage({
+        assets: frame,
+        title: 'Refused',
+        words: 'This form was sent from another site.',
+      }),
+      403,
+    )
   })
   app.route('/', routes)
   app.get('/', (c) => c.redirect('/console', 303))
@@ -120,12 +128,28 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       }),
     )
   app.route('/', operatorPages({ sessions: operators, config, trail, assets: frame, apiPath }))
-  app.notFound((c) => c.html(messagePage({ assets: frame, title: 'Not found', words: 'There is no such page.' }), 404))
+  app.notFound((c) =>
+    c.html(
+      messagePage({ assets: frame, title: 'Not found', words: 'There is no such page.' }),
+      404,
+    ),
+  )
   app.onError((error, c) => {
-    if (error instanceof HTTPException) return c.html(messagePage({ assets: frame, title: 'Refused', words: error.message }), error.status)
+    if (error instanceof HTTPException)
+      return c.html(
+        messagePage({ assets: frame, title: 'Refused', words: error.message }),
+        error.status,
+      )
     // The class alone: a driver's message can hold the values of a statement.
     options.log(`A page failed: ${error.name}`)
-    return c.html(messagePage({ assets: frame, title: 'Something went wrong', words: 'Nothing was changed. Try again later.' }), 500)
+    return c.html(
+      messagePage({
+        assets: frame,
+        title: 'Something went wrong',
+        words: 'Nothing was changed. Try again later.',
+      }),
+      500,
+    )
   })
   const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const api = nodeHandler<ConsoleOperator>({
@@ -134,7 +158,8 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     authenticate: (request) => operators.operatorOf(request.headers.cookie),
     trustProxy: options.trustProxy,
     [allowInsecureTransport]: options.allowInsecureHttp,
-    onError: ({ during, name = 'unknown' }) => options.log(`The API failed during ${during}: ${name}`),
+    onError: ({ during, name = 'unknown' }) =>
+      options.log(`The API failed during ${during}: ${name}`),
   })
   return (request, response) => api(request, response, () => pages(request, response))
 }

@@ -17,13 +17,22 @@ it('says at its start by which settings a password could leave its memory', asyn
   const db = new Kysely<unknown>({ dialect: sqliteDialect(new DatabaseSync(database)) })
   await createSampleDatabase(db)
   await db.destroy()
-  const child = spawn(process.execPath, ['--conditions=@force-reset/source', fileURLToPath(new URL('./main.ts', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      ...{ DATABASE_URL: database, OPERATOR_USERNAME: 'operator', OPERATOR_PASSWORD: 'only for the test of the start', PORT: '0' },
-      ...{ NODE_DEBUG: 'none-of-these', DEBUG: 'none-of-these' },
+  const child = spawn(
+    process.execPath,
+    ['--conditions=@force-reset/source', fileURLToPath(new URL('./main.ts', import.meta.url))],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...{
+          DATABASE_URL: database,
+          OPERATOR_USERNAME: 'operator',
+          OPERATOR_PASSWORD: 'only for the test of the start',
+          PORT: '0',
+        },
+        ...{ NODE_DEBUG: 'none-of-these', DEBUG: 'none-of-these' },
+      },
     },
-  })
+  )
   try {
     const said = text(child.stderr)
     await once(child.stdout, 'data')

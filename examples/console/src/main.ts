@@ -15,10 +15,12 @@ else fail(read.problems)
 async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): Promise<void> {
   for (const warning of warnings) console.error(warning)
   // A demonstration on somebody's own machine has no secrets of anybody's.
-  if (settings.users.in !== 'samples') for (const { message } of auditEnvironment(process)) console.error(message)
+  if (settings.users.in !== 'samples')
+    for (const { message } of auditEnvironment(process)) console.error(message)
   try {
     const running = await startConsole(settings, { log: (line) => console.error(line) })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void running.close())
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => void running.close())
     process.stdout.write(greeting(running, settings))
   } catch (error) {
     fail([reasonOf(error)])
@@ -28,7 +30,8 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
 /** Why it could not start: our own words, or an operating system's code such as EADDRINUSE. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof ForceResetError) return error.message
-  if (error instanceof Error && 'code' in error) return `The console could not start: ${String(error.code)}.`
+  if (error instanceof Error && 'code' in error)
+    return `The console could not start: ${String(error.code)}.`
   return `The console could not start: ${error instanceof Error ? error.name : 'unknown'}.`
 }
 

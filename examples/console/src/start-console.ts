@@ -14,8 +14,13 @@ import { listen } from './web/listen.ts'
 export interface RunningConsole {
   /** `http://127.0.0.1:3000` */
   readonly origin: string
-  /** Operator's credentials that were made up for this run, and the sample user whose password is known. */
-  readonly demo: { readonly operator: OperatorCredentials | undefined; readonly user: KnownUser } | undefined
+  /**
+   * Operator's credentials that were made up for this run, and the sample user whose password is
+   * known.
+   */
+  readonly demo:
+    | { readonly operator: OperatorCredentials | undefined; readonly user: KnownUser }
+    | undefined
   /** Finishes what is under way, then closes the database and the connection to the directory. */
   close(): Promise<void>
 }
@@ -29,11 +34,16 @@ export async function startConsole(
   settings: Settings,
   surroundings: { readonly log: (line: string) => void; readonly now?: () => number },
 ): Promise<RunningConsole> {
-  const tls = settings.tls && { cert: readSetting('TLS_CERT', settings.tls.certPath), key: readSetting('TLS_KEY', settings.tls.keyPath) }
-  const serve = (handler: RequestListener) => listen(handler, { host: settings.host, port: settings.port, tls })
+  const tls = settings.tls && {
+    cert: readSetting('TLS_CERT', settings.tls.certPath),
+    key: readSetting('TLS_KEY', settings.tls.keyPath),
+  }
+  const serve = (handler: RequestListener) =>
+    listen(handler, { host: settings.host, port: settings.port, tls })
   const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
-  // Switched off means off: nothing is opened, and not even a table is created in somebody's database.
+  // Switched off means off: nothing is opened, and not even a table is created in somebody's
+  // database.
   if (operator === undefined) return { ...(await serve(switchedOff({ secure }))), demo: undefined }
   const users = openUsers(settings.users)
   const { db, store, table } = users
@@ -43,7 +53,16 @@ export async function startConsole(
     await createAuditTable(db)
     await checkAuditTable(db)
     const { origin, close } = await serve(
-      await createConsole({ ...settings, ...surroundings, db, store, table, operator, demo: settings.operator === 'random', secure }),
+      await createConsole({
+        ...settings,
+        ...surroundings,
+        db,
+        store,
+        table,
+        operator,
+        demo: settings.operator === 'random',
+        secure,
+      }),
     )
     return {
       origin,

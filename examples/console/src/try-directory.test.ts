@@ -29,15 +29,22 @@ function read(text: string): Greeting {
     text,
     origin: one(/^Console +(\S+)\/console$/m),
     operator: { username: one(/^ {2}Username +(\S+)$/m), password: one(/^ {2}Password +(\S+)$/m) },
-    user: { username: one(/^ {2}Sample user +(\S+)$/m), password: one(/^ {2}Password +(\S+) {2}\(until/m) },
+    user: {
+      username: one(/^ {2}Sample user +(\S+)$/m),
+      password: one(/^ {2}Password +(\S+) {2}\(until/m),
+    },
     server: { pid: Number(one(/process (\d+)/)), folder: one(/, in (\S+)$/m) },
-    commands: [...text.matchAll(/^ {2}((?:LDAPTLS_CACERT|ldbsearch).*)$/gm)].map(([, command = '']) => command),
+    commands: [...text.matchAll(/^ {2}((?:LDAPTLS_CACERT|ldbsearch).*)$/gm)].map(
+      ([, command = '']) => command,
+    ),
   }
 }
 
 /** Types a printed command into a shell, and the password where it would ask for one. */
 async function type(command: string, password: string): Promise<string> {
-  const answered = command.replace(/ -W\b/, ` -w '${password}'`).replace(/(-U 'ADTEST\\[^']+)'/, `$1%${password}'`)
+  const answered = command
+    .replace(/ -W\b/, ` -w '${password}'`)
+    .replace(/(-U 'ADTEST\\[^']+)'/, `$1%${password}'`)
   const child = spawn('bash', ['-c', answered], { stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
@@ -63,9 +70,24 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const expectations = {
-  openldap: { signal: 'SIGTERM', good: /^dn:cn=Anna Abel/m, mustChange: /Password must be changed/, refused: /Invalid credentials \(49\)/ },
-  ad: { signal: 'SIGINT', good: /^(cn: Anna Abel|# 1 entries)$/m, mustChange: /data 773/, refused: /data 52e/ },
-  '389ds': { signal: 'SIGHUP', good: /^dn: cn=anna abel/im, mustChange: /Password must be changed/, refused: /Invalid credentials \(49\)/ },
+  openldap: {
+    signal: 'SIGTERM',
+    good: /^dn:cn=Anna Abel/m,
+    mustChange: /Password must be changed/,
+    refused: /Invalid credentials \(49\)/,
+  },
+  ad: {
+    signal: 'SIGINT',
+    good: /^(cn: Anna Abel|# 1 entries)$/m,
+    mustChange: /data 773/,
+    refused: /data 52e/,
+  },
+  '389ds': {
+    signal: 'SIGHUP',
+    good: /^dn: cn=anna abel/im,
+    mustChange: /Password must be changed/,
+    refused: /Invalid credentials \(49\)/,
+  },
 } as const
 
 for (const name of ['openldap', 'ad', '389ds'] as const)
@@ -109,7 +131,9 @@ for (const name of ['openldap', 'ad', '389ds'] as const)
         }
         const choose = commands.find((command) => command.includes('ldappasswd'))
         if (choose !== undefined) {
-          expect(await type(choose.replace(/ -S$/, " -s 'A choice of my own, 42'"), temporary)).not.toMatch(/Result:|Invalid/)
+          expect(
+            await type(choose.replace(/ -S$/, " -s 'A choice of my own, 42'"), temporary),
+          ).not.toMatch(/Result:|Invalid/)
           expect(await type(check, 'A choice of my own, 42')).toMatch(good)
         }
 

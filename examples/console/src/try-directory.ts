@@ -1,23 +1,33 @@
 import { missingFor } from '@force-reset/testing'
 import { directoryGreeting } from './demo/directory-greeting.ts'
-import { environmentFor, type SampleDirectory, sampleDirectories } from './demo/sample-directories.ts'
+import {
+  environmentFor,
+  type SampleDirectory,
+  sampleDirectories,
+} from './demo/sample-directories.ts'
 import { randomOperator } from './operators/random-operator.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
 
 // Runs the console on a throwaway directory: `try-directory.ts openldap`, `ad` or `389ds`.
 const name = process.argv[2] ?? ''
-const directory: SampleDirectory | undefined = Object.entries(sampleDirectories).find(([known]) => known === name)?.[1]
+const directory: SampleDirectory | undefined = Object.entries(sampleDirectories).find(
+  ([known]) => known === name,
+)?.[1]
 const missing = directory && missingFor(directory.needs)
 
-if (directory === undefined) fail([`There is no sample directory "${name}", only ${Object.keys(sampleDirectories).join(', ')}.`])
+if (directory === undefined)
+  fail([
+    `There is no sample directory "${name}", only ${Object.keys(sampleDirectories).join(', ')}.`,
+  ])
 else if (missing !== undefined) fail([`${directory.title} cannot be started here. ${missing}`])
 else await run(directory)
 
 async function run(directory: SampleDirectory): Promise<void> {
   console.error(`Starting ${directory.title}; the first time may take some ten seconds …`)
   try {
-    // Whatever this process has started ends with it, so a signal that comes before the console answers needs no care.
+    // Whatever this process has started ends with it, so a signal that comes before the console
+    // answers needs no care.
     await using server = await directory.start()
     const { OPERATOR_USERNAME, OPERATOR_PASSWORD, ...surroundings } = process.env
     const operator = OPERATOR_USERNAME && OPERATOR_PASSWORD ? undefined : randomOperator()
@@ -32,7 +42,8 @@ async function run(directory: SampleDirectory): Promise<void> {
     for (const warning of read.warnings) console.error(warning)
     const running = await startConsole(read.settings, { log: (line) => console.error(line) })
     const stopped = Promise.withResolvers<void>()
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => stopped.resolve())
     process.stdout.write(directoryGreeting({ origin: running.origin, operator, directory, server }))
     await stopped.promise
     await running.close()

@@ -16,7 +16,8 @@ it('resets an account of an application of its own, over HTTP', async () => {
   const events: AuditEvent[] = []
   const server = applicationServer({
     db: new Kysely<Database>({ dialect: sqliteDialect(database) }),
-    operatorOf: (cookie) => (cookie === 'session=help-desk' ? { id: 'help-desk', mayReset: true } : undefined),
+    operatorOf: (cookie) =>
+      cookie === 'session=help-desk' ? { id: 'help-desk', mayReset: true } : undefined,
     keep: async (event) => void events.push(event),
   }).listen(0, '127.0.0.1')
   try {
@@ -26,7 +27,11 @@ it('resets an account of an application of its own, over HTTP', async () => {
     const headers = { Cookie: 'session=help-desk', 'Content-Type': 'application/json' }
     expect((await fetch(base)).status).toBe(401)
     const view = await (await fetch(base, { headers })).json()
-    const response = await fetch(`${base}/force-reset`, { method: 'POST', headers, body: JSON.stringify({ version: view.user.version }) })
+    const response = await fetch(`${base}/force-reset`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ version: view.user.version }),
+    })
     const answer = await response.json()
     expect(response.status).toBe(200)
     const row = database.prepare('SELECT password_hash, must_change_password FROM staff').get()
@@ -34,7 +39,9 @@ it('resets an account of an application of its own, over HTTP', async () => {
     expect(row?.['must_change_password']).toBe(1)
     expect(events.map(({ type }) => type)).toEqual(['reset.attempted', 'reset.applied'])
     expect(JSON.stringify(events)).not.toContain(answer.temporaryPassword)
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('<force-password-reset')
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain(
+      '<force-password-reset',
+    )
   } finally {
     server.close()
   }

@@ -1,4 +1,5 @@
-// An application of its own: its users table, its sign-in, its pages. What it needs from Force Reset is a store, a handler and two lines of HTML.
+// An application of its own: its users table, its sign-in, its pages. What it needs from Force
+// Reset is a store, a handler and two lines of HTML.
 import { createServer, type Server } from 'node:http'
 import { sqlUserStore } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'
@@ -41,7 +42,13 @@ export function applicationServer({ db, operatorOf, keep }: Application): Server
       mustChange: 'must_change_password',
       expiresAt: 'password_expires_at',
     },
-    status: { column: 'state', active: ['enabled'], pending: ['invited'], suspended: ['blocked'], deleted: ['deleted'] },
+    status: {
+      column: 'state',
+      active: ['enabled'],
+      pending: ['invited'],
+      suspended: ['blocked'],
+      deleted: ['deleted'],
+    },
     privileged: { column: 'role', values: ['admin'] },
     hasher: argon2id(),
   })
@@ -53,6 +60,8 @@ export function applicationServer({ db, operatorOf, keep }: Application): Server
     audit: keep,
   })
   return createServer((request, response) =>
-    resets(request, response, () => response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page)),
+    resets(request, response, () =>
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(page),
+    ),
   )
 }

@@ -5,7 +5,10 @@ import { expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** Every place that is handed a temporary password in clear, and how often. Whoever adds one adds it here, where a reviewer sees it. */
+/**
+ * Every place that is handed a temporary password in clear, and how often. Whoever adds one adds it
+ * here, where a reviewer sees it.
+ */
 const places: Readonly<Record<string, number>> = {
   // The class itself: `reveal()` is `revealBytes()` and a decoder.
   'packages/core/src/password/temporary-password.ts': 1,
@@ -17,13 +20,17 @@ const places: Readonly<Record<string, number>> = {
   // For tests of embedding applications.
   'packages/core/src/testing/memory-user-store.ts': 1,
   'packages/core/src/testing/conformance.ts': 1,
-  // Credentials that the console makes up and prints for a demonstration; they belong to sample accounts.
+  // Credentials that the console makes up and prints for a demonstration; they belong to sample
+  // accounts.
   'examples/console/src/operators/random-operator.ts': 1,
   'examples/console/src/demo/sample-database.ts': 1,
 }
 
-/** Also one that is passed on without being called. `app.use` is how a router takes a middleware. */
-const call = /\.reveal(?:Bytes)?\b|(?<!\bapp)\.use\b|\{[^{}=]*\b(?:use|reveal|revealBytes)\b[^{}=]*\} = /g
+/**
+ * Also one that is passed on without being called. `app.use` is how a router takes a middleware.
+ */
+const call =
+  /\.reveal(?:Bytes)?\b|(?<!\bapp)\.use\b|\{[^{}=]*\b(?:use|reveal|revealBytes)\b[^{}=]*\} = /g
 
 /** How often a source file borrows or reveals, its comments left out. */
 function callsIn(source: string): number {
@@ -36,7 +43,11 @@ async function sources(): Promise<readonly string[]> {
     const names = await readdir(join(root, folder), { recursive: true })
     found.push(
       ...names
-        .filter((name) => /^[^/]+\/src\/.*\.ts$/.test(name) && !/\.(test|fixture)\.ts$|^testing\/|\/(fixtures|guide)\//.test(name))
+        .filter(
+          (name) =>
+            /^[^/]+\/src\/.*\.ts$/.test(name) &&
+            !/\.(test|fixture)\.ts$|^testing\/|\/(fixtures|guide)\//.test(name),
+        )
         .map((name) => `${folder}/${name}`),
     )
   }
@@ -53,7 +64,11 @@ it('hands the temporary password to the listed places and to no other', async ()
 })
 
 it('would see a new place', () => {
-  expect(callsIn('log(result.temporaryPassword.reveal())\nawait password.use((bytes) => keep(bytes))')).toBe(2)
-  expect(callsIn('const { use } = command.password\nlater(secret.use)\nit?.revealBytes(keep)')).toBe(3)
+  expect(
+    callsIn('log(result.temporaryPassword.reveal())\nawait password.use((bytes) => keep(bytes))'),
+  ).toBe(2)
+  expect(
+    callsIn('const { use } = command.password\nlater(secret.use)\nit?.revealBytes(keep)'),
+  ).toBe(3)
   expect(callsIn('// password.use(f)\n/** lease.use(f) */ app.use(f)')).toBe(0)
 })

@@ -36,13 +36,22 @@ it('compiles and runs the ten lines of the README', async () => {
   // The operator has looked at the account before: that is where the version comes from.
   const program =
     surroundings +
-    block.replace('const result', "const seen = await store.find('42')\nif (!seen) throw new Error('not found')\nconst result")
+    block.replace(
+      'const result',
+      "const seen = await store.find('42')\nif (!seen) throw new Error('not found')\nconst result",
+    )
   const folder = await mkdtemp(join(root, 'examples/embed/readme-'))
   try {
     await writeFile(join(folder, 'ten-lines.ts'), program)
-    await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../../../tsconfig.json', include: ['ten-lines.ts'] }))
+    await writeFile(
+      join(folder, 'tsconfig.json'),
+      JSON.stringify({ extends: '../../../tsconfig.json', include: ['ten-lines.ts'] }),
+    )
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder])
-    const { stdout } = await run(process.execPath, ['--conditions=@force-reset/source', join(folder, 'ten-lines.ts')])
+    const { stdout } = await run(process.execPath, [
+      '--conditions=@force-reset/source',
+      join(folder, 'ten-lines.ts'),
+    ])
     expect(stdout).toMatch(/^shown: [a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
   } finally {
     await rm(folder, { recursive: true })

@@ -14,5 +14,9 @@ it.each([
   const text = await readFile(join(root, name), 'utf8')
   const commands = [...text.matchAll(/`(?:npm test --|npx vitest run) ([^`]+)`/g)]
   expect(commands.length).toBeGreaterThanOrEqual(least)
-  expect(commands.flatMap(([, paths = '']) => paths.split(/\s+/)).filter((path) => !existsSync(join(root, path)))).toEqual([])
+  expect(
+    commands
+      .flatMap(([, paths = '']) => paths.split(/\s+/))
+      .filter((path) => !existsSync(join(root, path))),
+  ).toEqual([])
 })

@@ -3,7 +3,8 @@ import { SqliteDialect } from 'kysely'
 import { WatchedSqliteAdapter } from './store/open-transaction.ts'
 
 /**
- * Kysely's SQLite dialect on Node's own `node:sqlite`, so that an embedded database needs no native build.
+ * Kysely's SQLite dialect on Node's own `node:sqlite`, so that an embedded database needs no native
+ * build.
  *
  * A whole number is read as a number, and as a bigint where a number would be rounded.
  *
@@ -16,7 +17,8 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       close: () => database.close(),
       prepare: (text) => {
         const statement = database.prepare(text)
-        // With numbers Node throws at one beyond 2^53, after the statement has changed its rows: at a
+        // With numbers Node throws at one beyond 2^53, after the statement has changed its rows: at
+        // a
         // row that RETURNING answers, and from Node 26 on at the last row id of the connection.
         statement.setReadBigInts(true)
         return {
@@ -31,14 +33,22 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       },
     },
   })
-  return Object.assign(dialect, { createAdapter: () => new WatchedSqliteAdapter(() => database.isTransaction) })
+  return Object.assign(dialect, {
+    createAdapter: () => new WatchedSqliteAdapter(() => database.isTransaction),
+  })
 }
 
 /** Kysely hands on whatever it was given; this is the list of what SQLite takes. */
 function bound(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value) => {
     if (value === undefined || value === null) return null
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || value instanceof Uint8Array) return value
+    if (
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'bigint' ||
+      value instanceof Uint8Array
+    )
+      return value
     throw new TypeError(`SQLite cannot store a value of type ${typeof value}`)
   })
 }

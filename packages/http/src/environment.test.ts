@@ -10,9 +10,19 @@ import { auditEnvironment } from ${JSON.stringify(new URL('./environment.ts', im
 process.stdout.write(JSON.stringify(auditEnvironment(process).map(({ key }) => key)))`
 
 /** The risks that a real Node process finds in itself. */
-async function risksOf(flags: readonly string[], env: Readonly<Record<string, string>>, shell = ''): Promise<unknown> {
+async function risksOf(
+  flags: readonly string[],
+  env: Readonly<Record<string, string>>,
+  shell = '',
+): Promise<unknown> {
   const command = `${shell}exec "$0" "$@"`
-  const args = ['--conditions=@force-reset/source', ...flags, '--input-type=module', '--eval', program]
+  const args = [
+    '--conditions=@force-reset/source',
+    ...flags,
+    '--input-type=module',
+    '--eval',
+    program,
+  ]
   const { stdout } = await run('/bin/sh', ['-c', command, process.execPath, ...args], { env })
   return JSON.parse(stdout)
 }
@@ -40,12 +50,18 @@ describe('auditEnvironment', () => {
     const observed = { execArgv: [], env: { NODE_ENV: 'production', NODE_DEBUG: 'tls' } }
     expect(() => auditEnvironment(observed, { refuse: ['node_debug'] })).toThrow(ForceResetError)
     expect(() => auditEnvironment(observed, { refuse: ['node_debug'] })).toThrow(/NODE_DEBUG/)
-    expect(auditEnvironment(observed, { refuse: ['debug'] }).map(({ key }) => key)).toContain('node_debug')
+    expect(auditEnvironment(observed, { refuse: ['debug'] }).map(({ key }) => key)).toContain(
+      'node_debug',
+    )
   })
 
   it('reads the files of Linux, and takes a missing one for no risk', () => {
-    expect(mayDumpCore('Max core file size        unlimited            unlimited            bytes')).toBe(true)
-    expect(mayDumpCore('Max core file size        0                    unlimited            bytes')).toBe(false)
+    expect(
+      mayDumpCore('Max core file size        unlimited            unlimited            bytes'),
+    ).toBe(true)
+    expect(
+      mayDumpCore('Max core file size        0                    unlimited            bytes'),
+    ).toBe(false)
     expect(mayDumpCore(undefined)).toBe(false)
     expect(hasSwap('Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n')).toBe(true)
     expect(hasSwap('Filename Type Size Used Priority\n')).toBe(false)

@@ -4,7 +4,15 @@ import { ForceResetError } from '@force-reset/core'
 
 /** Something about this process by which a temporary password could leave its memory. */
 export interface EnvironmentRisk {
-  readonly key: 'inspector' | 'heap_snapshot' | 'report' | 'node_debug' | 'debug' | 'core_file' | 'swap' | 'not_production'
+  readonly key:
+    | 'inspector'
+    | 'heap_snapshot'
+    | 'report'
+    | 'node_debug'
+    | 'debug'
+    | 'core_file'
+    | 'swap'
+    | 'not_production'
   /** English: what it is, what can happen, and what to do. */
   readonly message: string
 }
@@ -16,27 +24,33 @@ export interface ObservedProcess {
 }
 
 const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
-  inspector: 'A debugger can attach to this process and read its memory. Start Node without --inspect.',
+  inspector:
+    'A debugger can attach to this process and read its memory. Start Node without --inspect.',
   heap_snapshot:
     'A heap snapshot can be written to disk. Start Node without --heapsnapshot-near-heap-limit, --heapsnapshot-signal and --heap-prof.',
   report:
     'A diagnostic report can be written to disk. Start Node without --report-on-fatalerror, --report-on-signal and --report-uncaught-exception.',
   node_debug: 'NODE_DEBUG makes Node print what it sends and receives. Unset it.',
   debug: 'DEBUG makes libraries print what they handle. Unset it.',
-  core_file: 'A crash may write the memory of this process to disk. Set its core-file limit to 0 (ulimit -c 0, or LimitCORE=0).',
+  core_file:
+    'A crash may write the memory of this process to disk. Set its core-file limit to 0 (ulimit -c 0, or LimitCORE=0).',
   swap: 'Memory of this process may be written to swap. Switch swap off, or encrypt it.',
-  not_production: 'NODE_ENV is not production: frameworks then print errors with more detail than an operator should see.',
+  not_production:
+    'NODE_ENV is not production: frameworks then print errors with more detail than an operator should see.',
 }
 
 /**
- * Looks for settings by which a temporary password could end in a file or a log although this library keeps it out of both. Call it once, at the start.
+ * Looks for settings by which a temporary password could end in a file or a log although this
+ * library keeps it out of both. Call it once, at the start.
  *
  * What it cannot read (core-file limit and swap, outside Linux) it does not report.
  *
- * @param options - `refuse`: the risks that must not be there. Default: none, they are only answered.
+ * @param options - `refuse`: the risks that must not be there. Default: none, they are only
+ *   answered.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the risks, when one of `refuse` is there.
  * @example
- * for (const { message } of auditEnvironment(process, { refuse: ['inspector', 'node_debug'] })) log.warn(message)
+ * for (const { message } of auditEnvironment(process, { refuse: ['inspector', 'node_debug'] }))
+ * log.warn(message)
  */
 export function auditEnvironment(
   observed: ObservedProcess,
@@ -56,11 +70,21 @@ export function auditEnvironment(
   }
   const risks = keys.filter((key) => there[key]).map((key) => ({ key, message: messages[key] }))
   const refused = risks.filter(({ key }) => options.refuse?.includes(key))
-  if (refused.length > 0) throw new ForceResetError('ERR_INVALID_CONFIG', refused.map(({ message }) => message).join(' '))
+  if (refused.length > 0)
+    throw new ForceResetError('ERR_INVALID_CONFIG', refused.map(({ message }) => message).join(' '))
   return risks
 }
 
-const keys = ['inspector', 'heap_snapshot', 'report', 'node_debug', 'debug', 'core_file', 'swap', 'not_production'] as const
+const keys = [
+  'inspector',
+  'heap_snapshot',
+  'report',
+  'node_debug',
+  'debug',
+  'core_file',
+  'swap',
+  'not_production',
+] as const
 
 /** The soft limit of `Max core file size` in proc(5)'s limits file. */
 export function mayDumpCore(limits: string | undefined): boolean {

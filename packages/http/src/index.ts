@@ -1,7 +1,12 @@
 export type { RateCount, RateCounter } from './guards/rate-counter.ts'
 export { memoryRateCounter } from './guards/rate-counter.ts'
 export type { RateLimit, RateLimitOptions } from './guards/rate-limits.ts'
-export type { HandlerConfig, HandlerOptions, UndeliveredReset, UnexpectedError } from './handler/handler-options.ts'
+export type {
+  HandlerConfig,
+  HandlerOptions,
+  UndeliveredReset,
+  UnexpectedError,
+} from './handler/handler-options.ts'
 export { allowInsecureTransport } from './handler/handler-options.ts'
 export type { FetchHandlerConfig } from './shells/fetch-handler.ts'
 export { fetchHandler } from './shells/fetch-handler.ts'

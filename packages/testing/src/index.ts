@@ -1,4 +1,9 @@
-export type { CountedStatement, SqlCredentials, SqlLogLevel, SqlServer } from './databases/database-server.ts'
+export type {
+  CountedStatement,
+  SqlCredentials,
+  SqlLogLevel,
+  SqlServer,
+} from './databases/database-server.ts'
 export type { MariaDbOptions, MariaDbServer } from './databases/maria-db.ts'
 export { startMariaDb } from './databases/maria-db.ts'
 export type { PgBouncerOptions, PgBouncerServer } from './databases/pg-bouncer.ts'
@@ -18,7 +23,16 @@ export type {
 } from './directories/directory-server.ts'
 export type { BindCredentials, LdapSearch } from './directories/ldap-tools.ts'
 export type { LdifAttributes, LdifEntry } from './directories/ldif.ts'
-export { escapeDnValue, ldifDelete, ldifEntry, ldifReplace, ldifSwap, parseLdif, textValue, textValues } from './directories/ldif.ts'
+export {
+  escapeDnValue,
+  ldifDelete,
+  ldifEntry,
+  ldifReplace,
+  ldifSwap,
+  parseLdif,
+  textValue,
+  textValues,
+} from './directories/ldif.ts'
 export type { OpenLdapOptions, OpenLdapServer } from './directories/open-ldap.ts'
 export { startOpenLdap } from './directories/open-ldap.ts'
 export type { SambaAdOptions, SambaAdServer } from './directories/samba-ad.ts'

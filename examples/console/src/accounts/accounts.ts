@@ -16,7 +16,10 @@ export interface Account {
 export interface Accounts {
   byUsername(username: string): Promise<Account | undefined>
   byId(id: string): Promise<Account | undefined>
-  /** Stores the user's own password; `false` when the account's password is no longer the one in `account`, and nothing was changed. */
+  /**
+   * Stores the user's own password;
+   * `false` when the account's password is no longer the one in `account`, and nothing was changed.
+   */
   choosePassword(account: Account, passwordHash: string): Promise<boolean>
 }
 
@@ -39,7 +42,9 @@ export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts
     ${sql.ref(columns.mustChange)} AS "mustChange", ${sql.ref(columns.expiresAt)} AS "expiresAt" FROM ${sql.table(table.table)}`
 
   const one = async (column: string, value: string): Promise<Account | undefined> => {
-    const { rows } = await sql<Row>`${select} WHERE ${sql.ref(column)} = ${value} LIMIT 2`.execute(db)
+    const { rows } = await sql<Row>`${select} WHERE ${sql.ref(column)} = ${value} LIMIT 2`.execute(
+      db,
+    )
     const [row, another] = rows
     // Two accounts of one name: nobody can say whose password was typed.
     return row === undefined || another !== undefined ? undefined : accountOf(row, table)
@@ -49,10 +54,14 @@ export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts
     byUsername: (username) => one(columns.username, username),
     byId: (id) => one(columns.id, id),
     async choosePassword(account, passwordHash) {
-      // The condition on the old hash: a reset in the meantime wins, or its temporary password would be lost without a trace.
-      const result = await sql`UPDATE ${sql.table(table.table)} SET ${sql.ref(columns.passwordHash)} = ${passwordHash},
+      // The condition on the old hash: a reset in the meantime wins, or its temporary password
+      // would be lost without a trace.
+      const result =
+        await sql`UPDATE ${sql.table(table.table)} SET ${sql.ref(columns.passwordHash)} = ${passwordHash},
         ${sql.ref(columns.mustChange)} = 0, ${sql.ref(columns.expiresAt)} = NULL
-        WHERE ${sql.ref(columns.id)} = ${account.id} AND ${sql.ref(columns.passwordHash)} = ${account.passwordHash}`.execute(db)
+        WHERE ${sql.ref(columns.id)} = ${account.id} AND ${sql.ref(columns.passwordHash)} = ${account.passwordHash}`.execute(
+          db,
+        )
       return result.numAffectedRows === 1n
     },
   }
@@ -71,13 +80,20 @@ function accountOf(row: Row, table: UsersTable): Account {
 
 function statusOf(value: string | null, table: UsersTable): AccountStatus {
   const { status } = table
-  const known = (['active', 'pending', 'suspended', 'deleted'] as const).find((name) => value !== null && status[name].includes(value))
+  const known = (['active', 'pending', 'suspended', 'deleted'] as const).find(
+    (name) => value !== null && status[name].includes(value),
+  )
   return known ?? 'unknown'
 }
 
-/** A moment as SQLite stores it: text in UTC, or milliseconds. What cannot be read has expired: a temporary password must not become a lasting one. */
+/**
+ * A moment as SQLite stores it: text in UTC, or milliseconds. What cannot be read has expired: a
+ * temporary password must not become a lasting one.
+ */
 function momentOf(value: unknown): Date | null {
   if (value === null || value === undefined) return null
-  const moment = new Date(typeof value === 'number' || typeof value === 'bigint' ? Number(value) : String(value))
+  const moment = new Date(
+    typeof value === 'number' || typeof value === 'bigint' ? Number(value) : String(value),
+  )
   return Number.isNaN(moment.getTime()) ? new Date(0) : moment
 }

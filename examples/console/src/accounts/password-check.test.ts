@@ -16,7 +16,13 @@ async function countedCheck() {
 /** What a verification of this hash costs: the parameters, and the lengths of salt and digest. */
 function costOf(passwordHash: string): object {
   const [, algorithm, version, parameters = '', salt, digest] = passwordHash.split('$')
-  return { algorithm, version, parameters: parameters.split(',').toSorted(), salt: salt?.length, digest: digest?.length }
+  return {
+    algorithm,
+    version,
+    parameters: parameters.split(',').toSorted(),
+    salt: salt?.length,
+    digest: digest?.length,
+  }
 }
 
 it('a check of a password accepts the password of the hash and no other', async () => {
@@ -29,15 +35,24 @@ it('a check of a password accepts the password of the hash and no other', async 
 it.each([
   ['an unknown user', () => undefined],
   ['a user with an empty hash', () => ''],
-  ['a user with a hash of another kind', () => '$2b$10$abcdefghijklmnopqrstuuJ1aYlJcG1M8d6q0m5J3o0k0Q4kQ0kQ2'],
-  ['a user with a hash without its digest', (stored: string) => stored.slice(0, stored.lastIndexOf('$'))],
+  [
+    'a user with a hash of another kind',
+    () => '$2b$10$abcdefghijklmnopqrstuuJ1aYlJcG1M8d6q0m5J3o0k0Q4kQ0kQ2',
+  ],
+  [
+    'a user with a hash without its digest',
+    (stored: string) => stored.slice(0, stored.lastIndexOf('$')),
+  ],
   ['a user with half a hash', (stored: string) => stored.slice(0, 20)],
-] as const)('a check of a password for %s verifies one hash of the same cost as for a known user', async (_, hashOf) => {
-  const { passwords, verified } = await countedCheck()
-  const stored = await passwords.hash('correct horse battery')
-  expect(await passwords.matches(stored, 'wrong')).toBe(false)
-  expect(verified).toEqual([stored])
-  expect(await passwords.matches(hashOf(stored), 'wrong')).toBe(false)
-  expect(verified).toHaveLength(2)
-  expect(verified.map(costOf)[1]).toEqual(costOf(stored))
-})
+] as const)(
+  'a check of a password for %s verifies one hash of the same cost as for a known user',
+  async (_, hashOf) => {
+    const { passwords, verified } = await countedCheck()
+    const stored = await passwords.hash('correct horse battery')
+    expect(await passwords.matches(stored, 'wrong')).toBe(false)
+    expect(verified).toEqual([stored])
+    expect(await passwords.matches(hashOf(stored), 'wrong')).toBe(false)
+    expect(verified).toHaveLength(2)
+    expect(verified.map(costOf)[1]).toEqual(costOf(stored))
+  },
+)

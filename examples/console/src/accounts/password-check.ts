@@ -11,7 +11,10 @@ export interface PasswordCheck {
   hash(password: string): Promise<string>
 }
 
-/** OWASP's least cost for argon2id, and what the store hashes temporary passwords with: 19 MiB, two passes, one lane. */
+/**
+ * OWASP's least cost for argon2id, and what the store hashes temporary passwords with: 19 MiB, two
+ * passes, one lane.
+ */
 const cost = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
 /** Whether a password is the one of a hash. Rejects for a hash that it cannot read. */
@@ -26,7 +29,9 @@ export async function passwordCheck(verify: Verify = argon2Verify): Promise<Pass
   const nobodys = await hash(randomBytes(32), cost)
   return {
     async matches(passwordHash, password) {
-      const answer = passwordHash?.startsWith('$argon2') ? await answerOf(verify, passwordHash, password) : undefined
+      const answer = passwordHash?.startsWith('$argon2')
+        ? await answerOf(verify, passwordHash, password)
+        : undefined
       if (answer === undefined) await verify(nobodys, password)
       return answer ?? false
     },
@@ -35,7 +40,11 @@ export async function passwordCheck(verify: Verify = argon2Verify): Promise<Pass
 }
 
 /** `undefined` for a damaged hash: argon2 refuses to read such a hash before it does any work. */
-async function answerOf(verify: Verify, passwordHash: string, password: string): Promise<boolean | undefined> {
+async function answerOf(
+  verify: Verify,
+  passwordHash: string,
+  password: string,
+): Promise<boolean | undefined> {
   try {
     return await verify(passwordHash, password)
   } catch {
@@ -43,7 +52,10 @@ async function answerOf(verify: Verify, passwordHash: string, password: string):
   }
 }
 
-/** `m=…,t=…,p=…` as the reference implementation writes it; programs in other languages read the same table. */
+/**
+ * `m=…,t=…,p=…` as the reference implementation writes it; programs in other languages read the
+ * same table.
+ */
 function inReferenceOrder(passwordHash: string): string {
   return passwordHash.replace(/\$m=(\d+),p=(\d+),t=(\d+)\$/, '$m=$1,t=$3,p=$2$')
 }

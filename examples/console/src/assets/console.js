@@ -16,14 +16,17 @@ addEventListener('pageshow', (event) => {
 })
 
 // After a reset the facts above it are old. `unknown` may mean that one happened.
-for (const name of ['force-reset-closed', 'force-reset-failed']) document.addEventListener(name, () => void refreshFacts())
+for (const name of ['force-reset-closed', 'force-reset-failed'])
+  document.addEventListener(name, () => void refreshFacts())
 
 async function refreshFacts() {
   const facts = document.querySelector('.panel .facts')
   if (!facts) return
   try {
     const response = await fetch(location.href, { headers: { accept: 'text/html' } })
-    const fresh = new DOMParser().parseFromString(await response.text(), 'text/html').querySelector('.panel .facts')
+    const fresh = new DOMParser()
+      .parseFromString(await response.text(), 'text/html')
+      .querySelector('.panel .facts')
     if (fresh && !response.redirected) facts.replaceChildren(...fresh.childNodes)
   } catch {
     // The facts stay as they were; the dialog says what went wrong.
@@ -55,12 +58,15 @@ function follow(form) {
       results.replaceChildren(...fresh.childNodes)
       history.replaceState(null, '', address)
       if (announcement) announcement.className = 'visually-hidden'
-      if (announcement) announcement.textContent = results.querySelector('#count, .empty h2, [role=alert]')?.textContent ?? ''
+      if (announcement)
+        announcement.textContent =
+          results.querySelector('#count, .empty h2, [role=alert]')?.textContent ?? ''
     } catch {
       // The list stays as it was: navigating now would lose it.
       if (signal.aborted || !announcement) return
       announcement.className = 'notice notice-alert'
-      announcement.textContent = 'The server cannot be reached. The list is as it was before, and not what was searched for.'
+      announcement.textContent =
+        'The server cannot be reached. The list is as it was before, and not what was searched for.'
     } finally {
       if (!signal.aborted) results.removeAttribute('aria-busy')
     }
@@ -81,7 +87,8 @@ function follow(form) {
 /** @param {HTMLFormElement} form */
 function addressOf(form) {
   const parameters = new URLSearchParams()
-  for (const [name, value] of new FormData(form)) if (typeof value === 'string' && value.trim() !== '') parameters.append(name, value)
+  for (const [name, value] of new FormData(form))
+    if (typeof value === 'string' && value.trim() !== '') parameters.append(name, value)
   const query = parameters.toString()
   return query === '' ? form.action : `${form.action}?${query}`
 }

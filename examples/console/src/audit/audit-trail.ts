@@ -1,9 +1,16 @@
 import type { AuditEvent } from '@force-reset/core'
 import { type Generated, type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 
-/** What happened in the console beside resets. It never holds what was typed: people type passwords into the field for the name. */
+/**
+ * What happened in the console beside resets. It never holds what was typed: people type passwords
+ * into the field for the name.
+ */
 interface ConsoleEvent {
-  readonly type: 'operator.signed_in' | 'operator.sign_in_failed' | 'operator.signed_out' | 'user.password_chosen'
+  readonly type:
+    | 'operator.signed_in'
+    | 'operator.sign_in_failed'
+    | 'operator.signed_out'
+    | 'user.password_chosen'
   readonly at: string
   readonly operatorId?: string
   readonly userId?: string
@@ -27,7 +34,9 @@ export interface AuditLine {
 
 /** The database as the trail sees it. */
 export interface AuditDatabase {
-  audit_events: { readonly [K in keyof AuditLine]: K extends 'seq' ? Generated<number> : AuditLine[K] }
+  audit_events: {
+    readonly [K in keyof AuditLine]: K extends 'seq' ? Generated<number> : AuditLine[K]
+  }
 }
 
 /** One page of the trail, newest first. */
@@ -79,7 +88,10 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
         .orderBy('seq', 'desc')
         .limit(pageSize + 1)
         .execute()
-      return { lines: lines.slice(0, pageSize), before: lines.length > pageSize ? lines[pageSize - 1]?.seq : undefined }
+      return {
+        lines: lines.slice(0, pageSize),
+        before: lines.length > pageSize ? lines[pageSize - 1]?.seq : undefined,
+      }
     },
     async lastReset(userId) {
       const line = await db
@@ -90,12 +102,20 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
         .orderBy('seq', 'desc')
         .limit(1)
         .executeTakeFirst()
-      return line && { at: new Date(line.at), operatorId: line.operator_id ?? '', certain: line.type === 'reset.applied' }
+      return (
+        line && {
+          at: new Date(line.at),
+          operatorId: line.operator_id ?? '',
+          certain: line.type === 'reset.applied',
+        }
+      )
     },
   }
 }
 
-/** Creates the table of the trail where there is none, with triggers that refuse to rewrite history. */
+/**
+ * Creates the table of the trail where there is none, with triggers that refuse to rewrite history.
+ */
 export async function createAuditTable(db: QueryExecutorProvider): Promise<void> {
   await sql`CREATE TABLE IF NOT EXISTS audit_events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -107,7 +127,9 @@ export async function createAuditTable(db: QueryExecutorProvider): Promise<void>
     code TEXT,
     event TEXT NOT NULL
   )`.execute(db)
-  await sql`CREATE INDEX IF NOT EXISTS audit_events_by_user ON audit_events (user_id, seq)`.execute(db)
+  await sql`CREATE INDEX IF NOT EXISTS audit_events_by_user ON audit_events (user_id, seq)`.execute(
+    db,
+  )
   await sql`CREATE TRIGGER IF NOT EXISTS audit_events_unchanged BEFORE UPDATE ON audit_events
     BEGIN SELECT RAISE(ABORT, 'audit events are not changed'); END`.execute(db)
   await sql`CREATE TRIGGER IF NOT EXISTS audit_events_kept BEFORE DELETE ON audit_events

@@ -13,7 +13,8 @@ export async function startChromium(): Promise<BrowserContext> {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
-    // Playwright switches this cache off by itself: what Back shows is one of the things that are tested.
+    // Playwright switches this cache off by itself: what Back shows is one of the things that are
+    // tested.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--headless',
@@ -26,11 +27,15 @@ export async function startChromium(): Promise<BrowserContext> {
     ],
   })
   context.setDefaultTimeout(120_000)
-  context.on('close', () => rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }))
+  context.on('close', () =>
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
+  )
   return context
 }
 
-/** `describe` for tests that need Chromium: without it a named skip here, and a failure where `CI=true`. */
+/**
+ * `describe` for tests that need Chromium: without it a named skip here, and a failure where `CI=true`.
+ */
 export function describeInChromium(title: string, tests: () => void): void {
   if (existsSync(executablePath)) {
     describe(title, tests)

@@ -15,7 +15,11 @@ export interface DetailsPage {
 }
 
 /** Signs the operator in, unless that has been done. */
-export async function signInOperator(page: Page, site: ConsoleAddress, password = site.operator.password): Promise<void> {
+export async function signInOperator(
+  page: Page,
+  site: ConsoleAddress,
+  password = site.operator.password,
+): Promise<void> {
   await page.goto(`${site.origin}/console/sign-in`)
   if (!page.url().endsWith('/sign-in')) return
   await page.getByLabel('Username').fill(site.operator.username)
@@ -23,8 +27,14 @@ export async function signInOperator(page: Page, site: ConsoleAddress, password 
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Opens the details of a user as an operator who is signed in, and waits until they were loaded. */
-export async function openDetails(context: BrowserContext, site: ConsoleAddress, userId: string): Promise<DetailsPage> {
+/**
+ * Opens the details of a user as an operator who is signed in, and waits until they were loaded.
+ */
+export async function openDetails(
+  context: BrowserContext,
+  site: ConsoleAddress,
+  userId: string,
+): Promise<DetailsPage> {
   const page = await context.newPage()
   await signInOperator(page, site)
   await page.goto(`${site.origin}/console/users/${userId}`)
@@ -54,7 +64,12 @@ export async function detailsOn(page: Page): Promise<DetailsPage> {
 }
 
 /** Signs in as a user of the application. */
-export async function signInUser(page: Page, site: ConsoleAddress, username: string, password: string): Promise<void> {
+export async function signInUser(
+  page: Page,
+  site: ConsoleAddress,
+  username: string,
+  password: string,
+): Promise<void> {
   await page.goto(`${site.origin}/signin`)
   await page.getByLabel('Username').fill(username)
   await page.getByLabel('Password').fill(password)
@@ -75,7 +90,12 @@ export async function everythingOn(page: Page): Promise<string> {
       }
     }
     visit(document)
-    texts.push(document.body.innerText, JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage }), location.href)
+    texts.push(
+      document.body.innerText,
+      JSON.stringify({ ...localStorage }),
+      JSON.stringify({ ...sessionStorage }),
+      location.href,
+    )
     return texts.join('\n')
   })
 }

@@ -30,7 +30,10 @@ export interface ConsoleSite extends ConsoleAddress {
 }
 
 /** Who signs in to the consoles of tests. */
-export const operator: OperatorCredentials = { username: 'operator', password: 'only for the tests of this console' }
+export const operator: OperatorCredentials = {
+  username: 'operator',
+  password: 'only for the tests of this console',
+}
 
 /** Starts it. */
 export async function startConsoleSite(): Promise<ConsoleSite> {
@@ -51,7 +54,8 @@ export async function startConsoleSite(): Promise<ConsoleSite> {
       child.send(milliseconds)
       await moved
     },
-    valueOf: (statement, ...parameters) => Object.values(database.prepare(statement).get(...parameters) ?? {})[0],
+    valueOf: (statement, ...parameters) =>
+      Object.values(database.prepare(statement).get(...parameters) ?? {})[0],
     async close() {
       database.close()
       await proxy.close()
@@ -63,7 +67,10 @@ export async function startConsoleSite(): Promise<ConsoleSite> {
   }
 }
 
-/** The sample accounts, with a write-ahead log beside the file, so that there is a journal to search. */
+/**
+ * The sample accounts, with a write-ahead log beside the file, so that there is a journal to
+ * search.
+ */
 async function createUsers(file: string): Promise<KnownUser> {
   const database = new DatabaseSync(file)
   database.exec('PRAGMA journal_mode = WAL')

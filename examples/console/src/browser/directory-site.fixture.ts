@@ -23,7 +23,10 @@ export async function startDirectorySite(directory: SampleDirectory): Promise<Di
   const server = await directory.start()
   const folder = mkdtempSync(join(tmpdir(), 'console-directory-'))
   const auditPath = join(folder, 'audit.db')
-  const { child, origin } = await forkConsole(folder, operator, { ...environmentFor(directory, server), AUDIT_DATABASE: auditPath })
+  const { child, origin } = await forkConsole(folder, operator, {
+    ...environmentFor(directory, server),
+    AUDIT_DATABASE: auditPath,
+  })
   const trail = new DatabaseSync(auditPath, { readOnly: true })
   return {
     ...{ origin, operator, server, folder },

@@ -60,17 +60,23 @@ for (const name of ['openldap', 'ad'] as const)
         expect(await server.canSignIn(dn, temporary)).toBe('must_change')
         await passedOn.click()
         await page.goto(`${site.origin}/console/audit`)
-        expect(await page.getByRole('row').filter({ hasText: 'Password reset' }).innerText()).toContain(username)
+        expect(
+          await page.getByRole('row').filter({ hasText: 'Password reset' }).innerText(),
+        ).toContain(username)
       })
 
       it('says why an account cannot be made to choose a new password', async () => {
         const page = await context.newPage()
         await signInOperator(page, site)
-        await page.goto(`${site.origin}/console/users?search=${site.server.user('neverExpires').username}`)
+        await page.goto(
+          `${site.origin}/console/users?search=${site.server.user('neverExpires').username}`,
+        )
         await page.getByRole('link', { name: site.server.user('neverExpires').username }).click()
         const { open } = await detailsOn(page)
         expect(await open.getAttribute('aria-disabled')).toBe('true')
-        expect(await page.locator('.area').innerText()).toMatch(name === 'ad' ? /DONT_EXPIRE_PASSWD/ : /pwdMustChange/)
+        expect(await page.locator('.area').innerText()).toMatch(
+          name === 'ad' ? /DONT_EXPIRE_PASSWD/ : /pwdMustChange/,
+        )
         await take(page, `console-${name}-refused`)
       })
     })

@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OperatorCredentials } from '../settings/operator-credentials.ts'
 
-/** Starts a console in a process of its own, on any free port. What it prints goes into a file of the folder. */
+/**
+ * Starts a console in a process of its own, on any free port. What it prints goes into a file of
+ * the folder.
+ */
 export async function forkConsole(
   folder: string,
   { username, password }: OperatorCredentials,

@@ -4,7 +4,13 @@ import { searchFiles, secretScanner, totalFound } from '@force-reset/testing'
 import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { describeInChromium, startChromium } from './chromium.fixture.ts'
-import { detailsOn, everythingOn, openDetails, signInOperator, signInUser } from './console-page.fixture.ts'
+import {
+  detailsOn,
+  everythingOn,
+  openDetails,
+  signInOperator,
+  signInUser,
+} from './console-page.fixture.ts'
 import { type ConsoleSite, startConsoleSite } from './console-site.fixture.ts'
 
 const minuteMs = 60_000
@@ -48,13 +54,22 @@ describeInChromium('the procedure of a reset', () => {
     await site?.close()
   })
 
-  const hashOf = (userId: string) => site.valueOf('SELECT password_hash FROM users WHERE id = ?', userId)
+  const hashOf = (userId: string) =>
+    site.valueOf('SELECT password_hash FROM users WHERE id = ?', userId)
   const resetsOf = (userId: string) =>
-    site.valueOf("SELECT count(*) FROM audit_events WHERE type = 'reset.applied' AND user_id = ?", userId)
-  const resetRequests = () => site.proxy.exchanges.filter(({ line }) => line.endsWith('/force-reset'))
+    site.valueOf(
+      "SELECT count(*) FROM audit_events WHERE type = 'reset.applied' AND user_id = ?",
+      userId,
+    )
+  const resetRequests = () =>
+    site.proxy.exchanges.filter(({ line }) => line.endsWith('/force-reset'))
   const issued = () =>
-    resetRequests().flatMap(({ answered }) => /"temporaryPassword":"([^"]+)"/.exec(answered.toString())?.slice(1, 2) ?? [])
-  const focused = (page: Page) => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent)
+    resetRequests().flatMap(
+      ({ answered }) =>
+        /"temporaryPassword":"([^"]+)"/.exec(answered.toString())?.slice(1, 2) ?? [],
+    )
+  const focused = (page: Page) =>
+    page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent)
 
   it('refuses a wrong operator password without saying what was wrong, and lets the right one in', async () => {
     await context.clearCookies()
@@ -142,28 +157,31 @@ describeInChromium('the procedure of a reset', () => {
   it.each([
     ['suspended', account.nadia],
     ['deleted', account.peter],
-  ])('says why a %s account is not reset, and refuses a hand-made request', async (status, userId) => {
-    const { page, open, dialog } = await openDetails(context, site, userId)
-    const before = hashOf(userId)
-    expect((await page.locator('.area').innerText()).toLowerCase()).toContain(status)
-    expect(await open.getAttribute('aria-disabled')).toBe('true')
-    await open.click({ force: true })
-    expect(await dialog.count()).toBe(0)
-    const answer = await page.evaluate(async (address) => {
-      const view = await (await fetch(address)).json()
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`${address}/force-reset`, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify({ version: view.user.version }),
-      })
-      return await response.text()
-    }, `/console/api/users/${userId}`)
-    expect(JSON.parse(answer)).toMatchObject({ code: 'not_eligible' })
-    expect(answer).not.toContain('temporaryPassword')
-    expect(hashOf(userId)).toBe(before)
-    expect(resetsOf(userId)).toBe(0)
-  })
+  ])(
+    'says why a %s account is not reset, and refuses a hand-made request',
+    async (status, userId) => {
+      const { page, open, dialog } = await openDetails(context, site, userId)
+      const before = hashOf(userId)
+      expect((await page.locator('.area').innerText()).toLowerCase()).toContain(status)
+      expect(await open.getAttribute('aria-disabled')).toBe('true')
+      await open.click({ force: true })
+      expect(await dialog.count()).toBe(0)
+      const answer = await page.evaluate(async (address) => {
+        const view = await (await fetch(address)).json()
+        const headers = { 'content-type': 'application/json' }
+        const response = await fetch(`${address}/force-reset`, {
+          method: 'POST',
+          headers,
+          body: JSON.stringify({ version: view.user.version }),
+        })
+        return await response.text()
+      }, `/console/api/users/${userId}`)
+      expect(JSON.parse(answer)).toMatchObject({ code: 'not_eligible' })
+      expect(answer).not.toContain('temporaryPassword')
+      expect(hashOf(userId)).toBe(before)
+      expect(resetsOf(userId)).toBe(0)
+    },
+  )
 
   it('changes nothing on Cancel, on Escape and on a held Enter, and gives the focus back', async () => {
     const { page, open, cancel, dialog } = await openDetails(context, site, account.priya)
@@ -183,7 +201,11 @@ describeInChromium('the procedure of a reset', () => {
   })
 
   it('shows the password once: Escape does not lose it, and after closing nothing brings it back', async () => {
-    const { page, dialog, password, passedOn, resetPassword } = await openDetails(context, site, account.tomas)
+    const { page, dialog, password, passedOn, resetPassword } = await openDetails(
+      context,
+      site,
+      account.tomas,
+    )
     const address = page.url()
     const temporary = await resetPassword()
     for (let press = 0; press < 3; press++) await page.keyboard.press('Escape')
@@ -230,7 +252,11 @@ describeInChromium('the procedure of a reset', () => {
   })
 
   it('selects exactly the password on one click, and has no button that copies it', async () => {
-    const { page, dialog, password, resetPassword } = await openDetails(context, site, account.lucia)
+    const { page, dialog, password, resetPassword } = await openDetails(
+      context,
+      site,
+      account.lucia,
+    )
     const temporary = await resetPassword()
     await password.click()
     expect(await page.evaluate(() => getSelection()?.toString())).toBe(temporary)
@@ -252,10 +278,17 @@ describeInChromium('the procedure of a reset', () => {
     const request = resetRequests().find(({ line }) => line.includes(account.oskar))
     const replayed = await second.page.evaluate(
       async ([address, body]) => {
-        const response = await fetch(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        const response = await fetch(address, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body,
+        })
         return await response.text()
       },
-      [`/console/api/users/${account.oskar}/force-reset`, request?.sent.toString().split('\n').at(-1) ?? ''] as const,
+      [
+        `/console/api/users/${account.oskar}/force-reset`,
+        request?.sent.toString().split('\n').at(-1) ?? '',
+      ] as const,
     )
     expect(JSON.parse(replayed)).toMatchObject({ code: 'conflict' })
     expect(hashOf(account.oskar)).toBe(after)
@@ -324,7 +357,9 @@ describeInChromium('the procedure of a reset', () => {
     await site.pass(24 * hourMs + minuteMs)
     const page = await context.newPage()
     await signInUser(page, site, 'amelie.roux', temporary)
-    expect(await page.getByRole('alert').innerText()).toContain('This temporary password has expired.')
+    expect(await page.getByRole('alert').innerText()).toContain(
+      'This temporary password has expired.',
+    )
   })
 
   it('leaves no temporary password anywhere but in the answer that carried it', async () => {
@@ -336,7 +371,9 @@ describeInChromium('the procedure of a reset', () => {
     const { sightings, files } = await searchFiles([site.folder], [...passwords, planted])
     // The database, its write-ahead log and index, what the process printed, and the planted one.
     expect(files).toBe(5)
-    expect(sightings.map(({ file, secret }) => [file, secret])).toEqual([[join(site.folder, 'planted.txt'), passwords.length]])
+    expect(sightings.map(({ file, secret }) => [file, secret])).toEqual([
+      [join(site.folder, 'planted.txt'), passwords.length],
+    ])
 
     const isIn = (bytes: Buffer, secret: string) => {
       const scanner = secretScanner(secret)
@@ -346,7 +383,9 @@ describeInChromium('the procedure of a reset', () => {
     }
     for (const secret of passwords) {
       const answers = site.proxy.exchanges.filter(({ answered }) => isIn(answered, secret))
-      expect(answers.map(({ line, status }) => [line.endsWith('/force-reset'), status])).toEqual([[true, 200]])
+      expect(answers.map(({ line, status }) => [line.endsWith('/force-reset'), status])).toEqual([
+        [true, 200],
+      ])
       const sent = site.proxy.exchanges.filter(({ sent }) => isIn(sent, secret))
       // Only the user it is for ever sends it.
       for (const { line } of sent) expect(['POST /signin', 'POST /change-password']).toContain(line)

@@ -38,7 +38,12 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
       const isReset = method === 'POST' && url.endsWith('/force-reset')
       const status = answer.statusCode ?? 0
       const asked = Buffer.from(`${incoming.rawHeaders.join('\n')}\n`)
-      exchanges.push({ line: `${method} ${url}`, sent: Buffer.concat([asked, sent]), status, answered: Buffer.concat([head, answered]) })
+      exchanges.push({
+        line: `${method} ${url}`,
+        sent: Buffer.concat([asked, sent]),
+        status,
+        answered: Buffer.concat([head, answered]),
+      })
       if (isReset) await gate
       response.writeHead(status, answer.rawHeaders)
       if (!isReset || !losesNext) return void response.end(answered)

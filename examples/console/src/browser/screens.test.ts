@@ -32,22 +32,34 @@ describeInChromium('the screens', () => {
 
   const settle = (page: Page) =>
     page.evaluate(async () => {
-      await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => undefined)))
+      await Promise.all(
+        document.getAnimations().map((animation) => animation.finished.catch(() => undefined)),
+      )
     })
 
   const take = async (page: Page, name: string) => {
-    if (pictures) await page.screenshot({ path: join(pictures, `console-${name}.png`), caret: 'hide' })
+    if (pictures)
+      await page.screenshot({ path: join(pictures, `console-${name}.png`), caret: 'hide' })
   }
 
   /** axe finds nothing on the page as it is now, nor anything hard to read on its dark version. */
-  const check = async (page: Page, screen: string, shots: { readonly light?: string; readonly dark?: string }) => {
+  const check = async (
+    page: Page,
+    screen: string,
+    shots: { readonly light?: string; readonly dark?: string },
+  ) => {
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
       await settle(page)
       // No frames: the other mode opens a page for each analysis.
       const axe = new AxeBuilder({ page }).setLegacyMode(true)
-      const { violations, passes } = await (scheme === 'light' ? axe : axe.withRules('color-contrast')).analyze()
-      const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`))
+      const { violations, passes } = await (scheme === 'light'
+        ? axe
+        : axe.withRules('color-contrast')
+      ).analyze()
+      const found = violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id} ${target}: ${failureSummary}`),
+      )
       expect(found, `${screen}, ${scheme}`).toEqual([])
       expect(passes.length, `${screen}, ${scheme}`).toBeGreaterThan(scheme === 'light' ? 5 : 0)
       const picture = shots[scheme]
@@ -131,7 +143,9 @@ describeInChromium('the screens', () => {
     const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     expect(await overflow()).toBeLessThanOrEqual(0)
     await open.click()
-    expect(await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBeLessThanOrEqual(0)
+    expect(
+      await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth),
+    ).toBeLessThanOrEqual(0)
     for (const path of ['/console/users', '/console/audit', '/signin']) {
       await page.goto(`${site.origin}${path}`)
       expect(await overflow(), path).toBeLessThanOrEqual(0)

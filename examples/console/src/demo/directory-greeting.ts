@@ -11,12 +11,24 @@ export interface DirectoryGreeting {
   readonly server: DirectoryServer
 }
 
-/** What is printed once the console on a throwaway directory answers. Nothing in it outlives the directory. */
-export function directoryGreeting({ origin, operator, directory, server }: DirectoryGreeting): string {
+/**
+ * What is printed once the console on a throwaway directory answers. Nothing in it outlives the
+ * directory.
+ */
+export function directoryGreeting({
+  origin,
+  operator,
+  directory,
+  server,
+}: DirectoryGreeting): string {
   const { username, password } = server.user('active')
   const checks = directory
     .checks(server)
-    .flatMap(({ command, answers }) => ['', `  ${command}`, ...answers.map((answer) => `      ${answer}`)])
+    .flatMap(({ command, answers }) => [
+      '',
+      `  ${command}`,
+      ...answers.map((answer) => `      ${answer}`),
+    ])
   const lines = [
     '',
     `Operator Console on a throwaway ${directory.title}, with sample users: all of it is gone when it stops.`,

@@ -45,7 +45,10 @@ const ordinary: readonly SampleAccount[] = [
   member('ruth.cohen', 'Ruth Cohen', 'deleted'),
 ]
 
-/** A mail address of 300 characters: 64 before the sign, as RFC 5321 allows, and a domain of many labels. */
+/**
+ * A mail address of 300 characters: 64 before the sign, as RFC 5321 allows, and a domain of many
+ * labels.
+ */
 const longEmail = `${'first.second.third.fourth.'.repeat(3).slice(0, 64)}@${'department-of-very-long-names.'.repeat(8).slice(0, 223)}.example.org`
 
 /** The ones that break tables, sorting and trust in what one sees. */
@@ -55,22 +58,39 @@ const awkward: readonly SampleAccount[] = [
   member('layla.alfarsi', 'ليلى الفارسي'),
   member('olena.shevchenko', 'Олена Шевченко'),
   member('yael.bendavid', 'יעל בן־דוד', 'pending'),
-  // Without escaping, the override would turn the rest of the line around: "Ivan Petrov (nimda)" would read "Ivan Petrov (admin)".
+  // Without escaping, the override would turn the rest of the line around: "Ivan Petrov (nimda)"
+  // would read "Ivan Petrov (admin)".
   member('ivan.petrov', 'Ivan Petrov \u202e(nimda)\u202c'),
   member('zero.width', 'Zero\u200bWidth\u00adJoiner'),
-  member('maximiliana.long', 'Maximiliana Theodora Constantia Wilhelmina Hohenberg-Sonnenthal zu Breitenfeld', 'active', longEmail),
+  member(
+    'maximiliana.long',
+    'Maximiliana Theodora Constantia Wilhelmina Hohenberg-Sonnenthal zu Breitenfeld',
+    'active',
+    longEmail,
+  ),
   // Cyrillic а (U+0430) and о (U+043E) in place of the Latin letters.
   member('p\u0430ul.morgan', 'Paul Morgan', 'active', 'paul.morgan@example.net'),
   member('paul.morgan', 'Paul Morgan'),
   member('paul.m\u043ergan', 'Paul Morgan', 'suspended', 'p.morgan@example.net'),
   member('PaulMorgan', 'Paul Morgan', 'pending', 'paulmorgan@example.net'),
-  member("o'brien<b>", 'Tags & "Quotes" <script>alert(1)</script>', 'active', 'o.brien+tag@example.com'),
+  member(
+    "o'brien<b>",
+    'Tags & "Quotes" <script>alert(1)</script>',
+    'active',
+    'o.brien+tag@example.com',
+  ),
   member('percent%_under', '100 %', 'active', 'percent_under@example.com'),
 ]
 
 /** An administrator: privileged, so not reset from the console. */
 const privileged: readonly SampleAccount[] = [
-  { username: 'root.admin', email: 'root.admin@example.com', displayName: 'Robin Root', status: 'active', role: 'admin' },
+  {
+    username: 'root.admin',
+    email: 'root.admin@example.com',
+    displayName: 'Robin Root',
+    status: 'active',
+    role: 'admin',
+  },
 ]
 
 /** The one whose present password is printed at the start, so that one can see it die. */

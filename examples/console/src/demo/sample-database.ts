@@ -12,8 +12,14 @@ export interface KnownUser {
 
 const dayMs = 86_400_000
 
-/** Creates the table of sample accounts in an empty database. Only one of them has a password that anybody knows. */
-export async function createSampleDatabase(db: QueryExecutorProvider, now: number = Date.now()): Promise<KnownUser> {
+/**
+ * Creates the table of sample accounts in an empty database. Only one of them has a password that
+ * anybody knows.
+ */
+export async function createSampleDatabase(
+  db: QueryExecutorProvider,
+  now: number = Date.now(),
+): Promise<KnownUser> {
   await sql`CREATE TABLE users (
     id TEXT PRIMARY KEY,
     username TEXT NOT NULL UNIQUE,
@@ -48,8 +54,14 @@ interface Rest {
   readonly updatedAt: Date
 }
 
-async function insert(db: QueryExecutorProvider, account: SampleAccount, rest: Rest): Promise<void> {
+async function insert(
+  db: QueryExecutorProvider,
+  account: SampleAccount,
+  rest: Rest,
+): Promise<void> {
   await sql`INSERT INTO users (id, username, email, display_name, status, role, password_hash, created_at, updated_at)
     VALUES (${rest.id}, ${account.username}, ${account.email}, ${account.displayName}, ${account.status}, ${account.role},
-      ${rest.passwordHash}, ${rest.createdAt.toISOString()}, ${rest.updatedAt.toISOString()})`.execute(db)
+      ${rest.passwordHash}, ${rest.createdAt.toISOString()}, ${rest.updatedAt.toISOString()})`.execute(
+    db,
+  )
 }

@@ -1,4 +1,10 @@
-import { type DirectoryServer, type ServerName, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  type ServerName,
+  start389Ds,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import type { DirectoryProduct } from '../settings/directory-settings.ts'
 
 /** A way for somebody with a shell to see for themselves what became of a password. */
@@ -53,7 +59,10 @@ export const sampleDirectories = {
 } as const satisfies Readonly<Record<string, SampleDirectory>>
 
 /** What the console is told of a throwaway directory. */
-export function environmentFor({ product, settings }: SampleDirectory, server: DirectoryServer): Readonly<Record<string, string>> {
+export function environmentFor(
+  { product, settings }: SampleDirectory,
+  server: DirectoryServer,
+): Readonly<Record<string, string>> {
   return {
     LDAP_URL: server.url,
     LDAP_DIALECT: product,

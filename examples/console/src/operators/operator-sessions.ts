@@ -6,7 +6,10 @@ import type { ConsoleOperator } from './routes.ts'
 export interface OperatorSessions {
   /** The operator whose cookie this is. */
   operatorOf(cookieHeader: string | undefined): ConsoleOperator | undefined
-  /** Starts a session under a token never seen before, ends the one that the browser had, and answers the `Set-Cookie` header. */
+  /**
+   * Starts a session under a token never seen before, ends the one that the browser had, and
+   * answers the `Set-Cookie` header.
+   */
   start(operator: ConsoleOperator, cookieHeader: string | undefined): string
   /** Ends the session, everywhere and at once, and answers the `Set-Cookie` header. */
   end(cookieHeader: string | undefined): string
@@ -14,10 +17,16 @@ export interface OperatorSessions {
 
 const minuteMs = 60_000
 
-/** Fifteen minutes without use, eight hours in all (OWASP ASVS 5, 7.3.1 and 7.3.2): a console is left open on desks. */
+/**
+ * Fifteen minutes without use, eight hours in all (OWASP ASVS 5, 7.3.1 and 7.3.2): a console is
+ * left open on desks.
+ */
 const lifetime = { idleMs: 15 * minuteMs, absoluteMs: 8 * 60 * minuteMs }
 
-export function operatorSessions(options: { readonly secure: boolean; readonly now: () => number }): OperatorSessions {
+export function operatorSessions(options: {
+  readonly secure: boolean
+  readonly now: () => number
+}): OperatorSessions {
   const sessions: SessionStore<ConsoleOperator> = sessionStore({ ...lifetime, now: options.now })
   const cookie = sessionCookie('operator_session', options)
   return {

@@ -1,4 +1,10 @@
-import { type AccountStatus, type ForceResetConfig, listUsers, type Operator, viewUser } from '@force-reset/core'
+import {
+  type AccountStatus,
+  type ForceResetConfig,
+  listUsers,
+  type Operator,
+  viewUser,
+} from '@force-reset/core'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AuditTrail } from '../audit/audit-trail.ts'
@@ -44,11 +50,20 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     const operator = c.get('operator')
     const view = readListView(new URL(c.req.url).searchParams)
     const statuses: readonly AccountStatus[] | undefined = view.status && [view.status]
-    const list = await listUsers(config, { operator, search: view.search, statuses, cursor: view.cursor, limit: pageSize })
+    const list = await listUsers(config, {
+      operator,
+      search: view.search,
+      statuses,
+      cursor: view.cursor,
+      limit: pageSize,
+    })
     const page = list.ok
       ? { users: list.users, nextCursor: list.nextCursor, truncated: list.truncated }
       : { users: [], nextCursor: undefined, truncated: false, problem: list.message }
-    return c.html(usersPage({ assets, operator: operator.username, view, ...page }), list.ok ? 200 : problemStatus(list.code))
+    return c.html(
+      usersPage({ assets, operator: operator.username, view, ...page }),
+      list.ok ? 200 : problemStatus(list.code),
+    )
   })
 
   app.get('/console/users/:id', async (c) => {
@@ -57,13 +72,29 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     if (!found.ok) return c.html(problem(assets, found.message), problemStatus(found.code))
     const view = readListView(new URL(c.req.url).searchParams)
     const lastReset = await parts.trail.lastReset(found.user.id)
-    return c.html(userDetailsPage({ assets, operator: operator.username, user: found.user, lastReset, view, apiPath }))
+    return c.html(
+      userDetailsPage({
+        assets,
+        operator: operator.username,
+        user: found.user,
+        lastReset,
+        view,
+        apiPath,
+      }),
+    )
   })
 
   app.get('/console/audit', async (c) => {
     const before = /^\d{1,15}$/.exec(c.req.query('before') ?? '')?.[0]
     const page = await parts.trail.page(before === undefined ? undefined : Number(before))
-    return c.html(auditTrailPage({ assets, operator: c.get('operator').username, page, newest: before === undefined }))
+    return c.html(
+      auditTrailPage({
+        assets,
+        operator: c.get('operator').username,
+        page,
+        newest: before === undefined,
+      }),
+    )
   })
 
   app.get('/console/*', (c) => c.html(problem(assets, 'There is no such page.'), 404))
@@ -88,5 +119,10 @@ function signInPath(c: Context): string {
 }
 
 function problem(assets: AssetPaths, words: string) {
-  return messagePage({ assets, title: 'Not available', words, action: { href: '/console/users', words: 'Back to list' } })
+  return messagePage({
+    assets,
+    title: 'Not available',
+    words,
+    action: { href: '/console/users', words: 'Back to list' },
+  })
 }

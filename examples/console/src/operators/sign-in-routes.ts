@@ -45,12 +45,24 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       return c.html(operatorSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
     }
     if (!parts.check(attempt)) {
-      await parts.trail.append({ type: 'operator.sign_in_failed', at: at(parts), ...(address ? { address } : {}) })
-      return c.html(operatorSignInPage({ ...again, problem: "That username or password didn't work." }), 401)
+      await parts.trail.append({
+        type: 'operator.sign_in_failed',
+        at: at(parts),
+        ...(address ? { address } : {}),
+      })
+      return c.html(
+        operatorSignInPage({ ...again, problem: "That username or password didn't work." }),
+        401,
+      )
     }
     limit.succeeded({ username: attempt.username, address })
     const operator = { id: attempt.username, username: attempt.username }
-    await parts.trail.append({ type: 'operator.signed_in', at: at(parts), operatorId: operator.id, ...(address ? { address } : {}) })
+    await parts.trail.append({
+      type: 'operator.signed_in',
+      at: at(parts),
+      operatorId: operator.id,
+      ...(address ? { address } : {}),
+    })
     c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))
     return c.redirect(next, 303)
   })
@@ -60,7 +72,12 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     // The session ends before anything else can fail.
     c.header('Set-Cookie', sessions.end(c.req.header('cookie')))
     c.header('Clear-Site-Data', '"cache"')
-    if (operator) await parts.trail.append({ type: 'operator.signed_out', at: at(parts), operatorId: operator.id })
+    if (operator)
+      await parts.trail.append({
+        type: 'operator.signed_out',
+        at: at(parts),
+        operatorId: operator.id,
+      })
     return c.redirect('/console/sign-in', 303)
   })
   return app

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
 import type { AssetAddresses } from './layout.ts'
 
-/** The console's own files, each at an address that changes with its content, so that a browser may keep it for ever. */
+/**
+ * The console's own files, each at an address that changes with its content, so that a browser may
+ * keep it for ever.
+ */
 export interface Assets {
   readonly paths: AssetAddresses
   readonly routes: Hono
@@ -16,7 +19,12 @@ export function assets(): Assets {
     const body = readFileSync(new URL(`../assets/${file}`, import.meta.url), 'utf8')
     const digest = createHash('sha256').update(body).digest('hex').slice(0, 16)
     const path = `/assets/${name.replace('.', `-${digest}.`)}`
-    routes.get(path, (c) => c.body(body, 200, { 'Content-Type': type, 'Cache-Control': 'public, max-age=31536000, immutable' }))
+    routes.get(path, (c) =>
+      c.body(body, 200, {
+        'Content-Type': type,
+        'Cache-Control': 'public, max-age=31536000, immutable',
+      }),
+    )
     return path
   }
   const paths = {

@@ -20,7 +20,13 @@ export interface AuditTrailPage {
 export function auditTrailPage(options: AuditTrailPage): Html {
   const main = html`<div class="page-head"><h1>Audit trail</h1></div>
     ${options.page.lines.length === 0 ? html`<div class="empty"><h2>Nothing yet</h2><p>Sign-ins and resets will be listed here.</p></div>` : table(options)}`
-  return operatorPage({ title: 'Audit trail', section: 'audit', assets: options.assets, operator: options.operator, main })
+  return operatorPage({
+    title: 'Audit trail',
+    section: 'audit',
+    assets: options.assets,
+    operator: options.operator,
+    main,
+  })
 }
 
 function table({ page, newest }: AuditTrailPage): Html {

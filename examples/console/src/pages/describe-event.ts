@@ -27,7 +27,10 @@ const reasons: ReadonlySet<string> = new Set<FailureCode>([
 ])
 
 /** An event in words, and why it went as it did. */
-export function describeEvent(line: AuditLine): { readonly event: string; readonly why: string | undefined } {
+export function describeEvent(line: AuditLine): {
+  readonly event: string
+  readonly why: string | undefined
+} {
   const { status, reason, address } = detailsOf(line.event)
   const why = [
     whyOf(line.code, status),
@@ -45,7 +48,8 @@ export function isMissing(line: AuditLine): boolean {
 
 function whyOf(code: string | null, status: string | undefined): string | undefined {
   if (code === null || code === 'user_not_found') return undefined
-  if (code === 'not_eligible' && status !== undefined) return `The account was ${nameOf(status).toLowerCase()}.`
+  if (code === 'not_eligible' && status !== undefined)
+    return `The account was ${nameOf(status).toLowerCase()}.`
   if (code === 'conflict') return 'The account had changed since the operator looked at it.'
   if (code === 'outcome_unknown') return 'It may or may not have happened.'
   return isReason(code) ? explainFailure(code) : `Code: ${code}`
@@ -59,12 +63,20 @@ function nameOf(status: string): string {
   return Object.entries(statusNames).find(([known]) => known === status)?.[1] ?? status
 }
 
-/** What a stored event says beside its columns. A line that is not as expected is still shown, without them. */
-function detailsOf(json: string): { readonly status?: string; readonly reason?: string; readonly address?: string } {
+/**
+ * What a stored event says beside its columns. A line that is not as expected is still shown,
+ * without them.
+ */
+function detailsOf(json: string): {
+  readonly status?: string
+  readonly reason?: string
+  readonly address?: string
+} {
   const event: unknown = parsed(json)
   if (typeof event !== 'object' || event === null) return {}
   const entries = Object.entries(event)
-  const text = (name: string) => entries.flatMap(([key, value]) => (key === name && typeof value === 'string' ? [value] : []))[0]
+  const text = (name: string) =>
+    entries.flatMap(([key, value]) => (key === name && typeof value === 'string' ? [value] : []))[0]
   const [status, reason, address] = [text('status'), text('reason'), text('address')]
   return {
     ...(status === undefined ? {} : { status }),

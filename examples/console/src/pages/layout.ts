@@ -3,7 +3,9 @@ import type { Html } from './html.ts'
 import { mark } from './icons.ts'
 import { alertNotice } from './notice.ts'
 
-/** Addresses of the style sheet, the script and the icon; each carries the digest of its content. */
+/**
+ * Addresses of the style sheet, the script and the icon; each carries the digest of its content.
+ */
 export interface AssetAddresses {
   readonly styles: string
   readonly script: string
@@ -31,7 +33,10 @@ export interface OperatorPage extends Page {
   readonly scripts?: readonly string[]
 }
 
-/** Frames a page for an operator: the way to the content first, then navigation, and sign-out at the top right. */
+/**
+ * Frames a page for an operator: the way to the content first, then navigation, and sign-out at the
+ * top right.
+ */
 export function operatorPage(page: OperatorPage): Html {
   const header = html`<header class="bar">
     <div class="bar-inner">
@@ -46,7 +51,13 @@ export function operatorPage(page: OperatorPage): Html {
       </form>
     </div>
   </header>`
-  return documentOf({ ...page, name: 'Operator Console', header, scripts: page.scripts ?? [], shape: 'wide' })
+  return documentOf({
+    ...page,
+    name: 'Operator Console',
+    header,
+    scripts: page.scripts ?? [],
+    shape: 'wide',
+  })
 }
 
 /** A page with one small form in its middle: signing in, choosing a password. */
@@ -99,5 +110,7 @@ function documentOf(page: Document): Html {
 }
 
 function navigationLink(address: string, words: string, current: boolean): Html {
-  return current ? html`<a href="${address}" aria-current="page">${words}</a>` : html`<a href="${address}">${words}</a>`
+  return current
+    ? html`<a href="${address}" aria-current="page">${words}</a>`
+    : html`<a href="${address}">${words}</a>`
 }

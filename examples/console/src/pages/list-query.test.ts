@@ -12,10 +12,16 @@ describe('the view of the list', () => {
   })
 
   it('leaves out what makes no sense', () => {
-    expect(readListView(new URLSearchParams('search=++&status=root&cursor='))).toEqual({ search: '', status: undefined, cursor: undefined })
+    expect(readListView(new URLSearchParams('search=++&status=root&cursor='))).toEqual({
+      search: '',
+      status: undefined,
+      cursor: undefined,
+    })
   })
 
   it('cuts a search that is longer than any name', () => {
-    expect(readListView(new URLSearchParams({ search: 'x'.repeat(5_000) })).search).toHaveLength(200)
+    expect(readListView(new URLSearchParams({ search: 'x'.repeat(5_000) })).search).toHaveLength(
+      200,
+    )
   })
 })

@@ -1,6 +1,9 @@
 import type { AccountStatus } from '@force-reset/core'
 
-/** What the list of users shows: kept in the address, so that it survives a reload, a bookmark and the way back. */
+/**
+ * What the list of users shows: kept in the address, so that it survives a reload, a bookmark and
+ * the way back.
+ */
 export interface ListView {
   readonly search: string
   readonly status: ListedStatus | undefined

@@ -7,9 +7,11 @@ const scripts: ReadonlyArray<readonly [name: string, letter: RegExp]> = [
 ]
 
 /**
- * The scripts of a name that mixes some of those whose letters look alike (`а` is Cyrillic, `a` is Latin), or nothing.
+ * The scripts of a name that mixes some of those whose letters look alike (`а` is Cyrillic, `a` is
+ * Latin), or nothing.
  *
- * Mixing Latin with Han or Kana is ordinary and not reported (Unicode Technical Standard 39, section 5.2, "highly restrictive").
+ * Mixing Latin with Han or Kana is ordinary and not reported (Unicode Technical Standard 39,
+ * section 5.2, "highly restrictive").
  */
 export function mixedScripts(name: string): readonly string[] {
   const found = scripts.filter(([, letter]) => letter.test(name)).map(([script]) => script)

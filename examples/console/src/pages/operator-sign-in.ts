@@ -28,6 +28,14 @@ export function operatorSignInPage(page: OperatorSignIn): Html {
       <button class="button button-primary button-wide" type="submit">Sign in</button>
     </form>`
   const instead = page.userPages ? html` <a href="/signin">Sign in as a user instead</a>` : ''
-  const footer = page.demo ? html`Demonstration: the username and password are in the terminal.${instead}` : undefined
-  return cardPage({ title: 'Sign in', name: 'Operator Console', assets: page.assets, main, ...(footer ? { footer } : {}) })
+  const footer = page.demo
+    ? html`Demonstration: the username and password are in the terminal.${instead}`
+    : undefined
+  return cardPage({
+    title: 'Sign in',
+    name: 'Operator Console',
+    assets: page.assets,
+    main,
+    ...(footer ? { footer } : {}),
+  })
 }

@@ -3,7 +3,8 @@ import { html } from 'hono/html'
 import type { Html } from './html.ts'
 
 /**
- * Text that a person chose, such as a name: what cannot be seen is written out, and its direction cannot reach the words around it.
+ * Text that a person chose, such as a name: what cannot be seen is written out, and its direction
+ * cannot reach the words around it.
  */
 export function personText(text: string): Html {
   return html`<bdi>${visibleText(text)}</bdi>`

@@ -50,13 +50,19 @@ export function userDetailsPage(page: UserDetails): Html {
 /** What could make an operator take this account for another. */
 function warnings(user: User): string[] {
   const scripts = mixedScripts(user.username)
-  const hidden = [user.username, user.email ?? '', user.displayName ?? ''].some((text) => visibleText(text) !== text)
+  const hidden = [user.username, user.email ?? '', user.displayName ?? ''].some(
+    (text) => visibleText(text) !== text,
+  )
   return [
     ...(scripts.length > 0
-      ? [`The username mixes ${scripts.join(' and ')} letters, some of which look alike. Make sure that this is the person you mean.`]
+      ? [
+          `The username mixes ${scripts.join(' and ')} letters, some of which look alike. Make sure that this is the person you mean.`,
+        ]
       : []),
     ...(hidden
-      ? ['This account has characters that are invisible or turn text around. They are written out here, such as \\u{202e}.']
+      ? [
+          'This account has characters that are invisible or turn text around. They are written out here, such as \\u{202e}.',
+        ]
       : []),
   ]
 }
@@ -67,10 +73,18 @@ function facts({ user, lastReset }: UserDetails): Html[] {
     fact('Username', personText(user.username)),
     fact('Email', user.email === undefined ? absent : personText(user.email)),
     fact('Display name', user.displayName === undefined ? absent : personText(user.displayName)),
-    fact('Status', html`${statusLabel(user.status)}${tags(user).map((words) => html` <span class="tag">${words}</span>`)}`),
+    fact(
+      'Status',
+      html`${statusLabel(user.status)}${tags(user).map((words) => html` <span class="tag">${words}</span>`)}`,
+    ),
     fact('Created', second(user.createdAt)),
     fact('Updated', second(user.updatedAt)),
-    fact('Last reset', lastReset === undefined ? html`<span class="absent">Never in this console</span>` : resetText(lastReset)),
+    fact(
+      'Last reset',
+      lastReset === undefined
+        ? html`<span class="absent">Never in this console</span>`
+        : resetText(lastReset),
+    ),
   ]
 }
 

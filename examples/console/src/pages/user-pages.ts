@@ -58,7 +58,13 @@ export function changePasswordPage(page: ChangePassword): Html {
       ${field({ name: 'repeated', label: 'New password again', type: 'password', autocomplete: 'new-password' })}
       <button class="button button-primary button-wide" type="submit">Save password</button>
     </form>`
-  return cardPage({ title: 'Choose your password', name: 'Account', assets: page.assets, main, footer: signOut })
+  return cardPage({
+    title: 'Choose your password',
+    name: 'Account',
+    assets: page.assets,
+    main,
+    footer: signOut,
+  })
 }
 
 export interface Welcome {

@@ -22,13 +22,22 @@ export interface UsersPage {
   readonly problem?: string
 }
 
-/** The list of users with its search. The form works by itself; the script only submits it while one types. */
+/**
+ * The list of users with its search. The form works by itself; the script only submits it while one
+ * types.
+ */
 export function usersPage(page: UsersPage): Html {
   const main = html`<div class="page-head"><h1>Users</h1></div>
     ${searchForm(page.view)}
     <p class="visually-hidden" role="status" id="announcement"></p>
     <section id="results" aria-label="Search results">${results(page)}</section>`
-  return operatorPage({ title: 'Users', section: 'users', assets: page.assets, operator: page.operator, main })
+  return operatorPage({
+    title: 'Users',
+    section: 'users',
+    assets: page.assets,
+    operator: page.operator,
+    main,
+  })
 }
 
 function searchForm(view: ListView): Html {
@@ -43,7 +52,9 @@ function searchForm(view: ListView): Html {
     <fieldset class="segments">
       <legend class="visually-hidden">Status</legend>
       ${choices.map(
-        (status) => html`<label class="segment"><input type="radio" name="status" value="${status ?? ''}"
+        (
+          status,
+        ) => html`<label class="segment"><input type="radio" name="status" value="${status ?? ''}"
           ${status === view.status ? html`checked` : ''}><span>${status === undefined ? 'All' : statusNames[status]}</span></label>`,
       )}
     </fieldset>

@@ -11,7 +11,10 @@ export interface DirectorySettings {
   readonly urls: readonly string[]
   readonly baseDn: string
   readonly bindDn: string
-  /** A password in a file is read whenever a connection is opened, so that it can be replaced while the console runs. */
+  /**
+   * A password in a file is read whenever a connection is opened, so that it can be replaced while
+   * the console runs.
+   */
   readonly bindPassword: { readonly value: string } | { readonly path: string }
   /** Path of a PEM file with the authorities to trust; `undefined`: those that Node brings. */
   readonly caPath: string | undefined
@@ -19,7 +22,10 @@ export interface DirectorySettings {
   readonly privilegedGroups: readonly string[] | 'none'
   /** DN of the entry with the password policy of accounts that name none of their own. */
   readonly defaultPolicy: string | undefined
-  /** Active Directory only: the attribute that resets are made conditional on, in place of `pwdLastSet`. */
+  /**
+   * Active Directory only: the attribute that resets are made conditional on, in place of
+   * `pwdLastSet`.
+   */
   readonly stampAttribute: string | undefined
   /** Whether no other server holds a copy. */
   readonly singleServer: boolean

@@ -12,7 +12,12 @@ describe('parseUsersTable', () => {
       JSON.stringify({
         table: 'accounts',
         columns: { username: 'email', displayName: null },
-        status: { column: 'state', active: ['enabled'], pending: ['invited'], suspended: ['blocked'] },
+        status: {
+          column: 'state',
+          active: ['enabled'],
+          pending: ['invited'],
+          suspended: ['blocked'],
+        },
         privileged: 'none',
         sessions: { table: 'logins', userId: 'account_id' },
       }),

@@ -1,18 +1,32 @@
-import { defaultUsersTable, type StatusColumn, type UsersColumns, type UsersTable } from './users-table.ts'
+import {
+  defaultUsersTable,
+  type StatusColumn,
+  type UsersColumns,
+  type UsersTable,
+} from './users-table.ts'
 
-/** A configuration that cannot be used. The message names the place in the file, not its content. */
+/**
+ * A configuration that cannot be used. The message names the place in the file, not its content.
+ */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
 }
 
 /**
- * Reads the configuration file of an existing table. What it leaves out is as in {@link defaultUsersTable}; an optional column that the
- * table does not have is set to `null`.
+ * Reads the configuration file of an existing table. What it leaves out is as in
+ * {@link defaultUsersTable}; an optional column that the table does not have is set to `null`.
  *
- * @throws {ConfigurationError} The file is not JSON, has an unknown name (a typing mistake would otherwise change nothing) or a wrong type.
+ * @throws {ConfigurationError} The file is not JSON, has an unknown name (a typing mistake would
+ *   otherwise change nothing) or a wrong type.
  */
 export function parseUsersTable(json: string): UsersTable {
-  const file = recordOf(parse(json), 'the file', ['table', 'columns', 'status', 'privileged', 'sessions'])
+  const file = recordOf(parse(json), 'the file', [
+    'table',
+    'columns',
+    'status',
+    'privileged',
+    'sessions',
+  ])
   const sessions = readSessions(file['sessions'])
   return {
     table: file['table'] === undefined ? defaultUsersTable.table : nameOf(file['table'], 'table'),
@@ -24,12 +38,18 @@ export function parseUsersTable(json: string): UsersTable {
 }
 
 function readColumns(value: unknown): UsersColumns {
-  const given = value === undefined ? {} : recordOf(value, 'columns', Object.keys(defaultUsersTable.columns))
+  const given =
+    value === undefined ? {} : recordOf(value, 'columns', Object.keys(defaultUsersTable.columns))
   const required = (key: 'id' | 'username' | 'passwordHash' | 'mustChange' | 'expiresAt') =>
     given[key] === undefined ? defaultUsersTable.columns[key] : nameOf(given[key], `columns.${key}`)
-  const optional = <K extends 'email' | 'displayName' | 'createdAt' | 'updatedAt'>(key: K): { readonly [P in K]?: string } => {
+  const optional = <K extends 'email' | 'displayName' | 'createdAt' | 'updatedAt'>(
+    key: K,
+  ): { readonly [P in K]?: string } => {
     if (given[key] === null) return {}
-    const name = given[key] === undefined ? defaultUsersTable.columns[key] : nameOf(given[key], `columns.${key}`)
+    const name =
+      given[key] === undefined
+        ? defaultUsersTable.columns[key]
+        : nameOf(given[key], `columns.${key}`)
     return Object.fromEntries([[key, name]]) as { readonly [P in K]?: string }
   }
   return {
@@ -63,13 +83,19 @@ function readPrivileged(value: unknown): UsersTable['privileged'] {
   if (value === undefined) return defaultUsersTable.privileged
   if (value === 'none') return 'none'
   const given = recordOf(value, 'privileged', ['column', 'values'])
-  return { column: nameOf(given['column'], 'privileged.column'), values: valuesOf(given['values'], 'privileged.values') }
+  return {
+    column: nameOf(given['column'], 'privileged.column'),
+    values: valuesOf(given['values'], 'privileged.values'),
+  }
 }
 
 function readSessions(value: unknown): UsersTable['sessions'] {
   if (value === undefined || value === null) return undefined
   const given = recordOf(value, 'sessions', ['table', 'userId'])
-  return { table: nameOf(given['table'], 'sessions.table'), userId: nameOf(given['userId'], 'sessions.userId') }
+  return {
+    table: nameOf(given['table'], 'sessions.table'),
+    userId: nameOf(given['userId'], 'sessions.userId'),
+  }
 }
 
 function parse(json: string): unknown {
@@ -80,16 +106,23 @@ function parse(json: string): unknown {
   }
 }
 
-function recordOf(value: unknown, place: string, known: readonly string[]): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ConfigurationError(`${place} has to be an object.`)
+function recordOf(
+  value: unknown,
+  place: string,
+  known: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ConfigurationError(`${place} has to be an object.`)
   const entries = Object.entries(value)
   const stranger = entries.find(([key]) => !known.includes(key))
-  if (stranger) throw new ConfigurationError(`${place} has no "${stranger[0]}". It knows ${known.join(', ')}.`)
+  if (stranger)
+    throw new ConfigurationError(`${place} has no "${stranger[0]}". It knows ${known.join(', ')}.`)
   return Object.fromEntries(entries)
 }
 
 function nameOf(value: unknown, place: string): string {
-  if (typeof value !== 'string' || value === '') throw new ConfigurationError(`${place} has to be a name.`)
+  if (typeof value !== 'string' || value === '')
+    throw new ConfigurationError(`${place} has to be a name.`)
   return value
 }
 

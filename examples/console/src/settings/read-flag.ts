@@ -2,7 +2,11 @@
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** A switch; `undefined` when it is not set. What is neither on nor off becomes a problem. */
-export function readFlag(environment: Environment, name: string, problems: string[]): boolean | undefined {
+export function readFlag(
+  environment: Environment,
+  name: string,
+  problems: string[],
+): boolean | undefined {
   const text = environment[name]?.toLowerCase()
   if (!text) return undefined
   if (['1', 'true', 'on', 'yes'].includes(text)) return true

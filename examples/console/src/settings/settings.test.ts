@@ -26,7 +26,10 @@ describe('readSettings', () => {
   })
 
   it('takes the operator from the environment', () => {
-    expect(settingsOf(operator).operator).toEqual({ username: 'operator', password: 'a long enough password' })
+    expect(settingsOf(operator).operator).toEqual({
+      username: 'operator',
+      password: 'a long enough password',
+    })
   })
 
   it.each<[Record<string, string>]>([
@@ -37,7 +40,11 @@ describe('readSettings', () => {
     [{ OPERATOR_USERNAME: '', OPERATOR_PASSWORD: '' }],
   ])('switches the console off, and says so, with %j', (environment) => {
     const read = readSettings(environment)
-    expect(read).toMatchObject({ ok: true, settings: { operator: undefined }, warnings: [expect.stringContaining('404')] })
+    expect(read).toMatchObject({
+      ok: true,
+      settings: { operator: undefined },
+      warnings: [expect.stringContaining('404')],
+    })
   })
 
   it('warns of a short operator password without printing it', () => {
@@ -53,7 +60,11 @@ describe('readSettings', () => {
     ['sqlite:/var/lib/app.db', '/var/lib/app.db'],
     ['sqlite:///var/lib/app.db', '/var/lib/app.db'],
   ])('reads the path of %s', (url, path) => {
-    expect(settingsOf({ ...operator, DATABASE_URL: url }).users).toEqual({ in: 'database', path, tableConfigPath: undefined })
+    expect(settingsOf({ ...operator, DATABASE_URL: url }).users).toEqual({
+      in: 'database',
+      path,
+      tableConfigPath: undefined,
+    })
   })
 
   it('refuses a database it cannot open, without repeating the address', () => {
@@ -116,13 +127,24 @@ describe('readSettings, of a directory', () => {
 
   it('warns, and goes on, where the audit trail is in memory or no default policy is named', () => {
     const read = readSettings({ ...directory, AUDIT_DATABASE: ':memory:', LDAP_DEFAULT_POLICY: '' })
-    const words = [expect.stringContaining('LDAP_DEFAULT_POLICY is not set'), expect.stringContaining('lost when the console stops')]
-    expect(read).toMatchObject({ ok: true, warnings: words, settings: { users: { directory: { auditPath: undefined } } } })
+    const words = [
+      expect.stringContaining('LDAP_DEFAULT_POLICY is not set'),
+      expect.stringContaining('lost when the console stops'),
+    ]
+    expect(read).toMatchObject({
+      ok: true,
+      warnings: words,
+      settings: { users: { directory: { auditPath: undefined } } },
+    })
   })
 
   it('switches the console off, and says so, without an operator', () => {
     const read = readSettings({ ...directory, OPERATOR_PASSWORD: '' })
-    expect(read).toMatchObject({ ok: true, settings: { operator: undefined }, warnings: [expect.stringContaining('404')] })
+    expect(read).toMatchObject({
+      ok: true,
+      settings: { operator: undefined },
+      warnings: [expect.stringContaining('404')],
+    })
   })
 
   it.each<[Record<string, string>, readonly RegExp[]]>([
@@ -135,7 +157,10 @@ describe('readSettings, of a directory', () => {
     [{ LDAP_URL: 'ldaps://cn=x:planted-bind-secret@ldap.example.com' }, [/ldaps:\/\/host/]],
     [{ LDAP_URL: 'ldaps://ldap.example.com/dc=example' }, [/ldaps:\/\/host/]],
     [{ LDAP_BASE_DN: '' }, [/^LDAP_BASE_DN has to be set/]],
-    [{ LDAP_BIND_DN: '', LDAP_BIND_PASSWORD: '' }, [/^LDAP_BIND_DN has to be set/, /^LDAP_BIND_PASSWORD_FILE or LDAP_BIND_PASSWORD/]],
+    [
+      { LDAP_BIND_DN: '', LDAP_BIND_PASSWORD: '' },
+      [/^LDAP_BIND_DN has to be set/, /^LDAP_BIND_PASSWORD_FILE or LDAP_BIND_PASSWORD/],
+    ],
     [{ LDAP_BIND_PASSWORD_FILE: '/etc/secret' }, [/both set/]],
     [{ LDAP_DIALECT: 'OpenLDAP' }, [/active-directory, openldap, 389-ds/]],
     [{ LDAP_DIALECT: '' }, [/active-directory, openldap, 389-ds/]],
@@ -153,9 +178,13 @@ describe('readSettings, of a directory', () => {
   it('refuses parts of a directory without its address', () => {
     const { LDAP_URL: _, ...rest } = directory
     expect(problemsOf(rest)).toEqual([
-      expect.stringMatching(/LDAP_BASE_DN and .* and AUDIT_DATABASE belong to a directory: set LDAP_URL too/),
+      expect.stringMatching(
+        /LDAP_BASE_DN and .* and AUDIT_DATABASE belong to a directory: set LDAP_URL too/,
+      ),
     ])
-    expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual(['AUDIT_DATABASE belongs to a directory: set LDAP_URL too.'])
+    expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual([
+      'AUDIT_DATABASE belongs to a directory: set LDAP_URL too.',
+    ])
   })
 
   it('needs no groups on Active Directory, and takes none elsewhere when it is said', () => {
@@ -164,7 +193,9 @@ describe('readSettings, of a directory', () => {
       const { users } = settingsOf(environment)
       return users.in === 'directory' && users.directory.privilegedGroups
     }
-    expect(groupsOf({ ...rest, LDAP_DIALECT: 'active-directory', LDAP_PRIVILEGED_GROUPS: '' })).toEqual([])
+    expect(
+      groupsOf({ ...rest, LDAP_DIALECT: 'active-directory', LDAP_PRIVILEGED_GROUPS: '' }),
+    ).toEqual([])
     expect(groupsOf({ ...directory, LDAP_PRIVILEGED_GROUPS: 'none' })).toBe('none')
   })
 })
@@ -186,7 +217,11 @@ describe('isLoopback', () => {
 
 it.each([
   ['an empty DATABASE_URL', { DATABASE_URL: '' }, /DATABASE_URL is set, but empty/],
-  ['a CONSOLE_CONFIG without a database', { CONSOLE_CONFIG: '/etc/console.json' }, /set DATABASE_URL too/],
+  [
+    'a CONSOLE_CONFIG without a database',
+    { CONSOLE_CONFIG: '/etc/console.json' },
+    /set DATABASE_URL too/,
+  ],
   ['a DATABASE_URL with a lone percent sign', { DATABASE_URL: 'file:/var/lib/100%.db' }, /%25/],
 ])('refuses %s, in words', (_, environment, words) => {
   const read = readSettings(environment)

@@ -36,7 +36,8 @@ export function readSettings(environment: Environment): ReadSettings {
 
   const certPath = get('TLS_CERT')
   const keyPath = get('TLS_KEY')
-  if ((certPath === undefined) !== (keyPath === undefined)) problems.push('TLS_CERT and TLS_KEY are needed together.')
+  if ((certPath === undefined) !== (keyPath === undefined))
+    problems.push('TLS_CERT and TLS_KEY are needed together.')
   const tls = certPath !== undefined && keyPath !== undefined ? { certPath, keyPath } : undefined
 
   const host = get('HOST') ?? '127.0.0.1'
@@ -58,7 +59,9 @@ export function readSettings(environment: Environment): ReadSettings {
     allowInsecureHttp,
     trustProxy: readFlag(environment, 'TRUST_PROXY', problems) ?? false,
     userPages: (readFlag(environment, 'USER_PAGES', problems) ?? true) && !inDirectory,
-    temporaryPasswordSeconds: inDirectory ? undefined : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
+    temporaryPasswordSeconds: inDirectory
+      ? undefined
+      : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
 }
@@ -79,19 +82,29 @@ function readUsers(environment: Environment, problems: string[], warnings: strin
 
 /** Whether only programs on this machine can reach the address. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  return (
+    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+  )
 }
 
-function readOperator(environment: Environment, users: UsersSource, warnings: string[]): Settings['operator'] {
+function readOperator(
+  environment: Environment,
+  users: UsersSource,
+  warnings: string[],
+): Settings['operator'] {
   const username = environment['OPERATOR_USERNAME']
   const password = environment['OPERATOR_PASSWORD']
   if (username === undefined && password === undefined && users.in === 'samples') return 'random'
   if (!username || !password) {
-    warnings.push('The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.')
+    warnings.push(
+      'The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.',
+    )
     return undefined
   }
   if (password.length < shortPassword)
-    warnings.push(`OPERATOR_PASSWORD has fewer than ${shortPassword} characters. It opens every account: choose a longer one.`)
+    warnings.push(
+      `OPERATOR_PASSWORD has fewer than ${shortPassword} characters. It opens every account: choose a longer one.`,
+    )
   return { username, password }
 }
 
@@ -104,14 +117,18 @@ function readDatabasePath(url: string | undefined, problems: string[]): string |
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return url
   if (scheme !== 'file' && scheme !== 'sqlite') {
-    problems.push(`DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`)
+    problems.push(
+      `DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`,
+    )
     return undefined
   }
   const path = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
   try {
     return decodeURIComponent(path)
   } catch {
-    problems.push('DATABASE_URL is not a valid file: address: a percent sign in it has to be written as %25.')
+    problems.push(
+      'DATABASE_URL is not a valid file: address: a percent sign in it has to be written as %25.',
+    )
     return undefined
   }
 }

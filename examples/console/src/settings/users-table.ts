@@ -1,4 +1,7 @@
-/** Where an existing database keeps its users: the names of tables and columns, and what their values mean. */
+/**
+ * Where an existing database keeps its users: the names of tables and columns, and what their
+ * values mean.
+ */
 export interface UsersTable {
   readonly table: string
   readonly columns: UsersColumns
@@ -13,7 +16,10 @@ export interface UsersColumns {
   readonly id: string
   readonly username: string
   readonly passwordHash: string
-  /** Whether the password is a temporary one. Without it nobody could make the user choose a new one. */
+  /**
+   * Whether the password is a temporary one. Without it nobody could make the user choose a new
+   * one.
+   */
   readonly mustChange: string
   /** When a temporary password stops working. */
   readonly expiresAt: string
@@ -23,7 +29,10 @@ export interface UsersColumns {
   readonly updatedAt?: string
 }
 
-/** The column of the status, and which of its values mean what. Any other value is unknown, and such an account is not reset. */
+/**
+ * The column of the status, and which of its values mean what. Any other value is unknown, and such
+ * an account is not reset.
+ */
 export interface StatusColumn {
   readonly column: string
   readonly active: readonly string[]
@@ -32,7 +41,10 @@ export interface StatusColumn {
   readonly deleted: readonly string[]
 }
 
-/** What the console expects when no configuration file says otherwise. The sample accounts are in such a table. */
+/**
+ * What the console expects when no configuration file says otherwise. The sample accounts are in
+ * such a table.
+ */
 export const defaultUsersTable: UsersTable = {
   table: 'users',
   columns: {
@@ -46,6 +58,12 @@ export const defaultUsersTable: UsersTable = {
     createdAt: 'created_at',
     updatedAt: 'updated_at',
   },
-  status: { column: 'status', active: ['active'], pending: ['pending'], suspended: ['suspended'], deleted: ['deleted'] },
+  status: {
+    column: 'status',
+    active: ['active'],
+    pending: ['pending'],
+    suspended: ['suspended'],
+    deleted: ['deleted'],
+  },
   privileged: { column: 'role', values: ['admin'] },
 }

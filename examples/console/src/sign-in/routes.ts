@@ -25,7 +25,8 @@ export interface UserPages {
   readonly addressOf: (c: Context<PageEnv>) => string | undefined
 }
 
-const expiredWords = 'This temporary password has expired. Ask the person who gave it to you for a new one.'
+const expiredWords =
+  'This temporary password has expired. Ask the person who gave it to you for a new one.'
 
 /** The user's side: what an application does with the columns that a reset writes. */
 export function userPages(parts: UserPages): Hono<PageEnv> {
@@ -38,7 +39,10 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const form = await readForm(c)
     const attempt = { username: form('username'), password: form('password') }
     const again = { assets, username: attempt.username }
-    const waitSeconds = parts.limit.take({ username: attempt.username, address: parts.addressOf(c) })
+    const waitSeconds = parts.limit.take({
+      username: attempt.username,
+      address: parts.addressOf(c),
+    })
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
       return c.html(userSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
@@ -46,7 +50,10 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const result = await signIn(parts, attempt)
     switch (result.outcome) {
       case 'refused':
-        return c.html(userSignInPage({ ...again, problem: "That username or password didn't work." }), 401)
+        return c.html(
+          userSignInPage({ ...again, problem: "That username or password didn't work." }),
+          401,
+        )
       case 'expired':
         return c.html(userSignInPage({ ...again, problem: expiredWords }), 401)
       case 'signed_in':
@@ -69,7 +76,9 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     if (!account) return c.redirect('/signin', 303)
     const gate = gateOf(parts, account)
     if (gate === 'expired') return signedOut(c, parts)
-    return gate === 'open' ? c.redirect('/welcome', 303) : c.html(changePasswordPage({ assets, account }))
+    return gate === 'open'
+      ? c.redirect('/welcome', 303)
+      : c.html(changePasswordPage({ assets, account }))
   })
 
   app.post('/change-password', async (c) => {
@@ -82,10 +91,17 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const waitSeconds = parts.changes.take(attempt)
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
-      return c.html(changePasswordPage({ assets, account, problem: tooManyAttempts(waitSeconds) }), 429)
+      return c.html(
+        changePasswordPage({ assets, account, problem: tooManyAttempts(waitSeconds) }),
+        429,
+      )
     }
     const form = await readForm(c)
-    const problem = await objectionTo({ password: form('password'), repeated: form('repeated') }, account, passwords)
+    const problem = await objectionTo(
+      { password: form('password'), repeated: form('repeated') },
+      account,
+      passwords,
+    )
     if (problem !== undefined) return c.html(changePasswordPage({ assets, account, problem }), 422)
     const chosen = await accounts.choosePassword(account, await passwords.hash(form('password')))
     const changed = chosen ? await accounts.byId(account.id) : undefined

@@ -6,7 +6,10 @@ import type { PasswordCheck } from '../accounts/password-check.ts'
 /** What a user's session holds. */
 export interface UserSession {
   readonly userId: string
-  /** Digest of the password hash at sign-in: when the password changes, sessions from before are over, without anybody having to end them. */
+  /**
+   * Digest of the password hash at sign-in: when the password changes, sessions from before are
+   * over, without anybody having to end them.
+   */
   readonly generation: string
 }
 
@@ -20,17 +23,30 @@ export type SignInOutcome =
 
 /** Checks a user's password and then what the password is good for. */
 export async function signIn(
-  parts: { readonly accounts: Accounts; readonly passwords: PasswordCheck; readonly now: () => number },
+  parts: {
+    readonly accounts: Accounts
+    readonly passwords: PasswordCheck
+    readonly now: () => number
+  },
   attempt: { readonly username: string; readonly password: string },
 ): Promise<SignInOutcome> {
   const account = await parts.accounts.byUsername(attempt.username)
   const right = await parts.passwords.matches(account?.passwordHash, attempt.password)
-  if (!account || !right || !resettableStatuses.includes(account.status)) return { outcome: 'refused' }
-  return gateOf(parts, account) === 'expired' ? { outcome: 'expired' } : { outcome: 'signed_in', account }
+  if (!account || !right || !resettableStatuses.includes(account.status))
+    return { outcome: 'refused' }
+  return gateOf(parts, account) === 'expired'
+    ? { outcome: 'expired' }
+    : { outcome: 'signed_in', account }
 }
 
-/** What somebody whose password was right may do now. It is asked at every request: a temporary password can expire while its user thinks of a new one. */
-export function gateOf(parts: { readonly now: () => number }, account: Account): ReturnType<typeof signInGate> {
+/**
+ * What somebody whose password was right may do now. It is asked at every request: a temporary
+ * password can expire while its user thinks of a new one.
+ */
+export function gateOf(
+  parts: { readonly now: () => number },
+  account: Account,
+): ReturnType<typeof signInGate> {
   return signInGate(account.state, new Date(parts.now()))
 }
 
@@ -40,7 +56,10 @@ export function sessionOf(account: Account): UserSession {
 }
 
 /** The account of a session, unless its password has changed since or it may no longer sign in. */
-export async function accountOfSession(accounts: Accounts, session: UserSession | undefined): Promise<Account | undefined> {
+export async function accountOfSession(
+  accounts: Accounts,
+  session: UserSession | undefined,
+): Promise<Account | undefined> {
   if (!session) return undefined
   const account = await accounts.byId(session.userId)
   if (!account || generationOf(account) !== session.generation) return undefined

@@ -3,7 +3,10 @@ import { sessionCookie } from '../web/cookie.ts'
 import { sessionStore } from '../web/session-store.ts'
 import { accountOfSession, sessionOf, type UserSession } from './sign-in.ts'
 
-/** Users' sessions. Each belongs to the password it was opened with and is over when that is replaced. */
+/**
+ * Users' sessions. Each belongs to the password it was opened with and is over when that is
+ * replaced.
+ */
 export interface UserSessions {
   /** The account whose cookie this is, read afresh. */
   accountOf(cookieHeader: string | undefined): Promise<Account | undefined>
@@ -15,8 +18,16 @@ export interface UserSessions {
 
 const minuteMs = 60_000
 
-export function userSessions(options: { readonly accounts: Accounts; readonly secure: boolean; readonly now: () => number }): UserSessions {
-  const sessions = sessionStore<UserSession>({ idleMs: 30 * minuteMs, absoluteMs: 12 * 60 * minuteMs, now: options.now })
+export function userSessions(options: {
+  readonly accounts: Accounts
+  readonly secure: boolean
+  readonly now: () => number
+}): UserSessions {
+  const sessions = sessionStore<UserSession>({
+    idleMs: 30 * minuteMs,
+    absoluteMs: 12 * 60 * minuteMs,
+    now: options.now,
+  })
   const cookie = sessionCookie('user_session', options)
   return {
     accountOf: (header) => accountOfSession(options.accounts, sessions.read(cookie.read(header))),

@@ -8,20 +8,25 @@ const busyTimeoutMs = 5_000
 /**
  * Opens an SQLite database: an existing file, or an empty one in memory.
  *
- * `synchronous = FULL`, so that an audit event is on disk when its statement returns (https://sqlite.org/pragma.html#pragma_synchronous).
- * The journal mode is left as it is: it is stored in the file and belongs to the application whose database this is.
+ * `synchronous = FULL`, so that an audit event is on disk when its statement returns
+ * (https://sqlite.org/pragma.html#pragma_synchronous). The journal mode is left as it is: it is
+ * stored in the file and belongs to the application whose database this is.
  *
- * @throws {ConfigurationError} There is no such file: a mistyped path must not become a new, empty database. Or it is something else.
+ * @throws {ConfigurationError} There is no such file: a mistyped path must not become a new, empty
+ *   database. Or it is something else.
  */
 export function openDatabase(path: string | undefined): DatabaseSync {
   if (path === undefined) return new DatabaseSync(':memory:')
-  if (!existsSync(path)) throw new ConfigurationError('DATABASE_URL names a file that does not exist.')
+  if (!existsSync(path))
+    throw new ConfigurationError('DATABASE_URL names a file that does not exist.')
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
     database.exec('PRAGMA synchronous = FULL; SELECT name FROM sqlite_schema LIMIT 1')
   } catch {
     database.close()
-    throw new ConfigurationError('DATABASE_URL names a file that is not an SQLite database, or that this account may not open.')
+    throw new ConfigurationError(
+      'DATABASE_URL names a file that is not an SQLite database, or that this account may not open.',
+    )
   }
   return database
 }

@@ -22,7 +22,9 @@ for (const directory of directories)
     })
 
     /** The account of a sample user, as a search finds it. */
-    const find = async (username: string): Promise<{ readonly id: string; readonly version: string; readonly status: string }> => {
+    const find = async (
+      username: string,
+    ): Promise<{ readonly id: string; readonly version: string; readonly status: string }> => {
       const { body } = await client.api(`/users?search=${encodeURIComponent(username)}`)
       const users = Array.isArray(body['users']) ? body['users'] : []
       return users.find((user) => user.username === username)
@@ -45,7 +47,15 @@ for (const directory of directories)
       expect(found).toContain('1 user<')
       const { id } = await find('anna.abel')
       const details = await client.page(`/console/users/${id}`)
-      for (const words of [id, 'anna.abel', 'anna.abel@example.test', 'Anna Abel', 'Active', 'Created', 'Updated'])
+      for (const words of [
+        id,
+        'anna.abel',
+        'anna.abel@example.test',
+        'Anna Abel',
+        'Active',
+        'Created',
+        'Updated',
+      ])
         expect(details).toContain(words)
       expect(details).not.toContain('Not known')
     })
@@ -62,12 +72,20 @@ for (const directory of directories)
         expect(status).toBe(200)
         expect(await details()).not.toContain('>Locked<')
         const { temporaryPassword, receipt } = body
-        expect(receipt).toMatchObject({ mustChange: 'enforced', unlocked: name === 'locked', expiresAt: null, auditComplete: true })
+        expect(receipt).toMatchObject({
+          mustChange: 'enforced',
+          unlocked: name === 'locked',
+          expiresAt: null,
+          auditComplete: true,
+        })
         expect(await server.canSignIn(dn, password)).toBe('refused')
         expect(await server.canSignIn(dn, String(temporaryPassword))).toBe('must_change')
         expect(site.audited('type').slice(-2)).toEqual(['reset.attempted', 'reset.applied'])
         // Positive control in the same run: the user's name is found where the password is not.
-        const { sightings } = await searchFiles([site.folder], [String(temporaryPassword), username])
+        const { sightings } = await searchFiles(
+          [site.folder],
+          [String(temporaryPassword), username],
+        )
         expect(new Set(sightings.map(({ secret }) => secret))).toEqual(new Set([1]))
       },
     )
@@ -77,15 +95,18 @@ for (const directory of directories)
       ['privileged', 'privileged_user', /privileged/],
       ['nestedPrivileged', 'privileged_user', /privileged/],
       ['neverExpires', 'must_change_ineffective', /never expires|does not make users choose/],
-    ] as const)('refuses an account that is %s, says why, and changes nothing', async (name, code, words) => {
-      const { server } = site
-      const { dn, username, password } = server.user(name)
-      const before = await server.canSignIn(dn, password)
-      const { status, body } = await reset(username)
-      expect([status, body['code']]).toEqual([expect.any(Number), code])
-      expect(String(body['detail'])).toMatch(words)
-      expect(await server.canSignIn(dn, password)).toBe(before)
-    })
+    ] as const)(
+      'refuses an account that is %s, says why, and changes nothing',
+      async (name, code, words) => {
+        const { server } = site
+        const { dn, username, password } = server.user(name)
+        const before = await server.canSignIn(dn, password)
+        const { status, body } = await reset(username)
+        expect([status, body['code']]).toEqual([expect.any(Number), code])
+        expect(String(body['detail'])).toMatch(words)
+        expect(await server.canSignIn(dn, password)).toBe(before)
+      },
+    )
 
     it('says what survives, and has no sign-in for users', async () => {
       const { id } = await find(site.server.user('second').username)

@@ -8,7 +8,9 @@ function settingsIn(guide: string): Record<string, string> {
   const text = readFileSync(new URL(`../../../../docs/${guide}.md`, import.meta.url), 'utf8')
   const block = /^```sh\n# the console\n(.*? npm start)\n```$/ms.exec(text)?.[1] ?? ''
   return Object.fromEntries(
-    [...block.matchAll(/([A-Z_]+)=(?:'([^']*)'|(\S+))/g)].map(([, name = '', quoted, bare = '']) => [name, quoted ?? bare]),
+    [...block.matchAll(/([A-Z_]+)=(?:'([^']*)'|(\S+))/g)].map(
+      ([, name = '', quoted, bare = '']) => [name, quoted ?? bare],
+    ),
   )
 }
 
@@ -16,8 +18,14 @@ it.each(directoryProducts)('the guide for %s shows settings that the console tak
   const environment = settingsIn(product)
   expect(Object.keys(environment).length).toBeGreaterThan(8)
   const read = readSettings({ ...environment, OPERATOR_PASSWORD: 'a long enough password' })
-  expect(read).toMatchObject({ ok: true, warnings: [], settings: { users: { in: 'directory', directory: { product } } } })
-  expect(read.ok && read.settings.users.in === 'directory' && read.settings.users.directory.urls).toHaveLength(2)
+  expect(read).toMatchObject({
+    ok: true,
+    warnings: [],
+    settings: { users: { in: 'directory', directory: { product } } },
+  })
+  expect(
+    read.ok && read.settings.users.in === 'directory' && read.settings.users.directory.urls,
+  ).toHaveLength(2)
 })
 
 it('the manual of the console names every variable', () => {
@@ -27,7 +35,9 @@ it('the manual of the console names every variable', () => {
     .join('')
   const names = new Set(
     sources
-      .match(/\b(?:LDAP|AUDIT|OPERATOR|TLS|DATABASE|CONSOLE|USER|TRUST|ALLOW|TEMPORARY)_[A-Z_]+\b|'(?:HOST|PORT)'/g)
+      .match(
+        /\b(?:LDAP|AUDIT|OPERATOR|TLS|DATABASE|CONSOLE|USER|TRUST|ALLOW|TEMPORARY)_[A-Z_]+\b|'(?:HOST|PORT)'/g,
+      )
       ?.map((name) => name.replaceAll("'", '')),
   )
   expect(names.size).toBeGreaterThan(20)

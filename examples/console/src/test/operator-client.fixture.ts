@@ -5,11 +5,17 @@ export interface OperatorClient {
   /** A page of the console, as text. */
   page(path: string): Promise<string>
   /** An answer of the API. */
-  api(path: string, body?: object): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
+  api(
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>
 }
 
 /** Signs in. */
-export async function operatorClient({ origin, operator }: ConsoleAddress): Promise<OperatorClient> {
+export async function operatorClient({
+  origin,
+  operator,
+}: ConsoleAddress): Promise<OperatorClient> {
   const signedIn = await fetch(`${origin}/console/sign-in`, {
     method: 'POST',
     body: new URLSearchParams({ ...operator, next: '' }),

@@ -56,16 +56,21 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
 
   it('reads the password of the operator account from a file, prints no password, and keeps the trail where nobody else reads it', async () => {
     const LDAP_BIND_PASSWORD_FILE = fileWith('bind-password', `${server.operator.password}\n`)
-    const { status, said } = await runConsole(environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }))
+    const { status, said } = await runConsole(
+      environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }),
+    )
     expect(said).toContain('/console')
     expect(said).toContain(server.url)
     expect(status).toBe(0)
-    for (const secret of [operator.password, server.operator.password]) expect(said).not.toContain(secret)
+    for (const secret of [operator.password, server.operator.password])
+      expect(said).not.toContain(secret)
     expect(statSync(join(folder, 'audit.db')).mode & 0o777).toBe(0o600)
   })
 
   it('takes StartTLS, and the second of two servers when the first is not there', async () => {
-    const { status, said } = await runConsole(environment({ LDAP_URL: `ldaps://127.0.0.1:1 ${server.startTlsUrl}` }))
+    const { status, said } = await runConsole(
+      environment({ LDAP_URL: `ldaps://127.0.0.1:1 ${server.startTlsUrl}` }),
+    )
     expect(said).toContain('Ctrl+C')
     expect(status).toBe(0)
   })
@@ -77,10 +82,15 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
 
   it('says what would keep resets from working, and starts all the same', async () => {
     const { status, said } = await runConsole(
-      environment({ LDAP_URL: `${server.url} ldaps://127.0.0.1:1`, LDAP_BASE_DN: 'dc=example,dc=test' }),
+      environment({
+        LDAP_URL: `${server.url} ldaps://127.0.0.1:1`,
+        LDAP_BASE_DN: 'dc=example,dc=test',
+      }),
     )
     expect(said).toContain(`${server.url}: The operator account is below baseDn itself.`)
-    expect(said).toContain('ldaps://127.0.0.1:1: Nothing listens at 127.0.0.1, port 1. Start the directory')
+    expect(said).toContain(
+      'ldaps://127.0.0.1:1: Nothing listens at 127.0.0.1, port 1. Start the directory',
+    )
     expect(said).toContain('Ctrl+C')
     expect(status).toBe(0)
   })
@@ -96,8 +106,16 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
       () => ({ LDAP_CA: fileWith('other.pem', server.untrustedCa) }),
       /certificate of the directory is not trusted/,
     ],
-    ['a server that is not there', () => ({ LDAP_URL: 'ldaps://127.0.0.1:1' }), /No server of the directory could be reached/],
-    ['a base that is not there', () => ({ LDAP_BASE_DN: 'ou=nobody,dc=example,dc=test' }), /LDAP_BASE_DN/],
+    [
+      'a server that is not there',
+      () => ({ LDAP_URL: 'ldaps://127.0.0.1:1' }),
+      /No server of the directory could be reached/,
+    ],
+    [
+      'a base that is not there',
+      () => ({ LDAP_BASE_DN: 'ou=nobody,dc=example,dc=test' }),
+      /LDAP_BASE_DN/,
+    ],
     [
       'a group that is not there',
       () => ({ LDAP_PRIVILEGED_GROUPS: 'cn=nothing,dc=example,dc=test' }),
@@ -133,7 +151,9 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
 
   it('asks nothing of the directory and creates no trail while the console is switched off', async () => {
     const AUDIT_DATABASE = join(folder, 'none.db')
-    const { said, status } = await runConsole(environment({ OPERATOR_PASSWORD: '', LDAP_URL: 'ldaps://127.0.0.1:1', AUDIT_DATABASE }))
+    const { said, status } = await runConsole(
+      environment({ OPERATOR_PASSWORD: '', LDAP_URL: 'ldaps://127.0.0.1:1', AUDIT_DATABASE }),
+    )
     expect(said).toContain('everything is 404')
     expect(status).toBe(0)
     expect(existsSync(AUDIT_DATABASE)).toBe(false)

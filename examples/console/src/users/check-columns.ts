@@ -12,7 +12,11 @@ const auditColumns = ['seq', 'at', 'type', 'operator_id', 'user_id', 'username',
  */
 export async function checkUsersTable(db: QueryExecutorProvider, table: UsersTable): Promise<void> {
   const { columns, status, privileged, sessions } = table
-  const expected = [...Object.values(columns), status.column, ...(privileged === 'none' ? [] : [privileged.column])]
+  const expected = [
+    ...Object.values(columns),
+    status.column,
+    ...(privileged === 'none' ? [] : [privileged.column]),
+  ]
   await expectColumns(db, table.table, expected)
   if (sessions) await expectColumns(db, sessions.table, [sessions.userId])
 }
@@ -22,8 +26,14 @@ export async function checkAuditTable(db: QueryExecutorProvider): Promise<void> 
   await expectColumns(db, 'audit_events', auditColumns)
 }
 
-async function expectColumns(db: QueryExecutorProvider, table: string, expected: readonly string[]): Promise<void> {
-  const { rows } = await sql<{ readonly name: string }>`SELECT name FROM pragma_table_info(${table})`.execute(db)
+async function expectColumns(
+  db: QueryExecutorProvider,
+  table: string,
+  expected: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{
+    readonly name: string
+  }>`SELECT name FROM pragma_table_info(${table})`.execute(db)
   if (rows.length === 0) throw new ConfigurationError(`The database has no table "${table}".`)
   const present = new Set(rows.map((row) => row.name.toLowerCase()))
   const missing = expected.filter((name) => !present.has(name.toLowerCase()))

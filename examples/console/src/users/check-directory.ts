@@ -3,27 +3,34 @@ import { explainFailure, StoreError, type UserStore } from '@force-reset/core'
 import { ConfigurationError } from '../settings/parse-users-table.ts'
 
 /**
- * Looks for one user, at the start and not at the first reset: the connection, its certificate, the operator account and its right to read. Then it asks each
- * server what else would keep resets from working; with that the console can start.
+ * Looks for one user, at the start and not at the first reset: the connection, its certificate, the
+ * operator account and its right to read. Then it asks each server what else would keep resets from
+ * working; with that the console can start.
  *
  * @returns What is wrong and what to do, a line for each finding.
  * @throws {ConfigurationError} Says in words what does not work, or that nobody is there.
  */
-export async function checkDirectory(store: UserStore, options: LdapUserStoreOptions): Promise<readonly string[]> {
+export async function checkDirectory(
+  store: UserStore,
+  options: LdapUserStoreOptions,
+): Promise<readonly string[]> {
   const users = await oneUser(store)
   if (users.length === 0)
     throw new ConfigurationError(
       'The directory shows nobody at or below LDAP_BASE_DN. Correct it, or let the operator account read what the guide for this directory names.',
     )
   const findings = await diagnose(options)
-  return findings.filter(({ level }) => level === 'problem').map(({ server, message, cure = '' }) => `${server}: ${message} ${cure}`.trim())
+  return findings
+    .filter(({ level }) => level === 'problem')
+    .map(({ server, message, cure = '' }) => `${server}: ${message} ${cure}`.trim())
 }
 
 async function oneUser(store: UserStore) {
   try {
     return (await store.list({ limit: 1 })).users
   } catch (error) {
-    if (error instanceof StoreError) throw new ConfigurationError(`LDAP_URL: ${explainFailure(error.code, error.detail)}`)
+    if (error instanceof StoreError)
+      throw new ConfigurationError(`LDAP_URL: ${explainFailure(error.code, error.detail)}`)
     throw error
   }
 }

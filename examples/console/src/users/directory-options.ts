@@ -15,7 +15,8 @@ import { ConfigurationError } from '../settings/parse-users-table.ts'
 /**
  * The options of the store on the directory that the settings describe.
  *
- * @throws {ConfigurationError} A file that the settings name cannot be read, or holds something else.
+ * @throws {ConfigurationError} A file that the settings name cannot be read, or holds something
+ *   else.
  */
 export function directoryOptions(settings: DirectorySettings): LdapUserStoreOptions {
   const { urls, baseDn, caPath, singleServer } = settings
@@ -29,11 +30,19 @@ export function directoryOptions(settings: DirectorySettings): LdapUserStoreOpti
   }
 }
 
-function dialectOf({ product, privilegedGroups, defaultPolicy, stampAttribute }: DirectorySettings): Dialect {
+function dialectOf({
+  product,
+  privilegedGroups,
+  defaultPolicy,
+  stampAttribute,
+}: DirectorySettings): Dialect {
   const groups = privilegedGroups === 'none' ? noPrivilegedUsers : privilegedGroups
   switch (product) {
     case 'active-directory':
-      return activeDirectory({ privilegedGroups: privilegedGroups === 'none' ? [] : privilegedGroups, stampAttribute })
+      return activeDirectory({
+        privilegedGroups: privilegedGroups === 'none' ? [] : privilegedGroups,
+        stampAttribute,
+      })
     case 'openldap':
       return openLdap({ privilegedGroups: groups, defaultPolicy })
     case '389-ds':
@@ -44,7 +53,10 @@ function dialectOf({ product, privilegedGroups, defaultPolicy, stampAttribute }:
 }
 
 /** A file is looked at once now, so that a mistyped path is told at the start. */
-function credentialsOf({ bindDn: dn, bindPassword }: DirectorySettings): () => Promise<Credentials> {
+function credentialsOf({
+  bindDn: dn,
+  bindPassword,
+}: DirectorySettings): () => Promise<Credentials> {
   if ('value' in bindPassword) return async () => ({ dn, password: bindPassword.value })
   const { path } = bindPassword
   if (passwordIn(textOf(path, 'LDAP_BIND_PASSWORD_FILE')) === '')
@@ -59,7 +71,8 @@ function passwordIn(text: string): string {
 
 function certificatesIn(path: string): string {
   const text = textOf(path, 'LDAP_CA')
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new ConfigurationError('LDAP_CA names a file without a certificate in PEM.')
+  if (!text.includes('-----BEGIN CERTIFICATE-----'))
+    throw new ConfigurationError('LDAP_CA names a file without a certificate in PEM.')
   return text
 }
 

@@ -49,7 +49,9 @@ export function openUsers(source: UsersSource): OpenUsers {
     case 'directory': {
       const options = directoryOptions(source.directory)
       const store = ldapUserStore(options)
-      const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openAuditDatabase(source.directory.auditPath)) })
+      const db = new Kysely<AuditDatabase>({
+        dialect: sqliteDialect(openAuditDatabase(source.directory.auditPath)),
+      })
       const close = async () => {
         store.close()
         await db.destroy()

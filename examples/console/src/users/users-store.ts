@@ -8,7 +8,10 @@ import type { UsersTable } from '../settings/users-table.ts'
 export type AnyTables = Record<string, Record<string, unknown>>
 
 /** The store on the table that the configuration describes. */
-export function usersStore(db: Kysely<AnyTables>, { table, columns, status, privileged, sessions }: UsersTable): UserStore {
+export function usersStore(
+  db: Kysely<AnyTables>,
+  { table, columns, status, privileged, sessions }: UsersTable,
+): UserStore {
   return sqlUserStore(db, {
     table,
     columns,
@@ -16,7 +19,8 @@ export function usersStore(db: Kysely<AnyTables>, { table, columns, status, priv
     privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
     hasher: argon2id(),
     ...(sessions ? { ended: [sessions] } : {}),
-    // The console ends the sessions of its own sign-in. Whether the application behind an existing table sends links or issues keys is unknown here.
+    // The console ends the sessions of its own sign-in. Whether the application behind an existing
+    // table sends links or issues keys is unknown here.
     survives: ['in_flight_sign_ins'],
   })
 }

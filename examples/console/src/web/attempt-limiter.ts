@@ -20,11 +20,15 @@ interface Count {
 /**
  * A limiter in memory: a window starts with the first attempt of a key and ends after `windowMs`.
  *
- * An attempt is counted before the password is looked at, so that a hundred at once are no way around it.
+ * An attempt is counted before the password is looked at, so that a hundred at once are no way
+ * around it.
  *
- * @param options.keys - Greatest number of keys remembered, default 10,000; beyond it the oldest is forgotten.
+ * @param options.keys - Greatest number of keys remembered, default 10,000; beyond it the oldest is
+ *   forgotten.
  */
-export function attemptLimiter(options: AttemptLimit & { readonly now: () => number; readonly keys?: number }): AttemptLimiter {
+export function attemptLimiter(
+  options: AttemptLimit & { readonly now: () => number; readonly keys?: number },
+): AttemptLimiter {
   const { attempts: limit, windowMs, now, keys = 10_000 } = options
   const counts = new Map<string, Count>()
 

@@ -1,10 +1,13 @@
 import type { HttpBindings } from '@hono/node-server'
 
 /**
- * Where a request came from. Behind a trusted proxy it is the last entry of `X-Forwarded-For`, the one that the proxy itself wrote: those
- * before it are whatever the client claims.
+ * Where a request came from. Behind a trusted proxy it is the last entry of `X-Forwarded-For`, the
+ * one that the proxy itself wrote: those before it are whatever the client claims.
  */
-export function clientAddress(request: HttpBindings['incoming'], options: { readonly trustProxy: boolean }): string | undefined {
+export function clientAddress(
+  request: HttpBindings['incoming'],
+  options: { readonly trustProxy: boolean },
+): string | undefined {
   const forwarded = options.trustProxy ? request.headers['x-forwarded-for'] : undefined
   const last = forwarded?.toString().split(',').at(-1)?.trim()
   return last || request.socket.remoteAddress
@@ -13,7 +16,8 @@ export function clientAddress(request: HttpBindings['incoming'], options: { read
 /**
  * The key under which attempts from one place are counted.
  *
- * An IPv6 subscriber usually has a whole /64 (RFC 6177), so the last four groups are left out: they are free to vary.
+ * An IPv6 subscriber usually has a whole /64 (RFC 6177), so the last four groups are left out: they
+ * are free to vary.
  */
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return 'unknown'

@@ -3,7 +3,9 @@ import { sessionCookie } from './cookie.ts'
 
 describe('sessionCookie', () => {
   it('is out of reach of scripts and of other sites', () => {
-    expect(sessionCookie('operator', { secure: false }).issue('t0ken')).toBe('operator=t0ken; Path=/; HttpOnly; SameSite=Strict')
+    expect(sessionCookie('operator', { secure: false }).issue('t0ken')).toBe(
+      'operator=t0ken; Path=/; HttpOnly; SameSite=Strict',
+    )
   })
 
   it('is bound to this host and to TLS when there is TLS', () => {

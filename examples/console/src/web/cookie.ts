@@ -11,8 +11,9 @@ export interface SessionCookie {
 /**
  * A cookie that no script can read and no other site can send.
  *
- * Over TLS it is `Secure` and carries the `__Host-` prefix (RFC 6265bis, section 4.1.3.2), so that no neighbouring host can plant one.
- * It has no `Max-Age`: how long a session lasts is the server's decision, and the browser forgets the cookie when it closes.
+ * Over TLS it is `Secure` and carries the `__Host-` prefix (RFC 6265bis, section 4.1.3.2), so that
+ * no neighbouring host can plant one. It has no `Max-Age`: how long a session lasts is the server's
+ * decision, and the browser forgets the cookie when it closes.
  */
 export function sessionCookie(name: string, options: { readonly secure: boolean }): SessionCookie {
   const fullName = options.secure ? `__Host-${name}` : name

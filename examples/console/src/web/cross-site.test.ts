@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { isCrossSite } from './cross-site.ts'
 
 const post = (headers: Record<string, string>) =>
-  new Request('http://127.0.0.1:3000/signin', { method: 'POST', headers: { host: '127.0.0.1:3000', ...headers } })
+  new Request('http://127.0.0.1:3000/signin', {
+    method: 'POST',
+    headers: { host: '127.0.0.1:3000', ...headers },
+  })
 
 describe('isCrossSite', () => {
   it.each<[Record<string, string>, boolean]>([

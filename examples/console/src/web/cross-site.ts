@@ -1,8 +1,9 @@
 /**
  * Whether a request that changes something was started by another site.
  *
- * Every current browser sends `Sec-Fetch-Site` or `Origin` with a form post; a request with neither comes from a program, which has no
- * cookies to abuse. This is the second line of defence: the first is the cookie's `SameSite=Strict`.
+ * Every current browser sends `Sec-Fetch-Site` or `Origin` with a form post; a request with neither
+ * comes from a program, which has no cookies to abuse. This is the second line of defence: the
+ * first is the cookie's `SameSite=Strict`.
  */
 export function isCrossSite(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')

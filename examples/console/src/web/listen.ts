@@ -24,10 +24,13 @@ const defaultGraceMs = 10_000
 
 /** Starts a bare HTTP or HTTPS server of Node. */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
-  const server = options.tls ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, handler) : createServer(handler)
+  const server = options.tls
+    ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, handler)
+    : createServer(handler)
   await bind(server, options)
   const { port } = server.address() as AddressInfo
-  const name = options.host.includes(':') && !options.host.startsWith('[') ? `[${options.host}]` : options.host
+  const name =
+    options.host.includes(':') && !options.host.startsWith('[') ? `[${options.host}]` : options.host
   return {
     origin: `${options.tls ? 'https' : 'http'}://${name}:${port}`,
     close: (graceMs = defaultGraceMs) => close(server, graceMs),

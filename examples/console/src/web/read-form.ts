@@ -7,13 +7,17 @@ const longestFormBytes = 16 * 1024
 const longestField = 1024
 
 /**
- * A posted form; a field that is missing is an empty string. Ours are URL-encoded; nothing else is parsed.
+ * A posted form; a field that is missing is an empty string. Ours are URL-encoded; nothing else is
+ * parsed.
  *
- * @throws {HTTPException} 413 for a form that is too large, whether or not its length was announced.
+ * @throws {HTTPException} 413 for a form that is too large, whether or not its length was
+ *   announced.
  */
 export async function readForm(c: Context): Promise<(name: string) => string> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase()
-  const fields = new URLSearchParams(type === 'application/x-www-form-urlencoded' ? await textOf(c.req.raw) : '')
+  const fields = new URLSearchParams(
+    type === 'application/x-www-form-urlencoded' ? await textOf(c.req.raw) : '',
+  )
   return (name) => (fields.get(name) ?? '').slice(0, longestField)
 }
 
@@ -22,7 +26,8 @@ async function textOf({ body }: Request): Promise<string> {
   let length = 0
   for await (const chunk of body ?? []) {
     length += chunk.length
-    if (length > longestFormBytes) throw new HTTPException(413, { message: 'The form is too large.' })
+    if (length > longestFormBytes)
+      throw new HTTPException(413, { message: 'The form is too large.' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,10 +1,12 @@
 /**
  * The headers of every answer.
  *
- * No inline script or style, nothing from elsewhere, no frame around the page, and no copy of it in any cache: a page of the console
- * names people, and after signing out nothing of it may come back.
+ * No inline script or style, nothing from elsewhere, no frame around the page, and no copy of it in
+ * any cache: a page of the console names people, and after signing out nothing of it may come back.
  */
-export function securityHeaders(options: { readonly secure: boolean }): Readonly<Record<string, string>> {
+export function securityHeaders(options: {
+  readonly secure: boolean
+}): Readonly<Record<string, string>> {
   return {
     'Cache-Control': 'no-store, no-transform',
     'Content-Security-Policy': policy,

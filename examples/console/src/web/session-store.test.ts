@@ -61,7 +61,11 @@ describe('sessionStore', () => {
     const { store } = fixture()
     const [first, second, other] = [store.open('ada'), store.open('ada'), store.open('bo')]
     expect(store.endWhere((value) => value === 'ada')).toBe(2)
-    expect([store.read(first), store.read(second), store.read(other)]).toEqual([undefined, undefined, 'bo'])
+    expect([store.read(first), store.read(second), store.read(other)]).toEqual([
+      undefined,
+      undefined,
+      'bo',
+    ])
   })
 
   it('makes room for a new session by ending the least recently used one', () => {

@@ -1,10 +1,16 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-/** Sessions kept in the server's memory: the browser holds a random token, and ending a session here ends it everywhere at once. */
+/**
+ * Sessions kept in the server's memory: the browser holds a random token, and ending a session here
+ * ends it everywhere at once.
+ */
 export interface SessionStore<T> {
   /** Starts a session and answers its token, 256 random bits. */
   open(value: T): string
-  /** What the session holds, and another idle period for it; `undefined` when it never was, has ended or has expired. */
+  /**
+   * What the session holds, and another idle period for it; `undefined` when it never was, has
+   * ended or has expired.
+   */
   read(token: string | undefined): T | undefined
   end(token: string | undefined): void
   /** Ends every session whose value matches and answers how many. */
@@ -20,7 +26,8 @@ interface Entry<T> {
 /**
  * @param options.idleMs - A session ends when it was not used for so long.
  * @param options.absoluteMs - A session ends so long after it began, used or not.
- * @param options.sessions - Greatest number of sessions, default 10,000; beyond it the least recently used one ends.
+ * @param options.sessions - Greatest number of sessions, default 10,000; beyond it the least
+ *   recently used one ends.
  */
 export function sessionStore<T>(options: {
   readonly idleMs: number
@@ -30,7 +37,8 @@ export function sessionStore<T>(options: {
 }): SessionStore<T> {
   const { idleMs, absoluteMs, now, sessions = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
-  const expired = (entry: Entry<T>) => now() >= entry.usedAt + idleMs || now() >= entry.openedAt + absoluteMs
+  const expired = (entry: Entry<T>) =>
+    now() >= entry.usedAt + idleMs || now() >= entry.openedAt + absoluteMs
 
   const makeRoom = () => {
     for (const [key, entry] of entries) {

@@ -5,13 +5,19 @@ import { addressKey } from './client-address.ts'
 export interface SignInLimit {
   /** Counts an attempt; answers how long to wait, in seconds, 0 for not at all. */
   take(attempt: { readonly username: string; readonly address: string | undefined }): number
-  /** After a right attempt the account's count starts again; the one of the address does not, or one known account would hide the trying of others. */
+  /**
+   * After a right attempt the account's count starts again; the one of the address does not, or one
+   * known account would hide the trying of others.
+   */
   succeeded(attempt: { readonly username: string; readonly address: string | undefined }): void
 }
 
 const quarterHourMs = 15 * 60 * 1000
 
-/** Ten for one account from one address in a quarter of an hour: whoever guesses locks out himself, and not the operator at another desk. */
+/**
+ * Ten for one account from one address in a quarter of an hour: whoever guesses locks out himself,
+ * and not the operator at another desk.
+ */
 const byAccount: AttemptLimit = { attempts: 10, windowMs: quarterHourMs }
 
 /** A hundred for one account, wherever they come from: no crowd of addresses gets further. */

@@ -12,11 +12,18 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
   let guide: Guide
   let store: LdapUserStore
 
-  const check = (password: string) => typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
+  const check = (password: string) =>
+    typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
 
   beforeAll(async () => {
     // As it comes: nobody has to change anything, and nothing is tracked.
-    server = await start389Ds({ policy: { passwordMustChange: 'off', passwordMinLength: '8', 'nsslapd-pwpolicy-local': 'off' } })
+    server = await start389Ds({
+      policy: {
+        passwordMustChange: 'off',
+        passwordMinLength: '8',
+        'nsslapd-pwpolicy-local': 'off',
+      },
+    })
     guide = await openGuide('389-ds.md', {
       'dc=example,dc=com': server.baseDn,
       'CHANGE-THIS-first-password': firstPassword,
@@ -28,7 +35,9 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
     await server.modify(guide.block('the policy'))
     await server.modify(guide.block('the operator account'))
     await server.modify(guide.block('the rights'))
-    const ownPassword = guide.block('its own password').replace(' -W -S', ` -w '${firstPassword}' -s '${operatorPassword}'`)
+    const ownPassword = guide
+      .block('its own password')
+      .replace(' -W -S', ` -w '${firstPassword}' -s '${operatorPassword}'`)
     await typed(ownPassword, { LDAPTLS_CACERT: server.caFile })
     store = await guide.store(server.ca, operatorPassword)
   })
@@ -43,7 +52,11 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
     const result = await resetBy(store, username)
     expect(result).toMatchObject({
       ok: true,
-      receipt: { mustChange: 'enforced', unreadRules: [], survives: ['replicas', 'sessions', 'in_flight_sign_ins'] },
+      receipt: {
+        mustChange: 'enforced',
+        unreadRules: [],
+        survives: ['replicas', 'sessions', 'in_flight_sign_ins'],
+      },
     })
     const temporary = result.ok ? result.temporaryPassword.reveal() : ''
     expect(await check(password)).toContain('Invalid credentials (49)')
@@ -53,7 +66,10 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
   })
 
   it('unlocks, refuses the privileged and the inactivated, and gives no other right', async () => {
-    expect(await resetBy(store, server.user('locked').username)).toMatchObject({ ok: true, receipt: { unlocked: true } })
+    expect(await resetBy(store, server.user('locked').username)).toMatchObject({
+      ok: true,
+      receipt: { unlocked: true },
+    })
     for (const [name, code] of [
       ['privileged', 'privileged_user'],
       ['nestedPrivileged', 'privileged_user'],
@@ -63,7 +79,11 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
     const as = `-x -H ${server.url} -D 'cn=reset-operator,ou=services,${server.baseDn}' -w '${operatorPassword}'`
     const environment = { LDAPTLS_CACERT: server.caFile }
     const { dn } = server.user('second')
-    const change = typed(`ldapmodify ${as}`, environment, `dn: ${dn}\nchangetype: modify\nreplace: mail\nmail: x@example.com\n`)
+    const change = typed(
+      `ldapmodify ${as}`,
+      environment,
+      `dn: ${dn}\nchangetype: modify\nreplace: mail\nmail: x@example.com\n`,
+    )
     await expect(change).rejects.toThrow('Insufficient access (50)')
     const seen = await typed(`ldapsearch -LLL ${as} -b '${dn}' uid userPassword`, environment)
     expect(seen).toContain('uid: ')
@@ -71,12 +91,17 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
   })
 
   const set = (attribute: string, value: string) =>
-    server.modify(`dn: cn=config\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n\n`)
+    server.modify(
+      `dn: cn=config\nchangetype: modify\nreplace: ${attribute}\n${attribute}: ${value}\n\n`,
+    )
 
   it('refuses where nobody would have to choose a new password', async () => {
     await set('passwordMustChange', 'off')
     const one = await guide.store(server.ca, operatorPassword)
-    expect(await resetBy(one, server.user('active').username)).toMatchObject({ ok: false, detail: { key: 'policy_without_must_change' } })
+    expect(await resetBy(one, server.user('active').username)).toMatchObject({
+      ok: false,
+      detail: { key: 'policy_without_must_change' },
+    })
     one.close()
     await set('passwordMustChange', 'on')
   })
@@ -87,9 +112,15 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
       const result = await resetBy(store, username)
       return result.ok ? result.temporaryPassword.reveal() : JSON.stringify(result)
     }
-    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 43')).toBe('ok')
+    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 43')).toBe(
+      'ok',
+    )
     await set('passwordMinAge', '3600')
-    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 44')).toBe('ok')
-    expect(await server.changeOwnPassword(dn, 'A choice of my own, 44', 'A choice of my own, 45')).toBe('refused')
+    expect(await server.changeOwnPassword(dn, await temporary(), 'A choice of my own, 44')).toBe(
+      'ok',
+    )
+    expect(
+      await server.changeOwnPassword(dn, 'A choice of my own, 44', 'A choice of my own, 45'),
+    ).toBe('refused')
   })
 })

@@ -11,12 +11,19 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
   let guide: Guide
   let store: LdapUserStore
 
-  /** Types a block into a shell on the domain controller: Samba's tools find it by its configuration. */
-  const follow = (title: string) => typed(guide.block(title), { SMB_CONF_PATH: `${server.folder}/smb.conf` })
-  const check = (password: string) => typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
+  /**
+   * Types a block into a shell on the domain controller: Samba's tools find it by its
+   * configuration.
+   */
+  const follow = (title: string) =>
+    typed(guide.block(title), { SMB_CONF_PATH: `${server.folder}/smb.conf` })
+  const check = (password: string) =>
+    typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
 
   beforeAll(async () => {
-    server = await startSambaAd({ ldif: 'dn: CN=Payroll,OU=Groups,DC=ad,DC=test\nobjectClass: group\nsAMAccountName: Payroll\n\n' })
+    server = await startSambaAd({
+      ldif: 'dn: CN=Payroll,OU=Groups,DC=ad,DC=test\nobjectClass: group\nsAMAccountName: Payroll\n\n',
+    })
     guide = await openGuide('active-directory.md', {
       'DC=example,DC=com': 'DC=ad,DC=test',
       'samba-tool user create reset-operator': `samba-tool user create reset-operator '${operatorPassword}'`,
@@ -34,7 +41,11 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
 
   it('lets the account reset nobody before it has the rights', async () => {
     const before = await guide.store(server.ca, operatorPassword)
-    expect(await resetBy(before, 'anna.abel')).toMatchObject({ ok: false, code: 'store_denied', detail: { key: 'operator_may_not_reset' } })
+    expect(await resetBy(before, 'anna.abel')).toMatchObject({
+      ok: false,
+      code: 'store_denied',
+      detail: { key: 'operator_may_not_reset' },
+    })
     before.close()
   })
 
@@ -56,9 +67,15 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
   })
 
   it('unlocks, refuses the privileged, and gives no other right', async () => {
-    expect(await resetBy(store, server.user('locked').username)).toMatchObject({ ok: true, receipt: { unlocked: true } })
+    expect(await resetBy(store, server.user('locked').username)).toMatchObject({
+      ok: true,
+      receipt: { unlocked: true },
+    })
     for (const name of ['privileged', 'nestedPrivileged'] as const)
-      expect(await resetBy(store, server.user(name).username)).toMatchObject({ ok: false, code: 'privileged_user' })
+      expect(await resetBy(store, server.user(name).username)).toMatchObject({
+        ok: false,
+        code: 'privileged_user',
+      })
     const change = typed(
       `ldapmodify -x -H ${server.url} -D 'CN=reset-operator,OU=Services,DC=ad,DC=test' -w '${operatorPassword}'`,
       { LDAPTLS_CACERT: server.caFile },
@@ -80,7 +97,11 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
       one.close()
       return result
     }
-    expect(await fresh()).toMatchObject({ ok: false, code: 'password_rejected', detail: { key: 'policy_rejected' } })
+    expect(await fresh()).toMatchObject({
+      ok: false,
+      code: 'password_rejected',
+      detail: { key: 'policy_rejected' },
+    })
     await follow('Samba: fine-grained policies')
     const after = await fresh()
     expect(after).toMatchObject({ ok: true, receipt: { unreadRules: [] } })
@@ -96,7 +117,10 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
     const { username } = server.user('nonAscii')
     expect(await resetBy(stamping, username)).toMatchObject({ ok: false, code: 'store_denied' })
     await follow('Samba: the stamp')
-    expect(await resetBy(stamping, username)).toMatchObject({ ok: true, receipt: { mustChange: 'enforced' } })
+    expect(await resetBy(stamping, username)).toMatchObject({
+      ok: true,
+      receipt: { mustChange: 'enforced' },
+    })
     stamping.close()
   })
 })
@@ -104,7 +128,11 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
 describe('the commands for Windows', () => {
   it('grant what those for Samba grant, attribute by attribute', async () => {
     const guide = await openGuide('active-directory.md')
-    const granted = [...guide.text.matchAll(/^dsacls "([^"]+)" \/I:(?:S|T) \/G "EXAMPLE\\reset-operator:(\w+)(?:;([\w ]+);user)?"$/gm)]
+    const granted = [
+      ...guide.text.matchAll(
+        /^dsacls "([^"]+)" \/I:(?:S|T) \/G "EXAMPLE\\reset-operator:(\w+)(?:;([\w ]+);user)?"$/gm,
+      ),
+    ]
     const sddl: Readonly<Record<string, RegExp>> = {
       'CA Reset Password': /CIIO;CR;\$reset_password;\$user/,
       'RPWP pwdLastSet': /CIIO;RPWP;\$pwd_last_set;\$user/,
@@ -114,7 +142,9 @@ describe('the commands for Windows', () => {
     }
     expect(granted.map(([, , right, what = '']) => `${right} ${what}`)).toEqual(Object.keys(sddl))
     for (const [, dn = '', right, what = ''] of granted) {
-      const lines = guide.text.split('\n').filter((line) => line.startsWith(`samba-tool dsacl set --objectdn='${dn}'`))
+      const lines = guide.text
+        .split('\n')
+        .filter((line) => line.startsWith(`samba-tool dsacl set --objectdn='${dn}'`))
       expect(lines.some((line) => sddl[`${right} ${what}`]?.test(line))).toBe(true)
     }
   })

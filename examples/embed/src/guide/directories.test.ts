@@ -9,8 +9,12 @@ const adapter = new URL('../../../../packages/adapter-ldap/src/', import.meta.ur
 /** The sources of the adapter that say what went wrong. */
 async function adapterSources(): Promise<string> {
   const names = await readdir(adapter, { recursive: true })
-  const wanted = names.filter((name) => /^(?:active-directory|directory|ds389|openldap|store)\/[\w-]+\.ts$/.test(name))
-  return (await Promise.all(wanted.map((name) => readFile(new URL(name, adapter), 'utf8')))).join('\n')
+  const wanted = names.filter((name) =>
+    /^(?:active-directory|directory|ds389|openldap|store)\/[\w-]+\.ts$/.test(name),
+  )
+  return (await Promise.all(wanted.map((name) => readFile(new URL(name, adapter), 'utf8')))).join(
+    '\n',
+  )
 }
 
 describe('the guides to directories', () => {
@@ -24,7 +28,11 @@ describe('the guides to directories', () => {
   it('name every failure key and every option', async () => {
     const { text } = await openGuide('directories.md')
     const source = await adapterSources()
-    const keys = new Set([...source.matchAll(/(?:\bkey: |\b(?:denied|rejected)\(\s*)'(\w+)'/g)].map(([, key = '']) => key))
+    const keys = new Set(
+      [...source.matchAll(/(?:\bkey: |\b(?:denied|rejected)\(\s*)'(\w+)'/g)].map(
+        ([, key = '']) => key,
+      ),
+    )
     expect(keys.size).toBeGreaterThan(40)
     const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, key = '']) => key)
     expect(documented.toSorted()).toEqual([...keys].toSorted())
@@ -38,9 +46,13 @@ describe('the guides to directories', () => {
       ].map((name) => readFile(new URL(name, adapter), 'utf8')),
     )
     const interfaces = options.flatMap((file) =>
-      [...file.matchAll(/^export interface \w+Options\b[^{]*\{\n(.*?)^\}/gms)].map(([, body = '']) => body),
+      [...file.matchAll(/^export interface \w+Options\b[^{]*\{\n(.*?)^\}/gms)].map(
+        ([, body = '']) => body,
+      ),
     )
-    const names = interfaces.flatMap((body) => [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name = '']) => name))
+    const names = interfaces.flatMap((body) =>
+      [...body.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name = '']) => name),
+    )
     expect(names.length).toBeGreaterThan(20)
     for (const name of names) expect(text, name).toContain(`\`${name}\``)
   })
@@ -48,7 +60,9 @@ describe('the guides to directories', () => {
   it('name every survivor that a dialect knows', async () => {
     const { text } = await openGuide('directories.md')
     const source = await adapterSources()
-    const survivors = [...source.matchAll(/survives: Object\.freeze\(\[([^\]]*)\]/g)].flatMap(([, list = '']) => list.match(/\w+/g) ?? [])
+    const survivors = [...source.matchAll(/survives: Object\.freeze\(\[([^\]]*)\]/g)].flatMap(
+      ([, list = '']) => list.match(/\w+/g) ?? [],
+    )
     expect(new Set(survivors).size).toBe(5)
     for (const word of survivors) expect(text).toContain(`\`survives: ${word}\``)
   })

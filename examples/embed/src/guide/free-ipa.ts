@@ -5,6 +5,9 @@ export function freeIpa(): Dialect {
   return ds389({
     idAttribute: 'ipaUniqueID',
     userFilter: '(objectClass=posixAccount)',
-    privilegedGroups: ['cn=admins,cn=groups,cn=accounts,dc=example,dc=com', 'cn=trust admins,cn=groups,cn=accounts,dc=example,dc=com'],
+    privilegedGroups: [
+      'cn=admins,cn=groups,cn=accounts,dc=example,dc=com',
+      'cn=trust admins,cn=groups,cn=accounts,dc=example,dc=com',
+    ],
   })
 }

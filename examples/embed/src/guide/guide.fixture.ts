@@ -28,17 +28,22 @@ export async function openGuide(name: string, replacements: Replacements = {}): 
     Object.entries(replacements)
       .toSorted(([a], [b]) => b.length - a.length)
       .reduce((replaced, [from, to]) => replaced.replaceAll(from, to), code)
-  const all = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = '', code = '']) => ({ language, code }))
+  const all = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
+    ([, language = '', code = '']) => ({ language, code }),
+  )
   return {
     text,
-    blocks: (language) => all.filter((block) => block.language === language).map(({ code }) => code),
+    blocks: (language) =>
+      all.filter((block) => block.language === language).map(({ code }) => code),
     block(title) {
       const found = all.filter(({ code }) => code.startsWith(`# ${title}\n`))
       if (found.length !== 1) throw new Error(`${name} has ${found.length} blocks "${title}".`)
       return here(found[0]?.code ?? '')
     },
     async store(ca, password) {
-      const code = all.find((block) => block.language === 'ts' && block.code.includes('usersStore('))?.code ?? ''
+      const code =
+        all.find((block) => block.language === 'ts' && block.code.includes('usersStore('))?.code ??
+        ''
       const folder = await mkdtemp(join(root, 'examples/embed/guide-'))
       try {
         const file = join(folder, 'store.ts')
@@ -53,9 +58,19 @@ export async function openGuide(name: string, replacements: Replacements = {}): 
 }
 
 /** Runs commands as a reader types them into a shell, and answers what they said. */
-export async function typed(script: string, environment: Readonly<Record<string, string>> = {}, input = ''): Promise<string> {
+export async function typed(
+  script: string,
+  environment: Readonly<Record<string, string>> = {},
+  input = '',
+): Promise<string> {
   const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', HOME: '/nonexistent', LDAPCONF: '/dev/null', ...environment },
+    env: {
+      PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+      LC_ALL: 'C.UTF-8',
+      HOME: '/nonexistent',
+      LDAPCONF: '/dev/null',
+      ...environment,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
     timeout: 240_000,
   })

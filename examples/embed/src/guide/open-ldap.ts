@@ -4,7 +4,10 @@ export function usersStore(ca: string, readPassword: () => Promise<string>): Lda
   return ldapUserStore({
     url: ['ldaps://ldap1.example.com', 'ldaps://ldap2.example.com'],
     baseDn: 'ou=people,dc=example,dc=com',
-    bind: async () => ({ dn: 'cn=reset-operator,ou=services,dc=example,dc=com', password: await readPassword() }),
+    bind: async () => ({
+      dn: 'cn=reset-operator,ou=services,dc=example,dc=com',
+      password: await readPassword(),
+    }),
     tls: { ca },
     dialect: openLdap({
       privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'],

@@ -11,7 +11,10 @@ const rootPassword = 'only for the test of the guide'
 const operatorPassword = 'Long-and-random-0815-enough'
 const suffix = 'dc=example,dc=com'
 
-/** A database as Debian makes it, beside the one of the throwaway server: no policy, and the access rules of slapd.init.ldif. */
+/**
+ * A database as Debian makes it, beside the one of the throwaway server: no policy, and the access
+ * rules of slapd.init.ldif.
+ */
 const database = (folder: string): string => `
 database mdb
 suffix ${suffix}
@@ -30,7 +33,9 @@ rootpw "${rootPassword}"
 const people = (password: string): string =>
   [
     `dn: ${suffix}\nobjectClass: domain\ndc: example`,
-    ...['people', 'groups'].map((name) => `dn: ou=${name},${suffix}\nobjectClass: organizationalUnit\nou: ${name}`),
+    ...['people', 'groups'].map(
+      (name) => `dn: ou=${name},${suffix}\nobjectClass: organizationalUnit\nou: ${name}`,
+    ),
     ...['kim', 'lee', 'ada'].map(
       (uid) =>
         `dn: uid=${uid},ou=people,${suffix}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nuserPassword: ${password}`,
@@ -45,21 +50,28 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   let store: LdapUserStore
   const oldPassword = 'The-old-password-42'
 
-  /** Applies LDIF as `ldapmodify` on the server would, as the administrator of the settings or of the database. */
+  /**
+   * Applies LDIF as `ldapmodify` on the server would, as the administrator of the settings or of
+   * the database.
+   */
   const apply = (ldif: string, who: 'settings' | 'database') =>
     typed(
       `ldapmodify -a -x -H ${server.url} -D '${who === 'settings' ? 'cn=config' : `cn=admin,${suffix}`}' -w '${rootPassword}'`,
       { LDAPTLS_CACERT: server.caFile },
       `${ldif}\n`,
     )
-  const check = (password: string) => typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
+  const check = (password: string) =>
+    typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'guide-openldap-'))
     server = await startOpenLdap({ configuration: database(folder) })
-    const tls = await typed(`ldapsearch -LLL -o ldif-wrap=no -x -H ${server.url} -D cn=config -w '${rootPassword}' -b cn=config -s base`, {
-      LDAPTLS_CACERT: server.caFile,
-    })
+    const tls = await typed(
+      `ldapsearch -LLL -o ldif-wrap=no -x -H ${server.url} -D cn=config -w '${rootPassword}' -b cn=config -s base`,
+      {
+        LDAPTLS_CACERT: server.caFile,
+      },
+    )
     const setting = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(tls)?.[1] ?? ''
     guide = await openGuide('openldap.md', {
       '{1}mdb': '{2}mdb',
@@ -72,8 +84,11 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
       '/etc/ldap/tls/server.key': setting('olcTLSCertificateKeyFile'),
     })
     await apply(people(oldPassword), 'database')
-    // The throwaway server has the module already, and says so: it knows the entry, the attribute and the name.
-    await expect(apply(guide.block('the module'), 'settings')).rejects.toThrow(/Type or value exists/)
+    // The throwaway server has the module already, and says so: it knows the entry, the attribute
+    // and the name.
+    await expect(apply(guide.block('the module'), 'settings')).rejects.toThrow(
+      /Type or value exists/,
+    )
     await apply(guide.block('the overlay'), 'settings')
     await apply(guide.block('the policy'), 'database')
     await apply(guide.block('the operator account'), 'database')
@@ -92,24 +107,36 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     const result = await resetBy(store, 'kim')
     expect(result).toMatchObject({
       ok: true,
-      receipt: { mustChange: 'enforced', unreadRules: [], survives: ['replicas', 'sessions', 'in_flight_sign_ins'] },
+      receipt: {
+        mustChange: 'enforced',
+        unreadRules: [],
+        survives: ['replicas', 'sessions', 'in_flight_sign_ins'],
+      },
     })
     const temporary = result.ok ? result.temporaryPassword.reveal() : ''
     expect(await check(oldPassword)).toContain('Invalid credentials (49)')
     expect(await check(temporary)).toContain('Password must be changed')
-    await typed(`ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${temporary}' -s 'A choice of my own, 42'`, {
-      LDAPTLS_CACERT: server.caFile,
-    })
+    await typed(
+      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${temporary}' -s 'A choice of my own, 42'`,
+      {
+        LDAPTLS_CACERT: server.caFile,
+      },
+    )
     expect(await check('A choice of my own, 42')).toContain('dn:uid=kim')
   })
 
   it('has the server store a hash, and lets the operator account read none', async () => {
     const hash = async (uid: string, as: string, password: string) =>
-      await typed(`ldapsearch -LLL -x -H ${server.url} -D '${as}' -w '${password}' -b 'uid=${uid},ou=people,${suffix}' userPassword`, {
-        LDAPTLS_CACERT: server.caFile,
-      })
+      await typed(
+        `ldapsearch -LLL -x -H ${server.url} -D '${as}' -w '${password}' -b 'uid=${uid},ou=people,${suffix}' userPassword`,
+        {
+          LDAPTLS_CACERT: server.caFile,
+        },
+      )
     expect((await resetBy(store, 'lee')).ok).toBe(true)
-    const stored = /^userPassword:: (\S+)$/m.exec(await hash('lee', `cn=admin,${suffix}`, rootPassword))?.[1] ?? ''
+    const stored =
+      /^userPassword:: (\S+)$/m.exec(await hash('lee', `cn=admin,${suffix}`, rootPassword))?.[1] ??
+      ''
     expect(Buffer.from(stored, 'base64').toString()).toMatch(/^\{SSHA\}/)
     const seen = await hash('lee', `cn=reset-operator,ou=services,${suffix}`, operatorPassword)
     expect(seen).toContain('dn: uid=lee')
@@ -123,7 +150,11 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
         { LDAPTLS_CACERT: server.caFile },
         `dn: uid=lee,ou=people,${suffix}\nchangetype: modify\n${ldif}\n`,
       )
-    for (const ldif of ['replace: mail\nmail: x@example.com', 'delete: pwdAccountLockedTime', 'replace: sn\nsn: x'])
+    for (const ldif of [
+      'replace: mail\nmail: x@example.com',
+      'delete: pwdAccountLockedTime',
+      'replace: sn\nsn: x',
+    ])
       await expect(change(ldif)).rejects.toThrow('Insufficient access (50)')
   })
 
@@ -141,31 +172,40 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     [1, 'store_denied'],
     [3, 'must_change_ineffective'],
     [4, 'store_denied'],
-  ])('names no right that is not needed: without number %i the answer is %s', async (number, code) => {
-    const rule = /^olcAccess: .*(?:\n {2}.*)*$/gm
-    const one = guide.block('the rights').match(rule)?.[number] ?? ''
-    const change = (operation: 'add' | 'delete', value: string): Promise<string> =>
-      apply(`dn: olcDatabase={2}mdb,cn=config\nchangetype: modify\n${operation}: olcAccess\n${value}`, 'settings')
-    await change('delete', `olcAccess: {${number}}`)
-    const without = await guide.store(server.ca, operatorPassword)
-    try {
-      const result: unknown = await resetBy(without, 'kim').catch((error: unknown) => error)
-      expect(result).toMatchObject({ code })
-    } finally {
-      without.close()
-      await change('add', one)
-    }
-    const again = await guide.store(server.ca, operatorPassword)
-    expect(await resetBy(again, 'kim')).toMatchObject({ ok: true })
-    again.close()
-  })
+  ])(
+    'names no right that is not needed: without number %i the answer is %s',
+    async (number, code) => {
+      const rule = /^olcAccess: .*(?:\n {2}.*)*$/gm
+      const one = guide.block('the rights').match(rule)?.[number] ?? ''
+      const change = (operation: 'add' | 'delete', value: string): Promise<string> =>
+        apply(
+          `dn: olcDatabase={2}mdb,cn=config\nchangetype: modify\n${operation}: olcAccess\n${value}`,
+          'settings',
+        )
+      await change('delete', `olcAccess: {${number}}`)
+      const without = await guide.store(server.ca, operatorPassword)
+      try {
+        const result: unknown = await resetBy(without, 'kim').catch((error: unknown) => error)
+        expect(result).toMatchObject({ code })
+      } finally {
+        without.close()
+        await change('add', one)
+      }
+      const again = await guide.store(server.ca, operatorPassword)
+      expect(await resetBy(again, 'kim')).toMatchObject({ ok: true })
+      again.close()
+    },
+  )
 
   it.each([
     ['pwdMustChange', 'FALSE', 'policy_without_must_change'],
     ['pwdSafeModify', 'TRUE', 'old_password_required'],
   ])('says what becomes of resets with %s: %s', async (attribute, value, key) => {
     const set = (values: string) =>
-      apply(`dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: ${attribute}\n${values}`, 'database')
+      apply(
+        `dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: ${attribute}\n${values}`,
+        'database',
+      )
     const before = new RegExp(`^${attribute}: .*$`, 'm').exec(guide.block('the policy'))?.[0] ?? ''
     await set(`${attribute}: ${value}`)
     const one = await guide.store(server.ca, operatorPassword)
@@ -175,7 +215,10 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   })
 
   it('does not reset, during a minimum age, an account whose user has just chosen a password', async () => {
-    await apply(`dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: pwdMinAge\npwdMinAge: 3600`, 'database')
+    await apply(
+      `dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: pwdMinAge\npwdMinAge: 3600`,
+      'database',
+    )
     // What somebody else has set may be reset again at once, and changed at once.
     expect(await resetBy(store, 'kim')).toMatchObject({ ok: true })
     const again = await resetBy(store, 'kim')
@@ -183,7 +226,10 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
       `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${again.ok ? again.temporaryPassword.reveal() : ''}' -s 'A choice of my own, 43'`,
       { LDAPTLS_CACERT: server.caFile },
     )
-    expect(await resetBy(store, 'kim')).toMatchObject({ ok: false, detail: { key: 'password_too_young' } })
+    expect(await resetBy(store, 'kim')).toMatchObject({
+      ok: false,
+      detail: { key: 'password_too_young' },
+    })
     expect(await check('A choice of my own, 43')).toContain('dn:uid=kim')
   })
 })

@@ -4,7 +4,8 @@ import { activeDirectory, attributeText, type Dialect } from '@force-reset/adapt
 export function siteDirectory(): Dialect {
   return activeDirectory({
     extraAttributes: ['employeeType', 'extensionAttribute1'],
-    status: (entry, status) => (attributeText(entry, 'employeeType') === 'left' ? 'suspended' : status),
+    status: (entry, status) =>
+      attributeText(entry, 'employeeType') === 'left' ? 'suspended' : status,
     privileged: (entry) => attributeText(entry, 'extensionAttribute1') === 'board',
     searchMode: 'substring',
   })

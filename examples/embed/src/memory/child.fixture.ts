@@ -21,7 +21,10 @@ export interface ProbedChild extends AsyncDisposable {
   heapSnapshot(): Promise<string>
 }
 
-/** Node of the processes under test: the one that runs the tests, unless `MEMORY_NODE` names another. */
+/**
+ * Node of the processes under test: the one that runs the tests, unless `MEMORY_NODE` names
+ * another.
+ */
 const node = process.env['MEMORY_NODE'] ?? process.execPath
 
 /** What they run on. */
@@ -31,13 +34,24 @@ const probe = new URL('./probe.fixture.ts', import.meta.url).href
 const mask = 0x5a
 
 /** Starts a script with the probe in it, and nothing of the environment of the tests. */
-export function startChild(script: string, parameters: readonly string[], env: Readonly<Record<string, string>>): ProbedChild {
+export function startChild(
+  script: string,
+  parameters: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ProbedChild {
   const folder = mkdtempSync(join(tmpdir(), 'force-reset-memory-'))
   const child = fork(script, parameters, {
     ...{ execPath: node, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
-    execArgv: ['--no-warnings', '--expose-gc', '--conditions=@force-reset/source', `--import=${probe}`],
+    execArgv: [
+      '--no-warnings',
+      '--expose-gc',
+      '--conditions=@force-reset/source',
+      `--import=${probe}`,
+    ],
   })
-  const lines = createInterface({ input: child.stdout ?? Readable.from([]) })[Symbol.asyncIterator]()
+  const lines = createInterface({ input: child.stdout ?? Readable.from([]) })[
+    Symbol.asyncIterator
+  ]()
   const errors = text(child.stderr ?? Readable.from([]))
   const exited = once(child, 'exit')
   const died: Promise<never> = exited.then(async () => {

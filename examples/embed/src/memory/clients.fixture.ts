@@ -55,8 +55,11 @@ export const clients: Readonly<Record<string, (one: ResetByClient) => Promise<vo
     const socket = await open(target)
     const answers = text(socket)
     const list: Sent = { path: `${target.base}/users?limit=5` }
-    socket.write(requestOf(target, list) + requestOf(target, reset) + requestOf(target, list, 'close'))
-    if ((await answers).match(/HTTP\/1\.1 200 /g)?.length !== 3) throw new Error('Three requests had fewer answers.')
+    socket.write(
+      requestOf(target, list) + requestOf(target, reset) + requestOf(target, list, 'close'),
+    )
+    if ((await answers).match(/HTTP\/1\.1 200 /g)?.length !== 3)
+      throw new Error('Three requests had fewer answers.')
   },
   'a slow client': async (one) => {
     const socket = await held(one)
@@ -91,7 +94,11 @@ async function open({ port, ca }: Target): Promise<TLSSocket> {
   return socket
 }
 
-function requestOf({ cookie }: Target, { method = 'GET', path, headers = {}, body = '' }: Sent, connection = 'keep-alive'): string {
+function requestOf(
+  { cookie }: Target,
+  { method = 'GET', path, headers = {}, body = '' }: Sent,
+  connection = 'keep-alive',
+): string {
   const all = {
     Host: 'localhost',
     Connection: connection,
@@ -104,5 +111,6 @@ function requestOf({ cookie }: Target, { method = 'GET', path, headers = {}, bod
 }
 
 function succeeded(answer: string): void {
-  if (!answer.includes('"temporaryPassword":"')) throw new Error(`Not reset: ${answer.slice(0, 400)}`)
+  if (!answer.includes('"temporaryPassword":"'))
+    throw new Error(`Not reset: ${answer.slice(0, 400)}`)
 }

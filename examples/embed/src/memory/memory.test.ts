@@ -1,6 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { OpenLdapServer, SambaAdServer } from '@force-reset/testing'
-import { scanMemory, scanMemoryForAll, searchFiles, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  scanMemory,
+  scanMemoryForAll,
+  searchFiles,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -14,7 +20,9 @@ import { startConsole, startServer } from './subject.fixture.ts'
 const runs = Math.min(100, Math.max(1, Number(process.env['MEMORY_RUNS']) || 1))
 const eachRun = Array.from({ length: runs }, (_, index) => index + 1)
 
-const listSchema = z.object({ users: z.array(z.object({ id: z.string(), username: z.string(), version: z.string() })) })
+const listSchema = z.object({
+  users: z.array(z.object({ id: z.string(), username: z.string(), version: z.string() })),
+})
 const passwordSchema = z.object({ temporaryPassword: z.string() })
 
 /** A password, and who was sent it. */
@@ -26,7 +34,11 @@ interface Delivered {
 /** To whom, when, and what was found. None of them is what this is about. */
 type Sighting = readonly [to: string, when: string, found: string]
 
-async function sightings(subject: MemorySubject, delivered: readonly Delivered[], when: string): Promise<readonly Sighting[]> {
+async function sightings(
+  subject: MemorySubject,
+  delivered: readonly Delivered[],
+  when: string,
+): Promise<readonly Sighting[]> {
   const scans = await scanMemoryForAll(
     subject.pid,
     delivered.map(({ password }) => password),
@@ -38,14 +50,21 @@ async function sightings(subject: MemorySubject, delivered: readonly Delivered[]
   })
 }
 
-async function inSnapshot(subject: MemorySubject, delivered: readonly Delivered[]): Promise<readonly Sighting[]> {
+async function inSnapshot(
+  subject: MemorySubject,
+  delivered: readonly Delivered[],
+): Promise<readonly Sighting[]> {
   const file = await subject.heapSnapshot()
   const search = await searchFiles(
     [file],
     delivered.map(({ password }) => password),
   )
   if (search.bytes < 1_000_000) throw new Error('There is no heap snapshot.')
-  return search.sightings.map(({ secret, total }) => [delivered[secret]?.to ?? '', 'in a heap snapshot', String(total)])
+  return search.sightings.map(({ secret, total }) => [
+    delivered[secret]?.to ?? '',
+    'in a heap snapshot',
+    String(total),
+  ])
 }
 
 /** Enough to end what goes on in the server for a client that is gone. */
@@ -56,7 +75,9 @@ async function moreRequests(target: Target, times: number): Promise<void> {
 /** A request to reset an account that nobody has reset. */
 async function resetRequest(target: Target, subject: MemorySubject): Promise<Sent> {
   const { username } = await subject.nextAccount()
-  const { users } = listSchema.parse(jsonOf(await send(target, { path: `${target.base}/users?search=${username}` })))
+  const { users } = listSchema.parse(
+    jsonOf(await send(target, { path: `${target.base}/users?search=${username}` })),
+  )
   const user = users.find((one) => one.username === username)
   if (user === undefined) throw new Error('The account is not listed.')
   return {
@@ -67,8 +88,13 @@ async function resetRequest(target: Target, subject: MemorySubject): Promise<Sen
   }
 }
 
-/** Resets through every client and every way in: what was seen of the passwords, and how often one was seen while its answer waited. */
-async function carefulRun(subject: MemorySubject): Promise<{ readonly seen: readonly Sighting[]; readonly seenWaiting: number }> {
+/**
+ * Resets through every client and every way in: what was seen of the passwords, and how often one
+ * was seen while its answer waited.
+ */
+async function carefulRun(
+  subject: MemorySubject,
+): Promise<{ readonly seen: readonly Sighting[]; readonly seenWaiting: number }> {
   const delivered: Delivered[] = []
   const seen: Sighting[] = []
   let seenWaiting = 0
@@ -91,7 +117,10 @@ async function carefulRun(subject: MemorySubject): Promise<{ readonly seen: read
 }
 
 /** Where careless code left its passwords: `node:http after delivery`. */
-async function carelessRun(subject: MemorySubject, reset: (target: Target) => Promise<string>): Promise<readonly string[]> {
+async function carelessRun(
+  subject: MemorySubject,
+  reset: (target: Target) => Promise<string>,
+): Promise<readonly string[]> {
   const delivered: Delivered[] = []
   const seen: Sighting[] = []
   for (const target of subject.targets) {
@@ -103,7 +132,10 @@ async function carelessRun(subject: MemorySubject, reset: (target: Target) => Pr
   return [...seen, ...(await seenLater(subject, delivered))].map(([to, when]) => `${to} ${when}`)
 }
 
-async function seenLater(subject: MemorySubject, delivered: readonly Delivered[]): Promise<readonly Sighting[]> {
+async function seenLater(
+  subject: MemorySubject,
+  delivered: readonly Delivered[],
+): Promise<readonly Sighting[]> {
   await subject.collect()
   const collected = await sightings(subject, delivered, 'after a collection')
   for (const target of subject.targets) await moreRequests(target, 50)
@@ -114,7 +146,10 @@ async function seenLater(subject: MemorySubject, delivered: readonly Delivered[]
 /** A reset by code that makes a string of the password and passes it on. */
 async function carelessReset(subject: MemorySubject, target: Target): Promise<string> {
   const { key } = await subject.nextAccount()
-  const answer = await send(target, { method: 'POST', path: `/careless?account=${encodeURIComponent(key)}` })
+  const answer = await send(target, {
+    method: 'POST',
+    path: `/careless?account=${encodeURIComponent(key)}`,
+  })
   return passwordSchema.parse(jsonOf(answer)).temporaryPassword
 }
 
@@ -133,34 +168,46 @@ function onBothHosts(start: () => Promise<MemorySubject>): void {
     await using subject = await start()
     const found = await carelessRun(subject, (target) => carelessReset(subject, target))
     for (const host of ['node:http', 'Express'])
-      for (const when of ['after delivery', 'after a collection']) expect(found).toContain(`${host} ${when}`)
+      for (const when of ['after delivery', 'after a collection'])
+        expect(found).toContain(`${host} ${when}`)
   })
 }
 
 // Not on other systems, and not where a container hides it.
 const hasProc = existsSync('/proc/self/pagemap')
 
-describe.runIf(hasProc)(`the memory of the console, on Node ${nodeVersion} [needs Linux and its /proc]`, () => {
-  it.each(eachRun)(holdsNothing, async () => {
-    await using subject = await startConsole('careful')
-    expect(await carefulRun(subject)).toEqual({ seen: [], seenWaiting: 2 })
-  })
-
-  it.each(eachRun)(findsCareless, async () => {
-    await using subject = await startConsole('careless')
-    const found = await carelessRun(subject, async (target) => {
-      const revealed = subject.nextPassword()
-      await send(target, await resetRequest(target, subject))
-      return await revealed
+describe.runIf(hasProc)(
+  `the memory of the console, on Node ${nodeVersion} [needs Linux and its /proc]`,
+  () => {
+    it.each(eachRun)(holdsNothing, async () => {
+      await using subject = await startConsole('careful')
+      expect(await carefulRun(subject)).toEqual({ seen: [], seenWaiting: 2 })
     })
-    const everywhere = ['after delivery', 'after a collection', 'after more requests', 'in a heap snapshot']
-    expect(found).toEqual(everywhere.map((when) => `the console ${when}`))
-  })
-})
 
-describe.runIf(hasProc)(`the memory of a server on SQL, on Node ${nodeVersion} [needs Linux and its /proc]`, () => {
-  onBothHosts(() => startServer())
-})
+    it.each(eachRun)(findsCareless, async () => {
+      await using subject = await startConsole('careless')
+      const found = await carelessRun(subject, async (target) => {
+        const revealed = subject.nextPassword()
+        await send(target, await resetRequest(target, subject))
+        return await revealed
+      })
+      const everywhere = [
+        'after delivery',
+        'after a collection',
+        'after more requests',
+        'in a heap snapshot',
+      ]
+      expect(found).toEqual(everywhere.map((when) => `the console ${when}`))
+    })
+  },
+)
+
+describe.runIf(hasProc)(
+  `the memory of a server on SQL, on Node ${nodeVersion} [needs Linux and its /proc]`,
+  () => {
+    onBothHosts(() => startServer())
+  },
+)
 
 const directories = [
   ['slapd', () => startOpenLdap()],
@@ -168,17 +215,21 @@ const directories = [
 ] as const
 
 for (const [name, startDirectory] of directories) {
-  describeWithServer(name, `the memory of a server with ${name} behind it, on Node ${nodeVersion}`, () => {
-    let directory: OpenLdapServer | SambaAdServer
-    beforeAll(async () => {
-      directory = await startDirectory()
-    })
-    afterAll(() => directory?.stop())
-    onBothHosts(() => startServer(directory))
+  describeWithServer(
+    name,
+    `the memory of a server with ${name} behind it, on Node ${nodeVersion}`,
+    () => {
+      let directory: OpenLdapServer | SambaAdServer
+      beforeAll(async () => {
+        directory = await startDirectory()
+      })
+      afterAll(() => directory?.stop())
+      onBothHosts(() => startServer(directory))
 
-    it.each(eachRun)(`${holdsNothing}, in the console`, async () => {
-      await using subject = await startConsole('careful', directory)
-      expect((await carefulRun(subject)).seen).toEqual([])
-    })
-  })
+      it.each(eachRun)(`${holdsNothing}, in the console`, async () => {
+        await using subject = await startConsole('careful', directory)
+        expect((await carefulRun(subject)).seen).toEqual([])
+      })
+    },
+  )
 }

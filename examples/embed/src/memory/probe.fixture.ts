@@ -1,10 +1,14 @@
-// Loaded into a process before the console, or a server of these tests, starts. It tells the test every temporary password that is revealed, masked, so that
-// this process never writes one down; one that no client gets to see is told too. It collects garbage and writes heap snapshots when it is asked to.
+// Loaded into a process before the console, or a server of these tests, starts. It tells the test
+// every temporary password that is revealed, masked, so that
+// this process never writes one down; one that no client gets to see is told too. It collects
+// garbage and writes heap snapshots when it is asked to.
 import { writeHeapSnapshot } from 'node:v8'
 import { TemporaryPassword } from '@force-reset/core'
 
 /** What the test asks for. */
-export type ProbeOrder = { readonly order: 'collect' } | { readonly order: 'snapshot'; readonly file: string }
+export type ProbeOrder =
+  | { readonly order: 'collect' }
+  | { readonly order: 'snapshot'; readonly file: string }
 
 /** What it is told: a masked password in hexadecimal, or the order that was obeyed. */
 export interface ProbeAnswer {
@@ -23,7 +27,8 @@ Object.defineProperty(TemporaryPassword.prototype, 'revealBytes', {
     return revealBytes.call(this, (bytes) => {
       tell({ password: Buffer.from(bytes.map((byte) => byte ^ mask)).toString('hex') })
       // What a program does that remembers its answers, for a log.
-      if (isCareless) kept.push(JSON.stringify({ temporaryPassword: new TextDecoder().decode(bytes) }))
+      if (isCareless)
+        kept.push(JSON.stringify({ temporaryPassword: new TextDecoder().decode(bytes) }))
       return look(bytes)
     })
   },

@@ -1,5 +1,7 @@
-// A server in a process of its own, whose memory is searched: the real handler on a real store over TLS, under node:http and under Express, and beside it what
-// careless code does with the same store. Its one argument says which store; it prints its addresses.
+// A server in a process of its own, whose memory is searched: the real handler on a real store over
+// TLS, under node:http and under Express, and beside it what
+// careless code does with the same store. Its one argument says which store; it prints its
+// addresses.
 import { readFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -41,7 +43,8 @@ interface Subject {
 }
 
 const start: MemoryServerStart = JSON.parse(process.argv[2] ?? '{}')
-const { store, setCarelessly } = start.store === 'sql' ? sqlSubject() : directorySubject(start.store)
+const { store, setCarelessly } =
+  start.store === 'sql' ? sqlSubject() : directorySubject(start.store)
 const handler = nodeHandler({
   store,
   authorize: () => true,
@@ -50,31 +53,41 @@ const handler = nodeHandler({
   basePath: '/api',
 })
 
-/** More than the buffers of both ends of a connection take, so that what waits behind it stays in this process. */
+/**
+ * More than the buffers of both ends of a connection take, so that what waits behind it stays in
+ * this process.
+ */
 const filler = Buffer.alloc(12 * 1_048_576)
 
 const bare: RequestListener = (request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '', 'https://localhost')
   if (pathname === '/filler') return response.end(filler)
-  if (pathname === '/careless') return careless(searchParams, response, (password) => response.end(JSON.stringify(password)))
+  if (pathname === '/careless')
+    return careless(searchParams, response, (password) => response.end(JSON.stringify(password)))
   return handler(request, response)
 }
 
 const framework = express()
 framework.use(express.json())
-// What sessions do to every answer: they wrap it, to store themselves first, and copy what is no Buffer.
+// What sessions do to every answer: they wrap it, to store themselves first, and copy what is no
+// Buffer.
 framework.use((_, response, next) => {
   for (const name of ['write', 'end'] as const) {
     const original = response[name].bind(response)
     Reflect.set(response, name, (chunk: unknown, ...rest: []) =>
-      original(chunk instanceof Uint8Array && !Buffer.isBuffer(chunk) ? Buffer.from(chunk) : chunk, ...rest),
+      original(
+        chunk instanceof Uint8Array && !Buffer.isBuffer(chunk) ? Buffer.from(chunk) : chunk,
+        ...rest,
+      ),
     )
   }
   next()
 })
 framework.get('/filler', (_, response) => response.end(filler))
 framework.post('/careless', (request, response) =>
-  careless(new URL(request.url, 'https://localhost').searchParams, response, (password) => response.json(password)),
+  careless(new URL(request.url, 'https://localhost').searchParams, response, (password) =>
+    response.json(password),
+  ),
 )
 framework.use(handler)
 
@@ -92,26 +105,48 @@ function careless(
 
 function sqlSubject(): Subject {
   const database = new DatabaseSync(':memory:')
-  database.exec('CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, hash TEXT, must_change INTEGER, expires_at TEXT)')
+  database.exec(
+    'CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, hash TEXT, must_change INTEGER, expires_at TEXT)',
+  )
   const insert = database.prepare("INSERT INTO users VALUES (?, ?, 'active', NULL, 0, NULL)")
   for (let i = 1; i <= 40; i += 1) insert.run(String(i), `user-${i}`)
-  const db = new Kysely<Record<string, Record<string, unknown>>>({ dialect: sqliteDialect(database) })
+  const db = new Kysely<Record<string, Record<string, unknown>>>({
+    dialect: sqliteDialect(database),
+  })
   return {
     store: sqlUserStore(db, {
       table: 'users',
-      columns: { id: 'id', username: 'username', passwordHash: 'hash', mustChange: 'must_change', expiresAt: 'expires_at' },
+      columns: {
+        id: 'id',
+        username: 'username',
+        passwordHash: 'hash',
+        mustChange: 'must_change',
+        expiresAt: 'expires_at',
+      },
       status: { column: 'status', active: ['active'] },
       privileged: noPrivilegedUsers,
       hasher: argon2id(),
     }),
     setCarelessly: async (username, password) => {
-      database.prepare('UPDATE users SET hash = ? WHERE username = ?').run(await hash(password), username)
+      database
+        .prepare('UPDATE users SET hash = ? WHERE username = ?')
+        .run(await hash(password), username)
     },
   }
 }
 
-function directorySubject({ defaultPolicy, url, baseDn, privilegedGroup, ca, operator }: DirectoryStart): Subject {
-  const dialect = defaultPolicy === null ? activeDirectory() : openLdap({ privilegedGroups: [privilegedGroup], defaultPolicy })
+function directorySubject({
+  defaultPolicy,
+  url,
+  baseDn,
+  privilegedGroup,
+  ca,
+  operator,
+}: DirectoryStart): Subject {
+  const dialect =
+    defaultPolicy === null
+      ? activeDirectory()
+      : openLdap({ privilegedGroups: [privilegedGroup], defaultPolicy })
   const attribute = (password: string): Attribute =>
     defaultPolicy === null
       ? new Attribute({ type: 'unicodePwd', values: [Buffer.from(`"${password}"`, 'utf16le')] })
@@ -121,7 +156,10 @@ function directorySubject({ defaultPolicy, url, baseDn, privilegedGroup, ca, ope
     setCarelessly: async (dn, password) => {
       const client = new Client({ url, tlsOptions: { ca } })
       await client.bind(operator.dn, operator.password)
-      await client.modify(dn, new Change({ operation: 'replace', modification: attribute(password) }))
+      await client.modify(
+        dn,
+        new Change({ operation: 'replace', modification: attribute(password) }),
+      )
       await client.unbind()
     },
   }

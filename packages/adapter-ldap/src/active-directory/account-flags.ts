@@ -1,13 +1,18 @@
 import { type Entry, text } from '../connection/entry.ts'
 
-/** Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads them and never writes them. */
+/**
+ * Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads them and never writes them.
+ */
 export const accountFlags = Object.freeze({
   disabled: 0x2,
   /** In `msDS-User-Account-Control-Computed` only. */
   lockedOut: 0x10,
   dontExpirePassword: 0x1_0000,
   smartcardRequired: 0x4_0000,
-  /** In `msDS-User-Account-Control-Computed` only: also what must-change looks like while it is in force. */
+  /**
+   * In `msDS-User-Account-Control-Computed` only: also what must-change looks like while it is in
+   * force.
+   */
   passwordExpired: 0x80_0000,
 })
 
@@ -18,5 +23,7 @@ export function hasFlag(
   flag: number,
 ): boolean | undefined {
   const value = text(entry, attribute)
-  return value !== undefined && /^-?\d{1,10}$/.test(value) ? (Number(value) & flag) !== 0 : undefined
+  return value !== undefined && /^-?\d{1,10}$/.test(value)
+    ? (Number(value) & flag) !== 0
+    : undefined
 }

@@ -9,9 +9,31 @@ import type { ActiveDirectoryOptions } from './options.ts'
 
 /** What is read of an account, besides the names. */
 export const accountAttributes: readonly string[] = [
-  ...['objectGUID', 'objectSid', 'isDeleted', 'lastKnownParent', 'isCriticalSystemObject', 'whenCreated', 'whenChanged'],
-  ...['userAccountControl', 'msDS-User-Account-Control-Computed', 'accountExpires', 'lockoutTime', 'badPwdCount'],
-  ...['pwdLastSet', 'msDS-KeyVersionNumber', 'msDS-ResultantPSO', 'lastLogon', 'lastLogonTimestamp', 'sAMAccountName', 'displayName'],
+  ...[
+    'objectGUID',
+    'objectSid',
+    'isDeleted',
+    'lastKnownParent',
+    'isCriticalSystemObject',
+    'whenCreated',
+    'whenChanged',
+  ],
+  ...[
+    'userAccountControl',
+    'msDS-User-Account-Control-Computed',
+    'accountExpires',
+    'lockoutTime',
+    'badPwdCount',
+  ],
+  ...[
+    'pwdLastSet',
+    'msDS-KeyVersionNumber',
+    'msDS-ResultantPSO',
+    'lastLogon',
+    'lastLogonTimestamp',
+    'sAMAccountName',
+    'displayName',
+  ],
 ]
 
 /** What an account is judged by. */
@@ -36,7 +58,8 @@ export function activeDirectoryAccount(
     status: statusOf(entry, now),
     locked: hasFlag(entry, 'msDS-User-Account-Control-Computed', accountFlags.lockedOut) === true,
     privileged,
-    // The key version rises with every password; pwdLastSet is 0 after each reset, so it alone would not do.
+    // The key version rises with every password; pwdLastSet is 0 after each reset, so it alone
+    // would not do.
     generation: [text(entry, 'msDS-KeyVersionNumber'), text(entry, 'pwdLastSet')],
   })
   return { user, entry, policy, readAt: now }
@@ -56,7 +79,13 @@ export function statusOf(entry: Entry, now: number): AccountStatus {
   return text(entry, 'pwdLastSet') === '0' && neverSignedIn(entry) ? 'pending' : 'active'
 }
 
-/** `lastLogon` is this controller's own knowledge; `lastLogonTimestamp` is everybody's, some days late. */
+/**
+ * `lastLogon` is this controller's own knowledge; `lastLogonTimestamp` is everybody's, some days
+ * late.
+ */
 function neverSignedIn(entry: Entry): boolean {
-  return fileTime(text(entry, 'lastLogon')) === undefined && fileTime(text(entry, 'lastLogonTimestamp')) === undefined
+  return (
+    fileTime(text(entry, 'lastLogon')) === undefined &&
+    fileTime(text(entry, 'lastLogonTimestamp')) === undefined
+  )
 }

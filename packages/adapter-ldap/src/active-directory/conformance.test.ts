@@ -14,13 +14,22 @@ describeWithServer('samba', 'Active Directory', () => {
   afterAll(() => server.stop())
 
   for (const way of ['url', 'startTlsUrl'] as const) {
-    userStoreConformance({ describe, it }, `activeDirectory() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`, () =>
-      directorySubject({
-        server,
-        options: { url: server[way], dialect: activeDirectory() },
-        idOf: (entry) => guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
-        statuses: { active: 'active', pending: 'pending', suspended: 'disabled', deleted: undefined },
-      }),
+    userStoreConformance(
+      { describe, it },
+      `activeDirectory() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
+      () =>
+        directorySubject({
+          server,
+          options: { url: server[way], dialect: activeDirectory() },
+          idOf: (entry) =>
+            guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
+          statuses: {
+            active: 'active',
+            pending: 'pending',
+            suspended: 'disabled',
+            deleted: undefined,
+          },
+        }),
     )
   }
 })

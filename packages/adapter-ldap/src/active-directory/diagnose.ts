@@ -12,12 +12,21 @@ import { domainDn } from './policy.ts'
 import { identifiersOf, ownIdentifiers } from './privileged-members.ts'
 import { stampProblem } from './stamp-attribute.ts'
 
-/** Capabilities of a server ([MS-ADTS] 3.1.1.3.4.3): it is a domain controller; it is a read-only one. */
+/**
+ * Capabilities of a server ([MS-ADTS] 3.1.1.3.4.3): it is a domain controller; it is a read-only
+ * one.
+ */
 const activeDirectory = '1.2.840.113556.1.4.800'
 const readOnlyController = '1.2.840.113556.1.4.1920'
 
-/** What the controller is, and what it says that the operator account may write: four searches in one round trip, one after them, and two more for a stamp. */
-export function* diagnoseActiveDirectory(order: DiagnosisOrder, options: ActiveDirectoryOptions): Plan<readonly Observation[]> {
+/**
+ * What the controller is, and what it says that the operator account may write: four searches in
+ * one round trip, one after them, and two more for a stamp.
+ */
+export function* diagnoseActiveDirectory(
+  order: DiagnosisOrder,
+  options: ActiveDirectoryOptions,
+): Plan<readonly Observation[]> {
   const { accounts, site } = order
   const [sample] = accounts
   const [own, root, domain, rights] = yield* searches([
@@ -40,11 +49,24 @@ export function* diagnoseActiveDirectory(order: DiagnosisOrder, options: ActiveD
   ]
 }
 
-/** Whether the operator account is below the base, found by its identifier: what it has signed in as may be no DN. */
+/**
+ * Whether the operator account is below the base, found by its identifier: what it has signed in as
+ * may be no DN.
+ */
 function* isWithinBase(identifiers: readonly Buffer[], { baseDn }: Site): Plan<boolean> {
   if (identifiers.length === 0) return false
-  const filter = allOf(equals('sAMAccountType', normalUser), anyOf(identifiers.map((sid) => equals('objectSid', sid))))
-  const { entries } = yield* search({ kind: 'search', base: baseDn, scope: 'sub', filter, attributes: ['objectSid'], sizeLimit: 1 })
+  const filter = allOf(
+    equals('sAMAccountType', normalUser),
+    anyOf(identifiers.map((sid) => equals('objectSid', sid))),
+  )
+  const { entries } = yield* search({
+    kind: 'search',
+    base: baseDn,
+    scope: 'sub',
+    filter,
+    attributes: ['objectSid'],
+    sizeLimit: 1,
+  })
   return entries.length > 0
 }
 
@@ -82,12 +104,22 @@ function productObservation(root: Entry | undefined, domain: Entry | undefined):
 }
 
 /**
- * `allowedAttributesEffective` names what may be written as an attribute ([MS-ADTS] 3.1.1.4.5.22). A delegated operator sets `unicodePwd` by the right Reset
- * Password, which it does not tell of.
+ * `allowedAttributesEffective` names what may be written as an attribute ([MS-ADTS] 3.1.1.4.5.22). A delegated operator sets `unicodePwd`
+ * by the right Reset Password, which it does not tell of.
  */
-function rightsObservation(allowed: Entry, { site }: DiagnosisOrder, { stampAttribute }: ActiveDirectoryOptions): Observation {
-  const writable = new Set(texts(allowed, 'allowedAttributesEffective').map((name) => name.toLowerCase()))
-  const wanted = ['pwdLastSet', ...(site.unlock ? ['lockoutTime'] : []), ...(stampAttribute === undefined ? [] : [stampAttribute])]
+function rightsObservation(
+  allowed: Entry,
+  { site }: DiagnosisOrder,
+  { stampAttribute }: ActiveDirectoryOptions,
+): Observation {
+  const writable = new Set(
+    texts(allowed, 'allowedAttributesEffective').map((name) => name.toLowerCase()),
+  )
+  const wanted = [
+    'pwdLastSet',
+    ...(site.unlock ? ['lockoutTime'] : []),
+    ...(stampAttribute === undefined ? [] : [stampAttribute]),
+  ]
   const missing = wanted.filter((name) => !writable.has(name.toLowerCase()))
   const container = shownDn(parentDn(allowed.dn))
   if (missing.length > 0)
@@ -98,7 +130,11 @@ function rightsObservation(allowed: Entry, { site }: DiagnosisOrder, { stampAttr
       cure: `Grant it there, for descendant user objects: the right Reset Password, and write on ${wanted.join(' and ')}. Accounts that AdminSDHolder protects take no such grant.`,
     }
   if (writable.has('unicodepwd'))
-    return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${container}.` }
+    return {
+      check: 'rights',
+      level: 'ok',
+      message: `The operator account may reset passwords in ${container}.`,
+    }
   return {
     check: 'rights',
     level: 'unknown',

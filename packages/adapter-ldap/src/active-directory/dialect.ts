@@ -20,13 +20,20 @@ import { type Reading, resetActiveDirectory } from './reset.ts'
 import { settleActiveDirectory } from './settle.ts'
 
 const capabilities: StoreCapabilities = Object.freeze({
-  // A delegated operator has no right that would let the write be conditional on userAccountControl.
+  // A delegated operator has no right that would let the write be conditional on
+  // userAccountControl.
   recheck: Object.freeze({ version: 'in_write', status: 'before_write' }),
   expiry: false,
   unlock: true,
   sessions: false,
   mustChange: 'server',
-  survives: Object.freeze(['replicas', 'kerberos_tickets', 'cached_logons', 'sessions', 'in_flight_sign_ins'] as const),
+  survives: Object.freeze([
+    'replicas',
+    'kerberos_tickets',
+    'cached_logons',
+    'sessions',
+    'in_flight_sign_ins',
+  ] as const),
 })
 
 /**
@@ -41,7 +48,10 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
   const parameters = {
     attributes: personAttributes(activeDirectoryAttributes, options),
     options,
-    userFilter: allOf(parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter), equals('sAMAccountType', normalUser)),
+    userFilter: allOf(
+      parsedFilter(options.userFilter ?? activeDirectoryDefaults.userFilter),
+      equals('sAMAccountType', normalUser),
+    ),
   }
   const reading: Reading = {
     findAgain: (id, site) => findAccount(parameters, id, site),
@@ -65,7 +75,8 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
 function mustChangeProblem({ entry, policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
   const smartcard = hasFlag(entry, 'userAccountControl', accountFlags.smartcardRequired)
-  const problem = mustChange === 'unknown' ? unreadableFlags : smartcard ? smartcardRequired : neverExpires
+  const problem =
+    mustChange === 'unknown' ? unreadableFlags : smartcard ? smartcardRequired : neverExpires
   return refusedFor(problem)
 }
 

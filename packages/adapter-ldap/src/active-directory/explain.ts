@@ -18,7 +18,10 @@ export const explainActiveDirectory: Explain = (result, doing) => {
   }
 }
 
-/** ERROR_PASSWORD_RESTRICTION ([MS-ERREF] 2.2), as it begins the diagnostic message of a refused password. */
+/**
+ * ERROR_PASSWORD_RESTRICTION ([MS-ERREF] 2.2), as it begins the diagnostic message of a refused
+ * password.
+ */
 const passwordRestriction = /^0000052D\b/i
 
 function refusedWrite({ code, diagnostic }: WriteAnswer, container: string): Problem | undefined {
@@ -62,9 +65,15 @@ function refusedBind(error: string | undefined): Problem | undefined {
       )
     case bindErrors.disabled:
     case bindErrors.accountExpired:
-      return denied('bind_disabled', 'The operator account is disabled or has expired. Enable it, or configure another one.')
+      return denied(
+        'bind_disabled',
+        'The operator account is disabled or has expired. Enable it, or configure another one.',
+      )
     case bindErrors.locked:
-      return denied('bind_locked', 'The operator account is locked. Unlock it, and find out who tries wrong passwords for it.')
+      return denied(
+        'bind_locked',
+        'The operator account is locked. Unlock it, and find out who tries wrong passwords for it.',
+      )
     case bindErrors.notNow:
     case bindErrors.notHere:
       return denied(

@@ -5,11 +5,16 @@ const written = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Reads an `objectGUID`; `undefined` for bytes that are none. */
 export function guidText(bytes: Buffer): string | undefined {
   if (bytes.length !== writtenOrder.length) return undefined
-  const hex = writtenOrder.map((position) => (bytes[position] ?? 0).toString(16).padStart(2, '0')).join('')
+  const hex = writtenOrder
+    .map((position) => (bytes[position] ?? 0).toString(16).padStart(2, '0'))
+    .join('')
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** The bytes of an `objectGUID`; `undefined` for everything that is not written as {@link guidText} writes it: one account has one id. */
+/**
+ * The bytes of an `objectGUID`; `undefined` for everything that is not written as {@link guidText}
+ * writes it: one account has one id.
+ */
 export function guidBytes(text: string): Buffer | undefined {
   if (!written.test(text)) return undefined
   const source = Buffer.from(text.replaceAll('-', ''), 'hex')

@@ -5,13 +5,16 @@ import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
 /** What `activeDirectory()` can be told of a site. */
 export interface ActiveDirectoryOptions extends PersonOptions {
   /**
-   * DNs of further security groups whose members, direct or nested, are privileged. Domain, Enterprise and Schema Admins, Administrators, the operator groups,
-   * DnsAdmins and krbtgt always are.
+   * DNs of further security groups whose members, direct or nested, are privileged. Domain,
+   * Enterprise and Schema Admins, Administrators, the operator groups, DnsAdmins and krbtgt always
+   * are.
    */
   readonly privilegedGroups?: readonly string[] | undefined
   /**
-   * A single-valued attribute of users that the operator account may write and nothing else uses. Each reset then puts its id there, on the condition that the
-   * value seen before is still there: resets of accounts that must already change their password need no second write, and a lost answer needs no sign-in.
+   * A single-valued attribute of users that the operator account may write and nothing else uses.
+   * Each reset then puts its id there, on the condition that the value seen before is still there:
+   * resets of accounts that must already change their password need no second write, and a lost
+   * answer needs no sign-in.
    */
   readonly stampAttribute?: string | undefined
 }
@@ -25,7 +28,10 @@ export const activeDirectoryAttributes: PersonAttributes = Object.freeze({
   updatedAt: 'whenChanged',
 })
 
-/** `sAMAccountType` of ordinary user objects: computers, trusts and group managed service accounts have others ([MS-SAMR] 2.2.1.9). @internal */
+/**
+ * `sAMAccountType` of ordinary user objects: computers, trusts and group managed service accounts
+ * have others ([MS-SAMR] 2.2.1.9). @internal
+ */
 export const normalUser = '805306368'
 
 /** @internal */

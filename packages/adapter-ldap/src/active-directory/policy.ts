@@ -8,16 +8,30 @@ import { searches } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import { deniesOwnChange } from './security-descriptor.ts'
 
-/** Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR] 2.2.1.11). */
+/**
+ * Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR]
+ * 2.2.1.11).
+ */
 const complexity = 1
 const complexClasses = 3
 
 const domainAttributes = ['minPwdLength', 'pwdProperties', 'lockoutThreshold']
-const fineGrainedAttributes = ['msDS-MinimumPasswordLength', 'msDS-PasswordComplexityEnabled', 'msDS-LockoutThreshold']
+const fineGrainedAttributes = [
+  'msDS-MinimumPasswordLength',
+  'msDS-PasswordComplexityEnabled',
+  'msDS-LockoutThreshold',
+]
 
-/** The rules that apply to each of the accounts, by the DN of the policy object that sets them. One round trip at most; none while the cache holds them. */
+/**
+ * The rules that apply to each of the accounts, by the DN of the policy object that sets them. One
+ * round trip at most; none while the cache holds them.
+ */
 export function* policiesFor(entries: readonly Entry[]): Plan<(entry: Entry) => EffectivePolicy> {
-  const dns = new Map(entries.flatMap((entry) => [domainDn(entry.dn), text(entry, 'msDS-ResultantPSO')]).flatMap(keyed))
+  const dns = new Map(
+    entries
+      .flatMap((entry) => [domainDn(entry.dn), text(entry, 'msDS-ResultantPSO')])
+      .flatMap(keyed),
+  )
   const found = yield* searches([...dns.values()].map(policySearch))
   const policies = new Map([...dns.keys()].map((key, index) => [key, found[index]?.entries[0]]))
   return (entry) => policyOf(entry, (dn) => policies.get(dnKey(dn)))
@@ -29,53 +43,96 @@ function keyed(dn: string | undefined): [string, string][] {
 
 function policySearch(base: string): SearchStep {
   const attributes = [...domainAttributes, ...fineGrainedAttributes]
-  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }
+  return {
+    kind: 'search',
+    base,
+    scope: 'base',
+    filter: present('objectClass'),
+    attributes,
+    cached: true,
+  }
 }
 
 function policyOf(entry: Entry, read: (dn: string) => Entry | undefined): EffectivePolicy {
   const domain = read(domainDn(entry.dn))
   const fineGrainedDn = text(entry, 'msDS-ResultantPSO')
   const fineGrained = fineGrainedDn === undefined ? undefined : read(fineGrainedDn)
-  const readable = fineGrained !== undefined && text(fineGrained, 'msDS-MinimumPasswordLength') !== undefined
+  const readable =
+    fineGrained !== undefined && text(fineGrained, 'msDS-MinimumPasswordLength') !== undefined
   const change = { mustChange: mustChangeOf(entry), userMayChange: mayChange(entry) }
   if (readable) return { ...change, ...fineGrainedRules(fineGrained, entry) }
   const rules = domainRules(domain, entry)
   return fineGrainedDn === undefined
     ? { ...change, ...rules }
-    : { ...change, lockAfter: undefined, rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] } }
+    : {
+        ...change,
+        lockAfter: undefined,
+        rules: { ...rules.rules, unread: [...(rules.rules.unread ?? []), 'fine_grained_policy'] },
+      }
 }
 
-/** Whether `pwdLastSet: 0` will make the user choose a new password: it does not where passwords never expire or a smart card is demanded. */
+/**
+ * Whether `pwdLastSet: 0` will make the user choose a new password: it does not where passwords
+ * never expire or a smart card is demanded.
+ */
 function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
-  const ineffective = hasFlag(entry, 'userAccountControl', accountFlags.dontExpirePassword | accountFlags.smartcardRequired)
+  const ineffective = hasFlag(
+    entry,
+    'userAccountControl',
+    accountFlags.dontExpirePassword | accountFlags.smartcardRequired,
+  )
   return ineffective === undefined ? 'unknown' : !ineffective
 }
 
-/** No flag says it: "User cannot change password" is kept in the access list of the account. One that cannot be read denies nothing. */
+/**
+ * No flag says it: "User cannot change password" is kept in the access list of the account. One
+ * that cannot be read denies nothing.
+ */
 function mayChange(entry: Entry): boolean {
   const descriptor = bytes(entry, 'nTSecurityDescriptor')
   return descriptor === undefined || !deniesOwnChange(descriptor)
 }
 
-function domainRules(domain: Entry | undefined, account: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+function domainRules(
+  domain: Entry | undefined,
+  account: Entry,
+): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
   const minLength = domain && numberOf(domain, 'minPwdLength')
   if (domain === undefined || minLength === undefined)
-    return { rules: { ...complexityRules(account), unread: ['domain_policy'] }, lockAfter: undefined }
+    return {
+      rules: { ...complexityRules(account), unread: ['domain_policy'] },
+      lockAfter: undefined,
+    }
   const complex = ((numberOf(domain, 'pwdProperties') ?? complexity) & complexity) !== 0
-  return { rules: { minLength, ...(complex ? complexityRules(account) : {}) }, lockAfter: numberOf(domain, 'lockoutThreshold') }
+  return {
+    rules: { minLength, ...(complex ? complexityRules(account) : {}) },
+    lockAfter: numberOf(domain, 'lockoutThreshold'),
+  }
 }
 
-function fineGrainedRules(policy: Entry, account: Entry): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+function fineGrainedRules(
+  policy: Entry,
+  account: Entry,
+): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
   const complex = text(policy, 'msDS-PasswordComplexityEnabled') !== 'FALSE'
   return {
-    rules: { minLength: numberOf(policy, 'msDS-MinimumPasswordLength'), ...(complex ? complexityRules(account) : {}) },
+    rules: {
+      minLength: numberOf(policy, 'msDS-MinimumPasswordLength'),
+      ...(complex ? complexityRules(account) : {}),
+    },
     lockAfter: numberOf(policy, 'msDS-LockoutThreshold'),
   }
 }
 
-/** Three classes, and no part of two names, whichever attributes a site shows instead of them ([MS-SAMR] 3.1.1.7.2). A throwaway has to meet them too. */
+/**
+ * Three classes, and no part of two names, whichever attributes a site shows instead of them
+ * ([MS-SAMR] 3.1.1.7.2). A throwaway has to meet them too.
+ */
 function complexityRules(account: Entry): Pick<PasswordRules, 'minClasses' | 'forbidden'> {
-  const names = { username: text(account, 'sAMAccountName') ?? '', displayName: text(account, 'displayName') }
+  const names = {
+    username: text(account, 'sAMAccountName') ?? '',
+    displayName: text(account, 'displayName'),
+  }
   return { minClasses: complexClasses, forbidden: nameTokens(names) }
 }
 

@@ -6,11 +6,15 @@ import { type Found, searches } from '../plan/steps.ts'
 import { domainDn } from './policy.ts'
 import { isPrivilegedSid, sidText } from './sid.ts'
 
-/** Tells from an entry with `tokenGroups` (every group it is in, nested ones included, as identifiers) whether it is privileged. */
+/**
+ * Tells from an entry with `tokenGroups` (every group it is in, nested ones included, as
+ * identifiers) whether it is privileged.
+ */
 export type PrivilegedTest = (entry: Entry) => boolean
 
 /**
- * What else is privileged here: the operator account, the site's own groups, and DnsAdmins, which has no well-known identifier. From the cache, mostly.
+ * What else is privileged here: the operator account, the site's own groups, and DnsAdmins, which
+ * has no well-known identifier. From the cache, mostly.
  *
  * @throws {GroupUnreadable} when a configured group cannot be read.
  * @throws {GroupUnfit} when one is a distribution group, which `tokenGroups` never names.
@@ -19,8 +23,25 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
   const attributes = ['objectSid', 'groupType']
   const [context, dnsAdmins, ...own] = yield* searches([
     ownIdentifiers,
-    { kind: 'search', base: domainDn(baseDn), scope: 'sub', filter: equals('sAMAccountName', 'DnsAdmins'), attributes, cached: true },
-    ...groups.map((base) => ({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }) as const),
+    {
+      kind: 'search',
+      base: domainDn(baseDn),
+      scope: 'sub',
+      filter: equals('sAMAccountName', 'DnsAdmins'),
+      attributes,
+      cached: true,
+    },
+    ...groups.map(
+      (base) =>
+        ({
+          kind: 'search',
+          base,
+          scope: 'base',
+          filter: present('objectClass'),
+          attributes,
+          cached: true,
+        }) as const,
+    ),
   ])
   const configured = own.map(({ entries }) => sidsOf(entries.filter(isSecurityGroup)))
   if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
@@ -34,7 +55,9 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
     const own = bytes(entry, 'objectSid')
     // Whoever could reset the operator account would be the operator account.
     if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
-    return [...groupSids, ...(own ? [own] : [])].map(sidText).some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
+    return [...groupSids, ...(own ? [own] : [])]
+      .map(sidText)
+      .some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
   }
 }
 
@@ -49,9 +72,18 @@ function isSecurityGroup(entry: Entry): boolean {
   return type !== undefined
 }
 
-/** Asks for the identifiers of this very connection, the operator account's own among them, whatever it has signed in as ([MS-ADTS] 3.1.1.3.2.23). */
+/**
+ * Asks for the identifiers of this very connection, the operator account's own among them, whatever
+ * it has signed in as ([MS-ADTS] 3.1.1.3.2.23).
+ */
 export const ownIdentifiers: SearchStep = Object.freeze({
-  ...({ kind: 'search', base: '', scope: 'base', filter: present('objectClass'), cached: true } as const),
+  ...({
+    kind: 'search',
+    base: '',
+    scope: 'base',
+    filter: present('objectClass'),
+    cached: true,
+  } as const),
   attributes: Object.freeze(['tokenGroups']),
 })
 

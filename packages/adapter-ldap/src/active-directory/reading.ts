@@ -4,7 +4,14 @@ import type { Account, AccountPage, DirectoryQuery, Site } from '../dialect/dial
 import { isWithin } from '../dialect/dn.ts'
 import { entriesToAsk } from '../dialect/list-page.ts'
 import type { PersonAttributes } from '../dialect/person.ts'
-import { allOf, anyOf, containsText, equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import {
+  allOf,
+  anyOf,
+  containsText,
+  equals,
+  parsedFilter,
+  present,
+} from '../dialect/search-filter.ts'
 import { toFileTime } from '../dialect/times.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { search, searches } from '../plan/steps.ts'
@@ -22,79 +29,163 @@ interface Parameters {
 }
 
 /**
- * Looks an account up by `objectGUID`. Two searches in one round trip: whether it is one of the people below the base, and everything about it, as
- * `tokenGroups` is answered for a single entry only. Where there is none, a deleted object is looked for.
+ * Looks an account up by
+ * `objectGUID`. Two searches in one round trip: whether it is one of the people below the base, and everything about it, as `tokenGroups`
+ * is answered for a single entry only. Where there is none, a deleted object is looked for.
  */
-export function* findAccount(parameters: Parameters, id: string, site: Site): Plan<Account | undefined> {
+export function* findAccount(
+  parameters: Parameters,
+  id: string,
+  site: Site,
+): Plan<Account | undefined> {
   const guid = guidBytes(id)
   if (guid === undefined) return undefined
   const { options } = parameters
   const privileged = yield* privilegedTest(options.privilegedGroups ?? [], site.baseDn)
-  const isPerson = { ...peopleSearch(parameters, site, equals('objectGUID', guid)), attributes: ['objectGUID'] }
+  const isPerson = {
+    ...peopleSearch(parameters, site, equals('objectGUID', guid)),
+    attributes: ['objectGUID'],
+  }
   const [people, whole] = yield* searches([isPerson, withAccessList(wholeEntry(parameters, id))])
   const now = site.now()
   const entry = whole?.entries[0]
   if (entry === undefined) return yield* deletedAccount(parameters, id, site)
   if (people?.entries.length !== 1 || idOf(entry) !== id) return undefined
   const policies = yield* policiesFor([entry])
-  return activeDirectoryAccount(entry, { ...parameters, privileged: privileged(entry), policy: policies(entry), now })
+  return activeDirectoryAccount(entry, {
+    ...parameters,
+    privileged: privileged(entry),
+    policy: policies(entry),
+    now,
+  })
 }
 
 /**
- * A deleted object, where the operator account may see those. It has no groups any more and is nowhere below the base; it is shown where it was deleted from
- * there. Asked without the attributes that a controller computes, some of which it cannot compute for a deleted object.
+ * A deleted object, where the operator account may see those. It has no groups any more and is
+ * nowhere below the base; it is shown where it was deleted from there. Asked without the attributes
+ * that a controller computes, some of which it cannot compute for a deleted object.
  */
-function* deletedAccount(parameters: Parameters, id: string, { baseDn, now }: Site): Plan<Account | undefined> {
-  const wanted = ['isDeleted', 'lastKnownParent', 'objectGUID', 'userAccountControl', ...namesOf(parameters.attributes)]
-  const { entries } = yield* search({ ...wholeEntry(parameters, id), attributes: wanted, showDeleted: true })
+function* deletedAccount(
+  parameters: Parameters,
+  id: string,
+  { baseDn, now }: Site,
+): Plan<Account | undefined> {
+  const wanted = [
+    'isDeleted',
+    'lastKnownParent',
+    'objectGUID',
+    'userAccountControl',
+    ...namesOf(parameters.attributes),
+  ]
+  const { entries } = yield* search({
+    ...wholeEntry(parameters, id),
+    attributes: wanted,
+    showDeleted: true,
+  })
   const entry = entries[0]
   const parent = entry && text(entry, 'lastKnownParent')
-  if (entry === undefined || parent === undefined || !isTrue(entry, 'isDeleted') || !isWithin(parent, baseDn)) return undefined
+  if (
+    entry === undefined ||
+    parent === undefined ||
+    !isTrue(entry, 'isDeleted') ||
+    !isWithin(parent, baseDn)
+  )
+    return undefined
   if (text(entry, parameters.attributes.username) === undefined) return undefined
-  const policy = { mustChange: 'unknown', userMayChange: true, rules: {}, lockAfter: undefined } as const
+  const policy = {
+    mustChange: 'unknown',
+    userMayChange: true,
+    rules: {},
+    lockAfter: undefined,
+  } as const
   return activeDirectoryAccount(entry, { ...parameters, privileged: false, policy, now: now() })
 }
 
-/** The first accounts that the controller finds, sorted by user name: two round trips, besides what the cache does not hold. */
-export function* listAccounts(parameters: Parameters, query: DirectoryQuery, site: Site): Plan<AccountPage> {
+/**
+ * The first accounts that the controller finds, sorted by user name: two round trips, besides what
+ * the cache does not hold.
+ */
+export function* listAccounts(
+  parameters: Parameters,
+  query: DirectoryQuery,
+  site: Site,
+): Plan<AccountPage> {
   const { options, attributes } = parameters
   const named = query.search ? nameFilter(query.search, options) : present('objectClass')
   if (named === undefined) return { accounts: [], truncated: false }
   const now = site.now()
   const filter = allOf(named, statusFilter(query, options, now))
-  const { entries, limited } = yield* search({ ...peopleSearch(parameters, site, filter), sizeLimit: entriesToAsk(query) })
-  const status = (entry: Entry) => options.status?.(entry, statusOf(entry, now)) ?? statusOf(entry, now)
-  const wanted = entries.filter((entry) => query.statuses === undefined || query.statuses.includes(status(entry)))
+  const { entries, limited } = yield* search({
+    ...peopleSearch(parameters, site, filter),
+    sizeLimit: entriesToAsk(query),
+  })
+  const status = (entry: Entry) =>
+    options.status?.(entry, statusOf(entry, now)) ?? statusOf(entry, now)
+  const wanted = entries.filter(
+    (entry) => query.statuses === undefined || query.statuses.includes(status(entry)),
+  )
   const name = (entry: Entry) => text(entry, attributes.username) ?? ''
   const shown = wanted.slice(0, query.limit).sort((a, b) => (name(a) < name(b) ? -1 : 1))
   const accounts = yield* withGroups(parameters, shown, site)
   return { accounts, truncated: limited || wanted.length > query.limit }
 }
 
-function* withGroups(parameters: Parameters, entries: readonly Entry[], site: Site): Plan<readonly Account[]> {
-  const privileged: PrivilegedTest = yield* privilegedTest(parameters.options.privilegedGroups ?? [], site.baseDn)
+function* withGroups(
+  parameters: Parameters,
+  entries: readonly Entry[],
+  site: Site,
+): Plan<readonly Account[]> {
+  const privileged: PrivilegedTest = yield* privilegedTest(
+    parameters.options.privilegedGroups ?? [],
+    site.baseDn,
+  )
   const ids = entries.map(idOf).filter((id) => id !== undefined)
   const found = yield* searches(ids.map((id) => wholeEntry(parameters, id)))
   const now = site.now()
   const whole = found.flatMap(({ entries }) => entries.slice(0, 1))
   const policies = yield* policiesFor(whole)
   return whole.flatMap(
-    (entry) => activeDirectoryAccount(entry, { ...parameters, privileged: privileged(entry), policy: policies(entry), now }) ?? [],
+    (entry) =>
+      activeDirectoryAccount(entry, {
+        ...parameters,
+        privileged: privileged(entry),
+        policy: policies(entry),
+        now,
+      }) ?? [],
   )
 }
 
-/** The access list says whether users may choose a password. It is long, so that only the look before a reset asks for it, and no list. */
+/**
+ * The access list says whether users may choose a password. It is long, so that only the look
+ * before a reset asks for it, and no list.
+ */
 function withAccessList(step: SearchStep): SearchStep {
   return { ...step, attributes: [...step.attributes, 'nTSecurityDescriptor'], accessList: true }
 }
 
 /** Everything about one entry, wherever it is, besides its access list. */
 export function wholeEntry({ attributes, options }: Parameters, id: string): SearchStep {
-  const wanted = [...namesOf(attributes), ...accountAttributes, ...(options.extraAttributes ?? []), ...stampOf(options), 'tokenGroups']
-  return { kind: 'search', base: guidDn(id), scope: 'base', filter: present('objectClass'), attributes: wanted }
+  const wanted = [
+    ...namesOf(attributes),
+    ...accountAttributes,
+    ...(options.extraAttributes ?? []),
+    ...stampOf(options),
+    'tokenGroups',
+  ]
+  return {
+    kind: 'search',
+    base: guidDn(id),
+    scope: 'base',
+    filter: present('objectClass'),
+    attributes: wanted,
+  }
 }
 
-function peopleSearch({ attributes, options, userFilter }: Parameters, { baseDn }: Site, filter: Filter): SearchStep {
+function peopleSearch(
+  { attributes, options, userFilter }: Parameters,
+  { baseDn }: Site,
+  filter: Filter,
+): SearchStep {
   const { extraAttributes = [] } = options
   return {
     kind: 'search',
@@ -114,23 +205,38 @@ function stampOf({ stampAttribute }: ActiveDirectoryOptions): readonly string[] 
 }
 
 /**
- * By default the beginnings of names, by ambiguous name resolution ([MS-ADTS] 3.1.1.3.1.3.3), which every domain has an index for; mail and principal name are
- * not always part of it.
+ * By default the beginnings of names, by ambiguous name resolution ([MS-ADTS] 3.1.1.3.1.3.3), which
+ * every domain has an index for; mail and principal name are not always part of it.
  */
 function nameFilter(text: string, options: ActiveDirectoryOptions): Filter | undefined {
   const { searchMode = 'prefix', searchAttributes } = options
-  const inAttributes = containsText(text, searchAttributes ?? activeDirectoryDefaults.searchAttributes, searchMode)
-  if (inAttributes === undefined || searchMode !== 'prefix' || searchAttributes !== undefined) return inAttributes
+  const inAttributes = containsText(
+    text,
+    searchAttributes ?? activeDirectoryDefaults.searchAttributes,
+    searchMode,
+  )
+  if (inAttributes === undefined || searchMode !== 'prefix' || searchAttributes !== undefined)
+    return inAttributes
   return anyOf([equals('anr', text), inAttributes])
 }
 
-/** Lets the controller leave out most of what the statuses exclude; the accounts are judged one by one afterwards. */
-function statusFilter({ statuses }: DirectoryQuery, options: ActiveDirectoryOptions, now: number): Filter | undefined {
+/**
+ * Lets the controller leave out most of what the statuses exclude; the accounts are judged one by
+ * one afterwards.
+ */
+function statusFilter(
+  { statuses }: DirectoryQuery,
+  options: ActiveDirectoryOptions,
+  now: number,
+): Filter | undefined {
   if (statuses === undefined || options.status !== undefined) return undefined
   const filters = statuses.flatMap((status) => {
     switch (status) {
       case 'suspended':
-        return [parsedFilter(disabledFilter), parsedFilter(`(&(accountExpires>=1)(accountExpires<=${toFileTime(new Date(now))}))`)]
+        return [
+          parsedFilter(disabledFilter),
+          parsedFilter(`(&(accountExpires>=1)(accountExpires<=${toFileTime(new Date(now))}))`),
+        ]
       case 'pending':
         return [equals('pwdLastSet', '0')]
       case 'active':
@@ -145,5 +251,7 @@ function statusFilter({ statuses }: DirectoryQuery, options: ActiveDirectoryOpti
   return filters.length === 0 ? undefined : anyOf(filters)
 }
 
-/** The bit of a disabled account, by the rule LDAP_MATCHING_RULE_BIT_AND ([MS-ADTS] 3.1.1.3.4.4.1). */
+/**
+ * The bit of a disabled account, by the rule LDAP_MATCHING_RULE_BIT_AND ([MS-ADTS] 3.1.1.3.4.4.1).
+ */
 const disabledFilter = '(userAccountControl:1.2.840.113556.1.4.803:=2)'

@@ -31,7 +31,10 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     await server.stop()
   })
 
-  function storeWith(options: ActiveDirectoryOptions = {}, others: Partial<Parameters<typeof ldapUserStore>[0]> = {}): LdapUserStore {
+  function storeWith(
+    options: ActiveDirectoryOptions = {},
+    others: Partial<Parameters<typeof ldapUserStore>[0]> = {},
+  ): LdapUserStore {
     return ldapUserStore({ ...storeOptions(server), dialect: activeDirectory(options), ...others })
   }
   const everything = async (dn: string) =>
@@ -41,22 +44,30 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
 
   it.each([
     ['a simple bind', (dn: string, _: string, password: string) => server.canSignIn(dn, password)],
-    ['NTLM', (_: string, username: string, password: string) => server.canSignInByNtlm(username, password)],
-  ] as const)('leaves no way in for the old password over %s, with must-change and without', async (_, signIn) => {
-    for (const requireMustChange of [true, false]) {
-      const user = await server.createUser()
-      expect(await signIn(user.dn, user.username, user.password)).toBe('ok')
-      const result = await resetUser(store, user, { requireMustChange })
-      const temporary = temporaryPassword(result)
-      expect(await signIn(user.dn, user.username, user.password)).toBe('refused')
-      expect(await signIn(user.dn, user.username, temporary)).toBe(requireMustChange ? 'must_change' : 'ok')
-      expect(result.ok && result.receipt).toMatchObject({
-        mustChange: requireMustChange ? 'enforced' : 'off',
-        endpoint: server.url,
-        unreadRules: [],
-      })
-    }
-  })
+    [
+      'NTLM',
+      (_: string, username: string, password: string) => server.canSignInByNtlm(username, password),
+    ],
+  ] as const)(
+    'leaves no way in for the old password over %s, with must-change and without',
+    async (_, signIn) => {
+      for (const requireMustChange of [true, false]) {
+        const user = await server.createUser()
+        expect(await signIn(user.dn, user.username, user.password)).toBe('ok')
+        const result = await resetUser(store, user, { requireMustChange })
+        const temporary = temporaryPassword(result)
+        expect(await signIn(user.dn, user.username, user.password)).toBe('refused')
+        expect(await signIn(user.dn, user.username, temporary)).toBe(
+          requireMustChange ? 'must_change' : 'ok',
+        )
+        expect(result.ok && result.receipt).toMatchObject({
+          mustChange: requireMustChange ? 'enforced' : 'off',
+          endpoint: server.url,
+          unreadRules: [],
+        })
+      }
+    },
+  )
 
   it('would leave the old password valid without the throwaway one: the server is set up so that this can be seen', async () => {
     const user = await server.createUser()
@@ -120,7 +131,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       const found = await lookUp(store, user)
       expect(found).toMatchObject({ username: user.username, status: 'active', privileged: false })
       expect(found.email).toBe(user.mail)
-      expect(await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user)))).toBe('must_change')
+      expect(await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user)))).toBe(
+        'must_change',
+      )
     },
   )
 
@@ -128,7 +141,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     const user = await server.createUser()
     const found = await lookUp(store, user)
     const dn = `CN=moved ${user.username},${server.peopleDn}`
-    await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: CN=moved ${user.username}\ndeleteoldrdn: 1\n`)
+    await server.modify(
+      `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: CN=moved ${user.username}\ndeleteoldrdn: 1\n`,
+    )
     const temporary = temporaryPassword(await resetUser(store, { id: found.id }))
     expect(await server.canSignIn(dn, temporary)).toBe('must_change')
   })
@@ -137,12 +152,20 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     const { users } = await store.list({ limit: 200 })
     expect(users.length).toBeGreaterThan(10)
     expect(users.some(({ username }) => username.endsWith('$'))).toBe(false)
-    expect(users.some(({ username }) => username === 'Administrator' || username === 'krbtgt')).toBe(false)
+    expect(
+      users.some(({ username }) => username === 'Administrator' || username === 'krbtgt'),
+    ).toBe(false)
   })
 
   it('never takes computers for people, whatever userFilter lets through', async () => {
     const name = `CN=Desk 7,${server.peopleDn}`
-    await server.modify(ldifEntry(name, { objectClass: 'computer', sAMAccountName: 'DESK7$', userAccountControl: '4096' }))
+    await server.modify(
+      ldifEntry(name, {
+        objectClass: 'computer',
+        sAMAccountName: 'DESK7$',
+        userAccountControl: '4096',
+      }),
+    )
     const all = storeWith({ userFilter: '(objectClass=user)' })
     expect((await all.list({ search: 'DESK7' })).users).toEqual([])
     expect((await lookUp(all, server.user('second'))).status).not.toBe('unknown')
@@ -151,7 +174,8 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
 
   it('calls the built-in accounts privileged where the base holds them', async () => {
     const wide = storeWith({}, { baseDn: server.baseDn })
-    for (const username of ['Administrator', 'krbtgt']) expect((await lookUp(wide, { username })).privileged).toBe(true)
+    for (const username of ['Administrator', 'krbtgt'])
+      expect((await lookUp(wide, { username })).privileged).toBe(true)
     expect((await lookUp(wide, server.user('active'))).privileged).toBe(false)
     wide.close()
   })
@@ -159,7 +183,11 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it('takes the members of DnsAdmins for privileged, which is nowhere below the base', async () => {
     const user = await server.createUser()
     await server.modify(
-      ldifEntry(`CN=DnsAdmins,CN=Users,${server.baseDn}`, { objectClass: 'group', sAMAccountName: 'DnsAdmins', member: user.dn }),
+      ldifEntry(`CN=DnsAdmins,CN=Users,${server.baseDn}`, {
+        objectClass: 'group',
+        sAMAccountName: 'DnsAdmins',
+        member: user.dn,
+      }),
     )
     const anew = storeWith()
     expect(refusal(await resetUser(anew, user))).toBe('privileged_user: ')
@@ -169,11 +197,16 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it('takes groups of the site for privileged, and refuses to guess when one of them cannot be read', async () => {
     const group = `CN=Treasury,OU=Groups,${server.baseDn}`
     const user = await server.createUser()
-    await server.modify(ldifEntry(group, { objectClass: 'group', sAMAccountName: 'Treasury', member: user.dn }))
+    await server.modify(
+      ldifEntry(group, { objectClass: 'group', sAMAccountName: 'Treasury', member: user.dn }),
+    )
     const own = storeWith({ privilegedGroups: [group] })
     expect(refusal(await resetUser(own, user))).toBe('privileged_user: ')
     const wrong = storeWith({ privilegedGroups: [`CN=Nobody,${server.baseDn}`] })
-    await expect(wrong.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key: 'privileged_group_unreadable' } })
+    await expect(wrong.list({})).rejects.toMatchObject({
+      code: 'store_denied',
+      detail: { key: 'privileged_group_unreadable' },
+    })
     own.close()
     wrong.close()
   })
@@ -181,30 +214,45 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it.each([
     ['of the domain', '2'],
     ['of the forest', '8'],
-  ])('refuses a distribution group %s, whose members it could not tell, and says so', async (_, groupType) => {
-    const key = 'privileged_group_unfit'
-    const group = `CN=Letters ${groupType},OU=Groups,${server.baseDn}`
-    const user = await server.createUser()
-    const { id } = await lookUp(store, user)
-    await server.modify(ldifEntry(group, { objectClass: 'group', sAMAccountName: `Letters${groupType}`, groupType, member: user.dn }))
-    const own = storeWith({ privilegedGroups: [group] })
-    await expect(own.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key } })
-    expect(refusal(await resetUser(own, { id }))).toBe(`store_denied: ${key}`)
-    own.close()
-    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory({ privilegedGroups: [group] }) })
-    expect(findings).toContainEqual(
-      expect.objectContaining({
-        check: 'users',
-        level: 'problem',
-        message: expect.stringContaining('is a distribution group'),
-        cure: 'Name a security group, or make it one.',
-      }),
-    )
-  })
+  ])(
+    'refuses a distribution group %s, whose members it could not tell, and says so',
+    async (_, groupType) => {
+      const key = 'privileged_group_unfit'
+      const group = `CN=Letters ${groupType},OU=Groups,${server.baseDn}`
+      const user = await server.createUser()
+      const { id } = await lookUp(store, user)
+      await server.modify(
+        ldifEntry(group, {
+          objectClass: 'group',
+          sAMAccountName: `Letters${groupType}`,
+          groupType,
+          member: user.dn,
+        }),
+      )
+      const own = storeWith({ privilegedGroups: [group] })
+      await expect(own.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key } })
+      expect(refusal(await resetUser(own, { id }))).toBe(`store_denied: ${key}`)
+      own.close()
+      const findings = await diagnose({
+        ...storeOptions(server),
+        dialect: activeDirectory({ privilegedGroups: [group] }),
+      })
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          check: 'users',
+          level: 'problem',
+          message: expect.stringContaining('is a distribution group'),
+          cure: 'Name a security group, or make it one.',
+        }),
+      )
+    },
+  )
 
   it('lists by status', async () => {
     const suspended = await store.list({ statuses: ['suspended'], limit: 200 })
-    expect(suspended.users.map(({ username }) => username)).toEqual(expect.arrayContaining(['dora.dietrich', 'emil.ernst']))
+    expect(suspended.users.map(({ username }) => username)).toEqual(
+      expect.arrayContaining(['dora.dietrich', 'emil.ernst']),
+    )
     expect(suspended.users.every(({ status }) => status === 'suspended')).toBe(true)
     const pending = await store.list({ statuses: ['pending'], limit: 200 })
     expect(pending.users.map(({ username }) => username)).toContain('pia.penrose')
@@ -212,23 +260,36 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   })
 
   it('reads the rules of the domain, and says in the receipt when a fine-grained policy could not be read', async () => {
-    expect(await store.passwordRules?.(await lookUp(store, server.user('second')))).toMatchObject({ minLength: 12, minClasses: 3 })
+    expect(await store.passwordRules?.(await lookUp(store, server.user('second')))).toMatchObject({
+      minLength: 12,
+      minClasses: 3,
+    })
     const user = await server.createUser()
     await server.modify(fineGrainedPolicy(server.baseDn, user.dn))
     const result = await resetUser(store, user)
     expect(result.ok && result.receipt.unreadRules).toEqual(['fine_grained_policy'])
     expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
     const admin = storeWith({}, { bind: server.admin })
-    expect(await admin.passwordRules?.(await lookUp(admin, user))).toMatchObject({ minLength: 15, minClasses: 3 })
+    expect(await admin.passwordRules?.(await lookUp(admin, user))).toMatchObject({
+      minLength: 15,
+      minClasses: 3,
+    })
     admin.close()
   })
 
   it('keeps the parts of account name and display name out of passwords, also where the site shows other names', async () => {
-    const user = await server.createUser({ displayName: 'Kxq Zvw-Bcd#Fgh.Jk', attributes: { description: 'Somebody', title: 'Else' } })
+    const user = await server.createUser({
+      displayName: 'Kxq Zvw-Bcd#Fgh.Jk',
+      attributes: { description: 'Somebody', title: 'Else' },
+    })
     const other = storeWith({ attributes: { username: 'description', displayName: ['title'] } })
-    const found = (await other.list({ search: user.username })).users.find(({ username }) => username === 'Somebody')
+    const found = (await other.list({ search: user.username })).users.find(
+      ({ username }) => username === 'Somebody',
+    )
     const rules = found && (await other.passwordRules?.(found))
-    expect(rules?.forbidden).toEqual(expect.arrayContaining([user.username, 'kxq', 'zvw', 'bcd', 'fgh']))
+    expect(rules?.forbidden).toEqual(
+      expect.arrayContaining([user.username, 'kxq', 'zvw', 'bcd', 'fgh']),
+    )
     expect(rules?.forbidden).not.toContain('jk')
     other.close()
   })
@@ -237,7 +298,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     const elsewhere = storeWith({}, { baseDn: server.baseDn })
     const user = await server.createUser()
     const rdn = `CN=${user.username}`
-    await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: OU=Services,${server.baseDn}\n`)
+    await server.modify(
+      `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: OU=Services,${server.baseDn}\n`,
+    )
     const result = await resetUser(elsewhere, user)
     expect(refusal(result)).toBe('store_denied: operator_may_not_reset')
     expect(!result.ok && result.message).toContain('OU=Services')
@@ -252,7 +315,10 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       ['pending', 'bind_must_change'],
     ] as const) {
       const refused = storeWith({}, { bind: server.user(name) })
-      await expect(refused.find('00000000-0000-0000-0000-000000000000')).rejects.toMatchObject({ code: 'store_denied', detail: { key } })
+      await expect(refused.find('00000000-0000-0000-0000-000000000000')).rejects.toMatchObject({
+        code: 'store_denied',
+        detail: { key },
+      })
     }
   })
 
@@ -267,19 +333,31 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     admin.close()
   })
 
-  it.each(['otherTelephone', 'noSuchAttribute'])('puts no stamp into %s, which could hold several, and says so', async (stampAttribute) => {
-    const stamped = storeWith({ stampAttribute }, { bind: server.admin })
-    const user = await server.createUser()
-    const { id, version } = await lookUp(stamped, user)
-    const results = await Promise.all([1, 2].map(() => resetUser(stamped, { id, version })))
-    stamped.close()
-    expect(results.map(refusal)).toEqual(Array(2).fill('store_unavailable: stamp_attribute_unfit'))
-    expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
-    const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory({ stampAttribute }) })
-    expect(findings).toContainEqual(
-      expect.objectContaining({ check: 'rights', level: 'problem', message: expect.stringContaining('single value') }),
-    )
-  })
+  it.each(['otherTelephone', 'noSuchAttribute'])(
+    'puts no stamp into %s, which could hold several, and says so',
+    async (stampAttribute) => {
+      const stamped = storeWith({ stampAttribute }, { bind: server.admin })
+      const user = await server.createUser()
+      const { id, version } = await lookUp(stamped, user)
+      const results = await Promise.all([1, 2].map(() => resetUser(stamped, { id, version })))
+      stamped.close()
+      expect(results.map(refusal)).toEqual(
+        Array(2).fill('store_unavailable: stamp_attribute_unfit'),
+      )
+      expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+      const findings = await diagnose({
+        ...storeOptions(server),
+        dialect: activeDirectory({ stampAttribute }),
+      })
+      expect(findings).toContainEqual(
+        expect.objectContaining({
+          check: 'rights',
+          level: 'problem',
+          message: expect.stringContaining('single value'),
+        }),
+      )
+    },
+  )
 
   it('puts a stamp where the site has an attribute for it, and needs no throwaway password then', async () => {
     const stamped = storeWith({ stampAttribute: 'comment' }, { bind: server.admin })
@@ -315,18 +393,24 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
         }
         return step
       })
-      const stamped = storeWith({}, { url: `ldaps://${proxy.host}:${proxy.port}`, dialect, bind: server.admin })
+      const stamped = storeWith(
+        {},
+        { url: `ldaps://${proxy.host}:${proxy.port}`, dialect, bind: server.admin },
+      )
       const result = await resetUser(stamped, user, { requireMustChange })
       await set
       stamped.close()
       return { user, result }
     }
 
-    it.each([true, false])('leaves that one alone, must-change being %s', async (requireMustChange) => {
-      const { user, result } = await overtaken(requireMustChange)
-      expect(refusal(result)).toBe('conflict: changed_during_write')
-      expect(await server.canSignIn(user.dn, theirs)).toBe('ok')
-    })
+    it.each([true, false])(
+      'leaves that one alone, must-change being %s',
+      async (requireMustChange) => {
+        const { user, result } = await overtaken(requireMustChange)
+        expect(refusal(result)).toBe('conflict: changed_during_write')
+        expect(await server.canSignIn(user.dn, theirs)).toBe('ok')
+      },
+    )
 
     it.each([
       [true, 'must_change'],
@@ -335,7 +419,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       'is reset by the stamp alone where a condition on pwdLastSet is refused, must-change being %s',
       async (requireMustChange, signIn) => {
         const other = (change: ChangeStep): ChangeStep =>
-          change.operation === 'delete' && change.attribute === 'pwdLastSet' ? { ...change, values: ['1'] } : change
+          change.operation === 'delete' && change.attribute === 'pwdLastSet'
+            ? { ...change, values: ['1'] }
+            : change
         const dialect = meddlingDialect(activeDirectory({ stampAttribute }), (step) =>
           step.kind === 'modify' ? { ...step, changes: step.changes.map(other) } : step,
         )

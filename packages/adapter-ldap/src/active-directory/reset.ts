@@ -24,27 +24,37 @@ export interface Reading {
 }
 
 /**
- * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one modify, and a look at what it did.
+ * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one
+ * modify, and a look at what it did.
  *
- * Where `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both
- * need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet` a value to be conditional on, and is one of the two that push the old
- * password out. Where the second write is refused, another throwaway is the second.
+ * Where
+ * `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet`
+ * a value to be conditional on, and is one of the two that push the old password out. Where the
+ * second write is refused, another throwaway is the second.
  */
 export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { account, mustChange } = order
   const lastSet = text(account.entry, 'pwdLastSet')
   if (lastSet === undefined) return refusedFor(unreadable)
-  if (reading.stampAttribute !== undefined) return yield* stampAndReset(order, reading, reading.stampAttribute)
+  if (reading.stampAttribute !== undefined)
+    return yield* stampAndReset(order, reading, reading.stampAttribute)
   if (lastSet === mustChangeNow || !mustChange) return yield* alone(claimAndReset(order, reading))
   const current = yield* fresh(order, reading)
   return 'outcome' in current
     ? current
-    : yield* onlyWrite(current, reading, [{ attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow }])
+    : yield* onlyWrite(current, reading, [
+        { attribute: 'pwdLastSet', seen: lastSet, next: mustChangeNow },
+      ])
 }
 
-/** No condition of a write can hold the status, the groups or the place of an account, so they are looked at right before the first one. */
+/**
+ * No condition of a write can hold the status, the groups or the place of an account, so they are
+ * looked at right before the first one.
+ */
 function* fresh(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
-  return isFresh(order.account, order.site) ? judged(order, order.account) : yield* lookAgain(order, reading)
+  return isFresh(order.account, order.site)
+    ? judged(order, order.account)
+    : yield* lookAgain(order, reading)
 }
 
 function* lookAgain(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
@@ -62,8 +72,16 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const { entry } = order.account
-  const stamp: Condition = { attribute, seen: text(entry, attribute), next: order.mustChange ? order.resetId : `${order.resetId}-claim` }
-  const lastSet: Condition = { attribute: 'pwdLastSet', seen: text(entry, 'pwdLastSet'), next: order.mustChange ? mustChangeNow : setNow }
+  const stamp: Condition = {
+    attribute,
+    seen: text(entry, attribute),
+    next: order.mustChange ? order.resetId : `${order.resetId}-claim`,
+  }
+  const lastSet: Condition = {
+    attribute: 'pwdLastSet',
+    seen: text(entry, 'pwdLastSet'),
+    next: order.mustChange ? mustChangeNow : setNow,
+  }
   // At 0 it would hold for everybody.
   const both = lastSet.seen === mustChangeNow ? [stamp] : [stamp, lastSet]
   const attempt = (conditions: readonly Condition[]) =>
@@ -74,12 +92,18 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
   if ('outcome' in outcome) return outcome
   const counted = keyVersion(entry)
   const second: Condition = { attribute, seen: stamp.next, next: order.resetId }
-  return yield* secondWrite(current, reading, [second], counted === undefined ? undefined : counted + 2)
+  return yield* secondWrite(
+    current,
+    reading,
+    [second],
+    counted === undefined ? undefined : counted + 2,
+  )
 }
 
 /**
- * Between the look and the claim lies one round trip on a connection without a queue. Another writer would have to do three operations in that time to be
- * overtaken; then the key version tells, and it is said.
+ * Between the look and the claim lies one round trip on a connection without a queue. Another
+ * writer would have to do three operations in that time to be overtaken; then the key version
+ * tells, and it is said.
  */
 function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
   // After a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
@@ -92,10 +116,19 @@ function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
 
 type Claimed = { readonly claimed: true }
 
-function* claim(order: ResetOrder, reading: Reading, conditions: readonly Condition[]): Plan<Claimed | Outcome> {
-  const step = passwordWrite(order.account.user.id, conditions, { mustChange: false, unlock: false, secret: 'throwaway' })
+function* claim(
+  order: ResetOrder,
+  reading: Reading,
+  conditions: readonly Condition[],
+): Plan<Claimed | Outcome> {
+  const step = passwordWrite(order.account.user.id, conditions, {
+    mustChange: false,
+    unlock: false,
+    secret: 'throwaway',
+  })
   const answer = yield* write(step)
-  if (answer instanceof TransportError) return mayHaveArrived(answer) ? lostHalf(answer, step) : lostWrite(answer, step)
+  if (answer instanceof TransportError)
+    return mayHaveArrived(answer) ? lostHalf(answer, step) : lostWrite(answer, step)
   if (answer.code === resultCodes.success) return { claimed: true }
   return yield* notWritten(order, reading, conditions, answer)
 }
@@ -107,43 +140,87 @@ export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> 
   const lastSet = entry && text(entry, 'pwdLastSet')
   if (entry === undefined || lastSet === undefined) return unknownFor(halfDone)
   if (lastSet === mustChangeNow) return unknownFor(overtaken)
-  const conditions: readonly Condition[] = [{ attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow }]
+  const conditions: readonly Condition[] = [
+    { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow },
+  ]
   const counted = keyVersion(entry)
   const expected = keyVersion(before.entry)
-  // More passwords than this claim's: another reset was finished between the look and the claim, and the claim has spoilt it.
-  if (counted !== undefined && expected !== undefined && counted !== expected + 1) return yield* closed(order, conditions, overtaken)
-  return yield* secondWrite(order, reading, conditions, expected === undefined ? undefined : expected + 2)
+  // More passwords than this claim's: another reset was finished between the look and the claim,
+  // and the claim has spoilt it.
+  if (counted !== undefined && expected !== undefined && counted !== expected + 1)
+    return yield* closed(order, conditions, overtaken)
+  return yield* secondWrite(
+    order,
+    reading,
+    conditions,
+    expected === undefined ? undefined : expected + 2,
+  )
 }
 
-/** The temporary password in place of the throwaway one. Why it was refused is not asked: nothing may be read any more that could fail. */
-function* secondWrite(order: ResetOrder, reading: Reading, conditions: readonly Condition[], expected?: number): Plan<Outcome> {
+/**
+ * The temporary password in place of the throwaway one. Why it was refused is not asked: nothing
+ * may be read any more that could fail.
+ */
+function* secondWrite(
+  order: ResetOrder,
+  reading: Reading,
+  conditions: readonly Condition[],
+  expected?: number,
+): Plan<Outcome> {
   const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
   // Settling it sends it again, also where it was never sent.
   if (answer instanceof TransportError) return lostHalf(answer, step)
-  return answer.code === resultCodes.success ? yield* written(order, reading, expected) : yield* closed(order, conditions, noUsablePassword)
+  return answer.code === resultCodes.success
+    ? yield* written(order, reading, expected)
+    : yield* closed(order, conditions, noUsablePassword)
 }
 
-/** A controller accepts the password before the present one for an hour, so that only a second throwaway leaves the old one no way in. */
-function* closed(order: ResetOrder, conditions: readonly Condition[], problem: Problem): Plan<Outcome> {
+/**
+ * A controller accepts the password before the present one for an hour, so that only a second
+ * throwaway leaves the old one no way in.
+ */
+function* closed(
+  order: ResetOrder,
+  conditions: readonly Condition[],
+  problem: Problem,
+): Plan<Outcome> {
   const { account, mustChange } = order
-  const answer = yield* write(passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }))
+  const answer = yield* write(
+    passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }),
+  )
   const done = !(answer instanceof TransportError) && answer.code === resultCodes.success
   return unknownFor(done ? problem : halfDone)
 }
 
-function* onlyWrite(order: ResetOrder, reading: Reading, conditions: readonly Condition[]): Plan<Outcome> {
+function* onlyWrite(
+  order: ResetOrder,
+  reading: Reading,
+  conditions: readonly Condition[],
+): Plan<Outcome> {
   const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
   if (answer instanceof TransportError) return lostWrite(answer, step)
-  return answer.code === resultCodes.success ? yield* written(order, reading) : yield* notWritten(order, reading, conditions, answer)
+  return answer.code === resultCodes.success
+    ? yield* written(order, reading)
+    : yield* notWritten(order, reading, conditions, answer)
 }
 
-function temporaryWrite({ account, mustChange, site }: ResetOrder, conditions: readonly Condition[]): ModifyStep {
-  return passwordWrite(account.user.id, conditions, { mustChange, unlock: site.unlock, secret: 'password' })
+function temporaryWrite(
+  { account, mustChange, site }: ResetOrder,
+  conditions: readonly Condition[],
+): ModifyStep {
+  return passwordWrite(account.user.id, conditions, {
+    mustChange,
+    unlock: site.unlock,
+    secret: 'password',
+  })
 }
 
-/** The temporary password is written. `expected` is the key version that it has to have, where another could have come in between. */
+/**
+ * The temporary password is written. `expected` is the key version that it has to have, where
+ * another could have come in between.
+ */
 function* written(order: ResetOrder, reading: Reading, expected?: number): Plan<Outcome> {
   const after = yield* readEntry(reading, order.account.user.id)
   const counted = after && keyVersion(after)
@@ -162,8 +239,16 @@ export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined
   }
 }
 
-/** Why a write that was answered was not done. A condition that failed although every value is unchanged is not supported here, and no conflict. */
-function* notWritten(order: ResetOrder, reading: Reading, conditions: readonly Condition[], answer: WriteAnswer): Plan<Outcome> {
+/**
+ * Why a write that was answered was not done. A condition that failed although every value is
+ * unchanged is not supported here, and no conflict.
+ */
+function* notWritten(
+  order: ResetOrder,
+  reading: Reading,
+  conditions: readonly Condition[],
+  answer: WriteAnswer,
+): Plan<Outcome> {
   const { account, site } = order
   if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (!failedConditions.has(answer.code)) return refusedBy(answer, account, explainActiveDirectory)
@@ -172,7 +257,9 @@ function* notWritten(order: ResetOrder, reading: Reading, conditions: readonly C
   // After a reset by somebody else pwdLastSet may be 0 again, so the version is looked at too.
   const hold = conditions.every(({ attribute, seen }) => text(current.entry, attribute) === seen)
   if (!hold || current.user.version !== account.user.version) return conflict
-  return answer.code === resultCodes.noSuchAttribute ? unsupported : refusedBy(answer, account, explainActiveDirectory)
+  return answer.code === resultCodes.noSuchAttribute
+    ? unsupported
+    : refusedBy(answer, account, explainActiveDirectory)
 }
 
 /** A value to delete that is not there; a single value to add where there is one already. */
@@ -182,19 +269,30 @@ const failedConditions: ReadonlySet<number> = new Set([
   resultCodes.constraintViolation,
 ])
 
-/** `after` is absent where it could not be read; what the same write has set is then taken as set. */
-export function receiptOf({ account, mustChange, site }: ResetOrder, after: Entry | undefined): DialectReceipt {
+/**
+ * `after` is absent where it could not be read; what the same write has set is then taken as set.
+ */
+export function receiptOf(
+  { account, mustChange, site }: ResetOrder,
+  after: Entry | undefined,
+): DialectReceipt {
   const { user, policy } = account
-  const inForce = after === undefined || (text(after, 'pwdLastSet') === mustChangeNow && computedSaysSo(after))
+  const inForce =
+    after === undefined || (text(after, 'pwdLastSet') === mustChangeNow && computedSaysSo(after))
   return {
     mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
-    unlocked: site.unlock && user.locked === true && (after === undefined || ['0', undefined].includes(text(after, 'lockoutTime'))),
+    unlocked:
+      site.unlock &&
+      user.locked === true &&
+      (after === undefined || ['0', undefined].includes(text(after, 'lockoutTime'))),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
 }
 
 function computedSaysSo(after: Entry): boolean {
-  return hasFlag(after, 'msDS-User-Account-Control-Computed', accountFlags.passwordExpired) !== false
+  return (
+    hasFlag(after, 'msDS-User-Account-Control-Computed', accountFlags.passwordExpired) !== false
+  )
 }
 
 function unknownFor(problem: Problem): Outcome {
@@ -244,5 +342,6 @@ const unsupported: StoreRefusal = Object.freeze({
 const unreadable: Problem = {
   code: 'store_denied',
   key: 'pwd_last_set_unreadable',
-  message: 'The operator account may not read pwdLastSet of this account. Grant it read and write on pwdLastSet.',
+  message:
+    'The operator account may not read pwdLastSet of this account. Grant it read and write on pwdLastSet.',
 }

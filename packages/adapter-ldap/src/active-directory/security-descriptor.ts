@@ -19,7 +19,10 @@ const objectTypePresent = 0x1
 const inheritedObjectTypePresent = 0x2
 const guidSize = 16
 
-/** Whether an entry of its own, not an inherited one, denies a user the change of the own password. A descriptor that makes no sense denies nothing. */
+/**
+ * Whether an entry of its own, not an inherited one, denies a user the change of the own password.
+ * A descriptor that makes no sense denies nothing.
+ */
 export function deniesOwnChange(descriptor: Buffer): boolean {
   try {
     return entriesOf(descriptor).some(deniesChange)
@@ -44,13 +47,17 @@ function entriesOf(descriptor: Buffer): readonly Buffer[] {
 function deniesChange(entry: Buffer): boolean {
   const type = entry.readUInt8(0)
   const flags = entry.readUInt8(1)
-  if ((flags & (inheritOnly | inherited)) !== 0 || (entry.readUInt32LE(4) & controlAccess) === 0) return false
+  if ((flags & (inheritOnly | inherited)) !== 0 || (entry.readUInt32LE(4) & controlAccess) === 0)
+    return false
   if (type === accessDenied) return isTheUser(entry.subarray(aceHeaderSize))
   if (type !== accessDeniedObject) return false
   const types = entry.readUInt32LE(aceHeaderSize)
   const objectType = aceHeaderSize + 4
   const named = (types & objectTypePresent) !== 0
-  const sid = objectType + (named ? guidSize : 0) + ((types & inheritedObjectTypePresent) !== 0 ? guidSize : 0)
+  const sid =
+    objectType +
+    (named ? guidSize : 0) +
+    ((types & inheritedObjectTypePresent) !== 0 ? guidSize : 0)
   const right = entry.subarray(objectType, objectType + guidSize)
   return (!named || changePassword?.equals(right) === true) && isTheUser(entry.subarray(sid))
 }

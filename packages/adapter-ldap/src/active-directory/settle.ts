@@ -9,15 +9,27 @@ import { bindError, bindErrors } from './bind-error.ts'
 import { afterClaim, type Reading, readEntry, receiptOf } from './reset.ts'
 import { conditionOf, isClaim } from './write.ts'
 
-/** Repeats the identical write, which fences off the late original: both have the same condition, and whichever comes first spoils it. */
-export function* settleActiveDirectory(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
+/**
+ * Repeats the identical write, which fences off the late original: both have the same condition,
+ * and whichever comes first spoils it.
+ */
+export function* settleActiveDirectory(
+  order: ResetOrder,
+  lost: WriteStep,
+  reading: Reading,
+): Plan<Settled> {
   if (lost.kind !== 'modify') return { outcome: 'unknown' }
   const current = yield* reading.findAgain(order.account.user.id, order.site)
-  // Not to be reset any more. Without the repetition nothing fences off the original, so only a password that is there by now says something.
-  if ('outcome' in recheckRepeat(order, current)) return isClaim(lost) ? { outcome: 'unknown' } : yield* whoseWrite(order, lost, reading)
+  // Not to be reset any more. Without the repetition nothing fences off the original, so only a
+  // password that is there by now says something.
+  if ('outcome' in recheckRepeat(order, current))
+    return isClaim(lost) ? { outcome: 'unknown' } : yield* whoseWrite(order, lost, reading)
   const answer = yield* write(lost)
   if (answer instanceof TransportError) return { outcome: 'unknown' }
-  if (isClaim(lost)) return answer.code === resultCodes.success ? settledAs(yield* afterClaim(order, reading)) : { outcome: 'unknown' }
+  if (isClaim(lost))
+    return answer.code === resultCodes.success
+      ? settledAs(yield* afterClaim(order, reading))
+      : { outcome: 'unknown' }
   if (answer.code === resultCodes.success) return yield* applied(order, reading)
   if (answer.code === resultCodes.noSuchObject) return { outcome: 'not_applied' }
   return yield* whoseWrite(order, lost, reading)
@@ -30,33 +42,52 @@ function* whoseWrite(order: ResetOrder, lost: ModifyStep, reading: Reading): Pla
   if (current === undefined || condition === undefined) return { outcome: 'unknown' }
   const value = text(current.entry, condition.attribute)
   if (value === condition.seen) return { outcome: 'unknown' }
-  if (reading.stampAttribute !== undefined) return value === condition.next ? yield* applied(order, reading) : { outcome: 'unknown' }
+  if (reading.stampAttribute !== undefined)
+    return value === condition.next ? yield* applied(order, reading) : { outcome: 'unknown' }
   if (!maySignIn(current)) return { outcome: 'unknown' }
-  const signedIn = yield* signIn({ kind: 'sign_in', dn: current.entry.dn, password: { secret: 'password', encoding: 'utf8' } })
+  const signedIn = yield* signIn({
+    kind: 'sign_in',
+    dn: current.entry.dn,
+    password: { secret: 'password', encoding: 'utf8' },
+  })
   if (signedIn instanceof TransportError) return { outcome: 'unknown' }
   const error = bindError(signedIn)
-  // The right password is told from a wrong one even where it must be changed first; that sign-in does not count.
-  if (signedIn.code === resultCodes.success || error === bindErrors.mustChange) return yield* applied(order, reading)
+  // The right password is told from a wrong one even where it must be changed first; that sign-in
+  // does not count.
+  if (signedIn.code === resultCodes.success || error === bindErrors.mustChange)
+    return yield* applied(order, reading)
   // Another password, so another reset: the original's condition fails for good.
-  return error === bindErrors.wrongPassword && !isSecondWrite(order, condition.seen) ? { outcome: 'not_applied' } : { outcome: 'unknown' }
+  return error === bindErrors.wrongPassword && !isSecondWrite(order, condition.seen)
+    ? { outcome: 'not_applied' }
+    : { outcome: 'unknown' }
 }
 
-/** After a claim the old password is gone whatever happens next, so "nothing was changed" is never the answer. */
+/**
+ * After a claim the old password is gone whatever happens next, so "nothing was changed" is never
+ * the answer.
+ */
 function isSecondWrite({ account }: ResetOrder, seen: string | undefined): boolean {
   return text(account.entry, 'pwdLastSet') !== seen
 }
 
 function* applied(order: ResetOrder, reading: Reading): Plan<Settled> {
-  return { outcome: 'applied', receipt: receiptOf(order, yield* readEntry(reading, order.account.user.id)) }
+  return {
+    outcome: 'applied',
+    receipt: receiptOf(order, yield* readEntry(reading, order.account.user.id)),
+  }
 }
 
 function settledAs(outcome: Outcome): Settled {
   return outcome.outcome === 'applied' ? outcome : { outcome: 'unknown' }
 }
 
-/** A wrong password counts, here and at the PDC emulator: no sign-in where one more failure could lock the account, or where that is not known. */
+/**
+ * A wrong password counts, here and at the PDC emulator: no sign-in where one more failure could
+ * lock the account, or where that is not known.
+ */
 function maySignIn({ entry, user, policy }: Account): boolean {
-  if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined) return false
+  if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined)
+    return false
   const failures = Number(text(entry, 'badPwdCount') ?? 'unknown')
   return policy.lockAfter === 0 || failures + 1 < policy.lockAfter
 }

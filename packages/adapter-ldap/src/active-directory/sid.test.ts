@@ -28,7 +28,20 @@ describe('a security identifier', () => {
   it('is privileged by its last part in a domain, and in no other place', () => {
     fc.assert(
       fc.property(part, part, part, part, (a, b, c, rid) => {
-        const privileged = ['498', '500', '502', '512', '516', '517', '518', '519', '520', '521', '526', '527'].includes(String(rid))
+        const privileged = [
+          '498',
+          '500',
+          '502',
+          '512',
+          '516',
+          '517',
+          '518',
+          '519',
+          '520',
+          '521',
+          '526',
+          '527',
+        ].includes(String(rid))
         expect(isPrivilegedSid(`S-1-5-21-${a}-${b}-${c}-${rid}`)).toBe(privileged)
         expect(isPrivilegedSid(`S-1-5-21-${a}-${b}-${c}-512`)).toBe(true)
         expect(isPrivilegedSid(`S-1-5-21-${a}-${b}-${c}-512-${rid}`)).toBe(false)

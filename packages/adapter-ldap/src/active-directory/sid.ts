@@ -1,4 +1,7 @@
-/** Reads a security identifier ([MS-DTYP] 2.4.2.2) as `S-1-5-21-…`; `undefined` for bytes that are none. */
+/**
+ * Reads a security identifier ([MS-DTYP] 2.4.2.2) as `S-1-5-21-…`; `undefined` for bytes that are
+ * none.
+ */
 export function sidText(bytes: Buffer): string | undefined {
   const count = bytes[1]
   if (count === undefined || bytes.length !== 8 + 4 * count) return undefined
@@ -7,7 +10,9 @@ export function sidText(bytes: Buffer): string | undefined {
   return ['S', bytes[0], authority, ...parts].join('-')
 }
 
-/** Groups of a domain that are privileged, by the last part of their identifier ([MS-DTYP] 2.4.2.4). */
+/**
+ * Groups of a domain that are privileged, by the last part of their identifier ([MS-DTYP] 2.4.2.4).
+ */
 const privilegedInDomain: ReadonlySet<string> = new Set([
   ...['512', '518', '519'], // Domain, Schema and Enterprise Admins
   ...['516', '521', '498'], // domain controllers, read-only ones included
@@ -15,8 +20,13 @@ const privilegedInDomain: ReadonlySet<string> = new Set([
   ...['500', '502'], // the accounts Administrator and krbtgt
 ])
 
-/** Built-in groups that are privileged: Administrators; Account, Server, Print and Backup Operators; Replicator. */
-const privilegedBuiltIn: ReadonlySet<string> = new Set(['544', '548', '549', '550', '551', '552'].map((rid) => `S-1-5-32-${rid}`))
+/**
+ * Built-in groups that are privileged: Administrators; Account, Server, Print and Backup Operators;
+ * Replicator.
+ */
+const privilegedBuiltIn: ReadonlySet<string> = new Set(
+  ['544', '548', '549', '550', '551', '552'].map((rid) => `S-1-5-32-${rid}`),
+)
 
 /** Whether an identifier, in whatever domain, belongs to those who can take over a domain. */
 export function isPrivilegedSid(sid: string): boolean {

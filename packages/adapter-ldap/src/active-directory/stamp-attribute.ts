@@ -5,8 +5,9 @@ import type { Plan } from '../plan/request.ts'
 import { search } from '../plan/steps.ts'
 
 /**
- * Why an attribute cannot hold the stamp, if it cannot: where it takes more than one value, every one of several writers adds its own. From the cache, mostly;
- * otherwise two round trips ([MS-ADTS] 3.1.1.2.3).
+ * Why an attribute cannot hold the stamp, if it cannot: where it takes more than one value, every
+ * one of several writers adds its own. From the cache, mostly; otherwise two round trips ([MS-ADTS]
+ * 3.1.1.2.3).
  */
 export function* stampProblem(attribute: string): Plan<Problem | undefined> {
   const root = yield* search({
@@ -16,10 +17,18 @@ export function* stampProblem(attribute: string): Plan<Problem | undefined> {
   const base = root.entries[0] && text(root.entries[0], 'schemaNamingContext')
   if (base === undefined) return unfit
   const { entries } = yield* search({
-    ...{ kind: 'search', base, scope: 'one', filter: equals('lDAPDisplayName', attribute), cached: true },
+    ...{
+      kind: 'search',
+      base,
+      scope: 'one',
+      filter: equals('lDAPDisplayName', attribute),
+      cached: true,
+    },
     attributes: ['isSingleValued'],
   })
-  return entries[0] !== undefined && text(entries[0], 'isSingleValued') === 'TRUE' ? undefined : unfit
+  return entries[0] !== undefined && text(entries[0], 'isSingleValued') === 'TRUE'
+    ? undefined
+    : unfit
 }
 
 const unfit: Problem = {

@@ -10,7 +10,10 @@ export interface Condition {
   readonly next: string
 }
 
-/** Values of `pwdLastSet` ([MS-ADTS] 3.1.1.8.1.7): the password must be changed; the password was set now. */
+/**
+ * Values of `pwdLastSet` ([MS-ADTS] 3.1.1.8.1.7): the password must be changed; the password was
+ * set now.
+ */
 export const mustChangeNow = '0'
 export const setNow = '-1'
 
@@ -22,12 +25,18 @@ interface Extras {
 }
 
 /**
- * One modify: password, must-change and unlock together, and only where every condition holds. `delete` of a value that is not there any more fails, and the
- * whole modify with it.
+ * One modify: password, must-change and unlock together, and only where every condition holds.
+ * `delete` of a value that is not there any more fails, and the whole modify with it.
  */
-export function passwordWrite(id: string, conditions: readonly Condition[], { mustChange, unlock, secret }: Extras): ModifyStep {
+export function passwordWrite(
+  id: string,
+  conditions: readonly Condition[],
+  { mustChange, unlock, secret }: Extras,
+): ModifyStep {
   const lastSet = mustChange ? mustChangeNow : setNow
-  const lastSetChange: readonly ChangeStep[] = conditions.some(({ attribute }) => attribute === 'pwdLastSet')
+  const lastSetChange: readonly ChangeStep[] = conditions.some(
+    ({ attribute }) => attribute === 'pwdLastSet',
+  )
     ? []
     : [{ operation: 'replace', attribute: 'pwdLastSet', values: [lastSet] }]
   return {
@@ -35,9 +44,15 @@ export function passwordWrite(id: string, conditions: readonly Condition[], { mu
     dn: guidDn(id),
     changes: [
       ...conditions.flatMap(swap),
-      { operation: 'replace', attribute: 'unicodePwd', values: [{ secret, encoding: 'quoted_utf16le' }] },
+      {
+        operation: 'replace',
+        attribute: 'unicodePwd',
+        values: [{ secret, encoding: 'quoted_utf16le' }],
+      },
       ...lastSetChange,
-      ...(unlock ? [{ operation: 'replace', attribute: 'lockoutTime', values: ['0'] } as const] : []),
+      ...(unlock
+        ? [{ operation: 'replace', attribute: 'lockoutTime', values: ['0'] } as const]
+        : []),
     ],
   }
 }
@@ -47,10 +62,15 @@ function swap({ attribute, seen, next }: Condition): readonly ChangeStep[] {
   return seen === undefined ? [added] : [{ operation: 'delete', attribute, values: [seen] }, added]
 }
 
-/** The first condition that a write was sent with, read out of it again: the stamp, where there is one. */
+/**
+ * The first condition that a write was sent with, read out of it again: the stamp, where there is
+ * one.
+ */
 export function conditionOf({ changes }: ModifyStep): Condition | undefined {
   const added = changes.find(({ operation }) => operation === 'add')
-  const deleted = changes.find(({ operation, attribute }) => operation === 'delete' && attribute === added?.attribute)
+  const deleted = changes.find(
+    ({ operation, attribute }) => operation === 'delete' && attribute === added?.attribute,
+  )
   const [next] = added?.values ?? []
   const [seen] = deleted?.values ?? []
   if (added === undefined || typeof next !== 'string') return undefined
@@ -59,10 +79,15 @@ export function conditionOf({ changes }: ModifyStep): Condition | undefined {
 
 /** Whether a write only put a throwaway password in, to be followed by the temporary one. */
 export function isClaim({ changes }: ModifyStep): boolean {
-  return changes.some(({ values }) => values.some((value) => typeof value !== 'string' && value.secret === 'throwaway'))
+  return changes.some(({ values }) =>
+    values.some((value) => typeof value !== 'string' && value.secret === 'throwaway'),
+  )
 }
 
-/** Number of passwords that the account has had on this directory; `undefined` where it cannot be read. */
+/**
+ * Number of passwords that the account has had on this directory; `undefined` where it cannot be
+ * read.
+ */
 export function keyVersion(entry: Entry): number | undefined {
   const value = text(entry, 'msDS-KeyVersionNumber')
   return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) : undefined

@@ -7,12 +7,21 @@ import { secretValue } from './secret-value.ts'
 
 /** What came of a bind. */
 export interface BindResult extends LdapResult {
-  /** What the password policy says (draft-behera-ldap-password-policy, section 6.2), also of a bind that succeeded. */
+  /**
+   * What the password policy says (draft-behera-ldap-password-policy, section 6.2), also of a bind
+   * that succeeded.
+   */
   readonly policyError?: number | undefined
 }
 
-/** Binds with a password that is wiped afterwards, as far as it can be: what a configuration holds is a string. */
-export async function bindAs(connection: LdapConnection, { dn, password }: Credentials): Promise<BindResult> {
+/**
+ * Binds with a password that is wiped afterwards, as far as it can be: what a configuration holds
+ * is a string.
+ */
+export async function bindAs(
+  connection: LdapConnection,
+  { dn, password }: Credentials,
+): Promise<BindResult> {
   const secret = secretValue(new TextEncoder().encode(password))
   const policy = new PolicyStateControl()
   try {
@@ -23,7 +32,10 @@ export async function bindAs(connection: LdapConnection, { dn, password }: Crede
   }
 }
 
-/** Whether the account may do its work now: one that must choose a new password is let in for nothing but that. */
+/**
+ * Whether the account may do its work now: one that must choose a new password is let in for
+ * nothing but that.
+ */
 export function isLetIn({ code, policyError }: BindResult): boolean {
   return code === resultCodes.success && policyError !== PasswordPolicyError.ChangeAfterReset
 }

@@ -6,7 +6,12 @@ import { PresenceFilter } from 'ldapts'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { deadlinesByHand, until } from '../fixtures/deadlines-by-hand.ts'
 import { silentServer } from '../fixtures/silent-server.ts'
-import { BindRefused, type ConnectionKeeper, connectionKeeper, type KeeperOptions } from './connection-keeper.ts'
+import {
+  BindRefused,
+  type ConnectionKeeper,
+  connectionKeeper,
+  type KeeperOptions,
+} from './connection-keeper.ts'
 import { endpointOf } from './endpoint.ts'
 import { text } from './entry.ts'
 import { NoCredentials } from './fetched-credentials.ts'
@@ -15,7 +20,11 @@ import { secretValue } from './secret-value.ts'
 
 type Overrides = Partial<Omit<KeeperOptions, 'endpoints'>>
 
-function keeperFor(server: Pick<OpenLdapServer, 'ca' | 'operator'>, urls: readonly string[], overrides: Overrides = {}): ConnectionKeeper {
+function keeperFor(
+  server: Pick<OpenLdapServer, 'ca' | 'operator'>,
+  urls: readonly string[],
+  overrides: Overrides = {},
+): ConnectionKeeper {
   return connectionKeeper({
     endpoints: urls.map(endpointOf),
     bind: async () => server.operator,
@@ -67,17 +76,22 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     ['an authority that nobody trusts', 'untrusted'],
     ['another name', 'wrong_name'],
     ['a time that is over', 'expired'],
-  ] as const)('refuses a certificate of %s, with LDAPS and with StartTLS, before it sends a password', async (_, certificate) => {
-    await using wrong = await startOpenLdap({ certificate, logLevel: 256 })
-    for (const url of [wrong.url, wrong.startTlsUrl]) {
-      expect(await problemOf(keeperFor(wrong, [url]).acquire())).toBe('certificate')
-    }
-    expect(await wrong.log()).not.toContain(`BIND dn="${wrong.operator.dn}"`)
-  })
+  ] as const)(
+    'refuses a certificate of %s, with LDAPS and with StartTLS, before it sends a password',
+    async (_, certificate) => {
+      await using wrong = await startOpenLdap({ certificate, logLevel: 256 })
+      for (const url of [wrong.url, wrong.startTlsUrl]) {
+        expect(await problemOf(keeperFor(wrong, [url]).acquire())).toBe('certificate')
+      }
+      expect(await wrong.log()).not.toContain(`BIND dn="${wrong.operator.dn}"`)
+    },
+  )
 
   it('takes a certificate of another name where the configuration says which', async () => {
     await using other = await startOpenLdap({ certificate: 'wrong_name' })
-    const keeper = keeperFor(other, [other.startTlsUrl], { tls: { ca: other.ca, servername: 'elsewhere.example.test' } })
+    const keeper = keeperFor(other, [other.startTlsUrl], {
+      tls: { ca: other.ca, servername: 'elsewhere.example.test' },
+    })
     expect((await keeper.acquire()).usable).toBe(true)
     keeper.close()
   })
@@ -88,7 +102,9 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     const before = await binds(fresh)
     const connections = await Promise.all(Array.from({ length: 50 }, () => keeper.acquire()))
     expect(new Set(connections).size).toBe(1)
-    const answers = await Promise.all(connections.map((connection) => connection.search(entrySearch(fresh.user('active').dn))))
+    const answers = await Promise.all(
+      connections.map((connection) => connection.search(entrySearch(fresh.user('active').dn))),
+    )
     expect(answers.every(({ entries }) => entries.length === 1)).toBe(true)
     expect((await binds(fresh)) - before).toBe(1)
     keeper.close()
@@ -99,7 +115,9 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     const keeper = keeperFor(other, [other.url])
     const first = await keeper.acquire()
     await other.restart()
-    expect(['closed', 'not_sent']).toContain(await problemOf(first.search(entrySearch(other.peopleDn))))
+    expect(['closed', 'not_sent']).toContain(
+      await problemOf(first.search(entrySearch(other.peopleDn))),
+    )
     expect(first.usable).toBe(false)
     expect(await problemOf(first.search(entrySearch(other.peopleDn)))).toBe('not_sent')
     const second = await keeper.acquire()
@@ -123,7 +141,11 @@ describeWithServer('slapd', 'a connection to a directory', () => {
   it('takes the first server that answers', async () => {
     await using silent = await silentServer()
     deadlinesByHand()
-    const keeper = keeperFor(server, ['ldaps://127.0.0.1:1', `ldaps://127.0.0.1:${silent.port}`, server.url])
+    const keeper = keeperFor(server, [
+      'ldaps://127.0.0.1:1',
+      `ldaps://127.0.0.1:${silent.port}`,
+      server.url,
+    ])
     const acquiring = keeper.acquire()
     await until(() => silent.received() !== '')
     vi.advanceTimersByTime(30_000)
@@ -131,25 +153,36 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     keeper.close()
   })
 
-  it.each(['ldap', 'ldaps'])('says unreachable when no server of %s answers in time, and not before', async (scheme) => {
-    await using silent = await silentServer()
-    deadlinesByHand()
-    const acquiring = problemOf(keeperFor(server, [`${scheme}://127.0.0.1:${silent.port}`], { connectTimeoutMs: 300 }).acquire())
-    await until(() => silent.received() !== '')
-    vi.advanceTimersByTime(299)
-    expect(vi.getTimerCount()).toBe(1)
-    vi.advanceTimersByTime(1)
-    expect(await acquiring).toBe('unreachable')
-    expect(vi.getTimerCount()).toBe(0)
-  })
+  it.each(['ldap', 'ldaps'])(
+    'says unreachable when no server of %s answers in time, and not before',
+    async (scheme) => {
+      await using silent = await silentServer()
+      deadlinesByHand()
+      const acquiring = problemOf(
+        keeperFor(server, [`${scheme}://127.0.0.1:${silent.port}`], {
+          connectTimeoutMs: 300,
+        }).acquire(),
+      )
+      await until(() => silent.received() !== '')
+      vi.advanceTimersByTime(299)
+      expect(vi.getTimerCount()).toBe(1)
+      vi.advanceTimersByTime(1)
+      expect(await acquiring).toBe('unreachable')
+      expect(vi.getTimerCount()).toBe(0)
+    },
+  )
 
   it('asks the directory once, and no other server, when the password of the operator account is wrong', async () => {
     await using strict = await startOpenLdap({ logLevel: 256 })
     let now = 0
-    const wrong = { ca: strict.ca, operator: { dn: strict.operator.dn, password: 'not the password' } }
+    const wrong = {
+      ca: strict.ca,
+      operator: { dn: strict.operator.dn, password: 'not the password' },
+    }
     const keeper = keeperFor(wrong, [strict.url, strict.startTlsUrl], { now: () => now })
     const before = await binds(strict)
-    for (let attempt = 0; attempt < 5; attempt += 1) await expect(keeper.acquire()).rejects.toBeInstanceOf(BindRefused)
+    for (let attempt = 0; attempt < 5; attempt += 1)
+      await expect(keeper.acquire()).rejects.toBeInstanceOf(BindRefused)
     expect((await binds(strict)) - before).toBe(1)
     now = 30_001
     await expect(keeper.acquire()).rejects.toMatchObject({ result: { code: 49 } })
@@ -184,7 +217,9 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     while (!/\) T /.test(await readFile(`/proc/${other.pid}/stat`, 'utf8'))) await nextTurn()
     deadlinesByHand()
     try {
-      const searches = Array.from({ length: 20 }, () => problemOf(connection.search(entrySearch(other.peopleDn))))
+      const searches = Array.from({ length: 20 }, () =>
+        problemOf(connection.search(entrySearch(other.peopleDn))),
+      )
       vi.advanceTimersByTime(30_000)
       const problems = await Promise.all(searches)
       expect(new Set(problems)).toEqual(new Set(['timeout']))
@@ -199,7 +234,10 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     const connection = await keeper.acquire()
     const { dn } = await server.createUser()
     const secret = secretValue(new TextEncoder().encode('a-canary-of-the-connection'))
-    const answer = await connection.modify({ dn, changes: [{ operation: 'replace', attribute: 'userPassword', values: [secret.value] }] })
+    const answer = await connection.modify({
+      dn,
+      changes: [{ operation: 'replace', attribute: 'userPassword', values: [secret.value] }],
+    })
     secret.wipe()
     expect(answer.code).toBe(0)
     expect(secret.value.every((byte) => byte === 0)).toBe(true)
@@ -215,7 +253,9 @@ describe('StartTLS', () => {
     ['is followed by bytes in clear', '300c02010178070a010004000400 300c02010278070a010004000400'],
   ])('sends nothing more when the server %s', async (_, hex) => {
     await using rogue = await silentServer(hex)
-    const keeper = keeperFor({ ca: '', operator: { dn: 'cn=x', password: 'canary-canary' } }, [`ldap://127.0.0.1:${rogue.port}`])
+    const keeper = keeperFor({ ca: '', operator: { dn: 'cn=x', password: 'canary-canary' } }, [
+      `ldap://127.0.0.1:${rogue.port}`,
+    ])
     expect(['protocol', 'no_start_tls']).toContain(await problemOf(keeper.acquire()))
     expect(rogue.received()).not.toContain('canary-canary')
   })

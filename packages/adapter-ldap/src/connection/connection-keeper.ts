@@ -12,15 +12,24 @@ export interface KeeperOptions extends DialOptions {
   readonly endpoints: readonly Endpoint[]
   readonly bind: () => Promise<Credentials>
   readonly operationTimeoutMs: number
-  /** A connection that was idle for longer, in milliseconds, is not used again: something on the way may have forgotten it. */
+  /**
+   * A connection that was idle for longer, in milliseconds, is not used again: something on the way
+   * may have forgotten it.
+   */
   readonly idleTimeoutMs: number
-  /** How long a refused bind is remembered, in milliseconds, so that a wrong password of the operator account does not lock that account. */
+  /**
+   * How long a refused bind is remembered, in milliseconds, so that a wrong password of the
+   * operator account does not lock that account.
+   */
   readonly bindRetryMs: number
   /** The clock, in milliseconds. */
   readonly now: () => number
 }
 
-/** The connections of one store: one that is warm and shared, and new ones for those who need to be sure. */
+/**
+ * The connections of one store: one that is warm and shared, and new ones for those who need to be
+ * sure.
+ */
 export interface ConnectionKeeper {
   /**
    * The shared connection, bound; opened to the first server that answers when there is none.
@@ -29,7 +38,8 @@ export interface ConnectionKeeper {
    *
    * @throws {TransportError} when no server can be reached.
    * @throws {NoCredentials} when the site gives no name and password.
-   * @throws {BindRefused} when the operator account is not let in. Other servers are not tried then.
+   * @throws {BindRefused} when the operator account is not let in. Other servers are not tried
+   *   then.
    */
   acquire(): Promise<LdapConnection>
   /** A connection of its own to the server that `acquire` named, bound as the operator account. */
@@ -51,7 +61,10 @@ export class BindRefused extends Error {
   }
 }
 
-/** Results after which another server may well let the account in (RFC 4511, appendix A.2): busy, unavailable, unwillingToPerform while starting up. */
+/**
+ * Results after which another server may well let the account in (RFC 4511, appendix A.2): busy,
+ * unavailable, unwillingToPerform while starting up.
+ */
 export const serverTrouble: ReadonlySet<number> = new Set([51, 52])
 
 export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
@@ -62,7 +75,10 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
   let refusal: { readonly error: BindRefused; readonly at: number } | undefined
 
   const unboundTo = async (endpoint: Endpoint): Promise<LdapConnection> =>
-    ldapConnection(await dial(endpoint, options), { endpoint: endpoint.name, operationTimeoutMs: options.operationTimeoutMs })
+    ldapConnection(await dial(endpoint, options), {
+      endpoint: endpoint.name,
+      operationTimeoutMs: options.operationTimeoutMs,
+    })
 
   const boundTo = async (endpoint: Endpoint): Promise<LdapConnection> => {
     if (refusal !== undefined && now() - refusal.at < options.bindRetryMs) throw refusal.error
@@ -89,7 +105,11 @@ export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
         return await boundTo(endpoint)
       } catch (error) {
         failure = error
-        if (error instanceof NoCredentials || (error instanceof BindRefused && !serverTrouble.has(error.result.code))) break
+        if (
+          error instanceof NoCredentials ||
+          (error instanceof BindRefused && !serverTrouble.has(error.result.code))
+        )
+          break
       }
     }
     throw failure

@@ -1,4 +1,11 @@
-import { type BerReader, type BerWriter, Control, type Filter, PasswordPolicyControl, SearchEntry } from 'ldapts'
+import {
+  type BerReader,
+  type BerWriter,
+  Control,
+  type Filter,
+  PasswordPolicyControl,
+  SearchEntry,
+} from 'ldapts'
 import { type Entry, entryOf } from './entry.ts'
 import { encoded } from './messages.ts'
 
@@ -17,7 +24,10 @@ export const controlOids = Object.freeze({
 
 const octetString = 0x04
 
-/** The operation happens only where the filter holds for the entry, decided in the same transaction (RFC 4528). A server that does not know it refuses. */
+/**
+ * The operation happens only where the filter holds for the entry, decided in the same transaction
+ * (RFC 4528). A server that does not know it refuses.
+ */
 export class AssertionControl extends Control {
   readonly #filter: Filter
 
@@ -34,7 +44,10 @@ export class AssertionControl extends Control {
   }
 }
 
-/** Asks for attributes as they are right after the operation, in the same transaction (RFC 4527). Not critical: a server may leave it out. */
+/**
+ * Asks for attributes as they are right after the operation, in the same transaction (RFC 4527).
+ * Not critical: a server may leave it out.
+ */
 export class PostReadControl extends Control {
   readonly #attributes: readonly string[]
   /** What came back. */
@@ -67,7 +80,10 @@ export class PostReadControl extends Control {
   }
 }
 
-/** The state of a password policy (draft-behera-ldap-password-policy, section 6). A value that makes no sense is taken as none. */
+/**
+ * The state of a password policy (draft-behera-ldap-password-policy, section 6). A value that makes
+ * no sense is taken as none.
+ */
 export class PolicyStateControl extends PasswordPolicyControl {
   override parseControl(reader: BerReader): void {
     try {
@@ -78,7 +94,10 @@ export class PolicyStateControl extends PasswordPolicyControl {
   }
 }
 
-/** Asks with a search what an account may do to each entry and attribute. Everybody may ask that about themselves. */
+/**
+ * Asks with a search what an account may do to each entry and attribute. Everybody may ask that
+ * about themselves.
+ */
 export class EffectiveRightsControl extends Control {
   readonly #authorizationId: string
 
@@ -92,7 +111,10 @@ export class EffectiveRightsControl extends Control {
   }
 }
 
-/** Of a security descriptor the discretionary access list alone: with the audit list it would be for administrators only ([MS-ADTS] 3.1.1.3.4.1.11). */
+/**
+ * Of a security descriptor the discretionary access list alone: with the audit list it would be for
+ * administrators only ([MS-ADTS] 3.1.1.3.4.1.11).
+ */
 export class AccessListControl extends Control {
   constructor() {
     super(controlOids.descriptorParts, { critical: true })

@@ -21,9 +21,21 @@ export interface DialOptions {
   readonly connectTimeoutMs: number
 }
 
-/** Opens a connection whose other end is encrypted and verified before the first byte of LDAP, StartTLS itself excepted. */
-export async function dial(endpoint: Endpoint, { tls, connectTimeoutMs }: DialOptions): Promise<TLSSocket> {
-  const socket = connectTcp({ host: endpoint.host, port: endpoint.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 })
+/**
+ * Opens a connection whose other end is encrypted and verified before the first byte of LDAP,
+ * StartTLS itself excepted.
+ */
+export async function dial(
+  endpoint: Endpoint,
+  { tls, connectTimeoutMs }: DialOptions,
+): Promise<TLSSocket> {
+  const socket = connectTcp({
+    host: endpoint.host,
+    port: endpoint.port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
+  })
   let secure: TLSSocket | undefined
   let late: TransportError | undefined
   const deadline = setTimeout(() => {
@@ -41,13 +53,19 @@ export async function dial(endpoint: Endpoint, { tls, connectTimeoutMs }: DialOp
     secure?.destroy()
     socket.destroy()
     if (late !== undefined) throw late
-    throw error instanceof TransportError ? error : new TransportError(problemOf(error), safeCauseOf(error))
+    throw error instanceof TransportError
+      ? error
+      : new TransportError(problemOf(error), safeCauseOf(error))
   } finally {
     clearTimeout(deadline)
   }
 }
 
-function tlsConnection({ host }: Endpoint, tls: TlsOptions | undefined, socket: Socket): ConnectionOptions {
+function tlsConnection(
+  { host }: Endpoint,
+  tls: TlsOptions | undefined,
+  socket: Socket,
+): ConnectionOptions {
   const { ca, servername, minVersion = 'TLSv1.2' } = tls ?? {}
   const name = servername ?? host
   return {
@@ -62,7 +80,8 @@ function tlsConnection({ host }: Endpoint, tls: TlsOptions | undefined, socket: 
 }
 
 /**
- * Node joins waiting writes into one piece of memory that nobody wipes afterwards. Without `_writev` it sends them one by one, from the buffers they are in.
+ * Node joins waiting writes into one piece of memory that nobody wipes afterwards. Without
+ * `_writev` it sends them one by one, from the buffers they are in.
  */
 function sendOneByOne(socket: TLSSocket): TLSSocket {
   return Object.assign(socket, { _writev: undefined })
@@ -70,8 +89,10 @@ function sendOneByOne(socket: TLSSocket): TLSSocket {
 
 function opened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (error?: unknown): void => reject(error instanceof Error ? error : new TransportError('unreachable'))
-    // Stays, because an error may come after the one that was awaited, and an unheard one ends the process.
+    const fail = (error?: unknown): void =>
+      reject(error instanceof Error ? error : new TransportError('unreachable'))
+    // Stays, because an error may come after the one that was awaited, and an unheard one ends the
+    // process.
     socket.on('error', fail)
     socket.once('close', () => fail())
     socket.once(event, () => resolve())

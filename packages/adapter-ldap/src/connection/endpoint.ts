@@ -21,9 +21,12 @@ export interface Endpoint {
 export function endpointOf(url: string): Endpoint {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const startTls = parsed?.protocol === 'ldap:'
-  if (parsed === undefined || (!startTls && parsed.protocol !== 'ldaps:')) fail('has to begin with ldaps:// or ldap://')
-  if (parsed.username !== '' || parsed.password !== '') fail('holds credentials; they belong into bind')
-  if (!['', '/'].includes(parsed.pathname) || parsed.search !== '' || parsed.hash !== '') fail('holds more than a host and a port')
+  if (parsed === undefined || (!startTls && parsed.protocol !== 'ldaps:'))
+    fail('has to begin with ldaps:// or ldap://')
+  if (parsed.username !== '' || parsed.password !== '')
+    fail('holds credentials; they belong into bind')
+  if (!['', '/'].includes(parsed.pathname) || parsed.search !== '' || parsed.hash !== '')
+    fail('holds more than a host and a port')
   const host = parsed.hostname.replace(/^\[(.*)\]$/, '$1')
   if (host === '') fail('has no host')
   const port = parsed.port === '' ? (startTls ? ldapPort : ldapsPort) : Number(parsed.port)

@@ -9,12 +9,22 @@ export interface Entry {
 
 /** @internal */
 export function entryOf({ name, attributes }: SearchEntry): Entry {
-  return { dn: name, attributes: new Map(attributes.map(({ type, parsedBuffers }) => [type.toLowerCase(), parsedBuffers])) }
+  return {
+    dn: name,
+    attributes: new Map(
+      attributes.map(({ type, parsedBuffers }) => [type.toLowerCase(), parsedBuffers]),
+    ),
+  }
 }
 
-/** All values of an attribute as text; none when there is no such attribute, or when the operator may not read it. */
+/**
+ * All values of an attribute as text; none when there is no such attribute, or when the operator
+ * may not read it.
+ */
 export function texts(entry: Entry, attribute: string): readonly string[] {
-  return (entry.attributes.get(attribute.toLowerCase()) ?? []).map((value) => value.toString('utf8'))
+  return (entry.attributes.get(attribute.toLowerCase()) ?? []).map((value) =>
+    value.toString('utf8'),
+  )
 }
 
 /** The first value of an attribute as text. */

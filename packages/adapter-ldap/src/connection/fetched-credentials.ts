@@ -1,7 +1,10 @@
 import type { Credentials } from './credentials.ts'
 import { withDeadline } from './with-deadline.ts'
 
-/** No name and password of the operator account could be had. Why is the site's own affair, so it is not said. It stays inside this package. */
+/**
+ * No name and password of the operator account could be had. Why is the site's own affair, so it is
+ * not said. It stays inside this package.
+ */
 export class NoCredentials extends Error {
   constructor() {
     super('The function for the operator account failed, or gave no name and password.')
@@ -10,7 +13,8 @@ export class NoCredentials extends Error {
 }
 
 /**
- * Asks the site for the operator account. Given up after `connectTimeoutMs`: whoever fetches a password may wait for somebody who never answers.
+ * Asks the site for the operator account. Given up after `connectTimeoutMs`: whoever fetches a
+ * password may wait for somebody who never answers.
  *
  * @throws {NoCredentials} whatever went wrong.
  */

@@ -1,6 +1,13 @@
 import type { TLSSocket } from 'node:tls'
 import type { BindRequest, ExtendedRequest, ModifyRequest } from 'ldapts'
-import { type BindResponse, MessageParser, SearchEntry, SearchReference, SearchRequest, UnbindRequest } from 'ldapts'
+import {
+  type BindResponse,
+  MessageParser,
+  SearchEntry,
+  SearchReference,
+  SearchRequest,
+  UnbindRequest,
+} from 'ldapts'
 import { type Entry, entryOf } from './entry.ts'
 import type { Extended, Modify, Search, SimpleBind } from './messages.ts'
 import { bindRequest, extendedRequest, modifyRequest, searchRequest } from './messages.ts'
@@ -9,7 +16,10 @@ import { safeCauseOf, TransportError } from './transport-error.ts'
 /** What the server answered to one operation (RFC 4511, section 4.1.9). */
 export interface LdapResult {
   readonly code: number
-  /** The server's own words. They may hold values: read codes out of them, and never let them travel. */
+  /**
+   * The server's own words. They may hold values: read codes out of them, and never let them
+   * travel.
+   */
   readonly diagnostic: string
 }
 
@@ -21,9 +31,11 @@ export interface SearchResult extends LdapResult {
 }
 
 /**
- * One connection to one server, for any number of operations at a time. It never connects again: when it is over, it is over.
+ * One connection to one server, for any number of operations at a time. It never connects again:
+ * when it is over, it is over.
  *
- * Every method rejects with {@link TransportError} and nothing else. A result other than success is an answer, not an error.
+ * Every method rejects with {@link TransportError} and nothing else. A result other than success is
+ * an answer, not an error.
  */
 export interface LdapConnection {
   /** Scheme, host and port: `ldaps://dc1.example.com:636`. */
@@ -50,7 +62,10 @@ interface Pending {
   finish(outcome: SearchResult | TransportError): void
 }
 
-/** Operations at a time. slapd drops a connection with a thousand that wait (conn_max_pending_auth); beyond some tens nothing gets faster. */
+/**
+ * Operations at a time. slapd drops a connection with a thousand that wait (conn_max_pending_auth);
+ * beyond some tens nothing gets faster.
+ */
 const greatestInFlight = 64
 /** Operations that wait for their turn. */
 const greatestQueue = 5_000
@@ -67,7 +82,8 @@ export function ldapConnection(
   const timeLimitSeconds = Math.max(1, Math.ceil(operationTimeoutMs / 1_000))
   const pending = new Map<string, Pending>()
   const parser = new MessageParser()
-  const queue: { readonly start: () => void; readonly reject: (error: TransportError) => void }[] = []
+  const queue: { readonly start: () => void; readonly reject: (error: TransportError) => void }[] =
+    []
   const outbox = new Map<Pending, Buffer>()
   let retired = false
   let lastId = 0
@@ -90,14 +106,16 @@ export function ldapConnection(
 
   parser.on('message', (message) => {
     const waiting = pending.get(`${message.messageId}`)
-    // Unasked: a notice of disconnection (RFC 4511, section 4.4.1), or an answer that came too late.
+    // Unasked: a notice of disconnection (RFC 4511, section 4.4.1), or an answer that came too
+    // late.
     if (waiting === undefined) {
       if (message.messageId === 0) retire()
     } else if (message instanceof SearchEntry) waiting.entries.push(message)
     else if (message instanceof SearchReference) waiting.referrals += 1
     else waiting.finish(resultOf(message as unknown as Response, waiting))
   })
-  // The parser drops what follows a message that it cannot read, so nothing after that can be trusted.
+  // The parser drops what follows a message that it cannot read, so nothing after that can be
+  // trusted.
   parser.on('error', (error) => end(new TransportError('protocol', safeCauseOf(error))))
   socket.on('data', (chunk) => parser.read(chunk, pending))
   socket.on('error', (error) => end(new TransportError('closed', safeCauseOf(error))))
@@ -155,7 +173,10 @@ export function ldapConnection(
     }
   }
 
-  /** Searches, which hold no secrets, go out together: each write would be a system call and a TLS record of its own. */
+  /**
+   * Searches, which hold no secrets, go out together: each write would be a system call and a TLS
+   * record of its own.
+   */
   function post(search: Pending, bytes: Buffer): void {
     if (outbox.size === 0) process.nextTick(deliver)
     outbox.set(search, bytes)
@@ -211,6 +232,9 @@ function encodedRequest(
   }
 }
 
-function resultOf({ status, errorMessage }: Response, { entries, referrals }: Pending): SearchResult {
+function resultOf(
+  { status, errorMessage }: Response,
+  { entries, referrals }: Pending,
+): SearchResult {
   return { code: status, diagnostic: errorMessage, entries: entries.map(entryOf), referrals }
 }

@@ -1,4 +1,14 @@
-import { Attribute, BerWriter, BindRequest, Change, type Control, ExtendedRequest, type Filter, ModifyRequest, SearchRequest } from 'ldapts'
+import {
+  Attribute,
+  BerWriter,
+  BindRequest,
+  Change,
+  type Control,
+  ExtendedRequest,
+  type Filter,
+  ModifyRequest,
+  SearchRequest,
+} from 'ldapts'
 
 /** A search (RFC 4511, section 4.5.1). */
 export interface Search {
@@ -43,7 +53,11 @@ export interface Extended {
 const simpleAuthentication = 0x80
 const ldapVersion = 3
 
-export function searchRequest(messageId: number, search: Search, timeLimitSeconds: number): SearchRequest {
+export function searchRequest(
+  messageId: number,
+  search: Search,
+  timeLimitSeconds: number,
+): SearchRequest {
   const { base, scope, filter, attributes, sizeLimit = 0, controls = [] } = search
   return new SearchRequest({
     messageId,
@@ -58,16 +72,35 @@ export function searchRequest(messageId: number, search: Search, timeLimitSecond
   })
 }
 
-export function modifyRequest(messageId: number, { dn, changes, controls = [] }: Modify): ModifyRequest {
-  return new ModifyRequest({ messageId, dn, changes: changes.map(changeOf), controls: [...controls] })
+export function modifyRequest(
+  messageId: number,
+  { dn, changes, controls = [] }: Modify,
+): ModifyRequest {
+  return new ModifyRequest({
+    messageId,
+    dn,
+    changes: changes.map(changeOf),
+    controls: [...controls],
+  })
 }
 
-export function extendedRequest(messageId: number, { oid, value, controls = [] }: Extended): ExtendedRequest {
-  return new ExtendedRequest({ messageId, oid, ...(value === undefined ? {} : { value }), controls: [...controls] })
+export function extendedRequest(
+  messageId: number,
+  { oid, value, controls = [] }: Extended,
+): ExtendedRequest {
+  return new ExtendedRequest({
+    messageId,
+    oid,
+    ...(value === undefined ? {} : { value }),
+    controls: [...controls],
+  })
 }
 
 /** ldapts takes a password as a string, which could not be wiped. */
-export function bindRequest(messageId: number, { dn, password, controls = [] }: SimpleBind): BindRequest {
+export function bindRequest(
+  messageId: number,
+  { dn, password, controls = [] }: SimpleBind,
+): BindRequest {
   const request = new BindRequest({ messageId, dn, controls: [...controls] })
   request.writeMessage = (writer) => {
     writer.writeInt(ldapVersion)

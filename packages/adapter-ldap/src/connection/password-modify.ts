@@ -9,7 +9,10 @@ export const passwordModifyOid = '1.3.6.1.4.1.4203.1.11.1'
 const userIdentity = 0x80
 const newPasswordTag = 0x82
 
-/** Its value: a new password for the entry. The bytes are followed into this value too, so that they are wiped with the secret. */
+/**
+ * Its value: a new password for the entry. The bytes are followed into this value too, so that they
+ * are wiped with the secret.
+ */
 export function passwordModifyValue(dn: string, newPassword: SecretValue | undefined): Buffer {
   if (newPassword === undefined) throw new TransportError('not_sent')
   return encoded((writer) => {

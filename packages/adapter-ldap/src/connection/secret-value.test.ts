@@ -10,9 +10,19 @@ describe('secretValue', () => {
     'leaves no copy in the encoder, however often its buffer grew (%s bytes of other values)',
     (size) => {
       const secret = secretValue(new TextEncoder().encode(canary))
-      const filler = { operation: 'replace', attribute: 'description', values: ['x'.repeat(size)] } as const
-      const change = { operation: 'replace', attribute: 'userPassword', values: [secret.value] } as const
-      const written = watchAllocations(() => modifyRequest(2, { dn: 'cn=x', changes: [filler, change, filler] }).write())
+      const filler = {
+        operation: 'replace',
+        attribute: 'description',
+        values: ['x'.repeat(size)],
+      } as const
+      const change = {
+        operation: 'replace',
+        attribute: 'userPassword',
+        values: [secret.value],
+      } as const
+      const written = watchAllocations(() =>
+        modifyRequest(2, { dn: 'cn=x', changes: [filler, change, filler] }).write(),
+      )
       expect(written.result.includes(canary)).toBe(true)
       expect(written.buffers.some((buffer) => buffer.includes(canary))).toBe(true)
       secret.wipe()
@@ -23,17 +33,31 @@ describe('secretValue', () => {
 
   it('is found by the same search where it is handed over as an ordinary value', () => {
     const written = watchAllocations(() =>
-      modifyRequest(2, { dn: 'cn=x', changes: [{ operation: 'replace', attribute: 'userPassword', values: [canary] }] }).write(),
+      modifyRequest(2, {
+        dn: 'cn=x',
+        changes: [{ operation: 'replace', attribute: 'userPassword', values: [canary] }],
+      }).write(),
     )
     expect(written.buffers.some((buffer) => buffer.includes(canary))).toBe(true)
   })
 
   it('is printed by nothing that prints a request', () => {
     const secret = secretValue(new TextEncoder().encode(canary))
-    const change = { operation: 'replace', attribute: 'userPassword', values: [secret.value] } as const
-    for (const request of [modifyRequest(2, { dn: 'cn=x', changes: [change] }), bindRequest(3, { dn: 'cn=x', password: secret.value })]) {
+    const change = {
+      operation: 'replace',
+      attribute: 'userPassword',
+      values: [secret.value],
+    } as const
+    for (const request of [
+      modifyRequest(2, { dn: 'cn=x', changes: [change] }),
+      bindRequest(3, { dn: 'cn=x', password: secret.value }),
+    ]) {
       const printed = `${JSON.stringify(request)}${inspect(request, { depth: 9 })}`
-      for (const form of [canary, [...Buffer.from(canary)].join(','), Buffer.from(canary).toString('hex')])
+      for (const form of [
+        canary,
+        [...Buffer.from(canary)].join(','),
+        Buffer.from(canary).toString('hex'),
+      ])
         expect(printed).not.toContain(form)
     }
     expect(JSON.stringify({ password: secret.value })).toBe('{"password":"[secret]"}')
@@ -41,7 +65,10 @@ describe('secretValue', () => {
 })
 
 /** Runs `work` and answers every buffer that was allocated meanwhile. */
-function watchAllocations<T>(work: () => T): { readonly result: T; readonly buffers: readonly Buffer[] } {
+function watchAllocations<T>(work: () => T): {
+  readonly result: T
+  readonly buffers: readonly Buffer[]
+} {
   const buffers: Buffer[] = []
   const alloc = Buffer.alloc
   Buffer.alloc = ((...parameters: Parameters<typeof alloc>) => {

@@ -2,15 +2,20 @@
 export interface SecretValue {
   /** Give this to an encoder. It lives in memory of its own and prints as nothing. */
   readonly value: Buffer
-  /** Overwrites the value and every buffer that it was copied into, however often the encoder's own buffer grew. */
+  /**
+   * Overwrites the value and every buffer that it was copied into, however often the encoder's own
+   * buffer grew.
+   */
   wipe(): void
 }
 
 /**
  * A copy of `bytes` for one request.
  *
- * An encoder copies a value into its own buffer, and that one into a greater one whenever it is full; each copy would stay in memory. `Buffer.copy` is the only
- * way in which BER writers do that, so the value replaces its own `copy` by one that remembers the target, and does the same to the target.
+ * An encoder copies a value into its own buffer, and that one into a greater one whenever it is
+ * full; each copy would stay in memory.
+ * `Buffer.copy` is the only way in which BER writers do that, so the value replaces its own `copy`
+ * by one that remembers the target, and does the same to the target.
  */
 export function secretValue(bytes: Uint8Array): SecretValue {
   const value = Buffer.from(new ArrayBuffer(bytes.length))

@@ -14,7 +14,8 @@ const greatestAnswer = 65_536
 /**
  * Asks the server to start TLS and resolves when it agrees; the TLS handshake is the caller's.
  *
- * Whatever comes behind the answer in clear is refused: it would be read as if TLS had protected it.
+ * Whatever comes behind the answer in clear is refused: it would be read as if TLS had protected
+ * it.
  */
 export async function requestStartTls(socket: Socket): Promise<void> {
   socket.write(new ExtendedRequest({ messageId: 1, oid: startTlsOid }).write())
@@ -25,7 +26,8 @@ export async function requestStartTls(socket: Socket): Promise<void> {
   const operation = reader.readSequence()
   const result = reader.readEnumeration()
   if (messageId !== 1 || operation !== extendedResponse) throw new TransportError('protocol')
-  if (result !== success) throw new TransportError('no_start_tls', { ldapResult: result ?? undefined })
+  if (result !== success)
+    throw new TransportError('no_start_tls', { ldapResult: result ?? undefined })
 }
 
 async function firstMessage(socket: Socket): Promise<Buffer> {
@@ -42,14 +44,18 @@ async function firstMessage(socket: Socket): Promise<Buffer> {
       received = Buffer.concat([received, chunk])
       const missing = bytesMissing(received)
       if (missing === 0) settle(() => resolve(received))
-      else if (missing < 0 || received.length > greatestAnswer) settle(() => reject(new TransportError('protocol')))
+      else if (missing < 0 || received.length > greatestAnswer)
+        settle(() => reject(new TransportError('protocol')))
     }
     socket.on('data', take)
     socket.on('close', lose)
   })
 }
 
-/** How many bytes of the first message are still to come: `-1` when there is more than that message, or something else. */
+/**
+ * How many bytes of the first message are still to come: `-1` when there is more than that message,
+ * or something else.
+ */
 function bytesMissing(received: Buffer): number {
   const reader = new BerReader(received)
   try {

@@ -12,14 +12,20 @@ export type TransportProblem =
   | 'not_sent'
   /** Too much waits to be sent on this connection: nothing was sent. */
   | 'queue_full'
-  /** The connection ended before the answer came. The request may have been carried out, or may be later. */
+  /**
+   * The connection ended before the answer came. The request may have been carried out, or may be
+   * later.
+   */
   | 'closed'
   /** The answer did not come in time. The request may have been carried out, or may be later. */
   | 'timeout'
   /** What came is not LDAP. The request may have been carried out. */
   | 'protocol'
 
-/** A failure below LDAP. It stays inside this package and carries only what {@link SafeCause} allows. */
+/**
+ * A failure below LDAP. It stays inside this package and carries only what {@link SafeCause}
+ * allows.
+ */
 export class TransportError extends Error {
   readonly problem: TransportProblem
   readonly safeCause: SafeCause | undefined

@@ -39,7 +39,12 @@ function usersObservation(page: AccountPage): Observation {
   const ordinary = resettable(page).length
   const message = `${truncated ? 'The first ' : ''}${accounts.length} accounts were looked at; ${ordinary} of them could be reset, the others are privileged, disabled or expired.`
   if (ordinary > 0) return { check: 'users', level: 'ok', message }
-  return { check: 'users', level: 'warning', message, cure: 'Check privilegedGroups, and whether the right accounts are below baseDn.' }
+  return {
+    check: 'users',
+    level: 'warning',
+    message,
+    cure: 'Check privilegedGroups, and whether the right accounts are below baseDn.',
+  }
 }
 
 function referralObservations({ referrals = 0 }: AccountPage): readonly Observation[] {
@@ -57,7 +62,12 @@ function referralObservations({ referrals = 0 }: AccountPage): readonly Observat
 function policyObservation({ accounts }: AccountPage): Observation {
   const unread = new Set(accounts.flatMap(({ policy }) => policy.rules.unread ?? []))
   if (accounts.length === 0) return unreached('policy')
-  if (unread.size === 0) return { check: 'policy', level: 'ok', message: 'The rules for passwords can be read, and are met.' }
+  if (unread.size === 0)
+    return {
+      check: 'policy',
+      level: 'ok',
+      message: 'The rules for passwords can be read, and are met.',
+    }
   return {
     check: 'policy',
     level: 'warning',
@@ -66,24 +76,41 @@ function policyObservation({ accounts }: AccountPage): Observation {
   }
 }
 
-function mustChangeObservations(accounts: readonly Account[], dialect: Dialect): readonly Observation[] {
+function mustChangeObservations(
+  accounts: readonly Account[],
+  dialect: Dialect,
+): readonly Observation[] {
   const refusals = accounts
     .map((account) => precheck(dialect, account, { mustChange: true, unlock: true }))
     .filter((refusal) => refusal !== undefined)
   if (accounts.length === 0) return [unreached('must_change')]
   if (refusals.length === 0)
     return [
-      { check: 'must_change', level: 'ok', message: 'The users of these accounts would have to choose a new password after a reset.' },
+      {
+        check: 'must_change',
+        level: 'ok',
+        message: 'The users of these accounts would have to choose a new password after a reset.',
+      },
     ]
   const level = refusals.length === accounts.length ? 'problem' : 'warning'
   return [...Map.groupBy(refusals, messageOf)].map(([message, alike]) => {
-    const observation = observed('must_change', level, { code: 'must_change_ineffective', key: '', message })
-    return { ...observation, message: `For ${alike.length} of ${accounts.length} accounts: ${observation.message}` }
+    const observation = observed('must_change', level, {
+      code: 'must_change_ineffective',
+      key: '',
+      message,
+    })
+    return {
+      ...observation,
+      message: `For ${alike.length} of ${accounts.length} accounts: ${observation.message}`,
+    }
   })
 }
 
 function messageOf({ detail }: StoreRefusal): string {
-  return (detail?.reason === 'store' && detail.message) || 'The user would not have to choose a new password.'
+  return (
+    (detail?.reason === 'store' && detail.message) ||
+    'The user would not have to choose a new password.'
+  )
 }
 
 /** What could not be looked at because of something before it. */

@@ -26,12 +26,31 @@ type Fault = Exclude<CertificateFault, 'none'>
 
 /** Each with what it tells about rights and about its clock where all is well. */
 const products = [
-  ['slapd', (certificate?: Fault) => startOpenLdap({ certificate }), { rights: 'unknown', clock: 'unknown' }],
-  ['samba', (certificate?: Fault) => startSambaAd({ certificate }), { rights: 'unknown', clock: 'ok' }],
+  [
+    'slapd',
+    (certificate?: Fault) => startOpenLdap({ certificate }),
+    { rights: 'unknown', clock: 'unknown' },
+  ],
+  [
+    'samba',
+    (certificate?: Fault) => startSambaAd({ certificate }),
+    { rights: 'unknown', clock: 'ok' },
+  ],
   ['389ds', (certificate?: Fault) => start389Ds({ certificate }), { rights: 'ok', clock: 'ok' }],
 ] as const
 
-const checks = ['connection', 'certificate', 'bind', 'base', 'product', 'users', 'rights', 'policy', 'must_change', 'clock']
+const checks = [
+  'connection',
+  'certificate',
+  'bind',
+  'base',
+  'product',
+  'users',
+  'rights',
+  'policy',
+  'must_change',
+  'clock',
+]
 
 /** Check and level of each finding. */
 function levels(findings: readonly Finding[]): Record<string, string> {
@@ -56,27 +75,59 @@ for (const [name, start, told] of products) {
     })
     afterAll(() => server.stop())
 
-    const diagnosed = (options: Partial<LdapUserStoreOptions> = {}, on: DirectoryServer = server): Promise<readonly Finding[]> =>
-      diagnose({ ...storeOptions(on), dialect: dialectOf(on.product, on.privilegedGroupDn), ...options })
-
-    it.each(['url', 'startTlsUrl'] as const)('finds everything well over %s, and says what cannot be known', async (url) => {
-      const findings = await diagnosed({ url: server[url] })
-      expect([...new Set(findings.map(({ check }) => check))]).toEqual(checks)
-      expect(levels(findings)).toEqual({
-        ...{ connection: 'ok', certificate: 'ok', bind: 'ok', base: 'ok', product: 'ok', users: 'ok', policy: 'ok' },
-        // One sample account has a policy without must-change, or a password that never expires.
-        ...{ must_change: 'warning', ...told },
+    const diagnosed = (
+      options: Partial<LdapUserStoreOptions> = {},
+      on: DirectoryServer = server,
+    ): Promise<readonly Finding[]> =>
+      diagnose({
+        ...storeOptions(on),
+        dialect: dialectOf(on.product, on.privilegedGroupDn),
+        ...options,
       })
-      expect(findings.every((finding) => finding.server === server[url])).toBe(true)
-      expect(findings.filter(({ level, cure }) => level !== 'ok' && !cure)).toEqual([])
-      expect(about(findings, 'must_change')).toMatch(/^warning: For \d of \d+ accounts: The password/)
-    })
+
+    it.each(['url', 'startTlsUrl'] as const)(
+      'finds everything well over %s, and says what cannot be known',
+      async (url) => {
+        const findings = await diagnosed({ url: server[url] })
+        expect([...new Set(findings.map(({ check }) => check))]).toEqual(checks)
+        expect(levels(findings)).toEqual({
+          ...{
+            connection: 'ok',
+            certificate: 'ok',
+            bind: 'ok',
+            base: 'ok',
+            product: 'ok',
+            users: 'ok',
+            policy: 'ok',
+          },
+          // One sample account has a policy without must-change, or a password that never expires.
+          ...{ must_change: 'warning', ...told },
+        })
+        expect(findings.every((finding) => finding.server === server[url])).toBe(true)
+        expect(findings.filter(({ level, cure }) => level !== 'ok' && !cure)).toEqual([])
+        expect(about(findings, 'must_change')).toMatch(
+          /^warning: For \d of \d+ accounts: The password/,
+        )
+      },
+    )
 
     it.each([
-      ['an authority that is not trusted', 'untrusted', /^problem: The certificate comes from an authority .* tls\.ca/],
-      ['another name', 'wrong_name', /^problem: The certificate is for another name than 127\.0\.0\.\d+\. .*tls\.servername/],
+      [
+        'an authority that is not trusted',
+        'untrusted',
+        /^problem: The certificate comes from an authority .* tls\.ca/,
+      ],
+      [
+        'another name',
+        'wrong_name',
+        /^problem: The certificate is for another name than 127\.0\.0\.\d+\. .*tls\.servername/,
+      ],
       ['a time that is over', 'expired', /^problem: .* has expired\. Renew it/],
-      ['a time that is nearly over', 'expires_soon', /^warning: .* ends on \d{4}-\d\d-\d\d, in 1 days\. .* Renew/],
+      [
+        'a time that is nearly over',
+        'expires_soon',
+        /^warning: .* ends on \d{4}-\d\d-\d\d, in 1 days\. .* Renew/,
+      ],
     ] as const)('says that a certificate is of %s', async (_, certificate, words) => {
       await using other = await start(certificate)
       const findings = await diagnosed({ url: [other.url, other.startTlsUrl] }, other)
@@ -85,7 +136,9 @@ for (const [name, start, told] of products) {
         expect(Object.keys(levels(ofOne))).toEqual(checks)
         expect(about(ofOne, 'connection')).toMatch(/^ok/)
         expect(about(ofOne, 'certificate')).toMatch(words)
-        expect(about(ofOne, 'bind')).toMatch(certificate === 'expires_soon' ? /^ok/ : /^unknown: This could not be looked at/)
+        expect(about(ofOne, 'bind')).toMatch(
+          certificate === 'expires_soon' ? /^ok/ : /^unknown: This could not be looked at/,
+        )
       }
     })
 
@@ -108,7 +161,12 @@ for (const [name, start, told] of products) {
     it('says that the base is not there', async () => {
       const findings = await diagnosed({ baseDn: `ou=nowhere,${server.baseDn}` })
       expect(about(findings, 'base')).toMatch(/^problem: baseDn does not exist/)
-      expect(levels(findings)).toMatchObject({ bind: 'ok', users: 'unknown', rights: 'unknown', clock: 'unknown' })
+      expect(levels(findings)).toMatchObject({
+        bind: 'ok',
+        users: 'unknown',
+        rights: 'unknown',
+        clock: 'unknown',
+      })
     })
 
     it('says that no account is found', async () => {
@@ -117,13 +175,20 @@ for (const [name, start, told] of products) {
         dialect: dialectOf(server.product, server.privilegedGroupDn, '(uid=nobody)'),
       })
       expect(about(found, 'users')).toMatch(/^problem: No account is found at or below baseDn\./)
-      expect(levels(found)).toMatchObject({ product: 'ok', policy: 'unknown', must_change: 'unknown', rights: 'unknown' })
+      expect(levels(found)).toMatchObject({
+        product: 'ok',
+        policy: 'unknown',
+        must_change: 'unknown',
+        rights: 'unknown',
+      })
     })
 
     it('changes nothing but what the server notes down about a sign-in', async () => {
       const before = await everything(server)
       await diagnosed({ url: [server.url, server.startTlsUrl] })
-      await diagnosed({ bind: { dn: `cn=nobody,${server.peopleDn}`, password: 'not the password' } })
+      await diagnosed({
+        bind: { dn: `cn=nobody,${server.peopleDn}`, password: 'not the password' },
+      })
       await diagnosed({ baseDn: server.baseDn })
       expect(await everything(server)).toEqual(before)
       await server.canSignIn(server.user('second').dn, 'not the password')
@@ -133,7 +198,9 @@ for (const [name, start, told] of products) {
     it('says that the operator account could not be fetched', async () => {
       const bind = () => Promise.reject(new Error('the vault is closed'))
       const findings = await diagnosed({ bind })
-      expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
+      expect(about(findings, 'bind')).toMatch(
+        /^problem: What bind gives, or the function that it is, did not answer/,
+      )
       expect(JSON.stringify(findings)).not.toContain('vault')
     })
 
@@ -148,12 +215,17 @@ for (const [name, start, told] of products) {
       await until(() => asked)
       vi.advanceTimersByTime(10_000)
       const findings = await diagnosing
-      expect(about(findings, 'bind')).toMatch(/^problem: What bind gives, or the function that it is, did not answer/)
+      expect(about(findings, 'bind')).toMatch(
+        /^problem: What bind gives, or the function that it is, did not answer/,
+      )
     })
   })
 }
 
-/** Everything that is stored, but for what an administrator's and the operator's own sign-ins change in their own entries. */
+/**
+ * Everything that is stored, but for what an administrator's and the operator's own sign-ins change
+ * in their own entries.
+ */
 async function everything(server: DirectoryServer): Promise<readonly string[]> {
   const entries = await server.search({ base: server.baseDn })
   const signedIn = [server.operator.dn, server.admin.dn].map((dn) => dn.toLowerCase())
@@ -168,7 +240,9 @@ async function everything(server: DirectoryServer): Promise<readonly string[]> {
 async function failedSignIns(server: DirectoryServer, dn: string): Promise<number> {
   const entry = await server.read(dn)
   if (entry === undefined) throw new Error('The account is gone.')
-  const count = ['badPwdCount', 'passwordRetryCount'].map((name) => Number(textValues(entry, name)[0] ?? 0))
+  const count = ['badPwdCount', 'passwordRetryCount'].map((name) =>
+    Number(textValues(entry, name)[0] ?? 0),
+  )
   return Math.max(...count, textValues(entry, 'pwdFailureTime').length)
 }
 
@@ -177,14 +251,24 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
     await using server = await startOpenLdap({ policy: { pwdMustChange: 'FALSE' } })
     const { privilegedGroupDn, policyDn } = server
     const privilegedGroups = [privilegedGroupDn]
-    const unknown = await diagnose({ ...storeOptions(server), dialect: openLdap({ privilegedGroups }) })
+    const unknown = await diagnose({
+      ...storeOptions(server),
+      dialect: openLdap({ privilegedGroups }),
+    })
     expect(about(unknown, 'policy')).toMatch(
       /^warning: Rules for passwords that cannot be read, .*: ppolicy\. .* Let the operator account read/,
     )
-    expect(about(unknown, 'must_change')).toMatch(/^problem: For \d+ of \d+ accounts: .* name ppolicy_default in openLdap/)
-    const relaxed = await diagnose({ ...storeOptions(server), dialect: openLdap({ privilegedGroups, defaultPolicy: policyDn }) })
+    expect(about(unknown, 'must_change')).toMatch(
+      /^problem: For \d+ of \d+ accounts: .* name ppolicy_default in openLdap/,
+    )
+    const relaxed = await diagnose({
+      ...storeOptions(server),
+      dialect: openLdap({ privilegedGroups, defaultPolicy: policyDn }),
+    })
     expect(about(relaxed, 'policy')).toMatch(/^ok/)
-    expect(about(relaxed, 'must_change')).toMatch(/^problem: For (\d+) of \1 accounts: .* Set pwdMustChange to TRUE in it\.$/)
+    expect(about(relaxed, 'must_change')).toMatch(
+      /^problem: For (\d+) of \1 accounts: .* Set pwdMustChange to TRUE in it\.$/,
+    )
   })
 
   it('says what an account may not see that is no operator', async () => {
@@ -194,24 +278,41 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
       bind: server.user('second'),
       dialect: dialectOf('openldap', server.privilegedGroupDn),
     })
-    expect(levels(findings)).toMatchObject({ bind: 'ok', base: 'problem', users: 'unknown', rights: 'unknown' })
+    expect(levels(findings)).toMatchObject({
+      bind: 'ok',
+      base: 'problem',
+      users: 'unknown',
+      rights: 'unknown',
+    })
   })
 
   it('says that a privileged group cannot be read, and goes on', async () => {
     await using server = await startOpenLdap()
-    const findings = await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', 'cn=nobody,dc=example,dc=test') })
-    expect(about(findings, 'users')).toMatch(/^problem: A group named in privilegedGroups does not exist, .* Correct its DN/)
+    const findings = await diagnose({
+      ...storeOptions(server),
+      dialect: dialectOf('openldap', 'cn=nobody,dc=example,dc=test'),
+    })
+    expect(about(findings, 'users')).toMatch(
+      /^problem: A group named in privilegedGroups does not exist, .* Correct its DN/,
+    )
     expect(levels(findings)).toMatchObject({ product: 'ok', rights: 'unknown' })
   })
 
   it('sends binds, searches, and modifies that the server refuses, and nothing else', async () => {
     await using server = await startOpenLdap({ logLevel: 256 })
     const before = (await server.log()).length
-    await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', server.privilegedGroupDn) })
+    await diagnose({
+      ...storeOptions(server),
+      dialect: dialectOf('openldap', server.privilegedGroupDn),
+    })
     const log = (await server.log()).slice(before)
-    const operations = [...log.matchAll(/conn=\d+ op=\d+ (?!RESULT|UNBIND|SEARCH RESULT)([A-Z]+)\b/g)].map(([, operation]) => operation)
+    const operations = [
+      ...log.matchAll(/conn=\d+ op=\d+ (?!RESULT|UNBIND|SEARCH RESULT)([A-Z]+)\b/g),
+    ].map(([, operation]) => operation)
     expect([...new Set(operations)].sort()).toEqual(['BIND', 'MOD', 'SRCH'])
-    const modifies = [...log.matchAll(/(conn=\d+ op=\d+) MOD dn=/g)].map(([, operation = '']) => operation)
+    const modifies = [...log.matchAll(/(conn=\d+ op=\d+) MOD dn=/g)].map(
+      ([, operation = '']) => operation,
+    )
     for (const operation of modifies) expect(log).toContain(`${operation} RESULT tag=103 err=122`)
   })
 })
@@ -224,19 +325,26 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
     expect(about(await diagnosed(server.user('second')), 'rights')).toMatch(
       /^problem: The operator account may not write pwdLastSet and lockoutTime of accounts in OU=People,.* Grant it there/,
     )
-    expect(about(await diagnosed(server.operator, { stampAttribute: 'comment' }), 'rights')).toMatch(
-      /^problem: .* may not write comment of/,
+    expect(
+      about(await diagnosed(server.operator, { stampAttribute: 'comment' }), 'rights'),
+    ).toMatch(/^problem: .* may not write comment of/)
+    expect(about(await diagnosed(server.operator), 'rights')).toMatch(
+      /^unknown: .* cannot be known without a reset\. .*dsacls "OU=People,/,
     )
-    expect(about(await diagnosed(server.operator), 'rights')).toMatch(/^unknown: .* cannot be known without a reset\. .*dsacls "OU=People,/)
     expect(about(await diagnosed(server.admin), 'rights')).toMatch(/^ok/)
   })
 
   it('says what to do about accounts whose users would not have to choose a new password', async () => {
     await using server = await startSambaAd()
     const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory() })
-    const cures = findings.filter(({ check }) => check === 'must_change').map(({ message, cure }) => [/\((\w+)\)/.exec(message)?.[1], cure])
+    const cures = findings
+      .filter(({ check }) => check === 'must_change')
+      .map(({ message, cure }) => [/\((\w+)\)/.exec(message)?.[1], cure])
     expect(cures.sort()).toEqual([
-      ['DONT_EXPIRE_PASSWD', 'Take that flag away first, or have the reset done by somebody who may.'],
+      [
+        'DONT_EXPIRE_PASSWD',
+        'Take that flag away first, or have the reset done by somebody who may.',
+      ],
       ['SMARTCARD_REQUIRED', 'Take that flag away first, or give the user another card.'],
     ])
   })
@@ -250,13 +358,22 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
 
   it('says that another dialect was chosen, and that the clocks are apart', async () => {
     await using server = await startSambaAd()
-    const wrong = await diagnose({ ...storeOptions(server), dialect: dialectOf('openldap', server.privilegedGroupDn) })
-    expect(about(wrong, 'product')).toMatch(/^problem: This server knows no conditional writes .* Choose the dialect/)
+    const wrong = await diagnose({
+      ...storeOptions(server),
+      dialect: dialectOf('openldap', server.privilegedGroupDn),
+    })
+    expect(about(wrong, 'product')).toMatch(
+      /^problem: This server knows no conditional writes .* Choose the dialect/,
+    )
     for (const [minutes, words] of [
       [10, /^problem: The clock of the server is \d+ seconds behind that/],
       [-1, /^warning: The clock of the server is \d+ seconds ahead of that/],
     ] as const) {
-      const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory(), now: () => Date.now() + minutes * 60_000 })
+      const findings = await diagnose({
+        ...storeOptions(server),
+        dialect: activeDirectory(),
+        now: () => Date.now() + minutes * 60_000,
+      })
       expect(about(findings, 'clock')).toMatch(words)
     }
   })
@@ -269,16 +386,24 @@ describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not se
     await server.modify(ldifReplace(server.peopleDn, { aci: undefined }))
     await server.modify(ldifReplace('cn=config', { aci: undefined }))
     const findings = await diagnose({ ...storeOptions(server), dialect })
-    expect(about(findings, 'rights')).toMatch(/^problem: The operator account may not reset passwords in ou=people,.* Give it an ACI/)
+    expect(about(findings, 'rights')).toMatch(
+      /^problem: The operator account may not reset passwords in ou=people,.* Give it an ACI/,
+    )
     expect(about(findings, 'policy')).toMatch(/^warning: .*: password_policy\. /)
-    expect(about(findings, 'must_change')).toMatch(/^problem: For \d+ of \d+ accounts: The password policy of this account cannot be read/)
+    expect(about(findings, 'must_change')).toMatch(
+      /^problem: For \d+ of \d+ accounts: The password policy of this account cannot be read/,
+    )
   })
 
   it('says which attributes may not be read by which accounts are judged', async () => {
     await using server = await start389Ds()
-    const denied = '(targetattr="nsAccountLock || pwdpolicysubentry")(version 3.0; acl "not these"; deny (read) userdn="ldap:///anyone";)'
+    const denied =
+      '(targetattr="nsAccountLock || pwdpolicysubentry")(version 3.0; acl "not these"; deny (read) userdn="ldap:///anyone";)'
     await server.modify(`dn: ${server.baseDn}\nchangetype: modify\nadd: aci\naci: ${denied}\n\n`)
-    const findings = await diagnose({ ...storeOptions(server), dialect: dialectOf('389ds', server.privilegedGroupDn) })
+    const findings = await diagnose({
+      ...storeOptions(server),
+      dialect: dialectOf('389ds', server.privilegedGroupDn),
+    })
     expect(about(findings, 'rights')).toMatch(
       /^problem: The operator account may not read nsAccountLock, pwdpolicysubentry of .* \(targetattr="nsAccountLock \|\| pwdpolicysubentry"\)/,
     )
@@ -287,7 +412,12 @@ describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not se
   it('says that the clocks are apart', async () => {
     await using server = await start389Ds()
     const dialect = dialectOf('389ds', server.privilegedGroupDn)
-    expect(about(await diagnose({ ...storeOptions(server), dialect, now: () => Date.now() + 600_000 }), 'clock')).toMatch(/^problem/)
+    expect(
+      about(
+        await diagnose({ ...storeOptions(server), dialect, now: () => Date.now() + 600_000 }),
+        'clock',
+      ),
+    ).toMatch(/^problem/)
   })
 })
 
@@ -319,19 +449,26 @@ describe('diagnose() without a directory', () => {
     const findings = await diagnosing
     const found = Map.groupBy(findings, ({ server }) => server)
     expect([...found.values()].map((ofOne) => about(ofOne, 'connection'))).toEqual([
-      expect.stringMatching(/^problem: The directory does not start TLS on this port\. Use ldaps:\/\//),
+      expect.stringMatching(
+        /^problem: The directory does not start TLS on this port\. Use ldaps:\/\//,
+      ),
       expect.stringMatching(
         /^problem: What listens at 127\.0\.0\.1, port \d+, does not speak the same TLS\. ldaps:\/\/ is mostly for port 636/,
       ),
       expect.stringMatching(/^problem: Nothing answers at .* within connectTimeoutMs\. Check url/),
       expect.stringMatching(/^problem: What answered does not speak LDAP\. Check url/),
-      expect.stringMatching(/^problem: Nothing listens at 127\.0\.0\.1, port 1\. Start the directory/),
+      expect.stringMatching(
+        /^problem: Nothing listens at 127\.0\.0\.1, port 1\. Start the directory/,
+      ),
     ])
     for (const ofOne of found.values()) expect(Object.keys(levels(ofOne))).toEqual(checks)
-    for (const server of [plain, silent, noDirectory]) expect(server.received()).not.toContain('canary')
+    for (const server of [plain, silent, noDirectory])
+      expect(server.received()).not.toContain('canary')
   })
 
   it('refuses options that cannot work', async () => {
-    await expect(diagnose({ ...options, url: 'http://127.0.0.1' })).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
+    await expect(diagnose({ ...options, url: 'http://127.0.0.1' })).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+    })
   })
 })

@@ -28,17 +28,31 @@ import { dialObservations } from './dial-observations.ts'
 const sampleSize = 20
 
 const checks: readonly DiagnosisCheck[] = [
-  ...(['connection', 'certificate', 'bind', 'base', 'product', 'users', 'rights', 'policy', 'must_change', 'clock'] as const),
+  ...([
+    'connection',
+    'certificate',
+    'bind',
+    'base',
+    'product',
+    'users',
+    'rights',
+    'policy',
+    'must_change',
+    'clock',
+  ] as const),
 ]
 
 /**
- * Says, for each server in `url` and in words, what would keep resets from working, and what to do about it. It takes the options of {@link ldapUserStore}.
+ * Says, for each server in `url` and in words, what would keep resets from working, and what to do
+ * about it. It takes the options of {@link ldapUserStore}.
  *
- * It changes nothing but what a server notes down about the sign-in of the operator account. Only OpenLDAP is sent more than
- * questions: modifies that slapd has to refuse, because their condition holds for no entry. A refused sign-in is not repeated at the next
- * server, so that a wrong password does not lock the account. Nothing in a finding is a server's own text.
+ * It changes nothing but what a server notes down about the sign-in of the operator account. Only
+ * OpenLDAP is sent more than questions: modifies that slapd has to refuse, because their condition
+ * holds for no entry. A refused sign-in is not repeated at the next server, so that a wrong
+ * password does not lock the account. Nothing in a finding is a server's own text.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work. Everything else is a finding.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work. Everything else is a
+ *   finding.
  * @example
  * for (const { level, server, message, cure } of await diagnose(options)) {
  *   if (level !== 'ok') log(`${level} ${server}: ${message} ${cure}`)
@@ -51,7 +65,11 @@ export async function diagnose(options: LdapUserStoreOptions): Promise<readonly 
   for (const endpoint of settings.endpoints) {
     const found = await serverObservations(endpoint, settings, refused)
     refused ||= found.some(({ check, level }) => check === 'bind' && level === 'problem')
-    findings.push(...checks.flatMap((check) => whatIsKnown(found, check)).map((observation) => ({ ...observation, server: endpoint.name })))
+    findings.push(
+      ...checks
+        .flatMap((check) => whatIsKnown(found, check))
+        .map((observation) => ({ ...observation, server: endpoint.name })),
+    )
   }
   return findings
 }
@@ -61,7 +79,11 @@ function whatIsKnown(found: readonly Observation[], check: DiagnosisCheck): read
   return known.length === 0 ? [unreached(check)] : known
 }
 
-async function serverObservations(endpoint: Endpoint, settings: StoreSettings, refused: boolean): Promise<readonly Observation[]> {
+async function serverObservations(
+  endpoint: Endpoint,
+  settings: StoreSettings,
+  refused: boolean,
+): Promise<readonly Observation[]> {
   const { tls, operationTimeoutMs, now } = settings
   let socket: TLSSocket
   try {
@@ -71,7 +93,11 @@ async function serverObservations(endpoint: Endpoint, settings: StoreSettings, r
     return dialObservations(error, endpoint, tls.servername ?? endpoint.host)
   }
   const reached: readonly Observation[] = [
-    { check: 'connection', level: 'ok', message: `The server answers, with ${socket.getProtocol() ?? 'TLS'}.` },
+    {
+      check: 'connection',
+      level: 'ok',
+      message: `The server answers, with ${socket.getProtocol() ?? 'TLS'}.`,
+    },
     certificateObservation(earliestEnd(socket), now()),
   ]
   const connection = ldapConnection(socket, { endpoint: endpoint.name, operationTimeoutMs })
@@ -82,7 +108,11 @@ async function serverObservations(endpoint: Endpoint, settings: StoreSettings, r
   }
 }
 
-async function boundObservations(connection: LdapConnection, settings: StoreSettings, refused: boolean): Promise<readonly Observation[]> {
+async function boundObservations(
+  connection: LdapConnection,
+  settings: StoreSettings,
+  refused: boolean,
+): Promise<readonly Observation[]> {
   const { dialect } = settings
   if (refused) return [notTriedAgain]
   let credentials: Credentials
@@ -99,7 +129,11 @@ async function boundObservations(connection: LdapConnection, settings: StoreSett
   } catch (error) {
     return [observed('bind', 'unknown', problemOf(error, dialect.explain).problem)]
   }
-  const letIn: Observation = { check: 'bind', level: 'ok', message: 'The operator account is let in.' }
+  const letIn: Observation = {
+    check: 'bind',
+    level: 'ok',
+    message: 'The operator account is let in.',
+  }
   return [letIn, ...(await directoryObservations(connection, settings, credentials))]
 }
 
@@ -120,14 +154,20 @@ async function directoryObservations(
     }
   }
   const base = await ask('base', baseObservation(baseDn, dn))
-  if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin)) return base.failed ?? [base.answer]
+  if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin))
+    return base.failed ?? [base.answer]
   const page = await ask('users', sampled(dialect, site))
-  const own = await ask('product', dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }))
+  const own = await ask(
+    'product',
+    dialect.diagnose({ accounts: page.failed ? [] : resettable(page.answer), site }),
+  )
   const ofProduct = own.failed ?? own.answer
   const general = [base.answer, ...(page.failed ?? accountObservations(page.answer, dialect))]
   // A product that knows better says so in place of the general answer that all is well.
   const known = new Set(ofProduct.map(({ check }) => check))
-  const lasting = general.filter((one) => !ofProduct.includes(one) && (one.level !== 'ok' || !known.has(one.check)))
+  const lasting = general.filter(
+    (one) => !ofProduct.includes(one) && (one.level !== 'ok' || !known.has(one.check)),
+  )
   return [...lasting, ...ofProduct]
 }
 
@@ -142,11 +182,22 @@ function* sampled(dialect: Dialect, site: Site): Plan<AccountPage> {
   return { ...page, accounts }
 }
 
-type Asked<T> = { readonly answer: T; readonly failed?: undefined } | { readonly failed: readonly Observation[] }
+type Asked<T> =
+  | { readonly answer: T; readonly failed?: undefined }
+  | { readonly failed: readonly Observation[] }
 
 function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
-  const { entries } = yield* search({ kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes: ['objectClass'] })
-  if (entries.length === 1) return isWithin(operatorDn, base) ? operatorWithin : { check: 'base', level: 'ok', message: 'baseDn exists.' }
+  const { entries } = yield* search({
+    kind: 'search',
+    base,
+    scope: 'base',
+    filter: present('objectClass'),
+    attributes: ['objectClass'],
+  })
+  if (entries.length === 1)
+    return isWithin(operatorDn, base)
+      ? operatorWithin
+      : { check: 'base', level: 'ok', message: 'baseDn exists.' }
   return {
     check: 'base',
     level: 'problem',
@@ -158,6 +209,7 @@ function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
 const notTriedAgain: Observation = {
   check: 'bind',
   level: 'unknown',
-  message: 'Not tried here, because another server did not let the operator account in; repeating it might lock the account.',
+  message:
+    'Not tried here, because another server did not let the operator account in; repeating it might lock the account.',
   cure: 'See to the finding about bind at the other server first.',
 }

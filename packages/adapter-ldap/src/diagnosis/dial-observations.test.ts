@@ -3,9 +3,19 @@ import { endpointOf } from '../connection/endpoint.ts'
 import { TransportError, type TransportProblem } from '../connection/transport-error.ts'
 import { dialObservations } from './dial-observations.ts'
 
-function said(problem: TransportProblem, code: string, url = 'ldap://[::1]:3389'): readonly string[] {
-  const observations = dialObservations(new TransportError(problem, { code }), endpointOf(url), 'ldap.example.com')
-  return observations.map(({ check, level, message, cure }) => `${check} ${level}: ${message} ${cure ?? ''}`)
+function said(
+  problem: TransportProblem,
+  code: string,
+  url = 'ldap://[::1]:3389',
+): readonly string[] {
+  const observations = dialObservations(
+    new TransportError(problem, { code }),
+    endpointOf(url),
+    'ldap.example.com',
+  )
+  return observations.map(
+    ({ check, level, message, cure }) => `${check} ${level}: ${message} ${cure ?? ''}`,
+  )
 }
 
 describe('dialObservations', () => {
@@ -24,8 +34,12 @@ describe('dialObservations', () => {
   })
 
   it('shows a command that asks the server for its certificate the same way', () => {
-    expect(said('certificate', 'CERT_HAS_EXPIRED')[1]).toContain('openssl s_client -connect [::1]:3389 -starttls ldap </dev/null')
-    expect(said('certificate', 'CERT_HAS_EXPIRED', 'ldaps://dc1.example.com')[1]).toContain('-connect dc1.example.com:636 </dev/null')
+    expect(said('certificate', 'CERT_HAS_EXPIRED')[1]).toContain(
+      'openssl s_client -connect [::1]:3389 -starttls ldap </dev/null',
+    )
+    expect(said('certificate', 'CERT_HAS_EXPIRED', 'ldaps://dc1.example.com')[1]).toContain(
+      '-connect dc1.example.com:636 </dev/null',
+    )
   })
 
   it.each([

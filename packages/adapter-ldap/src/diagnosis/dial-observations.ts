@@ -5,11 +5,19 @@ import type { Observation } from '../dialect/observation.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 
 /** Why no encrypted and verified connection came about. */
-export function dialObservations(error: TransportError, endpoint: Endpoint, name: string): readonly Observation[] {
+export function dialObservations(
+  error: TransportError,
+  endpoint: Endpoint,
+  name: string,
+): readonly Observation[] {
   const code = error.safeCause?.code ?? ''
   if (error.problem === 'certificate')
-    return [{ check: 'connection', level: 'ok', message: 'The server answers.' }, certificateProblem(code, endpoint, name)]
-  if (error.problem === 'unreachable') return [{ check: 'connection', level: 'problem', ...unreachable(error, endpoint) }]
+    return [
+      { check: 'connection', level: 'ok', message: 'The server answers.' },
+      certificateProblem(code, endpoint, name),
+    ]
+  if (error.problem === 'unreachable')
+    return [{ check: 'connection', level: 'problem', ...unreachable(error, endpoint) }]
   return [observed('connection', 'problem', explainTransport(error))]
 }
 
@@ -54,11 +62,20 @@ function certificateWords(code: string, endpoint: Endpoint, name: string): Words
 function unreachable({ safeCause }: TransportError, { host, port, startTls }: Endpoint): Words {
   const { code = '', name } = safeCause ?? {}
   if (name === 'TimeoutError' || code === 'ETIMEDOUT')
-    return { message: `Nothing answers at ${host}, port ${port}, within connectTimeoutMs.`, cure: 'Check url, routes and firewalls.' }
+    return {
+      message: `Nothing answers at ${host}, port ${port}, within connectTimeoutMs.`,
+      cure: 'Check url, routes and firewalls.',
+    }
   if (/^(ENOTFOUND|EAI_)/.test(code))
-    return { message: `The name ${host} cannot be resolved.`, cure: 'Correct url, or the name servers of this computer.' }
+    return {
+      message: `The name ${host} cannot be resolved.`,
+      cure: 'Correct url, or the name servers of this computer.',
+    }
   if (code === 'ECONNREFUSED')
-    return { message: `Nothing listens at ${host}, port ${port}.`, cure: 'Start the directory, or correct the port in url.' }
+    return {
+      message: `Nothing listens at ${host}, port ${port}.`,
+      cure: 'Start the directory, or correct the port in url.',
+    }
   if (/^(ERR_SSL_|EPROTO)/.test(code) && !startTls)
     return {
       message: `What listens at ${host}, port ${port}, does not speak the same TLS.`,

@@ -23,11 +23,15 @@ describe.each(dialects)('the options of %s', (name, dialect, needed) => {
     ['the options', { userFliter: '(objectClass=person)' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^${name}: ${option}`)
-    expect(() => dialect(loose({ ...needed, ...wrong }))).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+    expect(() => dialect(loose({ ...needed, ...wrong }))).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }),
+    )
   })
 
   it('take an option that is undefined for one that is not there', () => {
-    expect(() => dialect(loose({ ...needed, attributes: { email: undefined }, searchMode: undefined }))).not.toThrow()
+    expect(() =>
+      dialect(loose({ ...needed, attributes: { email: undefined }, searchMode: undefined })),
+    ).not.toThrow()
   })
 })
 
@@ -39,7 +43,9 @@ describe.each([
     'wants to hear that nobody is privileged, rather than nothing',
     (options) => {
       const message = expect.stringMatching(`^${name}: `)
-      expect(() => dialect(options)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+      expect(() => dialect(options)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }),
+      )
     },
   )
 })
@@ -62,6 +68,8 @@ describe('the options of ldapUserStore', () => {
     ['baseDn', { baseDn: '<WKGUID=a9d1ca15768811d1aded00c04fd8d5cd,DC=ad,DC=test>' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^ldapUserStore: ${option}`)
-    expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }))
+    expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }),
+    )
   })
 })

@@ -3,12 +3,19 @@ import { z } from 'zod'
 import { isDn } from './dn.ts'
 
 /** An attribute by its name or its number, with options or without (RFC 4512, section 2.5). */
-export const attributeName = z.string().regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
+export const attributeName = z
+  .string()
+  .regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
 /** A DN that is not empty; whether it names something is for the directory to say. */
 export const dnText = z.string().refine(isDn)
-/** One that says where the entry is: not the `<GUID=…>` of Active Directory, which hides the domain and everything above. */
+/**
+ * One that says where the entry is: not the `<GUID=…>` of Active Directory, which hides the domain
+ * and everything above.
+ */
 export const placedDnText = dnText.refine((text) => !text.startsWith('<'))
-export const isFunction = z.custom<(...parameters: never) => unknown>((value) => typeof value === 'function')
+export const isFunction = z.custom<(...parameters: never) => unknown>(
+  (value) => typeof value === 'function',
+)
 
 const attributeNames = z.array(attributeName)
 
@@ -16,7 +23,11 @@ const attributeNames = z.array(attributeName)
 export const personShape = {
   userFilter: z.string().min(1).optional(),
   attributes: z
-    .strictObject({ username: attributeName.optional(), email: attributeName.optional(), displayName: attributeNames.min(1).optional() })
+    .strictObject({
+      username: attributeName.optional(),
+      email: attributeName.optional(),
+      displayName: attributeNames.min(1).optional(),
+    })
     .optional(),
   searchAttributes: attributeNames.min(1).optional(),
   searchMode: z.enum(['prefix', 'substring']).optional(),
@@ -35,6 +46,7 @@ export function checkOptions(of: string, schema: z.ZodType, options: unknown): v
   if (success) return
   const [issue] = error.issues
   const where = issue?.path.join('.') || 'the options'
-  const trouble = issue?.code === 'unrecognized_keys' ? 'has unknown keys' : 'is missing or malformed'
+  const trouble =
+    issue?.code === 'unrecognized_keys' ? 'has unknown keys' : 'is missing or malformed'
   throw new ForceResetError('ERR_INVALID_CONFIG', `${of}: ${where} ${trouble}`)
 }

@@ -1,4 +1,11 @@
-import type { ListQuery, PasswordRules, StoreCapabilities, StoreReceipt, StoreRefusal, User } from '@force-reset/core'
+import type {
+  ListQuery,
+  PasswordRules,
+  StoreCapabilities,
+  StoreReceipt,
+  StoreRefusal,
+  User,
+} from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
 import type { Explain } from '../explain/problem.ts'
 import type { Plan, WriteStep } from '../plan/request.ts'
@@ -6,9 +13,15 @@ import type { Observation } from './observation.ts'
 
 /** What a directory knows of one password policy, in the same words for every product. */
 export interface EffectivePolicy {
-  /** Whether the server makes a user change a password that somebody else has set; `unknown` where the policy could not be read. */
+  /**
+   * Whether the server makes a user change a password that somebody else has set; `unknown` where
+   * the policy could not be read.
+   */
   readonly mustChange: boolean | 'unknown'
-  /** Whether users may choose a password themselves. Where they may not, a temporary one that has to be changed leaves them with nothing. */
+  /**
+   * Whether users may choose a password themselves. Where they may not, a temporary one that has to
+   * be changed leaves them with nothing.
+   */
   readonly userMayChange: boolean
   readonly rules: PasswordRules
   /** Failed sign-ins after which an account is locked; 0 is never, `undefined` is not known. */
@@ -28,7 +41,10 @@ export interface Account {
 export interface AccountPage {
   readonly accounts: readonly Account[]
   readonly truncated: boolean
-  /** Parts of the directory below the base that are on other servers, where nobody was looked for; to refine a search finds nobody there. */
+  /**
+   * Parts of the directory below the base that are on other servers, where nobody was looked for;
+   * to refine a search finds nobody there.
+   */
   readonly referrals?: number | undefined
 }
 
@@ -67,14 +83,19 @@ export interface ResetOrder {
 export type PrecheckRules = Pick<Dialect, 'canKeepLock' | 'mustChangeProblem'>
 
 /** What a dialect says of a reset that happened; the store adds where. */
-export type DialectReceipt = Pick<StoreReceipt, 'mustChange' | 'unlocked' | 'unreadRules'> & Partial<Pick<StoreReceipt, 'expiresAt'>>
+export type DialectReceipt = Pick<StoreReceipt, 'mustChange' | 'unlocked' | 'unreadRules'> &
+  Partial<Pick<StoreReceipt, 'expiresAt'>>
 
 /** What came of a reset. */
 export type Outcome =
   | { readonly outcome: 'applied'; readonly receipt: DialectReceipt }
   | StoreRefusal
   /** `lost` is the write whose answer did not come; the store keeps it for `settle`. */
-  | { readonly outcome: 'unknown'; readonly lost?: WriteStep | undefined; readonly detail?: StoreRefusal['detail'] }
+  | {
+      readonly outcome: 'unknown'
+      readonly lost?: WriteStep | undefined
+      readonly detail?: StoreRefusal['detail']
+    }
 
 /** What came of looking for a write that was lost. */
 export type Settled =
@@ -83,7 +104,8 @@ export type Settled =
   | { readonly outcome: 'unknown' }
 
 /**
- * How one directory product is spoken to: data and pure functions. A plan says what to send and what the answers mean; the store does the sending.
+ * How one directory product is spoken to: data and pure functions. A plan says what to send and
+ * what the answers mean; the store does the sending.
  */
 export interface Dialect {
   /** Appears in audit events as the name of the store: `openldap`, `active_directory`, `ds389`. */
@@ -100,7 +122,10 @@ export interface Dialect {
   replace(order: ResetOrder): Plan<Outcome>
   /** Finds out what became of a write, on a fresh connection to the same server. */
   settle(order: ResetOrder, lost: WriteStep): Plan<Settled>
-  /** The questions of this product, which change nothing: what the server is, what the operator account may do, what time it is. */
+  /**
+   * The questions of this product, which change nothing: what the server is, what the operator
+   * account may do, what time it is.
+   */
   diagnose(order: DiagnosisOrder): Plan<readonly Observation[]>
   /** What a result of the directory means, and what to do. */
   readonly explain: Explain

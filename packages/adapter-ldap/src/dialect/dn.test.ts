@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { dnKey, isDn, isWithin, parentDn } from './dn.ts'
 
 const value = fc.string({
-  unit: fc.oneof(fc.constantFrom(...' ,+"\\<>;=#\t*()'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
+  unit: fc.oneof(
+    fc.constantFrom(...' ,+"\\<>;=#\t*()'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+  ),
   minLength: 1,
   maxLength: 12,
 })
@@ -14,14 +17,19 @@ const rdn = fc.tuple(type, value)
 type Spelling = (value: string) => string
 const spellings: Readonly<Record<string, Spelling>> = {
   escaped: escapeDnValue,
-  bytes: (text) => [...Buffer.from(text)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
+  bytes: (text) =>
+    [...Buffer.from(text)].map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join(''),
   quoted: (text) => `"${text.replace(/[\\"]/g, (character) => `\\${character}`)}"`,
 }
-const spelled = (rdns: readonly (readonly [string, string])[], spelling: Spelling, separator: string): string =>
-  rdns.map(([name, text]) => `${name}=${spelling(text)}`).join(separator)
+const spelled = (
+  rdns: readonly (readonly [string, string])[],
+  spelling: Spelling,
+  separator: string,
+): string => rdns.map(([name, text]) => `${name}=${spelling(text)}`).join(separator)
 
 /** Two values that a directory would compare as one. */
-const fold = (text: string): string => text.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
+const fold = (text: string): string =>
+  text.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
 
 describe('dnKey', () => {
   it('is the same for every spelling of one name', () => {
@@ -43,12 +51,17 @@ describe('dnKey', () => {
 
   it('differs for names that differ in more than case and spaces', () => {
     fc.assert(
-      fc.property(fc.array(rdn, { minLength: 1, maxLength: 3 }), fc.array(rdn, { minLength: 1, maxLength: 3 }), (one, other) => {
-        const plain = (rdns: readonly (readonly [string, string])[]) =>
-          JSON.stringify(rdns.map(([name, text]) => [name.toLowerCase(), fold(text)]))
-        const same = dnKey(spelled(one, escapeDnValue, ',')) === dnKey(spelled(other, escapeDnValue, ','))
-        expect(same).toBe(plain(one) === plain(other))
-      }),
+      fc.property(
+        fc.array(rdn, { minLength: 1, maxLength: 3 }),
+        fc.array(rdn, { minLength: 1, maxLength: 3 }),
+        (one, other) => {
+          const plain = (rdns: readonly (readonly [string, string])[]) =>
+            JSON.stringify(rdns.map(([name, text]) => [name.toLowerCase(), fold(text)]))
+          const same =
+            dnKey(spelled(one, escapeDnValue, ',')) === dnKey(spelled(other, escapeDnValue, ','))
+          expect(same).toBe(plain(one) === plain(other))
+        },
+      ),
       { numRuns: 500 },
     )
   })
@@ -83,11 +96,15 @@ describe('isWithin and parentDn', () => {
 describe('isDn', () => {
   it('takes every name whose values are escaped, and not the same with a part that has no attribute', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }), (values) => {
-        const dn = values.map((value) => `cn=${escapeDnValue(value)}`).join(',')
-        expect(isDn(dn)).toBe(true)
-        for (const broken of [`x,${dn}`, `${dn},x`, `${dn},`, `,${dn}`, `${dn}+`]) expect(isDn(broken)).toBe(false)
-      }),
+      fc.property(
+        fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }),
+        (values) => {
+          const dn = values.map((value) => `cn=${escapeDnValue(value)}`).join(',')
+          expect(isDn(dn)).toBe(true)
+          for (const broken of [`x,${dn}`, `${dn},x`, `${dn},`, `,${dn}`, `${dn}+`])
+            expect(isDn(broken)).toBe(false)
+        },
+      ),
     )
   })
 

@@ -1,15 +1,22 @@
 /**
- * A text under which two spellings of one distinguished name are the same: `CN=Doe\, John , OU=X` and `cn=doe\2c john,ou=x` (RFC 4514).
+ * A text under which two spellings of one distinguished name are the same: `CN=Doe\, John , OU=X`
+ * and `cn=doe\2c john,ou=x` (RFC 4514).
  *
- * It folds case and spaces for every attribute, so that names that differ only there count as one: a membership is then seen rather than missed.
+ * It folds case and spaces for every attribute, so that names that differ only there count as one:
+ * a membership is then seen rather than missed.
  */
 export function dnKey(dn: string): string {
   if (plain.test(dn) && !irregularSpaces.test(dn)) return dn.toLowerCase()
-  const rdns = splitUnescaped(dn, ',;').map((rdn) => splitUnescaped(rdn, '+').map(pairKey).sort().join('+'))
+  const rdns = splitUnescaped(dn, ',;').map((rdn) =>
+    splitUnescaped(rdn, '+').map(pairKey).sort().join('+'),
+  )
   return rdns.join(',')
 }
 
-/** Nearly every name: printable ASCII without escapes, quotes, semicolons and names of several attributes. Large groups hold thousands of them. */
+/**
+ * Nearly every name: printable ASCII without escapes, quotes, semicolons and names of several
+ * attributes. Large groups hold thousands of them.
+ */
 const plain = /^[ !#-*,-:<-[\]-~]+$/
 
 /** Spaces that make no difference: at the borders of types and values, and after another one. */
@@ -24,7 +31,10 @@ const alternativeName = /^<(?:GUID|SID|WKGUID)=[^<>]+>$/i
 export function isDn(text: string): boolean {
   if (alternativeName.test(text)) return true
   const rdns = splitUnescaped(text, ',;').map((rdn) => splitUnescaped(rdn, '+'))
-  return rdns.length > 0 && rdns.every((pairs) => pairs.length > 0 && pairs.every((pair) => rdnPair.test(pair)))
+  return (
+    rdns.length > 0 &&
+    rdns.every((pairs) => pairs.length > 0 && pairs.every((pair) => rdnPair.test(pair)))
+  )
 }
 
 /** Whether an entry is at or below another. */
@@ -75,7 +85,9 @@ function splitUnescaped(text: string, separators: string): readonly string[] {
 function unescaped(value: string): string {
   const inner = /^"(.*)"$/s.exec(value)?.[1] ?? value
   return inner.replace(/(?:\\[0-9a-fA-F]{2})+|\\(.)/gs, (match, character: string | undefined) =>
-    character === undefined ? Buffer.from(match.replaceAll('\\', ''), 'hex').toString('utf8') : character,
+    character === undefined
+      ? Buffer.from(match.replaceAll('\\', ''), 'hex').toString('utf8')
+      : character,
   )
 }
 

@@ -26,16 +26,24 @@ export type DiagnosisCheck =
 /** What was found out about one of them. */
 export interface Observation {
   readonly check: DiagnosisCheck
-  /** `problem`: resets fail, or are refused. `warning`: some do, or will soon. `unknown`: it cannot be told without a reset, or was not reached. */
+  /**
+   * `problem`: resets fail, or are refused. `warning`: some do, or will soon. `unknown`: it cannot
+   * be told without a reset, or was not reached.
+   */
   readonly level: 'ok' | 'warning' | 'problem' | 'unknown'
   readonly message: string
   /** What to do about it; absent where all is well. */
   readonly cure?: string | undefined
 }
 
-/** Milliseconds that clocks may be apart: servers tell whole seconds, and the answer takes a moment. */
+/**
+ * Milliseconds that clocks may be apart: servers tell whole seconds, and the answer takes a moment.
+ */
 const tolerableMs = 2_000
-/** Kerberos refuses beyond that ([MS-KILE] 3.3.1), and times at which locks and accounts end are judged wrongly. */
+/**
+ * Kerberos refuses beyond that ([MS-KILE] 3.3.1), and times at which locks and accounts end are
+ * judged wrongly.
+ */
 const seriousMs = 300_000
 
 /** Compares a clock that a server showed, as GeneralizedTime, with that of this computer. */
@@ -43,11 +51,21 @@ export function clockObservation(shown: string | undefined, now: number): Observ
   const there = generalizedTime(shown)?.getTime()
   if (there === undefined) {
     const message = 'This server does not tell its time to the operator account.'
-    return { check: 'clock', level: 'unknown', message, cure: 'Keep the clocks of both computers with NTP.' }
+    return {
+      check: 'clock',
+      level: 'unknown',
+      message,
+      cure: 'Keep the clocks of both computers with NTP.',
+    }
   }
   const apartMs = Math.abs(there - now)
   const apart = `The clock of the server is ${Math.round(apartMs / 1_000)} seconds ${there < now ? 'behind' : 'ahead of'} that of this computer`
-  if (apartMs <= tolerableMs) return { check: 'clock', level: 'ok', message: 'The clocks of the server and of this computer agree.' }
+  if (apartMs <= tolerableMs)
+    return {
+      check: 'clock',
+      level: 'ok',
+      message: 'The clocks of the server and of this computer agree.',
+    }
   return {
     check: 'clock',
     level: apartMs > seriousMs ? 'problem' : 'warning',
@@ -60,6 +78,7 @@ export function clockObservation(shown: string | undefined, now: number): Observ
 export const operatorWithin: Observation = {
   check: 'base',
   level: 'problem',
-  message: 'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
+  message:
+    'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
   cure: 'Move it out of there, or let baseDn be further down.',
 }

@@ -7,7 +7,11 @@ import type { Account, AccountPage, DirectoryQuery, Site } from './dialect.ts'
 import { dnKey } from './dn.ts'
 import { entriesToAsk, pageOf } from './list-page.ts'
 import type { PersonAttributes, PersonOptions } from './person.ts'
-import { noPrivilegedUsers, type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
+import {
+  noPrivilegedUsers,
+  type PrivilegedGroups,
+  privilegedMembership,
+} from './privileged-groups.ts'
 import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 
 /** What else an account is judged by. */
@@ -19,7 +23,10 @@ export interface AccountContext {
   readonly now: number
 }
 
-/** What differs between products whose people are `person` entries, with policies and groups of their own. */
+/**
+ * What differs between products whose people are `person` entries, with policies and groups of
+ * their own.
+ */
 export interface PeopleParts {
   readonly attributes: PersonAttributes
   readonly options: PersonOptions & { readonly privilegedGroups: PrivilegedGroups }
@@ -35,10 +42,16 @@ export interface PeopleParts {
   readonly accountAttributes: readonly string[]
   /** Filters of which one holds for every account of this status; it may hold for others too. */
   statusFilters(status: AccountStatus): readonly Filter[]
-  /** DNs of the password policies of an account, the one that comes first before those that it leaves something to; none where that is not known. */
+  /**
+   * DNs of the password policies of an account, the one that comes first before those that it
+   * leaves something to; none where that is not known.
+   */
   policyDns(entry: Entry): readonly string[]
   policySearch(dn: string): SearchStep
-  /** DNs of policies that are asked for together with the accounts and not taken from the cache: a search more, and no round trip more. */
+  /**
+   * DNs of policies that are asked for together with the accounts and not taken from the cache: a
+   * search more, and no round trip more.
+   */
   readonly policiesAskedAnew?: readonly string[] | undefined
   account(entry: Entry, context: AccountContext): Account | undefined
 }
@@ -46,22 +59,48 @@ export interface PeopleParts {
 /** Looks an account up by its id: one round trip, besides what the cache does not hold. */
 export function* findPerson(parts: PeopleParts, id: string, site: Site): Plan<Account | undefined> {
   if (!parts.id.pattern.test(id)) return undefined
-  const { accounts } = yield* accountsFound(parts, { ...peopleSearch(parts, site, equals(parts.id.attribute, id)), sizeLimit: 2 }, site)
+  const { accounts } = yield* accountsFound(
+    parts,
+    { ...peopleSearch(parts, site, equals(parts.id.attribute, id)), sizeLimit: 2 },
+    site,
+  )
   return accounts.length === 1 ? accounts[0] : undefined
 }
 
-/** The first accounts that the directory finds, sorted by user name: one round trip, besides what the cache does not hold. */
-export function* listPeople(parts: PeopleParts, query: DirectoryQuery, site: Site): Plan<AccountPage> {
-  const { searchAttributes = parts.defaults.searchAttributes, searchMode = parts.defaults.searchMode } = parts.options
-  const named = query.search ? containsText(query.search, searchAttributes, searchMode) : present('objectClass')
+/**
+ * The first accounts that the directory finds, sorted by user name: one round trip, besides what
+ * the cache does not hold.
+ */
+export function* listPeople(
+  parts: PeopleParts,
+  query: DirectoryQuery,
+  site: Site,
+): Plan<AccountPage> {
+  const {
+    searchAttributes = parts.defaults.searchAttributes,
+    searchMode = parts.defaults.searchMode,
+  } = parts.options
+  const named = query.search
+    ? containsText(query.search, searchAttributes, searchMode)
+    : present('objectClass')
   if (named === undefined) return { accounts: [], truncated: false }
   const step = peopleSearch(parts, site, allOf(named, statusFilter(parts, query)))
-  const { accounts, limited, referrals } = yield* accountsFound(parts, { ...step, sizeLimit: entriesToAsk(query) }, site)
+  const { accounts, limited, referrals } = yield* accountsFound(
+    parts,
+    { ...step, sizeLimit: entriesToAsk(query) },
+    site,
+  )
   return { ...pageOf(accounts, query, limited), referrals }
 }
 
-/** Lets the server leave out most of what the statuses exclude; the accounts are judged one by one afterwards. */
-function statusFilter({ options, statusFilters }: PeopleParts, { statuses }: DirectoryQuery): Filter | undefined {
+/**
+ * Lets the server leave out most of what the statuses exclude; the accounts are judged one by one
+ * afterwards.
+ */
+function statusFilter(
+  { options, statusFilters }: PeopleParts,
+  { statuses }: DirectoryQuery,
+): Filter | undefined {
   if (statuses === undefined || options.status !== undefined) return undefined
   const filters = statuses.flatMap(statusFilters)
   return filters.length === 0 ? undefined : anyOf(filters)
@@ -79,7 +118,16 @@ function peopleSearch(
     base: baseDn,
     scope: 'sub',
     filter: allOf(userFilter, present(username), filter),
-    attributes: [id.attribute, username, email, ...displayName, createdAt, updatedAt, ...accountAttributes, ...extraAttributes],
+    attributes: [
+      id.attribute,
+      username,
+      email,
+      ...displayName,
+      createdAt,
+      updatedAt,
+      ...accountAttributes,
+      ...extraAttributes,
+    ],
   }
 }
 
@@ -90,7 +138,11 @@ function* accountsFound(
 ): Plan<{ readonly accounts: readonly Account[] } & Omit<Found, 'entries'>> {
   const membership = yield* privilegedMembership(parts.options.privilegedGroups)
   const { policiesAskedAnew: asked = [] } = parts
-  const [people, ...others] = yield* searches([step, ...asked.map((dn) => policySearchAnew(parts, dn)), ...membership.steps])
+  const [people, ...others] = yield* searches([
+    step,
+    ...asked.map((dn) => policySearchAnew(parts, dn)),
+    ...membership.steps,
+  ])
   const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
   const groups = others.slice(asked.length)
   const { entries, limited, referrals } = people ?? nothing
@@ -105,7 +157,10 @@ function* accountsFound(
 }
 
 /** Whoever could reset the operator account would be the operator account. */
-function privilegedTest(isMember: AccountContext['privileged'], site: Site): AccountContext['privileged'] {
+function privilegedTest(
+  isMember: AccountContext['privileged'],
+  site: Site,
+): AccountContext['privileged'] {
   const operatorKey = dnKey(site.operatorDn())
   return (entry) => dnKey(entry.dn) === operatorKey || isMember(entry)
 }
@@ -120,10 +175,15 @@ function isAskedAnew({ policiesAskedAnew = [] }: PeopleParts, dn: string): boole
 }
 
 /**
- * The account as it was read, judged once more by what is kept in other entries, which no condition of a write can hold: groups, and the policy, not from the
- * cache. One round trip; none where no groups are configured and the policy came together with the account.
+ * The account as it was read, judged once more by what is kept in other entries, which no condition
+ * of a write can hold: groups, and the policy, not from the cache. One round trip; none where no
+ * groups are configured and the policy came together with the account.
  */
-export function* judgedAgain(parts: PeopleParts, account: Account, site: Site): Plan<Account | undefined> {
+export function* judgedAgain(
+  parts: PeopleParts,
+  account: Account,
+  site: Site,
+): Plan<Account | undefined> {
   const { entry } = account
   const { privilegedGroups } = parts.options
   if (privilegedGroups === noPrivilegedUsers && !mayBeOldPolicy(parts, account)) return account
@@ -143,8 +203,13 @@ function policySearchAnew(parts: PeopleParts, dn: string): SearchStep {
 const nothing: Found = { entries: [], limited: false, referrals: 0 }
 
 /** Those that are not asked for anew, by their DN. */
-function* policiesOf(parts: PeopleParts, entries: readonly Entry[]): Plan<ReadonlyMap<string, Entry | undefined>> {
-  const dns = [...new Set(entries.flatMap((entry) => parts.policyDns(entry)))].filter((dn) => !isAskedAnew(parts, dn))
+function* policiesOf(
+  parts: PeopleParts,
+  entries: readonly Entry[],
+): Plan<ReadonlyMap<string, Entry | undefined>> {
+  const dns = [...new Set(entries.flatMap((entry) => parts.policyDns(entry)))].filter(
+    (dn) => !isAskedAnew(parts, dn),
+  )
   const found = yield* searches(dns.map((dn) => parts.policySearch(dn)))
   return new Map(dns.map((dn, index) => [dn, found[index]?.entries[0]]))
 }

@@ -19,22 +19,37 @@ export interface PersonAttributes {
 export interface PersonOptions {
   /** Which entries are people, as an LDAP filter (RFC 4515). */
   readonly userFilter?: string | undefined
-  readonly attributes?: Partial<Pick<PersonAttributes, 'username' | 'email' | 'displayName'>> | undefined
+  readonly attributes?:
+    | Partial<Pick<PersonAttributes, 'username' | 'email' | 'displayName'>>
+    | undefined
   /** Attributes that a search by an operator looks into. */
   readonly searchAttributes?: readonly string[] | undefined
-  /** Where in a value the searched text may be: `prefix` is fast everywhere, `substring` needs an index for it. */
+  /**
+   * Where in a value the searched text may be: `prefix` is fast everywhere, `substring` needs an
+   * index for it.
+   */
   readonly searchMode?: 'prefix' | 'substring' | undefined
   /** Further attributes to read, for `status` and `privileged`. */
   readonly extraAttributes?: readonly string[] | undefined
-  /** The site's own mapping: given the status that the product's attributes say, answers the one that counts. */
+  /**
+   * The site's own mapping: given the status that the product's attributes say, answers the one
+   * that counts.
+   */
   status?(entry: Entry, status: AccountStatus): AccountStatus
   /** The site's own mark of privilege, in addition to groups. */
   privileged?(entry: Entry): boolean
 }
 
 /** The attributes of a product, with those that a site says differently. */
-export function personAttributes(defaults: PersonAttributes, { attributes }: PersonOptions): PersonAttributes {
-  const { username = defaults.username, email = defaults.email, displayName = defaults.displayName } = attributes ?? {}
+export function personAttributes(
+  defaults: PersonAttributes,
+  { attributes }: PersonOptions,
+): PersonAttributes {
+  const {
+    username = defaults.username,
+    email = defaults.email,
+    displayName = defaults.displayName,
+  } = attributes ?? {}
   return { ...defaults, username, email, displayName }
 }
 
@@ -49,12 +64,19 @@ export interface PersonFacts {
 }
 
 /** An entry as an operator sees it. */
-export function userOf(entry: Entry, attributes: PersonAttributes, options: PersonOptions, facts: PersonFacts): User {
+export function userOf(
+  entry: Entry,
+  attributes: PersonAttributes,
+  options: PersonOptions,
+  facts: PersonFacts,
+): User {
   const { id, locked } = facts
   const shown = {
     username: text(entry, attributes.username) ?? '',
     email: text(entry, attributes.email),
-    displayName: attributes.displayName.map((name) => text(entry, name)).find((name) => name !== undefined),
+    displayName: attributes.displayName
+      .map((name) => text(entry, name))
+      .find((name) => name !== undefined),
     status: options.status?.(entry, facts.status) ?? facts.status,
     privileged: facts.privileged || options.privileged?.(entry) === true,
   }

@@ -11,12 +11,18 @@ import { dnKey } from './dn.ts'
 export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
 
 /** The shape of {@link PrivilegedGroups}: an empty list says less than the symbol. */
-export const privilegedGroupsShape = z.union([z.array(dnText).min(1), z.custom((value) => value === noPrivilegedUsers)])
+export const privilegedGroupsShape = z.union([
+  z.array(dnText).min(1),
+  z.custom((value) => value === noPrivilegedUsers),
+])
 
 /** The groups whose members are privileged, members of member groups included. */
 export type PrivilegedGroups = readonly string[] | typeof noPrivilegedUsers
 
-/** A configured group cannot be seen, so nobody can be said to be outside it. It stays inside this package. */
+/**
+ * A configured group cannot be seen, so nobody can be said to be outside it. It stays inside this
+ * package.
+ */
 export class GroupUnreadable extends Error {
   constructor() {
     super('A privileged group cannot be read.')
@@ -24,7 +30,9 @@ export class GroupUnreadable extends Error {
   }
 }
 
-/** A configured group is of a kind that memberships do not tell of. It stays inside this package. */
+/**
+ * A configured group is of a kind that memberships do not tell of. It stays inside this package.
+ */
 export class GroupUnfit extends Error {
   constructor() {
     super('A privileged group is a distribution group.')
@@ -39,9 +47,14 @@ const memberAttributes = ['member', 'uniqueMember'] as const
 /** Members of a posixGroup, by the attribute `uid` instead of their DN (RFC 2307, section 2.2). */
 const memberUid = 'memberUid'
 const groupAttributes = [...memberAttributes, memberUid]
-const isGroup = new OrFilter({ filters: groupAttributes.map((attribute) => new PresenceFilter({ attribute })) })
+const isGroup = new OrFilter({
+  filters: groupAttributes.map((attribute) => new PresenceFilter({ attribute })),
+})
 
-/** Who is in the privileged groups: first what has to be asked, then, from the answers, a function that tells. */
+/**
+ * Who is in the privileged groups: first what has to be asked, then, from the answers, a function
+ * that tells.
+ */
 export interface Membership {
   /** To be sent together with the search for the user. */
   readonly steps: readonly SearchStep[]
@@ -50,8 +63,9 @@ export interface Membership {
 }
 
 /**
- * The groups are followed downwards, as privileged groups are small and users may be in many others. Which members are groups themselves may come from
- * the cache; who the members are is asked anew each time, together with the search for the user, and costs no round trip of its own.
+ * The groups are followed downwards, as privileged groups are small and users may be in many
+ * others. Which members are groups themselves may come from the cache; who the members are is asked
+ * anew each time, together with the search for the user, and costs no round trip of its own.
  */
 export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership> {
   if (groups === noPrivilegedUsers || groups.length === 0) return nobody
@@ -72,7 +86,8 @@ export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership
       }
       const everybody = moved ? yield* followed(groups, current) : known
       const uids = new Set([...everybody.values()].flatMap((node) => node.uids))
-      return (entry) => everybody.has(dnKey(entry.dn)) || texts(entry, 'uid').some((uid) => uids.has(uidKey(uid)))
+      return (entry) =>
+        everybody.has(dnKey(entry.dn)) || texts(entry, 'uid').some((uid) => uids.has(uidKey(uid)))
     },
   }
 }
@@ -106,8 +121,13 @@ function uidKey(uid: string): string {
   return uid.trim().replace(/\s+/g, ' ').normalize('NFKC').toLowerCase()
 }
 
-/** Everything that can be reached from the groups. What is not known yet is asked, level by level. */
-function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>): Plan<ReadonlyMap<string, Node>> {
+/**
+ * Everything that can be reached from the groups. What is not known yet is asked, level by level.
+ */
+function* followed(
+  groups: readonly string[],
+  known: ReadonlyMap<string, Node>,
+): Plan<ReadonlyMap<string, Node>> {
   const reached = new Map<string, Node>()
   let level = new Map(groups.map((dn) => [dnKey(dn), dn]))
   while (level.size > 0) {
@@ -117,13 +137,22 @@ function* followed(groups: readonly string[], known: ReadonlyMap<string, Node>):
     for (const [key, dn] of level) reached.set(key, known.get(key) ?? nodeOf(dn, asked.get(key)))
     if (reached.size > greatestClosure) throw new GroupUnreadable()
     const below = [...level.keys()].flatMap((key) => reached.get(key)?.members ?? [])
-    level = new Map(below.map((dn): [string, string] => [dnKey(dn), dn]).filter(([key]) => !reached.has(key)))
+    level = new Map(
+      below.map((dn): [string, string] => [dnKey(dn), dn]).filter(([key]) => !reached.has(key)),
+    )
   }
   return reached
 }
 
 function memberSearch(dn: string): SearchStep {
-  return { kind: 'search', base: dn, scope: 'base', filter: isGroup, attributes: groupAttributes, cached: true }
+  return {
+    kind: 'search',
+    base: dn,
+    scope: 'base',
+    filter: isGroup,
+    attributes: groupAttributes,
+    cached: true,
+  }
 }
 
 function sameMembers(one: Node, other: Node): boolean {
@@ -138,5 +167,7 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
 const uniqueIdentifier = /#'[01]*'B$/
 
 function membersOf(entry: Entry): readonly string[] {
-  return memberAttributes.flatMap((attribute) => texts(entry, attribute)).map((name) => name.replace(uniqueIdentifier, ''))
+  return memberAttributes
+    .flatMap((attribute) => texts(entry, attribute))
+    .map((name) => name.replace(uniqueIdentifier, ''))
 }

@@ -4,7 +4,8 @@ import type { Account, PrecheckRules, ResetOrder, Site } from './dialect.ts'
 import { conflict, notEligible, refusedFor, userNotFound } from './refusals.ts'
 
 /**
- * Why an account is not reset whatever its status: a lock that should stay would be lifted, must-change would have no effect, or the user could not obey it.
+ * Why an account is not reset whatever its status: a lock that should stay would be lifted,
+ * must-change would have no effect, or the user could not obey it.
  */
 export function precheck(
   { canKeepLock, mustChangeProblem }: PrecheckRules,
@@ -16,16 +17,25 @@ export function precheck(
   return account.policy.userMayChange ? mustChangeProblem(account) : refusedFor(mayNotChange)
 }
 
-/** An account that came so lately, in milliseconds, is not read again before its write: no look is closer to one than the way to the server and back. */
+/**
+ * An account that came so lately, in milliseconds, is not read again before its write: no look is
+ * closer to one than the way to the server and back.
+ */
 const freshForMs = 10
 
-/** Whether nothing has held a reset up since its account was read: authorization, the audit trail, the wait for the next second. */
+/**
+ * Whether nothing has held a reset up since its account was read: authorization, the audit trail,
+ * the wait for the next second.
+ */
 export function isFresh({ readAt }: Account, { now }: Site): boolean {
   const age = now() - readAt
   return age >= 0 && age < freshForMs
 }
 
-/** Judges the account as it was read again, right before its write: that account, or why it is not to be reset any more. */
+/**
+ * Judges the account as it was read again, right before its write: that account, or why it is not
+ * to be reset any more.
+ */
 export function recheck(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
   const { account, eligible, mustChange, site, rules } = order
   if (current === undefined) return userNotFound
@@ -34,15 +44,26 @@ export function recheck(order: ResetOrder, current: Account | undefined): Accoun
   return precheck(rules, current, { mustChange, unlock: site.unlock }) ?? current
 }
 
-/** As {@link recheck}, before a write that is repeated: its original may have changed the password already, and the version with it. */
-export function recheckRepeat(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
+/**
+ * As {@link recheck}, before a write that is repeated: its original may have changed the password
+ * already, and the version with it.
+ */
+export function recheckRepeat(
+  order: ResetOrder,
+  current: Account | undefined,
+): Account | StoreRefusal {
   if (current === undefined) return userNotFound
   const same = decidedOn.every((name) => current.user[name] === order.account.user[name])
   return same ? recheck({ ...order, account: current }, current) : conflict
 }
 
 /** What an operator decides on, besides the status and the password. */
-const decidedOn = ['privileged', 'username', 'email', 'displayName'] as const satisfies readonly (keyof User)[]
+const decidedOn = [
+  'privileged',
+  'username',
+  'email',
+  'displayName',
+] as const satisfies readonly (keyof User)[]
 
 const locked: Problem = {
   code: 'not_eligible',

@@ -15,7 +15,10 @@ export const conflict: StoreRefusal = Object.freeze({
 } as const)
 
 /** It is gone, or is not one of the people below the base any more. */
-export const userNotFound: StoreRefusal = Object.freeze({ outcome: 'refused', code: 'user_not_found' } as const)
+export const userNotFound: StoreRefusal = Object.freeze({
+  outcome: 'refused',
+  code: 'user_not_found',
+} as const)
 
 export function notEligible({ user: { status } }: Account): StoreRefusal {
   return { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
@@ -30,7 +33,9 @@ export function refusedFor(problem: Problem, ldapResult?: number): StoreRefusal 
 export function lostWrite(error: TransportError, lost: WriteStep): Outcome {
   const problem = explainTransport(error)
   const detail = { ...detailOf(problem), cause: error.safeCause }
-  return mayHaveArrived(error) ? { outcome: 'unknown', lost, detail } : { outcome: 'refused', code: problem.code, detail }
+  return mayHaveArrived(error)
+    ? { outcome: 'unknown', lost, detail }
+    : { outcome: 'refused', code: problem.code, detail }
 }
 
 /** What it means that the directory refused a write. */

@@ -4,12 +4,17 @@ import { encoded } from '../connection/messages.ts'
 import { containsText, equals, parsedFilter } from './search-filter.ts'
 
 const hostile = fc.string({
-  unit: fc.oneof(fc.constantFrom(...'*()\\&|!=~<>:,+"#'), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })),
+  unit: fc.oneof(
+    fc.constantFrom(...'*()\\&|!=~<>:,+"#'),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+  ),
   minLength: 1,
   maxLength: 30,
 })
 
-/** The values in a piece of BER, whatever they are nested in; context-specific primitives included. */
+/**
+ * The values in a piece of BER, whatever they are nested in; context-specific primitives included.
+ */
 function leaves(bytes: Buffer): readonly string[] {
   const found: string[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -30,8 +35,16 @@ describe('a filter', () => {
       fc.property(hostile, fc.constantFrom('prefix', 'substring'), (text, mode) => {
         fc.pre(!text.includes('\0') && text.isWellFormed())
         const filter = containsText(text, ['uid', 'cn'], mode)
-        expect(filter && leaves(encoded((writer) => filter.write(writer)))).toEqual(['uid', text, 'cn', text])
-        expect(leaves(encoded((writer) => equals('uid', text).write(writer)))).toEqual(['uid', text])
+        expect(filter && leaves(encoded((writer) => filter.write(writer)))).toEqual([
+          'uid',
+          text,
+          'cn',
+          text,
+        ])
+        expect(leaves(encoded((writer) => equals('uid', text).write(writer)))).toEqual([
+          'uid',
+          text,
+        ])
       }),
       { numRuns: 500 },
     )
@@ -44,7 +57,11 @@ describe('a filter', () => {
 
   it('is refused when a configuration is read, where it is none', () => {
     for (const text of ['', '(uid=x', '(uid~x)'])
-      expect(() => parsedFilter(text)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
-    expect(parsedFilter('(&(objectClass=person)(!(uid=x*)))').toString()).toBe('(&(objectClass=person)(!(uid=x*)))')
+      expect(() => parsedFilter(text)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+      )
+    expect(parsedFilter('(&(objectClass=person)(!(uid=x*)))').toString()).toBe(
+      '(&(objectClass=person)(!(uid=x*)))',
+    )
   })
 })

@@ -2,7 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fileTime, generalizedTime, toFileTime } from './times.ts'
 
-const dates = fc.date({ min: new Date('1601-01-02T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
+const dates = fc.date({
+  min: new Date('1601-01-02T00:00:00Z'),
+  max: new Date('9999-12-31T23:59:59Z'),
+  noInvalidDate: true,
+})
 
 describe('generalizedTime', () => {
   it('reads every time to the millisecond, however many digits of the second it is written with', () => {
@@ -12,15 +16,21 @@ describe('generalizedTime', () => {
           .toISOString()
           .replace(/[-:TZ]/g, '')
           .split('.')
-        const written = digits === 0 ? `${whole}Z` : `${whole}.${fraction.padEnd(digits, '0').slice(0, digits)}Z`
-        const expected = digits >= 3 ? date.getTime() : Math.floor(date.getTime() / 10 ** (3 - digits)) * 10 ** (3 - digits)
+        const written =
+          digits === 0 ? `${whole}Z` : `${whole}.${fraction.padEnd(digits, '0').slice(0, digits)}Z`
+        const expected =
+          digits >= 3
+            ? date.getTime()
+            : Math.floor(date.getTime() / 10 ** (3 - digits)) * 10 ** (3 - digits)
         expect(generalizedTime(written)?.getTime()).toBe(expected)
       }),
     )
   })
 
   it('takes nothing else for a time', () => {
-    fc.assert(fc.property(fc.string(), (text) => void expect(generalizedTime(text)).toBeUndefined()))
+    fc.assert(
+      fc.property(fc.string(), (text) => void expect(generalizedTime(text)).toBeUndefined()),
+    )
     for (const text of [
       undefined,
       '',
@@ -42,7 +52,12 @@ describe('generalizedTime', () => {
 
 describe('fileTime', () => {
   it('reads what toFileTime writes', () => {
-    fc.assert(fc.property(dates, (date) => void expect(fileTime(toFileTime(date))?.getTime()).toBe(date.getTime())))
+    fc.assert(
+      fc.property(
+        dates,
+        (date) => void expect(fileTime(toFileTime(date))?.getTime()).toBe(date.getTime()),
+      ),
+    )
   })
 
   it('reads a time that Windows documents', () => {
@@ -51,6 +66,7 @@ describe('fileTime', () => {
   })
 
   it('takes never, and what is no number, for no time', () => {
-    for (const text of [undefined, '', '0', '-1', '9223372036854775807', '1e3', '0x10', ' 1']) expect(fileTime(text)).toBeUndefined()
+    for (const text of [undefined, '', '0', '-1', '9223372036854775807', '1e3', '0x10', ' 1'])
+      expect(fileTime(text)).toBeUndefined()
   })
 })

@@ -3,7 +3,9 @@ export function generalizedTime(text: string | undefined): Date | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,](\d+))?Z$/.exec(text ?? '')
   if (match === null) return undefined
   const [, year, month, day, hour, minute = '00', second = '00', fraction = '0'] = match
-  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`)
+  const date = new Date(
+    `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`,
+  )
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
@@ -14,9 +16,13 @@ const stepsPerMs = 10_000n
 /** An account that does not expire; 0 says the same ([MS-ADA1], accountExpires). */
 const never = '9223372036854775807'
 
-/** Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3). `0` and the greatest value mean never and are `undefined`. */
+/**
+ * Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3).
+ * `0` and the greatest value mean never and are `undefined`.
+ */
 export function fileTime(text: string | undefined): Date | undefined {
-  if (text === undefined || !/^\d{1,19}$/.test(text) || text === '0' || text === never) return undefined
+  if (text === undefined || !/^\d{1,19}$/.test(text) || text === '0' || text === never)
+    return undefined
   return new Date(Number(BigInt(text) / stepsPerMs - windowsEpochMs))
 }
 

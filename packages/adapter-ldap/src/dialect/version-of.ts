@@ -5,7 +5,8 @@ import type { User } from '@force-reset/core'
 export type Versioned = Pick<User, 'status' | 'privileged' | 'username' | 'email' | 'displayName'>
 
 /**
- * The version of an account. It moves with the password, the status, the privilege and the displayed identity, and with nothing else.
+ * The version of an account. It moves with the password, the status, the privilege and the
+ * displayed identity, and with nothing else.
  *
  * @param generation - What a new password changes, and a failed sign-in does not. It is no secret.
  */

@@ -12,12 +12,28 @@ const mustChangeTime = '19700101000000Z'
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
-  ...['nsAccountLock', 'pwdUpdateTime', 'pwdReset', 'passwordExpirationTime', 'pwdpolicysubentry', 'lastLoginTime'],
-  ...['passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime', 'pwdTPRReset', 'pwdTPRExpireAt'],
+  ...[
+    'nsAccountLock',
+    'pwdUpdateTime',
+    'pwdReset',
+    'passwordExpirationTime',
+    'pwdpolicysubentry',
+    'lastLoginTime',
+  ],
+  ...[
+    'passwordRetryCount',
+    'retryCountResetTime',
+    'accountUnlockTime',
+    'pwdTPRReset',
+    'pwdTPRExpireAt',
+  ],
   ...tokenAttributes,
 ]
 
-/** An entry as an account; `undefined` for an entry without an id, which the operator account may not read. */
+/**
+ * An entry as an account; `undefined` for an entry without an id, which the operator account may
+ * not read.
+ */
 export function ds389Account(
   entry: Entry,
   { policies, privileged, now }: AccountContext,
@@ -28,7 +44,8 @@ export function ds389Account(
   if (id === undefined) return undefined
   // Without a local policy the first one is the global one.
   const [policyEntry, globalEntry = policies.length === 1 ? policyEntry : undefined] = policies
-  const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
+  const policy =
+    policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
   const user = userOf(entry, attributes, options, {
     id,
     status: statusOf(entry),
@@ -48,10 +65,15 @@ function statusOf(entry: Entry): AccountStatus {
 /** Whether the next sign-in has to change the password. */
 export function mustChange(entry: Entry): boolean {
   const reset = text(entry, 'pwdReset')
-  return reset === undefined ? text(entry, 'passwordExpirationTime') === mustChangeTime : reset.toUpperCase() === 'TRUE'
+  return reset === undefined
+    ? text(entry, 'passwordExpirationTime') === mustChangeTime
+    : reset.toUpperCase() === 'TRUE'
 }
 
-/** A new password sets the count back and leaves `accountUnlockTime` where it was, so the count decides. */
+/**
+ * A new password sets the count back and leaves `accountUnlockTime` where it was, so the count
+ * decides.
+ */
 function isLocked(entry: Entry, lockAfter: number | undefined, now: number): boolean {
   const until = generalizedTime(text(entry, 'accountUnlockTime'))?.getTime()
   if (until === undefined || failures(entry) < (lockAfter || 1)) return false
@@ -65,12 +87,15 @@ export function failures(entry: Entry): number {
 }
 
 /**
- * `pwdUpdateTime` moves with the password alone, where `passwordTrackUpdateTime` is on. Otherwise any ordinary change of the entry has to count, which failed
- * sign-ins are not among. Both are whole seconds, so a reset waits for the next one after the one before.
+ * `pwdUpdateTime` moves with the password alone, where `passwordTrackUpdateTime` is on. Otherwise
+ * any ordinary change of the entry has to count, which failed sign-ins are not among. Both are
+ * whole seconds, so a reset waits for the next one after the one before.
  */
 function generationOf(entry: Entry): readonly (string | undefined)[] {
   const updated = text(entry, 'pwdUpdateTime')
-  return updated === undefined ? ['modified', text(entry, 'modifyTimestamp'), text(entry, 'pwdReset')] : ['updated', updated]
+  return updated === undefined
+    ? ['modified', text(entry, 'modifyTimestamp'), text(entry, 'pwdReset')]
+    : ['updated', updated]
 }
 
 /** When the generation was last moved. */

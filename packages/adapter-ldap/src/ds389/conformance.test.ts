@@ -13,13 +13,24 @@ describeWithServer('389ds', '389 Directory Server', () => {
   afterAll(() => server.stop())
 
   for (const way of ['url', 'startTlsUrl'] as const) {
-    userStoreConformance({ describe, it }, `ds389() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`, () =>
-      directorySubject({
-        server,
-        options: { url: server[way], dialect: ds389({ privilegedGroups: [server.privilegedGroupDn] }) },
-        idOf: (entry) => textValue(entry, 'nsUniqueId') ?? '',
-        statuses: { active: 'active', pending: 'pending', suspended: 'disabled', deleted: undefined },
-      }),
+    userStoreConformance(
+      { describe, it },
+      `ds389() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
+      () =>
+        directorySubject({
+          server,
+          options: {
+            url: server[way],
+            dialect: ds389({ privilegedGroups: [server.privilegedGroupDn] }),
+          },
+          idOf: (entry) => textValue(entry, 'nsUniqueId') ?? '',
+          statuses: {
+            active: 'active',
+            pending: 'pending',
+            suspended: 'disabled',
+            deleted: undefined,
+          },
+        }),
     )
   }
 })

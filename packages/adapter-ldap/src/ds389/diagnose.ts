@@ -8,22 +8,44 @@ import { shownDn } from '../explain/problem.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
-/** What an account is judged by. One that may not be read looks like one that is not there: an inactivated account would pass for an active one. */
-const judgedBy = ['nsAccountLock', 'pwdReset', 'passwordExpirationTime', 'pwdpolicysubentry', 'accountUnlockTime', 'passwordRetryCount']
+/**
+ * What an account is judged by. One that may not be read looks like one that is not there: an
+ * inactivated account would pass for an active one.
+ */
+const judgedBy = [
+  'nsAccountLock',
+  'pwdReset',
+  'passwordExpirationTime',
+  'pwdpolicysubentry',
+  'accountUnlockTime',
+  'passwordRetryCount',
+]
 
-/** What the server is, and what it says that the operator account may do: three searches in one round trip. */
+/**
+ * What the server is, and what it says that the operator account may do: three searches in one
+ * round trip.
+ */
 export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([
     entrySearch('', ['supportedExtension']),
     entrySearch('cn=monitor', ['currentTime']),
-    ...(sample === undefined ? [] : [{ ...entrySearch(sample.entry.dn, ['userPassword', ...judgedBy]), rightsOf: site.operatorDn() }]),
+    ...(sample === undefined
+      ? []
+      : [
+          {
+            ...entrySearch(sample.entry.dn, ['userPassword', ...judgedBy]),
+            rightsOf: site.operatorDn(),
+          },
+        ]),
   ])
   const shown = monitor?.entries[0]
   return [
     productObservation(root?.entries[0]),
     clockObservation(shown && text(shown, 'currentTime'), site.now()),
-    ...(sample === undefined ? [] : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn), site.operatorDn())]),
+    ...(sample === undefined
+      ? []
+      : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn), site.operatorDn())]),
   ]
 }
 
@@ -41,7 +63,11 @@ function productObservation(root: Entry | undefined): Observation {
       cure: 'Let everybody read the root entry.',
     }
   if (operations.includes(passwordModifyOid))
-    return { check: 'product', level: 'ok', message: 'The server sets passwords by the extended operation that must-change needs.' }
+    return {
+      check: 'product',
+      level: 'ok',
+      message: 'The server sets passwords by the extended operation that must-change needs.',
+    }
   return {
     check: 'product',
     level: 'problem',
@@ -50,17 +76,28 @@ function productObservation(root: Entry | undefined): Observation {
   }
 }
 
-/** `attributeLevelRights: userPassword:wo, pwdReset:rsc, nsAccountLock:none` is write and obliterate; read, search and compare; nothing. */
+/**
+ * `attributeLevelRights: userPassword:wo, pwdReset:rsc, nsAccountLock:none` is write and
+ * obliterate; read, search and compare; nothing.
+ */
 function rightsOn(attribute: string, entry: Entry | undefined): string | undefined {
-  const all = ((entry && text(entry, 'attributeLevelRights')) ?? '').split(/,\s*/).map((one) => one.split(':'))
+  const all = ((entry && text(entry, 'attributeLevelRights')) ?? '')
+    .split(/,\s*/)
+    .map((one) => one.split(':'))
   const rights = all.find(([name]) => name?.toLowerCase() === attribute.toLowerCase())?.[1]
   return rights?.toLowerCase() === 'none' ? '' : rights
 }
 
-function rightsObservation(entry: Entry | undefined, container: string, operatorDn: string): Observation {
+function rightsObservation(
+  entry: Entry | undefined,
+  container: string,
+  operatorDn: string,
+): Observation {
   const rights = rightsOn('userPassword', entry)
   const where = shownDn(container)
-  const unreadable = judgedBy.filter((attribute) => rightsOn(attribute, entry)?.includes('r') === false)
+  const unreadable = judgedBy.filter(
+    (attribute) => rightsOn(attribute, entry)?.includes('r') === false,
+  )
   if (unreadable.length > 0)
     return {
       check: 'rights',
@@ -72,10 +109,16 @@ function rightsObservation(entry: Entry | undefined, container: string, operator
     return {
       check: 'rights',
       level: 'unknown',
-      message: 'The server does not tell what the operator account may do; that cannot be known without a reset.',
+      message:
+        'The server does not tell what the operator account may do; that cannot be known without a reset.',
       cure: `Check that an ACI allows it write on userPassword in ${where}.`,
     }
-  if (rights.includes('w')) return { check: 'rights', level: 'ok', message: `The operator account may reset passwords in ${where}.` }
+  if (rights.includes('w'))
+    return {
+      check: 'rights',
+      level: 'ok',
+      message: `The operator account may reset passwords in ${where}.`,
+    }
   return {
     check: 'rights',
     level: 'problem',

@@ -11,7 +11,13 @@ import type { Problem } from '../explain/problem.ts'
 import { accountAttributes, ds389Account } from './account.ts'
 import { diagnoseDs389 } from './diagnose.ts'
 import { explainDs389 } from './explain.ts'
-import { type Ds389Options, ds389Attributes, ds389Defaults, ds389Ids, ds389Schema } from './options.ts'
+import {
+  type Ds389Options,
+  ds389Attributes,
+  ds389Defaults,
+  ds389Ids,
+  ds389Schema,
+} from './options.ts'
 import { policySearch } from './policy.ts'
 import { type Reading, resetDs389, settleDs389 } from './reset.ts'
 
@@ -35,7 +41,10 @@ const capabilities: StoreCapabilities = Object.freeze({
 export function ds389(options: Ds389Options): Dialect {
   checkOptions('ds389', ds389Schema, options)
   const people = peopleParts(options)
-  const reading: Reading = { findAgain: (id, site) => findPerson(people, id, site), idAttribute: people.id.attribute }
+  const reading: Reading = {
+    findAgain: (id, site) => findPerson(people, id, site),
+    idAttribute: people.id.attribute,
+  }
   return {
     name: 'ds389',
     capabilities,
@@ -68,7 +77,10 @@ function peopleParts(options: Ds389Options): PeopleParts {
   }
 }
 
-/** `nsAccountLock` may be computed, and is then not found by a filter on every version; so only pending accounts are narrowed down. */
+/**
+ * `nsAccountLock` may be computed, and is then not found by a filter on every version; so only
+ * pending accounts are narrowed down.
+ */
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'pending':

@@ -6,7 +6,11 @@ import { shownDn } from '../explain/problem.ts'
 /** What 389-ds means beyond the general meaning of a result. */
 export const explainDs389: Explain = ({ code, policyError }, doing) => {
   if (doing.doing === 'bind')
-    return code === resultCodes.unwillingToPerform ? disabled : code === resultCodes.constraintViolation ? locked : undefined
+    return code === resultCodes.unwillingToPerform
+      ? disabled
+      : code === resultCodes.constraintViolation
+        ? locked
+        : undefined
   if (doing.doing !== 'write') return undefined
   switch (code) {
     case resultCodes.insufficientAccessRights:
@@ -27,7 +31,10 @@ export const explainDs389: Explain = ({ code, policyError }, doing) => {
 function brokenRule(policyError: number | undefined): Problem {
   switch (policyError) {
     case PasswordPolicyError.PasswordInHistory:
-      return rejected('password_in_history', 'The directory says that this password was used before. Reset again; a new one will be made.')
+      return rejected(
+        'password_in_history',
+        'The directory says that this password was used before. Reset again; a new one will be made.',
+      )
     case PasswordPolicyError.PasswordTooYoung:
       return rejected(
         'password_too_young',
@@ -57,5 +64,6 @@ const disabled: Problem = {
 const locked: Problem = {
   code: 'store_denied',
   key: 'bind_locked',
-  message: 'The operator account is locked. Unlock it, and find out who tries wrong passwords for it.',
+  message:
+    'The operator account is locked. Unlock it, and find out who tries wrong passwords for it.',
 }

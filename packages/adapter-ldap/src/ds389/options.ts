@@ -5,9 +5,15 @@ import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privile
 
 /** What `ds389()` has to know of a site. */
 export interface Ds389Options extends PersonOptions {
-  /** DNs of the groups whose members, direct or nested, are privileged; or the symbol `noPrivilegedUsers`. */
+  /**
+   * DNs of the groups whose members, direct or nested, are privileged; or the symbol
+   * `noPrivilegedUsers`.
+   */
   readonly privilegedGroups: PrivilegedGroups
-  /** DN of the entry with the global password policy. Default `cn=config`; the operator account has to be allowed to read its `password*` attributes. */
+  /**
+   * DN of the entry with the global password policy. Default
+   * `cn=config`; the operator account has to be allowed to read its `password*` attributes.
+   */
   readonly globalPolicy?: string | undefined
   /** The attribute with the id. Default `nsUniqueId`; FreeIPA also has `ipaUniqueID`. */
   readonly idAttribute?: 'nsUniqueId' | 'entryUUID' | 'ipaUniqueID' | undefined

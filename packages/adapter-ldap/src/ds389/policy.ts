@@ -35,7 +35,15 @@ const classRules: Readonly<Record<string, CharacterClass>> = Object.freeze({
 })
 
 /** Rules that cannot be met by construction; set, they are named in the receipt. */
-const beyond = [...['passwordMin8bit', 'passwordMaxClassChars', 'passwordPalindrome', 'passwordDictCheck', 'passwordUserAttributes']]
+const beyond = [
+  ...[
+    'passwordMin8bit',
+    'passwordMaxClassChars',
+    'passwordPalindrome',
+    'passwordDictCheck',
+    'passwordUserAttributes',
+  ],
+]
 
 /** What 389-ds uses where a policy says nothing. */
 const defaults = Object.freeze({ minLength: 8, minCategories: 3, minTokenLength: 3, maxFailure: 3 })
@@ -53,11 +61,25 @@ export const unreadablePolicy: EffectivePolicy = Object.freeze({
 
 export function policySearch(base: string): SearchStep {
   const attributes = [...understood, ...Object.keys(classRules), ...beyond, inheritGlobal]
-  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), attributes, cached: true }
+  return {
+    kind: 'search',
+    base,
+    scope: 'base',
+    filter: present('objectClass'),
+    attributes,
+    cached: true,
+  }
 }
 
-/** A policy entry in the words of every product. `global` is that of the server, the same one where an account has no local policy. */
-export function policyOf(policy: Entry, account: Entry, global: Entry | undefined): EffectivePolicy {
+/**
+ * A policy entry in the words of every product. `global` is that of the server, the same one where
+ * an account has no local policy.
+ */
+export function policyOf(
+  policy: Entry,
+  account: Entry,
+  global: Entry | undefined,
+): EffectivePolicy {
   if (!isShown(policy)) return unreadablePolicy
   return {
     mustChange: isOn(policy, 'passwordMustChange'),
@@ -65,20 +87,30 @@ export function policyOf(policy: Entry, account: Entry, global: Entry | undefine
     userMayChange: text(policy, 'passwordChange')?.toLowerCase() !== 'off',
     // Only when they are asked for: a list of accounts needs none.
     get rules() {
-      return passwordRules(policy, account, global !== undefined && isShown(global) ? global : undefined)
+      return passwordRules(
+        policy,
+        account,
+        global !== undefined && isShown(global) ? global : undefined,
+      )
     },
-    lockAfter: isOn(policy, 'passwordLockout') ? (numberOf(policy, 'passwordMaxFailure') ?? defaults.maxFailure) : 0,
+    lockAfter: isOn(policy, 'passwordLockout')
+      ? (numberOf(policy, 'passwordMaxFailure') ?? defaults.maxFailure)
+      : 0,
   }
 }
 
 /** An entry that shows none of its rules has not been read. */
 function isShown(policy: Entry): boolean {
-  return text(policy, 'passwordMustChange') !== undefined || text(policy, 'passwordCheckSyntax') !== undefined
+  return (
+    text(policy, 'passwordMustChange') !== undefined ||
+    text(policy, 'passwordCheckSyntax') !== undefined
+  )
 }
 
 /**
- * Measured on 2.3.1: bad words are taken from the global policy, whatever a local one says of them; both are avoided. A local policy without a syntax check of
- * its own has that of the global one where `nsslapd-pwpolicy-inherit-global` says so, and it is met where that cannot be read.
+ * Measured on 2.3.1: bad words are taken from the global policy, whatever a local one says of them;
+ * both are avoided. A local policy without a syntax check of its own has that of the global one
+ * where `nsslapd-pwpolicy-inherit-global` says so, and it is met where that cannot be read.
  */
 function passwordRules(policy: Entry, account: Entry, global: Entry | undefined): PasswordRules {
   if (isOn(policy, 'passwordCheckSyntax')) {
@@ -91,10 +123,17 @@ function passwordRules(policy: Entry, account: Entry, global: Entry | undefined)
   return inherits && isOn(global, 'passwordCheckSyntax') ? syntaxRules(global, account) : {}
 }
 
-type SyntaxRules = PasswordRules & { readonly forbidden: readonly string[]; readonly unread: readonly string[] }
+type SyntaxRules = PasswordRules & {
+  readonly forbidden: readonly string[]
+  readonly unread: readonly string[]
+}
 
 function syntaxRules(policy: Entry, account: Entry): SyntaxRules {
-  const classes = Object.entries(classRules).map(([attribute, kind]) => ({ attribute, kind, least: numberOf(policy, attribute) ?? 0 }))
+  const classes = Object.entries(classRules).map(([attribute, kind]) => ({
+    attribute,
+    kind,
+    least: numberOf(policy, attribute) ?? 0,
+  }))
   const tooMany = classes.filter(({ least }) => least > 1).map(({ attribute }) => attribute)
   return {
     minLength: numberOf(policy, 'passwordMinLength') ?? defaults.minLength,
@@ -105,10 +144,16 @@ function syntaxRules(policy: Entry, account: Entry): SyntaxRules {
   }
 }
 
-/** Nobody is called by more. A longer name costs time, and may end in a password that the server refuses. */
+/**
+ * Nobody is called by more. A longer name costs time, and may end in a password that the server
+ * refuses.
+ */
 const longestName = 10_000
 
-/** Every piece of a name that is as long as a token: the server looks for each of them, wherever in the name it begins. */
+/**
+ * Every piece of a name that is as long as a token: the server looks for each of them, wherever in
+ * the name it begins.
+ */
 function namePieces(policy: Entry, account: Entry): readonly string[] {
   const length = Math.max(1, numberOf(policy, 'passwordMinTokenLength') ?? defaults.minTokenLength)
   const names = tokenAttributes.flatMap((attribute) => texts(account, attribute))
@@ -116,24 +161,35 @@ function namePieces(policy: Entry, account: Entry): readonly string[] {
 }
 
 function piecesOf(characters: readonly string[], length: number): readonly string[] {
-  return characters.slice(length - 1).map((_, start) => characters.slice(start, start + length).join(''))
+  return characters
+    .slice(length - 1)
+    .map((_, start) => characters.slice(start, start + length).join(''))
 }
 
 function badWords(policy: Entry): readonly string[] {
   return texts(policy, 'passwordBadWords').flatMap((words) => words.split(' '))
 }
 
-const printableAscii = Array.from({ length: 0x7f - 0x21 }, (_, index) => String.fromCharCode(0x21 + index))
+const printableAscii = Array.from({ length: 0x7f - 0x21 }, (_, index) =>
+  String.fromCharCode(0x21 + index),
+)
 
-/** What is one longer than the longest permitted run, of one character (`aaaa`) and of neighbours (`abcd`, `dcba`). */
+/**
+ * What is one longer than the longest permitted run, of one character
+ * (`aaaa`) and of neighbours (`abcd`, `dcba`).
+ */
 function runs(policy: Entry): readonly string[] {
   const most = (attribute: string): number => numberOf(policy, attribute) ?? 0
   const repeats = most('passwordMaxRepeats')
   const same = repeats === 0 ? [] : printableAscii.map((character) => character.repeat(repeats + 1))
   // That a sequence may not come twice is met where none is longer than that.
-  const sequences = [most('passwordMaxSequence'), most('passwordMaxSeqSets')].filter((length) => length > 0)
+  const sequences = [most('passwordMaxSequence'), most('passwordMaxSeqSets')].filter(
+    (length) => length > 0,
+  )
   const neighbours = sequences.flatMap((length) =>
-    [printableAscii, printableAscii.toReversed()].flatMap((characters) => piecesOf(characters, length + 1)),
+    [printableAscii, printableAscii.toReversed()].flatMap((characters) =>
+      piecesOf(characters, length + 1),
+    ),
   )
   return [...same, ...neighbours]
 }

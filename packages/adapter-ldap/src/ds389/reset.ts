@@ -1,7 +1,14 @@
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import type { Account, DialectReceipt, Outcome, ResetOrder, Settled, Site } from '../dialect/dialect.ts'
+import type {
+  Account,
+  DialectReceipt,
+  Outcome,
+  ResetOrder,
+  Settled,
+  Site,
+} from '../dialect/dialect.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, userNotFound } from '../dialect/refusals.ts'
@@ -23,9 +30,10 @@ export interface Reading {
 const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding: 'utf8' })
 
 /**
- * Reads the account once more, and then sets the password by the extended operation of RFC 3062, with which the server also sets must-change and forgets failed
- * sign-ins: one operation, all or nothing. No write of this server can be conditional, so a change in between the two is not noticed, but for another account
- * that has taken the DN.
+ * Reads the account once more, and then sets the password by the extended operation of RFC 3062,
+ * with which the server also sets must-change and forgets failed sign-ins: one operation, all or
+ * nothing. No write of this server can be conditional, so a change in between the two is not
+ * noticed, but for another account that has taken the DN.
  */
 export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { account, site } = order
@@ -40,16 +48,24 @@ export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> 
   return yield* written({ ...order, account: current }, current.entry.dn, reading)
 }
 
-/** A plain modify sets no must-change, unless the operator account is a password administrator (`passwordAdminDN`). */
+/**
+ * A plain modify sets no must-change, unless the operator account is a password administrator
+ * (`passwordAdminDN`).
+ */
 function passwordStep(dn: string, mustChange: boolean): WriteStep {
   return mustChange
     ? { kind: 'password_modify', dn, newPassword: password }
-    : { kind: 'modify', dn, changes: [{ operation: 'replace', attribute: 'userPassword', values: [password] }], policyState: 'asked' }
+    : {
+        kind: 'modify',
+        dn,
+        changes: [{ operation: 'replace', attribute: 'userPassword', values: [password] }],
+        policyState: 'asked',
+      }
 }
 
 /**
- * No write can be fenced off here, so "nothing was changed" is never the answer. While the account is as it was, the write is repeated; otherwise signing in
- * tells whose password it has.
+ * No write can be fenced off here, so "nothing was changed" is never the answer. While the account
+ * is as it was, the write is repeated; otherwise signing in tells whose password it has.
  */
 export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
   const current = yield* reading.findAgain(order.account.user.id, order.site)
@@ -65,7 +81,10 @@ export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Readin
   return proven ? yield* written(order, current.entry.dn, reading) : { outcome: 'unknown' }
 }
 
-/** The password of whoever has the DN is written, and who that is comes with what the write did. The reset stands, whatever becomes of looking at it. */
+/**
+ * The password of whoever has the DN is written, and who that is comes with what the write did. The
+ * reset stands, whatever becomes of looking at it.
+ */
 function* written(order: ResetOrder, dn: string, { idAttribute }: Reading): Plan<Written> {
   const after = yield* stateAfter(dn, idAttribute)
   return after !== undefined && text(after, idAttribute) !== order.account.user.id
@@ -75,16 +94,33 @@ function* written(order: ResetOrder, dn: string, { idAttribute }: Reading): Plan
 
 type Written = Extract<Outcome, { readonly outcome: 'applied' | 'unknown' }>
 
-/** A wrong password counts: no sign-in where one more failure could lock the account, or where that is not known. */
+/**
+ * A wrong password counts: no sign-in where one more failure could lock the account, or where that
+ * is not known.
+ */
 function maySignIn({ entry, user, policy }: Account): boolean {
-  if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined) return false
+  if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined)
+    return false
   return policy.lockAfter === 0 || failures(entry) + 1 < policy.lockAfter
 }
 
 function* stateAfter(dn: string, idAttribute: string): Plan<Entry | undefined> {
-  const attributes = [idAttribute, 'pwdReset', 'passwordExpirationTime', 'passwordRetryCount', 'pwdTPRReset', 'pwdTPRExpireAt']
+  const attributes = [
+    idAttribute,
+    'pwdReset',
+    'passwordExpirationTime',
+    'passwordRetryCount',
+    'pwdTPRReset',
+    'pwdTPRExpireAt',
+  ]
   try {
-    const { entries } = yield* search({ kind: 'search', base: dn, scope: 'base', filter: present('objectClass'), attributes })
+    const { entries } = yield* search({
+      kind: 'search',
+      base: dn,
+      scope: 'base',
+      filter: present('objectClass'),
+      attributes,
+    })
     return entries[0]
   } catch {
     return undefined

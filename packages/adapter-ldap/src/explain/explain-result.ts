@@ -10,7 +10,8 @@ export function explainResult(result: WriteAnswer, doing: Doing, dialect?: Expla
 }
 
 function general({ code, policyError }: WriteAnswer, doing: Doing): Problem {
-  if (doing.doing === 'bind' && policyError === PasswordPolicyError.ChangeAfterReset) return bindMustChange
+  if (doing.doing === 'bind' && policyError === PasswordPolicyError.ChangeAfterReset)
+    return bindMustChange
   switch (code) {
     case resultCodes.invalidDnSyntax:
       return noDn(doing)
@@ -28,16 +29,22 @@ function general({ code, policyError }: WriteAnswer, doing: Doing): Problem {
       return {
         code: 'store_denied',
         key: 'stronger_connection_required',
-        message: 'The directory wants a stronger connection or sign-in than it was offered. Check its TLS and authentication settings.',
+        message:
+          'The directory wants a stronger connection or sign-in than it was offered. Check its TLS and authentication settings.',
       }
     case resultCodes.referral:
       return {
         code: 'store_denied',
         key: 'referral',
-        message: 'This server holds no writable copy of the entry and named another one. Put the address of the writable server into url.',
+        message:
+          'This server holds no writable copy of the entry and named another one. Put the address of the writable server into url.',
       }
     case resultCodes.busy:
-      return { code: 'busy', key: 'directory_busy', message: 'The directory is busy. Nothing was changed. Try again in a moment.' }
+      return {
+        code: 'busy',
+        key: 'directory_busy',
+        message: 'The directory is busy. Nothing was changed. Try again in a moment.',
+      }
     case resultCodes.unavailable:
       return {
         code: 'store_unavailable',
@@ -49,7 +56,8 @@ function general({ code, policyError }: WriteAnswer, doing: Doing): Problem {
       return {
         code: 'store_unavailable',
         key: 'search_too_broad',
-        message: 'The directory gave up a search that was too long. Search for more characters, or index the attributes that are searched.',
+        message:
+          'The directory gave up a search that was too long. Search for more characters, or index the attributes that are searched.',
       }
     case resultCodes.unavailableCriticalExtension:
       return {
@@ -68,7 +76,8 @@ function general({ code, policyError }: WriteAnswer, doing: Doing): Problem {
       return {
         code: 'store_denied',
         key: 'unwilling',
-        message: 'The directory is unwilling to make this change; it may be read-only, or protect this entry. Nothing was changed.',
+        message:
+          'The directory is unwilling to make this change; it may be read-only, or protect this entry. Nothing was changed.',
       }
     default:
       return {
@@ -110,5 +119,6 @@ function mayNotWrite(container: string): Problem {
 const mayNotRead: Problem = {
   code: 'store_denied',
   key: 'operator_may_not_read',
-  message: 'The operator account may not read what it needs. Grant it the rights that the guide for this directory names.',
+  message:
+    'The operator account may not read what it needs. Grant it the rights that the guide for this directory names.',
 }

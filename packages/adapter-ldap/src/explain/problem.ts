@@ -2,7 +2,10 @@ import type { FailureDetail, RefusalCode } from '@force-reset/core'
 import { visibleText } from '@force-reset/core'
 import type { WriteAnswer } from '../plan/request.ts'
 
-/** What went wrong, in a code for programs, a key for translation, and a sentence with the cause and the cure. */
+/**
+ * What went wrong, in a code for programs, a key for translation, and a sentence with the cause and
+ * the cure.
+ */
 export interface Problem {
   readonly code: RefusalCode
   readonly key: string
@@ -10,17 +13,26 @@ export interface Problem {
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
 }
 
-/** What was being done when the directory refused. `base` is where a search was to begin, `container` the DN above the account. */
+/**
+ * What was being done when the directory refused.
+ * `base` is where a search was to begin, `container` the DN above the account.
+ */
 export type Doing =
   | { readonly doing: 'bind' }
   | { readonly doing: 'read'; readonly base: string }
   | { readonly doing: 'write'; readonly container: string }
 
-/** What a result of the directory means; `undefined` where only the general meaning of the code is known. */
+/**
+ * What a result of the directory means; `undefined` where only the general meaning of the code is
+ * known.
+ */
 export type Explain = (result: WriteAnswer, doing: Doing) => Problem | undefined
 
 /** The detail of a failure. It holds what this package says, never what a server said. */
-export function detailOf({ key, message, parameters }: Problem, ldapResult?: number): FailureDetail {
+export function detailOf(
+  { key, message, parameters }: Problem,
+  ldapResult?: number,
+): FailureDetail {
   return {
     reason: 'store',
     key,

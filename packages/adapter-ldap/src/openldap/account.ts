@@ -10,10 +10,14 @@ import type { OpenLdapOptions } from './options.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
 /**
- * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5), pwdAccountLockedTime). It has many spellings, and slapd takes
- * the beginning of 1970 for the same; no lock by failed sign-ins is so old, so the time decides and not its text.
+ * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5),
+ * pwdAccountLockedTime). It has many spellings, and slapd takes the beginning of 1970 for the same;
+ * no lock by failed sign-ins is so old, so the time decides and not its text.
  */
-export const lockedForGood: Filter = new LessThanEqualsFilter({ attribute: 'pwdAccountLockedTime', value: '19700101000000Z' })
+export const lockedForGood: Filter = new LessThanEqualsFilter({
+  attribute: 'pwdAccountLockedTime',
+  value: '19700101000000Z',
+})
 
 /** As the filter, also for times with an offset, of which the year is enough. */
 function isLockedForGood(time: string): boolean {
@@ -27,7 +31,10 @@ export const accountAttributes: readonly string[] = [
   ...['pwdLastSuccess', 'pwdStartTime', 'pwdEndTime'],
 ]
 
-/** An entry as an account; `undefined` for an entry without an id, which the operator account may not read. */
+/**
+ * An entry as an account; `undefined` for an entry without an id, which the operator account may
+ * not read.
+ */
 export function openLdapAccount(
   entry: Entry,
   { policies, privileged, now }: AccountContext,
@@ -55,13 +62,20 @@ function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): Ac
   const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
   if (now < start || now >= end) return 'suspended'
   if (isIdle(entry, policyEntry, now)) return 'suspended'
-  return isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined ? 'pending' : 'active'
+  return isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined
+    ? 'pending'
+    : 'active'
 }
 
-/** Not used for so long that slapd refuses it. A new password would revive it, which is for an administrator to decide. */
+/**
+ * Not used for so long that slapd refuses it. A new password would revive it, which is for an
+ * administrator to decide.
+ */
 function isIdle(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
   const allowedMs = idleSeconds(policyEntry) * 1_000
-  const used = generalizedTime(text(entry, 'pwdLastSuccess') ?? text(entry, 'pwdChangedTime'))?.getTime()
+  const used = generalizedTime(
+    text(entry, 'pwdLastSuccess') ?? text(entry, 'pwdChangedTime'),
+  )?.getTime()
   return allowedMs > 0 && used !== undefined && now > used + allowedMs
 }
 
@@ -75,10 +89,13 @@ function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): bo
 }
 
 /**
- * Every failed sign-in moves `entryCSN`, so the generation is `pwdChangedTime`, in whole seconds: that is why a reset waits for the next second after the one
- * before (see reset.ts). Where no policy is known nothing sets it, and `entryCSN` has to do.
+ * Every failed sign-in moves `entryCSN`, so the generation is `pwdChangedTime`, in whole seconds:
+ * that is why a reset waits for the next second after the one before (see reset.ts). Where no
+ * policy is known nothing sets it, and `entryCSN` has to do.
  */
 function generationOf(entry: Entry, hasPolicy: boolean): readonly (string | undefined)[] {
   const changed = text(entry, 'pwdChangedTime')
-  return changed === undefined && !hasPolicy ? ['csn', text(entry, 'entryCSN')] : ['changed', changed]
+  return changed === undefined && !hasPolicy
+    ? ['csn', text(entry, 'entryCSN')]
+    : ['changed', changed]
 }

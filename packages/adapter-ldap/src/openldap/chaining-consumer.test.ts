@@ -8,7 +8,10 @@ import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { ldapUserStore } from '../store/ldap-user-store.ts'
 
-/** A copy of the provider that hands writes on to it (slapo-chain(5)), in the name of whoever sent them. */
+/**
+ * A copy of the provider that hands writes on to it (slapo-chain(5)), in the name of whoever sent
+ * them.
+ */
 async function startConsumer(provider: OpenLdapServer): Promise<OpenLdapServer> {
   const { admin, baseDn, startTlsUrl } = provider
   const asAdmin = `bindmethod=simple binddn="${admin.dn}" credentials="${admin.password}"`
@@ -29,7 +32,8 @@ updateref ${startTlsUrl}
 `
   await writeFile(file, `${general}${chain}database mdb${database}${copy}`)
   await consumer.halt()
-  for (const name of await readdir(join(consumer.folder, 'data'))) await rm(join(consumer.folder, 'data', name))
+  for (const name of await readdir(join(consumer.folder, 'data')))
+    await rm(join(consumer.folder, 'data', name))
   await consumer.restart()
   return consumer
 }
@@ -38,25 +42,34 @@ describeWithServer('slapd', 'a consumer of OpenLDAP that chains writes to its pr
   it.each([
     { overlayOn: 'people', outcome: 'applied' },
     { overlayOn: 'none', outcome: 'must_change_ineffective: no_password_policy' },
-  ] as const)('is $outcome where the provider has the overlay on this database: $overlayOn', async ({ overlayOn, outcome }) => {
-    await using provider = await startOpenLdap({ overlayOn, requireTls: false, configuration: 'moduleload syncprov\noverlay syncprov' })
-    await using consumer = await startConsumer(provider)
-    const user = await provider.createUser()
-    const csn = await storedValue(provider, user.dn, 'entryCSN')
-    let copied: string | undefined
-    do copied = await storedValue(consumer, user.dn, 'entryCSN')
-    while (copied !== csn)
-    const store = ldapUserStore({
-      ...storeOptions(consumer),
-      bind: provider.operator,
-      dialect: dialectOf('openldap', provider.privilegedGroupDn),
-    })
-    const result = await resetUser(store, user)
-    store.close()
-    expect(refusal(result)).toBe(outcome)
-    expect(await provider.canSignIn(user.dn, user.password)).toBe(outcome === 'applied' ? 'refused' : 'ok')
-    if (!result.ok) return
-    expect(result.receipt).toMatchObject({ mustChange: 'enforced', unreadRules: [] })
-    expect(await provider.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
-  })
+  ] as const)(
+    'is $outcome where the provider has the overlay on this database: $overlayOn',
+    async ({ overlayOn, outcome }) => {
+      await using provider = await startOpenLdap({
+        overlayOn,
+        requireTls: false,
+        configuration: 'moduleload syncprov\noverlay syncprov',
+      })
+      await using consumer = await startConsumer(provider)
+      const user = await provider.createUser()
+      const csn = await storedValue(provider, user.dn, 'entryCSN')
+      let copied: string | undefined
+      do copied = await storedValue(consumer, user.dn, 'entryCSN')
+      while (copied !== csn)
+      const store = ldapUserStore({
+        ...storeOptions(consumer),
+        bind: provider.operator,
+        dialect: dialectOf('openldap', provider.privilegedGroupDn),
+      })
+      const result = await resetUser(store, user)
+      store.close()
+      expect(refusal(result)).toBe(outcome)
+      expect(await provider.canSignIn(user.dn, user.password)).toBe(
+        outcome === 'applied' ? 'refused' : 'ok',
+      )
+      if (!result.ok) return
+      expect(result.receipt).toMatchObject({ mustChange: 'enforced', unreadRules: [] })
+      expect(await provider.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
+    },
+  )
 })

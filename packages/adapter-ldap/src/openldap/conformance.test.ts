@@ -13,16 +13,27 @@ describeWithServer('slapd', 'OpenLDAP', () => {
   afterAll(() => server.stop())
 
   for (const way of ['url', 'startTlsUrl'] as const) {
-    userStoreConformance({ describe, it }, `openLdap() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`, () =>
-      directorySubject({
-        server,
-        options: {
-          url: server[way],
-          dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
-        },
-        idOf: (entry) => textValue(entry, 'entryUUID') ?? '',
-        statuses: { active: 'active', pending: 'pending', suspended: 'disabled', deleted: undefined },
-      }),
+    userStoreConformance(
+      { describe, it },
+      `openLdap() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
+      () =>
+        directorySubject({
+          server,
+          options: {
+            url: server[way],
+            dialect: openLdap({
+              privilegedGroups: [server.privilegedGroupDn],
+              defaultPolicy: server.policyDn,
+            }),
+          },
+          idOf: (entry) => textValue(entry, 'entryUUID') ?? '',
+          statuses: {
+            active: 'active',
+            pending: 'pending',
+            suspended: 'disabled',
+            deleted: undefined,
+          },
+        }),
     )
   }
 })

@@ -3,7 +3,13 @@ import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import type { Account, Dialect } from '../dialect/dialect.ts'
-import { findPerson, judgedAgain, listPeople, mayBeOldPolicy, type PeopleParts } from '../dialect/people-reading.ts'
+import {
+  findPerson,
+  judgedAgain,
+  listPeople,
+  mayBeOldPolicy,
+  type PeopleParts,
+} from '../dialect/people-reading.ts'
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
@@ -11,7 +17,12 @@ import type { Problem } from '../explain/problem.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
 import { diagnoseOpenLdap } from './diagnose.ts'
 import { explainOpenLdap } from './explain.ts'
-import { type OpenLdapOptions, openLdapAttributes, openLdapDefaults, openLdapSchema } from './options.ts'
+import {
+  type OpenLdapOptions,
+  openLdapAttributes,
+  openLdapDefaults,
+  openLdapSchema,
+} from './options.ts'
 import { policySearch } from './policy.ts'
 import { type Reading, resetOpenLdap } from './reset.ts'
 import { settleOpenLdap } from './settle.ts'
@@ -43,7 +54,10 @@ export function openLdap(options: OpenLdapOptions): Dialect {
   const reading: Reading = {
     *findAgain(id, site) {
       const account = yield* find(id, site)
-      return account && (mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account)
+      return (
+        account &&
+        (mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account)
+      )
     },
     judgeAgain: (account, site) => judgedAgain(people, account, site),
     mayBeOldPolicy: (account) => mayBeOldPolicy(people, account),
@@ -76,7 +90,8 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
     id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
     accountAttributes,
     statusFilters,
-    policyDns: (entry) => [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
+    policyDns: (entry) =>
+      [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
     policySearch,
     policiesAskedAnew: options.defaultPolicy === undefined ? [] : [options.defaultPolicy],
     account: (entry, context) => openLdapAccount(entry, context, attributes, options),
@@ -86,7 +101,8 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'suspended':
-      // Without those that are idle: how long is too long is in each one's policy, and a filter that holds for them holds for nearly everybody.
+      // Without those that are idle: how long is too long is in each one's policy, and a filter
+      // that holds for them holds for nearly everybody.
       return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]
@@ -116,5 +132,6 @@ const unknownPolicy: Problem = {
 const relaxedPolicy: Problem = {
   code: 'must_change_ineffective',
   key: 'policy_without_must_change',
-  message: 'The password policy of this account does not make users choose a new password after a reset. Set pwdMustChange to TRUE in it.',
+  message:
+    'The password policy of this account does not make users choose a new password after a reset. Set pwdMustChange to TRUE in it.',
 }

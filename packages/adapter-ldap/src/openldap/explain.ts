@@ -18,7 +18,10 @@ export const explainOpenLdap: Explain = (result, doing) => {
   }
 }
 
-/** slapd tells it from a wrong password in the control alone, and a lock only with `ppolicy_use_lockout`. */
+/**
+ * slapd tells it from a wrong password in the control alone, and a lock only with
+ * `ppolicy_use_lockout`.
+ */
 function refusedBind({ policyError }: WriteAnswer): Problem | undefined {
   switch (policyError) {
     case PasswordPolicyError.AccountLocked:
@@ -83,11 +86,20 @@ function brokenRule(policyError: number): Problem | undefined {
         'The quality check of the password policy refused the temporary password. Choose a format that it accepts.',
       )
     case PasswordPolicyError.PasswordInHistory:
-      return rejected('password_in_history', 'The directory says that this password was used before. Reset again; a new one will be made.')
+      return rejected(
+        'password_in_history',
+        'The directory says that this password was used before. Reset again; a new one will be made.',
+      )
     case PasswordPolicyError.PasswordTooYoung:
-      return rejected('password_too_young', 'The password policy allows no change so soon after the last one (pwdMinAge). Try again later.')
+      return rejected(
+        'password_too_young',
+        'The password policy allows no change so soon after the last one (pwdMinAge). Try again later.',
+      )
     case PasswordPolicyError.PasswordModNotAllowed:
-      return rejected('password_change_not_allowed', 'The password policy allows no changes of this password (pwdAllowUserChange).')
+      return rejected(
+        'password_change_not_allowed',
+        'The password policy allows no changes of this password (pwdAllowUserChange).',
+      )
     case PasswordPolicyError.MustSupplyOldPassword:
       return rejected(
         'old_password_required',

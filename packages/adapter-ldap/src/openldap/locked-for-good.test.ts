@@ -14,10 +14,19 @@ describeWithServer('slapd', 'an account on OpenLDAP that an administrator has lo
   afterAll(() => server.stop())
 
   it.each([
-    ...['000001010000Z', '00000101000000Z', '0000010100Z', '00000101000000.0Z', '00000101000000,0Z'],
+    ...[
+      '000001010000Z',
+      '00000101000000Z',
+      '0000010100Z',
+      '00000101000000.0Z',
+      '00000101000000,0Z',
+    ],
     ...['000001010000+0000', '0000010100-00', '00000101010000+0100', '19700101000000Z'],
   ])('is suspended and stays so, spelt %s', async (time) => {
-    const store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+    const store = ldapUserStore({
+      ...storeOptions(server),
+      dialect: dialectOf(server.product, server.privilegedGroupDn),
+    })
     const user = await server.createUser()
     await server.modify(ldifReplace(user.dn, { pwdAccountLockedTime: time }))
     // What slapd says of it.
@@ -31,7 +40,10 @@ describeWithServer('slapd', 'an account on OpenLDAP that an administrator has lo
   })
 
   it('is told from one that failed sign-ins have locked', async () => {
-    const store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+    const store = ldapUserStore({
+      ...storeOptions(server),
+      dialect: dialectOf(server.product, server.privilegedGroupDn),
+    })
     const user = await server.createUser()
     await server.setStatus(user, 'locked')
     expect(await lookUp(store, user)).toMatchObject({ status: 'active', locked: true })

@@ -14,8 +14,16 @@ type MissingControl = 'assertion' | 'password_policy'
  * changes nothing. slapd takes a control for one operation in one database, so `supportedControl`
  * of the root entry does not tell.
  */
-export function* missingControls(dns: readonly string[]): Plan<readonly (MissingControl | undefined)[]> {
-  const answers = dns.length === 0 ? [] : yield dns.flatMap((dn) => [refusedStep(dn), { ...refusedStep(dn), policyState: 'required' }])
+export function* missingControls(
+  dns: readonly string[],
+): Plan<readonly (MissingControl | undefined)[]> {
+  const answers =
+    dns.length === 0
+      ? []
+      : yield dns.flatMap((dn) => [
+          refusedStep(dn),
+          { ...refusedStep(dn), policyState: 'required' },
+        ])
   return dns.map((_, index) => {
     if (isUnavailable(answers[2 * index])) return 'assertion'
     return isUnavailable(answers[2 * index + 1]) ? 'password_policy' : undefined
@@ -28,12 +36,22 @@ export function* missingControls(dns: readonly string[]): Plan<readonly (Missing
  * before it looks at either.
  */
 function refusedStep(dn: string): ModifyStep {
-  const changes = [{ operation: 'delete', attribute: 'description', values: ['force-reset asks which controls are available'] }] as const
+  const changes = [
+    {
+      operation: 'delete',
+      attribute: 'description',
+      values: ['force-reset asks which controls are available'],
+    },
+  ] as const
   return { kind: 'modify', dn, changes, assertion: absent('objectClass') }
 }
 
 function isUnavailable(answer: StepAnswer | undefined): boolean {
-  return answer !== undefined && !(answer instanceof TransportError) && answer.code === resultCodes.unavailableCriticalExtension
+  return (
+    answer !== undefined &&
+    !(answer instanceof TransportError) &&
+    answer.code === resultCodes.unavailableCriticalExtension
+  )
 }
 
 /** The cause and the cure of a control that is missing for the entry `dn`. */

@@ -5,11 +5,15 @@ import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privile
 
 /** What `openLdap()` has to know of a site. */
 export interface OpenLdapOptions extends PersonOptions {
-  /** DNs of the groups whose members, direct or nested, are privileged; or the symbol `noPrivilegedUsers`. */
+  /**
+   * DNs of the groups whose members, direct or nested, are privileged; or the symbol
+   * `noPrivilegedUsers`.
+   */
   readonly privilegedGroups: PrivilegedGroups
   /**
-   * DN of the default password policy, `ppolicy_default` in the server's configuration, where no operator can read it. Without it, must-change can only be
-   * proven for accounts that name a policy of their own, and resets of the others are refused.
+   * DN of the default password policy, `ppolicy_default` in the server's configuration, where no
+   * operator can read it. Without it, must-change can only be proven for accounts that name a
+   * policy of their own, and resets of the others are refused.
    */
   readonly defaultPolicy?: string | undefined
 }

@@ -6,7 +6,15 @@ import type { SearchStep } from '../plan/request.ts'
 
 /** What is read of a policy (slapo-ppolicy(5)). */
 const policyAttributes = [
-  ...['pwdMustChange', 'pwdAllowUserChange', 'pwdMinLength', 'pwdMaxLength', 'pwdCheckQuality', 'pwdCheckModule', 'pwdUseCheckModule'],
+  ...[
+    'pwdMustChange',
+    'pwdAllowUserChange',
+    'pwdMinLength',
+    'pwdMaxLength',
+    'pwdCheckQuality',
+    'pwdCheckModule',
+    'pwdUseCheckModule',
+  ],
   ...['pwdLockout', 'pwdMaxFailure', 'pwdLockoutDuration', 'pwdMaxIdle'],
 ]
 
@@ -19,7 +27,14 @@ export const unreadablePolicy: EffectivePolicy = Object.freeze({
 })
 
 export function policySearch(dn: string): SearchStep {
-  return { kind: 'search', base: dn, scope: 'base', filter: present('objectClass'), attributes: policyAttributes, cached: true }
+  return {
+    kind: 'search',
+    base: dn,
+    scope: 'base',
+    filter: present('objectClass'),
+    attributes: policyAttributes,
+    cached: true,
+  }
 }
 
 /** A policy entry in the words of every product. */
@@ -45,9 +60,14 @@ export function lockoutSeconds(entry: Entry | undefined): number {
   return (entry && numberOf(entry, 'pwdLockoutDuration')) ?? 0
 }
 
-/** Seconds for which an account may be unused before slapd refuses it; 0 is for ever, as is any number without `pwdLockout`. */
+/**
+ * Seconds for which an account may be unused before slapd refuses it; 0 is for ever, as is any
+ * number without `pwdLockout`.
+ */
 export function idleSeconds(entry: Entry | undefined): number {
-  return entry !== undefined && isTrue(entry, 'pwdLockout') ? (numberOf(entry, 'pwdMaxIdle') ?? 0) : 0
+  return entry !== undefined && isTrue(entry, 'pwdLockout')
+    ? (numberOf(entry, 'pwdMaxIdle') ?? 0)
+    : 0
 }
 
 function numberOf(entry: Entry, attribute: string): number | undefined {

@@ -9,13 +9,23 @@ import { diagnose, ldapUserStore } from '../index.ts'
 describeWithServer('slapd', 'a referral below the base on OpenLDAP', () => {
   it('does not make a page incomplete that is not, keeps nobody from being reset, and is named by the diagnosis', async () => {
     const operator = 'cn=helpdesk,ou=services,dc=example,dc=test'
-    await using server = await startOpenLdap({ access: `access to attrs=entry,ref,objectClass by dn.exact="${operator}" read by * break` })
-    const options = { ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) }
-    const referrals = async () => (await diagnose(options)).filter(({ message }) => message.includes('referrals'))
+    await using server = await startOpenLdap({
+      access: `access to attrs=entry,ref,objectClass by dn.exact="${operator}" read by * break`,
+    })
+    const options = {
+      ...storeOptions(server),
+      dialect: dialectOf(server.product, server.privilegedGroupDn),
+    }
+    const referrals = async () =>
+      (await diagnose(options)).filter(({ message }) => message.includes('referrals'))
     expect(await referrals()).toEqual([])
     await server.modify(
       ldifEntry(`ou=elsewhere,${server.peopleDn}`, {
-        ...{ objectClass: ['referral', 'extensibleObject'], ou: 'elsewhere', ref: 'ldap://other.example.test/ou=elsewhere' },
+        ...{
+          objectClass: ['referral', 'extensibleObject'],
+          ou: 'elsewhere',
+          ref: 'ldap://other.example.test/ou=elsewhere',
+        },
       }),
     )
     const store = ldapUserStore(options)
@@ -26,6 +36,8 @@ describeWithServer('slapd', 'a referral below the base on OpenLDAP', () => {
     expect((await store.list({ limit: 1 })).truncated).toBe(true)
     expect(refusal(await resetUser(store, user))).toBe('applied')
     store.close()
-    expect(await referrals()).toMatchObject([{ check: 'users', level: 'warning', message: expect.stringContaining('referrals: 1') }])
+    expect(await referrals()).toMatchObject([
+      { check: 'users', level: 'warning', message: expect.stringContaining('referrals: 1') },
+    ])
   })
 })

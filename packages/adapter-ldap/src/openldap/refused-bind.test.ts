@@ -6,11 +6,23 @@ import { storeOptions } from '../fixtures/directory-subject.ts'
 import { diagnose, ldapUserStore } from '../index.ts'
 
 const agingDn = 'cn=aging,ou=policies,dc=example,dc=test'
-const expired = { dn: 'cn=expired,ou=services,dc=example,dc=test', password: 'The-Password-Of-2020' }
+const expired = {
+  dn: 'cn=expired,ou=services,dc=example,dc=test',
+  password: 'The-Password-Of-2020',
+}
 const ldif =
-  ldifEntry(agingDn, { objectClass: ['device', 'pwdPolicy'], cn: 'aging', pwdAttribute: 'userPassword', pwdMaxAge: '86400' }) +
+  ldifEntry(agingDn, {
+    objectClass: ['device', 'pwdPolicy'],
+    cn: 'aging',
+    pwdAttribute: 'userPassword',
+    pwdMaxAge: '86400',
+  }) +
   ldifEntry(expired.dn, {
-    ...{ objectClass: ['applicationProcess', 'simpleSecurityObject'], cn: 'expired', userPassword: expired.password },
+    ...{
+      objectClass: ['applicationProcess', 'simpleSecurityObject'],
+      cn: 'expired',
+      userPassword: expired.password,
+    },
     ...{ pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' },
   })
 
@@ -23,7 +35,11 @@ describeWithServer('slapd', 'an operator account that OpenLDAP does not let in',
 
   /** What the store and the diagnosis say. */
   const said = async (bind: { readonly dn: string; readonly password: string }) => {
-    const options = { ...storeOptions(server), bind, dialect: dialectOf(server.product, server.privilegedGroupDn) }
+    const options = {
+      ...storeOptions(server),
+      bind,
+      dialect: dialectOf(server.product, server.privilegedGroupDn),
+    }
     const store = ldapUserStore(options)
     const failure = await store.list({}).catch((error: unknown) => error)
     store.close()
@@ -44,7 +60,10 @@ describeWithServer('slapd', 'an operator account that OpenLDAP does not let in',
   it('because its password is wrong is told so', async () => {
     const { failure, finding } = await said({ ...server.operator, password: 'not the password' })
     expect(failure).toMatchObject({ code: 'store_denied', detail: { key: 'bind_refused' } })
-    expect(finding).toMatchObject({ level: 'problem', message: expect.stringContaining('refused the name or the password') })
+    expect(finding).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('refused the name or the password'),
+    })
   })
 
   it('because failed sign-ins have locked it is told so', async () => {

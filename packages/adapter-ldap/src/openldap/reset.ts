@@ -26,7 +26,10 @@ export interface Reading {
   readonly findAgain: FindAgain
   /** Which entries are people. */
   readonly userFilter: Filter
-  /** Names, and attributes of the site's own, by which an account is judged besides those of the product. */
+  /**
+   * Names, and attributes of the site's own, by which an account is judged besides those of the
+   * product.
+   */
   readonly attributes: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
@@ -34,21 +37,29 @@ export interface Reading {
   mayBeOldPolicy(account: Account): boolean
 }
 
-/** Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them is conditional on all that was judged. */
+/**
+ * Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them
+ * is conditional on all that was judged.
+ */
 const strictAttempts = 3
 
 /**
- * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC 4528), and answered with the state after it (RFC 4527). Groups and
- * policies are other entries, which no condition can hold: where they were not read just now, they are looked at once more before it.
+ * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC
+ * 4528), and answered with the state after it (RFC 4527). Groups and policies are other entries,
+ * which no condition can hold: where they were not read just now, they are looked at once more
+ * before it.
  *
- * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is read again and the write repeated.
- * Where nothing moved and the condition fails all the same, it is asked which attribute the operator account may not see.
+ * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is
+ * read again and the write repeated. Where nothing moved and the condition fails all the same, it
+ * is asked which attribute the operator account may not see.
  */
 export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcome> {
   const { findAgain, judgeAgain } = reading
   const { site } = order
   // Waited for before the look, so that nothing lies between that one and the write.
-  yield* wait(untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site))
+  yield* wait(
+    untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site),
+  )
   const asRead = isFresh(order.account, site) && !reading.mayBeOldPolicy(order.account)
   const judged = recheck(order, asRead ? order.account : yield* judgeAgain(order.account, site))
   if ('outcome' in judged) return judged
@@ -61,15 +72,20 @@ export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcom
     )
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, step)
-    if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
-    if (answer.code === resultCodes.unavailableCriticalExtension) return yield* refusedForControl(answer, account)
+    if (answer.code === resultCodes.success)
+      return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
+    if (answer.code === resultCodes.unavailableCriticalExtension)
+      return yield* refusedForControl(answer, account)
     if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
       return refusedBy(answer, account, explainOpenLdap)
     const current = recheck(order, yield* findAgain(account.user.id, site))
     if ('outcome' in current) return current
     // Nothing has moved, so the condition does not fail: the operator account may not evaluate it.
-    const unreadable = sameEntry(account, current) ? yield* unreadableAttributes(current.entry.dn) : []
-    if (unreadable.length > 0) return refusedFor(mayNotReadAttributes(unreadable, current.entry.dn, site))
+    const unreadable = sameEntry(account, current)
+      ? yield* unreadableAttributes(current.entry.dn)
+      : []
+    if (unreadable.length > 0)
+      return refusedFor(mayNotReadAttributes(unreadable, current.entry.dn, site))
     account = current
   }
   return conflict
@@ -80,14 +96,20 @@ function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): 
     kind: 'modify',
     dn: entry.dn,
     changes: [
-      { operation: 'replace', attribute: 'userPassword', values: [{ secret: 'password', encoding: 'utf8' }] },
-      // The server sets it by itself only for an operator account that manages userPassword; that one would also skip the rules for passwords.
+      {
+        operation: 'replace',
+        attribute: 'userPassword',
+        values: [{ secret: 'password', encoding: 'utf8' }],
+      },
+      // The server sets it by itself only for an operator account that manages userPassword; that
+      // one would also skip the rules for passwords.
       { operation: 'replace', attribute: 'pwdReset', values: mustChange ? ['TRUE'] : [] },
     ],
     assertion,
     readBack: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
     // A database without the overlay would store the password as text, and pwdReset without effect.
-    // Critical, the control makes slapd refuse there. Without must-change nothing needs the overlay.
+    // Critical, the control makes slapd refuse there. Without must-change nothing needs the
+    // overlay.
     policyState: mustChange ? 'required' : 'asked',
   }
 }
@@ -109,42 +131,72 @@ function unchanged(account: Account): Filter {
   return allOf(equals('entryCSN', text(account.entry, 'entryCSN') ?? ''), sameGeneration(account))
 }
 
-/** Whether a write is conditional on {@link unchanged}, which no later change can make true again. */
+/**
+ * Whether a write is conditional on {@link unchanged}, which no later change can make true again.
+ */
 export function isBoundToEntry(step: WriteStep): boolean {
   const condition = step.kind === 'modify' ? step.assertion : undefined
-  return condition instanceof AndFilter && condition.filters.some((one) => one instanceof EqualityFilter && one.attribute === 'entryCSN')
+  return (
+    condition instanceof AndFilter &&
+    condition.filters.some((one) => one instanceof EqualityFilter && one.attribute === 'entryCSN')
+  )
 }
 
-/** The password and the status have not changed; and everything that they were judged by could be read, or this would not hold. */
+/**
+ * The password and the status have not changed; and everything that they were judged by could be
+ * read, or this would not hold.
+ */
 function sameGeneration({ entry }: Account): Filter {
-  return allOf(...judgedBy.map((attribute) => (attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute))))
+  return allOf(
+    ...judgedBy.map((attribute) =>
+      attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute),
+    ),
+  )
 }
 
-/** Moved by sign-ins, so that they are in no condition of the last write. Whether anybody has ever signed in is, and so is the lock. */
+/**
+ * Moved by sign-ins, so that they are in no condition of the last write. Whether anybody has ever
+ * signed in is, and so is the lock.
+ */
 const movedBySignIns: ReadonlySet<string> = new Set(
-  ['entryCSN', 'modifyTimestamp', 'modifiersName', 'pwdFailureTime', 'pwdGraceUseTime', 'pwdAccountLockedTime', 'pwdLastSuccess'].map(
-    (name) => name.toLowerCase(),
-  ),
+  [
+    'entryCSN',
+    'modifyTimestamp',
+    'modifiersName',
+    'pwdFailureTime',
+    'pwdGraceUseTime',
+    'pwdAccountLockedTime',
+    'pwdLastSuccess',
+  ].map((name) => name.toLowerCase()),
 )
 
 /**
- * Still the same person, with everything that was read and judged; only sign-ins may have come in between. A filter cannot say that there are no further
- * values, so one that is added to an attribute of several is not noticed.
+ * Still the same person, with everything that was read and judged; only sign-ins may have come in
+ * between. A filter cannot say that there are no further values, so one that is added to an
+ * attribute of several is not noticed.
  */
-function sameJudgement(account: Account, { userFilter, attributes }: Reading, { unlock }: Site): Filter {
+function sameJudgement(
+  account: Account,
+  { userFilter, attributes }: Reading,
+  { unlock }: Site,
+): Filter {
   const { entry, user } = account
   const judged = attributes.filter((attribute) => !movedBySignIns.has(attribute.toLowerCase()))
   return allOf(
     ...[equals('entryUUID', user.id), userFilter, sameGeneration(account)],
     ...judged.map((attribute) => sameValue(entry, attribute)),
-    text(entry, 'pwdLastSuccess') === undefined ? absent('pwdLastSuccess') : present('pwdLastSuccess'),
+    text(entry, 'pwdLastSuccess') === undefined
+      ? absent('pwdLastSuccess')
+      : present('pwdLastSuccess'),
     unlock ? undefined : sameValue(entry, 'pwdAccountLockedTime'),
   )
 }
 
 function sameValue(entry: Entry, attribute: string): Filter {
   const values = entry.attributes.get(attribute.toLowerCase()) ?? []
-  return values.length === 0 ? absent(attribute) : allOf(...values.map((value) => equals(attribute, value)))
+  return values.length === 0
+    ? absent(attribute)
+    : allOf(...values.map((value) => equals(attribute, value)))
 }
 
 const notLockedForGood = new NotFilter({ filter: lockedForGood })
@@ -156,16 +208,25 @@ const notLockedForGood = new NotFilter({ filter: lockedForGood })
  *
  * `after` is absent where the server did not tell.
  */
-export function receiptOf({ user, entry, policy }: Account, mustChange: boolean, after: Entry | undefined): DialectReceipt {
-  const enforced = mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
+export function receiptOf(
+  { user, entry, policy }: Account,
+  mustChange: boolean,
+  after: Entry | undefined,
+): DialectReceipt {
+  const enforced =
+    mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
   return {
     mustChange: enforced ? 'enforced' : 'off',
-    unlocked: user.locked === true && (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),
+    unlocked:
+      user.locked === true &&
+      (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
 }
 
 function isEnforced(before: Entry, after: Entry): boolean {
   const changed = text(after, 'pwdChangedTime')
-  return isTrue(after, 'pwdReset') && changed !== undefined && changed !== text(before, 'pwdChangedTime')
+  return (
+    isTrue(after, 'pwdReset') && changed !== undefined && changed !== text(before, 'pwdChangedTime')
+  )
 }

@@ -1,5 +1,11 @@
 import type { ForceResetResult, ReplacePasswordCommand } from '@force-reset/core'
-import { ldifReplace, type OpenLdapServer, type SampleUser, startFaultProxy, startOpenLdap } from '@force-reset/testing'
+import {
+  ldifReplace,
+  type OpenLdapServer,
+  type SampleUser,
+  startFaultProxy,
+  startOpenLdap,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
@@ -15,7 +21,10 @@ interface Change {
 
 const frozenAt = Date.now() + 2_000
 
-/** Resets an account whose write loses its way there or its answer, and changes something before that is settled. */
+/**
+ * Resets an account whose write loses its way there or its answer, and changes something before
+ * that is settled.
+ */
 async function resetWithLoss(
   server: OpenLdapServer,
   user: SampleUser,
@@ -73,19 +82,34 @@ describeWithServer('slapd', 'settling on OpenLDAP a write that was lost on its w
   it.each<Change>([
     {
       name: 'was made privileged',
-      happen: ({ dn }) => server.modify(`dn: ${server.privilegedGroupDn}\nchangetype: modify\nadd: member\nmember: ${dn}\n`),
+      happen: ({ dn }) =>
+        server.modify(
+          `dn: ${server.privilegedGroupDn}\nchangetype: modify\nadd: member\nmember: ${dn}\n`,
+        ),
     },
-    { name: 'was locked by an administrator', happen: (user) => server.setStatus(user, 'disabled') },
-    { name: 'was given another name', happen: ({ dn }) => server.modify(ldifReplace(dn, { displayName: 'Somebody Else' })) },
+    {
+      name: 'was locked by an administrator',
+      happen: (user) => server.setStatus(user, 'disabled'),
+    },
+    {
+      name: 'was given another name',
+      happen: ({ dn }) => server.modify(ldifReplace(dn, { displayName: 'Somebody Else' })),
+    },
     // Comes last: the policy stays as it is then.
-    { name: 'lost its must-change', happen: () => server.modify(ldifReplace(server.policyDn, { pwdMustChange: 'FALSE' })) },
+    {
+      name: 'lost its must-change',
+      happen: () => server.modify(ldifReplace(server.policyDn, { pwdMustChange: 'FALSE' })),
+    },
   ])('does not repeat it for an account that $name meanwhile', async ({ happen }) => {
     const user = await server.createUser()
     const result = await resetWithLoss(server, user, {
       cut: 'cutBeforeRequest',
       meanwhile: () => happen(user),
       options: {
-        dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy: server.policyDn }),
+        dialect: openLdap({
+          privilegedGroups: [server.privilegedGroupDn],
+          defaultPolicy: server.policyDn,
+        }),
         cacheMs: 0,
         // Its look is fresh, so that nothing is read between it and the write.
         now: () => frozenAt,

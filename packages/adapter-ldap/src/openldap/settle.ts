@@ -11,36 +11,62 @@ import { search, signIn, write } from '../plan/steps.ts'
 import { type FindAgain, isBoundToEntry, receiptOf } from './reset.ts'
 
 /**
- * Looks, as before every write, and repeats the identical write. Either it happens, and the late original finds its condition spoilt; or the answer says that
- * something was there before it: the password itself, or another change.
+ * Looks, as before every write, and repeats the identical write. Either it happens, and the late
+ * original finds its condition spoilt; or the answer says that something was there before it: the
+ * password itself, or another change.
  */
-export function* settleOpenLdap(order: ResetOrder, lost: WriteStep, findAgain: FindAgain): Plan<Settled> {
+export function* settleOpenLdap(
+  order: ResetOrder,
+  lost: WriteStep,
+  findAgain: FindAgain,
+): Plan<Settled> {
   const { account, mustChange, site } = order
   const current = yield* findAgain(account.user.id, site)
   const judged = recheckRepeat(order, current)
-  // Not to be reset any more. Without the repetition nothing fences off the original, so only a password that is there by now says something.
-  if ('outcome' in judged) return current === undefined ? { outcome: 'unknown' } : yield* whoseWrite(order, current, { spoilt: false })
+  // Not to be reset any more. Without the repetition nothing fences off the original, so only a
+  // password that is there by now says something.
+  if ('outcome' in judged)
+    return current === undefined
+      ? { outcome: 'unknown' }
+      : yield* whoseWrite(order, current, { spoilt: false })
   const answer = yield* write(lost)
   if (answer instanceof TransportError) return { outcome: 'unknown' }
-  if (answer.code === resultCodes.success) return { outcome: 'applied', receipt: receiptOf(judged, mustChange, answer.readBack) }
-  // The policy compares before the condition is looked at: a random password that is there already was put there by the original.
-  if (answer.policyError === PasswordPolicyError.PasswordInHistory) return yield* applied(order, judged)
-  if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject) return { outcome: 'unknown' }
+  if (answer.code === resultCodes.success)
+    return { outcome: 'applied', receipt: receiptOf(judged, mustChange, answer.readBack) }
+  // The policy compares before the condition is looked at: a random password that is there already
+  // was put there by the original.
+  if (answer.policyError === PasswordPolicyError.PasswordInHistory)
+    return yield* applied(order, judged)
+  if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
+    return { outcome: 'unknown' }
   const after = yield* findAgain(account.user.id, site)
-  if (after === undefined) return { outcome: answer.code === resultCodes.noSuchObject ? 'not_applied' : 'unknown' }
+  if (after === undefined)
+    return { outcome: answer.code === resultCodes.noSuchObject ? 'not_applied' : 'unknown' }
   return yield* whoseWrite(order, after, { spoilt: isBoundToEntry(lost) })
 }
 
-/** `spoilt`: the condition of the original will not hold again, whatever moves back to what it was. */
-function* whoseWrite(order: ResetOrder, current: Account, { spoilt }: { readonly spoilt: boolean }): Plan<Settled> {
+/**
+ * `spoilt`: the condition of the original will not hold again, whatever moves back to what it was.
+ */
+function* whoseWrite(
+  order: ResetOrder,
+  current: Account,
+  { spoilt }: { readonly spoilt: boolean },
+): Plan<Settled> {
   const changed = text(current.entry, 'pwdChangedTime')
   const before = text(order.account.entry, 'pwdChangedTime')
   // Where no policy sets that time, any change of the entry may have been one of the password.
   const samePassword =
-    changed === undefined ? text(current.entry, 'entryCSN') === text(order.account.entry, 'entryCSN') : changed === before
+    changed === undefined
+      ? text(current.entry, 'entryCSN') === text(order.account.entry, 'entryCSN')
+      : changed === before
   if (samePassword) return { outcome: spoilt ? 'not_applied' : 'unknown' }
   if (!maySignIn(current)) return { outcome: 'unknown' }
-  const signedIn = yield* signIn({ kind: 'sign_in', dn: current.entry.dn, password: { secret: 'password', encoding: 'utf8' } })
+  const signedIn = yield* signIn({
+    kind: 'sign_in',
+    dn: current.entry.dn,
+    password: { secret: 'password', encoding: 'utf8' },
+  })
   if (signedIn instanceof TransportError) return { outcome: 'unknown' }
   if (signedIn.code === resultCodes.success) return yield* applied(order, current)
   // Another password, so another reset: that time is part of every condition.
@@ -57,9 +83,17 @@ function* applied({ account, mustChange }: ResetOrder, { entry, policy }: Accoun
   return { outcome: 'applied', receipt: receiptOf({ ...account, policy }, mustChange, entries[0]) }
 }
 
-/** A sign-in that fails counts. It is not tried where even the right password is refused, or where one more failure could lock the account. */
+/**
+ * A sign-in that fails counts. It is not tried where even the right password is refused, or where
+ * one more failure could lock the account.
+ */
 function maySignIn({ entry, user, policy }: Account): boolean {
-  if (user.locked === true || user.status === 'suspended' || text(entry, 'pwdAccountLockedTime') !== undefined) return false
+  if (
+    user.locked === true ||
+    user.status === 'suspended' ||
+    text(entry, 'pwdAccountLockedTime') !== undefined
+  )
+    return false
   if (policy.lockAfter === undefined) return false
   return policy.lockAfter === 0 || failures(entry) + 1 < policy.lockAfter
 }

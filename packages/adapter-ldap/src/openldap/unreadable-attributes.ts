@@ -7,12 +7,21 @@ import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
 /** What an account is judged by. Each of them is part of the condition of the write. */
-export const judgedBy = ['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', 'pwdStartTime', 'pwdEndTime', 'pwdPolicySubentry'] as const
+export const judgedBy = [
+  'pwdChangedTime',
+  'pwdReset',
+  'pwdAccountLockedTime',
+  'pwdStartTime',
+  'pwdEndTime',
+  'pwdPolicySubentry',
+] as const
 
 /**
- * Which of the attributes that a reset depends on the operator account may not read or search, on this entry: one round trip.
+ * Which of the attributes that a reset depends on the operator account may not read or search, on
+ * this entry: one round trip.
  *
- * An attribute that may not be searched is neither there nor absent for a filter; one that may be searched and not read is there, and does not come.
+ * An attribute that may not be searched is neither there nor absent for a filter; one that may be
+ * searched and not read is there, and does not come.
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]
@@ -23,15 +32,26 @@ export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
     })),
   )
   const found = yield* searches(steps)
-  return needed.filter((attribute, index) => !isReadable(attribute, found[2 * index]?.entries[0], found[2 * index + 1]?.entries[0]))
+  return needed.filter(
+    (attribute, index) =>
+      !isReadable(attribute, found[2 * index]?.entries[0], found[2 * index + 1]?.entries[0]),
+  )
 }
 
-function isReadable(attribute: string, there: Entry | undefined, absent: Entry | undefined): boolean {
+function isReadable(
+  attribute: string,
+  there: Entry | undefined,
+  absent: Entry | undefined,
+): boolean {
   return there === undefined ? absent !== undefined : there.attributes.has(attribute.toLowerCase())
 }
 
 /** What to say of them, with the rule that grants what is missing. */
-export function mayNotReadAttributes(attributes: readonly string[], dn: string, site: Site): Problem {
+export function mayNotReadAttributes(
+  attributes: readonly string[],
+  dn: string,
+  site: Site,
+): Problem {
   const container = shownDn(parentDn(dn))
   const named = attributes.join(',')
   return {

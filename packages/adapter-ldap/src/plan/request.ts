@@ -4,9 +4,11 @@ import type { LdapResult, SearchResult } from '../connection/ldap-connection.ts'
 import type { TransportError } from '../connection/transport-error.ts'
 
 /**
- * Stands for a password in a request, which itself holds none: the bytes are put in when it is sent.
+ * Stands for a password in a request, which itself holds none: the bytes are put in when it is
+ * sent.
  *
- * `password` is the temporary password; `throwaway` a random one of the same make that nobody will ever know.
+ * `password` is the temporary password; `throwaway` a random one of the same make that nobody will
+ * ever know.
  */
 export interface SecretPlaceholder {
   readonly secret: 'password' | 'throwaway'
@@ -24,11 +26,17 @@ export interface SearchStep {
   readonly sizeLimit?: number | undefined
   /** Also objects that were deleted (Active Directory). */
   readonly showDeleted?: boolean | undefined
-  /** Of security descriptors the access list alone, which needs no more than the right to read it (Active Directory). */
+  /**
+   * Of security descriptors the access list alone, which needs no more than the right to read it
+   * (Active Directory).
+   */
   readonly accessList?: boolean | undefined
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
   readonly rightsOf?: string | undefined
-  /** An answer of the last `cacheMs` milliseconds (an option of the store) will do: policies, group structures. */
+  /**
+   * An answer of the last `cacheMs` milliseconds (an option of the store) will do: policies, group
+   * structures.
+   */
   readonly cached?: boolean | undefined
 }
 
@@ -79,21 +87,27 @@ interface WaitStep {
 export type WriteStep = ModifyStep | PasswordModifyStep
 
 export type Step = (SearchStep | WriteStep | SignInStep | WaitStep) & {
-  /** Over a connection that nothing else waits on, so that no other work comes between two such steps. */
+  /**
+   * Over a connection that nothing else waits on, so that no other work comes between two such
+   * steps.
+   */
   readonly alone?: boolean | undefined
 }
 
 /** What came of a write or a sign-in. */
 export interface WriteAnswer extends LdapResult {
   readonly readBack?: Entry | undefined
-  /** Which rule of a password policy was broken (draft-behera-ldap-password-policy, section 6.2). */
+  /**
+   * Which rule of a password policy was broken (draft-behera-ldap-password-policy, section 6.2).
+   */
   readonly policyError?: number | undefined
 }
 
 export type StepAnswer = SearchResult | WriteAnswer | TransportError
 
 /**
- * What is to be asked of a directory, step by step: a generator that yields steps to be sent together (one round trip) and is handed their answers.
+ * What is to be asked of a directory, step by step: a generator that yields steps to be sent
+ * together (one round trip) and is handed their answers.
  *
  * It does no I/O itself, so it is tested by handing it answers.
  */

@@ -1,6 +1,9 @@
 import type { Plan, Step, StepAnswer } from './request.ts'
 
-/** Sends steps together and answers each of them, in their order. It never rejects: what goes wrong on the way is an answer too. */
+/**
+ * Sends steps together and answers each of them, in their order. It never rejects: what goes wrong
+ * on the way is an answer too.
+ */
 export type SendSteps = (steps: readonly Step[]) => Promise<readonly StepAnswer[]>
 
 /** Walks through a plan. Whatever the plan throws comes out here. */

@@ -51,7 +51,9 @@ export function* search(step: SearchStep): Plan<Found> {
   return found ?? nothing
 }
 
-/** One write. What was lost comes back as an answer, because only the caller knows what it means. */
+/**
+ * One write. What was lost comes back as an answer, because only the caller knows what it means.
+ */
 export function* write(step: WriteStep): Plan<WriteAnswer | TransportError> {
   const [answer] = yield [step]
   return answer ?? new TransportError('not_sent')
@@ -75,7 +77,13 @@ function foundIn(answer: StepAnswer | undefined, base: string): Found {
   const { code } = answer
   if (code === resultCodes.noSuchObject) return nothing
   if (code !== resultCodes.success && !cutShort.has(code)) throw new SearchRefused(answer, base)
-  return isSearchResult(answer) ? { entries: answer.entries, limited: code !== resultCodes.success, referrals: answer.referrals } : nothing
+  return isSearchResult(answer)
+    ? {
+        entries: answer.entries,
+        limited: code !== resultCodes.success,
+        referrals: answer.referrals,
+      }
+    : nothing
 }
 
 function isSearchResult(answer: WriteAnswer | SearchResult): answer is SearchResult {
@@ -85,6 +93,7 @@ function isSearchResult(answer: WriteAnswer | SearchResult): answer is SearchRes
 /** A plan whose every step goes over a connection of its own. */
 export function* alone<T>(plan: Plan<T>): Plan<T> {
   let next = plan.next()
-  while (next.done !== true) next = plan.next(yield next.value.map((step) => ({ ...step, alone: true })))
+  while (next.done !== true)
+    next = plan.next(yield next.value.map((step) => ({ ...step, alone: true })))
   return next.value
 }

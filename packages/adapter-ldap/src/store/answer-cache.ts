@@ -10,7 +10,13 @@ export interface AnswerCache {
 /** More different searches than this are not remembered. */
 const greatestSize = 50_000
 
-export function answerCache({ cacheMs, now }: { readonly cacheMs: number; readonly now: () => number }): AnswerCache {
+export function answerCache({
+  cacheMs,
+  now,
+}: {
+  readonly cacheMs: number
+  readonly now: () => number
+}): AnswerCache {
   const answers = new Map<string, { readonly result: SearchResult; readonly at: number }>()
   return {
     get: (endpoint, step) => {

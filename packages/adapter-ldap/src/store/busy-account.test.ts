@@ -1,4 +1,9 @@
-import { type DirectoryServer, ldifReplace, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  ldifReplace,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
@@ -16,7 +21,10 @@ for (const [name, start] of [
     let store: LdapUserStore
     beforeAll(async () => {
       server = await start()
-      store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+      store = ldapUserStore({
+        ...storeOptions(server),
+        dialect: dialectOf(server.product, server.privilegedGroupDn),
+      })
     })
     afterAll(async () => {
       store.close()
@@ -24,7 +32,10 @@ for (const [name, start] of [
     })
 
     /** Something happens to the account again and again, from before the write until after it. */
-    const during = async <T>(event: () => Promise<unknown>, work: () => Promise<T>): Promise<{ result: T; events: number }> => {
+    const during = async <T>(
+      event: () => Promise<unknown>,
+      work: () => Promise<T>,
+    ): Promise<{ result: T; events: number }> => {
       let going = true
       let events = 0
       const loop = (async () => {
@@ -72,7 +83,9 @@ for (const [name, start] of [
       const { version } = await lookUp(store, user)
       await server.canSignIn(user.dn, 'not the password')
       await server.canSignIn(user.dn, user.password)
-      await server.modify(ldifReplace(user.dn, { description: 'an edit that no operator decides on' }))
+      await server.modify(
+        ldifReplace(user.dn, { description: 'an edit that no operator decides on' }),
+      )
       expect((await lookUp(store, user)).version).toBe(version)
       await server.modify(ldifReplace(user.dn, { displayName: 'Somebody Else' }))
       expect((await lookUp(store, user)).version).not.toBe(version)

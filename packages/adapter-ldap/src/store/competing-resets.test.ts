@@ -1,4 +1,9 @@
-import { type DirectoryServer, type SampleUser, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  type SampleUser,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
@@ -19,7 +24,10 @@ for (const [server, start, statuses] of [
     let processes: readonly ResetProcess[]
     beforeAll(async () => {
       directory = await start()
-      store = ldapUserStore({ ...storeOptions(directory), dialect: dialectOf(directory.product, directory.privilegedGroupDn) })
+      store = ldapUserStore({
+        ...storeOptions(directory),
+        dialect: dialectOf(directory.product, directory.privilegedGroupDn),
+      })
       processes = [startResetProcess(directory), startResetProcess(directory)]
     })
     afterAll(async () => {
@@ -31,10 +39,19 @@ for (const [server, start, statuses] of [
     const compete = async (user: SampleUser, count: number) => {
       const { id, version } = await lookUp(store, user)
       const order = { order: 'reset', id, version, times: attempts / count } as const
-      const reports = await Promise.all(processes.slice(0, count).map((process) => process.obey(order)))
+      const reports = await Promise.all(
+        processes.slice(0, count).map((process) => process.obey(order)),
+      )
       const total: Record<string, number> = {}
-      for (const { outcomes } of reports) for (const [code, times] of Object.entries(outcomes)) total[code] = (total[code] ?? 0) + times
-      return { total, passwords: reports.flatMap(({ maskedPassword }) => (maskedPassword === undefined ? [] : [unmasked(maskedPassword)])) }
+      for (const { outcomes } of reports)
+        for (const [code, times] of Object.entries(outcomes))
+          total[code] = (total[code] ?? 0) + times
+      return {
+        total,
+        passwords: reports.flatMap(({ maskedPassword }) =>
+          maskedPassword === undefined ? [] : [unmasked(maskedPassword)],
+        ),
+      }
     }
 
     for (const status of statuses) {

@@ -12,9 +12,30 @@ const numbers = 10_000
 const atOnce = 16
 const seed = 4711
 
-/** What means something in filters, in DNs, in hexadecimal escapes, to terminals and to shells; and what is not Unicode, or not short. */
+/**
+ * What means something in filters, in DNs, in hexadecimal escapes, to terminals and to shells; and
+ * what is not Unicode, or not short.
+ */
 const fragments = [
-  ...['*', '(', ')', '\\', '&', '|', '!', '=', '~=', '>=', '<=', ':', '\\2a', '\\00', '\\', '\\5c', '\\zz'],
+  ...[
+    '*',
+    '(',
+    ')',
+    '\\',
+    '&',
+    '|',
+    '!',
+    '=',
+    '~=',
+    '>=',
+    '<=',
+    ':',
+    '\\2a',
+    '\\00',
+    '\\',
+    '\\5c',
+    '\\zz',
+  ],
   ...[
     ',',
     '+',
@@ -63,7 +84,10 @@ for (const [name, start] of [
     let store: LdapUserStore
     beforeAll(async () => {
       server = await start()
-      store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+      store = ldapUserStore({
+        ...storeOptions(server),
+        dialect: dialectOf(server.product, server.privilegedGroupDn),
+      })
     })
     afterAll(async () => {
       store.close()
@@ -106,21 +130,42 @@ function hostileTexts(known: User, dn: string): readonly string[] {
     { weight: 2, arbitrary: fc.string({ unit: 'binary', maxLength: 12 }) },
   )
   const text = fc.array(piece, { minLength: 1, maxLength: 8 }).map((pieces) => pieces.join(''))
-  const beginning = fc.constantFrom(...names).chain((one) => fc.nat(one.length - 1).map((length) => one.slice(0, length + 1)))
-  const long = fc.constantFrom(...fragments, 'a').map((one) => one.repeat(Math.ceil(2 ** 20 / one.length)))
-  const all = fc.oneof({ weight: 90, arbitrary: text }, { weight: 9, arbitrary: beginning }, { weight: 1, arbitrary: long })
+  const beginning = fc
+    .constantFrom(...names)
+    .chain((one) => fc.nat(one.length - 1).map((length) => one.slice(0, length + 1)))
+  const long = fc
+    .constantFrom(...fragments, 'a')
+    .map((one) => one.repeat(Math.ceil(2 ** 20 / one.length)))
+  const all = fc.oneof(
+    { weight: 90, arbitrary: text },
+    { weight: 9, arbitrary: beginning },
+    { weight: 1, arbitrary: long },
+  )
   return fc.sample(all, { numRuns: numbers, seed })
 }
 
-/** Whether one of the names holds the text, as directories compare: without case, and with spaces folded. */
+/**
+ * Whether one of the names holds the text, as directories compare: without case, and with spaces
+ * folded.
+ */
 function isNamed(user: User, text: string, server: DirectoryServer): boolean {
-  const fold = (value: string): string => value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
+  const fold = (value: string): string =>
+    value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
   const wanted = fold(text)
   const names = [user.username, user.displayName ?? '', user.email ?? '']
-  // The common name is searched too, and the two parts of a name in either order, and its exact beginning behind an equals sign (ANR).
-  const others = server.sampleNames.map((name) => server.user(name)).filter(({ username }) => username === user.username)
-  const more = others.flatMap(({ dn, displayName = '' }) => [dn, displayName.split(' ').reverse().join(' ')])
-  return [...names, ...more].some((one) => fold(one).includes(wanted) || (wanted.startsWith('=') && fold(one) === wanted.slice(1)))
+  // The common name is searched too, and the two parts of a name in either order, and its exact
+  // beginning behind an equals sign (ANR).
+  const others = server.sampleNames
+    .map((name) => server.user(name))
+    .filter(({ username }) => username === user.username)
+  const more = others.flatMap(({ dn, displayName = '' }) => [
+    dn,
+    displayName.split(' ').reverse().join(' '),
+  ])
+  return [...names, ...more].some(
+    (one) =>
+      fold(one).includes(wanted) || (wanted.startsWith('=') && fold(one) === wanted.slice(1)),
+  )
 }
 
 /** Everything that is stored about the people, but for what reading itself may change. */
@@ -134,7 +179,10 @@ async function everybody(server: DirectoryServer): Promise<string> {
     .join('\n\n')
 }
 
-async function eachOf<T>(items: readonly T[], work: (item: T, index: number) => Promise<void>): Promise<void> {
+async function eachOf<T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
   let next = 0
   const worker = async () => {
     while (next < items.length) {

@@ -1,7 +1,8 @@
 /**
  * Does work for one key after the other, and for different keys at the same time.
  *
- * Resets of one account from one process never overlap: what the second one reads is what the first has left.
+ * Resets of one account from one process never overlap: what the second one reads is what the first
+ * has left.
  */
 export function inTurn(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>()

@@ -1,6 +1,17 @@
-import type { ReplaceOutcome, ReplacePasswordCommand, SettleOutcome, StoreReceipt, User, UserStore } from '@force-reset/core'
+import type {
+  ReplaceOutcome,
+  ReplacePasswordCommand,
+  SettleOutcome,
+  StoreReceipt,
+  User,
+  UserStore,
+} from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { BindRefused, type ConnectionKeeper, connectionKeeper } from '../connection/connection-keeper.ts'
+import {
+  BindRefused,
+  type ConnectionKeeper,
+  connectionKeeper,
+} from '../connection/connection-keeper.ts'
 import type { LdapConnection } from '../connection/ldap-connection.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
@@ -17,7 +28,10 @@ import { stepSender } from './send-steps.ts'
 
 /** Users in a directory. */
 export interface LdapUserStore extends UserStore {
-  /** Ends the warm connection. The store can be used again afterwards. A connection on which nothing is under way does not keep a process alive. */
+  /**
+   * Ends the warm connection. The store can be used again afterwards. A connection on which nothing
+   * is under way does not keep a process alive.
+   */
   close(): void
 }
 
@@ -44,9 +58,10 @@ interface LostWrite extends Sighting {
  * const store = ldapUserStore({
  *   url: 'ldaps://ldap.example.com',
  *   baseDn: 'ou=people,dc=example,dc=com',
- *   bind: async () => ({ dn: 'cn=helpdesk,ou=services,dc=example,dc=com', password: await secrets.get('helpdesk') }),
- *   dialect: openLdap({ privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'], defaultPolicy: 'cn=default,ou=policies,dc=example,dc=com' }),
- * })
+ * bind: async () => ({ dn: 'cn=helpdesk,ou=services,dc=example,dc=com', password: await
+ * secrets.get('helpdesk') }),
+ * dialect: openLdap({ privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'], defaultPolicy:
+ * 'cn=default,ou=policies,dc=example,dc=com' }), })
  */
 export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
   const settings = storeSettings(options)
@@ -63,16 +78,25 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
   const sightings = new WeakMap<User, Sighting>()
   const lostWrites = new WeakMap<ReplacePasswordCommand, LostWrite>()
   const turn = inTurn()
-  const survives = dialect.capabilities.survives.filter((one) => one !== 'replicas' || !settings.singleServer)
+  const survives = dialect.capabilities.survives.filter(
+    (one) => one !== 'replicas' || !settings.singleServer,
+  )
 
   /** A question may be asked again on a new connection when the warm one turns out to be dead. */
-  const ask = async <T>(planOf: () => Plan<T>): Promise<{ readonly answer: T; readonly connection: LdapConnection }> => {
+  const ask = async <T>(
+    planOf: () => Plan<T>,
+  ): Promise<{ readonly answer: T; readonly connection: LdapConnection }> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const connection = await keeper.acquire()
-        return { answer: await runPlan(planOf(), stepSender({ connection, keeper, cache })), connection }
+        return {
+          answer: await runPlan(planOf(), stepSender({ connection, keeper, cache })),
+          connection,
+        }
       } catch (error) {
-        const dead = error instanceof TransportError && (error.problem === 'not_sent' || error.problem === 'closed')
+        const dead =
+          error instanceof TransportError &&
+          (error.problem === 'not_sent' || error.problem === 'closed')
         if (attempt > 1 || !dead) throw storeErrorOf(error, dialect.explain)
       }
     }
@@ -93,10 +117,15 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     const known = sightings.get(user)
     if (known !== undefined && (endpoint === undefined || endpoint === known.endpoint)) return known
     const { answer, connection } = await ask(() => dialect.find(user.id, site))
-    return answer?.user.version === user.version ? { account: answer, endpoint: connection.endpoint } : undefined
+    return answer?.user.version === user.version
+      ? { account: answer, endpoint: connection.endpoint }
+      : undefined
   }
 
-  const orderOf = ({ resetId, mustChange, eligible }: ReplacePasswordCommand, account: Account): ResetOrder => ({
+  const orderOf = (
+    { resetId, mustChange, eligible }: ReplacePasswordCommand,
+    account: Account,
+  ): ResetOrder => ({
     resetId,
     account,
     mustChange,
@@ -116,7 +145,10 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
   const replace = async (command: ReplacePasswordCommand): Promise<ReplaceOutcome> => {
     const before = await sightingOf(command.user)
     const connection = await keeper.acquire()
-    const sighting = before?.endpoint === connection.endpoint ? before : await sightingOf(command.user, connection.endpoint)
+    const sighting =
+      before?.endpoint === connection.endpoint
+        ? before
+        : await sightingOf(command.user, connection.endpoint)
     if (sighting === undefined) return conflict
     const { account, endpoint } = sighting
     const apart = connectionApart(() => keeper.fresh(endpoint))
@@ -128,14 +160,18 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
       password: command.password,
       rules: account.policy.rules,
     })
-    const outcome: Outcome = await runPlan(dialect.replace(orderOf(command, account)), sender).finally(apart.close)
+    const outcome: Outcome = await runPlan(
+      dialect.replace(orderOf(command, account)),
+      sender,
+    ).finally(apart.close)
     switch (outcome.outcome) {
       case 'applied':
         return { outcome: 'applied', receipt: receiptOf(outcome.receipt, endpoint) }
       case 'refused':
         return outcome
       case 'unknown':
-        if (outcome.lost !== undefined) lostWrites.set(command, { account, endpoint, step: outcome.lost })
+        if (outcome.lost !== undefined)
+          lostWrites.set(command, { account, endpoint, step: outcome.lost })
         return { outcome: 'unknown', detail: outcome.detail }
       default:
         return outcome satisfies never
@@ -149,9 +185,17 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     const connection = await freshConnection(keeper, endpoint)
     if (connection === undefined) return { outcome: 'unknown' }
     try {
-      const sender = stepSender({ connection, keeper, cache, password: command.password, rules: account.policy.rules })
+      const sender = stepSender({
+        connection,
+        keeper,
+        cache,
+        password: command.password,
+        rules: account.policy.rules,
+      })
       const settled = await runPlan(dialect.settle(orderOf(command, account), step), sender)
-      return settled.outcome === 'applied' ? { outcome: 'applied', receipt: receiptOf(settled.receipt, endpoint) } : settled
+      return settled.outcome === 'applied'
+        ? { outcome: 'applied', receipt: receiptOf(settled.receipt, endpoint) }
+        : settled
     } finally {
       connection.close()
     }
@@ -159,10 +203,17 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
 
   return {
     name: dialect.name,
-    capabilities: { ...dialect.capabilities, unlock: dialect.capabilities.unlock && unlock, survives },
+    capabilities: {
+      ...dialect.capabilities,
+      unlock: dialect.capabilities.unlock && unlock,
+      survives,
+    },
     find: (id) => find(id),
     list: async (query) => {
-      const limit = Math.min(Math.max(Math.trunc(query.limit ?? defaultLimit) || 1, 1), greatestLimit)
+      const limit = Math.min(
+        Math.max(Math.trunc(query.limit ?? defaultLimit) || 1, 1),
+        greatestLimit,
+      )
       const { answer } = await ask(() => dialect.list({ ...query, limit }, site))
       return { users: answer.accounts.map(({ user }) => user), truncated: answer.truncated }
     },
@@ -173,22 +224,35 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     },
     passwordRules: async (user) => (await sightingOf(user))?.account.policy.rules ?? {},
     replacePassword: (command) =>
-      turn(command.user.id, () => replace(command)).catch((error: unknown) => failedWrite(error, dialect.explain)),
-    settle: (command) => turn(command.user.id, () => settle(command)).catch(() => ({ outcome: 'unknown' })),
+      turn(command.user.id, () => replace(command)).catch((error: unknown) =>
+        failedWrite(error, dialect.explain),
+      ),
+    settle: (command) =>
+      turn(command.user.id, () => settle(command)).catch(() => ({ outcome: 'unknown' })),
     close: () => keeper.close(),
   }
 }
 
-/** A plan throws only where it has changed nothing: connecting or reading failed. A write that was lost is an outcome, not an error. */
+/**
+ * A plan throws only where it has changed nothing: connecting or reading failed. A write that was
+ * lost is an outcome, not an error.
+ */
 function failedWrite(error: unknown, explain: Parameters<typeof storeErrorOf>[1]): ReplaceOutcome {
   if (error instanceof StoreError)
-    return { outcome: 'refused', code: error.code === 'invalid_request' ? 'store_unavailable' : error.code, detail: error.detail }
+    return {
+      outcome: 'refused',
+      code: error.code === 'invalid_request' ? 'store_unavailable' : error.code,
+      detail: error.detail,
+    }
   const { problem, detail } = problemOf(error, explain)
   return { outcome: 'refused', code: problem.code, detail }
 }
 
 /** A connection that is opened when it is first asked for. */
-function connectionApart(open: () => Promise<LdapConnection>): { connection(): Promise<LdapConnection>; close(): void } {
+function connectionApart(open: () => Promise<LdapConnection>): {
+  connection(): Promise<LdapConnection>
+  close(): void
+} {
   let opened: Promise<LdapConnection> | undefined
   return {
     connection: () => {
@@ -201,7 +265,10 @@ function connectionApart(open: () => Promise<LdapConnection>): { connection(): P
   }
 }
 
-async function freshConnection(keeper: ConnectionKeeper, endpoint: string): Promise<LdapConnection | undefined> {
+async function freshConnection(
+  keeper: ConnectionKeeper,
+  endpoint: string,
+): Promise<LdapConnection | undefined> {
   try {
     return await keeper.fresh(endpoint)
   } catch (error) {

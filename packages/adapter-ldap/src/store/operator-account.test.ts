@@ -1,18 +1,39 @@
 import { inspect } from 'node:util'
-import { type DirectoryServer, ldifReplace, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  ldifReplace,
+  start389Ds,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { refusal, resetUser } from '../fixtures/reset-user.ts'
-import { activeDirectory, type Dialect, diagnose, ds389, ldapUserStore, noPrivilegedUsers, openLdap } from '../index.ts'
+import {
+  activeDirectory,
+  type Dialect,
+  diagnose,
+  ds389,
+  ldapUserStore,
+  noPrivilegedUsers,
+  openLdap,
+} from '../index.ts'
 
 const byName = { attributes: { username: 'cn' }, searchAttributes: ['cn'] }
 /** It is no `person` on these. */
-const everybody = { ...byName, userFilter: '(objectClass=*)', privilegedGroups: noPrivilegedUsers } as const
+const everybody = {
+  ...byName,
+  userFilter: '(objectClass=*)',
+  privilegedGroups: noPrivilegedUsers,
+} as const
 
 type Attributes = Readonly<Record<string, string>>
 
-/** What each product lets the operator account sign in as, besides its DN; and what makes it choose a new password first. */
+/**
+ * What each product lets the operator account sign in as, besides its DN; and what makes it choose
+ * a new password first.
+ */
 const products: readonly (readonly [
   'slapd' | 'samba' | '389ds',
   () => Promise<DirectoryServer>,
@@ -27,8 +48,20 @@ const products: readonly (readonly [
     [],
     { pwdReset: 'TRUE' },
   ],
-  ['samba', () => startSambaAd(), activeDirectory(byName), ['helpdesk@ad.test', 'ADTEST\\helpdesk'], { pwdLastSet: '0' }],
-  ['389ds', () => start389Ds(), ds389(everybody), [], { passwordExpirationTime: '19700101000000Z' }],
+  [
+    'samba',
+    () => startSambaAd(),
+    activeDirectory(byName),
+    ['helpdesk@ad.test', 'ADTEST\\helpdesk'],
+    { pwdLastSet: '0' },
+  ],
+  [
+    '389ds',
+    () => start389Ds(),
+    ds389(everybody),
+    [],
+    { passwordExpirationTime: '19700101000000Z' },
+  ],
 ]
 
 for (const [name, start, dialect, others, mustChange] of products) {
@@ -43,7 +76,12 @@ for (const [name, start, dialect, others, mustChange] of products) {
       const { dn, password } = server.operator
       const cn = /^cn=([^,]+)/i.exec(dn)?.[1] ?? ''
       for (const spelling of [dn, dn.toUpperCase(), dn.replaceAll(',', ' , '), ...others]) {
-        const store = ldapUserStore({ ...storeOptions(server), baseDn: server.baseDn, dialect, bind: { dn: spelling, password } })
+        const store = ldapUserStore({
+          ...storeOptions(server),
+          baseDn: server.baseDn,
+          dialect,
+          bind: { dn: spelling, password },
+        })
         const { users } = await store.list({ search: cn })
         const own = users.find(({ username }) => username === cn)
         expect(own).toMatchObject({ privileged: true })
@@ -60,8 +98,12 @@ for (const [name, start, dialect, others, mustChange] of products) {
         expect(findings.filter(({ check }) => check === 'base')).toMatchObject([
           { level: 'problem', message: expect.stringContaining('operator account') },
         ])
-        expect(findings.find(({ check }) => check === 'users')?.message).toMatch(/accounts were looked at/)
-        expect((await diagnose(options)).filter(({ check }) => check === 'base')).toMatchObject([{ level: 'ok' }])
+        expect(findings.find(({ check }) => check === 'users')?.message).toMatch(
+          /accounts were looked at/,
+        )
+        expect((await diagnose(options)).filter(({ check }) => check === 'base')).toMatchObject([
+          { level: 'ok' },
+        ])
       }
     })
 
@@ -85,8 +127,15 @@ for (const [name, start, dialect, others, mustChange] of products) {
     // Active Directory takes names that are no DN for wrong ones.
     if (name !== 'samba')
       it('is told that its name is no DN', async () => {
-        const store = ldapUserStore({ ...storeOptions(server), dialect, bind: { ...server.operator, dn: 'no name' } })
-        const detail = { key: 'invalid_dn', message: expect.stringContaining('that bind gives is no distinguished name') }
+        const store = ldapUserStore({
+          ...storeOptions(server),
+          dialect,
+          bind: { ...server.operator, dn: 'no name' },
+        })
+        const detail = {
+          key: 'invalid_dn',
+          message: expect.stringContaining('that bind gives is no distinguished name'),
+        }
         await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail })
       })
 
@@ -95,7 +144,10 @@ for (const [name, start, dialect, others, mustChange] of products) {
       it('is told that the base is no DN, where it looks like one', async () => {
         const options = { ...storeOptions(server), dialect, baseDn: 'nosuchtype=x' }
         const detail = { key: 'invalid_dn', parameters: { dn: 'nosuchtype=x' } }
-        await expect(ldapUserStore(options).list({})).rejects.toMatchObject({ code: 'store_denied', detail })
+        await expect(ldapUserStore(options).list({})).rejects.toMatchObject({
+          code: 'store_denied',
+          detail,
+        })
         const findings = await diagnose(options)
         expect(findings.find(({ check }) => check === 'base')).toMatchObject({
           level: 'problem',
@@ -106,7 +158,10 @@ for (const [name, start, dialect, others, mustChange] of products) {
     it('resets nobody while it has to choose a new password itself, and is told so', async () => {
       await server.modify(ldifReplace(server.operator.dn, mustChange))
       const store = ldapUserStore({ ...storeOptions(server), dialect })
-      await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail: { key: 'bind_must_change' } })
+      await expect(store.list({})).rejects.toMatchObject({
+        code: 'store_denied',
+        detail: { key: 'bind_must_change' },
+      })
       const findings = await diagnose({ ...storeOptions(server), dialect })
       expect(findings.find(({ check }) => check === 'bind')).toMatchObject({
         level: 'problem',

@@ -11,10 +11,14 @@ export interface LdapUserStoreOptions {
   /**
    * `ldaps://host[:port]`, or `ldap://host[:port]` for StartTLS. Nothing is ever sent without TLS.
    *
-   * Of several, the first that answers is used until its connection ends; name the one that takes writes first (on Active Directory the PDC emulator).
+   * Of several, the first that answers is used until its connection ends; name the one that takes
+   * writes first (on Active Directory the PDC emulator).
    */
   readonly url: string | readonly string[]
-  /** Users are looked for at and below this DN, and are neither found nor changed anywhere else. In full, not as `<GUID=…>`. */
+  /**
+   * Users are looked for at and below this DN, and are neither found nor changed anywhere else. In
+   * full, not as `<GUID=…>`.
+   */
   readonly baseDn: string
   /** The operator account, or a function that fetches it whenever a connection is opened. */
   readonly bind: Credentials | (() => Promise<Credentials>)
@@ -23,15 +27,24 @@ export interface LdapUserStoreOptions {
   readonly tls?: TlsOptions | undefined
   /** For TCP, TLS and its checks together, for each URL, in milliseconds. Default 5,000. */
   readonly connectTimeoutMs?: number | undefined
-  /** For each operation, in milliseconds. Default 10,000. A write that takes longer is not known to have happened, and is settled. */
+  /**
+   * For each operation, in milliseconds. Default 10,000. A write that takes longer is not known to
+   * have happened, and is settled.
+   */
   readonly operationTimeoutMs?: number | undefined
   /** A connection idle for longer is opened anew, in milliseconds. Default 60,000. */
   readonly idleTimeoutMs?: number | undefined
-  /** How long password policies, and which members of privileged groups are groups themselves, are remembered, in milliseconds. Default 60,000; 0 never. */
+  /**
+   * How long password policies, and which members of privileged groups are groups themselves, are
+   * remembered, in milliseconds. Default 60,000; 0 never.
+   */
   readonly cacheMs?: number | undefined
   /** Lift a lock caused by failed sign-ins. Default `true`. */
   readonly unlock?: boolean | undefined
-  /** The directory is this one server, so no replica accepts the old password for a while. Default `false`. */
+  /**
+   * The directory is this one server, so no replica accepts the old password for a while. Default
+   * `false`.
+   */
   readonly singleServer?: boolean | undefined
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
   readonly now?: (() => number) | undefined
@@ -102,5 +115,8 @@ export function storeSettings(options: LdapUserStoreOptions): StoreSettings {
 
 function credentialsOf(found: Credentials): Credentials {
   if (credentials.safeParse(found).success) return found
-  throw new ForceResetError('ERR_INVALID_CONFIG', 'ldapUserStore: bind has to give a dn and a password, neither of them empty')
+  throw new ForceResetError(
+    'ERR_INVALID_CONFIG',
+    'ldapUserStore: bind has to give a dn and a password, neither of them empty',
+  )
 }

@@ -1,6 +1,13 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { type DirectoryServer, ldifReplace, type SampleUser, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  ldifReplace,
+  type SampleUser,
+  start389Ds,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { diagnose } from '../diagnosis/diagnose.ts'
@@ -14,60 +21,106 @@ const denied = (trustee: 'PS' | 'WD') => `(OD;;CR;ab721a53-1e2f-11d0-9819-00aa00
 
 async function deny({ folder }: DirectoryServer, { dn }: SampleUser, sddl: string): Promise<void> {
   const env = { PATH: '/usr/bin:/bin', SMB_CONF_PATH: `${folder}/smb.conf` }
-  await promisify(execFile)('samba-tool', ['dsacl', 'set', `--objectdn=${dn}`, `--sddl=${sddl}`], { env })
+  await promisify(execFile)('samba-tool', ['dsacl', 'set', `--objectdn=${dn}`, `--sddl=${sddl}`], {
+    env,
+  })
 }
 
 /** How somebody is kept from choosing a password. */
 type Forbid = (server: DirectoryServer, user: SampleUser) => Promise<void>
 
-const forbidden: readonly (readonly ['slapd' | 'samba' | '389ds', string, () => Promise<DirectoryServer>, Forbid])[] = [
+const forbidden: readonly (readonly [
+  'slapd' | 'samba' | '389ds',
+  string,
+  () => Promise<DirectoryServer>,
+  Forbid,
+])[] = [
   [
     'slapd',
     'pwdAllowUserChange',
     () => startOpenLdap(),
-    (server) => server.modify(ldifReplace('cn=default,ou=policies,dc=example,dc=test', { pwdAllowUserChange: 'FALSE' })),
+    (server) =>
+      server.modify(
+        ldifReplace('cn=default,ou=policies,dc=example,dc=test', { pwdAllowUserChange: 'FALSE' }),
+      ),
   ],
-  ['389ds', 'passwordChange', () => start389Ds(), (server) => server.modify(ldifReplace('cn=config', { passwordChange: 'off' }))],
-  ['samba', 'an entry of the access list for oneself', () => startSambaAd(), (server, user) => deny(server, user, denied('PS'))],
-  ['samba', 'an entry of the access list for everybody', () => startSambaAd(), (server, user) => deny(server, user, denied('WD'))],
+  [
+    '389ds',
+    'passwordChange',
+    () => start389Ds(),
+    (server) => server.modify(ldifReplace('cn=config', { passwordChange: 'off' })),
+  ],
+  [
+    'samba',
+    'an entry of the access list for oneself',
+    () => startSambaAd(),
+    (server, user) => deny(server, user, denied('PS')),
+  ],
+  [
+    'samba',
+    'an entry of the access list for everybody',
+    () => startSambaAd(),
+    (server, user) => deny(server, user, denied('WD')),
+  ],
 ]
 
 for (const [name, what, start, forbid] of forbidden) {
-  describeWithServer(name, `an account on ${name} whose user may not choose a password, by ${what}`, () => {
-    let server: DirectoryServer
-    beforeAll(async () => {
-      server = await start()
-    })
-    afterAll(() => server.stop())
+  describeWithServer(
+    name,
+    `an account on ${name} whose user may not choose a password, by ${what}`,
+    () => {
+      let server: DirectoryServer
+      beforeAll(async () => {
+        server = await start()
+      })
+      afterAll(() => server.stop())
 
-    it('is not reset to a password that has to be changed, and the diagnosis says so', async () => {
-      const options = { ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn), cacheMs: 0 }
-      const store = ldapUserStore(options)
-      const user = server.user('active')
-      expect(await server.changeOwnPassword(user.dn, user.password, `${user.password}-own`)).toBe('ok')
-      await forbid(server, user)
-      expect(await server.changeOwnPassword(user.dn, `${user.password}-own`, `${user.password}-other`)).toBe('refused')
-      const result = await resetUser(store, await lookUp(store, user))
-      store.close()
-      expect(refusal(result)).toBe('password_rejected: password_change_not_allowed')
-      expect(await server.canSignIn(user.dn, `${user.password}-own`)).toBe('ok')
-      const findings = (await diagnose(options)).filter(({ check }) => check === 'must_change')
-      expect(findings.map(({ message }) => message).join('\n')).toMatch(/accounts: The user of this account may not choose a password/)
-    })
-  })
+      it('is not reset to a password that has to be changed, and the diagnosis says so', async () => {
+        const options = {
+          ...storeOptions(server),
+          dialect: dialectOf(server.product, server.privilegedGroupDn),
+          cacheMs: 0,
+        }
+        const store = ldapUserStore(options)
+        const user = server.user('active')
+        expect(await server.changeOwnPassword(user.dn, user.password, `${user.password}-own`)).toBe(
+          'ok',
+        )
+        await forbid(server, user)
+        expect(
+          await server.changeOwnPassword(user.dn, `${user.password}-own`, `${user.password}-other`),
+        ).toBe('refused')
+        const result = await resetUser(store, await lookUp(store, user))
+        store.close()
+        expect(refusal(result)).toBe('password_rejected: password_change_not_allowed')
+        expect(await server.canSignIn(user.dn, `${user.password}-own`)).toBe('ok')
+        const findings = (await diagnose(options)).filter(({ check }) => check === 'must_change')
+        expect(findings.map(({ message }) => message).join('\n')).toMatch(
+          /accounts: The user of this account may not choose a password/,
+        )
+      })
+    },
+  )
 }
 
-describeWithServer('samba', 'an account of Active Directory whose access list denies something else', () => {
-  it('is reset', async () => {
-    await using server = await startSambaAd()
-    const store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
-    const user = server.user('active')
-    // Another right for oneself; the same right for somebody else, and for the objects below.
-    await deny(server, user, '(OD;;CR;00299570-246d-11d0-a768-00aa006e0529;;PS)')
-    await deny(server, user, denied('WD').replace(';;WD', ';;BG'))
-    await deny(server, user, denied('PS').replace('OD;;', 'OD;CIIO;'))
-    const result = await resetUser(store, await lookUp(store, user))
-    store.close()
-    expect(refusal(result)).toBe('applied')
-  })
-})
+describeWithServer(
+  'samba',
+  'an account of Active Directory whose access list denies something else',
+  () => {
+    it('is reset', async () => {
+      await using server = await startSambaAd()
+      const store = ldapUserStore({
+        ...storeOptions(server),
+        dialect: dialectOf(server.product, server.privilegedGroupDn),
+      })
+      const user = server.user('active')
+      // Another right for oneself; the same right for somebody else, and for the objects below.
+      await deny(server, user, '(OD;;CR;00299570-246d-11d0-a768-00aa006e0529;;PS)')
+      await deny(server, user, denied('WD').replace(';;WD', ';;BG'))
+      await deny(server, user, denied('PS').replace('OD;;', 'OD;CIIO;'))
+      const result = await resetUser(store, await lookUp(store, user))
+      store.close()
+      expect(refusal(result)).toBe('applied')
+    })
+  },
+)

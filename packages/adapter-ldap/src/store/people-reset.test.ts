@@ -24,7 +24,11 @@ for (const [name, start, expired] of [
     })
 
     function storeWith(others: Partial<Parameters<typeof ldapUserStore>[0]> = {}): LdapUserStore {
-      return ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn), ...others })
+      return ldapUserStore({
+        ...storeOptions(server),
+        dialect: dialectOf(server.product, server.privilegedGroupDn),
+        ...others,
+      })
     }
     const everything = async (dn: string) =>
       [...((await server.read(dn))?.attributes ?? [])]
@@ -47,25 +51,49 @@ for (const [name, start, expired] of [
     it('sees a member whose name carries a unique identifier (Name and Optional UID)', async () => {
       const user = await server.createUser()
       const group = server.privilegedGroupDn.replace(/^[^,]+/, 'cn=unique')
-      await server.modify(ldifEntry(group, { objectClass: 'groupOfUniqueNames', cn: 'unique', uniqueMember: `${user.dn}#'0101'B` }))
+      await server.modify(
+        ldifEntry(group, {
+          objectClass: 'groupOfUniqueNames',
+          cn: 'unique',
+          uniqueMember: `${user.dn}#'0101'B`,
+        }),
+      )
       const unique = storeWith({ dialect: dialectOf(server.product, group), bind: server.admin })
       expect(refusal(await resetUser(unique, user))).toBe('privileged_user: ')
       unique.close()
     })
 
     it('sees the members of a posixGroup, by their uid, where it is privileged itself and where it is nested', async () => {
-      const [member, added, other] = [await server.createUser(), await server.createUser(), await server.createUser()]
-      const [posix, outer] = ['posix', 'outer'].map((cn) => server.privilegedGroupDn.replace(/^[^,]+/, `cn=${cn}`))
+      const [member, added, other] = [
+        await server.createUser(),
+        await server.createUser(),
+        await server.createUser(),
+      ]
+      const [posix, outer] = ['posix', 'outer'].map((cn) =>
+        server.privilegedGroupDn.replace(/^[^,]+/, `cn=${cn}`),
+      )
       if (posix === undefined || outer === undefined) throw new Error('There are two.')
-      const names = { objectClass: 'posixGroup', cn: 'posix', gidNumber: '4711', memberUid: member.username.toUpperCase() }
+      const names = {
+        objectClass: 'posixGroup',
+        cn: 'posix',
+        gidNumber: '4711',
+        memberUid: member.username.toUpperCase(),
+      }
       await server.modify(ldifEntry(posix, names))
-      await server.modify(ldifEntry(outer, { objectClass: 'groupOfNames', cn: 'outer', member: posix }))
+      await server.modify(
+        ldifEntry(outer, { objectClass: 'groupOfNames', cn: 'outer', member: posix }),
+      )
       for (const group of [posix, outer]) {
         const guarded = storeWith({ dialect: dialectOf(server.product, group) })
         expect(refusal(await resetUser(guarded, member))).toBe('privileged_user: ')
-        expect(await guarded.find((await lookUp(guarded, added)).id)).toMatchObject({ privileged: group === outer })
+        expect(await guarded.find((await lookUp(guarded, added)).id)).toMatchObject({
+          privileged: group === outer,
+        })
         // The cache knows the group by now, and the member is seen all the same.
-        if (group === posix) await server.modify(`dn: ${posix}\nchangetype: modify\nadd: memberUid\nmemberUid: ${added.username}\n`)
+        if (group === posix)
+          await server.modify(
+            `dn: ${posix}\nchangetype: modify\nadd: memberUid\nmemberUid: ${added.username}\n`,
+          )
         expect(refusal(await resetUser(guarded, added))).toBe('privileged_user: ')
         expect(refusal(await resetUser(guarded, other))).toBe('applied')
         guarded.close()
@@ -92,19 +120,32 @@ for (const [name, start, expired] of [
       expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
     })
 
-    it.each(['nonAscii', 'comma', 'hostile', 'long', 'bare', 'second'] as const)('finds and resets the account %s', async (account) => {
-      const user = server.user(account)
-      const found = await lookUp(store, user)
-      expect(found).toMatchObject({ username: user.username, status: 'active', privileged: false })
-      expect(await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user)))).toBe('must_change')
-    })
+    it.each(['nonAscii', 'comma', 'hostile', 'long', 'bare', 'second'] as const)(
+      'finds and resets the account %s',
+      async (account) => {
+        const user = server.user(account)
+        const found = await lookUp(store, user)
+        expect(found).toMatchObject({
+          username: user.username,
+          status: 'active',
+          privileged: false,
+        })
+        expect(
+          await server.canSignIn(user.dn, temporaryPassword(await resetUser(store, user))),
+        ).toBe('must_change')
+      },
+    )
 
     it('follows an account that is renamed between the look and the write', async () => {
       const user = await server.createUser()
       const found = await lookUp(store, user)
-      await server.modify(`dn: ${user.dn}\nchangetype: modrdn\nnewrdn: cn=renamed ${user.username}\ndeleteoldrdn: 0\n`)
+      await server.modify(
+        `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: cn=renamed ${user.username}\ndeleteoldrdn: 0\n`,
+      )
       const temporary = temporaryPassword(await resetUser(store, { id: found.id }))
-      expect(await server.canSignIn(`cn=renamed ${user.username},${server.peopleDn}`, temporary)).toBe('must_change')
+      expect(
+        await server.canSignIn(`cn=renamed ${user.username},${server.peopleDn}`, temporary),
+      ).toBe('must_change')
     })
 
     it('lists by status, and nobody outside its base', async () => {
@@ -112,7 +153,9 @@ for (const [name, start, expired] of [
       expect(users.map(({ username }) => username)).toContain('dora.dietrich')
       expect(users.every(({ status }) => status === 'suspended')).toBe(true)
       const narrow = storeWith({ baseDn: server.user('second').dn })
-      expect((await narrow.list({})).users.map(({ username }) => username)).toEqual(['boris.brandt'])
+      expect((await narrow.list({})).users.map(({ username }) => username)).toEqual([
+        'boris.brandt',
+      ])
       expect(await narrow.find((await lookUp(store, server.user('active'))).id)).toBeUndefined()
       narrow.close()
     })
@@ -122,12 +165,18 @@ for (const [name, start, expired] of [
 describeWithServer('slapd', 'a reset on an OpenLDAP whose policy is not known', () => {
   it('is refused before anything is changed, and possible where must-change is not asked for', async () => {
     await using server = await startOpenLdap()
-    const store = ldapUserStore({ ...storeOptions(server), dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn] }) })
+    const store = ldapUserStore({
+      ...storeOptions(server),
+      dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn] }),
+    })
     const user = await server.createUser()
     expect(refusal(await resetUser(store, user))).toBe('must_change_ineffective: policy_unknown')
     expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
     const result = await resetUser(store, user, { requireMustChange: false })
-    expect(result.ok && result.receipt).toMatchObject({ mustChange: 'off', unreadRules: ['ppolicy'] })
+    expect(result.ok && result.receipt).toMatchObject({
+      mustChange: 'off',
+      unreadRules: ['ppolicy'],
+    })
     expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('ok')
     store.close()
   })

@@ -9,13 +9,26 @@ import { type Doing, detailOf, type Explain, type Problem } from '../explain/pro
 import type { WriteAnswer } from '../plan/request.ts'
 import { SearchRefused } from '../plan/steps.ts'
 
-/** What an error inside this package means outside of it. An error that is not one of its own says nothing but that. */
-export function problemOf(error: unknown, explain: Explain): { readonly problem: Problem; readonly detail: FailureDetail } {
+/**
+ * What an error inside this package means outside of it. An error that is not one of its own says
+ * nothing but that.
+ */
+export function problemOf(
+  error: unknown,
+  explain: Explain,
+): { readonly problem: Problem; readonly detail: FailureDetail } {
   if (error instanceof TransportError) {
     const problem = explainTransport(error)
-    return { problem, detail: { ...detailOf(problem), ...(error.safeCause === undefined ? {} : { cause: error.safeCause }) } }
+    return {
+      problem,
+      detail: {
+        ...detailOf(problem),
+        ...(error.safeCause === undefined ? {} : { cause: error.safeCause }),
+      },
+    }
   }
-  if (error instanceof SearchRefused) return fromResult(error.result, { doing: 'read', base: error.base }, explain)
+  if (error instanceof SearchRefused)
+    return fromResult(error.result, { doing: 'read', base: error.base }, explain)
   if (error instanceof BindRefused) return fromResult(error.result, { doing: 'bind' }, explain)
   const problem = ownProblem(error)
   return { problem, detail: detailOf(problem) }
@@ -39,7 +52,11 @@ export function storeErrorOf(error: unknown, explain: Explain): StoreError {
   }
 }
 
-function fromResult(result: WriteAnswer, doing: Doing, explain: Explain): ReturnType<typeof problemOf> {
+function fromResult(
+  result: WriteAnswer,
+  doing: Doing,
+  explain: Explain,
+): ReturnType<typeof problemOf> {
   const problem = explainResult(result, doing, explain)
   return { problem, detail: detailOf(problem, result.code) }
 }
@@ -61,7 +78,12 @@ const groupUnfit: Problem = {
 const noCredentials: Problem = {
   code: 'store_denied',
   key: 'no_credentials',
-  message: 'What bind gives, or the function that it is, did not answer with a dn and a password. Correct it.',
+  message:
+    'What bind gives, or the function that it is, did not answer with a dn and a password. Correct it.',
 }
 
-const unexpected: Problem = { code: 'store_unavailable', key: 'unexpected_error', message: 'Reading the directory failed.' }
+const unexpected: Problem = {
+  code: 'store_unavailable',
+  key: 'unexpected_error',
+  message: 'Reading the directory failed.',
+}

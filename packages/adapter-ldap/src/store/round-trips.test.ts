@@ -1,4 +1,11 @@
-import { type DirectoryServer, type FaultProxy, start389Ds, startFaultProxy, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  type FaultProxy,
+  start389Ds,
+  startFaultProxy,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
@@ -20,7 +27,8 @@ for (const [name, start, trips] of [
     let server: DirectoryServer
     let proxy: FaultProxy
     let store: LdapUserStore
-    // Ahead by more than a second, so that the account's last password was not set within the present one.
+    // Ahead by more than a second, so that the account's last password was not set within the
+    // present one.
     let aheadMs = 2_000
     const storeWith = (dialect: Dialect) =>
       ldapUserStore({
@@ -43,7 +51,9 @@ for (const [name, start, trips] of [
       await server.stop()
     })
 
-    const counted = async <T>(work: () => Promise<T>): Promise<{ result: T; roundTrips: number }> => {
+    const counted = async <T>(
+      work: () => Promise<T>,
+    ): Promise<{ result: T; roundTrips: number }> => {
       const before = proxy.roundTrips
       const result = await work()
       return { result, roundTrips: proxy.roundTrips - before }
@@ -53,7 +63,9 @@ for (const [name, start, trips] of [
     const tripsOfReset = async (audit?: () => void): Promise<number> => {
       const user = await server.createUser()
       const { id, version } = await lookUp(store, user)
-      const { result, roundTrips } = await counted(() => resetUser(store, { id, version }, audit && { audit }))
+      const { result, roundTrips } = await counted(() =>
+        resetUser(store, { id, version }, audit && { audit }),
+      )
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
       expect(proxy.connections).toBe(1)
       return roundTrips
@@ -73,7 +85,10 @@ for (const [name, start, trips] of [
     if (name === 'slapd')
       it('a reset takes 2 round trips where the site says that nobody is privileged, also held up', async () => {
         const withoutGroups = storeWith(
-          openLdap({ privilegedGroups: noPrivilegedUsers, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+          openLdap({
+            privilegedGroups: noPrivilegedUsers,
+            defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test',
+          }),
         )
         temporaryPassword(await resetUser(withoutGroups, await server.createUser()))
         const user = await server.createUser()
@@ -81,7 +96,9 @@ for (const [name, start, trips] of [
         const audit = () => {
           aheadMs += 10
         }
-        const { result, roundTrips } = await counted(() => resetUser(withoutGroups, { id, version }, { audit }))
+        const { result, roundTrips } = await counted(() =>
+          resetUser(withoutGroups, { id, version }, { audit }),
+        )
         withoutGroups.close()
         expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
         expect(roundTrips).toBe(2)
@@ -96,9 +113,13 @@ for (const [name, start, trips] of [
 
     it(`a search by a part of a name takes at most ${trips.search} round trips, and finds whom it should`, async () => {
       const bulk = name === 'slapd'
-      const { result, roundTrips } = await counted(() => store.list({ search: bulk ? 'user 00777' : 'anna', limit: 200 }))
+      const { result, roundTrips } = await counted(() =>
+        store.list({ search: bulk ? 'user 00777' : 'anna', limit: 200 }),
+      )
       expect(result.users).toHaveLength(bulk ? 100 : 1)
-      expect(result.users.map(({ username }) => username)).toContain(bulk ? 'bulk0077742' : 'anna.abel')
+      expect(result.users.map(({ username }) => username)).toContain(
+        bulk ? 'bulk0077742' : 'anna.abel',
+      )
       expect(result.truncated).toBe(false)
       expect(roundTrips).toBeLessThanOrEqual(trips.search)
     })

@@ -15,7 +15,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { type Relay, startRelay } from '../fixtures/relay.ts'
-import { masked, type ResetProcess, startResetProcess, unmasked } from '../fixtures/reset-process.ts'
+import {
+  masked,
+  type ResetProcess,
+  startResetProcess,
+  unmasked,
+} from '../fixtures/reset-process.ts'
 import { lookUp, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
 import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
 
@@ -31,7 +36,10 @@ for (const [name, start] of products) {
     let store: LdapUserStore
     beforeAll(async () => {
       server = await start()
-      store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+      store = ldapUserStore({
+        ...storeOptions(server),
+        dialect: dialectOf(server.product, server.privilegedGroupDn),
+      })
     })
     afterAll(async () => {
       store.close()
@@ -39,9 +47,19 @@ for (const [name, start] of products) {
     })
 
     /** One reset by a process of its own. */
-    const resetBy = async (process: ResetProcess, user: SampleUser, requireMustChange = true): Promise<string> => {
+    const resetBy = async (
+      process: ResetProcess,
+      user: SampleUser,
+      requireMustChange = true,
+    ): Promise<string> => {
       const { id, version } = await lookUp(store, user)
-      const { maskedPassword } = await process.obey({ order: 'reset', id, version, times: 1, requireMustChange })
+      const { maskedPassword } = await process.obey({
+        order: 'reset',
+        id,
+        version,
+        times: 1,
+        requireMustChange,
+      })
       return unmasked(maskedPassword)
     }
 
@@ -50,7 +68,11 @@ for (const [name, start] of products) {
         const relay = await startRelay(address)
         const scheme = address === server.ldaps ? 'ldaps' : 'ldap'
         const dialect = dialectOf(server.product, server.privilegedGroupDn)
-        const through = ldapUserStore({ ...storeOptions(server), url: `${scheme}://${relay.host}:${relay.port}`, dialect })
+        const through = ldapUserStore({
+          ...storeOptions(server),
+          url: `${scheme}://${relay.host}:${relay.port}`,
+          dialect,
+        })
         const passwords = [server.operator.password]
         for (let round = 0; round < 3; round += 1) {
           passwords.push(temporaryPassword(await resetUser(through, await server.createUser())))
@@ -58,7 +80,8 @@ for (const [name, start] of products) {
         }
         through.close()
         for (const password of passwords) expect(seenIn(relay.captured, password)).toBe(0)
-        // StartTLS itself is the only thing in clear: one request and one answer for each connection.
+        // StartTLS itself is the only thing in clear: one request and one answer for each
+        // connection.
         expect(Buffer.concat(relay.captured).length).toBeGreaterThan(5_000)
         await relay.stop()
       }
@@ -68,7 +91,13 @@ for (const [name, start] of products) {
       await using process = startResetProcess(server, { env: { NODE_DEBUG: '*' } })
       const password = await resetBy(process, await server.createUser())
       const canary = 'Careless-Canary-4711'
-      await process.obey({ order: 'careless', dn: (await server.createUser()).dn, maskedPassword: masked(canary) }).catch(() => undefined)
+      await process
+        .obey({
+          order: 'careless',
+          dn: (await server.createUser()).dn,
+          maskedPassword: masked(canary),
+        })
+        .catch(() => undefined)
       const said = Buffer.from(await process.end(), 'latin1')
       expect(said.length).toBeGreaterThan(10_000)
       expect(seenIn([said], password)).toBe(0)
@@ -92,13 +121,21 @@ describeWithServer('slapd', 'the searches for passwords', () => {
     await using server = await startOpenLdap({ requireTls: false })
     const relay: Relay = await startRelay(server.ldap)
     const { dn, password } = server.user('second')
-    const tool = spawn('ldapwhoami', ['-x', '-H', `ldap://${relay.host}:${relay.port}`, '-D', dn, '-w', password], { stdio: 'ignore' })
+    const tool = spawn(
+      'ldapwhoami',
+      ['-x', '-H', `ldap://${relay.host}:${relay.port}`, '-D', dn, '-w', password],
+      { stdio: 'ignore' },
+    )
     await once(tool, 'exit')
     expect(seenIn(relay.captured, password)).toBeGreaterThan(0)
     await relay.stop()
     await using process = startResetProcess(server)
     const canary = 'Careless-Canary-4711'
-    await process.obey({ order: 'careless', dn: (await server.createUser()).dn, maskedPassword: masked(canary) })
+    await process.obey({
+      order: 'careless',
+      dn: (await server.createUser()).dn,
+      maskedPassword: masked(canary),
+    })
     expect((await scanMemory(process.pid, canary)).total).toBeGreaterThan(0)
   })
 })

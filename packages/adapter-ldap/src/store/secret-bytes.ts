@@ -2,8 +2,14 @@ import type { SecretPlaceholder } from '../plan/request.ts'
 
 const quote = 0x22
 
-/** The bytes that stand for a password on the wire, in memory of their own; the caller wipes them. `ascii` is printable ASCII. */
-export function encodedSecret(ascii: Uint8Array, encoding: SecretPlaceholder['encoding']): Uint8Array<ArrayBuffer> {
+/**
+ * The bytes that stand for a password on the wire, in memory of their own; the caller wipes them.
+ * `ascii` is printable ASCII.
+ */
+export function encodedSecret(
+  ascii: Uint8Array,
+  encoding: SecretPlaceholder['encoding'],
+): Uint8Array<ArrayBuffer> {
   switch (encoding) {
     case 'utf8':
       return copyOf(ascii)
@@ -20,7 +26,10 @@ function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return copy
 }
 
-/** `unicodePwd` takes the password in double quotes, in UTF-16 with the low byte first ([MS-ADTS] 3.1.1.3.1.5.1). Built without a string, which could not be wiped. */
+/**
+ * `unicodePwd` takes the password in double quotes, in UTF-16 with the low byte first ([MS-ADTS]
+ * 3.1.1.3.1.5.1). Built without a string, which could not be wiped.
+ */
 function quotedUtf16le(ascii: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(new ArrayBuffer(2 * (ascii.length + 2)))
   bytes[0] = quote

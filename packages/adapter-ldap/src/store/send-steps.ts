@@ -51,10 +51,15 @@ export function stepSender(sender: Sender): SendSteps {
 
 async function answered(sender: Sender, step: Step): Promise<StepAnswer> {
   try {
-    return await send(step.alone && sender.apart ? { ...sender, connection: await sender.apart() } : sender, step)
+    return await send(
+      step.alone && sender.apart ? { ...sender, connection: await sender.apart() } : sender,
+      step,
+    )
   } catch (error) {
     // Whatever else went wrong happened before anything was sent.
-    return error instanceof TransportError ? error : new TransportError('not_sent', safeCauseOf(error))
+    return error instanceof TransportError
+      ? error
+      : new TransportError('not_sent', safeCauseOf(error))
   }
 }
 
@@ -91,25 +96,42 @@ async function sendSearch({ connection, cache }: Sender, step: SearchStep): Prom
   return result
 }
 
-async function sendModify(sender: Sender, { dn, changes, assertion, readBack, policyState }: ModifyStep): Promise<WriteAnswer> {
+async function sendModify(
+  sender: Sender,
+  { dn, changes, assertion, readBack, policyState }: ModifyStep,
+): Promise<WriteAnswer> {
   const postRead = readBack && new PostReadControl(readBack)
   const policy = policyState && new PolicyStateControl({ critical: policyState === 'required' })
-  const controls = [assertion && new AssertionControl(assertion), postRead, policy].filter((control) => control !== undefined)
-  const placeholders = changes.flatMap(({ values }) => values.filter((value) => typeof value !== 'string'))
+  const controls = [assertion && new AssertionControl(assertion), postRead, policy].filter(
+    (control) => control !== undefined,
+  )
+  const placeholders = changes.flatMap(({ values }) =>
+    values.filter((value) => typeof value !== 'string'),
+  )
   const result = await withSecrets(sender, placeholders, (secrets) =>
     sender.connection.modify({
       dn,
-      changes: changes.map((change) => ({ ...change, values: change.values.map((value) => secretFor(value, secrets)) })),
+      changes: changes.map((change) => ({
+        ...change,
+        values: change.values.map((value) => secretFor(value, secrets)),
+      })),
       controls,
     }),
   )
   return { ...plainResult(result), readBack: postRead?.entry, policyError: policy?.value?.error }
 }
 
-async function sendPasswordModify(sender: Sender, { dn, newPassword }: PasswordModifyStep): Promise<WriteAnswer> {
+async function sendPasswordModify(
+  sender: Sender,
+  { dn, newPassword }: PasswordModifyStep,
+): Promise<WriteAnswer> {
   const policy = new PolicyStateControl()
   const result = await withSecrets(sender, [newPassword], (secrets) =>
-    sender.connection.extended({ oid: passwordModifyOid, value: passwordModifyValue(dn, secrets.get(newPassword)), controls: [policy] }),
+    sender.connection.extended({
+      oid: passwordModifyOid,
+      value: passwordModifyValue(dn, secrets.get(newPassword)),
+      controls: [policy],
+    }),
   )
   return { ...plainResult(result), policyError: policy.value?.error }
 }
@@ -133,7 +155,10 @@ async function sendSignIn(sender: Sender, { dn, password }: SignInStep): Promise
 
 type Secrets = ReadonlyMap<SecretPlaceholder, SecretValue>
 
-/** Puts the bytes in for as long as the operation takes, and wipes them and every copy of them afterwards. */
+/**
+ * Puts the bytes in for as long as the operation takes, and wipes them and every copy of them
+ * afterwards.
+ */
 async function withSecrets<T>(
   sender: Sender,
   placeholders: readonly SecretPlaceholder[],
@@ -145,11 +170,17 @@ async function withSecrets<T>(
     const encoded = encodedSecret(bytes, first.encoding)
     const secret = secretValue(encoded)
     encoded.fill(0)
-    return withSecrets(sender, others, (secrets) => work(new Map([...secrets, [first, secret]]))).finally(() => secret.wipe())
+    return withSecrets(sender, others, (secrets) =>
+      work(new Map([...secrets, [first, secret]])),
+    ).finally(() => secret.wipe())
   })
 }
 
-function lent<T>({ password, rules }: Sender, { secret }: SecretPlaceholder, work: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+function lent<T>(
+  { password, rules }: Sender,
+  { secret }: SecretPlaceholder,
+  work: (bytes: Uint8Array) => Promise<T>,
+): Promise<T> {
   if (password === undefined) throw new TransportError('not_sent')
   switch (secret) {
     case 'password':

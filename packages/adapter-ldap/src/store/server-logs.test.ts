@@ -1,5 +1,12 @@
 import { expectNoLeak, LeakError } from '@force-reset/core/testing'
-import { type DirectoryServer, ldifReplace, searchFiles, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
+import {
+  type DirectoryServer,
+  ldifReplace,
+  searchFiles,
+  start389Ds,
+  startOpenLdap,
+  startSambaAd,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
@@ -9,9 +16,15 @@ import { ldapUserStore } from './ldap-user-store.ts'
 
 const planted = 'planted-canary-4711'
 
-/** The temporary password of a reset; the careless text is what an administrator writes into an ordinary attribute meanwhile. */
+/**
+ * The temporary password of a reset; the careless text is what an administrator writes into an
+ * ordinary attribute meanwhile.
+ */
 async function resetOn(server: DirectoryServer): Promise<string> {
-  const store = ldapUserStore({ ...storeOptions(server), dialect: dialectOf(server.product, server.privilegedGroupDn) })
+  const store = ldapUserStore({
+    ...storeOptions(server),
+    dialect: dialectOf(server.product, server.privilegedGroupDn),
+  })
   const user = await server.createUser()
   const password = temporaryPassword(await resetUser(store, user))
   store.close()
@@ -19,8 +32,14 @@ async function resetOn(server: DirectoryServer): Promise<string> {
   return password
 }
 
-/** Searches everything that a server has written: its log in the encodings of embedders, and all of its files. Answers where the careless text is. */
-async function expectNotWritten(server: DirectoryServer, password: string): Promise<readonly string[]> {
+/**
+ * Searches everything that a server has written: its log in the encodings of embedders, and all of
+ * its files. Answers where the careless text is.
+ */
+async function expectNotWritten(
+  server: DirectoryServer,
+  password: string,
+): Promise<readonly string[]> {
   await expectNoLeak({ secret: password, surfaces: { log: () => server.log() } })
   const { sightings } = await searchFiles([server.folder], [password, planted])
   expect(sightings.filter(({ secret }) => secret === 0)).toEqual([])
@@ -28,7 +47,9 @@ async function expectNotWritten(server: DirectoryServer, password: string): Prom
 }
 
 async function expectWritten(server: DirectoryServer, password: string): Promise<void> {
-  await expect(expectNoLeak({ secret: password, surfaces: { log: () => server.log() } })).rejects.toThrow(LeakError)
+  await expect(
+    expectNoLeak({ secret: password, surfaces: { log: () => server.log() } }),
+  ).rejects.toThrow(LeakError)
 }
 
 /** Levels after slapd(8)'s `-d`: the two that print what is sent, and all the others together. */
@@ -48,13 +69,17 @@ describeWithServer('slapd', 'what slapd writes down of a reset', () => {
 })
 
 /** Levels of 389-ds' error log: the calls of functions; and all the others together. */
-const ds389Levels = { trace: 1, others: 2 | 4 | 8 | 32 | 64 | 128 | 2_048 | 8_192 | 32_768 | 65_536 | 262_144 } as const
+const ds389Levels = {
+  trace: 1,
+  others: 2 | 4 | 8 | 32 | 64 | 128 | 2_048 | 8_192 | 32_768 | 65_536 | 262_144,
+} as const
 
 describeWithServer('389ds', 'what 389 Directory Server writes down of a reset', () => {
   it('is the temporary password where the error log holds the calls of functions, and never otherwise', async () => {
     await using server = await start389Ds()
     // Set while it runs: to start with all of them takes ten times as long.
-    const logAt = (level: number) => server.modify(ldifReplace('cn=config', { 'nsslapd-errorlog-level': String(level) }))
+    const logAt = (level: number) =>
+      server.modify(ldifReplace('cn=config', { 'nsslapd-errorlog-level': String(level) }))
     await logAt(ds389Levels.others)
     expect(await expectNotWritten(server, await resetOn(server))).toContain('logs/audit')
     await logAt(ds389Levels.trace)

@@ -42,12 +42,27 @@ const products: readonly Product[] = [
   {
     name: 'slapd',
     start: () => startOpenLdap(),
-    dialect: openLdap({ privilegedGroups, defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test' }),
+    dialect: openLdap({
+      privilegedGroups,
+      defaultPolicy: 'cn=default,ou=policies,dc=example,dc=test',
+    }),
     fences: true,
     readsAgain: false,
   },
-  { name: 'samba', start: () => startSambaAd(), dialect: activeDirectory(), fences: true, readsAgain: true },
-  { name: '389ds', start: () => start389Ds(), dialect: ds389({ privilegedGroups }), fences: false, readsAgain: true },
+  {
+    name: 'samba',
+    start: () => startSambaAd(),
+    dialect: activeDirectory(),
+    fences: true,
+    readsAgain: true,
+  },
+  {
+    name: '389ds',
+    start: () => start389Ds(),
+    dialect: ds389({ privilegedGroups }),
+    fences: false,
+    readsAgain: true,
+  },
 ]
 
 /** The same plan, which tells when it is about to write for the first time. */
@@ -64,7 +79,10 @@ function* announcing<T>(plan: Plan<T>, announce: () => void): Plan<T> {
   return next.value
 }
 
-/** Another product is another suite: a test that makes no sense for it is not there, rather than skipped. */
+/**
+ * Another product is another suite: a test that makes no sense for it is not there, rather than
+ * skipped.
+ */
 function itIf(title: string, test: () => Promise<void>, wanted = true): void {
   if (wanted) it(title, test)
 }
@@ -78,7 +96,10 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     let beforeWrite: (() => void) | undefined
     let lateMs = 0
     /** Every `replace` tells when it is about to write for the first time. */
-    const announced: Dialect = { ...dialect, replace: (order) => announcing(dialect.replace(order), () => beforeWrite?.()) }
+    const announced: Dialect = {
+      ...dialect,
+      replace: (order) => announcing(dialect.replace(order), () => beforeWrite?.()),
+    }
     beforeAll(async () => {
       server = await start()
     })
@@ -104,8 +125,14 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     const whereFenced: typeof itIf = (title, test) => itIf(title, test, fences)
     const whereReadAgain: typeof itIf = (title, test) => itIf(title, test, readsAgain)
 
-    /** Resets, and breaks something right before the write; and again between the write and its settling. */
-    const resetWith = async (user: SampleUser, faults: { beforeWrite(): void; beforeSettle?(): Promise<void> }) => {
+    /**
+     * Resets, and breaks something right before the write; and again between the write and its
+     * settling.
+     */
+    const resetWith = async (
+      user: SampleUser,
+      faults: { beforeWrite(): void; beforeSettle?(): Promise<void> },
+    ) => {
       const { id, version } = await lookUp(store, user)
       const settled: SettleOutcome['outcome'][] = []
       beforeWrite = faults.beforeWrite
@@ -141,40 +168,50 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
 
     it('is found to have happened when the answer was lost, and is not done twice', async () => {
       const user = await server.createUser()
-      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeAnswer() })
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => void proxy.cutBeforeAnswer(),
+      })
       expect(settled).toEqual(['applied'])
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
       expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
-      expect(result.ok && result.receipt).toMatchObject({ mustChange: 'enforced', endpoint: `ldaps://${relay.host}:${relay.port}` })
+      expect(result.ok && result.receipt).toMatchObject({
+        mustChange: 'enforced',
+        endpoint: `ldaps://${relay.host}:${relay.port}`,
+      })
     })
 
     whereFenced('is done by settling it when the write was lost on its way', async () => {
       const user = await server.createUser()
-      const { result, settled } = await resetWith(user, { beforeWrite: () => void proxy.cutBeforeRequest() })
+      const { result, settled } = await resetWith(user, {
+        beforeWrite: () => void proxy.cutBeforeRequest(),
+      })
       expect(settled).toEqual(['applied'])
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
     })
 
-    whereFenced('is done once, and a write that arrives late no longer changes what the user has chosen since', async () => {
-      const user = await server.createUser()
-      let stall: Stall | undefined
-      const { result, settled } = await resetWith(user, {
-        beforeWrite: () => {
-          stall = holdWrite()
-        },
-      })
-      expect(settled).toEqual(['applied'])
-      const temporary = temporaryPassword(result)
-      expect(await server.canSignIn(user.dn, temporary)).toBe('must_change')
-      const own = 'The-Choice-Of-The-User-1'
-      if (name === 'samba') await server.setStatus(user, 'active')
-      expect(await server.changeOwnPassword(user.dn, temporary, own)).toBe('ok')
-      expect(stall?.heldBytes).toBeGreaterThan(0)
-      if (stall) await deliver(stall)
-      expect(await server.canSignIn(user.dn, own)).toBe('ok')
-      // Active Directory goes on accepting the password before the user's own choice for an hour.
-      if (name !== 'samba') expect(await server.canSignIn(user.dn, temporary)).toBe('refused')
-    })
+    whereFenced(
+      'is done once, and a write that arrives late no longer changes what the user has chosen since',
+      async () => {
+        const user = await server.createUser()
+        let stall: Stall | undefined
+        const { result, settled } = await resetWith(user, {
+          beforeWrite: () => {
+            stall = holdWrite()
+          },
+        })
+        expect(settled).toEqual(['applied'])
+        const temporary = temporaryPassword(result)
+        expect(await server.canSignIn(user.dn, temporary)).toBe('must_change')
+        const own = 'The-Choice-Of-The-User-1'
+        if (name === 'samba') await server.setStatus(user, 'active')
+        expect(await server.changeOwnPassword(user.dn, temporary, own)).toBe('ok')
+        expect(stall?.heldBytes).toBeGreaterThan(0)
+        if (stall) await deliver(stall)
+        expect(await server.canSignIn(user.dn, own)).toBe('ok')
+        // Active Directory goes on accepting the password before the user's own choice for an hour.
+        if (name !== 'samba') expect(await server.canSignIn(user.dn, temporary)).toBe('refused')
+      },
+    )
 
     whereFenced('did not happen when another reset was faster, and says so', async () => {
       const user = await server.createUser()
@@ -206,41 +243,48 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
     })
 
-    whereFenced('does not sign in to find out where one more failure would lock the account', async () => {
-      const user = await server.createUser()
-      const rival = ldapUserStore({ ...storeOptions(server), dialect })
-      const { result, settled } = await resetWith(user, {
-        beforeWrite: () => void holdWrite(),
-        beforeSettle: async () => {
-          temporaryPassword(await resetUser(rival, user))
-          for (let failure = 0; failure < 2; failure += 1) await server.canSignIn(user.dn, 'not the password')
-        },
-      })
-      rival.close()
-      expect(settled).toEqual(['unknown'])
-      expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
-      expect(await server.canSignIn(user.dn, 'not the password')).not.toBe('locked')
-      expect(await server.canSignIn(user.dn, 'not the password')).toBe('locked')
-    })
-
-    whereReadAgain('notices before the write that the connection is gone, and changes nothing', async () => {
-      const user = await server.createUser()
-      const { id, version } = await lookUp(store, user)
-      const result = await resetUser(
-        {
-          ...store,
-          replacePassword: (command) => {
-            // So late that the account is read once more.
-            lateMs += 10
-            void proxy.cutBeforeRequest()
-            return store.replacePassword(command)
+    whereFenced(
+      'does not sign in to find out where one more failure would lock the account',
+      async () => {
+        const user = await server.createUser()
+        const rival = ldapUserStore({ ...storeOptions(server), dialect })
+        const { result, settled } = await resetWith(user, {
+          beforeWrite: () => void holdWrite(),
+          beforeSettle: async () => {
+            temporaryPassword(await resetUser(rival, user))
+            for (let failure = 0; failure < 2; failure += 1)
+              await server.canSignIn(user.dn, 'not the password')
           },
-        },
-        { id, version },
-      )
-      expect(refusal(result)).toMatch(/^store_unavailable/)
-      expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
-    })
+        })
+        rival.close()
+        expect(settled).toEqual(['unknown'])
+        expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+        expect(await server.canSignIn(user.dn, 'not the password')).not.toBe('locked')
+        expect(await server.canSignIn(user.dn, 'not the password')).toBe('locked')
+      },
+    )
+
+    whereReadAgain(
+      'notices before the write that the connection is gone, and changes nothing',
+      async () => {
+        const user = await server.createUser()
+        const { id, version } = await lookUp(store, user)
+        const result = await resetUser(
+          {
+            ...store,
+            replacePassword: (command) => {
+              // So late that the account is read once more.
+              lateMs += 10
+              void proxy.cutBeforeRequest()
+              return store.replacePassword(command)
+            },
+          },
+          { id, version },
+        )
+        expect(refusal(result)).toMatch(/^store_unavailable/)
+        expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+      },
+    )
 
     if (name === 'samba')
       it('is not repeated for an account that was disabled meanwhile, and is not known to have happened', async () => {

@@ -1,18 +1,27 @@
 import { randomInt } from 'node:crypto'
 
-const classes = ['0123456789', 'abcdefghijklmnopqrstuvwxyz', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~'].map(
-  (text) => Buffer.from(text),
-)
+const classes = [
+  '0123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~',
+].map((text) => Buffer.from(text))
 
 /** After so many draws one with a forbidden word is left for the directory to refuse. */
 const mostDraws = 64
 
 /**
- * A random password in memory of its own, of the same length as this one and with the same class of character at each place: a rule that refuses the temporary
- * password refuses this one too, mostly, before anything was changed. Both are printable ASCII; the caller wipes them.
+ * A random password in memory of its own, of the same length as this one and with the same class of
+ * character at each place: a rule that refuses the temporary password refuses this one too, mostly,
+ * before anything was changed. Both are printable ASCII; the caller wipes them.
  */
-export function throwawayLike(ascii: Uint8Array, forbidden: readonly string[] = []): Uint8Array<ArrayBuffer> {
-  const words = forbidden.filter((word) => word !== '').map((word) => Buffer.from(word.toLowerCase()))
+export function throwawayLike(
+  ascii: Uint8Array,
+  forbidden: readonly string[] = [],
+): Uint8Array<ArrayBuffer> {
+  const words = forbidden
+    .filter((word) => word !== '')
+    .map((word) => Buffer.from(word.toLowerCase()))
   const drawn = new Uint8Array(new ArrayBuffer(ascii.length))
   for (let draw = 0; draw < mostDraws; draw += 1) {
     for (const [index, byte] of ascii.entries()) drawn[index] = another(byte)

@@ -59,7 +59,8 @@ describe('paging', () => {
     }))
     const status = {
       columns: ['status'],
-      of: (row: Readonly<Record<string, unknown>>) => (row['status'] === 'on' ? ('active' as const) : ('suspended' as const)),
+      of: (row: Readonly<Record<string, unknown>>) =>
+        row['status'] === 'on' ? ('active' as const) : ('suspended' as const),
     }
     const { store } = sqliteUsers({ status }, rows)
     const first = await store.list({ statuses: ['active'], limit: 3 })
@@ -71,17 +72,27 @@ describe('paging', () => {
 
   it('lists accounts whose status nobody has named as unknown', async () => {
     const { store } = sqliteUsers({}, [{ status: 'active' }, { status: 'odd' }, { status: null }])
-    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id, status }) => [id, status])).toEqual([
+    expect(
+      (await store.list({ statuses: ['unknown'] })).users.map(({ id, status }) => [id, status]),
+    ).toEqual([
       ['2', 'unknown'],
       ['3', 'unknown'],
     ])
   })
 
   it('lists an account as unknown whose status a collation takes for another', async () => {
-    const { run, store } = sqliteUsers({ status: { column: 'state', active: ['on', null], deleted: [9] } }, [])
+    const { run, store } = sqliteUsers(
+      { status: { column: 'state', active: ['on', null], deleted: [9] } },
+      [],
+    )
     run('ALTER TABLE users ADD state TEXT COLLATE NOCASE')
-    run("INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')")
-    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1', '4'])
+    run(
+      "INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')",
+    )
+    expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual([
+      '1',
+      '4',
+    ])
     expect((await store.list({ statuses: ['active', 'unknown'] })).users).toHaveLength(4)
   })
 
@@ -89,10 +100,21 @@ describe('paging', () => {
     const columns = { ...sqliteUsersOptions.columns, createdAt: 'created' }
     const { run, store } = sqliteUsers({ columns }, [{}, {}, {}, {}])
     run('ALTER TABLE users ADD created')
-    const moments = ['1700000000000000000', '1700000000000', "'2023-11-14 22:13:20'", '1700000000000.0']
-    for (const [i, moment] of moments.entries()) run(`UPDATE users SET created = ${moment} WHERE id = '${i + 1}'`)
+    const moments = [
+      '1700000000000000000',
+      '1700000000000',
+      "'2023-11-14 22:13:20'",
+      '1700000000000.0',
+    ]
+    for (const [i, moment] of moments.entries())
+      run(`UPDATE users SET created = ${moment} WHERE id = '${i + 1}'`)
     const sane = new Date(1_700_000_000_000)
-    expect((await store.list({})).users.map(({ createdAt }) => createdAt)).toEqual([undefined, sane, sane, sane])
+    expect((await store.list({})).users.map(({ createdAt }) => createdAt)).toEqual([
+      undefined,
+      sane,
+      sane,
+      sane,
+    ])
     expect((await store.find('1'))?.createdAt).toBeUndefined()
   })
 
@@ -103,14 +125,25 @@ describe('paging', () => {
     const cursor = first.nextCursor ?? ''
     // Core takes no longer one.
     expect(cursor.length).toBeLessThanOrEqual(1_024)
-    expect((await users.store.list({ limit: 5, cursor })).users.map(({ id }) => id)).toEqual(['2', '3'])
+    expect((await users.store.list({ limit: 5, cursor })).users.map(({ id }) => id)).toEqual([
+      '2',
+      '3',
+    ])
     users.run("DELETE FROM users WHERE id = '1'")
-    await expect(users.store.list({ cursor })).rejects.toThrow(expect.objectContaining({ code: 'invalid_request' }))
+    await expect(users.store.list({ cursor })).rejects.toThrow(
+      expect.objectContaining({ code: 'invalid_request' }),
+    )
   })
 
   it('refuses a cursor that it did not make', async () => {
     const { store } = sqliteUsers()
-    for (const cursor of ['', 'x', '%', Buffer.from('{"a":1}').toString('base64url'), Buffer.from('[1,2]').toString('base64url')]) {
+    for (const cursor of [
+      '',
+      'x',
+      '%',
+      Buffer.from('{"a":1}').toString('base64url'),
+      Buffer.from('[1,2]').toString('base64url'),
+    ]) {
       await expect(store.list({ cursor })).rejects.toThrow(StoreError)
     }
   })

@@ -8,19 +8,28 @@ import { allOf, columnOf } from './columns.ts'
 import type { PagePlace } from './page-cursor.ts'
 
 /** What a page is asked for with. */
-type PageQuery = Pick<ListQuery, 'search' | 'statuses'> & { readonly after: PagePlace | undefined; readonly rows: number }
+type PageQuery = Pick<ListQuery, 'search' | 'statuses'> & {
+  readonly after: PagePlace | undefined
+  readonly rows: number
+}
 
-/** So many accounts are read in order before a search goes through an index: enough for a part that is in one name of thirty. */
+/**
+ * So many accounts are read in order before a search goes through an index: enough for a part that
+ * is in one name of thirty.
+ */
 const nearest = 2_000
 
 /** Characters that a trigram needs. */
 const trigram = 3
 
 /**
- * One batch of accounts in the order of user name and id, as statements to be tried in turn: the first that fills the batch has found it, otherwise the last.
+ * One batch of accounts in the order of user name and id, as statements to be tried in turn: the
+ * first that fills the batch has found it, otherwise the last.
  *
- * PostgreSQL takes either the index with the order or those with the trigrams, and errs by a second in a million accounts where names that fit stand together.
- * So a search is asked for twice there: among the accounts that come next, which finds a part that many names have; and among all that fit, sorted afterwards.
+ * PostgreSQL takes either the index with the order or those with the trigrams, and errs by a second
+ * in a million accounts where names that fit stand together. So a search is asked for twice there:
+ * among the accounts that come next, which finds a part that many names have; and among all that
+ * fit, sorted afterwards.
  */
 export function accountPages(
   dialect: SqlDialect,
@@ -30,28 +39,53 @@ export function accountPages(
 ): readonly RawBuilder<Row>[] {
   const { search = '', statuses, after, rows } = query
   const username = columnOf('u', options.columns.username)
-  const inOrder = (count: number) => sql`ORDER BY ${username}, ${columnOf('u', options.columns.id)} LIMIT ${sql.lit(count)}`
-  const place = [...reader.scope, sql`${username} IS NOT NULL`, ...(after === undefined ? [] : isAfter(options, after))]
-  const wanted = [...searchConditions(dialect, options, search), ...statusConditions(dialect, options, statuses)]
+  const inOrder = (count: number) =>
+    sql`ORDER BY ${username}, ${columnOf('u', options.columns.id)} LIMIT ${sql.lit(count)}`
+  const place = [
+    ...reader.scope,
+    sql`${username} IS NOT NULL`,
+    ...(after === undefined ? [] : isAfter(options, after)),
+  ]
+  const wanted = [
+    ...searchConditions(dialect, options, search),
+    ...statusConditions(dialect, options, statuses),
+  ]
   const all = allOf([...place, ...wanted])
-  if (!dialect.hasTrigrams || [...search].length < trigram) return [sql`${reader.select()} WHERE ${all} ${inOrder(rows)}`]
+  if (!dialect.hasTrigrams || [...search].length < trigram)
+    return [sql`${reader.select()} WHERE ${all} ${inOrder(rows)}`]
   const columns = sql.join(reader.columns.map((name) => columnOf('u', name)))
   const accounts = sql`SELECT ${columns} FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE`
   const next = sql`(${accounts} ${allOf(place)} ${inOrder(nearest)})`
-  // With an OFFSET the planner takes this part for itself: the order and the limit outside of it do not count.
+  // With an OFFSET the planner takes this part for itself: the order and the limit outside of it do
+  // not count.
   const fitting = sql`(${accounts} ${all} OFFSET 0)`
-  return [sql`${reader.select(next)} WHERE ${allOf(wanted)} ${inOrder(rows)}`, sql`${reader.select(fitting)} ${inOrder(rows)}`]
+  return [
+    sql`${reader.select(next)} WHERE ${allOf(wanted)} ${inOrder(rows)}`,
+    sql`${reader.select(fitting)} ${inOrder(rows)}`,
+  ]
 }
 
-/** By key and not by offset: page 10,000 costs what page 1 does. The first condition is the one that an index answers. */
+/**
+ * By key and not by offset: page 10,000 costs what page 1 does. The first condition is the one that
+ * an index answers.
+ */
 export function isAfter({ columns }: AnyOptions, place: PagePlace): readonly RawBuilder<unknown>[] {
   const username = columnOf('u', columns.username)
-  return [sql`${username} >= ${place.username}`, sql`(${username} > ${place.username} OR ${columnOf('u', columns.id)} > ${place.id})`]
+  return [
+    sql`${username} >= ${place.username}`,
+    sql`(${username} > ${place.username} OR ${columnOf('u', columns.id)} > ${place.id})`,
+  ]
 }
 
-function searchConditions(dialect: SqlDialect, { columns }: AnyOptions, search: string): readonly RawBuilder<unknown>[] {
+function searchConditions(
+  dialect: SqlDialect,
+  { columns }: AnyOptions,
+  search: string,
+): readonly RawBuilder<unknown>[] {
   if (search === '') return []
-  const searched = [columns.username, columns.email, columns.displayName].filter((name) => name !== undefined)
+  const searched = [columns.username, columns.email, columns.displayName].filter(
+    (name) => name !== undefined,
+  )
   const hits = [...new Set(searched)].map((name) => dialect.contains(columnOf('u', name), search))
   return [sql`(${sql.join(hits, sql` OR `)})`]
 }

@@ -3,9 +3,15 @@ import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
-const byList = { columns: ['role'], of: ({ role }: Row) => JSON.parse(String(role)).includes('admin') }
+const byList = {
+  columns: ['role'],
+  of: ({ role }: Row) => JSON.parse(String(role)).includes('admin'),
+}
 
-async function privilegedWith(privileged: AnyOptions['privileged'], role: string | null): Promise<boolean> {
+async function privilegedWith(
+  privileged: AnyOptions['privileged'],
+  role: string | null,
+): Promise<boolean> {
   return (await sqliteUsers({ privileged }, [{ role }]).find('1')).privileged
 }
 
@@ -18,7 +24,14 @@ describe('an account is privileged', () => {
   )
 
   it.each([
-    ...['member,admin', 'member; Admin', '{member,admin}', '["member","admin"]', '{"admin": true}', "'admin'|'member'"],
+    ...[
+      'member,admin',
+      'member; Admin',
+      '{member,admin}',
+      '["member","admin"]',
+      '{"admin": true}',
+      "'admin'|'member'",
+    ],
     ...[
       'member admin',
       'admin assistant',
@@ -38,9 +51,12 @@ describe('an account is privileged', () => {
       'a:1:{i:0;s:5:"admin";}',
       '{member: 1, admin: true}',
     ],
-  ])('by a column that holds the list %j, although only a function reads it as one', async (role) => {
-    expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(true)
-  })
+  ])(
+    'by a column that holds the list %j, although only a function reads it as one',
+    async (role) => {
+      expect(await privilegedWith({ column: 'role', values: ['admin'] }, role)).toBe(true)
+    },
+  )
 
   it.each([
     'administrator',
@@ -104,7 +120,9 @@ describe('an account is privileged', () => {
     expect(await privilegedWith(byList, 'not a list')).toBe(true)
     const answers: readonly unknown[] = [undefined, null, 0, '', Promise.resolve(false)]
     for (const answer of answers) {
-      expect(await privilegedWith({ columns: ['role'], of: () => answer as boolean }, 'member')).toBe(true)
+      expect(
+        await privilegedWith({ columns: ['role'], of: () => answer as boolean }, 'member'),
+      ).toBe(true)
     }
   })
 
@@ -113,9 +131,16 @@ describe('an account is privileged', () => {
     const user = await users.find('1')
     users.run('UPDATE users SET role = \'["admin"]\'')
     const lease = {
-      use: async <T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>) => await fn(new Uint8Array([120, 121, 122])),
+      use: async <T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>) =>
+        await fn(new Uint8Array([120, 121, 122])),
     }
-    const outcome = await users.store.replacePassword({ resetId: 'r', user, password: lease, eligible: ['active'], mustChange: true })
+    const outcome = await users.store.replacePassword({
+      resetId: 'r',
+      user,
+      password: lease,
+      eligible: ['active'],
+      mustChange: true,
+    })
     expect(outcome).toMatchObject({ outcome: 'refused', code: 'conflict' })
     expect(users.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'hash-1' }])
   })
@@ -127,7 +152,13 @@ describe('an account is privileged', () => {
     const inTenant = (tenant: string) =>
       sqlUserStore(users.db, {
         ...sqliteUsersOptions,
-        privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'], where: { tenant } },
+        privileged: {
+          table: 'roles',
+          userId: 'user_id',
+          role: 'role',
+          values: ['admin'],
+          where: { tenant },
+        },
       })
     expect((await inTenant('south').find('1'))?.privileged).toBe(true)
     expect((await inTenant('north').find('1'))?.privileged).toBe(false)

@@ -15,7 +15,10 @@ export function roleTable(privileged: PrivilegedOption): RoleTable<AnyTables, st
   return privileged !== noPrivilegedUsers && 'role' in privileged ? privileged : undefined
 }
 
-/** Whether an account is privileged. In doubt it is: a function that throws, or answers anything but `false`, has not said that it is not. */
+/**
+ * Whether an account is privileged. In doubt it is: a function that throws, or answers anything but
+ * `false`, has not said that it is not.
+ */
 export function isPrivileged(
   privileged: PrivilegedOption,
   read: { readonly row: Row; readonly text: string | null; readonly byDatabase: boolean },
@@ -27,7 +30,9 @@ export function isPrivileged(
   if (!('of' in privileged)) {
     const { text } = read
     const held = [text, ...(text?.split(separators) ?? [])]
-    return privileged.values.some((value) => held.some((one) => isLike(value, one)) || isAmong(value, text))
+    return privileged.values.some(
+      (value) => held.some((one) => isLike(value, one)) || isAmong(value, text),
+    )
   }
   try {
     return privileged.of(read.row) !== false
@@ -51,17 +56,27 @@ function wordsOf(text: string): string {
   return ` ${plainText(text).split(separators).filter(Boolean).join(' ')} `
 }
 
-/** As {@link isText}; and in other letters, with blanks around it, or as another form of the number: many collations and types take those for the same. */
+/**
+ * As {@link isText}; and in other letters, with blanks around it, or as another form of the number:
+ * many collations and types take those for the same.
+ */
 function isLike(value: ColumnValue, text: string | null): boolean {
   if (isText(value, text)) return true
   if (value === null || text === null) return false
-  return plainText(String(value)) === plainText(text) || isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
+  return (
+    plainText(String(value)) === plainText(text) ||
+    isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
+  )
 }
 
-/** `1.0` for 1; and any number but 0 for true, as programs take it, also where the options say it in a word. */
+/**
+ * `1.0` for 1; and any number but 0 for true, as programs take it, also where the options say it in
+ * a word.
+ */
 function isNumberLike(value: ColumnValue, held: number): boolean {
   if (typeof value === 'boolean') return !Number.isNaN(held) && value === (held !== 0)
-  if (typeof value === 'string' && wordsForTrue.includes(plainText(value))) return !Number.isNaN(held) && held !== 0
+  if (typeof value === 'string' && wordsForTrue.includes(plainText(value)))
+    return !Number.isNaN(held) && held !== 0
   return typeof value !== 'string' && Number(value) === held
 }
 

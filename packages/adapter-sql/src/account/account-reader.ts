@@ -6,7 +6,15 @@ import type { AnyOptions, Row } from '../options/any-database.ts'
 import { isPrivileged, privilegeColumns, roleTable } from './account-privilege.ts'
 import { statusColumns, statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
-import { allEqual, allOf, columnOf, hashColumn, nameOf, type TableAlias, textOfColumn } from './columns.ts'
+import {
+  allEqual,
+  allOf,
+  columnOf,
+  hashColumn,
+  nameOf,
+  type TableAlias,
+  textOfColumn,
+} from './columns.ts'
 import { flagCondition } from './flag-condition.ts'
 import { namedRow } from './named-row.ts'
 import { privilegeCondition } from './privilege-condition.ts'
@@ -25,20 +33,30 @@ export interface SeenAccount {
   readonly user: User
   /** The stored hash in bytes: it says whether it is another one. */
   readonly hash: string | null
-  /** Whether there is a row for the password at all: an account that signs in elsewhere has none. */
+  /**
+   * Whether there is a row for the password at all: an account that signs in elsewhere has none.
+   */
   readonly hasCredentials: boolean
   /** Whether must-change can be written as it is meant. */
   readonly takesFlag: boolean
-  /** Everything that the decision was made from; the write happens only if all of it is still so. */
+  /**
+   * Everything that the decision was made from; the write happens only if all of it is still so.
+   */
   readonly columns: readonly SeenColumn[]
   readonly privilegedByRole: boolean | undefined
 }
 
 /** How accounts are read. */
 export interface AccountReader {
-  /** `SELECT …` without a condition, and without an end; of all accounts, or of a part of their table that has {@link columns}. */
+  /**
+   * `SELECT …` without a condition, and without an end; of all accounts, or of a part of their
+   * table that has {@link columns}.
+   */
   select(part?: RawBuilder<unknown>): RawBuilder<Row>
-  /** The same for one account, with the mark by which its write notices that it is in the same transaction. */
+  /**
+   * The same for one account, with the mark by which its write notices that it is in the same
+   * transaction.
+   */
   readonly look: RawBuilder<Row>
   /** What is read of the accounts' table itself. */
   readonly columns: readonly string[]
@@ -49,15 +67,25 @@ export interface AccountReader {
 
 /** Prepares the SELECT that all reads share, and what its rows mean. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
-  const { columns, credentials, privileged, status, unlock, versionColumn, now = Date.now } = options
+  const {
+    columns,
+    credentials,
+    privileged,
+    status,
+    unlock,
+    versionColumn,
+    now = Date.now,
+  } = options
   const hash = hashColumn(options)
   const versionOf = versionsWith(options)
   const judged = [
     { alias: 'u', name: columns.id },
     { ...hash, inBytes: true },
-    ...[...statusColumns(status), ...privilegeColumns(privileged), ...(versionColumn ? [versionColumn.column] : [])].map(
-      (name) => ({ alias: 'u', name }) as const,
-    ),
+    ...[
+      ...statusColumns(status),
+      ...privilegeColumns(privileged),
+      ...(versionColumn ? [versionColumn.column] : []),
+    ].map((name) => ({ alias: 'u', name }) as const),
     // The row that was seen, where a collation takes the ids of two accounts for one.
     ...(credentials ? [{ alias: 'c', name: credentials.userId } as const] : []),
   ] as const
@@ -72,19 +100,36 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const flag = flagCondition(dialect, options)
 
   const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
-  const shown = [columns.username, columns.email, columns.displayName, columns.createdAt, columns.updatedAt]
+  const shown = [
+    columns.username,
+    columns.email,
+    columns.displayName,
+    columns.createdAt,
+    columns.updatedAt,
+  ]
   const flagged = columns.mustChange === undefined ? undefined : nameOf(columns.mustChange)
 
-  // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one that it would change.
+  // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one
+  // that it would change.
   const fields = [
     ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
-    ...(['username', 'email', 'displayName'] as const).map((key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`),
-    ...(['createdAt', 'updatedAt'] as const).map((key, i) => sql`${momentOrNull(dialect, columns[key])} AS ${sql.ref(`d${i}`)}`),
+    ...(['username', 'email', 'displayName'] as const).map(
+      (key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`,
+    ),
+    ...(['createdAt', 'updatedAt'] as const).map(
+      (key, i) => sql`${momentOrNull(dialect, columns[key])} AS ${sql.ref(`d${i}`)}`,
+    ),
     ...(dialect.connection ? [sql`${dialect.connection} AS ${sql.ref('a')}`] : []),
-    ...(isPrivilegedThere ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`] : []),
+    ...(isPrivilegedThere
+      ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`]
+      : []),
     ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
-    ...(credentials ? [sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
+    ...(credentials
+      ? [
+          sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`,
+        ]
+      : []),
   ]
   const join = credentials
     ? sql` LEFT JOIN ${sql.table(credentials.table)} AS ${sql.ref('c')} ON ${allOf([
@@ -94,13 +139,17 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       ])}`
     : sql``
 
-  const selectOf = (all: readonly RawBuilder<unknown>[], part: RawBuilder<unknown> = sql.table(options.table)) =>
-    sql<Row>`SELECT ${sql.join(all)} FROM ${part} AS ${sql.ref('u')}${join}`
+  const selectOf = (
+    all: readonly RawBuilder<unknown>[],
+    part: RawBuilder<unknown> = sql.table(options.table),
+  ) => sql<Row>`SELECT ${sql.join(all)} FROM ${part} AS ${sql.ref('u')}${join}`
 
   return {
     select: (part) => selectOf(fields, part),
     look: selectOf(dialect.mark ? [...fields, sql`${dialect.mark} AS ${sql.ref('t')}`] : fields),
-    columns: [...new Set([...own, ...native, ...shown, flagged])].filter((name) => name !== undefined),
+    columns: [...new Set([...own, ...native, ...shown, flagged])].filter(
+      (name) => name !== undefined,
+    ),
     scope: allEqual(dialect, 'u', options.scope),
     seen: (row) => {
       const seen = judged.map((column, i) => ({ ...column, text: textOf(row[`j${i}`]) }))
@@ -108,13 +157,19 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const moment = new Date(now())
       const byDatabase = isPrivilegedThere !== undefined && Number(row['r']) !== 0
       const account: Judgement = {
-        status: statusOf(status, { row: namedRow(named.status, natives), text: seen[statusAt]?.text ?? null, now: moment }),
+        status: statusOf(status, {
+          row: namedRow(named.status, natives),
+          text: seen[statusAt]?.text ?? null,
+          now: moment,
+        }),
         privileged: isPrivileged(privileged, {
           row: namedRow(named.privileged, natives),
           text: seen[privilegeAt]?.text ?? null,
           byDatabase,
         }),
-        locked: unlock?.locked ? isLocked(unlock.locked, namedRow(named.locked, natives), moment) : undefined,
+        locked: unlock?.locked
+          ? isLocked(unlock.locked, namedRow(named.locked, natives), moment)
+          : undefined,
       }
       return {
         user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),
@@ -128,7 +183,10 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   }
 }
 
-/** Places among the columns that were seen. The first is the id, the last the version where it has a column. */
+/**
+ * Places among the columns that were seen. The first is the id, the last the version where it has a
+ * column.
+ */
 const hashAt = 1
 const statusAt = 2
 
@@ -149,7 +207,9 @@ function userOf(
   const email = textOf(row['i1'])
   const displayName = textOf(row['i2'])
   // An account whose version is empty is never the one that was seen.
-  const generation = inColumn ? [seen.at(-1)?.text ?? randomUUID()] : [username, email, displayName, seen[hashAt]?.text ?? null]
+  const generation = inColumn
+    ? [seen.at(-1)?.text ?? randomUUID()]
+    : [username, email, displayName, seen[hashAt]?.text ?? null]
   return {
     id,
     username,
@@ -187,7 +247,10 @@ function textOf(value: unknown): string | null {
   return value === null || value === undefined ? null : String(value)
 }
 
-/** A moment as the drivers give it: a Date, milliseconds since 1970, or text (without a zone: UTC, as the databases write it). */
+/**
+ * A moment as the drivers give it: a Date, milliseconds since 1970, or text (without a zone: UTC,
+ * as the databases write it).
+ */
 function dateOf(value: unknown): Date | undefined {
   if (value === null || value === undefined) return undefined
   const text = String(value)

@@ -11,7 +11,10 @@ describe('a function of the options that reads a column it does not name', () =>
       const users = sqliteUsers({ status: { columns: ['status'], of }, unlock })
       const user = await users.find('1')
       expect(user.status).toBe('unknown')
-      expect(await users.store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'not_eligible' })
+      expect(await users.store.replacePassword(commandFor(user))).toMatchObject({
+        outcome: 'refused',
+        code: 'not_eligible',
+      })
       expect(users.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'hash-1' }])
     }
   })
@@ -19,7 +22,10 @@ describe('a function of the options that reads a column it does not name', () =>
   it('makes an account privileged, and locked', async () => {
     const users = sqliteUsers({
       privileged: { columns: ['status'], of: (row) => row['role'] === 'admin' },
-      unlock: { set: { failed_logins: 0 }, locked: ({ locked_until }) => locked_until !== undefined },
+      unlock: {
+        set: { failed_logins: 0 },
+        locked: ({ locked_until }) => locked_until !== undefined,
+      },
     })
     expect(await users.find('1')).toMatchObject({ privileged: true, locked: true })
   })

@@ -1,7 +1,10 @@
 import { StoreError } from '@force-reset/core'
 import { isStorable } from './storable-text.ts'
 
-/** The place after which a page starts: the last user of the page before, in the order of user name and id. */
+/**
+ * The place after which a page starts: the last user of the page before, in the order of user name
+ * and id.
+ */
 export interface PagePlace {
   readonly username: string
   readonly id: string
@@ -10,7 +13,10 @@ export interface PagePlace {
 /** Core takes no longer one. */
 const longestCursor = 1_024
 
-/** The place as opaque text, without a user name that is too long for it. It reveals nothing that the page did not show. */
+/**
+ * The place as opaque text, without a user name that is too long for it. It reveals nothing that
+ * the page did not show.
+ */
 export function cursorOf({ username, id }: PagePlace): string {
   const whole = encoded([username, id])
   return whole.length > longestCursor ? encoded([null, id]) : whole
@@ -41,5 +47,9 @@ function isText(value: unknown): value is string {
 
 /** What a cursor is answered with that the store did not make, or that leads nowhere any more. */
 export function malformedCursor(): StoreError {
-  return new StoreError('invalid_request', { reason: 'field', field: 'cursor', problem: 'malformed' })
+  return new StoreError('invalid_request', {
+    reason: 'field',
+    field: 'cursor',
+    problem: 'malformed',
+  })
 }

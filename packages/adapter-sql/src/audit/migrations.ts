@@ -38,13 +38,20 @@ const types: Readonly<Record<SqlDialect['name'], Types>> = {
     number: 'bigint AUTO_INCREMENT PRIMARY KEY',
     options: 'CHARACTER SET utf8mb4',
   },
-  sqlite: { flag: 'integer NOT NULL DEFAULT 0', moment: 'text', number: 'integer PRIMARY KEY AUTOINCREMENT', options: '' },
+  sqlite: {
+    flag: 'integer NOT NULL DEFAULT 0',
+    moment: 'text',
+    number: 'integer PRIMARY KEY AUTOINCREMENT',
+    options: '',
+  },
 }
 
 /**
- * A Kysely migration that adds the two columns of a temporary password. Existing passwords stay as they are: not temporary, without an end.
+ * A Kysely migration that adds the two columns of a temporary password. Existing passwords stay as
+ * they are: not temporary, without an end.
  *
- * Its reverse drops them, and every temporary password that is still unused becomes an ordinary one. Reset those accounts again afterwards.
+ * Its reverse drops them, and every temporary password that is still unused becomes an ordinary
+ * one. Reset those accounts again afterwards.
  *
  * @example
  * export const { up, down } = temporaryPasswordMigration({ table: 'users' })
@@ -61,16 +68,34 @@ export function temporaryPasswordMigration(columns: TemporaryPasswordColumns): S
         sql`${alter} ADD COLUMN ${sql.ref(expiresAt)} ${sql.raw(moment)} NULL`,
       ])
     },
-    down: (db) => runAll(db, [sql`${alter} DROP COLUMN ${sql.ref(expiresAt)}`, sql`${alter} DROP COLUMN ${sql.ref(mustChange)}`]),
+    down: (db) =>
+      runAll(db, [
+        sql`${alter} DROP COLUMN ${sql.ref(expiresAt)}`,
+        sql`${alter} DROP COLUMN ${sql.ref(mustChange)}`,
+      ]),
   }
 }
 
-/** A Kysely migration that makes the table of `sqlAudit`. Its reverse drops the table and the trail with it. */
+/**
+ * A Kysely migration that makes the table of `sqlAudit`. Its reverse drops the table and the trail
+ * with it.
+ */
 export const sqlAuditMigration: SqlMigration = {
   up: (db) => {
     const { moment, number, options } = types[dialectOf(db).name]
-    const short = ['event_type', 'event_action', 'reset_id'].map((name) => sql`${sql.ref(name)} varchar(64) NOT NULL`)
-    const texts = ['store', 'user_id', 'username', 'account_status', 'code', 'reason', 'correlation_id', 'receipt']
+    const short = ['event_type', 'event_action', 'reset_id'].map(
+      (name) => sql`${sql.ref(name)} varchar(64) NOT NULL`,
+    )
+    const texts = [
+      'store',
+      'user_id',
+      'username',
+      'account_status',
+      'code',
+      'reason',
+      'correlation_id',
+      'receipt',
+    ]
     const columns = [
       sql`${sql.ref('event_number')} ${sql.raw(number)}`,
       sql`${sql.ref('happened_at')} ${sql.raw(moment)} NOT NULL`,
@@ -86,6 +111,9 @@ export const sqlAuditMigration: SqlMigration = {
   down: (db) => runAll(db, [sql`DROP TABLE ${sql.table(auditTable)}`]),
 }
 
-async function runAll<DB>(db: Kysely<DB>, statements: readonly RawBuilder<unknown>[]): Promise<void> {
+async function runAll<DB>(
+  db: Kysely<DB>,
+  statements: readonly RawBuilder<unknown>[],
+): Promise<void> {
   for (const statement of statements) await statement.execute(db)
 }

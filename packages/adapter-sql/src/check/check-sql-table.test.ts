@@ -2,12 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { CamelCasePlugin, Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
+import {
+  mariaDbDatabase,
+  mariaDbGrant,
+  postgresDatabase,
+  type TestDatabase,
+} from '../fixtures/server-databases.ts'
 import { argon2id } from '../hashing/argon2.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -15,14 +25,22 @@ import { checkSqlTable } from './check-sql-table.ts'
 
 const options = {
   table: 'users',
-  columns: { id: 'id', username: 'username', passwordHash: 'hash', mustChange: 'must', expiresAt: 'expires' },
+  columns: {
+    id: 'id',
+    username: 'username',
+    passwordHash: 'hash',
+    mustChange: 'must',
+    expiresAt: 'expires',
+  },
   status: { column: 'status', active: ['active'], suspended: ['suspended'] },
   privileged: { column: 'role', values: ['admin'] },
   hasher: argon2id({ memoryKib: 8, passes: 1 }),
 } as const
 
 /** The columns of a table that fits; a case says others. */
-type Columns = Readonly<Record<'id' | 'username' | 'status' | 'role' | 'hash' | 'must' | 'expires', string>>
+type Columns = Readonly<
+  Record<'id' | 'username' | 'status' | 'role' | 'hash' | 'must' | 'expires', string>
+>
 
 interface Case {
   readonly what: string
@@ -34,9 +52,14 @@ interface Case {
   readonly problem: string
 }
 
-async function problemsOf(db: AnyDatabase, usual: Columns, { columns, before = [], after = [], change }: Omit<Case, 'what' | 'problem'>) {
+async function problemsOf(
+  db: AnyDatabase,
+  usual: Columns,
+  { columns, before = [], after = [], change }: Omit<Case, 'what' | 'problem'>,
+) {
   const table = Object.entries({ ...usual, ...columns }).map(([name, type]) => `${name} ${type}`)
-  for (const text of [...before, `CREATE TABLE users (${table.join()})`, ...after]) await sql.raw(text).execute(db)
+  for (const text of [...before, `CREATE TABLE users (${table.join()})`, ...after])
+    await sql.raw(text).execute(db)
   return await checkSqlTable(db, { ...options, ...change } as AnyOptions)
 }
 
@@ -46,7 +69,8 @@ const generated = (name: string) =>
   `Column users.${name}: the database generates it, so a reset cannot write it. Name a column that can be written.`
 const noMoment = (type: string, cure: string) =>
   `Column users.expires (columns.expiresAt): its type, ${type}, holds no moment as a reset writes it. Take ${cure}, or a function: expiresAt: { column, write }.`
-const number = 'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
+const number =
+  'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
 
 describe('what checkSqlTable names on SQLite', () => {
   const usual: Columns = {
@@ -67,15 +91,21 @@ describe('what checkSqlTable names on SQLite', () => {
     {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'TEXT NOT NULL' },
-      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until TEXT NOT NULL DEFAULT 0'],
       change: { unlock: { set: { locked_until: null } } },
-      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
-    { what: 'an expiry that is a number', columns: { expires: 'INTEGER' }, problem: noMoment('integer', 'text') },
+    {
+      what: 'an expiry that is a number',
+      columns: { expires: 'INTEGER' },
+      problem: noMoment('integer', 'text'),
+    },
     {
       what: 'a generated column',
       columns: { must: "INT AS (status = 'new') STORED" },
@@ -105,8 +135,12 @@ describe('what checkSqlTable names on SQLite', () => {
     const writable = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(file)) })
     expect(await problemsOf(writable, usual, {})).toEqual([])
     await writable.destroy()
-    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true })) })
-    expect(await checkSqlTable(db, options)).toContainEqual(expect.stringMatching(/^Column users\.hash .* The database is read-only/))
+    const db = new Kysely<AnyTables>({
+      dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true })),
+    })
+    expect(await checkSqlTable(db, options)).toContainEqual(
+      expect.stringMatching(/^Column users\.hash .* The database is read-only/),
+    )
     await db.destroy()
     rmSync(folder, { recursive: true })
   })
@@ -117,11 +151,16 @@ describe('what checkSqlTable names on SQLite', () => {
       'hasher: The temporary password could not be hashed. Nothing was changed.',
     ])
     const plain = (bytes: Uint8Array) => `plain:${new TextDecoder().decode(bytes)}`
-    expect(await problemsOf(open(), usual, { change: { hasher: plain } })).toEqual([expect.stringMatching(/^hasher: .*itself in it/)])
+    expect(await problemsOf(open(), usual, { change: { hasher: plain } })).toEqual([
+      expect.stringMatching(/^hasher: .*itself in it/),
+    ])
   })
 
   it('is found through a plugin that rewrites names', async () => {
-    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')), plugins: [new CamelCasePlugin()] })
+    const db = new Kysely<AnyTables>({
+      dialect: sqliteDialect(new DatabaseSync(':memory:')),
+      plugins: [new CamelCasePlugin()],
+    })
     const columns = { ...options.columns, expiresAt: 'expiresAt' }
     const after = ['ALTER TABLE users ADD expires_at REAL']
     expect(await problemsOf(db, usual, { after, change: { columns } })).toEqual([
@@ -153,13 +192,23 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
 
   it('is nothing where the table fits, whatever the form of its types', () =>
     on(async ({ db }) => {
-      const before = ['CREATE DOMAIN flag AS boolean', 'CREATE DOMAIN secret AS text CHECK (length(VALUE) > 20)']
-      const columns = { must: 'flag', hash: 'secret', expires: 'timestamp(3)', id: 'int GENERATED ALWAYS AS IDENTITY' }
+      const before = [
+        'CREATE DOMAIN flag AS boolean',
+        'CREATE DOMAIN secret AS text CHECK (length(VALUE) > 20)',
+      ]
+      const columns = {
+        must: 'flag',
+        hash: 'secret',
+        expires: 'timestamp(3)',
+        id: 'int GENERATED ALWAYS AS IDENTITY',
+      }
       expect(await problemsOf(db, usual, { before, columns })).toEqual([])
     }))
 
-  const caseless = "CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
-  const view = 'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the table behind it.'
+  const caseless =
+    "CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
+  const view =
+    'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the table behind it.'
   const cases: readonly Case[] = [
     {
       what: 'a collation that a search does not take',
@@ -168,22 +217,44 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       problem:
         'Column users.username (columns.username): its collation is not deterministic, and PostgreSQL searches no such text. Give the column another, or the type citext.',
     },
-    { what: 'a column that is too short for the hash', columns: { hash: 'varchar(60)' }, problem: hashIsTooLong(60, 93) },
-    { what: 'a fixed length that is too short', columns: { hash: 'char(92)' }, problem: hashIsTooLong(92, 93) },
+    {
+      what: 'a column that is too short for the hash',
+      columns: { hash: 'varchar(60)' },
+      problem: hashIsTooLong(60, 93),
+    },
+    {
+      what: 'a fixed length that is too short',
+      columns: { hash: 'char(92)' },
+      problem: hashIsTooLong(92, 93),
+    },
     {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'timestamptz NOT NULL' },
-      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until timestamptz NOT NULL DEFAULT now()'],
       change: { unlock: { set: { locked_until: null } } },
-      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
-    { what: 'an expiry without a time', columns: { expires: 'date' }, problem: noMoment('date', 'timestamptz') },
-    { what: 'an expiry without a day', columns: { expires: 'time' }, problem: noMoment('time without time zone', 'timestamptz') },
-    { what: 'an expiry that is too short', columns: { expires: 'varchar(20)' }, problem: noMoment('character varying', 'timestamptz') },
+    {
+      what: 'an expiry without a time',
+      columns: { expires: 'date' },
+      problem: noMoment('date', 'timestamptz'),
+    },
+    {
+      what: 'an expiry without a day',
+      columns: { expires: 'time' },
+      problem: noMoment('time without time zone', 'timestamptz'),
+    },
+    {
+      what: 'an expiry that is too short',
+      columns: { expires: 'varchar(20)' },
+      problem: noMoment('character varying', 'timestamptz'),
+    },
     {
       what: 'a generated column',
       columns: { must: "boolean GENERATED ALWAYS AS (status = 'new') STORED" },
@@ -192,7 +263,8 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     {
       what: 'a role that no account can have',
       columns: { role: 'int' },
-      problem: 'Column users.role (privileged): it is of another type than a value of the options that it is compared with.',
+      problem:
+        'Column users.role (privileged): it is of another type than a value of the options that it is compared with.',
     },
     {
       what: 'a status that is boolean, with numbers, which PostgreSQL takes and does not write',
@@ -204,10 +276,14 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     {
       what: 'row security without a policy for changes',
       after: [
-        ...['ALTER TABLE users ENABLE ROW LEVEL SECURITY', 'ALTER TABLE users FORCE ROW LEVEL SECURITY'],
+        ...[
+          'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
+          'ALTER TABLE users FORCE ROW LEVEL SECURITY',
+        ],
         'CREATE POLICY look ON users FOR SELECT USING (true)',
       ],
-      problem: 'Table users: row security is on, and no policy of it lets anybody change a row. Add one FOR UPDATE.',
+      problem:
+        'Table users: row security is on, and no policy of it lets anybody change a row. Add one FOR UPDATE.',
     },
   ]
   it.each(cases)('is $what', ({ problem, ...given }) =>
@@ -221,14 +297,19 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     ['a materialized view', 'CREATE MATERIALIZED VIEW users AS SELECT * FROM people'],
   ])('is %s', (_, text) =>
     on(async ({ db }) => {
-      expect(await problemsOf(db, usual, { after: ['ALTER TABLE users RENAME TO people', text] })).toContain(view)
+      expect(
+        await problemsOf(db, usual, { after: ['ALTER TABLE users RENAME TO people', text] }),
+      ).toContain(view)
     }),
   )
 
   it('is not a view that can be changed, nor row security with a policy for changes', () =>
     on(async ({ db }) => {
       const after = [
-        ...['ALTER TABLE users RENAME TO people', "CREATE VIEW users AS SELECT * FROM people WHERE status <> 'gone'"],
+        ...[
+          'ALTER TABLE users RENAME TO people',
+          "CREATE VIEW users AS SELECT * FROM people WHERE status <> 'gone'",
+        ],
         ...[
           'ALTER TABLE people ENABLE ROW LEVEL SECURITY',
           'ALTER TABLE people FORCE ROW LEVEL SECURITY',
@@ -242,9 +323,15 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
   it('is a right that is missing: to change, or to lock the rows of an account whose password is elsewhere', () =>
     on(async ({ db, probe }) => {
       const { mustChange, expiresAt, passwordHash, ...columns } = options.columns
-      const credentials = { table: 'secrets', userId: 'user_id', columns: { passwordHash, mustChange, expiresAt } }
+      const credentials = {
+        table: 'secrets',
+        userId: 'user_id',
+        columns: { passwordHash, mustChange, expiresAt },
+      }
       const change = { columns, credentials }
-      const after = ['CREATE TABLE secrets (user_id uuid, hash text, must boolean, expires timestamptz)']
+      const after = [
+        'CREATE TABLE secrets (user_id uuid, hash text, must boolean, expires timestamptz)',
+      ]
       expect(await problemsOf(db, usual, { after, change })).toEqual([])
       await probe.run('REVOKE UPDATE ON users FROM app')
       expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
@@ -285,9 +372,17 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
 
   it('is nothing where enumerations and sets have the values, in whatever case, and quotes in them', () =>
     on(async ({ db }) => {
-      const after = ["ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL DEFAULT 'shut'"]
-      const columns = { status: "enum('Active', 'suspended')", role: "set('member', 'admin', 'owner')" }
-      const change = { unlock: { set: { locked: "it's open" } }, privileged: { column: 'role', values: ['admin', 'member,admin'] } }
+      const after = [
+        "ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL DEFAULT 'shut'",
+      ]
+      const columns = {
+        status: "enum('Active', 'suspended')",
+        role: "set('member', 'admin', 'owner')",
+      }
+      const change = {
+        unlock: { set: { locked: "it's open" } },
+        privileged: { column: 'role', values: ['admin', 'member,admin'] },
+      }
       expect(await problemsOf(db, usual, { columns, after, change })).toEqual([])
     }))
 
@@ -299,8 +394,16 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     }))
 
   const cases: readonly Case[] = [
-    { what: 'a column that is too short for the hash', columns: { hash: 'varchar(60)' }, problem: hashIsTooLong(60, 93) },
-    { what: 'bytes that are too few for the hash', columns: { hash: 'binary(92)' }, problem: hashIsTooLong(92, 93) },
+    {
+      what: 'a column that is too short for the hash',
+      columns: { hash: 'varchar(60)' },
+      problem: hashIsTooLong(60, 93),
+    },
+    {
+      what: 'bytes that are too few for the hash',
+      columns: { hash: 'binary(92)' },
+      problem: hashIsTooLong(92, 93),
+    },
     {
       what: 'a hash that is a number',
       columns: { hash: 'bigint' },
@@ -309,34 +412,53 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'datetime(3) NOT NULL' },
-      problem: 'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until datetime NOT NULL DEFAULT now()'],
       change: { unlock: { set: { locked_until: null } } },
-      problem: 'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+      problem:
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
     },
     {
       what: 'a lock that is an enumeration without the value that lifts it',
       after: ["ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL"],
       change: { unlock: { set: { locked: 'open' } } },
-      problem: 'Column users.locked (unlock.set): it is an enumeration without a value that the options name.',
+      problem:
+        'Column users.locked (unlock.set): it is an enumeration without a value that the options name.',
     },
     {
       what: 'a status that is an enumeration without one of its values',
       columns: { status: "enum('active', 'blocked')" },
-      problem: 'Column users.status (status): it is an enumeration without a value that the options name.',
+      problem:
+        'Column users.status (status): it is an enumeration without a value that the options name.',
     },
     {
       what: 'must-change in an enumeration without the value that clears it',
       columns: { must: "enum('Y', 'n/a')" },
-      change: { columns: { ...options.columns, mustChange: { column: 'must', on: 'Y', off: 'N' } } },
-      problem: 'Column users.must (columns.mustChange): it is an enumeration without a value that the options name.',
+      change: {
+        columns: { ...options.columns, mustChange: { column: 'must', on: 'Y', off: 'N' } },
+      },
+      problem:
+        'Column users.must (columns.mustChange): it is an enumeration without a value that the options name.',
     },
-    { what: 'an expiry without a time', columns: { expires: 'date' }, problem: noMoment('date', 'datetime(3)') },
-    { what: 'an expiry that is a number', columns: { expires: 'bigint' }, problem: noMoment('bigint', 'datetime(3)') },
-    { what: 'a generated column', columns: { must: "boolean AS (status = 'new')" }, problem: generated('must (columns.mustChange)') },
+    {
+      what: 'an expiry without a time',
+      columns: { expires: 'date' },
+      problem: noMoment('date', 'datetime(3)'),
+    },
+    {
+      what: 'an expiry that is a number',
+      columns: { expires: 'bigint' },
+      problem: noMoment('bigint', 'datetime(3)'),
+    },
+    {
+      what: 'a generated column',
+      columns: { must: "boolean AS (status = 'new')" },
+      problem: generated('must (columns.mustChange)'),
+    },
     {
       what: 'an id of bytes',
       columns: { id: 'binary(16)' },
@@ -352,7 +474,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'a role of several bits',
       columns: { role: 'bit(8)' },
       change: { privileged: { column: 'role', values: [64] } },
-      problem: 'Column users.role (privileged): it holds several bits, which are read as a character. Use a function of the column.',
+      problem:
+        'Column users.role (privileged): it holds several bits, which are read as a character. Use a function of the column.',
     },
     {
       what: 'a role that is a number, with a word',
@@ -370,7 +493,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'a token version that is no number',
       after: ['ALTER TABLE users ADD token char(36)'],
       change: { tokenVersion: 'token' },
-      problem: 'Column users.token (tokenVersion): it is no number, so a reset cannot raise it by one.',
+      problem:
+        'Column users.token (tokenVersion): it is no number, so a reset cannot raise it by one.',
     },
   ]
   it.each(cases)('is $what', ({ problem, ...given }) =>
@@ -381,7 +505,10 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
 
   it('is a view that cannot be changed', () =>
     on(async ({ db }) => {
-      const after = ['ALTER TABLE users RENAME TO people', 'CREATE VIEW users AS SELECT DISTINCT * FROM people']
+      const after = [
+        'ALTER TABLE users RENAME TO people',
+        'CREATE VIEW users AS SELECT DISTINCT * FROM people',
+      ]
       expect(await problemsOf(db, usual, { after })).toContain(
         'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the table behind it.',
       )
@@ -392,9 +519,18 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       await problemsOf(db, usual, {})
       const { rows } = await sql<{ name: string }>`SELECT DATABASE() AS name`.execute(db)
       const name = rows[0]?.name ?? ''
-      await server.query(`CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reads-only'; GRANT SELECT ON ${name}.users TO reader@'127.0.0.1'`)
+      await server.query(
+        `CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reads-only'; GRANT SELECT ON ${name}.users TO reader@'127.0.0.1'`,
+      )
       const { host, port, ca } = server
-      const pool = createPool({ host, port, user: 'reader', password: 'reads-only', database: name, ssl: { ca } })
+      const pool = createPool({
+        host,
+        port,
+        user: 'reader',
+        password: 'reads-only',
+        database: name,
+        ssl: { ca },
+      })
       const reader = new Kysely<AnyTables>({ dialect: new MysqlDialect({ pool }) })
       expect(await checkSqlTable(reader, options)).toContain(
         "Column users.hash (columns.passwordHash): the application's database user may not write it.",

@@ -23,28 +23,58 @@ export interface NeededColumn {
   readonly use?: 'id' | 'searched' | 'hash' | 'flag' | 'moment' | 'counter' | undefined
 }
 
-/** Every column that a store with these options reads, compares or writes; `hash` is one that the hasher makes. */
-export function neededColumns(dialect: SqlDialect, options: AnyOptions, hash: string): readonly NeededColumn[] {
-  const { table, columns, credentials, status, privileged, scope, unlock, tokenVersion, versionColumn, ended = [] } = options
+/**
+ * Every column that a store with these options reads, compares or writes; `hash` is one that the
+ * hasher makes.
+ */
+export function neededColumns(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  hash: string,
+): readonly NeededColumn[] {
+  const {
+    table,
+    columns,
+    credentials,
+    status,
+    privileged,
+    scope,
+    unlock,
+    tokenVersion,
+    versionColumn,
+    ended = [],
+  } = options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
   const roles = roleTable(privileged)
-  const all = (of: string, names: readonly (string | undefined)[], option: string): readonly NeededColumn[] =>
+  const all = (
+    of: string,
+    names: readonly (string | undefined)[],
+    option: string,
+  ): readonly NeededColumn[] =>
     names.flatMap((name) => (name === undefined ? [] : [{ table: of, name, option }]))
   const raised = (name: string | undefined, option: string): readonly NeededColumn[] =>
-    name === undefined ? [] : [{ table, name, option, written: { value: raisedByOne(name) }, use: 'counter' }]
+    name === undefined
+      ? []
+      : [{ table, name, option, written: { value: raisedByOne(name) }, use: 'counter' }]
   return [
     { table, name: id, option: 'columns.id', use: 'id' },
     ...Object.entries({ username, email, displayName }).flatMap(([key, name]) =>
-      name === undefined ? [] : [{ table, name, option: `columns.${key}`, use: 'searched' } as const],
+      name === undefined
+        ? []
+        : [{ table, name, option: `columns.${key}`, use: 'searched' } as const],
     ),
-    ...Object.entries({ createdAt, updatedAt }).flatMap(([key, name]) => all(table, [name], `columns.${key}`)),
+    ...Object.entries({ createdAt, updatedAt }).flatMap(([key, name]) =>
+      all(table, [name], `columns.${key}`),
+    ),
     ...gateColumns(dialect, table, { ...gate, hash }, 'columns'),
     ...('of' in status
       ? all(table, status.columns, 'status')
       : [{ table, name: status.column, option: 'status', compared: statusValues(status) }]),
     ...equalColumns(table, scope, 'scope'),
     ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
+      value === undefined
+        ? []
+        : [{ table, name, option: 'unlock.set', written: { value: valueFor(dialect, value) } }],
     ),
     ...raised(tokenVersion, 'tokenVersion'),
     ...(versionColumn?.raisedBy === 'reset'
@@ -54,23 +84,55 @@ export function neededColumns(dialect: SqlDialect, options: AnyOptions, hash: st
       ? [{ table, name: privileged.column, option: 'privileged', compared: privileged.values }]
       : all(table, privilegeColumns(privileged), 'privileged')),
     ...(roles ? besideColumns(roles, 'privileged') : []),
-    ...(roles ? [{ table: roles.table, name: roles.role, option: 'privileged.role', compared: roles.values }] : []),
+    ...(roles
+      ? [
+          {
+            table: roles.table,
+            name: roles.role,
+            option: 'privileged.role',
+            compared: roles.values,
+          },
+        ]
+      : []),
     ...(credentials ? besideColumns(credentials, 'credentials') : []),
-    ...(credentials ? gateColumns(dialect, credentials.table, { ...credentials.columns, hash }, 'credentials.columns') : []),
+    ...(credentials
+      ? gateColumns(
+          dialect,
+          credentials.table,
+          { ...credentials.columns, hash },
+          'credentials.columns',
+        )
+      : []),
     ...ended.flatMap((one) => besideColumns(one, 'ended')),
   ]
 }
 
 /** The columns by which a table beside the accounts belongs to one of them. */
 function besideColumns(
-  { table, userId, where }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
+  {
+    table,
+    userId,
+    where,
+  }: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
   option: string,
 ): readonly NeededColumn[] {
-  return [{ table, name: userId, option: `${option}.userId` }, ...equalColumns(table, where, `${option}.where`)]
+  return [
+    { table, name: userId, option: `${option}.userId` },
+    ...equalColumns(table, where, `${option}.where`),
+  ]
 }
 
-function equalColumns(table: string, values: AnyOptions['scope'] = {}, option: string): readonly NeededColumn[] {
-  return Object.entries(values).map(([name, value]) => ({ table, name, option, compared: [value ?? null] }))
+function equalColumns(
+  table: string,
+  values: AnyOptions['scope'] = {},
+  option: string,
+): readonly NeededColumn[] {
+  return Object.entries(values).map(([name, value]) => ({
+    table,
+    name,
+    option,
+    compared: [value ?? null],
+  }))
 }
 
 function gateColumns(
@@ -89,7 +151,15 @@ function gateColumns(
   return [
     ...(passwordHash === undefined
       ? []
-      : [{ table, name: passwordHash, option: `${option}.passwordHash`, written: { value: hash }, use: 'hash' } as const]),
+      : [
+          {
+            table,
+            name: passwordHash,
+            option: `${option}.passwordHash`,
+            written: { value: hash },
+            use: 'hash',
+          } as const,
+        ]),
     ...(mustChange === undefined
       ? []
       : [

@@ -4,7 +4,10 @@ import type { AnyDatabase, Row } from '../options/any-database.ts'
 
 /** A column as the database's catalogue describes it. */
 export interface CatalogueColumn {
-  /** In small letters, a domain as the type that it is made of; on SQLite as it was declared, which may be nothing. */
+  /**
+   * In small letters, a domain as the type that it is made of; on SQLite as it was declared, which
+   * may be nothing.
+   */
   readonly type: string
   /** Characters, bytes or bits that fit; `undefined` where there is no limit. */
   readonly length: number | undefined
@@ -27,8 +30,15 @@ export interface CatalogueTable {
   column(name: string): CatalogueColumn | undefined
 }
 
-/** What the catalogue says of a table. It holds names as they are in the database, after the plugins of Kysely. */
-export async function tableCatalogue(db: AnyDatabase, dialect: SqlDialect, table: string): Promise<CatalogueTable> {
+/**
+ * What the catalogue says of a table. It holds names as they are in the database, after the plugins
+ * of Kysely.
+ */
+export async function tableCatalogue(
+  db: AnyDatabase,
+  dialect: SqlDialect,
+  table: string,
+): Promise<CatalogueTable> {
   const quoted = sql.table(table).compile(db).sql
   const { rows } = await columnQueries[dialect.name](quoted).execute(db)
   const columns = new Map(rows.map((row) => [String(row['n']), columnOf(row)]))
@@ -54,7 +64,9 @@ function columnOf(row: Row): CatalogueColumn {
 /** Of `enum('N','Y')`, and of a set. */
 function valuesIn(type: unknown): readonly string[] | undefined {
   if (typeof type !== 'string' || !/^(enum|set)\(/i.test(type)) return undefined
-  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) => value.replaceAll("''", "'"))
+  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) =>
+    value.replaceAll("''", "'"),
+  )
 }
 
 /** The names in quoted ones: one, or that of a schema and another. */
@@ -64,9 +76,14 @@ function namesIn(quoted: string): readonly string[] {
   )
 }
 
-/** Of each column: name, type, length, whether it is generated and whether it is required; with short aliases, as in every statement of the store. */
+/**
+ * Of each column: name, type, length, whether it is generated and whether it is required; with
+ * short aliases, as in every statement of the store.
+ */
 const columnQueries: Readonly<Record<SqlDialect['name'], (quoted: string) => RawBuilder<Row>>> = {
-  postgres: (quoted) => sql<Row>`SELECT c.column_name AS n, c.data_type AS t, c.character_maximum_length AS l,
+  postgres: (
+    quoted,
+  ) => sql<Row>`SELECT c.column_name AS n, c.data_type AS t, c.character_maximum_length AS l,
       CASE WHEN c.is_generated = 'ALWAYS' OR c.identity_generation = 'ALWAYS' THEN 1 ELSE 0 END AS g,
       CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END AS r,
       CASE WHEN EXISTS (SELECT 1 FROM pg_collation AS o WHERE o.collname = c.collation_name AND o.collnamespace = to_regnamespace(quote_ident(c.collation_schema))

@@ -1,7 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { forceReset } from '@force-reset/core'
-import { type PostgresServer, startMariaDb, startPgBouncer, startPostgres } from '@force-reset/testing'
+import {
+  type PostgresServer,
+  startMariaDb,
+  startPgBouncer,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, MysqlDialect, PostgresDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
@@ -33,7 +38,10 @@ describe('the guide', () => {
 
 const helpdesk = { id: 'kim', roles: ['helpdesk'] }
 
-/** The tables before the guide, in the SQL that each database understands; `key` is the type of the id. */
+/**
+ * The tables before the guide, in the SQL that each database understands; `key` is the type of the
+ * id.
+ */
 async function createTables(db: Database, key: string): Promise<void> {
   await sql`CREATE TABLE users (id ${sql.raw(key)} PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL, full_name text, state text NOT NULL, role text NOT NULL,
     password_hash text, failed_logins int NOT NULL DEFAULT 0)`.execute(db)
@@ -69,7 +77,9 @@ async function follow(db: Database): Promise<void> {
 
 describe('the guide, on SQLite', () => {
   it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
-    const db: Database = new Kysely<Tables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    const db: Database = new Kysely<Tables>({
+      dialect: sqliteDialect(new DatabaseSync(':memory:')),
+    })
     await createTables(db, 'integer')
     await follow(db)
     await db.destroy()
@@ -108,7 +118,9 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
   it('reaches PostgreSQL through PgBouncer with the timeouts of the user, since those of the pool are refused', async () => {
     await using bouncer = await startPgBouncer(server)
     const refused = openPostgres(bouncer.url, bouncer.ca)
-    await expect(usersStore(refused).find('1')).rejects.toThrow(expect.objectContaining({ code: 'store_unavailable' }))
+    await expect(usersStore(refused).find('1')).rejects.toThrow(
+      expect.objectContaining({ code: 'store_unavailable' }),
+    )
     expect(await bouncer.log()).toContain('unsupported startup parameter')
     await refused.destroy()
     await sql`ALTER ROLE app SET lock_timeout = '50ms'`.execute(db)
@@ -119,7 +131,11 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     if (user === undefined) throw new Error('Nobody is there')
     await db.transaction().execute(async (trx) => {
       await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'busy', detail: { key: 'locked' } })
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+        outcome: 'refused',
+        code: 'busy',
+        detail: { key: 'locked' },
+      })
     })
     expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
     await through.destroy()
@@ -129,11 +145,15 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     const { store } = tenantConfig(db, new Uint8Array(32))
     if (typeof store !== 'function') throw new Error('The store has to be chosen by operator')
     expect(await (await store({ id: 'kim', tenantId: 1 })).find('2')).toBeUndefined()
-    expect((await (await store({ id: 'kim', tenantId: 2 })).find('2'))?.username).toBe('bob@example.com')
+    expect((await (await store({ id: 'kim', tenantId: 2 })).find('2'))?.username).toBe(
+      'bob@example.com',
+    )
     const withOutbox = storeWithOutbox(db)
     const config = { store: withOutbox, authorize: () => true, audit: () => undefined }
     const version = (await withOutbox.find('2'))?.version ?? ''
     expect((await forceReset(config, { operator: helpdesk, userId: '2', version })).ok).toBe(true)
-    expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([{ topic: 'password-reset', user_id: '2' }])
+    expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([
+      { topic: 'password-reset', user_id: '2' },
+    ])
   })
 })

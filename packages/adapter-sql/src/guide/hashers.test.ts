@@ -11,39 +11,57 @@ import { cryptHasher, prefixedHasher } from './prefixed.ts'
 import { scryptHasher } from './scrypt.ts'
 
 /** Each verifies by other means than the hasher used: from the stored text alone. */
-const recipes: Readonly<Record<string, { readonly hasher: PasswordHasher; verifies(stored: string, password: string): Promise<boolean> }>> =
-  {
-    bcrypt: { hasher: bcryptHasher, verifies: (stored, password) => compare(password, stored) },
-    scrypt: {
-      hasher: scryptHasher,
-      verifies: async (stored, password) => {
-        const [, N, r, p, salt = '', key] = stored.split('$')
-        const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 2 ** 28 }
-        return scryptSync(password, Buffer.from(salt, 'base64'), 32, cost).toString('base64') === key
-      },
+const recipes: Readonly<
+  Record<
+    string,
+    {
+      readonly hasher: PasswordHasher
+      verifies(stored: string, password: string): Promise<boolean>
+    }
+  >
+> = {
+  bcrypt: { hasher: bcryptHasher, verifies: (stored, password) => compare(password, stored) },
+  scrypt: {
+    hasher: scryptHasher,
+    verifies: async (stored, password) => {
+      const [, N, r, p, salt = '', key] = stored.split('$')
+      const cost = { N: Number(N), r: Number(r), p: Number(p), maxmem: 2 ** 28 }
+      return scryptSync(password, Buffer.from(salt, 'base64'), 32, cost).toString('base64') === key
     },
-    'PBKDF2 of Django': {
-      hasher: djangoHasher,
-      verifies: async (stored, password) => {
-        const [algorithm, iterations, salt = '', key] = stored.split('$')
-        return algorithm === 'pbkdf2_sha256' && pbkdf2Sync(password, salt, Number(iterations), 32, 'sha256').toString('base64') === key
-      },
+  },
+  'PBKDF2 of Django': {
+    hasher: djangoHasher,
+    verifies: async (stored, password) => {
+      const [algorithm, iterations, salt = '', key] = stored.split('$')
+      return (
+        algorithm === 'pbkdf2_sha256' &&
+        pbkdf2Sync(password, salt, Number(iterations), 32, 'sha256').toString('base64') === key
+      )
     },
-    'Argon2id with a scheme in front': {
-      hasher: prefixedHasher,
-      verifies: async (stored, password) => stored.startsWith('{ARGON2ID}') && (await verify(stored.slice('{ARGON2ID}'.length), password)),
-    },
-    'crypt(3) and its scheme in front': {
-      hasher: cryptHasher,
-      verifies: async (stored, password) => stored.startsWith('{CRYPT}') && (await cryptVerifies(stored.slice('{CRYPT}'.length), password)),
-    },
-  }
+  },
+  'Argon2id with a scheme in front': {
+    hasher: prefixedHasher,
+    verifies: async (stored, password) =>
+      stored.startsWith('{ARGON2ID}') &&
+      (await verify(stored.slice('{ARGON2ID}'.length), password)),
+  },
+  'crypt(3) and its scheme in front': {
+    hasher: cryptHasher,
+    verifies: async (stored, password) =>
+      stored.startsWith('{CRYPT}') &&
+      (await cryptVerifies(stored.slice('{CRYPT}'.length), password)),
+  },
+}
 
 /** By the system's own crypt(3) where that knows bcrypt, which Perl hands out. */
 async function cryptVerifies(stored: string, password: string): Promise<boolean> {
   if (process.platform !== 'linux') return compare(password, stored)
-  const script = 'my ($password, $stored) = split /\\n/, join "", <STDIN>; print crypt($password, $stored) eq $stored ? "yes" : "no"'
-  return spawnSync('perl', ['-e', script], { input: `${password}\n${stored}\n`, encoding: 'utf8' }).stdout === 'yes'
+  const script =
+    'my ($password, $stored) = split /\\n/, join "", <STDIN>; print crypt($password, $stored) eq $stored ? "yes" : "no"'
+  return (
+    spawnSync('perl', ['-e', script], { input: `${password}\n${stored}\n`, encoding: 'utf8' })
+      .stdout === 'yes'
+  )
 }
 
 describe('a hasher of the guide', () => {

@@ -8,10 +8,23 @@ interface Staff extends Operator {
 }
 
 export function resetConfig(db: Database): ForceResetConfig<Staff> {
-  return { store: usersStore(db), authorize: ({ operator }) => operator.roles.includes('helpdesk'), audit: sqlAudit(db) }
+  return {
+    store: usersStore(db),
+    authorize: ({ operator }) => operator.roles.includes('helpdesk'),
+    audit: sqlAudit(db),
+  }
 }
 
-export async function reset(config: ForceResetConfig<Staff>, operator: Staff, seen: { readonly id: string; readonly version: string }) {
-  const result = await forceReset(config, { operator, userId: seen.id, version: seen.version, reason: 'INC-4711' })
+export async function reset(
+  config: ForceResetConfig<Staff>,
+  operator: Staff,
+  seen: { readonly id: string; readonly version: string },
+) {
+  const result = await forceReset(config, {
+    operator,
+    userId: seen.id,
+    version: seen.version,
+    reason: 'INC-4711',
+  })
   return result.ok ? result.temporaryPassword.reveal() : result.message
 }

@@ -9,5 +9,12 @@ export const scryptHasher: PasswordHasher = async (password) => {
   const salt = randomBytes(16)
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>()
   scrypt(password, salt, 32, cost, (error, key) => (error ? reject(error) : resolve(key)))
-  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), (await promise).toString('base64')].join('$')
+  return [
+    'scrypt',
+    cost.N,
+    cost.r,
+    cost.p,
+    salt.toString('base64'),
+    (await promise).toString('base64'),
+  ].join('$')
 }

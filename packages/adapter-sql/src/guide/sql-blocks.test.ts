@@ -14,7 +14,9 @@ import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
 import { noPrivilegedUsers } from '../options/options.ts'
 
 const text = await readFile(new URL('../../../../docs/sql.md', import.meta.url), 'utf8')
-const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(([, title = '', body = '']) => ({ title, body }))
+const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(
+  ([, title = '', body = '']) => ({ title, body }),
+)
 
 /** Runs the blocks of this database in the order of the page, the undoing last. */
 async function follow(db: AnyDatabase, name: string): Promise<void> {
@@ -37,7 +39,9 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
   const run = async (fits: (title: string) => boolean) => {
     const chosen = blocks.filter(({ title }) => fits(title))
     expect(chosen.length).toBeGreaterThan(0)
-    for (const { body } of chosen) for (const statement of body.trim().split(/;\n?/).filter(Boolean)) await sql.raw(statement).execute(db)
+    for (const { body } of chosen)
+      for (const statement of body.trim().split(/;\n?/).filter(Boolean))
+        await sql.raw(statement).execute(db)
   }
   expect(await checkSqlTable(db, options)).toHaveLength(2)
   await run((title) => title.startsWith(name))
@@ -52,7 +56,13 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
 
 /** An event in the trail, as it is read back. */
 async function storedEvent(db: AnyDatabase): Promise<unknown> {
-  const event: AuditEvent = { type: 'reset.attempted', action: 'reset', at: '2026-01-02T03:04:05.678Z', resetId: 'r-1', operatorId: '山田' }
+  const event: AuditEvent = {
+    type: 'reset.attempted',
+    action: 'reset',
+    at: '2026-01-02T03:04:05.678Z',
+    resetId: 'r-1',
+    operatorId: '山田',
+  }
   await sqlAudit(db)({ ...event, reason: 'INC-4711' })
   return (await sql`SELECT * FROM force_reset_audit`.execute(db)).rows
 }
@@ -66,18 +76,25 @@ describe('the SQL of the guide', () => {
 
   it('names every failure key and every option', async () => {
     const folder = new URL('../', import.meta.url)
-    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    const files = (await readdir(folder)).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    )
     const sources = await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')))
     const keys = sources.flatMap((source) =>
-      [...source.matchAll(/key: '(\w+)'|refused\('\w+', '(\w+)'/g)].map(([, key, other]) => key ?? other ?? ''),
+      [...source.matchAll(/key: '(\w+)'|refused\('\w+', '(\w+)'/g)].map(
+        ([, key, other]) => key ?? other ?? '',
+      ),
     )
     expect(new Set(keys).size).toBeGreaterThan(15)
     const documented = [...text.matchAll(/^\| `(\w+)` \| `(\w+)` \|/gm)].map(([, key]) => key)
     expect(documented.toSorted()).toEqual([...new Set(keys)].toSorted())
     const options = await readFile(new URL('options.ts', folder), 'utf8')
-    const names = [...options.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name = '']) => name)
+    const names = [...options.matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(
+      ([, name = '']) => name,
+    )
     expect(names.length).toBeGreaterThan(30)
-    for (const name of names.filter((one) => !['resetId', 'expiresAt'].includes(one))) expect(text).toContain(name)
+    for (const name of names.filter((one) => !['resetId', 'expiresAt'].includes(one)))
+      expect(text).toContain(name)
   })
 })
 

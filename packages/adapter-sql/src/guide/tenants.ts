@@ -7,11 +7,16 @@ interface TenantOperator extends Operator {
   readonly tenantId: number
 }
 
-export function tenantConfig(db: Database, versionKey: Uint8Array): Pick<ForceResetConfig<TenantOperator>, 'store'> {
+export function tenantConfig(
+  db: Database,
+  versionKey: Uint8Array,
+): Pick<ForceResetConfig<TenantOperator>, 'store'> {
   const stores = new Map<number, SqlUserStore>()
   return {
     store: ({ tenantId }) => {
-      const store = stores.get(tenantId) ?? sqlUserStore(db, { ...usersOptions, scope: { tenant_id: tenantId }, versionKey })
+      const store =
+        stores.get(tenantId) ??
+        sqlUserStore(db, { ...usersOptions, scope: { tenant_id: tenantId }, versionKey })
       stores.set(tenantId, store)
       return store
     },

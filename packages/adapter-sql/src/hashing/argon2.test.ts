@@ -11,7 +11,11 @@ const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{22})\$(
 
 describe('argon2id', () => {
   it('writes the parameters in the order m, t, p, which strict verifiers insist on, at OWASP’s least cost', async () => {
-    expect(form.exec(await argon2id()(bytesOf('a-password')))?.slice(1, 4)).toEqual(['19456', '2', '1'])
+    expect(form.exec(await argon2id()(bytesOf('a-password')))?.slice(1, 4)).toEqual([
+      '19456',
+      '2',
+      '1',
+    ])
   })
 
   it('makes hashes that the argon2 package verifies, and no other password does', async () => {
@@ -22,15 +26,18 @@ describe('argon2id', () => {
   })
 
   // Run the tests with Node 24.7 or newer for this one: older ones have no `crypto.argon2Sync`.
-  it.runIf('argon2Sync' in crypto)("makes the tag that Node's own Argon2 makes of the same salt [needs Node 24.7]", async () => {
-    const hash = await argon2id({ memoryKib: 64, passes: 3, lanes: 2 })(bytesOf('right'))
-    const [, , , , salt = '', tag = ''] = form.exec(hash) ?? []
-    const own = crypto.argon2Sync('argon2id', {
-      ...{ message: 'right', nonce: Buffer.from(salt, 'base64'), tagLength: 32 },
-      ...{ memory: 64, passes: 3, parallelism: 2 },
-    })
-    expect(own.toString('base64').replaceAll('=', '')).toBe(tag)
-  })
+  it.runIf('argon2Sync' in crypto)(
+    "makes the tag that Node's own Argon2 makes of the same salt [needs Node 24.7]",
+    async () => {
+      const hash = await argon2id({ memoryKib: 64, passes: 3, lanes: 2 })(bytesOf('right'))
+      const [, , , , salt = '', tag = ''] = form.exec(hash) ?? []
+      const own = crypto.argon2Sync('argon2id', {
+        ...{ message: 'right', nonce: Buffer.from(salt, 'base64'), tagLength: 32 },
+        ...{ memory: 64, passes: 3, parallelism: 2 },
+      })
+      expect(own.toString('base64').replaceAll('=', '')).toBe(tag)
+    },
+  )
 
   it('salts every hash anew and leaves what it was lent as it was', async () => {
     const password = bytesOf('right')
@@ -41,7 +48,13 @@ describe('argon2id', () => {
 
   it('refuses a cost out of range', () => {
     const bad = fc.constantFrom(
-      ...[{ memoryKib: 7 }, { memoryKib: 31, lanes: 4 }, { passes: 0 }, { lanes: 0 }, { passes: 1.5 }],
+      ...[
+        { memoryKib: 7 },
+        { memoryKib: 31, lanes: 4 },
+        { passes: 0 },
+        { lanes: 0 },
+        { passes: 1.5 },
+      ],
       ...[{ concurrency: 0 }, { greatestQueue: -1 }, { memoryKib: Number.NaN }],
     )
     fc.assert(
@@ -58,8 +71,12 @@ describe('argon2id', () => {
     ] as const) {
       const hasher = argon2id({ memoryKib: 8, passes: 1, greatestQueue: 0, ...options })
       // With nobody allowed to wait, whoever is not hashing is refused.
-      const results = await Promise.allSettled(Array.from({ length: 40 }, () => hasher(bytesOf('x'))))
-      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(Math.min(atATime, 40))
+      const results = await Promise.allSettled(
+        Array.from({ length: 40 }, () => hasher(bytesOf('x'))),
+      )
+      expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(
+        Math.min(atATime, 40),
+      )
     }
   })
 

@@ -29,12 +29,13 @@ const most32Bits = 2 ** 32 - 1
 const most24Bits = 2 ** 24 - 1
 
 /**
- * Argon2id (RFC 9106) through the `argon2` package, as `$argon2id$v=19$m=…,t=…,p=…$salt$tag`: the parameters in the order of the reference
- * implementation, because some verifiers accept no other.
+ * Argon2id (RFC 9106) through the `argon2` package, as `$argon2id$v=19$m=…,t=…,p=…$salt$tag`: the
+ * parameters in the order of the reference implementation, because some verifiers accept no other.
  *
  * Make it once and share it: its queue is what bounds the memory of the process.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a cost that is not a whole number in the range of the specification.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a cost that is not a whole number in the range
+ *   of the specification.
  * @example
  * const hasher = argon2id({ memoryKib: 47_104, passes: 1 })
  */
@@ -49,7 +50,12 @@ export function argon2id(options: Argon2idOptions = {}): PasswordHasher {
   return (password) =>
     queue.run(async () => {
       const salt = randomBytes(saltLength)
-      const tag = await tagOf(password, { salt, memoryCost: memoryKib, timeCost: passes, parallelism: lanes })
+      const tag = await tagOf(password, {
+        salt,
+        memoryCost: memoryKib,
+        timeCost: passes,
+        parallelism: lanes,
+      })
       return `$argon2id$v=${version}$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`
     })
 }
@@ -62,18 +68,30 @@ interface Cost {
 }
 
 /**
- * The package's types ask for a Buffer, which it copies into memory that nobody wipes. An ArrayBuffer, which it takes as well, it reads where it is.
+ * The package's types ask for a Buffer, which it copies into memory that nobody wipes. An
+ * ArrayBuffer, which it takes as well, it reads where it is.
  */
 const hashArrayBuffer = hash as (
   password: unknown,
-  options: Cost & { readonly raw: true; readonly type: 2; readonly version: number; readonly hashLength: number },
+  options: Cost & {
+    readonly raw: true
+    readonly type: 2
+    readonly version: number
+    readonly hashLength: number
+  },
 ) => Promise<Buffer>
 
 async function tagOf(password: Uint8Array<ArrayBuffer>, cost: Cost): Promise<Buffer> {
   const own = new Uint8Array(new ArrayBuffer(password.length))
   own.set(password)
   try {
-    return await hashArrayBuffer(own.buffer, { ...cost, raw: true, type: argon2idType, version, hashLength: tagLength })
+    return await hashArrayBuffer(own.buffer, {
+      ...cost,
+      raw: true,
+      type: argon2idType,
+      version,
+      hashLength: tagLength,
+    })
   } finally {
     own.fill(0)
   }
@@ -86,5 +104,8 @@ function unpadded(bytes: Buffer): string {
 
 function whole(name: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new ForceResetError('ERR_INVALID_CONFIG', `argon2id: ${name} must be a whole number from ${least} to ${most}`)
+  throw new ForceResetError(
+    'ERR_INVALID_CONFIG',
+    `argon2id: ${name} must be a whole number from ${least} to ${most}`,
+  )
 }

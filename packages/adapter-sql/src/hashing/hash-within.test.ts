@@ -18,7 +18,11 @@ describe('a hasher', () => {
       },
     })
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'busy', detail: { key: 'hasher_slow' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'busy',
+      detail: { key: 'hasher_slow' },
+    })
     open()
     const late = await finished
     expect(await verify(late, Buffer.alloc(19))).toBe(false)
@@ -29,7 +33,11 @@ describe('a hasher', () => {
     const users = sqliteUsers({ hasher: () => Promise.reject(new Error('canary')) })
     const before = users.everything()
     const result = await users.reset('1')
-    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'hasher_failed' } })
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'hasher_failed' },
+    })
     expect(JSON.stringify(result)).not.toContain('canary')
     expect(users.everything()).toBe(before)
   })
@@ -39,7 +47,11 @@ describe('a hasher', () => {
     for (const hasher of [text, (password: Uint8Array) => `{PLAIN}${text(password)}`]) {
       const users = sqliteUsers({ hasher })
       const before = users.everything()
-      expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'hasher_plaintext' } })
+      expect(await users.reset('1')).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+        detail: { key: 'hasher_plaintext' },
+      })
       expect(users.everything()).toBe(before)
     }
   })
@@ -53,7 +65,10 @@ describe('a hasher', () => {
 
   it('with a full queue is busy: resets are refused, and nothing is changed', async () => {
     const rows = Array.from({ length: 8 }, () => ({}))
-    const users = sqliteUsers({ hasher: argon2id({ memoryKib: 1_024, concurrency: 1, greatestQueue: 1 }) }, rows)
+    const users = sqliteUsers(
+      { hasher: argon2id({ memoryKib: 1_024, concurrency: 1, greatestQueue: 1 }) },
+      rows,
+    )
     const results = await Promise.all(rows.map((_, i) => users.reset(String(i + 1))))
     const refused = results.filter((result) => !result.ok)
     expect(refused.length).toBeGreaterThan(0)

@@ -5,12 +5,18 @@ import { refusalOf } from '../store/refusal-of.ts'
 import { DeadlineError, withinDeadline } from '../store/within-deadline.ts'
 
 /** The hash, or why there is none. */
-export type Hashed = { readonly ok: true; readonly hash: string } | { readonly ok: false; readonly refusal: StoreRefusal }
+export type Hashed =
+  | { readonly ok: true; readonly hash: string }
+  | { readonly ok: false; readonly refusal: StoreRefusal }
 
 /**
- * Hashes the lent password. A hasher that is late keeps what it was lent until it has finished, so it never hashes wiped bytes; its result is thrown away.
+ * Hashes the lent password. A hasher that is late keeps what it was lent until it has finished, so
+ * it never hashes wiped bytes; its result is thrown away.
  */
-export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions, password: PasswordLease): Promise<Hashed> {
+export async function hashWithin(
+  { hasher, hashTimeoutMs = 30_000 }: AnyOptions,
+  password: PasswordLease,
+): Promise<Hashed> {
   try {
     const hash: unknown = await withinDeadline(
       hashTimeoutMs,
@@ -20,17 +26,24 @@ export async function hashWithin({ hasher, hashTimeoutMs = 30_000 }: AnyOptions,
       }),
     )
     if (hash === plaintext) return refused('store_unavailable', 'hasher_plaintext', hasherPlaintext)
-    return typeof hash === 'string' && hash !== '' ? { ok: true, hash } : refused('store_unavailable', 'hasher_failed', hasherFailed)
+    return typeof hash === 'string' && hash !== ''
+      ? { ok: true, hash }
+      : refused('store_unavailable', 'hasher_failed', hasherFailed)
   } catch (error) {
     if (error instanceof DeadlineError)
-      return refused('busy', 'hasher_slow', 'Hashing the temporary password took too long. Nothing was changed.')
+      return refused(
+        'busy',
+        'hasher_slow',
+        'Hashing the temporary password took too long. Nothing was changed.',
+      )
     if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
     return refused('store_unavailable', 'hasher_failed', hasherFailed)
   }
 }
 
 const plaintext = Symbol('plaintext')
-const hasherPlaintext = 'The hasher answered with the temporary password itself in it, which must not be stored. Nothing was changed.'
+const hasherPlaintext =
+  'The hasher answered with the temporary password itself in it, which must not be stored. Nothing was changed.'
 
 /** Whether the text holds the bytes (printable ASCII), without making a string of them. */
 function holds(text: string, bytes: Uint8Array): boolean {
@@ -43,5 +56,8 @@ function holds(text: string, bytes: Uint8Array): boolean {
 const hasherFailed = 'The temporary password could not be hashed. Nothing was changed.'
 
 function refused(code: 'busy' | 'store_unavailable', key: string, message: string): Hashed {
-  return { ok: false, refusal: { outcome: 'refused', code, detail: { reason: 'store', key, message } } }
+  return {
+    ok: false,
+    refusal: { outcome: 'refused', code, detail: { reason: 'store', key, message } },
+  }
 }

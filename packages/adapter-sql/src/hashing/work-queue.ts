@@ -7,7 +7,10 @@ export interface WorkQueue {
 }
 
 /** A queue in the order of arrival. */
-export function workQueue(limits: { readonly concurrency: number; readonly waiting: number }): WorkQueue {
+export function workQueue(limits: {
+  readonly concurrency: number
+  readonly waiting: number
+}): WorkQueue {
   const waiting: (() => void)[] = []
   let running = 0
 

@@ -9,27 +9,46 @@ describe('options that cannot work', () => {
   it('are refused: a transaction in place of a database, which could be rolled back after the password was shown', async () => {
     const users = sqliteUsers()
     await users.db.transaction().execute(async (trx) => {
-      expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+      expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+      )
     })
     const trx = await users.db.startTransaction().execute()
-    expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+    expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+    )
     await trx.rollback().execute()
   })
 
-  it.each([undefined, null, {}])('are refused: %s in place of a database, by the store and by the trail', (db) => {
-    const database: AnyDatabase = JSON.parse(JSON.stringify({ db })).db
-    expect(() => sqlUserStore(database, sqliteUsersOptions)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
-    expect(() => sqlAudit(database)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
-  })
+  it.each([undefined, null, {}])(
+    'are refused: %s in place of a database, by the store and by the trail',
+    (db) => {
+      const database: AnyDatabase = JSON.parse(JSON.stringify({ db })).db
+      expect(() => sqlUserStore(database, sqliteUsersOptions)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+      )
+      expect(() => sqlAudit(database)).toThrow(
+        expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+      )
+    },
+  )
 
   it('may name one number as the version of tokens and as the version of the account', () => {
     const versionColumn = { column: 'lock_version', raisedBy: 'reset' } as const
-    expect(() => sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, versionColumn, tokenVersion: 'lock_version' })).not.toThrow()
+    expect(() =>
+      sqlUserStore(sqliteUsers().db, {
+        ...sqliteUsersOptions,
+        versionColumn,
+        tokenVersion: 'lock_version',
+      }),
+    ).not.toThrow()
   })
 
   it('may name a table to empty that has the name of the accounts in another schema', () => {
     const ended = [{ table: 'web.users', userId: 'user_id' }]
-    expect(() => sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, table: 'main.users', ended })).not.toThrow()
+    expect(() =>
+      sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, table: 'main.users', ended }),
+    ).not.toThrow()
   })
 
   it('are refused: none', () => {
@@ -44,7 +63,10 @@ describe('options that cannot work', () => {
   })
   const refused: readonly [string, unknown][] = [
     ['passwordHash', { columns: withoutHash }],
-    ['passwordHash', { credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } }],
+    [
+      'passwordHash',
+      { credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } },
+    ],
     ['columns.username', { columns: { ...sqliteUsersOptions.columns, username: '' } }],
     ['table', { table: '' }],
     ['hasher', { hasher: undefined }],
@@ -52,7 +74,10 @@ describe('options that cannot work', () => {
     ['privileged.values', { privileged: { column: 'role', values: [] } }],
     ['status', { status: undefined }],
     ['status.active', { status: { column: 'status', active: [] } }],
-    ['status names a value twice', { status: { column: 'status', active: ['on'], suspended: ['on'] } }],
+    [
+      'status names a value twice',
+      { status: { column: 'status', active: ['on'], suspended: ['on'] } },
+    ],
     [
       'versionColumn',
       {
@@ -64,30 +89,68 @@ describe('options that cannot work', () => {
     ['versionColumn.raisedBy', { versionColumn: { column: 'lock_version' } }],
     ['scope has to name a column', { scope: {} }],
     ['scope.tenant_id has to be text', { scope: { tenant_id: undefined } }],
-    ['scope.tenant_id has to be text, a number, true, false or null, and is a list', { scope: { tenant_id: [1, 2] } }],
+    [
+      'scope.tenant_id has to be text, a number, true, false or null, and is a list',
+      { scope: { tenant_id: [1, 2] } },
+    ],
     [
       'credentials.where.provider',
       {
         columns: withoutHash,
-        credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash }, where: { provider: undefined } },
+        credentials: {
+          table: 'sessions',
+          userId: 'user_id',
+          columns: { passwordHash },
+          where: { provider: undefined },
+        },
       },
     ],
-    ['ended.where.kind', { ended: [{ table: 'sessions', userId: 'user_id', where: { kind: undefined } }] }],
+    [
+      'ended.where.kind',
+      { ended: [{ table: 'sessions', userId: 'user_id', where: { kind: undefined } }] },
+    ],
     ['scope.tenant has to be a finite number', { scope: { tenant: Number.NaN } }],
     ['scope.tenant has to be a finite number', { scope: { tenant: Number.POSITIVE_INFINITY } }],
-    ['columns.id', { columns: undefined, credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } } }],
+    [
+      'columns.id',
+      {
+        columns: undefined,
+        credentials: { table: 'sessions', userId: 'user_id', columns: { passwordHash } },
+      },
+    ],
     ['privileged', { privileged: null }],
     ['privileged.columns', { privileged: { of: () => false } }],
     ['privileged.table', { privileged: { role: 'role', values: ['admin'] } }],
     ['privileged.values', { privileged: { column: 'role', values: 'admin' } }],
     ['privileged.values.0', { privileged: { column: 'role', values: [undefined] } }],
-    ['privileged.values.1', { privileged: { table: 'sessions', userId: 'user_id', role: 'token', values: ['admin', ['owner']] } }],
+    [
+      'privileged.values.1',
+      {
+        privileged: {
+          table: 'sessions',
+          userId: 'user_id',
+          role: 'token',
+          values: ['admin', ['owner']],
+        },
+      },
+    ],
     ['status.1', { status: { column: 'status', active: ['active'], deleted: [undefined] } }],
-    ['status names a value twice', { status: { column: 'status', active: [true], suspended: [1] } }],
-    ['status names a value twice', { status: { column: 'status', active: ['0'], suspended: [false] } }],
+    [
+      'status names a value twice',
+      { status: { column: 'status', active: [true], suspended: [1] } },
+    ],
+    [
+      'status names a value twice',
+      { status: { column: 'status', active: ['0'], suspended: [false] } },
+    ],
     [
       'two different values',
-      { columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password', on: true, off: 1 } } },
+      {
+        columns: {
+          ...sqliteUsersOptions.columns,
+          mustChange: { column: 'must_change_password', on: true, off: 1 },
+        },
+      },
     ],
     ['status', { status: null }],
     ['status.columns', { status: { of: () => 'active' } }],
@@ -95,8 +158,14 @@ describe('options that cannot work', () => {
     ['status.suspended', { status: { column: 'status', active: ['active'], suspended: 'off' } }],
     ['ended', { ended: {} }],
     ['ended.userId', { ended: [{ table: 'sessions' }] }],
-    ['ended deletes rows of the table that table names', { ended: [{ table: 'users', userId: 'id' }] }],
-    ['ended deletes rows of the table that table names', { ended: [{ table: 'main.Users', userId: 'id' }] }],
+    [
+      'ended deletes rows of the table that table names',
+      { ended: [{ table: 'users', userId: 'id' }] },
+    ],
+    [
+      'ended deletes rows of the table that table names',
+      { ended: [{ table: 'main.Users', userId: 'id' }] },
+    ],
     [
       'ended deletes rows of the table that credentials names',
       {
@@ -114,24 +183,61 @@ describe('options that cannot work', () => {
     ],
     ['mustChange and expiresAt have to be in one table', gatesApart({ mustChange: 'temporary' })],
     ['mustChange and expiresAt have to be in one table', gatesApart({ expiresAt: 'valid_until' })],
-    ['credentials.table', { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } }],
-    ['expiresAt.write', { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } }],
+    [
+      'credentials.table',
+      { columns: withoutHash, credentials: { userId: 'user_id', columns: { passwordHash } } },
+    ],
+    [
+      'expiresAt.write',
+      { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'password_expires_at' } } },
+    ],
     ['unlock.set.locked_until', { unlock: { set: { locked_until: new Date(0) } } }],
     ['unlock.set', { unlock: {} }],
     ['now has to be a function', { now: 5 }],
-    ['mustChange.on', { columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password' } } }],
-    ['two different values', { columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password', on: 1, off: 1 } } }],
-    ['unlock.set writes the column that columns.mustChange names', { unlock: { set: { must_change_password: 0 } } }],
-    ['unlock.set writes the column that columns.passwordHash names', { unlock: { set: { password_hash: '' } } }],
+    [
+      'mustChange.on',
+      {
+        columns: { ...sqliteUsersOptions.columns, mustChange: { column: 'must_change_password' } },
+      },
+    ],
+    [
+      'two different values',
+      {
+        columns: {
+          ...sqliteUsersOptions.columns,
+          mustChange: { column: 'must_change_password', on: 1, off: 1 },
+        },
+      },
+    ],
+    [
+      'unlock.set writes the column that columns.mustChange names',
+      { unlock: { set: { must_change_password: 0 } } },
+    ],
+    [
+      'unlock.set writes the column that columns.passwordHash names',
+      { unlock: { set: { password_hash: '' } } },
+    ],
     ['unlock.set writes the column that status names', { unlock: { set: { status: 'active' } } }],
-    ['unlock.set writes the column that scope names', { scope: { tenant: '7' }, unlock: { set: { tenant: '8' } } }],
-    ['tokenVersion writes the column that columns.passwordHash names', { tokenVersion: 'password_hash' }],
+    [
+      'unlock.set writes the column that scope names',
+      { scope: { tenant: '7' }, unlock: { set: { tenant: '8' } } },
+    ],
+    [
+      'tokenVersion writes the column that columns.passwordHash names',
+      { tokenVersion: 'password_hash' },
+    ],
     [
       'columns.passwordHash writes the column that columns.username',
       { columns: { ...sqliteUsersOptions.columns, passwordHash: 'username' } },
     ],
-    ['columns.passwordHash writes the column that status names', { columns: { ...sqliteUsersOptions.columns, passwordHash: 'status' } }],
-    ['columns.expiresAt writes', { columns: { ...sqliteUsersOptions.columns, expiresAt: 'must_change_password' } }],
+    [
+      'columns.passwordHash writes the column that status names',
+      { columns: { ...sqliteUsersOptions.columns, passwordHash: 'status' } },
+    ],
+    [
+      'columns.expiresAt writes',
+      { columns: { ...sqliteUsersOptions.columns, expiresAt: 'must_change_password' } },
+    ],
     ['versionKey', { versionKey: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],

@@ -13,14 +13,24 @@ const longestTimeoutMs = 600_000
 /** @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the option. */
 export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   if (db?.isTransaction === true) {
-    fail('db is a transaction, which could be rolled back after the temporary password was shown. Pass the database, and use inTransaction')
+    fail(
+      'db is a transaction, which could be rolled back after the temporary password was shown. Pass the database, and use inTransaction',
+    )
   }
   dialectOf(db)
   if (typeof options !== 'object' || options === null) fail('the options are missing')
   const { columns, credentials, hasher, privileged, versionKey, ended = [] } = options
-  const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter((name) => name !== undefined)
-  if (hashes.length !== 1) fail('passwordHash has to be named once: in columns, or in credentials.columns')
-  checkNames({ table: options.table, 'columns.id': columns?.id, 'columns.username': columns?.username, passwordHash: hashes[0] })
+  const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter(
+    (name) => name !== undefined,
+  )
+  if (hashes.length !== 1)
+    fail('passwordHash has to be named once: in columns, or in credentials.columns')
+  checkNames({
+    table: options.table,
+    'columns.id': columns?.id,
+    'columns.username': columns?.username,
+    passwordHash: hashes[0],
+  })
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
   checkPrivileged(privileged)
   checkStatus(options.status)
@@ -33,10 +43,17 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   if (credentials !== undefined) {
     checkGate('credentials.columns', credentials.columns)
     if (hasGate(columns) && hasGate(credentials.columns))
-      fail('mustChange and expiresAt have to be in one table: in columns, or in credentials.columns')
+      fail(
+        'mustChange and expiresAt have to be in one table: in columns, or in credentials.columns',
+      )
   }
-  if (options.unlock !== undefined) checkConditions('unlock.set', options.unlock.set ?? {}, { optional: true })
-  checkFunctions({ now: options.now, inTransaction: options.inTransaction, 'unlock.locked': options.unlock?.locked })
+  if (options.unlock !== undefined)
+    checkConditions('unlock.set', options.unlock.set ?? {}, { optional: true })
+  checkFunctions({
+    now: options.now,
+    inTransaction: options.inTransaction,
+    'unlock.locked': options.unlock?.locked,
+  })
   checkVersionColumn(options)
   checkWrittenColumns(options)
   if (versionKey !== undefined && !(versionKey.byteLength >= leastKeyBytes))
@@ -48,17 +65,21 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
 /** The password could change without its version, and one account be reset twice. */
 function checkVersionColumn({ credentials, versionColumn }: AnyOptions): void {
   if (versionColumn === undefined) return
-  if (credentials !== undefined) fail('versionColumn needs the password in the same row; with credentials, leave it out')
-  if (!['reset', 'database'].includes(versionColumn.raisedBy)) fail("versionColumn.raisedBy has to be 'reset' or 'database'")
+  if (credentials !== undefined)
+    fail('versionColumn needs the password in the same row; with credentials, leave it out')
+  if (!['reset', 'database'].includes(versionColumn.raisedBy))
+    fail("versionColumn.raisedBy has to be 'reset' or 'database'")
 }
 
 function checkNames(names: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(names)) if (typeof value !== 'string' || value === '') fail(`${name} has to be a name`)
+  for (const [name, value] of Object.entries(names))
+    if (typeof value !== 'string' || value === '') fail(`${name} has to be a name`)
 }
 
 function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(functions)) {
-    if (value !== undefined && typeof value !== 'function') fail(`${name} has to be a function, and is ${typeof value}`)
+    if (value !== undefined && typeof value !== 'function')
+      fail(`${name} has to be a function, and is ${typeof value}`)
   }
 }
 
@@ -88,7 +109,10 @@ function checkPrivileged(privileged: AnyOptions['privileged']): void {
 }
 
 /** A table beside the accounts. */
-function checkBeside(name: string, beside: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>): void {
+function checkBeside(
+  name: string,
+  beside: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
+): void {
   checkNames({ [`${name}.table`]: beside?.table, [`${name}.userId`]: beside?.userId })
   checkConditions(`${name}.where`, beside.where)
 }
@@ -101,7 +125,8 @@ function checkEnded({ table, credentials, privileged, ended = [] }: AnyOptions):
     ['privileged', roleTable(privileged)?.table],
   ]
   for (const one of ended) {
-    const [option] = kept.find(([, name]) => name !== undefined && mayBeSameTable(name, one.table)) ?? []
+    const [option] =
+      kept.find(([, name]) => name !== undefined && mayBeSameTable(name, one.table)) ?? []
     if (option !== undefined) fail(`ended deletes rows of the table that ${option} names`)
   }
 }
@@ -110,11 +135,19 @@ function checkEnded({ table, credentials, privileged, ended = [] }: AnyOptions):
 function mayBeSameTable(one: string, other: string): boolean {
   const [name, schema] = one.toLowerCase().split('.').toReversed()
   const [otherName, otherSchema] = other.toLowerCase().split('.').toReversed()
-  return name === otherName && (schema === undefined || otherSchema === undefined || schema === otherSchema)
+  return (
+    name === otherName &&
+    (schema === undefined || otherSchema === undefined || schema === otherSchema)
+  )
 }
 
-/** Both values of a flag have to be said, and to differ, or nobody is made to change the password. */
-function checkGate(name: string, { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>): void {
+/**
+ * Both values of a flag have to be said, and to differ, or nobody is made to change the password.
+ */
+function checkGate(
+  name: string,
+  { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>,
+): void {
   if (mustChange !== undefined) checkNames({ [`${name}.mustChange`]: nameOf(mustChange) })
   if (expiresAt !== undefined) checkNames({ [`${name}.expiresAt`]: nameOf(expiresAt) })
   if (typeof mustChange === 'object') {
@@ -122,24 +155,43 @@ function checkGate(name: string, { mustChange, expiresAt }: Pick<AnyOptions['col
     checkConditions(`${name}.mustChange`, { on, off })
     if (isSame(on, off)) fail(`${name}.mustChange has to have two different values`)
   }
-  if (typeof expiresAt === 'object' && typeof expiresAt.write !== 'function') fail(`${name}.expiresAt.write has to be a function`)
+  if (typeof expiresAt === 'object' && typeof expiresAt.write !== 'function')
+    fail(`${name}.expiresAt.write has to be a function`)
 }
 
 /** Whoever sets a password clears them in one statement, which changes one table. */
-function hasGate({ mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>): boolean {
+function hasGate({
+  mustChange,
+  expiresAt,
+}: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>): boolean {
   return mustChange !== undefined || expiresAt !== undefined
 }
 
-/** What two options write is what the later one says; and nothing may write over the hash, or over what an account is found and judged by. */
+/**
+ * What two options write is what the later one says; and nothing may write over the hash, or over
+ * what an account is found and judged by.
+ */
 function checkWrittenColumns(options: AnyOptions): void {
-  const { table, columns, credentials, status, privileged, scope = {}, unlock, tokenVersion, versionColumn } = options
+  const {
+    table,
+    columns,
+    credentials,
+    status,
+    privileged,
+    scope = {},
+    unlock,
+    tokenVersion,
+    versionColumn,
+  } = options
   const owners = new Map<string, string>()
   const columnIn = (of: string, name: string) => JSON.stringify([of, name])
   const kept: readonly (readonly [option: string, name: string])[] = [
     ['columns.id', columns.id],
     ['columns.username', columns.username],
     ...('of' in status ? [] : [['status', status.column] as const]),
-    ...(typeof privileged === 'object' && 'column' in privileged ? [['privileged', privileged.column] as const] : []),
+    ...(typeof privileged === 'object' && 'column' in privileged
+      ? [['privileged', privileged.column] as const]
+      : []),
     ...Object.keys(scope).map((name) => ['scope', name] as const),
   ]
   for (const [option, name] of kept) owners.set(columnIn(table, name), option)
@@ -159,14 +211,20 @@ function checkWrittenColumns(options: AnyOptions): void {
     write(of, `${option}.expiresAt`, gate.expiresAt && nameOf(gate.expiresAt))
   }
   writeGate(table, 'columns', columns)
-  if (credentials !== undefined) writeGate(credentials.table, 'credentials.columns', credentials.columns)
-  for (const [name, value] of Object.entries(unlock?.set ?? {})) if (value !== undefined) write(table, 'unlock.set', name)
+  if (credentials !== undefined)
+    writeGate(credentials.table, 'credentials.columns', credentials.columns)
+  for (const [name, value] of Object.entries(unlock?.set ?? {}))
+    if (value !== undefined) write(table, 'unlock.set', name)
   write(table, 'tokenVersion', tokenVersion)
   // One number may be both.
-  if (versionColumn?.raisedBy === 'reset' && versionColumn.column !== tokenVersion) write(table, 'versionColumn', versionColumn.column)
+  if (versionColumn?.raisedBy === 'reset' && versionColumn.column !== tokenVersion)
+    write(table, 'versionColumn', versionColumn.column)
 }
 
-/** A condition without a value would be none: with a tenant that is `undefined`, an operator would reach the accounts of all. */
+/**
+ * A condition without a value would be none: with a tenant that is `undefined`, an operator would
+ * reach the accounts of all.
+ */
 function checkConditions(name: string, values: unknown, { optional = false } = {}): void {
   if (values === undefined) return
   const entries = typeof values === 'object' && values !== null ? Object.entries(values) : []
@@ -174,9 +232,12 @@ function checkConditions(name: string, values: unknown, { optional = false } = {
   for (const [column, value] of entries) {
     if (optional && value === undefined) continue
     if (value !== null && !['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
-      fail(`${name}.${column} has to be text, a number, true, false or null, and is ${Array.isArray(value) ? 'a list' : typeof value}`)
+      fail(
+        `${name}.${column} has to be text, a number, true, false or null, and is ${Array.isArray(value) ? 'a list' : typeof value}`,
+      )
     }
-    if (typeof value === 'number' && !Number.isFinite(value)) fail(`${name}.${column} has to be a finite number`)
+    if (typeof value === 'number' && !Number.isFinite(value))
+      fail(`${name}.${column} has to be a finite number`)
   }
 }
 
@@ -190,11 +251,13 @@ function checkStatus(status: AnyOptions['status']): void {
   checkNames({ 'status.column': status.column })
   if (!isList(status.active)) fail('status.active has to name at least one value')
   for (const name of ['pending', 'suspended', 'deleted'] as const) {
-    if (status[name] !== undefined && !Array.isArray(status[name])) fail(`status.${name} has to be a list of values`)
+    if (status[name] !== undefined && !Array.isArray(status[name]))
+      fail(`status.${name} has to be a list of values`)
   }
   const values = statusValues(status)
   checkConditions('status', values)
-  if (values.some((value, i) => values.slice(i + 1).some((other) => isSame(value, other)))) fail('status names a value twice')
+  if (values.some((value, i) => values.slice(i + 1).some((other) => isSame(value, other))))
+    fail('status names a value twice')
 }
 
 /** Whether a database may write both as the same text, as 1 and true. */
@@ -204,7 +267,10 @@ function isSame(value: ColumnValue, other: ColumnValue): boolean {
 }
 
 function checkMilliseconds(name: string, value: number | undefined): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= longestTimeoutMs)) {
+  if (
+    value !== undefined &&
+    !(Number.isInteger(value) && value >= 1 && value <= longestTimeoutMs)
+  ) {
     fail(`${name} has to be a whole number of milliseconds from 1 to ${longestTimeoutMs}`)
   }
 }

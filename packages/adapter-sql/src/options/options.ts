@@ -10,14 +10,18 @@ export type ColumnName<DB, TB extends TableName<DB>> = keyof DB[TB] & string
 /** A value that a column is compared with or set to. */
 export type ColumnValue = string | number | bigint | boolean | null
 
-/** Says that no account is privileged. It has to be said: leaving `privileged` out does not compile. */
+/**
+ * Says that no account is privileged. It has to be said: leaving `privileged` out does not compile.
+ */
 export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
 
 /** Columns that show who an account belongs to. */
 export interface IdentityColumns<DB, TB extends TableName<DB>> {
   /** Primary key: text, number or UUID. */
   readonly id: ColumnName<DB, TB>
-  /** What the user types to sign in. Lists are sorted by it; an account without one is not listed. */
+  /**
+   * What the user types to sign in. Lists are sorted by it; an account without one is not listed.
+   */
   readonly username: ColumnName<DB, TB>
   readonly email?: ColumnName<DB, TB> | undefined
   readonly displayName?: ColumnName<DB, TB> | undefined
@@ -28,22 +32,30 @@ export interface IdentityColumns<DB, TB extends TableName<DB>> {
 /** Columns that make a temporary password temporary. */
 export interface GateColumns<DB, TB extends TableName<DB>> {
   /**
-   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`: a column of text or of an enumeration needs `on` and `off`, as
-   * text, and resets are refused otherwise. Without it the store cannot force a change, and `requireMustChange` has to be switched off.
+   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`: a
+   * column of text or of an enumeration needs `on` and `off`, as text, and resets are refused
+   * otherwise. Without it the store cannot force a change, and `requireMustChange` has to be
+   * switched off.
    */
   readonly mustChange?:
     | ColumnName<DB, TB>
     | { readonly column: ColumnName<DB, TB>; readonly on: ColumnValue; readonly off: ColumnValue }
     | undefined
   /**
-   * When the temporary password stops working. Written as UTC in ISO 8601 (a `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as
-   * `write` says.
-   * Without it temporary passwords do not expire.
+   * When the temporary password stops working. Written as UTC in ISO 8601 (a
+   * `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as `write`
+   * says. Without it temporary passwords do not expire.
    */
-  readonly expiresAt?: ColumnName<DB, TB> | { readonly column: ColumnName<DB, TB>; write(moment: Date): ColumnValue } | undefined
+  readonly expiresAt?:
+    | ColumnName<DB, TB>
+    | { readonly column: ColumnName<DB, TB>; write(moment: Date): ColumnValue }
+    | undefined
 }
 
-/** What becomes of the password in a table of its own: a row for each account, or for each account and provider. */
+/**
+ * What becomes of the password in a table of its own: a row for each account, or for each account
+ * and provider.
+ */
 export interface CredentialsTable<DB, TB extends TableName<DB>> {
   readonly table: TB
   /** Holds the account's id. */
@@ -54,15 +66,24 @@ export interface CredentialsTable<DB, TB extends TableName<DB>> {
 }
 
 /** Columns and their values. */
-export type ColumnValues<DB, TB extends TableName<DB>> = { readonly [C in ColumnName<DB, TB>]?: ColumnValue }
+export type ColumnValues<DB, TB extends TableName<DB>> = {
+  readonly [C in ColumnName<DB, TB>]?: ColumnValue
+}
 
 /** Columns and values that these have: a value of another type does not compile. */
-type OwnValues<DB, TB extends TableName<DB>> = { readonly [C in ColumnName<DB, TB>]?: OwnValue<DB[TB][C]> }
+type OwnValues<DB, TB extends TableName<DB>> = {
+  readonly [C in ColumnName<DB, TB>]?: OwnValue<DB[TB][C]>
+}
 
 /** As it is read, or as it may be written: drivers read large numbers as text. */
-type OwnValue<T> = unknown extends T ? ColumnValue : Extract<SelectType<T> | InsertType<T>, ColumnValue>
+type OwnValue<T> = unknown extends T
+  ? ColumnValue
+  : Extract<SelectType<T> | InsertType<T>, ColumnValue>
 
-/** Status by the values of one column. A value that is not named, `null` included, is `unknown`, and such an account is not reset. */
+/**
+ * Status by the values of one column. A value that is not named, `null` included, is `unknown`, and
+ * such an account is not reset.
+ */
 export interface StatusValues<DB, TB extends TableName<DB>> {
   readonly column: ColumnName<DB, TB>
   readonly active: readonly ColumnValue[]
@@ -71,28 +92,55 @@ export interface StatusValues<DB, TB extends TableName<DB>> {
   readonly deleted?: readonly ColumnValue[] | undefined
 }
 
-/** The columns that a function names, as the driver reads them. Reading another one does not compile, and throws. */
-export type NamedColumns<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB>> = { readonly [N in C]: SelectType<DB[TB][N]> }
+/**
+ * The columns that a function names, as the driver reads them. Reading another one does not
+ * compile, and throws.
+ */
+export type NamedColumns<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB>> = {
+  readonly [N in C]: SelectType<DB[TB][N]>
+}
 
-/** Status by a function of some columns: booleans, timestamps, combinations. Throwing means `unknown`. */
-export interface StatusFunction<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
+/**
+ * Status by a function of some columns: booleans, timestamps, combinations. Throwing means
+ * `unknown`.
+ */
+export interface StatusFunction<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> {
   readonly columns: readonly C[]
   of(row: NamedColumns<DB, TB, C>, now: Date): AccountStatus
 }
 
-/** Who is privileged: by a column of the account, by a function of some columns, or by a row in a table of roles or groups. */
-export type Privileged<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> =
+/**
+ * Who is privileged: by a column of the account, by a function of some columns, or by a row in a
+ * table of roles or groups.
+ */
+export type Privileged<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> =
   /**
-   * A column that holds one value; where it holds a list, parted by blanks or by any sign but `_`, `-` and `.`, an account is privileged by any of its values.
-   * Values, here and in a table of roles, are compared without regard to case and to blanks around them.
+   * A column that holds one value; where it holds a list, parted by blanks or by any sign but
+   * `_`, `-` and `.`, an account is privileged by any of its values. Values, here and in a table of
+   * roles, are compared without regard to case and to blanks around them.
    */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
   | PrivilegeFunction<DB, TB, C>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
   | typeof noPrivilegedUsers
 
-/** Privilege by a function of some columns: lists, JSON, bits of a number. Only `false` means that an account is not privileged; throwing does not. */
-export interface PrivilegeFunction<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
+/**
+ * Privilege by a function of some columns: lists, JSON, bits of a number. Only `false` means that
+ * an account is not privileged; throwing does not.
+ */
+export interface PrivilegeFunction<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> {
   readonly columns: readonly C[]
   of(row: NamedColumns<DB, TB, C>): boolean
 }
@@ -115,7 +163,10 @@ export interface EndedTable<DB, ST extends TableName<DB>> {
   readonly userId: ColumnName<DB, ST>
   /** What its rows are. Default `sessions`. */
   readonly holds?: 'sessions' | 'reset_links' | 'api_keys' | undefined
-  /** Which of the account's rows: a kind of token; the tenant, where ids are not unique without it. Default all. */
+  /**
+   * Which of the account's rows: a kind of token; the tenant, where ids are not unique without it.
+   * Default all.
+   */
   readonly where?: ColumnValues<DB, ST> | undefined
 }
 
@@ -124,8 +175,8 @@ export interface VersionColumn<DB, TB extends TableName<DB>> {
   /** `xmin` is PostgreSQL's own, which every row has. */
   readonly column: ColumnName<DB, TB> | 'xmin'
   /**
-   * `reset`: a number, which a reset raises by one, as the application does with its own changes (optimistic locking). `database`: each update changes it by
-   * itself: `xmin`, `ON UPDATE CURRENT_TIMESTAMP(6)`, a trigger.
+   * `reset`: a number, which a reset raises by one, as the application does with its own changes (optimistic locking). `database`:
+   * each update changes it by itself: `xmin`, `ON UPDATE CURRENT_TIMESTAMP(6)`, a trigger.
    */
   readonly raisedBy: 'reset' | 'database'
 }
@@ -151,52 +202,84 @@ interface CommonOptions<
   /** Must be what the application's own sign-in verifies. */
   readonly hasher: PasswordHasher
   /**
-   * A condition in every statement, reads and the write: the tenant. An account outside of it does not exist for this store. Each value is compared exactly,
-   * letter by letter, whatever the collation of its column.
+   * A condition in every statement, reads and the write: the tenant. An account outside of it does
+   * not exist for this store. Each value is compared exactly, letter by letter, whatever the
+   * collation of its column.
    *
-   * Make one store for each operator's tenant: `store: (operator) => sqlUserStore(db, { scope: { tenant_id: operator.tenantId }, … })`.
+   * Make one store for each operator's tenant:
+   * `store: (operator) => sqlUserStore(db, { scope: { tenant_id: operator.tenantId }, … })`.
    */
   readonly scope?: OwnValues<DB, TB> | undefined
-  /** Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is locked. */
+  /**
+   * Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is
+   * locked.
+   */
   readonly unlock?: Unlock<DB, TB, LC> | undefined
   /** A number that a reset raises by one, so that tokens issued before it are refused. */
   readonly tokenVersion?: ColumnName<DB, TB> | undefined
-  /** Tables of sessions, refresh tokens, reset links, API keys that a reset empties for the account. */
-  readonly ended?: readonly { [ST in TableName<DB>]: EndedTable<DB, ST> }[TableName<DB>][] | undefined
   /**
-   * Runs in the same transaction, after the write: an audit row, an outbox. Throwing rolls everything back and nothing is changed. It may run more than
-   * once, each time in a transaction of its own of which at most one is committed.
+   * Tables of sessions, refresh tokens, reset links, API keys that a reset empties for the account.
+   */
+  readonly ended?:
+    | readonly { [ST in TableName<DB>]: EndedTable<DB, ST> }[TableName<DB>][]
+    | undefined
+  /**
+   * Runs in the same transaction, after the write: an audit row, an outbox. Throwing rolls
+   * everything back and nothing is changed. It may run more than once, each time in a transaction
+   * of its own of which at most one is committed.
    */
   inTransaction?(trx: Transaction<DB>, applied: AppliedWrite): Promise<void>
   /**
-   * What outlives the old password. Default: everything that this configuration does not rule out, that is `in_flight_sign_ins`, and each of
-   * `sessions`, `reset_links` and `api_keys` that `ended` does not delete.
+   * What outlives the old password. Default: everything that this configuration does not rule out,
+   * that is `in_flight_sign_ins`, and each of `sessions`, `reset_links` and `api_keys` that `ended`
+   * does not delete.
    */
   readonly survives?: readonly Survivor[] | undefined
   /**
-   * Key of the digest that versions are, at least 32 bytes. Default: random for each process. Set it when several processes serve one console, or a version
-   * shown by one is stale for the other.
+   * Key of the digest that versions are, at least 32 bytes. Default: random for each process. Set
+   * it when several processes serve one console, or a version shown by one is stale for the other.
    */
   readonly versionKey?: Uint8Array | undefined
-  /** Appears in receipts: which database took the write, without credentials. Default `postgres`, `mysql` or `sqlite`. */
+  /**
+   * Appears in receipts: which database took the write, without credentials. Default
+   * `postgres`, `mysql` or `sqlite`.
+   */
   readonly endpoint?: string | undefined
-  /** How long one hash may take, its turn in the queue included, in milliseconds. Default 30,000; then nothing was changed. */
+  /**
+   * How long one hash may take, its turn in the queue included, in milliseconds. Default 30,000;
+   * then nothing was changed.
+   */
   readonly hashTimeoutMs?: number | undefined
-  /** How long one statement may take, in milliseconds. Default 10,000. The database's own statement timeout should be shorter. */
+  /**
+   * How long one statement may take, in milliseconds. Default 10,000. The database's own statement
+   * timeout should be shorter.
+   */
   readonly timeoutMs?: number | undefined
-  /** The clock that the status function is given, in milliseconds since 1970. Default `Date.now`. */
+  /**
+   * The clock that the status function is given, in milliseconds since 1970. Default `Date.now`.
+   */
   now?(): number
 }
 
 /** How failed sign-ins lock an account of this table. */
-export interface Unlock<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB> = ColumnName<DB, TB>> {
+export interface Unlock<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> {
   /** `{ failed_logins: 0, locked_until: null }` */
   readonly set: { readonly [N in C]?: ColumnValue }
-  /** Reads the columns of `set`. Throwing means locked. Default: never locked, as far as anybody knows. */
+  /**
+   * Reads the columns of `set`. Throwing means locked. Default: never locked, as far as anybody
+   * knows.
+   */
   locked?(row: NamedColumns<DB, TB, C>, now: Date): boolean
 }
 
-/** Options of `sqlUserStore`. The last three are the columns that the functions of status, privilege and lock are given. */
+/**
+ * Options of `sqlUserStore`. The last three are the columns that the functions of status, privilege
+ * and lock are given.
+ */
 export type SqlUserStoreOptions<
   DB,
   TB extends TableName<DB>,
@@ -206,17 +289,22 @@ export type SqlUserStoreOptions<
 > = CommonOptions<DB, TB, SC, PC, LC> &
   (
     | {
-        readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>
+        readonly columns: IdentityColumns<DB, TB> & {
+          readonly passwordHash: ColumnName<DB, TB>
+        } & GateColumns<DB, TB>
         readonly credentials?: undefined
         /**
-         * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
-         * for one. Without a `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process.
-         * An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
+         * The version by a column instead of by a digest of what an operator decides on. It moves
+         * with everything that the column moves with, a failed sign-in for one. Without a
+         * `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process. An account whose column is empty is always a conflict. Not with `credentials`:
+         * their row has no part in it.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }
     | {
-        readonly columns: IdentityColumns<DB, TB> & { readonly passwordHash?: undefined } & GateColumns<DB, TB>
+        readonly columns: IdentityColumns<DB, TB> & {
+          readonly passwordHash?: undefined
+        } & GateColumns<DB, TB>
         readonly credentials: { [CT in TableName<DB>]: CredentialsTable<DB, CT> }[TableName<DB>]
         readonly versionColumn?: undefined
       }

@@ -6,7 +6,15 @@ import { sqlUserStore } from '../store/sql-user-store.ts'
 import { noPrivilegedUsers } from './options.ts'
 
 interface Tables {
-  users: { id: Generated<number>; email: string; state: 'on' | 'off'; role: string; hash: string; locked_until: Date | null; lock: number }
+  users: {
+    id: Generated<number>
+    email: string
+    state: 'on' | 'off'
+    role: string
+    hash: string
+    locked_until: Date | null
+    lock: number
+  }
   secrets: { owner_id: number; secret: string; temporary: boolean }
   sessions: { token: string; user_id: number }
   user_roles: { account_id: number; role_name: string; tenant: number }
@@ -21,17 +29,56 @@ const wrong = (db: Kysely<Tables>) => {
   const beside = { ...fits, columns: { id: 'id', username: 'email' } } as const
   return [
     () => sqlUserStore(db, fits),
-    () => sqlUserStore(db, { ...fits, versionColumn: { column: 'lock', raisedBy: 'reset' }, scope: { role: 'member' } }),
-    () => sqlUserStore(db, { ...beside, credentials: { table: 'secrets', userId: 'owner_id', columns: { passwordHash: 'secret' } } }),
-    () => sqlUserStore(db, { ...fits, privileged: { table: 'user_roles', userId: 'account_id', role: 'role_name', values: ['admin'] } }),
     () =>
       sqlUserStore(db, {
         ...fits,
-        status: { columns: ['locked_until'], of: (row) => (row.locked_until === null ? 'active' : 'suspended') },
+        versionColumn: { column: 'lock', raisedBy: 'reset' },
+        scope: { role: 'member' },
       }),
-    () => sqlUserStore(db, { ...fits, privileged: { columns: ['role'], of: (row) => row.role.includes('admin') } }),
-    () => sqlUserStore(db, { ...fits, privileged: { columns: ['role', 'lock'], of: (row) => row.role.includes('admin') || row.lock > 8 } }),
-    () => sqlUserStore(db, { ...fits, unlock: { set: { lock: 0, locked_until: null }, locked: (row) => row.locked_until !== null } }),
+    () =>
+      sqlUserStore(db, {
+        ...beside,
+        credentials: { table: 'secrets', userId: 'owner_id', columns: { passwordHash: 'secret' } },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        privileged: {
+          table: 'user_roles',
+          userId: 'account_id',
+          role: 'role_name',
+          values: ['admin'],
+        },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        status: {
+          columns: ['locked_until'],
+          of: (row) => (row.locked_until === null ? 'active' : 'suspended'),
+        },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        privileged: { columns: ['role'], of: (row) => row.role.includes('admin') },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        privileged: {
+          columns: ['role', 'lock'],
+          of: (row) => row.role.includes('admin') || row.lock > 8,
+        },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        unlock: {
+          set: { lock: 0, locked_until: null },
+          locked: (row) => row.locked_until !== null,
+        },
+      }),
 
     // @ts-expect-error no such table
     () => sqlUserStore(db, { ...fits, table: 'user' }),
@@ -39,24 +86,56 @@ const wrong = (db: Kysely<Tables>) => {
     () => sqlUserStore(db, { ...fits, columns: { ...columns, username: 'mail' } }),
     // @ts-expect-error a column of another table
     () => sqlUserStore(db, { ...fits, columns: { ...columns, passwordHash: 'secret' } }),
-    // @ts-expect-error no such column
-    () => sqlUserStore(db, { ...fits, columns: { ...columns, mustChange: { column: 'must', on: 1, off: 0 } } }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error no such column
+        columns: { ...columns, mustChange: { column: 'must', on: 1, off: 0 } },
+      }),
     // @ts-expect-error no such column of a status
     () => sqlUserStore(db, { ...fits, status: { column: 'status', active: ['on'] } }),
     // @ts-expect-error a status that does not exist
     () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: () => 'enabled' } }),
-    // @ts-expect-error no such column in the row of a status function
-    () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: (row) => (row.status === 'on' ? 'active' : 'suspended') } }),
-    // @ts-expect-error a column that the function of the status does not name
-    () => sqlUserStore(db, { ...fits, status: { columns: ['state'], of: (row) => (row.locked_until === null ? 'active' : 'suspended') } }),
-    // @ts-expect-error a column that the function of the privilege does not name
-    () => sqlUserStore(db, { ...fits, privileged: { columns: ['state', 'lock'], of: (row) => row.role.includes('admin') } }),
-    // @ts-expect-error a column that a reset does not set to lift the lock
-    () => sqlUserStore(db, { ...fits, unlock: { set: { lock: 0 }, locked: (row) => row.locked_until !== null } }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error no such column in the row of a status function
+        status: { columns: ['state'], of: (row) => (row.status === 'on' ? 'active' : 'suspended') },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        status: {
+          columns: ['state'],
+          // @ts-expect-error a column that the function of the status does not name
+          of: (row) => (row.locked_until === null ? 'active' : 'suspended'),
+        },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a column that the function of the privilege does not name
+        privileged: { columns: ['state', 'lock'], of: (row) => row.role.includes('admin') },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a column that a reset does not set to lift the lock
+        unlock: { set: { lock: 0 }, locked: (row) => row.locked_until !== null },
+      }),
     // @ts-expect-error no such column of a privilege
     () => sqlUserStore(db, { ...fits, privileged: { column: 'roles', values: ['admin'] } }),
-    // @ts-expect-error no such column of the table of roles
-    () => sqlUserStore(db, { ...fits, privileged: { table: 'user_roles', userId: 'user_id', role: 'role_name', values: ['admin'] } }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error no such column of the table of roles
+        privileged: {
+          table: 'user_roles',
+          userId: 'user_id',
+          role: 'role_name',
+          values: ['admin'],
+        },
+      }),
     // @ts-expect-error privileged is left out
     () => sqlUserStore(db, { table: 'users', columns, status, hasher: () => 'x' }),
     // @ts-expect-error the hasher is left out
@@ -77,10 +156,18 @@ const wrong = (db: Kysely<Tables>) => {
     () => sqlUserStore(db, { ...fits, ended: [{ table: 'session', userId: 'user_id' }] }),
     // @ts-expect-error the hash is nowhere
     () => sqlUserStore(db, beside),
-    // @ts-expect-error the hash is in two places
-    () => sqlUserStore(db, { ...fits, credentials: { table: 'secrets', userId: 'owner_id', columns: { passwordHash: 'secret' } } }),
-    // @ts-expect-error no such table inside the transaction
-    () => sqlUserStore(db, { ...fits, inTransaction: async (trx) => void (await trx.insertInto('outbox').values({}).execute()) }),
+    () =>
+      // @ts-expect-error the hash is in two places
+      sqlUserStore(db, {
+        ...fits,
+        credentials: { table: 'secrets', userId: 'owner_id', columns: { passwordHash: 'secret' } },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error no such table inside the transaction
+        inTransaction: async (trx) => void (await trx.insertInto('outbox').values({}).execute()),
+      }),
   ]
 }
 

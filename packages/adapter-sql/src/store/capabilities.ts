@@ -9,7 +9,10 @@ export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
     expiry: (credentials?.columns.expiresAt ?? columns.expiresAt) !== undefined,
     unlock: unlock !== undefined,
     sessions: endsSessions(options),
-    mustChange: (credentials?.columns.mustChange ?? columns.mustChange) === undefined ? 'none' : 'application',
+    mustChange:
+      (credentials?.columns.mustChange ?? columns.mustChange) === undefined
+        ? 'none'
+        : 'application',
     survives: survivorsOf(options),
   }
 }
@@ -22,6 +25,11 @@ function survivorsOf(options: AnyOptions): readonly Survivor[] {
   const { ended = [], survives } = options
   const gone = new Set<Survivor>(ended.map(({ holds = 'sessions' }) => holds))
   if (endsSessions(options)) gone.add('sessions')
-  const possible: readonly Survivor[] = ['sessions', 'reset_links', 'api_keys', 'in_flight_sign_ins']
+  const possible: readonly Survivor[] = [
+    'sessions',
+    'reset_links',
+    'api_keys',
+    'in_flight_sign_ins',
+  ]
   return survives ?? possible.filter((one) => !gone.has(one))
 }

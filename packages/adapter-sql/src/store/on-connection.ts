@@ -14,7 +14,10 @@ export class NoConnectionError extends Error {
 }
 
 /** Does the work on one connection of the pool. */
-export async function onConnection<T>(db: AnyDatabase, work: (connection: AnyDatabase) => Promise<T>): Promise<T> {
+export async function onConnection<T>(
+  db: AnyDatabase,
+  work: (connection: AnyDatabase) => Promise<T>,
+): Promise<T> {
   let given = false
   try {
     return await db.connection().execute((connection) => {

@@ -2,7 +2,10 @@ import type { FailureDetail } from '@force-reset/core'
 import { SqliteAdapter } from 'kysely'
 import type { AnyDatabase } from '../options/any-database.ts'
 
-/** Somebody began a transaction on this connection by hand, and could roll it back after the password was shown. */
+/**
+ * Somebody began a transaction on this connection by hand, and could roll it back after the
+ * password was shown.
+ */
 export class OpenTransactionError extends Error {
   override readonly name = 'OpenTransactionError'
 }
@@ -32,5 +35,6 @@ export class WatchedSqliteAdapter extends SqliteAdapter {
  */
 export function refuseOpenTransaction(connection: AnyDatabase): void {
   const { adapter } = connection.getExecutor()
-  if (adapter instanceof WatchedSqliteAdapter && adapter.isTransactionOpen()) throw new OpenTransactionError()
+  if (adapter instanceof WatchedSqliteAdapter && adapter.isTransactionOpen())
+    throw new OpenTransactionError()
 }

@@ -1,7 +1,17 @@
 import { type RawBuilder, sql } from 'kysely'
 import { roleTable } from '../account/account-privilege.ts'
 import type { SeenAccount, SeenColumn } from '../account/account-reader.ts'
-import { allEqual, allOf, columnOf, hashColumn, nameOf, parameterOf, type TableAlias, textOfColumn, valueFor } from '../account/columns.ts'
+import {
+  allEqual,
+  allOf,
+  columnOf,
+  hashColumn,
+  nameOf,
+  parameterOf,
+  type TableAlias,
+  textOfColumn,
+  valueFor,
+} from '../account/columns.ts'
 import { roleCondition } from '../account/role-condition.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -16,8 +26,9 @@ export interface NewPassword {
 }
 
 /**
- * The conditional write as one statement, or as two where the password has a table of its own and the account changes too. Each of them changes exactly
- * one row, or the account is no longer as it was seen.
+ * The conditional write as one statement, or as two where the password has a table of its own and
+ * the account changes too. Each of them changes exactly one row, or the account is no longer as it
+ * was seen.
  */
 export function passwordWrite(
   dialect: SqlDialect,
@@ -29,7 +40,11 @@ export function passwordWrite(
   const account = accountAssignments(dialect, options, password)
   if (credentials === undefined) return [updateAccount(dialect, options, seen, account)]
   const own = sql`${columnOf('c', credentials.userId)} = ${seen.user.id}`
-  const conditions = [own, ...allEqual(dialect, 'c', credentials.where), ...unchanged(dialect, seen, 'c')]
+  const conditions = [
+    own,
+    ...allEqual(dialect, 'c', credentials.where),
+    ...unchanged(dialect, seen, 'c'),
+  ]
   const updateCredentials = (judged: readonly RawBuilder<unknown>[]) =>
     sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${sql.join(credentialAssignments(dialect, options, password))} WHERE ${allOf([...conditions, ...judged])}`
   if (account.length === 0) {
@@ -40,26 +55,40 @@ export function passwordWrite(
 }
 
 /**
- * Locks the rows of an account that is judged by more tables than the one that its `UPDATE` changes: a statement that waits for a row judges other tables as they
- * were before it waited (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement after this one judges them as they are.
- * With `null` as the id it locks nobody.
+ * Locks the rows of an account that is judged by more tables than the one that its
+ * `UPDATE` changes: a statement that waits for a row judges other tables as they were before it waited (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement after this one judges them as they are. With `null`
+ * as the id it locks nobody.
  */
-export function accountLock(dialect: SqlDialect, options: AnyOptions, userId: string | null): RawBuilder<unknown> | undefined {
+export function accountLock(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  userId: string | null,
+): RawBuilder<unknown> | undefined {
   const { columns, credentials, privileged, scope, table } = options
-  if (dialect.keepRows === undefined || (credentials === undefined && roleTable(privileged) === undefined)) return undefined
+  if (
+    dialect.keepRows === undefined ||
+    (credentials === undefined && roleTable(privileged) === undefined)
+  )
+    return undefined
   const beside = credentials && sql`, ${sql.table(credentials.table)} AS ${sql.ref('c')}`
   const conditions = [
     sql`${columnOf('u', columns.id)} = ${userId}`,
     ...allEqual(dialect, 'u', scope),
-    ...(credentials ? [sql`${columnOf('c', credentials.userId)} = ${userId}`, ...allEqual(dialect, 'c', credentials.where)] : []),
+    ...(credentials
+      ? [
+          sql`${columnOf('c', credentials.userId)} = ${userId}`,
+          ...allEqual(dialect, 'c', credentials.where),
+        ]
+      : []),
   ]
   return sql`SELECT 1 AS ${sql.ref('l')} FROM ${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``} WHERE ${allOf(conditions)} ${dialect.keepRows}`
 }
 
 /**
- * One row if the old hash is gone and this one is stored. Asked after the application's own part of a transaction, which can have undone the write without an error,
- * by catching one that ended the transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with nothing at all), or have written
- * another password over it.
+ * One row if the old hash is gone and this one is stored. Asked after the application's own part of
+ * a transaction, which can have undone the write without an error, by catching one that ended the
+ * transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with
+ * nothing at all), or have written another password over it.
  */
 export function hashIsReplaced(
   dialect: SqlDialect,
@@ -68,14 +97,24 @@ export function hashIsReplaced(
 ): RawBuilder<unknown> {
   return rowOfHash(dialect, options, seen, (column) =>
     allOf([
-      ...(seen.hash === null ? [] : [sql`NOT ${dialect.hasText(dialect.bytes(column), seen.hash)}`]),
+      ...(seen.hash === null
+        ? []
+        : [sql`NOT ${dialect.hasText(dialect.bytes(column), seen.hash)}`]),
       dialect.stored(column, password.hash),
     ]),
   )
 }
 
-/** One row if this very hash is stored: a write whose answer was lost has happened. Asked of the database, which may read a hash in another form than it was given. */
-export function newHashIsThere(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount, { hash }: NewPassword): RawBuilder<Row> {
+/**
+ * One row if this very hash is stored: a write whose answer was lost has happened. Asked of the
+ * database, which may read a hash in another form than it was given.
+ */
+export function newHashIsThere(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  seen: SeenAccount,
+  { hash }: NewPassword,
+): RawBuilder<Row> {
   return rowOfHash(dialect, options, seen, (column) => dialect.stored(column, hash))
 }
 
@@ -89,13 +128,23 @@ function rowOfHash(
   const { columns, credentials, scope, table } = options
   const { alias, name } = hashColumn(options)
   const id = credentials?.userId ?? columns.id
-  const own = [sql`${columnOf(alias, id)} = ${seen.user.id}`, ...unchanged(dialect, seen, alias, [id])]
+  const own = [
+    sql`${columnOf(alias, id)} = ${seen.user.id}`,
+    ...unchanged(dialect, seen, alias, [id]),
+  ]
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
   return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([...own, ...which, condition(columnOf(alias, name))])}`
 }
 
-/** Deletes what ends with the old password, of this very account: a collation may take the ids of two for one. */
-export function endedRows(dialect: SqlDialect, { ended = [] }: AnyOptions, userId: string): PreparedWrite['ended'] {
+/**
+ * Deletes what ends with the old password, of this very account: a collation may take the ids of
+ * two for one.
+ */
+export function endedRows(
+  dialect: SqlDialect,
+  { ended = [] }: AnyOptions,
+  userId: string,
+): PreparedWrite['ended'] {
   return ended.map(({ table, userId: column, where, holds = 'sessions' }) => ({
     statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf(allEqual(dialect, undefined, { ...where, [column]: userId }))}`,
     sessions: holds === 'sessions',
@@ -112,7 +161,11 @@ function updateAccount(
 }
 
 /** The account is the one that was seen, in its tenant, with everything that it was judged by. */
-function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccount): readonly RawBuilder<unknown>[] {
+function judgedAccount(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  seen: SeenAccount,
+): readonly RawBuilder<unknown>[] {
   const { columns, privileged, scope } = options
   const roles = roleTable(privileged)
   const byRole = roles && roleCondition(dialect, roles, columns.id)
@@ -126,7 +179,12 @@ function judgedAccount(dialect: SqlDialect, options: AnyOptions, seen: SeenAccou
   ]
 }
 
-function unchanged(dialect: SqlDialect, seen: SeenAccount, alias: TableAlias, names?: readonly string[]): readonly RawBuilder<unknown>[] {
+function unchanged(
+  dialect: SqlDialect,
+  seen: SeenAccount,
+  alias: TableAlias,
+  names?: readonly string[],
+): readonly RawBuilder<unknown>[] {
   return seen.columns
     .filter((column) => column.alias === alias && (names?.includes(column.name) ?? true))
     .map((column) => stillHolds(dialect, column))
@@ -138,24 +196,42 @@ function stillHolds(dialect: SqlDialect, column: SeenColumn): RawBuilder<unknown
     : dialect.hasText(textOfColumn(dialect, column), column.text)
 }
 
-function accountAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {
+function accountAssignments(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  password: NewPassword,
+): readonly RawBuilder<unknown>[] {
   const { columns, credentials, unlock, tokenVersion, versionColumn } = options
-  const raised = new Set([tokenVersion, versionColumn?.raisedBy === 'reset' ? versionColumn.column : undefined])
+  const raised = new Set([
+    tokenVersion,
+    versionColumn?.raisedBy === 'reset' ? versionColumn.column : undefined,
+  ])
   return [
-    ...(credentials === undefined ? [assign(dialect, hashColumn(options).name, password.hash)] : []),
+    ...(credentials === undefined
+      ? [assign(dialect, hashColumn(options).name, password.hash)]
+      : []),
     ...gateAssignments(dialect, columns, password),
     ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
       value === undefined ? [] : [assign(dialect, name, valueFor(dialect, value))],
     ),
-    ...[...raised].flatMap((name) => (name === undefined ? [] : [assign(dialect, name, raisedByOne(name))])),
+    ...[...raised].flatMap((name) =>
+      name === undefined ? [] : [assign(dialect, name, raisedByOne(name))],
+    ),
   ]
 }
 
-function credentialAssignments(dialect: SqlDialect, options: AnyOptions, password: NewPassword): readonly RawBuilder<unknown>[] {
+function credentialAssignments(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  password: NewPassword,
+): readonly RawBuilder<unknown>[] {
   const { credentials } = options
   return credentials === undefined
     ? []
-    : [assign(dialect, credentials.columns.passwordHash, password.hash), ...gateAssignments(dialect, credentials.columns, password)]
+    : [
+        assign(dialect, credentials.columns.passwordHash, password.hash),
+        ...gateAssignments(dialect, credentials.columns, password),
+      ]
 }
 
 function gateAssignments(
@@ -164,8 +240,18 @@ function gateAssignments(
   password: NewPassword,
 ): readonly RawBuilder<unknown>[] {
   return [
-    ...(mustChange === undefined ? [] : [assign(dialect, nameOf(mustChange), mustChangeValue(dialect, mustChange, password.mustChange))]),
-    ...(expiresAt === undefined ? [] : [assign(dialect, nameOf(expiresAt), expiryValue(dialect, expiresAt, password.expiresAt))]),
+    ...(mustChange === undefined
+      ? []
+      : [
+          assign(
+            dialect,
+            nameOf(mustChange),
+            mustChangeValue(dialect, mustChange, password.mustChange),
+          ),
+        ]),
+    ...(expiresAt === undefined
+      ? []
+      : [assign(dialect, nameOf(expiresAt), expiryValue(dialect, expiresAt, password.expiresAt))]),
   ]
 }
 
@@ -184,7 +270,9 @@ export function mustChangeValue(
   column: NonNullable<AnyOptions['columns']['mustChange']>,
   value: boolean,
 ): ColumnValue {
-  return typeof column === 'string' ? dialect.boolean(value) : valueFor(dialect, value ? column.on : column.off)
+  return typeof column === 'string'
+    ? dialect.boolean(value)
+    : valueFor(dialect, value ? column.on : column.off)
 }
 
 /** The moment as that column takes it. */
@@ -194,5 +282,7 @@ export function expiryValue(
   moment: Date | undefined,
 ): unknown {
   if (moment === undefined) return null
-  return typeof column === 'string' ? dialect.momentIn(sql.ref(column), moment) : column.write(moment)
+  return typeof column === 'string'
+    ? dialect.momentIn(sql.ref(column), moment)
+    : column.write(moment)
 }

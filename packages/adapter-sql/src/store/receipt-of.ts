@@ -5,11 +5,18 @@ import type { AnyOptions } from '../options/any-database.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { NewPassword } from './password-write.ts'
 
-/** What a write did. `ended` is how many sessions it deleted; `null` where the answer that said so was lost. */
+/**
+ * What a write did. `ended` is how many sessions it deleted; `null` where the answer that said so
+ * was lost.
+ */
 export function receiptOf(
   dialect: SqlDialect,
   options: AnyOptions,
-  { seen, password, ended }: { readonly seen: SeenAccount; readonly password: NewPassword; readonly ended: number | null },
+  {
+    seen,
+    password,
+    ended,
+  }: { readonly seen: SeenAccount; readonly password: NewPassword; readonly ended: number | null },
 ): StoreReceipt {
   const { expiry, mustChange, survives } = capabilitiesOf(options)
   const counted = (options.ended ?? []).some(({ holds = 'sessions' }) => holds === 'sessions')

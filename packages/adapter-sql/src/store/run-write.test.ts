@@ -13,16 +13,17 @@ describe('what happens with the write', () => {
       receipt: { sessionsRevoked: 2, survives: ['reset_links', 'api_keys', 'in_flight_sign_ins'] },
     })
     expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'c' }])
-    expect(users.statements.filter((text) => /^(begin|commit|update|delete)/i.test(text)).map((text) => text.split(' ')[0])).toEqual([
-      'begin',
-      'UPDATE',
-      'DELETE',
-      'commit',
-    ])
+    expect(
+      users.statements
+        .filter((text) => /^(begin|commit|update|delete)/i.test(text))
+        .map((text) => text.split(' ')[0]),
+    ).toEqual(['begin', 'UPDATE', 'DELETE', 'commit'])
   })
 
   it('ends only the rows that are named, where ids repeat in other tenants', async () => {
-    const users = sqliteUsers({ ended: [{ table: 'sessions', userId: 'user_id', where: { token: 'north-1' } }] })
+    const users = sqliteUsers({
+      ended: [{ table: 'sessions', userId: 'user_id', where: { token: 'north-1' } }],
+    })
     users.run("INSERT INTO sessions VALUES ('north-1', '1'), ('south-1', '1')")
     expect(await users.reset('1')).toMatchObject({ ok: true, receipt: { sessionsRevoked: 1 } })
     expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'south-1' }])
@@ -39,7 +40,11 @@ describe('what happens with the write', () => {
     users.run("INSERT INTO sessions VALUES ('a', '1')")
     const before = users.everything()
     const result = await users.reset('1')
-    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'transaction_refused' },
+    })
     expect(JSON.stringify(result)).not.toContain('canary')
     expect(users.everything()).toBe(before)
   })
@@ -52,7 +57,11 @@ describe('what happens with the write', () => {
       },
     })
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'transaction_refused' },
+    })
     expect(users.everything()).toBe(before)
   })
 
@@ -62,11 +71,19 @@ describe('what happens with the write', () => {
     users.run("INSERT INTO sessions VALUES ('a', '1')")
     users.run('CREATE TABLE devices (token TEXT REFERENCES sessions (token))')
     users.run("INSERT INTO devices VALUES ('a')")
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'referenced' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'referenced' },
+    })
     users.run('DELETE FROM devices')
     users.run("CREATE TRIGGER t BEFORE DELETE ON sessions BEGIN SELECT RAISE(ABORT, 'canary'); END")
     const result = await users.reset('1')
-    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'trigger', cause: { code: 'ERR_SQLITE_ERROR' } } })
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'trigger', cause: { code: 'ERR_SQLITE_ERROR' } },
+    })
     expect(JSON.stringify(result)).not.toContain('canary')
     users.run('DROP TRIGGER t')
     users.run('DELETE FROM sessions')
@@ -75,20 +92,35 @@ describe('what happens with the write', () => {
 
   it('notices when a trigger puts the old password back, where inTransaction has it look', async () => {
     const users = sqliteUsers({ inTransaction: async () => undefined })
-    users.run('CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = OLD.password_hash; END')
+    users.run(
+      'CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = OLD.password_hash; END',
+    )
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'transaction_refused' },
+    })
     expect(users.everything()).toBe(before)
   })
 
   it.each([
-    ['inTransaction writes another password over the new one', "UPDATE users SET password_hash = 'mine'"],
+    [
+      'inTransaction writes another password over the new one',
+      "UPDATE users SET password_hash = 'mine'",
+    ],
     ['inTransaction takes the new password away', 'UPDATE users SET password_hash = NULL'],
     ['inTransaction deletes the account', 'DELETE FROM users'],
   ])('notices when %s', async (_, text) => {
-    const users = sqliteUsers({ inTransaction: async (trx) => void (await sql.raw(text).execute(trx)) })
+    const users = sqliteUsers({
+      inTransaction: async (trx) => void (await sql.raw(text).execute(trx)),
+    })
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'transaction_refused' },
+    })
     expect(users.everything()).toBe(before)
   })
 
@@ -98,7 +130,11 @@ describe('what happens with the write', () => {
       "CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = 'md5:' || NEW.password_hash; END",
     )
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'transaction_refused' },
+    })
     expect(users.everything()).toBe(before)
   })
 
@@ -129,19 +165,30 @@ describe('what happens with the write', () => {
     const users = sqliteUsers()
     users.run('CREATE TRIGGER t BEFORE UPDATE ON users BEGIN SELECT RAISE(IGNORE); END')
     const before = users.everything()
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'write_matched_nothing' } })
+    expect(await users.reset('1')).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'write_matched_nothing' },
+    })
     expect(users.everything()).toBe(before)
   })
 
-  it.each([{}, sessions])('is refused in a transaction that somebody began by hand, and could roll back: %o', async (options) => {
-    const users = sqliteUsers(options)
-    const before = users.everything()
-    users.database.exec('BEGIN')
-    expect(await users.reset('1')).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'open_transaction' } })
-    expect(users.everything()).toBe(before)
-    users.database.exec('COMMIT')
-    expect((await users.reset('1')).ok).toBe(true)
-  })
+  it.each([{}, sessions])(
+    'is refused in a transaction that somebody began by hand, and could roll back: %o',
+    async (options) => {
+      const users = sqliteUsers(options)
+      const before = users.everything()
+      users.database.exec('BEGIN')
+      expect(await users.reset('1')).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+        detail: { key: 'open_transaction' },
+      })
+      expect(users.everything()).toBe(before)
+      users.database.exec('COMMIT')
+      expect((await users.reset('1')).ok).toBe(true)
+    },
+  )
 
   it('waits for a transaction of Kysely on the same connection', async () => {
     const users = sqliteUsers()
@@ -162,7 +209,9 @@ describe('what happens with the write', () => {
     const users = sqliteUsers({ unlock }, [{ failed_logins: 7, locked_until: '2999-01-01' }])
     expect((await users.find('1')).locked).toBe(true)
     expect(await users.reset('1')).toMatchObject({ ok: true, receipt: { unlocked: true } })
-    expect(users.run('SELECT failed_logins, locked_until FROM users')).toEqual([{ failed_logins: 0, locked_until: null }])
+    expect(users.run('SELECT failed_logins, locked_until FROM users')).toEqual([
+      { failed_logins: 0, locked_until: null },
+    ])
   })
 })
 
@@ -171,7 +220,9 @@ describe('clearedColumns', () => {
     const users = sqliteUsers()
     await users.reset('1')
     const gate = 'SELECT must_change_password AS must, password_expires_at AS expires FROM users'
-    expect(users.run(gate)).toEqual([{ must: 1, expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) }])
+    expect(users.run(gate)).toEqual([
+      { must: 1, expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) },
+    ])
     await users.db
       .updateTable('users')
       .set({ password_hash: 'own', ...users.store.clearedColumns })
@@ -187,7 +238,10 @@ describe('the statements of a reset', () => {
     const { version } = await users.find('1')
     const before = users.statements.length
     expect((await users.reset('1', version)).ok).toBe(true)
-    expect(users.statements.slice(before).map((text) => text.split(' ')[0])).toEqual(['SELECT', 'UPDATE'])
+    expect(users.statements.slice(before).map((text) => text.split(' ')[0])).toEqual([
+      'SELECT',
+      'UPDATE',
+    ])
   })
 
   it('hold values as parameters only', async () => {

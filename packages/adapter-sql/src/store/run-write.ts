@@ -26,23 +26,50 @@ export type WriteResult =
   | { readonly kind: 'written'; readonly ended: number }
   /** The account is no longer as it was seen. Nothing was changed. */
   | { readonly kind: 'missed' }
-  /** `certain`: nothing was changed, as far as the failure says. `committing`: COMMIT had been sent. */
-  | { readonly kind: 'failed'; readonly failure: SqlFailure; readonly certain: boolean; readonly committing: boolean }
+  /**
+   * `certain`: nothing was changed, as far as the failure says. `committing`: COMMIT had been sent.
+   */
+  | {
+      readonly kind: 'failed'
+      readonly failure: SqlFailure
+      readonly certain: boolean
+      readonly committing: boolean
+    }
 
 /** Repetitions of a transaction that lost against another one. */
 const mostAttempts = 3
 
 /** Executes the write, in a transaction where it is more than one statement. */
-export async function runWrite(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+export async function runWrite(
+  db: AnyDatabase,
+  options: AnyOptions,
+  write: PreparedWrite,
+): Promise<WriteResult> {
   const { lock, statements, ended } = write
-  const alone = lock === undefined && statements.length === 1 && ended.length === 0 && options.inTransaction === undefined
+  const alone =
+    lock === undefined &&
+    statements.length === 1 &&
+    ended.length === 0 &&
+    options.inTransaction === undefined
   for (let attempt = 1; ; attempt += 1) {
-    const result = alone ? await runAlone(db, options, write) : await runInTransaction(db, options, write)
-    if (result.kind !== 'failed' || !result.certain || !result.failure.repeatable || attempt >= mostAttempts) return result
+    const result = alone
+      ? await runAlone(db, options, write)
+      : await runInTransaction(db, options, write)
+    if (
+      result.kind !== 'failed' ||
+      !result.certain ||
+      !result.failure.repeatable ||
+      attempt >= mostAttempts
+    )
+      return result
   }
 }
 
-async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+async function runAlone(
+  db: AnyDatabase,
+  options: AnyOptions,
+  write: PreparedWrite,
+): Promise<WriteResult> {
   let sent = false
   let givenUp = false
   let missed = false
@@ -57,7 +84,9 @@ async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWri
       await refuseMarked(connection, write)
       return false
     })
-    return (await withinDeadline(timeoutOf(options), work)) ? { kind: 'written', ended: 0 } : { kind: 'missed' }
+    return (await withinDeadline(timeoutOf(options), work))
+      ? { kind: 'written', ended: 0 }
+      : { kind: 'missed' }
   } catch (error) {
     givenUp = true
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
@@ -65,7 +94,11 @@ async function runAlone(db: AnyDatabase, options: AnyOptions, write: PreparedWri
   }
 }
 
-async function runInTransaction(db: AnyDatabase, options: AnyOptions, write: PreparedWrite): Promise<WriteResult> {
+async function runInTransaction(
+  db: AnyDatabase,
+  options: AnyOptions,
+  write: PreparedWrite,
+): Promise<WriteResult> {
   let committing = false
   let givenUp = false
   let missed = false
@@ -103,7 +136,9 @@ function inTransactionOf<T>(
   return onConnection(db, (connection) => {
     refuseOpenTransaction(connection)
     const transaction = connection.transaction()
-    return (isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)).execute(work)
+    return (
+      isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)
+    ).execute(work)
   })
 }
 
@@ -129,8 +164,15 @@ function failed(
   return { kind: 'failed', failure, certain: failure.certain || impossible, committing }
 }
 
-/** An error of the database that a repetition may cure goes on as it is; every other one is the application's own. */
-async function callBack({ inTransaction }: AnyOptions, trx: Transaction<AnyTables>, { applied, happened }: PreparedWrite): Promise<void> {
+/**
+ * An error of the database that a repetition may cure goes on as it is; every other one is the
+ * application's own.
+ */
+async function callBack(
+  { inTransaction }: AnyOptions,
+  trx: Transaction<AnyTables>,
+  { applied, happened }: PreparedWrite,
+): Promise<void> {
   if (inTransaction === undefined) return
   try {
     await inTransaction(trx, applied)
@@ -148,13 +190,22 @@ async function callBack({ inTransaction }: AnyOptions, trx: Transaction<AnyTable
 /** SQLSTATE of PostgreSQL for statements after the one that failed. */
 const inFailedTransaction = '25P02'
 
-/** @throws {OpenTransactionError} where the write matched nothing because the account was looked at in the same transaction. */
-async function refuseMarked(executor: QueryExecutorProvider, { open }: PreparedWrite): Promise<void> {
+/**
+ * @throws {OpenTransactionError} where the write matched nothing because the account was looked at
+ * in the same transaction.
+ */
+async function refuseMarked(
+  executor: QueryExecutorProvider,
+  { open }: PreparedWrite,
+): Promise<void> {
   const { rows = [] } = (await open?.execute(executor)) ?? {}
   if (rows.length > 0) throw new OpenTransactionError()
 }
 
-async function changesOneEach(executor: QueryExecutorProvider, statements: readonly RawBuilder<unknown>[]): Promise<boolean> {
+async function changesOneEach(
+  executor: QueryExecutorProvider,
+  statements: readonly RawBuilder<unknown>[],
+): Promise<boolean> {
   for (const statement of statements) {
     const { numAffectedRows } = await statement.execute(executor)
     if (numAffectedRows !== 1n) return false
@@ -163,7 +214,10 @@ async function changesOneEach(executor: QueryExecutorProvider, statements: reado
 }
 
 /** How many sessions were deleted. */
-async function emptyTables(trx: QueryExecutorProvider, ended: PreparedWrite['ended']): Promise<number> {
+async function emptyTables(
+  trx: QueryExecutorProvider,
+  ended: PreparedWrite['ended'],
+): Promise<number> {
   let count = 0
   for (const { statement, sessions } of ended) {
     const { numAffectedRows = 0n } = await statement.execute(trx)

@@ -5,7 +5,10 @@ import { sqlFailure } from './sql-failure.ts'
 
 const canary = 'Canary-7q-$argon2id$v=19$-ada@example.com'
 
-/** Errors in the shapes of pg, mysql2, node:sqlite and of nobody, with a canary wherever drivers put text. */
+/**
+ * Errors in the shapes of pg, mysql2, node:sqlite and of nobody, with a canary wherever drivers put
+ * text.
+ */
 const errors = fc
   .record(
     {
@@ -63,7 +66,9 @@ describe('a failure', () => {
       { numRuns: 500 },
     )
     // The same search finds a careless copy.
-    expect(JSON.stringify({ ...Object.assign(new Error(canary), { detail: canary }) })).toContain('Canary')
+    expect(JSON.stringify({ ...Object.assign(new Error(canary), { detail: canary }) })).toContain(
+      'Canary',
+    )
   })
 
   it('is answered for anything that can be thrown', () => {
@@ -77,22 +82,49 @@ describe('a failure', () => {
   it('of code is not taken for a lost connection, and says nothing of what was thrown', () => {
     for (const error of [new TypeError(canary), new RangeError(canary)])
       expect(sqlFailure(error)).toMatchObject({ certain: false, detail: { key: 'driver_failed' } })
-    expect(sqlFailure(Object.assign(new TypeError(canary), { code: '42P01' }))).toMatchObject({ detail: { key: 'schema' } })
+    expect(sqlFailure(Object.assign(new TypeError(canary), { code: '42P01' }))).toMatchObject({
+      detail: { key: 'schema' },
+    })
   })
 
   it('to get a connection changed nothing, and is named as the server names it where it does', () => {
-    for (const reason of [new Error('timeout exceeded when trying to connect'), { code: 'ECONNREFUSED' }, { code: '08006' }])
-      expect(sqlFailure(new NoConnectionError(reason))).toMatchObject({ certain: true, detail: { key: 'no_connection' } })
-    expect(sqlFailure(new NoConnectionError({ code: '53300' }))).toMatchObject({ certain: true, detail: { key: 'too_many_connections' } })
-    expect(sqlFailure(new NoConnectionError({ code: '28P01' }))).toMatchObject({ certain: true, detail: { key: 'denied' } })
+    for (const reason of [
+      new Error('timeout exceeded when trying to connect'),
+      { code: 'ECONNREFUSED' },
+      { code: '08006' },
+    ])
+      expect(sqlFailure(new NoConnectionError(reason))).toMatchObject({
+        certain: true,
+        detail: { key: 'no_connection' },
+      })
+    expect(sqlFailure(new NoConnectionError({ code: '53300' }))).toMatchObject({
+      certain: true,
+      detail: { key: 'too_many_connections' },
+    })
+    expect(sqlFailure(new NoConnectionError({ code: '28P01' }))).toMatchObject({
+      certain: true,
+      detail: { key: 'denied' },
+    })
   })
 
   it.each([
     [{ code: '40001' }, 'contention', 'busy', true, true],
     [{ code: '40P01' }, 'contention', 'busy', true, true],
-    [{ errno: 1213, sqlState: '40001', code: 'ER_LOCK_DEADLOCK' }, 'contention', 'busy', true, true],
+    [
+      { errno: 1213, sqlState: '40001', code: 'ER_LOCK_DEADLOCK' },
+      'contention',
+      'busy',
+      true,
+      true,
+    ],
     [{ code: '55P03' }, 'locked', 'busy', true, false],
-    [{ errno: 1205, sqlState: 'HY000', code: 'ER_LOCK_WAIT_TIMEOUT' }, 'locked', 'busy', true, false],
+    [
+      { errno: 1205, sqlState: 'HY000', code: 'ER_LOCK_WAIT_TIMEOUT' },
+      'locked',
+      'busy',
+      true,
+      false,
+    ],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 'locked', 'busy', true, false],
     [{ code: '25006' }, 'read_only', 'store_unavailable', true, false],
     [{ errno: 1290, sqlState: 'HY000' }, 'read_only', 'store_unavailable', true, false],
@@ -111,11 +143,35 @@ describe('a failure', () => {
     [{ errno: 1049, sqlState: '42000' }, 'no_database', 'store_unavailable', true, false],
     [{ code: '28P01' }, 'denied', 'store_denied', true, false],
     [{ errno: 1045, sqlState: '28000' }, 'denied', 'store_denied', true, false],
-    [{ errno: 4151, sqlState: 'HY000', code: 'ER_ACCOUNT_HAS_BEEN_LOCKED' }, 'denied', 'store_denied', true, false],
-    [{ errno: 3118, sqlState: 'HY000', code: 'ER_ACCOUNT_HAS_BEEN_LOCKED' }, 'denied', 'store_denied', true, false],
-    [{ errno: 1862, sqlState: 'HY000', code: 'ER_MUST_CHANGE_PASSWORD_LOGIN' }, 'denied', 'store_denied', true, false],
+    [
+      { errno: 4151, sqlState: 'HY000', code: 'ER_ACCOUNT_HAS_BEEN_LOCKED' },
+      'denied',
+      'store_denied',
+      true,
+      false,
+    ],
+    [
+      { errno: 3118, sqlState: 'HY000', code: 'ER_ACCOUNT_HAS_BEEN_LOCKED' },
+      'denied',
+      'store_denied',
+      true,
+      false,
+    ],
+    [
+      { errno: 1862, sqlState: 'HY000', code: 'ER_MUST_CHANGE_PASSWORD_LOGIN' },
+      'denied',
+      'store_denied',
+      true,
+      false,
+    ],
     [{ errno: 1203, sqlState: '42000' }, 'too_many_connections', 'store_unavailable', true, false],
-    [{ errno: 1226, sqlState: '42000', code: 'ER_USER_LIMIT_REACHED' }, 'quota', 'store_unavailable', true, false],
+    [
+      { errno: 1226, sqlState: '42000', code: 'ER_USER_LIMIT_REACHED' },
+      'quota',
+      'store_unavailable',
+      true,
+      false,
+    ],
     [{ errno: 1288, sqlState: 'HY000' }, 'not_updatable', 'store_unavailable', true, false],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 2067 }, 'constraint', 'password_rejected', true, false],
     [{ code: '22001' }, 'constraint', 'password_rejected', true, false],
@@ -132,6 +188,11 @@ describe('a failure', () => {
     [{ code: 'XX000' }, 'database_error', 'store_unavailable', true, false],
     [{}, 'connection', 'store_unavailable', false, false],
   ] as const)('with %o is %s', (signs, key, code, certain, repeatable) => {
-    expect(sqlFailure(Object.assign(new Error('x'), signs))).toMatchObject({ code, certain, repeatable, detail: { key } })
+    expect(sqlFailure(Object.assign(new Error('x'), signs))).toMatchObject({
+      code,
+      certain,
+      repeatable,
+      detail: { key },
+    })
   })
 })

@@ -3,11 +3,20 @@ import { NoConnectionError } from './on-connection.ts'
 import { OpenTransactionError, openTransaction } from './open-transaction.ts'
 import { DeadlineError } from './within-deadline.ts'
 
-/** What a driver's error means. The error itself goes no further: it can hold the statement, its parameters, a row. */
+/**
+ * What a driver's error means. The error itself goes no further: it can hold the statement, its
+ * parameters, a row.
+ */
 export interface SqlFailure {
-  readonly code: Extract<FailureCode, 'store_denied' | 'store_unavailable' | 'busy' | 'password_rejected'>
+  readonly code: Extract<
+    FailureCode,
+    'store_denied' | 'store_unavailable' | 'busy' | 'password_rejected'
+  >
   readonly detail: FailureDetail
-  /** Whether the database said that the statement did not happen. Otherwise it may have, or may be later. */
+  /**
+   * Whether the database said that the statement did not happen. Otherwise it may have, or may be
+   * later.
+   */
   readonly certain: boolean
   /** Whether the same transaction can succeed when it is repeated. */
   readonly repeatable: boolean
@@ -34,7 +43,8 @@ const kinds: readonly FailureKind[] = [
   {
     key: 'contention',
     code: 'busy',
-    message: 'Other transactions kept changing the same account. Nothing was changed. Try again in a moment.',
+    message:
+      'Other transactions kept changing the same account. Nothing was changed. Try again in a moment.',
     repeatable: true,
     sqlStates: ['40001', '40P01'],
     mysql: [1213, 1020],
@@ -42,7 +52,8 @@ const kinds: readonly FailureKind[] = [
   {
     key: 'locked',
     code: 'busy',
-    message: 'Another transaction holds a lock on the account. Nothing was changed. Try again in a moment.',
+    message:
+      'Another transaction holds a lock on the account. Nothing was changed. Try again in a moment.',
     sqlStates: ['55P03'],
     mysql: [1205],
     sqlite: [5, 6],
@@ -77,7 +88,8 @@ const kinds: readonly FailureKind[] = [
   {
     key: 'no_database',
     code: 'store_unavailable',
-    message: "The server has no database of this name. Nothing was changed. Correct the name in the application's connection to it.",
+    message:
+      "The server has no database of this name. Nothing was changed. Correct the name in the application's connection to it.",
     sqlStates: ['3D000'],
     mysql: [1049],
   },
@@ -143,7 +155,8 @@ const kinds: readonly FailureKind[] = [
   {
     key: 'statement_timeout',
     code: 'store_unavailable',
-    message: 'The database cancelled a statement that took too long. Nothing was changed. Try again later.',
+    message:
+      'The database cancelled a statement that took too long. Nothing was changed. Try again later.',
     sqlStates: ['57014', '70100'],
     mysql: [1317, 1969, 3024],
     sqlite: [9],
@@ -177,22 +190,35 @@ const otherAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
 /** Looks only at numbers and codes, never at a message. */
 export function sqlFailure(error: unknown): SqlFailure {
   if (error instanceof DeadlineError)
-    return failureOf({ ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' }, {}, false)
-  if (error instanceof OpenTransactionError) return { code: 'store_unavailable', detail: openTransaction, certain: true, repeatable: false }
+    return failureOf(
+      { ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' },
+      {},
+      false,
+    )
+  if (error instanceof OpenTransactionError)
+    return { code: 'store_unavailable', detail: openTransaction, certain: true, repeatable: false }
   if (error instanceof NoConnectionError) return withoutConnection(error.reason)
   const signs = signsOf(error)
   const kind = kinds.find((candidate) => fits(candidate, signs))
   if (kind) return failureOf(kind, signs, kind.uncertain !== true)
-  const answered = signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
+  const answered =
+    signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
   if (answered) return failureOf(otherAnswer, signs, true)
   return failureOf(isOfCode(error) ? codeFailed : noAnswer, signs, false)
 }
 
-/** The server may have said why it takes no connection; otherwise it was not reached, or the pool had none to give. */
+/**
+ * The server may have said why it takes no connection; otherwise it was not reached, or the pool
+ * had none to give.
+ */
 function withoutConnection(reason: unknown): SqlFailure {
   const failure = sqlFailure(reason)
   if (failure.certain || failure.detail.reason !== 'store') return failure
-  return { ...failure, certain: true, detail: { ...failure.detail, key: 'no_connection', message: noConnection } }
+  return {
+    ...failure,
+    certain: true,
+    detail: { ...failure.detail, key: 'no_connection', message: noConnection },
+  }
 }
 
 const noConnection =
@@ -206,7 +232,8 @@ function isOfCode(error: unknown): boolean {
 const codeFailed: Pick<FailureKind, 'key' | 'code' | 'message'> = {
   key: 'driver_failed',
   code: 'store_unavailable',
-  message: 'The driver of the database, or a plugin of it, failed in its own code. Its versions may not fit, or a value that it was given.',
+  message:
+    'The driver of the database, or a plugin of it, failed in its own code. Its versions may not fit, or a value that it was given.',
 }
 
 const noAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
@@ -225,14 +252,26 @@ interface Signs {
 
 function fits({ sqlStates, mysql, sqlite, codes }: FailureKind, signs: Signs): boolean {
   // The primary code is the low byte of an extended one.
-  if (signs.sqlite !== undefined) return sqlite?.some((code) => code === signs.sqlite || code === (signs.sqlite ?? 0) % 0x100) === true
+  if (signs.sqlite !== undefined)
+    return (
+      sqlite?.some((code) => code === signs.sqlite || code === (signs.sqlite ?? 0) % 0x100) === true
+    )
   if (signs.errno !== undefined && mysql?.includes(signs.errno)) return true
-  if (signs.sqlState !== undefined) return sqlStates.some((start) => signs.sqlState?.startsWith(start))
+  if (signs.sqlState !== undefined)
+    return sqlStates.some((start) => signs.sqlState?.startsWith(start))
   return signs.code !== undefined && codes?.test(signs.code) === true
 }
 
-function failureOf(kind: Pick<FailureKind, 'key' | 'code' | 'message' | 'repeatable'>, signs: Signs, certain: boolean): SqlFailure {
-  const cause: SafeCause = { name: signs.name, code: signs.code ?? numbered(signs), sqlState: signs.sqlState }
+function failureOf(
+  kind: Pick<FailureKind, 'key' | 'code' | 'message' | 'repeatable'>,
+  signs: Signs,
+  certain: boolean,
+): SqlFailure {
+  const cause: SafeCause = {
+    name: signs.name,
+    code: signs.code ?? numbered(signs),
+    sqlState: signs.sqlState,
+  }
   return {
     code: kind.code,
     detail: { reason: 'store', key: kind.key, message: kind.message, cause },
@@ -246,13 +285,17 @@ function numbered({ sqlite, errno }: Signs): string | undefined {
   return errno === undefined ? undefined : `ER_${errno}`
 }
 
-/** The numbers and codes that pg, mysql2, mariadb, node:sqlite and better-sqlite3 put on their errors. Text is taken only where it looks like a code. */
+/**
+ * The numbers and codes that pg, mysql2, mariadb, node:sqlite and better-sqlite3 put on their
+ * errors. Text is taken only where it looks like a code.
+ */
 function signsOf(error: unknown): Signs {
   if (typeof error !== 'object' || error === null) return {}
   const code = textLike(Reflect.get(error, 'code'), /^[A-Z0-9_]{1,40}$/)
   const errno = wholeNumber(Reflect.get(error, 'errno'))
   const state =
-    textLike(Reflect.get(error, 'sqlState'), /^[0-9A-Z]{5}$/) ?? (code && textLike(code, /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]{4}$/))
+    textLike(Reflect.get(error, 'sqlState'), /^[0-9A-Z]{5}$/) ??
+    (code && textLike(code, /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]{4}$/))
   const errcode = wholeNumber(Reflect.get(error, 'errcode')) ?? betterSqliteCode(code)
   return {
     name: textLike(Reflect.get(error, 'name'), /^[A-Za-z]{1,40}$/),

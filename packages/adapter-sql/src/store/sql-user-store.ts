@@ -26,7 +26,14 @@ import type { ColumnName, ColumnValue, SqlUserStoreOptions, TableName } from '..
 import { capabilitiesOf } from './capabilities.ts'
 import { onConnection } from './on-connection.ts'
 import { openTransaction } from './open-transaction.ts'
-import { accountLock, endedRows, hashIsReplaced, type NewPassword, newHashIsThere, passwordWrite } from './password-write.ts'
+import {
+  accountLock,
+  endedRows,
+  hashIsReplaced,
+  type NewPassword,
+  newHashIsThere,
+  passwordWrite,
+} from './password-write.ts'
 import { receiptOf } from './receipt-of.ts'
 import { refusalOf } from './refusal-of.ts'
 import { runWrite } from './run-write.ts'
@@ -41,10 +48,12 @@ const mostBatches = 10
 /** A store on a table of users. */
 export interface SqlUserStore extends UserStore {
   /**
-   * What the application's own change-password has to set beside the new hash, or the user's own password would expire too.
+   * What the application's own change-password has to set beside the new hash, or the user's own
+   * password would expire too.
    *
    * @example
-   * await db.updateTable('users').set({ password_hash, ...store.clearedColumns }).where('id', '=', id).execute()
+   * await db.updateTable('users').set({ password_hash, ...store.clearedColumns }).where('id', '=',
+   * id).execute()
    */
   readonly clearedColumns: Readonly<Record<string, ColumnValue>>
 }
@@ -52,16 +61,19 @@ export interface SqlUserStore extends UserStore {
 /**
  * Users in a SQL table, through Kysely: SQLite, PostgreSQL, MariaDB and MySQL.
  *
- * A reset is one conditional `UPDATE`, which changes the account only if everything it was judged by is still as it was seen. Its transaction holds whatever
- * has to happen with it (`ended`, `inTransaction`).
+ * A reset is one conditional
+ * `UPDATE`, which changes the account only if everything it was judged by is still as it was seen. Its transaction holds whatever has to happen with it (`ended`,
+ * `inTransaction`).
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a transaction in place of a database: it could be rolled back
- *   after the password was shown.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a
+ *   transaction in place of a database: it could be rolled back after the password was shown.
  * @example
  * const store = sqlUserStore(db, {
  *   table: 'users',
- *   columns: { id: 'id', username: 'email', passwordHash: 'password_hash', mustChange: 'must_change_password', expiresAt: 'password_expires_at' },
- *   status: { column: 'state', active: ['enabled'], pending: ['invited'], suspended: ['blocked'], deleted: ['deleted'] },
+ * columns: { id: 'id', username: 'email', passwordHash: 'password_hash', mustChange:
+ * 'must_change_password', expiresAt: 'password_expires_at' },
+ * status: { column: 'state', active: ['enabled'], pending: ['invited'], suspended: ['blocked'],
+ * deleted: ['deleted'] },
  *   privileged: { column: 'role', values: ['admin', 'owner'] },
  *   hasher: argon2id(),
  * })
@@ -95,11 +107,15 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const read = async (query: RawBuilder<Row>): Promise<readonly SeenAccount[]> => {
     const rows = await ask(query)
     const connection = Number(rows[0]?.['a'] ?? 1)
-    if (connection !== 1) throw new StoreError('store_unavailable', connection === 3 ? openTransaction : commitsNothing)
+    if (connection !== 1)
+      throw new StoreError('store_unavailable', connection === 3 ? openTransaction : commitsNothing)
     return rows.map(reader.seen)
   }
 
-  /** Whether it is these very conditions that hold a value of another type, and not what the options say. */
+  /**
+   * Whether it is these very conditions that hold a value of another type, and not what the options
+   * say.
+   */
   const isOutOfType = async (conditions: readonly RawBuilder<unknown>[]): Promise<boolean> => {
     const query = sql<Row>`SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf([...conditions, sql`1 = 0`])}`
     return await ask(query).then(() => false, isOfAnotherType)
@@ -108,7 +124,9 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const look = async (id: string): Promise<SeenAccount | undefined> => {
     if (!isStorable(id)) return undefined
     const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-    const rows = await read(sql<Row>`${reader.look} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`).catch(async (error: unknown) => {
+    const rows = await read(
+      sql<Row>`${reader.look} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`,
+    ).catch(async (error: unknown) => {
       if (isOfAnotherType(error) && (await isOutOfType([own]))) return []
       throw error
     })
@@ -118,19 +136,29 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return found[0]
   }
 
-  const write = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
+  const write = async (
+    command: ReplacePasswordCommand,
+    seen: SeenAccount,
+    password: NewPassword,
+  ): Promise<ReplaceOutcome> => {
     const { resetId, user } = command
     const result = await runWrite(db, options, {
       lock: accountLock(dialect, options, user.id),
       statements: passwordWrite(dialect, options, seen, password),
       ended: endedRows(dialect, options, user.id),
-      open: dialect.mark && dialect.commits && sql`SELECT 1 AS ${sql.ref('o')} WHERE NOT (${dialect.commits})`,
+      open:
+        dialect.mark &&
+        dialect.commits &&
+        sql`SELECT 1 AS ${sql.ref('o')} WHERE NOT (${dialect.commits})`,
       happened: hashIsReplaced(dialect, options, { seen, password }),
       applied: { resetId, userId: user.id, username: user.username },
     })
     switch (result.kind) {
       case 'written':
-        return { outcome: 'applied', receipt: receiptOf(dialect, options, { seen, password, ended: result.ended }) }
+        return {
+          outcome: 'applied',
+          receipt: receiptOf(dialect, options, { seen, password, ended: result.ended }),
+        }
       case 'missed':
         return await whyMissed(command, seen, password)
       case 'failed': {
@@ -149,7 +177,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
    * Asks the database for the new hash before anybody is told that nothing was changed. `undefined`
    * only if the database answered that the new hash is not there.
    */
-  const whatHappened = async (seen: SeenAccount, password: NewPassword): Promise<Happened | undefined> => {
+  const whatHappened = async (
+    seen: SeenAccount,
+    password: NewPassword,
+  ): Promise<Happened | undefined> => {
     try {
       const there = await ask(newHashIsThere(dialect, options, seen, password))
       if (there.length === 0) return undefined
@@ -162,7 +193,11 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   }
 
   /** Nothing matched: somebody was faster, or this very write was, and only its answer was lost. */
-  const whyMissed = async (command: ReplacePasswordCommand, seen: SeenAccount, password: NewPassword): Promise<ReplaceOutcome> => {
+  const whyMissed = async (
+    command: ReplacePasswordCommand,
+    seen: SeenAccount,
+    password: NewPassword,
+  ): Promise<ReplaceOutcome> => {
     const happened = await whatHappened(seen, password)
     if (happened) return happened
     const now = await look(command.user.id)
@@ -170,7 +205,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return ineligible(command, now) ?? (isAsSeen(now, seen) ? matchedNothing : conflict)
   }
 
-  /** What `find` saw during this reset; or a fresh look, where somebody handed on a copy of the user. */
+  /**
+   * What `find` saw during this reset; or a fresh look, where somebody handed on a copy of the
+   * user.
+   */
   const seenAs = async (user: User): Promise<SeenAccount | undefined> => {
     const known = seenUsers.get(user)
     if (known) return known
@@ -185,12 +223,19 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     if (refused) return refused
     const hashed = await hashWithin(options, command.password)
     if (!hashed.ok) return hashed.refusal
-    const password = { hash: hashed.hash, mustChange: command.mustChange, expiresAt: command.expiresAt }
+    const password = {
+      hash: hashed.hash,
+      mustChange: command.mustChange,
+      expiresAt: command.expiresAt,
+    }
     prepared.set(command, { seen, password })
     return await write(command, seen, password)
   }
 
-  const settle = async (command: ReplacePasswordCommand, { seen, password }: PreparedReset): Promise<SettleOutcome> => {
+  const settle = async (
+    command: ReplacePasswordCommand,
+    { seen, password }: PreparedReset,
+  ): Promise<SettleOutcome> => {
     const repeat = () => write(command, seen, password)
     const first = await repeat()
     // A pool may hand out the connection that was just lost once more, and notices only then.
@@ -211,7 +256,10 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   }
 
   /** What the first statement answers that fills the page, and otherwise the last. */
-  const firstFull = async (statements: readonly RawBuilder<Row>[], rows: number): Promise<readonly SeenAccount[]> => {
+  const firstFull = async (
+    statements: readonly RawBuilder<Row>[],
+    rows: number,
+  ): Promise<readonly SeenAccount[]> => {
     let page: readonly SeenAccount[] = []
     for (const statement of statements) {
       page = await read(statement)
@@ -220,18 +268,26 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     return page
   }
 
-  const listPage = async ({ search, statuses, limit = defaultLimit, cursor }: ListQuery): Promise<UserPage> => {
+  const listPage = async ({
+    search,
+    statuses,
+    limit = defaultLimit,
+    cursor,
+  }: ListQuery): Promise<UserPage> => {
     const users: User[] = []
     if (search !== undefined && !isStorable(search)) return { users, truncated: false }
     let after = cursor === undefined ? undefined : await placeIn(cursor)
     for (let batch = 1; batch <= mostBatches; batch += 1) {
       const rows = limit + 1
       const place = after
-      const page = firstFull(accountPages(dialect, options, reader, { search, statuses, after, rows }), rows).catch(
-        async (error: unknown) => {
-          throw place && isOfAnotherType(error) && (await isOutOfType(isAfter(options, place))) ? malformedCursor() : error
-        },
-      )
+      const page = firstFull(
+        accountPages(dialect, options, reader, { search, statuses, after, rows }),
+        rows,
+      ).catch(async (error: unknown) => {
+        throw place && isOfAnotherType(error) && (await isOutOfType(isAfter(options, place)))
+          ? malformedCursor()
+          : error
+      })
       const seen = (await page).map(({ user }) => user)
       for (const user of seen.slice(0, limit)) {
         after = user
@@ -287,11 +343,18 @@ interface PreparedReset {
 /** What is known of a write once the database was asked for its hash. */
 type Happened = Extract<ReplaceOutcome, { readonly outcome: 'applied' | 'unknown' }>
 
-const conflict: StoreRefusal = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
+const conflict: StoreRefusal = {
+  outcome: 'refused',
+  code: 'conflict',
+  detail: { reason: 'changed_during_write' },
+}
 
 /** Whether all that the write depends on is still, or again, as it was seen. */
 function isAsSeen(now: SeenAccount, seen: SeenAccount): boolean {
-  return now.privilegedByRole === seen.privilegedByRole && now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
+  return (
+    now.privilegedByRole === seen.privilegedByRole &&
+    now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
+  )
 }
 
 /**
@@ -323,25 +386,38 @@ const matchedNothing: StoreRefusal = {
   },
 }
 
-function ineligible({ eligible }: ReplacePasswordCommand, { user: { status } }: SeenAccount): StoreRefusal | undefined {
-  return eligible.includes(status) ? undefined : { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
+function ineligible(
+  { eligible }: ReplacePasswordCommand,
+  { user: { status } }: SeenAccount,
+): StoreRefusal | undefined {
+  return eligible.includes(status)
+    ? undefined
+    : { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status } }
 }
 
 /** Why no temporary password can be written here, whoever asks. */
 function cannotTake(seen: SeenAccount | undefined): StoreRefusal | undefined {
   if (seen === undefined) return undefined
-  if (!seen.hasCredentials) return { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
-  return seen.takesFlag ? undefined : { outcome: 'refused', code: 'must_change_ineffective', detail: noFlag }
+  if (!seen.hasCredentials)
+    return { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+  return seen.takesFlag
+    ? undefined
+    : { outcome: 'refused', code: 'must_change_ineffective', detail: noFlag }
 }
 
 function isLostConnection(outcome: ReplaceOutcome): boolean {
-  return outcome.outcome !== 'applied' && outcome.detail?.reason === 'store' && outcome.detail.key === 'connection'
+  return (
+    outcome.outcome !== 'applied' &&
+    outcome.detail?.reason === 'store' &&
+    outcome.detail.key === 'connection'
+  )
 }
 
 const signsInElsewhere: FailureDetail = {
   reason: 'store',
   key: 'no_password',
-  message: 'This account has no password here: its user signs in another way, for instance with single sign-on. Nothing was changed.',
+  message:
+    'This account has no password here: its user signs in another way, for instance with single sign-on. Nothing was changed.',
 }
 
 const noFlag: FailureDetail = {
@@ -366,11 +442,13 @@ const ambiguousId: FailureDetail = {
 }
 
 /**
- * Whether a database says that this text cannot be a value of that column: not a number, not a UUID (22P02), too large (22003), not a moment (22007, 22008), or
- * with letters that its character set does not have (MariaDB, MySQL).
+ * Whether a database says that this text cannot be a value of that column: not a number, not a UUID
+ * (22P02), too large (22003), not a moment (22007, 22008), or with letters that its character set
+ * does not have (MariaDB, MySQL).
  */
 function isOfAnotherType(error: unknown): boolean {
-  const { sqlState = '', code = '' } = (error instanceof StoreError && error.detail?.reason === 'store' && error.detail.cause) || {}
+  const { sqlState = '', code = '' } =
+    (error instanceof StoreError && error.detail?.reason === 'store' && error.detail.cause) || {}
   return (
     ['22P02', '22003', '22007', '22008'].includes(sqlState) ||
     ['ER_CANT_AGGREGATE_2COLLATIONS', 'ER_IMPOSSIBLE_STRING_CONVERSION'].includes(code)

@@ -1,5 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -43,21 +48,40 @@ async function reached(db: AnyDatabase, tenant: ColumnValue): Promise<readonly s
     else expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused' })
   }
   expect((await store.list({})).users.map(({ id }) => id)).toEqual(ids)
-  for (const id of ids) expect(await store.replacePassword(commandFor(await userIn(store, id)))).toMatchObject({ outcome: 'applied' })
-  const { rows } = await sql<{ id: string }>`SELECT id FROM users WHERE hash <> 'old' ORDER BY id`.execute(db)
+  for (const id of ids)
+    expect(await store.replacePassword(commandFor(await userIn(store, id)))).toMatchObject({
+      outcome: 'applied',
+    })
+  const { rows } = await sql<{
+    id: string
+  }>`SELECT id FROM users WHERE hash <> 'old' ORDER BY id`.execute(db)
   expect(rows.map(({ id }) => id)).toEqual(ids)
   return ids
 }
 
 const alike = ['acme', 'ACME', 'acm\u00e9', 'acme  ']
 
-/** Two accounts whose ids differ in case alone, each with a session; which sessions are left once the second is reset. */
-async function sessionsLeft(db: AnyDatabase, id: string, userId: string): Promise<readonly unknown[]> {
-  await sql`CREATE TABLE users (id ${sql.raw(id)} PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200))`.execute(db)
+/**
+ * Two accounts whose ids differ in case alone, each with a session; which sessions are left once
+ * the second is reset.
+ */
+async function sessionsLeft(
+  db: AnyDatabase,
+  id: string,
+  userId: string,
+): Promise<readonly unknown[]> {
+  await sql`CREATE TABLE users (id ${sql.raw(id)} PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200))`.execute(
+    db,
+  )
   await sql`CREATE TABLE sessions (user_id ${sql.raw(userId)})`.execute(db)
-  await sql`INSERT INTO users VALUES ('aB3xQ', 'ada', 'active', 'old'), ('ab3xq', 'bob', 'active', 'old')`.execute(db)
+  await sql`INSERT INTO users VALUES ('aB3xQ', 'ada', 'active', 'old'), ('ab3xq', 'bob', 'active', 'old')`.execute(
+    db,
+  )
   await sql`INSERT INTO sessions VALUES ('aB3xQ'), ('ab3xq'), ('ab3xq')`.execute(db)
-  const store = sqlUserStore(db, { ...options, ended: [{ table: 'sessions', userId: 'user_id' }] } as AnyOptions)
+  const store = sqlUserStore(db, {
+    ...options,
+    ended: [{ table: 'sessions', userId: 'user_id' }],
+  } as AnyOptions)
   expect(await store.replacePassword(commandFor(await userIn(store, 'ab3xq')))).toMatchObject({
     outcome: 'applied',
     receipt: { sessionsRevoked: 2 },
@@ -67,11 +91,14 @@ async function sessionsLeft(db: AnyDatabase, id: string, userId: string): Promis
 }
 
 describe('exact comparison on SQLite: a tenant', () => {
-  it.each(['TEXT COLLATE NOCASE', 'TEXT COLLATE RTRIM'])('is exactly the one that is named, in a column %s', async (type) => {
-    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-    await tenants(db, type, alike)
-    expect(await reached(db, 'acme')).toEqual(['0'])
-  })
+  it.each(['TEXT COLLATE NOCASE', 'TEXT COLLATE RTRIM'])(
+    'is exactly the one that is named, in a column %s',
+    async (type) => {
+      const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+      await tenants(db, type, alike)
+      expect(await reached(db, 'acme')).toEqual(['0'])
+    },
+  )
 
   it('may be a number in a column of any type, and no number for text that only looks like it', async () => {
     for (const type of ['INTEGER', 'TEXT', 'REAL', '']) {
@@ -109,7 +136,9 @@ describeWithServer('postgres', 'exact comparison on PostgreSQL: a tenant', () =>
   })
 
   it('is exactly the one that is named, under a collation that ignores accents as well', async () => {
-    await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1', deterministic = false)`.execute(opened.db)
+    await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1', deterministic = false)`.execute(
+      opened.db,
+    )
     await tenants(opened.db, 'text COLLATE plain', alike)
     expect(await reached(opened.db, 'acme')).toEqual(['0'])
   })
@@ -119,7 +148,11 @@ describeWithServer('postgres', 'exact comparison on PostgreSQL: a tenant', () =>
   })
 
   it.each([
-    ['uuid', ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}'],
+    [
+      'uuid',
+      ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+      '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}',
+    ],
     ['numeric(6,2)', [7, 8], 7],
     ['numeric(6,2)', [7, 8], '7'],
     ['char(9)', ['acme', 'other'], 'acme'],
@@ -144,21 +177,27 @@ describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
   })
   afterEach(async () => await opened.close())
 
-  it.each(['varchar(20)', 'varchar(20) CHARACTER SET latin1'])('is exactly the one that is named, in a column %s', async (type) => {
-    await tenants(opened.db, type, alike)
-    expect(await reached(opened.db, 'acme')).toEqual(['0'])
-  })
+  it.each(['varchar(20)', 'varchar(20) CHARACTER SET latin1'])(
+    'is exactly the one that is named, in a column %s',
+    async (type) => {
+      await tenants(opened.db, type, alike)
+      expect(await reached(opened.db, 'acme')).toEqual(['0'])
+    },
+  )
 
   it('keeps the sessions of an account whose id differs in case alone', async () => {
-    expect(await sessionsLeft(opened.db, 'varchar(20) COLLATE utf8mb4_bin', 'varchar(20)')).toEqual(['aB3xQ'])
+    expect(await sessionsLeft(opened.db, 'varchar(20) COLLATE utf8mb4_bin', 'varchar(20)')).toEqual(
+      ['aB3xQ'],
+    )
   })
 
   it('is no number for text that only begins like it', async () => {
     await tenants(opened.db, 'int', [7, 0])
-    for (const tenant of ['7-evil', '7.0', ' 7', 'abc']) expect(await reached(opened.db, tenant)).toEqual([])
-    expect(await checkSqlTable(opened.db, { ...options, scope: { tenant: 'abc' } } as AnyOptions)).toEqual([
-      expect.stringMatching(/^Column users\.tenant \(scope\): it holds numbers/),
-    ])
+    for (const tenant of ['7-evil', '7.0', ' 7', 'abc'])
+      expect(await reached(opened.db, tenant)).toEqual([])
+    expect(
+      await checkSqlTable(opened.db, { ...options, scope: { tenant: 'abc' } } as AnyOptions),
+    ).toEqual([expect.stringMatching(/^Column users\.tenant \(scope\): it holds numbers/)])
     expect(await reached(opened.db, '7')).toEqual(['0'])
   })
 
@@ -168,7 +207,11 @@ describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
     ['decimal(6,2)', [7, 8], 7],
     ['bigint unsigned zerofill', [7, 8], 7n],
     ['bit(1)', [1, 0], true],
-    ['uuid', ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'], 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+    [
+      'uuid',
+      ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+      'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11',
+    ],
     ["enum('acme', 'other')", ['acme', 'other'], 'acme'],
     ['varbinary(9)', ['acme', 'ACME'], 'acme'],
     ['char(9)', ['acme', 'other'], 'acme'],
@@ -179,13 +222,30 @@ describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
 
   it('is exact in the table of passwords, too', async () => {
     await tenants(opened.db, 'varchar(9)', ['acme'])
-    await sql`CREATE TABLE secrets (user_id varchar(9), tenant varchar(9), hash varchar(200))`.execute(opened.db)
-    await sql`INSERT INTO secrets VALUES ('0', 'ACME', 'foreign'), ('0', 'acme', 'old')`.execute(opened.db)
+    await sql`CREATE TABLE secrets (user_id varchar(9), tenant varchar(9), hash varchar(200))`.execute(
+      opened.db,
+    )
+    await sql`INSERT INTO secrets VALUES ('0', 'ACME', 'foreign'), ('0', 'acme', 'old')`.execute(
+      opened.db,
+    )
     const { passwordHash, ...columns } = options.columns
-    const credentials = { table: 'secrets', userId: 'user_id', where: { tenant: 'acme' }, columns: { passwordHash } }
-    const store = sqlUserStore(opened.db, { ...options, columns, credentials, inTransaction: async () => undefined } as AnyOptions)
-    expect(await store.replacePassword(commandFor(await userIn(store, '0')))).toMatchObject({ outcome: 'applied' })
-    const { rows } = await sql`SELECT tenant, hash FROM secrets ORDER BY CAST(tenant AS BINARY)`.execute(opened.db)
+    const credentials = {
+      table: 'secrets',
+      userId: 'user_id',
+      where: { tenant: 'acme' },
+      columns: { passwordHash },
+    }
+    const store = sqlUserStore(opened.db, {
+      ...options,
+      columns,
+      credentials,
+      inTransaction: async () => undefined,
+    } as AnyOptions)
+    expect(await store.replacePassword(commandFor(await userIn(store, '0')))).toMatchObject({
+      outcome: 'applied',
+    })
+    const { rows } =
+      await sql`SELECT tenant, hash FROM secrets ORDER BY CAST(tenant AS BINARY)`.execute(opened.db)
     expect(rows).toEqual([
       { tenant: 'ACME', hash: 'foreign' },
       { tenant: 'acme', hash: expect.not.stringMatching(/^old$/) },

@@ -1,17 +1,57 @@
 import { StoreError } from '@force-reset/core'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
+import {
+  mariaDbDatabase,
+  mariaDbGrant,
+  postgresDatabase,
+  type TestDatabase,
+} from '../fixtures/server-databases.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 import { noPrivilegedUsers } from '../options/options.ts'
 import { type SqlUserStore, sqlUserStore } from '../store/sql-user-store.ts'
 
-/** What an operator, or a program in an operator's name, can put where an id, a search or a cursor is expected. */
+/**
+ * What an operator, or a program in an operator's name, can put where an id, a search or a cursor
+ * is expected.
+ */
 const texts = [
-  ...['\0', 'ada\0', '\ud800', 'ada\udfff', '\u202e', '\u001a', '🙂'.repeat(200), 'x'.repeat(1_024 * 1_024)],
-  ...['%', '_', '!', '!%', '\\', '\\%', "'", "''", '"', '`', ';', '$1', '?', ':id', '@@version', '[a-z]', '*'],
+  ...[
+    '\0',
+    'ada\0',
+    '\ud800',
+    'ada\udfff',
+    '\u202e',
+    '\u001a',
+    '🙂'.repeat(200),
+    'x'.repeat(1_024 * 1_024),
+  ],
+  ...[
+    '%',
+    '_',
+    '!',
+    '!%',
+    '\\',
+    '\\%',
+    "'",
+    "''",
+    '"',
+    '`',
+    ';',
+    '$1',
+    '?',
+    ':id',
+    '@@version',
+    '[a-z]',
+    '*',
+  ],
   ...[
     "' OR 1=1 -- ",
     "\\' OR 1=1 -- ",
@@ -28,10 +68,23 @@ const texts = [
     '1.0',
     '١',
   ],
-  ...['null', 'NaN', 'Infinity', '-0', '9223372036854775808', '{1}', '(1)', '00000000-0000-0000-0000-000000000000', '2024-13-45'],
+  ...[
+    'null',
+    'NaN',
+    'Infinity',
+    '-0',
+    '9223372036854775808',
+    '{1}',
+    '(1)',
+    '00000000-0000-0000-0000-000000000000',
+    '2024-13-45',
+  ],
 ]
 
-/** Nobody has any of these as id, name or email address: so whatever is found has been let in by the text. */
+/**
+ * Nobody has any of these as id, name or email address: so whatever is found has been let in by the
+ * text.
+ */
 async function nothingIsLetIn(store: SqlUserStore): Promise<void> {
   for (const text of texts) {
     expect(await store.find(text)).toBeUndefined()
@@ -48,7 +101,9 @@ async function nothingIsLetIn(store: SqlUserStore): Promise<void> {
     ]) {
       const cursor = Buffer.from(JSON.stringify(place)).toString('base64url')
       const after = await store.list({ cursor }).catch(code)
-      expect(after === 'invalid_request' || (typeof after === 'object' && after.users.length <= 3)).toBe(true)
+      expect(
+        after === 'invalid_request' || (typeof after === 'object' && after.users.length <= 3),
+      ).toBe(true)
     }
   }
   // The search that finds nobody above finds those who are there.
@@ -69,10 +124,21 @@ const options = {
   hasher: cheapHasher,
 } as const
 
-async function onTable({ db, probe, close }: TestDatabase, idType: string, ids: readonly string[]): Promise<void> {
-  await probe.run(`CREATE TABLE users (id ${idType} PRIMARY KEY, username varchar(300), status varchar(20), hash varchar(300))`)
+async function onTable(
+  { db, probe, close }: TestDatabase,
+  idType: string,
+  ids: readonly string[],
+): Promise<void> {
+  await probe.run(
+    `CREATE TABLE users (id ${idType} PRIMARY KEY, username varchar(300), status varchar(20), hash varchar(300))`,
+  )
   for (const [i, id] of ids.entries())
-    await probe.run('INSERT INTO users VALUES (?, ?, ?, ?)', [id, ['ada', 'bob', 'cid'][i] ?? null, 'active', 'h'])
+    await probe.run('INSERT INTO users VALUES (?, ?, ?, ?)', [
+      id,
+      ['ada', 'bob', 'cid'][i] ?? null,
+      'active',
+      'h',
+    ])
   await nothingIsLetIn(sqlUserStore(db, options))
   await close()
 }
@@ -83,13 +149,20 @@ const columns = [
   [
     'UUIDs',
     'uuid',
-    ['0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f10', '0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f11', '0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f12'],
+    [
+      '0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f10',
+      '0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f11',
+      '0190b5a4-7b4e-7c3e-9f2a-3b1c5d7e9f12',
+    ],
   ],
 ] as const
 
 describe('hostile text on SQLite', () => {
   it('lets nobody in', async () => {
-    const rows = [3, 4, 5].map((n, i) => ({ id: `u${n}`, username: ['ada', 'bob', 'cid'][i] ?? null }))
+    const rows = [3, 4, 5].map((n, i) => ({
+      id: `u${n}`,
+      username: ['ada', 'bob', 'cid'][i] ?? null,
+    }))
     await nothingIsLetIn(sqliteUsers({}, rows).store)
   })
 })
@@ -101,7 +174,9 @@ describeWithServer('postgres', 'hostile text on PostgreSQL', () => {
   })
   afterAll(async () => await server?.stop())
 
-  it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) => onTable(await postgresDatabase(server), idType, ids))
+  it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
+    onTable(await postgresDatabase(server), idType, ids),
+  )
 })
 
 describeWithServer('mariadb', 'hostile text on MariaDB', () => {
@@ -112,5 +187,7 @@ describeWithServer('mariadb', 'hostile text on MariaDB', () => {
   })
   afterAll(async () => await server?.stop())
 
-  it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) => onTable(await mariaDbDatabase(server), idType, ids))
+  it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
+    onTable(await mariaDbDatabase(server), idType, ids),
+  )
 })

@@ -5,7 +5,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher, conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from '../fixtures/expect-refusal-in-transaction.ts'
-import { lossesAfterAnswer, openPool, poolSize, writtenWithLosses } from '../fixtures/lost-connections.ts'
+import {
+  lossesAfterAnswer,
+  openPool,
+  poolSize,
+  writtenWithLosses,
+} from '../fixtures/lost-connections.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
@@ -37,7 +42,9 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
 
   it('200 resets of one account are one reset and 199 conflicts', async () => {
     const { store, id, user, close } = await accountOn(rolesAndSessions)
-    const results = await Promise.all(Array.from({ length: 200 }, () => resetIn(store, id, user.version)))
+    const results = await Promise.all(
+      Array.from({ length: 200 }, () => resetIn(store, id, user.version)),
+    )
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(199)
     await close()
@@ -48,11 +55,23 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       const { db, store, id, user, close } = await accountOn(shape)
       let resetting: ReturnType<typeof store.replacePassword> | undefined
       await db.transaction().execute(async (trx) => {
-        await trx.updateTable(shape.options.table).set({ status: 'suspended' }).where('id', '=', id).execute()
+        await trx
+          .updateTable(shape.options.table)
+          .set({ status: 'suspended' })
+          .where('id', '=', id)
+          .execute()
         resetting = store.replacePassword(commandFor(user))
-        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
+        await until(
+          async () =>
+            (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !==
+            '0',
+        )
       })
-      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'not_eligible', detail: { status: 'suspended' } })
+      expect(await resetting).toMatchObject({
+        outcome: 'refused',
+        code: 'not_eligible',
+        detail: { status: 'suspended' },
+      })
       await close()
     })
   }
@@ -62,28 +81,50 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     { shape: rolesAndSessions, touch: 'UPDATE users SET username = username' },
     { shape: credentialsAndRoles, touch: 'UPDATE accounts SET username = username' },
     { shape: credentialsAndRoles, touch: 'UPDATE credentials SET temporary = temporary' },
-  ])('a role that is granted while the reset waits is seen: $shape.name, $touch', async ({ shape, touch }) => {
-    for (const isolation of ['READ-COMMITTED', 'REPEATABLE-READ']) {
-      await server.query(`SET GLOBAL tx_isolation = '${isolation}'`)
-      const { db, store, id, user, username, password, signIn, close } = await accountOn(shape)
-      let resetting: ReturnType<typeof store.replacePassword> | undefined
-      await db.transaction().execute(async (trx) => {
-        await sql`SELECT * FROM ${sql.table(touch.split(' ')[1] ?? '')} FOR UPDATE`.execute(trx)
-        await sql.raw(touch).execute(trx)
-        await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
-        resetting = store.replacePassword(commandFor(user))
-        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
-      })
-      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
-      expect(await signIn(username, password)).toBe('open')
-      await close()
-    }
-  })
+  ])(
+    'a role that is granted while the reset waits is seen: $shape.name, $touch',
+    async ({ shape, touch }) => {
+      for (const isolation of ['READ-COMMITTED', 'REPEATABLE-READ']) {
+        await server.query(`SET GLOBAL tx_isolation = '${isolation}'`)
+        const { db, store, id, user, username, password, signIn, close } = await accountOn(shape)
+        let resetting: ReturnType<typeof store.replacePassword> | undefined
+        await db.transaction().execute(async (trx) => {
+          await sql`SELECT * FROM ${sql.table(touch.split(' ')[1] ?? '')} FOR UPDATE`.execute(trx)
+          await sql.raw(touch).execute(trx)
+          await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
+          resetting = store.replacePassword(commandFor(user))
+          await until(
+            async () =>
+              (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !==
+              '0',
+          )
+        })
+        expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
+        expect(await signIn(username, password)).toBe('open')
+        await close()
+      }
+    },
+  )
 
   it.each([
-    ['a CHECK that refuses the values', 'ALTER TABLE users ADD CHECK (must_change_password = 0)', 'password_rejected', 'constraint'],
-    ['a column that is too short', 'ALTER TABLE users MODIFY password_expires_at varchar(3)', 'password_rejected', 'constraint'],
-    ['a column that is missing', 'ALTER TABLE users DROP COLUMN must_change_password', 'store_unavailable', 'schema'],
+    [
+      'a CHECK that refuses the values',
+      'ALTER TABLE users ADD CHECK (must_change_password = 0)',
+      'password_rejected',
+      'constraint',
+    ],
+    [
+      'a column that is too short',
+      'ALTER TABLE users MODIFY password_expires_at varchar(3)',
+      'password_rejected',
+      'constraint',
+    ],
+    [
+      'a column that is missing',
+      'ALTER TABLE users DROP COLUMN must_change_password',
+      'store_unavailable',
+      'schema',
+    ],
     [
       'a trigger that fails',
       "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'",
@@ -96,24 +137,36 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       'store_unavailable',
       'not_updatable',
     ],
-  ])('%s is named without the words of the driver, and nothing is changed', async (_, change, code, key) => {
-    const { store, id, user, probe, close } = await accountOn(oneTable)
-    for (const statement of change.split(/; (?=CREATE VIEW)/)) await probe.run(statement)
-    const before = await probe.run('SELECT * FROM users')
-    const result = await resetIn(store, id, user.version)
-    expect(result).toMatchObject({ ok: false, code, detail: { key } })
-    expect(JSON.stringify(result)).not.toMatch(/canary|argon2id|CONSTRAINT|Data too long|Unknown column/)
-    expect(await probe.run('SELECT * FROM users')).toEqual(before)
-    await close()
-  })
+  ])(
+    '%s is named without the words of the driver, and nothing is changed',
+    async (_, change, code, key) => {
+      const { store, id, user, probe, close } = await accountOn(oneTable)
+      for (const statement of change.split(/; (?=CREATE VIEW)/)) await probe.run(statement)
+      const before = await probe.run('SELECT * FROM users')
+      const result = await resetIn(store, id, user.version)
+      expect(result).toMatchObject({ ok: false, code, detail: { key } })
+      expect(JSON.stringify(result)).not.toMatch(
+        /canary|argon2id|CONSTRAINT|Data too long|Unknown column/,
+      )
+      expect(await probe.run('SELECT * FROM users')).toEqual(before)
+      await close()
+    },
+  )
 
   it('a foreign key to what a reset deletes is named, and not the table of users', async () => {
-    const { store, id, user, username, password, signIn, probe, close } = await accountOn(rolesAndSessions)
+    const { store, id, user, username, password, signIn, probe, close } =
+      await accountOn(rolesAndSessions)
     await probe.run('ALTER TABLE sessions ADD number int AUTO_INCREMENT PRIMARY KEY')
-    await probe.run('CREATE TABLE devices (session int, FOREIGN KEY (session) REFERENCES sessions (number))')
+    await probe.run(
+      'CREATE TABLE devices (session int, FOREIGN KEY (session) REFERENCES sessions (number))',
+    )
     await probe.run('INSERT INTO devices SELECT number FROM sessions')
     const result = await resetIn(store, id, user.version)
-    expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'referenced' } })
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+      detail: { key: 'referenced' },
+    })
     expect(JSON.stringify(result)).not.toMatch(/devices|users/)
     expect(await signIn(username, password)).toBe('open')
     await close()
@@ -125,7 +178,10 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       [{ database: 'test_nowhere' }, { code: 'store_unavailable', detail: { key: 'no_database' } }],
       [
         { password: 'wrong' },
-        { code: 'store_denied', detail: { message: expect.stringContaining("did not let the application's user in") } },
+        {
+          code: 'store_denied',
+          detail: { message: expect.stringContaining("did not let the application's user in") },
+        },
       ],
     ] as const) {
       const { db, close } = await mariaDbDatabase(server, reach)
@@ -137,48 +193,88 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
 
   it.each([
     ['is locked', 'ACCOUNT LOCK', 'store_denied', 'denied', 'ER_4151'],
-    ['has to change its password', 'PASSWORD EXPIRE', 'store_denied', 'denied', 'ER_MUST_CHANGE_PASSWORD'],
-    ['has used up its connections', 'WITH MAX_USER_CONNECTIONS 1', 'store_unavailable', 'quota', 'ER_USER_LIMIT_REACHED'],
-    ['has used up its queries', 'WITH MAX_QUERIES_PER_HOUR 1', 'store_unavailable', 'quota', 'ER_USER_LIMIT_REACHED'],
+    [
+      'has to change its password',
+      'PASSWORD EXPIRE',
+      'store_denied',
+      'denied',
+      'ER_MUST_CHANGE_PASSWORD',
+    ],
+    [
+      'has used up its connections',
+      'WITH MAX_USER_CONNECTIONS 1',
+      'store_unavailable',
+      'quota',
+      'ER_USER_LIMIT_REACHED',
+    ],
+    [
+      'has used up its queries',
+      'WITH MAX_QUERIES_PER_HOUR 1',
+      'store_unavailable',
+      'quota',
+      'ER_USER_LIMIT_REACHED',
+    ],
   ])('a user of the database who %s is named', async (what, how, code, key, driver) => {
     const user = what.replaceAll(' ', '_')
     await server.query(`CREATE USER ${user}@'127.0.0.1' IDENTIFIED BY 'canary-of-the-pool' ${how}`)
     await server.query(mariaDbGrant.replace('app@', `${user}@`))
     const { db, close } = await mariaDbDatabase(server, { user, password: 'canary-of-the-pool' })
     const store = sqlUserStore(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)
-    const failures = await Promise.all(['1', '2'].map((id) => store.find(id).catch((error: unknown) => error)))
+    const failures = await Promise.all(
+      ['1', '2'].map((id) => store.find(id).catch((error: unknown) => error)),
+    )
     expect(failures).toContainEqual(
-      expect.objectContaining({ code, detail: expect.objectContaining({ key, cause: expect.objectContaining({ code: driver }) }) }),
+      expect.objectContaining({
+        code,
+        detail: expect.objectContaining({ key, cause: expect.objectContaining({ code: driver }) }),
+      }),
     )
     expect(JSON.stringify(failures)).not.toMatch(/canary|has_|is_/)
     await close()
   })
 
-  it.each([0, 1])('a pool that gives no connection, because only %i may wait, is named: nothing was changed', async (waiting) => {
-    const none = { code: 'store_unavailable', detail: { key: 'no_connection', message: expect.stringContaining('make the pool larger') } }
-    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, { connections: 1, waiting })
-    const first: Promise<unknown>[] = []
-    await db.connection().execute(async () => {
-      if (waiting > 0) first.push(store.find(id))
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...none })
-      await expect(store.find(id)).rejects.toMatchObject(none)
-    })
-    expect(await Promise.all(first)).toHaveLength(waiting)
-    expect(await signIn(username, password)).toBe('open')
-    expect((await resetIn(store, id, user.version)).ok).toBe(true)
-    await close()
-  })
+  it.each([0, 1])(
+    'a pool that gives no connection, because only %i may wait, is named: nothing was changed',
+    async (waiting) => {
+      const none = {
+        code: 'store_unavailable',
+        detail: { key: 'no_connection', message: expect.stringContaining('make the pool larger') },
+      }
+      const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, {
+        connections: 1,
+        waiting,
+      })
+      const first: Promise<unknown>[] = []
+      await db.connection().execute(async () => {
+        if (waiting > 0) first.push(store.find(id))
+        expect(await store.replacePassword(commandFor(user))).toMatchObject({
+          outcome: 'refused',
+          ...none,
+        })
+        await expect(store.find(id)).rejects.toMatchObject(none)
+      })
+      expect(await Promise.all(first)).toHaveLength(waiting)
+      expect(await signIn(username, password)).toBe('open')
+      expect((await resetIn(store, id, user.version)).ok).toBe(true)
+      await close()
+    },
+  )
 
   it('a connection that commits nothing by itself is named, and a write on it never looks done', async () => {
-    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, { connections: 1 })
+    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, {
+      connections: 1,
+    })
     await sql`SET autocommit = 0`.execute(db)
     const off = { code: 'store_unavailable', detail: { key: 'autocommit_off' } }
     expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, ...off })
-    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...off })
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({
+      outcome: 'refused',
+      ...off,
+    })
     await expect(store.list({})).rejects.toMatchObject(off)
-    expect(await checkSqlTable(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions)).toEqual([
-      expect.stringMatching(/^autocommit: /),
-    ])
+    expect(
+      await checkSqlTable(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions),
+    ).toEqual([expect.stringMatching(/^autocommit: /)])
     await sql`SET autocommit = 1`.execute(db)
     expect(await signIn(username, password)).toBe('open')
     expect((await resetIn(store, id, user.version)).ok).toBe(true)
@@ -200,10 +296,18 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
         await db.connection().execute(async (connection) => {
           await sql`SET SESSION innodb_lock_wait_timeout = 1`.execute(connection)
         })
-        expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'busy', detail: { key: 'locked' } })
+        expect(await store.replacePassword(commandFor(user))).toMatchObject({
+          outcome: 'refused',
+          code: 'busy',
+          detail: { key: 'locked' },
+        })
       })
       await server.query('SET GLOBAL read_only = ON')
-      expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'read_only' } })
+      expect(await resetIn(store, id, user.version)).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+        detail: { key: 'read_only' },
+      })
     } finally {
       await server.query('SET GLOBAL read_only = OFF')
       await close()
@@ -227,10 +331,16 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
           await sql`SELECT * FROM other WHERE id = 1 FOR UPDATE`.execute(own)
         })
         await locked
-        await until(async () => (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !== '0')
-        await sql`SELECT * FROM other WHERE id = 12 FOR UPDATE`.execute(trx).catch((error: unknown) => {
-          swallowed = error
-        })
+        await until(
+          async () =>
+            (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !==
+            '0',
+        )
+        await sql`SELECT * FROM other WHERE id = 12 FOR UPDATE`
+          .execute(trx)
+          .catch((error: unknown) => {
+            swallowed = error
+          })
         await rival
       },
     }
@@ -252,10 +362,16 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     'a committed write whose answer is lost, and $requests requests after it, is $settled',
     async ({ requests, settled }) => {
       const proxy = await startFaultProxy({ to: server })
-      const { db, store, user, username, signIn, close } = await accountOn(oneTable, { port: proxy.port, connections: poolSize })
+      const { db, store, user, username, signIn, close } = await accountOn(oneTable, {
+        port: proxy.port,
+        connections: poolSize,
+      })
       await openPool(db)
       const command = commandFor(user)
-      expect(await writtenWithLosses(store, command, proxy, { answer: 1, requests })).toEqual({ replaced: 'unknown', settled })
+      expect(await writtenWithLosses(store, command, proxy, { answer: 1, requests })).toEqual({
+        replaced: 'unknown',
+        settled,
+      })
       expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
       expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
       await close()
@@ -265,7 +381,10 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
 
   it('a connection that is lost after the write: the reset is found to have happened, once', async () => {
     const proxy = await startFaultProxy({ to: server })
-    const { store, id, user, username, signIn, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
+    const { store, id, user, username, signIn, close } = await accountOn(oneTable, {
+      port: proxy.port,
+      connections: 1,
+    })
     const cut = proxy.cutBeforeAnswer(2)
     const result = await resetIn(store, id, user.version)
     await cut
@@ -276,44 +395,63 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   })
 
   it.each(
-    ['varbinary(300)', 'binary(200)', 'char(200)', 'char(200) CHARACTER SET latin1', 'blob'].flatMap((type) => [
+    [
+      'varbinary(300)',
+      'binary(200)',
+      'char(200)',
+      'char(200) CHARACTER SET latin1',
+      'blob',
+    ].flatMap((type) => [
       { type, mode: '' },
       { type, mode: ',PAD_CHAR_TO_FULL_LENGTH' },
     ]),
-  )('a write whose answer is lost is found to have happened in a column $type, sql_mode $mode', async ({ type, mode }) => {
-    await server.query(`SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, '${mode}')`)
-    const proxy = await startFaultProxy({ to: server })
-    const { store, id, probe, close } = await accountOn(oneTable, { port: proxy.port, connections: 1 })
-    await probe.run(`ALTER TABLE users MODIFY password_hash ${type}`)
-    const { version } = await userIn(store, id)
-    const cut = proxy.cutBeforeAnswer(2)
-    const result = await resetIn(store, id, version)
-    await cut
-    expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
-    const command = commandFor(await userIn(store, id))
-    const again = proxy.cutBeforeAnswer(1)
-    expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
-    await again
-    await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-    expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
-    await close()
-    await proxy.stop()
-    await server.query('SET GLOBAL sql_mode = DEFAULT')
-  })
+  )(
+    'a write whose answer is lost is found to have happened in a column $type, sql_mode $mode',
+    async ({ type, mode }) => {
+      await server.query(`SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, '${mode}')`)
+      const proxy = await startFaultProxy({ to: server })
+      const { store, id, probe, close } = await accountOn(oneTable, {
+        port: proxy.port,
+        connections: 1,
+      })
+      await probe.run(`ALTER TABLE users MODIFY password_hash ${type}`)
+      const { version } = await userIn(store, id)
+      const cut = proxy.cutBeforeAnswer(2)
+      const result = await resetIn(store, id, version)
+      await cut
+      expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
+      const command = commandFor(await userIn(store, id))
+      const again = proxy.cutBeforeAnswer(1)
+      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+      await again
+      await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+      await close()
+      await proxy.stop()
+      await server.query('SET GLOBAL sql_mode = DEFAULT')
+    },
+  )
 
-  it.each(['ascii', 'latin1', 'utf8mb3', 'utf8mb4'])('text that an id in %s cannot be finds nobody, on no page either', async (charset) => {
-    const { store, id, probe, close } = await accountOn(oneTable)
-    await probe.run(`ALTER TABLE users MODIFY id char(36) CHARACTER SET ${charset}, MODIFY username varchar(90) CHARACTER SET ${charset}`)
-    for (const text of ['日本', 'é', '😀', `${id}日本`]) {
-      expect(await store.find(text)).toBeUndefined()
-      // Its collations take é for e.
-      if (text !== 'é') expect((await store.list({ search: text })).users).toEqual([])
-      const cursor = Buffer.from(JSON.stringify([text, text])).toString('base64url')
-      await store.list({ cursor }).catch((error: unknown) => expect(error).toMatchObject({ code: 'invalid_request' }))
-    }
-    expect((await store.find(id))?.id).toBe(id)
-    await close()
-  })
+  it.each(['ascii', 'latin1', 'utf8mb3', 'utf8mb4'])(
+    'text that an id in %s cannot be finds nobody, on no page either',
+    async (charset) => {
+      const { store, id, probe, close } = await accountOn(oneTable)
+      await probe.run(
+        `ALTER TABLE users MODIFY id char(36) CHARACTER SET ${charset}, MODIFY username varchar(90) CHARACTER SET ${charset}`,
+      )
+      for (const text of ['日本', 'é', '😀', `${id}日本`]) {
+        expect(await store.find(text)).toBeUndefined()
+        // Its collations take é for e.
+        if (text !== 'é') expect((await store.list({ search: text })).users).toEqual([])
+        const cursor = Buffer.from(JSON.stringify([text, text])).toString('base64url')
+        await store
+          .list({ cursor })
+          .catch((error: unknown) => expect(error).toMatchObject({ code: 'invalid_request' }))
+      }
+      expect((await store.find(id))?.id).toBe(id)
+      await close()
+    },
+  )
 
   it('an id of text that MariaDB would take for a number finds nobody', async () => {
     const { store, id, close } = await accountOn(numbered)

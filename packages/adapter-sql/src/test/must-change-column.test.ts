@@ -1,5 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -26,36 +31,56 @@ const optionsFor = (mustChange: Given['mustChange']): AnyOptions => ({
   hasher: cheapHasher,
 })
 
-/** What a reset is answered and leaves behind in such a column, and what `checkSqlTable` says of it. */
+/**
+ * What a reset is answered and leaves behind in such a column, and what `checkSqlTable` says of it.
+ */
 async function written(db: AnyDatabase, { column, mustChange }: Given) {
   await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), must ${sql.raw(column)})`.execute(
     db,
   )
-  await sql`INSERT INTO users (id, username, status, hash) VALUES ('1', 'ada', 'active', 'old')`.execute(db)
+  await sql`INSERT INTO users (id, username, status, hash) VALUES ('1', 'ada', 'active', 'old')`.execute(
+    db,
+  )
   const options = optionsFor(mustChange)
   const store = sqlUserStore(db, options)
   const user = await userIn(store, '1')
   const before = await store.precheck?.(user, { mustChange: true })
   const outcome = await store.replacePassword(commandFor(user))
-  const { rows } = await sql<{ must: unknown; hash: string }>`SELECT must, hash FROM users`.execute(db)
+  const { rows } = await sql<{ must: unknown; hash: string }>`SELECT must, hash FROM users`.execute(
+    db,
+  )
   const problems = await checkSqlTable(db, options)
   await sql`DROP TABLE users`.execute(db)
   return { before, outcome, must: rows[0]?.must, hash: rows[0]?.hash, problems }
 }
 
-const refusal = { outcome: 'refused', code: 'must_change_ineffective', detail: { key: 'must_change_column' } }
+const refusal = {
+  outcome: 'refused',
+  code: 'must_change_ineffective',
+  detail: { key: 'must_change_column' },
+}
 
 function suite(
   open: () => AnyDatabase,
-  cases: { readonly refused: readonly Given[]; readonly taken: readonly (Given & { must: unknown })[] },
+  cases: {
+    readonly refused: readonly Given[]
+    readonly taken: readonly (Given & { must: unknown })[]
+  },
 ) {
-  it.each(cases.refused)('is refused, and named, as $column, where it could say the opposite: $mustChange', async (given) => {
-    const { before, outcome, hash, problems } = await written(open(), given)
-    expect(before).toMatchObject(refusal)
-    expect(outcome).toMatchObject(refusal)
-    expect(hash).toBe('old')
-    expect(problems).toEqual([expect.stringMatching(/^Column users\.must \(columns\.mustChange\): .*\{ column, on: 'Y', off: 'N' \}/)])
-  })
+  it.each(cases.refused)(
+    'is refused, and named, as $column, where it could say the opposite: $mustChange',
+    async (given) => {
+      const { before, outcome, hash, problems } = await written(open(), given)
+      expect(before).toMatchObject(refusal)
+      expect(outcome).toMatchObject(refusal)
+      expect(hash).toBe('old')
+      expect(problems).toEqual([
+        expect.stringMatching(
+          /^Column users\.must \(columns\.mustChange\): .*\{ column, on: 'Y', off: 'N' \}/,
+        ),
+      ])
+    },
+  )
 
   it.each(cases.taken)('is written as $column: $mustChange', async ({ must, ...given }) => {
     const { before, outcome, problems, ...row } = await written(open(), given)
@@ -90,7 +115,9 @@ describeWithServer('postgres', 'a column for must-change on PostgreSQL', () => {
   let server: PostgresServer
   let opened: Awaited<ReturnType<typeof postgresDatabase>>
   beforeAll(async () => {
-    server = await startPostgres({ sql: "CREATE TYPE yes_no AS ENUM ('N', 'Y'); CREATE DOMAIN flag AS boolean" })
+    server = await startPostgres({
+      sql: "CREATE TYPE yes_no AS ENUM ('N', 'Y'); CREATE DOMAIN flag AS boolean",
+    })
     opened = await postgresDatabase(server)
   })
   afterAll(async () => {

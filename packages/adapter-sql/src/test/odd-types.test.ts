@@ -1,27 +1,47 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
 import { commandFor, resetIn, userIn } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
+import {
+  mariaDbDatabase,
+  mariaDbGrant,
+  postgresDatabase,
+  type TestDatabase,
+} from '../fixtures/server-databases.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { noPrivilegedUsers } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const options = {
   table: 'users',
-  columns: { id: 'id', username: 'username', passwordHash: 'hash', mustChange: 'must', expiresAt: 'expires' },
+  columns: {
+    id: 'id',
+    username: 'username',
+    passwordHash: 'hash',
+    mustChange: 'must',
+    expiresAt: 'expires',
+  },
   status: { column: 'status', active: ['active'], suspended: ['suspended'] },
   privileged: { column: 'role', values: ['admin'] },
   hasher: cheapHasher,
 } as const
 
 /** A reset of the first account, by these options, in this table. */
-async function resetOn({ db, probe, close }: TestDatabase, statements: readonly string[], change: Partial<AnyOptions> = {}) {
+async function resetOn(
+  { db, probe, close }: TestDatabase,
+  statements: readonly string[],
+  change: Partial<AnyOptions> = {},
+) {
   for (const statement of statements) await probe.run(statement)
   const store = sqlUserStore(db, { ...options, ...change } as AnyOptions)
   const [user] = (await store.list({ search: 'ad', statuses: ['active'] })).users
@@ -30,7 +50,12 @@ async function resetOn({ db, probe, close }: TestDatabase, statements: readonly 
   const result = await resetIn(store, user.id, user.version)
   const [row] = await probe.run('SELECT * FROM users')
   await close()
-  return { ok: result.ok, code: result.ok ? undefined : result.code, row, receipt: result.ok ? result.receipt : undefined }
+  return {
+    ok: result.ok,
+    code: result.ok ? undefined : result.code,
+    row,
+    receipt: result.ok ? result.receipt : undefined,
+  }
 }
 
 describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
@@ -56,7 +81,13 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash bytea, must boolean, expires timestamptz)',
       "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null)",
     ]
-    expect((await resetOn(await postgresDatabase(server), statements, { inTransaction: async () => undefined })).ok).toBe(true)
+    expect(
+      (
+        await resetOn(await postgresDatabase(server), statements, {
+          inTransaction: async () => undefined,
+        })
+      ).ok,
+    ).toBe(true)
   })
 
   it.each([
@@ -74,7 +105,9 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, tenant int, kind kind)',
     )
     await probe.run('CREATE TABLE roles (user_id int, role_id int)')
-    await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 7, 'staff')")
+    await probe.run(
+      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 7, 'staff')",
+    )
     const store = sqlUserStore(db, { ...options, ...change } as AnyOptions)
     const schema = { code: 'store_unavailable', detail: { key: 'schema' } }
     await expect(store.find('1')).rejects.toMatchObject(schema)
@@ -88,7 +121,8 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
 
   it('are named where the store cannot read or search with them', async () => {
     const { db, probe, close } = await postgresDatabase(server)
-    const problems = async (change: Partial<AnyOptions>) => await checkSqlTable(db, { ...options, ...change } as AnyOptions)
+    const problems = async (change: Partial<AnyOptions>) =>
+      await checkSqlTable(db, { ...options, ...change } as AnyOptions)
     await probe.run("CREATE TYPE status AS ENUM ('active')")
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status status, role text, hash text, must boolean, expires timestamptz, number int, extra jsonb)',
@@ -105,7 +139,9 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       ])
     const { passwordHash, ...columns } = options.columns
     const credentials = { table: 'credentials', userId: 'user_id', columns: { passwordHash } }
-    expect(await problems({ status, columns, credentials } as Partial<AnyOptions>)).toEqual([expect.stringMatching(/^Reading accounts: /)])
+    expect(await problems({ status, columns, credentials } as Partial<AnyOptions>)).toEqual([
+      expect.stringMatching(/^Reading accounts: /),
+    ])
     await close()
   })
 
@@ -118,7 +154,11 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       ],
       {
         privileged: noPrivilegedUsers,
-        status: { columns: ['confirmed'], of: ({ confirmed }: Readonly<Record<string, unknown>>) => (confirmed ? 'active' : 'pending') },
+        status: {
+          columns: ['confirmed'],
+          of: ({ confirmed }: Readonly<Record<string, unknown>>) =>
+            confirmed ? 'active' : 'pending',
+        },
       } as Partial<AnyOptions>,
     )
     expect(ok).toBe(true)
@@ -129,15 +169,28 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     await database.probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, failed int)',
     )
-    await database.probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 0)")
-    const store = () => sqlUserStore(database.db, { ...options, versionColumn: { column: 'xmin', raisedBy: 'database' } })
-    expect(await checkSqlTable(database.db, { ...options, versionColumn: { column: 'xmin', raisedBy: 'database' } })).toEqual([])
+    await database.probe.run(
+      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 0)",
+    )
+    const store = () =>
+      sqlUserStore(database.db, {
+        ...options,
+        versionColumn: { column: 'xmin', raisedBy: 'database' },
+      })
+    expect(
+      await checkSqlTable(database.db, {
+        ...options,
+        versionColumn: { column: 'xmin', raisedBy: 'database' },
+      }),
+    ).toEqual([])
     const { version } = await userIn(store(), '1')
     await database.probe.run('UPDATE users SET failed = failed + 1')
     expect(await resetIn(store(), '1', version)).toMatchObject({ ok: false, code: 'conflict' })
     const seen = await userIn(store(), '1')
     expect((await userIn(store(), '1')).version).toBe(seen.version)
-    const results = await Promise.all(Array.from({ length: 20 }, () => resetIn(store(), '1', seen.version)))
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => resetIn(store(), '1', seen.version)),
+    )
     expect(results.filter((result) => result.ok)).toHaveLength(1)
     expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(19)
     // The row that was seen, and not only the version: a change in between makes the write miss.
@@ -146,26 +199,38 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     const user = await userIn(late, '1')
     await database.probe.run('UPDATE users SET failed = failed + 1')
     expect(user.version).toBe(stale.version)
-    expect(await late.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect(await late.replacePassword(commandFor(user))).toMatchObject({
+      outcome: 'refused',
+      code: 'conflict',
+    })
     await database.close()
   })
 
   it('may be lists of roles, read by a function', async () => {
     const database = await postgresDatabase(server)
-    await database.probe.run('CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], tags jsonb, hash text)')
+    await database.probe.run(
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], tags jsonb, hash text)',
+    )
     await database.probe.run(
       `INSERT INTO users VALUES (1, 'ada', 'active', '{member}', '{"a": 1}', 'x'), (2, 'bob', 'active', '{member,admin}', '{}', 'x')`,
     )
     const store = sqlUserStore(database.db, {
       ...options,
       columns: { id: 'id', username: 'username', passwordHash: 'hash' },
-      privileged: { columns: ['roles', 'tags'], of: ({ roles }: Row) => Array.isArray(roles) && roles.includes('admin') },
+      privileged: {
+        columns: ['roles', 'tags'],
+        of: ({ roles }: Row) => Array.isArray(roles) && roles.includes('admin'),
+      },
     })
-    expect((await store.list({})).users.map(({ username, privileged }) => [username, privileged])).toEqual([
+    expect(
+      (await store.list({})).users.map(({ username, privileged }) => [username, privileged]),
+    ).toEqual([
       ['ada', false],
       ['bob', true],
     ])
-    expect(await store.replacePassword(commandFor(await userIn(store, '1')))).toMatchObject({ outcome: 'applied' })
+    expect(await store.replacePassword(commandFor(await userIn(store, '1')))).toMatchObject({
+      outcome: 'applied',
+    })
     await database.close()
   })
 
@@ -237,19 +302,39 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     expect({ ok, code }).toEqual({ ok: true, code: undefined })
   })
 
-  it.each(['datetime(3)', 'timestamp(3) NULL', 'varchar(24) CHARACTER SET ascii', 'varchar(40)', 'text'])(
+  it.each([
+    'datetime(3)',
+    'timestamp(3) NULL',
+    'varchar(24) CHARACTER SET ascii',
+    'varchar(40)',
+    'text',
+  ])(
     'may hold the end of a temporary password as %s, which is the same moment for whoever reads it, in each time zone',
     async (type) => {
       const { probe, close } = await mariaDbDatabase(server)
-      await probe.run(`CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), hash text, expires ${type})`)
+      await probe.run(
+        `CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), hash text, expires ${type})`,
+      )
       await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'x', null)")
       const [{ name } = {}] = await probe.run('SELECT DATABASE() AS name')
       const { user, password, host, port, ca } = server
       const uri = `mysql://${user}:${password}@${host}:${port}/${name}`
-      const script = fileURLToPath(new URL('../fixtures/expiry-in-zone.fixture.ts', import.meta.url))
+      const script = fileURLToPath(
+        new URL('../fixtures/expiry-in-zone.fixture.ts', import.meta.url),
+      )
       for (const timezone of ['local', 'Z']) {
-        const parameters = ['--conditions', '@force-reset/source', script, uri, ca, timezone, '2026-11-25T07:28:33.533Z']
-        const { stdout } = await promisify(execFile)(process.execPath, parameters, { env: { TZ: 'Asia/Tokyo' } })
+        const parameters = [
+          '--conditions',
+          '@force-reset/source',
+          script,
+          uri,
+          ca,
+          timezone,
+          '2026-11-25T07:28:33.533Z',
+        ]
+        const { stdout } = await promisify(execFile)(process.execPath, parameters, {
+          env: { TZ: 'Asia/Tokyo' },
+        })
         expect(stdout).toBe('2026-11-25T07:28:33.533Z')
       }
       await close()
@@ -298,9 +383,16 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     // As a text both would be question marks.
     await probe.run("UPDATE users SET hash = x'fd00fc'")
     expect((await userIn(store, '1')).version).not.toBe(version)
-    expect(await store.replacePassword(commandFor(late))).toMatchObject({ outcome: 'refused', code: 'conflict' })
-    expect(await resetIn(store, '1', (await userIn(store, '1')).version)).toMatchObject({ ok: true })
-    expect(String((await probe.run('SELECT hash FROM users'))[0]?.['hash'])).toMatch(/^\$argon2id\$/)
+    expect(await store.replacePassword(commandFor(late))).toMatchObject({
+      outcome: 'refused',
+      code: 'conflict',
+    })
+    expect(await resetIn(store, '1', (await userIn(store, '1')).version)).toMatchObject({
+      ok: true,
+    })
+    expect(String((await probe.run('SELECT hash FROM users'))[0]?.['hash'])).toMatch(
+      /^\$argon2id\$/,
+    )
     await close()
   })
 
@@ -312,7 +404,10 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     await probe.run(
       "INSERT INTO users (id, username, status, role) VALUES (1, 'ada', 'active', 'member,admin'), (2, 'bob', 'active', 'member')",
     )
-    const { users } = await sqlUserStore(db, { ...options, columns: { ...options.columns, createdAt: 'made' } }).list({})
+    const { users } = await sqlUserStore(db, {
+      ...options,
+      columns: { ...options.columns, createdAt: 'made' },
+    }).list({})
     expect(users.map(({ privileged, createdAt }) => [privileged, createdAt])).toEqual([
       [true, undefined],
       [false, undefined],
@@ -342,7 +437,9 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     await database.probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash text, must int, expires datetime)',
     )
-    await database.probe.run("INSERT INTO users VALUES (1, 'ada', 'ACTIVE', 'member', 'x', 0, null)")
+    await database.probe.run(
+      "INSERT INTO users VALUES (1, 'ada', 'ACTIVE', 'member', 'x', 0, null)",
+    )
     const store = sqlUserStore(database.db, options)
     expect((await userIn(store, '1')).status).toBe('unknown')
     expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual(['1'])

@@ -25,20 +25,39 @@ async function resetsOn(db: AnyDatabase, options: AnyOptions): Promise<boolean> 
 describe('plugins of Kysely', () => {
   it('may rewrite names: the options then have them as the application writes them', async () => {
     const database = new DatabaseSync(':memory:')
-    database.exec(`${table('app_users')}; INSERT INTO app_users (id, username, status) VALUES ('1', 'ada', 'active')`)
-    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database), plugins: [new CamelCasePlugin()] })
+    database.exec(
+      `${table('app_users')}; INSERT INTO app_users (id, username, status) VALUES ('1', 'ada', 'active')`,
+    )
+    const db = new Kysely<AnyTables>({
+      dialect: sqliteDialect(database),
+      plugins: [new CamelCasePlugin()],
+    })
     const columns = {
-      ...{ id: 'id', username: 'username', email: 'email', displayName: 'displayName', updatedAt: 'updatedAt' },
-      ...{ passwordHash: 'passwordHash', mustChange: 'mustChangePassword', expiresAt: 'passwordExpiresAt' },
+      ...{
+        id: 'id',
+        username: 'username',
+        email: 'email',
+        displayName: 'displayName',
+        updatedAt: 'updatedAt',
+      },
+      ...{
+        passwordHash: 'passwordHash',
+        mustChange: 'mustChangePassword',
+        expiresAt: 'passwordExpiresAt',
+      },
     }
     const privileged = { column: 'isAdmin', values: [true] }
-    expect(await resetsOn(db, { ...sqliteUsersOptions, table: 'appUsers', columns, privileged })).toBe(true)
+    expect(
+      await resetsOn(db, { ...sqliteUsersOptions, table: 'appUsers', columns, privileged }),
+    ).toBe(true)
   })
 
   it('may not be withSchema, which does not reach raw statements: the schema belongs to the name of the table', async () => {
     const database = new DatabaseSync(':memory:')
     database.exec(`ATTACH ':memory:' AS auth; ${table('main.users')}; ${table('auth.users')}`)
-    database.exec("INSERT INTO main.users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'untouched')")
+    database.exec(
+      "INSERT INTO main.users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'untouched')",
+    )
     database.exec("INSERT INTO auth.users (id, username, status) VALUES ('1', 'ada', 'active')")
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
     const refused = expect.objectContaining({ code: 'ERR_INVALID_CONFIG' })
@@ -46,7 +65,11 @@ describe('plugins of Kysely', () => {
     expect(() => sqlAudit(db.withSchema('auth'))).toThrow(refused)
     await expect(checkSqlTable(db.withSchema('auth'), sqliteUsersOptions)).rejects.toThrow(refused)
     expect(await resetsOn(db, { ...sqliteUsersOptions, table: 'auth.users' })).toBe(true)
-    expect(database.prepare('SELECT password_hash FROM main.users').all()).toEqual([{ password_hash: 'untouched' }])
-    expect(database.prepare("SELECT 1 AS n FROM auth.users WHERE password_hash LIKE '$argon2id%'").all()).toEqual([{ n: 1 }])
+    expect(database.prepare('SELECT password_hash FROM main.users').all()).toEqual([
+      { password_hash: 'untouched' },
+    ])
+    expect(
+      database.prepare("SELECT 1 AS n FROM auth.users WHERE password_hash LIKE '$argon2id%'").all(),
+    ).toEqual([{ n: 1 }])
   })
 })

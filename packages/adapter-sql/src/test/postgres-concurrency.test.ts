@@ -6,7 +6,14 @@ import { conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { activeAccount, commandFor, resetIn, until } from '../fixtures/reset-in.ts'
 import { postgresDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
-import { credentialsAndRoles, credentialsTable, oneTable, rolesAlone, rolesAndSessions, splitTables } from '../fixtures/table-shapes.ts'
+import {
+  credentialsAndRoles,
+  credentialsTable,
+  oneTable,
+  rolesAlone,
+  rolesAndSessions,
+  splitTables,
+} from '../fixtures/table-shapes.ts'
 
 /** Counts the turns of the event loop. */
 function loopTurns(): { readonly count: number; stop(): void } {
@@ -39,11 +46,16 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
     it(`500 of one account are one reset and 499 conflicts: ${shape.name}`, async () => {
       const subject = await subjectOf(shape)
       const { id, username, user } = await activeAccount(subject)
-      const results = await Promise.all(Array.from({ length: 500 }, () => resetIn(subject.store, id, user.version)))
+      const results = await Promise.all(
+        Array.from({ length: 500 }, () => resetIn(subject.store, id, user.version)),
+      )
       const winners = results.filter((result) => result.ok)
       expect(winners).toHaveLength(1)
       expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(499)
-      for (const winner of winners) expect(await subject.signIn(username, winner.temporaryPassword.reveal())).toBe('change_password')
+      for (const winner of winners)
+        expect(await subject.signIn(username, winner.temporaryPassword.reveal())).toBe(
+          'change_password',
+        )
       await subject.close()
     })
   }
@@ -75,21 +87,34 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
       const { promise: committing, resolve: commit } = Promise.withResolvers<void>()
       const { promise: changed, resolve: hasChanged } = Promise.withResolvers<void>()
       const other = await postgresDatabase(server)
-      const schema = String((await subject.probe.run('SELECT current_schema() AS name'))[0]?.['name'])
+      const schema = String(
+        (await subject.probe.run('SELECT current_schema() AS name'))[0]?.['name'],
+      )
       const suspending = other.db.transaction().execute(async (trx) => {
-        await trx.withSchema(schema).updateTable(table).set({ status: 'suspended' }).where('id', '=', id).execute()
+        await trx
+          .withSchema(schema)
+          .updateTable(table)
+          .set({ status: 'suspended' })
+          .where('id', '=', id)
+          .execute()
         hasChanged()
         await committing
       })
       await changed
       const resetting = subject.store.replacePassword(commandFor(user))
       await until(async () => {
-        const [row] = await subject.probe.run("SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        const [row] = await subject.probe.run(
+          "SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+        )
         return Number(row?.['waiting']) > 0
       })
       commit()
       await suspending
-      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'not_eligible', detail: { status: 'suspended' } })
+      expect(await resetting).toMatchObject({
+        outcome: 'refused',
+        code: 'not_eligible',
+        detail: { status: 'suspended' },
+      })
       await subject.setStatus(id, 'active')
       expect(await subject.signIn(username, password)).toBe('open')
       await other.close()
@@ -106,27 +131,32 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
     { shape: credentialsAndRoles, touch: ['UPDATE credentials SET temporary = temporary'] },
     { shape: rolesAlone, prepare: [refers], isolation: 'repeatable read' },
     { shape: rolesAndSessions, prepare: [refers], isolation: 'serializable' },
-  ])('a role that is granted while the reset waits is seen: $shape.name, $touch, $isolation', async (given) => {
-    const { shape, prepare = [], touch = [], isolation = 'read committed' } = given
-    const settings = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
-    const { db, probe, close } = await postgresDatabase(server, { settings })
-    const subject = await conformanceSubject(shape, probe, db, close)
-    for (const statement of prepare) await probe.run(statement)
-    const { store } = subject
-    const { id, username, password, user } = await activeAccount(subject)
-    let resetting: ReturnType<typeof store.replacePassword> | undefined
-    await db.transaction().execute(async (trx) => {
-      for (const statement of touch) await sql.raw(statement).execute(trx)
-      await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
-      resetting = store.replacePassword(commandFor(user))
-      await until(async () => {
-        const [row] = await probe.run("SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-        return Number(row?.['waiting']) > 0
+  ])(
+    'a role that is granted while the reset waits is seen: $shape.name, $touch, $isolation',
+    async (given) => {
+      const { shape, prepare = [], touch = [], isolation = 'read committed' } = given
+      const settings = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
+      const { db, probe, close } = await postgresDatabase(server, { settings })
+      const subject = await conformanceSubject(shape, probe, db, close)
+      for (const statement of prepare) await probe.run(statement)
+      const { store } = subject
+      const { id, username, password, user } = await activeAccount(subject)
+      let resetting: ReturnType<typeof store.replacePassword> | undefined
+      await db.transaction().execute(async (trx) => {
+        for (const statement of touch) await sql.raw(statement).execute(trx)
+        await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
+        resetting = store.replacePassword(commandFor(user))
+        await until(async () => {
+          const [row] = await probe.run(
+            "SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+          )
+          return Number(row?.['waiting']) > 0
+        })
       })
-    })
-    expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
-    expect((await store.find(id))?.privileged).toBe(true)
-    expect(await subject.signIn(username, password)).toBe('open')
-    await close()
-  })
+      expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
+      expect((await store.find(id))?.privileged).toBe(true)
+      expect(await subject.signIn(username, password)).toBe('open')
+      await close()
+    },
+  )
 })

@@ -1,5 +1,10 @@
 import { userStoreConformance } from '@force-reset/core/testing'
-import { type PgBouncerServer, type PostgresServer, startPgBouncer, startPostgres } from '@force-reset/testing'
+import {
+  type PgBouncerServer,
+  type PostgresServer,
+  startPgBouncer,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'

@@ -1,15 +1,30 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type FaultProxy, type PostgresServer, startFaultProxy, startPostgres } from '@force-reset/testing'
+import {
+  type FaultProxy,
+  type PostgresServer,
+  startFaultProxy,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { ParseJSONResultsPlugin, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { cheapHasher, conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from '../fixtures/expect-refusal-in-transaction.ts'
-import { lossesAfterAnswer, openPool, poolSize, writtenWithLosses } from '../fixtures/lost-connections.ts'
+import {
+  lossesAfterAnswer,
+  openPool,
+  poolSize,
+  writtenWithLosses,
+} from '../fixtures/lost-connections.ts'
 import { activeAccount, commandFor, resetIn, until, userIn } from '../fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
-import { credentialsTable, oneTable, rolesAndSessions, splitTables } from '../fixtures/table-shapes.ts'
+import {
+  credentialsTable,
+  oneTable,
+  rolesAndSessions,
+  splitTables,
+} from '../fixtures/table-shapes.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
@@ -21,7 +36,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   afterEach(() => void vi.useRealTimers())
   afterAll(async () => await server?.stop())
 
-  /** Deadlines set from now on pass only by `vi.advanceTimersByTime`: a busy machine cannot make one pass. */
+  /**
+   * Deadlines set from now on pass only by `vi.advanceTimersByTime`: a busy machine cannot make one
+   * pass.
+   */
   const deadlinesByHand = () => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
 
   /** A store whose hash is there at once, so that a reset waits for nothing but the database. */
@@ -32,7 +50,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   const afterWaiting = async <T>(milliseconds: number, work: () => Promise<T>): Promise<T> => {
     deadlinesByHand()
     const outcome = work()
-    // Long enough for everything that does not wait for the connection: nothing else leaves the process.
+    // Long enough for everything that does not wait for the connection: nothing else leaves the
+    // process.
     for (let turn = 0; turn < 20; turn += 1) await nextTurn()
     vi.advanceTimersByTime(milliseconds)
     const settled = await outcome
@@ -61,22 +80,42 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const rows = JSON.stringify(await probe.run('SELECT * FROM users'))
     const result = await resetIn(store, id, user.version)
     const text = JSON.stringify(result)
-    expect(text).not.toMatch(/argon2id|violates|Failing row|canceling|permission denied|relation|canary/i)
+    expect(text).not.toMatch(
+      /argon2id|violates|Failing row|canceling|permission denied|relation|canary/i,
+    )
     expect(JSON.stringify(await probe.run('SELECT * FROM users'))).toBe(rows)
     if (result.ok) throw new Error('The reset happened')
-    return { code: result.code, key: result.detail?.reason === 'store' ? result.detail.key : undefined }
+    return {
+      code: result.code,
+      key: result.detail?.reason === 'store' ? result.detail.key : undefined,
+    }
   }
 
   it.each([
-    ['a CHECK that refuses the hash', 'ALTER TABLE users ADD CHECK (must_change_password = false)', 'password_rejected', 'constraint'],
+    [
+      'a CHECK that refuses the hash',
+      'ALTER TABLE users ADD CHECK (must_change_password = false)',
+      'password_rejected',
+      'constraint',
+    ],
     [
       'a column that is too short',
       'ALTER TABLE users ADD CHECK (true); ALTER TABLE users ALTER password_expires_at TYPE varchar(3)',
       'password_rejected',
       'constraint',
     ],
-    ['a column that is missing', 'ALTER TABLE users DROP COLUMN must_change_password', 'store_unavailable', 'schema'],
-    ['a column of another type', 'ALTER TABLE users ALTER password_expires_at TYPE integer USING 1', 'store_unavailable', 'schema'],
+    [
+      'a column that is missing',
+      'ALTER TABLE users DROP COLUMN must_change_password',
+      'store_unavailable',
+      'schema',
+    ],
+    [
+      'a column of another type',
+      'ALTER TABLE users ALTER password_expires_at TYPE integer USING 1',
+      'store_unavailable',
+      'schema',
+    ],
     ['a right that is missing', 'REVOKE UPDATE ON users FROM app', 'store_denied', 'denied'],
     [
       'a trigger that fails',
@@ -98,14 +137,20 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     ],
   ])('%s is named, and nothing is changed', async (_, change, code, key) => {
     const account = await accountOn({})
-    for (const statement of change.split(/; (?=CREATE TRIGGER|CREATE VIEW|ALTER)/)) await account.probe.run(statement)
+    for (const statement of change.split(/; (?=CREATE TRIGGER|CREATE VIEW|ALTER)/))
+      await account.probe.run(statement)
     expect(await refusal(account)).toEqual({ code, key })
     await account.close()
   })
 
-  const drops = 'CREATE FUNCTION drops() RETURNS trigger AS $$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql'
+  const drops =
+    'CREATE FUNCTION drops() RETURNS trigger AS $$ BEGIN RETURN NULL; END $$ LANGUAGE plpgsql'
   it.each([
-    ['a trigger that drops the change', oneTable, [drops, 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION drops()']],
+    [
+      'a trigger that drops the change',
+      oneTable,
+      [drops, 'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION drops()'],
+    ],
     [
       'a trigger that drops the change of the password alone',
       splitTables,
@@ -115,8 +160,14 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       'row security that shows the row, and keeps it from the write',
       oneTable,
       [
-        ...['ALTER TABLE users ENABLE ROW LEVEL SECURITY', 'ALTER TABLE users FORCE ROW LEVEL SECURITY'],
-        ...['CREATE POLICY look ON users FOR SELECT USING (true)', 'CREATE POLICY write ON users FOR UPDATE USING (false)'],
+        ...[
+          'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
+          'ALTER TABLE users FORCE ROW LEVEL SECURITY',
+        ],
+        ...[
+          'CREATE POLICY look ON users FOR SELECT USING (true)',
+          'CREATE POLICY write ON users FOR UPDATE USING (false)',
+        ],
       ],
     ],
   ])('%s is named, since no reload would help', async (_, shape, changes) => {
@@ -131,10 +182,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   it('a plugin of Kysely that reads another text than is stored is named, since no reload would help', async () => {
     const { db, id, username, password, signIn, probe, close } = await accountOn({})
     await probe.run(`ALTER TABLE users ALTER role TYPE jsonb USING '["member"]'`)
-    const options = { ...oneTable.options, hasher: cheapHasher, privileged: { columns: ['role'], of: () => false } }
+    const options = {
+      ...oneTable.options,
+      hasher: cheapHasher,
+      privileged: { columns: ['role'], of: () => false },
+    }
     const store = sqlUserStore(db.withPlugin(new ParseJSONResultsPlugin()), options as AnyOptions)
     const { version } = await userIn(store, id)
-    expect(await resetIn(store, id, version)).toMatchObject({ ok: false, detail: { key: 'write_matched_nothing' } })
+    expect(await resetIn(store, id, version)).toMatchObject({
+      ok: false,
+      detail: { key: 'write_matched_nothing' },
+    })
     expect(await signIn(username, password)).toBe('open')
     await close()
   })
@@ -158,10 +216,16 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
 
   it('a database that is not there, and a user who is not let in, are named', async () => {
     for (const [change, failure] of [
-      [{ database: 'nowhere' }, { code: 'store_unavailable', detail: { key: 'no_database', cause: { sqlState: '3D000' } } }],
+      [
+        { database: 'nowhere' },
+        { code: 'store_unavailable', detail: { key: 'no_database', cause: { sqlState: '3D000' } } },
+      ],
       [
         { password: 'wrong' },
-        { code: 'store_denied', detail: { key: 'denied', message: expect.stringContaining('in. Nothing was changed') } },
+        {
+          code: 'store_denied',
+          detail: { key: 'denied', message: expect.stringContaining('in. Nothing was changed') },
+        },
       ],
     ] as const) {
       const { db, close } = await postgresDatabase(server, change)
@@ -199,7 +263,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
 
   it('a serialization failure by another reset is a conflict', async () => {
     const account = await accountOn({ settings: '-c default_transaction_isolation=serializable' })
-    expect(await afterLockWait(account, "UPDATE users SET password_hash = 'another'")).toMatchObject({
+    expect(
+      await afterLockWait(account, "UPDATE users SET password_hash = 'another'"),
+    ).toMatchObject({
       outcome: 'refused',
       code: 'conflict',
     })
@@ -213,7 +279,14 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       await sql.raw(change).execute(trx)
       resetting = store.replacePassword(commandFor(user))
       await until(
-        async () => Number((await probe.run("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0]?.['n']) > 0,
+        async () =>
+          Number(
+            (
+              await probe.run(
+                "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+              )
+            )[0]?.['n'],
+          ) > 0,
       )
     })
     return await resetting
@@ -231,7 +304,13 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       resetting = account.store.replacePassword(commandFor(account.user))
       await until(
         async () =>
-          Number((await account.probe.run("SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'"))[0]?.['n']) > 0,
+          Number(
+            (
+              await account.probe.run(
+                "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
+              )
+            )[0]?.['n'],
+          ) > 0,
       )
       // Waits here until PostgreSQL has ended the store's transaction.
       await sql`SELECT 1 FROM accounts FOR UPDATE`.execute(trx)
@@ -268,7 +347,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
         const outcome = await store.replacePassword(command)
         await cut
         if (inTransaction)
-          return expect(outcome).toMatchObject({ outcome: 'refused', code: 'store_unavailable', detail: { key: 'connection' } })
+          return expect(outcome).toMatchObject({
+            outcome: 'refused',
+            code: 'store_unavailable',
+            detail: { key: 'connection' },
+          })
         expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'connection' } })
         expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
         expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
@@ -276,7 +359,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
 
     it(`a connection that is lost after the write ${how}: the reset is found to have happened, once`, () =>
       throughProxy(async ({ store, id, user, username, signIn }, proxy) => {
-        // The look is the first request, the write the second; with a transaction BEGIN is before it, a look and COMMIT after it.
+        // The look is the first request, the write the second; with a transaction BEGIN is before
+        // it, a look and COMMIT after it.
         const cut = proxy.cutBeforeAnswer(inTransaction ? 5 : 2)
         const result = await resetIn(store, id, user.version)
         await cut
@@ -285,23 +369,25 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       }, inTransaction && { inTransaction }))
   }
 
-  it.each(['bytea USING convert_to(password_hash, current_setting($$server_encoding$$))', 'char(300)', 'varchar(97)'])(
-    'a write whose answer is lost is found to have happened in a column %s',
-    (type) =>
-      throughProxy(async ({ store, id, probe }, proxy) => {
-        await probe.run(`ALTER TABLE users ALTER password_hash TYPE ${type}`)
-        const { version } = await userIn(store, id)
-        const cut = proxy.cutBeforeAnswer(2)
-        const result = await resetIn(store, id, version)
-        await cut
-        expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
-        const command = commandFor(await userIn(store, id))
-        const again = proxy.cutBeforeAnswer(1)
-        expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
-        await again
-        await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-        expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
-      }),
+  it.each([
+    'bytea USING convert_to(password_hash, current_setting($$server_encoding$$))',
+    'char(300)',
+    'varchar(97)',
+  ])('a write whose answer is lost is found to have happened in a column %s', (type) =>
+    throughProxy(async ({ store, id, probe }, proxy) => {
+      await probe.run(`ALTER TABLE users ALTER password_hash TYPE ${type}`)
+      const { version } = await userIn(store, id)
+      const cut = proxy.cutBeforeAnswer(2)
+      const result = await resetIn(store, id, version)
+      await cut
+      expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
+      const command = commandFor(await userIn(store, id))
+      const again = proxy.cutBeforeAnswer(1)
+      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+      await again
+      await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+    }),
   )
 
   for (const [how, options, answer] of [
@@ -316,7 +402,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
           async ({ db, store, user, username, signIn }, proxy) => {
             await openPool(db)
             const command = commandFor(user)
-            expect(await writtenWithLosses(store, command, proxy, { answer, requests })).toEqual({ replaced: 'unknown', settled })
+            expect(await writtenWithLosses(store, command, proxy, { answer, requests })).toEqual({
+              replaced: 'unknown',
+              settled,
+            })
             expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
             expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
           },
@@ -344,7 +433,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       await setStatus(id, 'suspended')
       void proxy.cutBeforeAnswer(2).then(() => proxy.refuse())
       const result = await store.replacePassword(commandFor(user))
-      expect(result).toMatchObject({ outcome: 'unknown', detail: { key: 'not_confirmed', cause: {} } })
+      expect(result).toMatchObject({
+        outcome: 'unknown',
+        detail: { key: 'not_confirmed', cause: {} },
+      })
       expect(JSON.stringify(result)).not.toContain('Nothing was changed')
     }))
 
@@ -370,7 +462,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     throughProxy(async ({ store, id, user }, proxy) => {
       const cut = proxy.cutBeforeAnswer(2)
       void cut.then(() => proxy.refuse())
-      expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, code: 'outcome_unknown' })
+      expect(await resetIn(store, id, user.version)).toMatchObject({
+        ok: false,
+        code: 'outcome_unknown',
+      })
     }))
 
   it('an error that inTransaction swallows has ended the transaction: PostgreSQL commits nothing and says so to nobody, but the store does', async () => {
@@ -380,7 +475,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     for (const shape of [oneTable, splitTables, rolesAndSessions]) {
       const account = await accountOn({ shape, options: { inTransaction } })
       const result = await resetIn(account.store, account.id, account.user.version)
-      expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+      expect(result).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+        detail: { key: 'transaction_refused' },
+      })
       expect(await account.signIn(account.username, account.password)).toBe('open')
       await account.close()
     }
@@ -391,17 +490,28 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await account.probe.run(
       'CREATE FUNCTION keep() RETURNS trigger AS $$ BEGIN NEW.password_hash := OLD.password_hash; RETURN NEW; END $$ LANGUAGE plpgsql',
     )
-    await account.probe.run('CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep()')
-    expect(await refusal(account)).toEqual({ code: 'store_unavailable', key: 'transaction_refused' })
+    await account.probe.run(
+      'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep()',
+    )
+    expect(await refusal(account)).toEqual({
+      code: 'store_unavailable',
+      key: 'transaction_refused',
+    })
     expect(await account.signIn(account.username, account.password)).toBe('open')
     await account.close()
   })
 
-  it.each([oneTable, splitTables, credentialsTable])('inTransaction that succeeds is committed: $name', async (shape) => {
-    const account = await accountOn({ shape, options: { inTransaction: async (trx) => void (await sql`SELECT 1`.execute(trx)) } })
-    expect((await resetIn(account.store, account.id, account.user.version)).ok).toBe(true)
-    await account.close()
-  })
+  it.each([oneTable, splitTables, credentialsTable])(
+    'inTransaction that succeeds is committed: $name',
+    async (shape) => {
+      const account = await accountOn({
+        shape,
+        options: { inTransaction: async (trx) => void (await sql`SELECT 1`.execute(trx)) },
+      })
+      expect((await resetIn(account.store, account.id, account.user.version)).ok).toBe(true)
+      await account.close()
+    },
+  )
 
   it.each([oneTable, credentialsTable])(
     'inTransaction that writes another password over the new one is named, and undone: $name',
@@ -417,7 +527,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
           .execute())
       const account = await accountOn({ shape, options: { inTransaction } })
       const result = await resetIn(account.store, account.id, account.user.version)
-      expect(result).toMatchObject({ ok: false, code: 'store_unavailable', detail: { key: 'transaction_refused' } })
+      expect(result).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+        detail: { key: 'transaction_refused' },
+      })
       expect(await account.signIn(account.username, account.password)).toBe('open')
       await account.close()
     },
@@ -429,12 +543,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const store = storeAtOnce(account, timeoutMs)
     const before = await account.probe.run('SELECT * FROM users')
     await account.db.connection().execute(async () => {
-      expect(await afterWaiting(timeoutMs, () => store.replacePassword(commandFor(account.user)))).toMatchObject({
+      expect(
+        await afterWaiting(timeoutMs, () => store.replacePassword(commandFor(account.user))),
+      ).toMatchObject({
         ...{ outcome: 'refused', code: 'store_unavailable' },
         detail: { key: 'timeout' },
       })
       const reset = () => resetIn(store, account.id, account.user.version)
-      expect(await afterWaiting(timeoutMs, reset)).toMatchObject({ ok: false, code: 'store_unavailable' })
+      expect(await afterWaiting(timeoutMs, reset)).toMatchObject({
+        ok: false,
+        code: 'store_unavailable',
+      })
     })
     await account.db.connection().execute(async () => undefined)
     expect(await account.probe.run('SELECT * FROM users')).toEqual(before)
@@ -447,7 +566,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const account = await accountOn({ connections: 1, waitMs })
     const store = storeAtOnce(account, 2 * waitMs)
     await account.db.connection().execute(async () => {
-      expect(await afterWaiting(waitMs, () => store.replacePassword(commandFor(account.user)))).toMatchObject({
+      expect(
+        await afterWaiting(waitMs, () => store.replacePassword(commandFor(account.user))),
+      ).toMatchObject({
         outcome: 'refused',
         ...none,
       })
@@ -465,7 +586,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
             (error: unknown) => Reflect.get(Object(error), 'detail').key === 'no_connection',
           ),
       )
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', ...none })
+      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+        outcome: 'refused',
+        ...none,
+      })
     })
   })
 
@@ -495,11 +619,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       stall.release()
       await until(
         async () =>
-          (await server.query('SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE \'UPDATE "users"%\'')) !== '0',
+          (await server.query(
+            'SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE \'UPDATE "users"%\'',
+          )) !== '0',
       )
     })
-    expect(statements.filter(({ query }) => query.startsWith('UPDATE "users"'))).toMatchObject([{ calls: 1, rows: 0 }])
-    expect(await probe.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'chosen-by-the-user' }])
+    expect(statements.filter(({ query }) => query.startsWith('UPDATE "users"'))).toMatchObject([
+      { calls: 1, rows: 0 },
+    ])
+    expect(await probe.run('SELECT password_hash FROM users')).toEqual([
+      { password_hash: 'chosen-by-the-user' },
+    ])
     await close()
     await proxy.stop()
   })

@@ -1,5 +1,10 @@
 import { DatabaseSync } from 'node:sqlite'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +22,10 @@ interface Given {
   readonly values: readonly ColumnValue[]
 }
 
-/** Whether an account with this role is privileged: by a row in a table, and by the same value in a column of its own. */
+/**
+ * Whether an account with this role is privileged: by a row in a table, and by the same value in a
+ * column of its own.
+ */
 async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values }: Given) {
   const column = sql.raw(type)
   await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), role ${column})`.execute(
@@ -25,7 +33,9 @@ async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values 
   )
   await sql`CREATE TABLE roles (user_id varchar(9), role ${column})`.execute(db)
   const role = typeof held === 'boolean' ? sql.lit(held) : sql`${held}`
-  await sql`INSERT INTO users (id, username, status, hash, role) VALUES ('1', 'ada', 'active', 'x', ${role})`.execute(db)
+  await sql`INSERT INTO users (id, username, status, hash, role) VALUES ('1', 'ada', 'active', 'x', ${role})`.execute(
+    db,
+  )
   await sql`INSERT INTO roles (user_id, role) VALUES ('1', ${role})`.execute(db)
   const storeOf = (by: unknown) =>
     sqlUserStore(db, {
@@ -57,9 +67,12 @@ function suite(open: () => AnyDatabase): void {
     { held: 'ädmin', values: ['ÄDMIN'] },
     { type: 'integer', held: 7, values: [3, 7] },
     { held: '7', values: ['7'] },
-  ])('is privileged where the table or the column holds $held, and the options say $values', async (given) => {
-    expect(await privileged(open(), given)).toEqual(both(true))
-  })
+  ])(
+    'is privileged where the table or the column holds $held, and the options say $values',
+    async (given) => {
+      expect(await privileged(open(), given)).toEqual(both(true))
+    },
+  )
 
   it.each([
     { held: 'administrator', values: ['admin'] },
@@ -100,11 +113,19 @@ describeWithServer('postgres', 'an account on PostgreSQL', () => {
   suite(() => opened.db)
 
   it('is privileged by a boolean, and by an enumeration', async () => {
-    expect(await privileged(opened.db, { type: 'boolean', held: true, values: [true] })).toEqual(both(true))
-    expect(await privileged(opened.db, { type: 'boolean', held: false, values: [true] })).toEqual(both(false))
+    expect(await privileged(opened.db, { type: 'boolean', held: true, values: [true] })).toEqual(
+      both(true),
+    )
+    expect(await privileged(opened.db, { type: 'boolean', held: false, values: [true] })).toEqual(
+      both(false),
+    )
     await sql`CREATE TYPE role AS ENUM ('member', 'admin')`.execute(opened.db)
-    expect(await privileged(opened.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(both(true))
-    expect(await privileged(opened.db, { type: 'role', held: 'member', values: ['admin'] })).toEqual(both(false))
+    expect(await privileged(opened.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(
+      both(true),
+    )
+    expect(
+      await privileged(opened.db, { type: 'role', held: 'member', values: ['admin'] }),
+    ).toEqual(both(false))
   })
 
   it.each([
@@ -117,13 +138,20 @@ describeWithServer('postgres', 'an account on PostgreSQL', () => {
     ['integer', 9, ['09']],
     ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}']],
     ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11']],
-  ] as const)('is privileged by %s that holds %s, with %j, which the database takes for the same', async (type, held, values) => {
-    expect(await privileged(opened.db, { type, held, values })).toEqual(both(true))
-  })
+  ] as const)(
+    'is privileged by %s that holds %s, with %j, which the database takes for the same',
+    async (type, held, values) => {
+      expect(await privileged(opened.db, { type, held, values })).toEqual(both(true))
+    },
+  )
 
   it('is not privileged by a boolean or a number that differs, in whatever form the options say theirs', async () => {
-    expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(both(false))
-    expect(await privileged(opened.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(both(false))
+    expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(
+      both(false),
+    )
+    expect(await privileged(opened.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(
+      both(false),
+    )
   })
 })
 
@@ -154,7 +182,10 @@ describeWithServer('mariadb', 'an account on MariaDB', () => {
     ['decimal(4,2)', 9, ['9'], true],
     ['decimal(4,2)', 8, ['9'], false],
     ['uuid', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', ['a0eebc999c0b4ef8bb6d6bb9bd380a11'], true],
-  ] as const)('is privileged by %s that holds %s, with %j: %s', async (type, held, values, expected) => {
-    expect(await privileged(opened.db, { type, held, values })).toEqual(both(expected))
-  })
+  ] as const)(
+    'is privileged by %s that holds %s, with %j: %s',
+    async (type, held, values, expected) => {
+      expect(await privileged(opened.db, { type, held, values })).toEqual(both(expected))
+    },
+  )
 })

@@ -17,7 +17,11 @@ describe('scope', () => {
     }
     const config = {
       store: ({ tenant }: TenantOperator) =>
-        sqlUserStore(users.db, { ...sqliteUsersOptions, scope: { tenant }, versionKey: new Uint8Array(32) }),
+        sqlUserStore(users.db, {
+          ...sqliteUsersOptions,
+          scope: { tenant },
+          versionKey: new Uint8Array(32),
+        }),
       authorize: () => true,
       audit: () => undefined,
     }
@@ -29,9 +33,15 @@ describe('scope', () => {
       const operator = { id: 'operator', tenant }
       const page = await listUsers(config, { operator })
       expect(page).toMatchObject({ ok: true, users: [{ id: own }] })
-      expect(await viewUser(config, { operator, userId: foreign })).toMatchObject({ ok: false, code: 'user_not_found' })
+      expect(await viewUser(config, { operator, userId: foreign })).toMatchObject({
+        ok: false,
+        code: 'user_not_found',
+      })
       const { version } = await users.find(foreign)
-      expect(await forceReset(config, { operator, userId: foreign, version })).toMatchObject({ ok: false, code: 'user_not_found' })
+      expect(await forceReset(config, { operator, userId: foreign, version })).toMatchObject({
+        ok: false,
+        code: 'user_not_found',
+      })
     }
     expect(users.everything()).toBe(before)
   })
@@ -60,7 +70,11 @@ describe('ids that differ in their case alone', () => {
   const accounts = () => {
     const users = sqliteUsers({}, [{ id: 'a' }, { id: 'A' }])
     users.run('CREATE TABLE secrets (user_id TEXT COLLATE NOCASE, hash TEXT)')
-    const store = sqlUserStore(users.db, { ...sqliteUsersOptions, columns, credentials } as AnyOptions)
+    const store = sqlUserStore(users.db, {
+      ...sqliteUsersOptions,
+      columns,
+      credentials,
+    } as AnyOptions)
     return { ...users, store }
   }
 
@@ -68,7 +82,9 @@ describe('ids that differ in their case alone', () => {
     const { store, run } = accounts()
     // Unsalted, so that two people with the same password have the same hash.
     run("INSERT INTO secrets VALUES ('a', 'same'), ('A', 'same')")
-    expect(await store.replacePassword(commandFor(await userIn(store, 'A')))).toMatchObject({ outcome: 'applied' })
+    expect(await store.replacePassword(commandFor(await userIn(store, 'A')))).toMatchObject({
+      outcome: 'applied',
+    })
     const rows = run('SELECT user_id, hash FROM secrets ORDER BY user_id COLLATE BINARY')
     expect(rows).toEqual([
       { user_id: 'A', hash: expect.stringContaining('argon2') },
@@ -80,7 +96,10 @@ describe('ids that differ in their case alone', () => {
     const { store, run } = accounts()
     run("INSERT INTO secrets VALUES ('a', 'own')")
     const user = await userIn(store, 'A')
-    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused', detail: { key: 'no_password' } })
+    expect(await store.replacePassword(commandFor(user))).toMatchObject({
+      outcome: 'refused',
+      detail: { key: 'no_password' },
+    })
     expect(run('SELECT * FROM secrets')).toEqual([{ user_id: 'a', hash: 'own' }])
   })
 })

@@ -7,25 +7,40 @@ import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyOptions, AnyTables } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
-const lease: PasswordLease = { use: async (fn) => await fn(new TextEncoder().encode('x8fm-temporary')) }
-
-function commandFor(user: User): ReplacePasswordCommand {
-  return { resetId: 'r', user, password: lease, eligible: ['active', 'pending'], mustChange: true, expiresAt: undefined }
+const lease: PasswordLease = {
+  use: async (fn) => await fn(new TextEncoder().encode('x8fm-temporary')),
 }
 
-async function replaced(users: SqliteUsers): Promise<{ command: ReplacePasswordCommand; outcome: ReplaceOutcome }> {
+function commandFor(user: User): ReplacePasswordCommand {
+  return {
+    resetId: 'r',
+    user,
+    password: lease,
+    eligible: ['active', 'pending'],
+    mustChange: true,
+    expiresAt: undefined,
+  }
+}
+
+async function replaced(
+  users: SqliteUsers,
+): Promise<{ command: ReplacePasswordCommand; outcome: ReplaceOutcome }> {
   const command = commandFor(await users.find('1'))
   return { command, outcome: await users.store.replacePassword(command) }
 }
 
-const hashOf = (users: SqliteUsers) => users.run('SELECT password_hash FROM users')[0]?.['password_hash']
+const hashOf = (users: SqliteUsers) =>
+  users.run('SELECT password_hash FROM users')[0]?.['password_hash']
 
 describe('a write whose answer was lost', () => {
   it('is found to have been applied, without a second change', async () => {
     const users = sqliteUsers()
     users.faults.loseAnswer()
     const { command, outcome } = await replaced(users)
-    expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'connection', cause: { code: 'ECONNRESET' } } })
+    expect(outcome).toMatchObject({
+      outcome: 'unknown',
+      detail: { key: 'connection', cause: { code: 'ECONNRESET' } },
+    })
     const after = hashOf(users)
     expect(await users.store.settle?.(command)).toMatchObject({
       outcome: 'applied',
@@ -86,7 +101,9 @@ describe('a new hash that is in the table', () => {
   })
 
   it('is not hidden by the error of a COMMIT, where inTransaction has committed', async () => {
-    const users = sqliteUsers({ inTransaction: async (trx) => void (await sql`COMMIT`.execute(trx)) })
+    const users = sqliteUsers({
+      inTransaction: async (trx) => void (await sql`COMMIT`.execute(trx)),
+    })
     expect(await users.reset('1')).toMatchObject({ ok: true })
     expect(hashOf(users)).not.toBe('hash-1')
   })
@@ -96,7 +113,12 @@ describe('a row of the password that is missing', () => {
   it('is no proof that the original comes too late, because the row can come back', async () => {
     const users = sqliteUsers({
       columns: { id: 'id', username: 'username' },
-      credentials: { table: 'secrets', userId: 'user_id', where: { kind: 'password' }, columns: { passwordHash: 'hash' } },
+      credentials: {
+        table: 'secrets',
+        userId: 'user_id',
+        where: { kind: 'password' },
+        columns: { passwordHash: 'hash' },
+      },
     })
     users.run('CREATE TABLE secrets (user_id TEXT, kind TEXT, hash TEXT)')
     users.run("INSERT INTO secrets VALUES ('1', 'password', 'old')")
@@ -118,7 +140,10 @@ describe('a hash in bytes that are no text', () => {
     const late = commandFor(await users.find('1'))
     users.run("UPDATE users SET password_hash = x'fd00fc'")
     expect((await users.find('1')).version).not.toBe(version)
-    expect(await users.store.replacePassword(late)).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect(await users.store.replacePassword(late)).toMatchObject({
+      outcome: 'refused',
+      code: 'conflict',
+    })
     expect(await users.reset('1')).toMatchObject({ ok: true })
     expect(hashOf(users)).toEqual(expect.stringContaining('$argon2id$'))
   })
@@ -159,7 +184,9 @@ describe('a write that comes late', () => {
 
   it('stays unknown for a command that this store never prepared', async () => {
     const users = sqliteUsers()
-    expect(await users.store.settle?.(commandFor(await users.find('1')))).toEqual({ outcome: 'unknown' })
+    expect(await users.store.settle?.(commandFor(await users.find('1')))).toEqual({
+      outcome: 'unknown',
+    })
     expect(hashOf(users)).toBe('hash-1')
   })
 })

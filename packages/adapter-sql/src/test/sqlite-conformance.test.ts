@@ -13,10 +13,15 @@ for (const shape of tableShapes) {
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
     const probe = {
       database: 'sqlite' as const,
-      run: async (text: string, parameters: readonly (string | number | bigint | boolean | null)[] = []) => {
+      run: async (
+        text: string,
+        parameters: readonly (string | number | bigint | boolean | null)[] = [],
+      ) => {
         const statement = database.prepare(text)
         statement.setReadBigInts(true)
-        return statement.all(...parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value)))
+        return statement.all(
+          ...parameters.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
+        )
       },
     }
     return await conformanceSubject(shape, probe, db, () => db.destroy())

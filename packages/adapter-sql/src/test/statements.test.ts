@@ -1,13 +1,33 @@
-import { type CountedStatement, type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type CountedStatement,
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { activeAccount, resetIn } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
+import {
+  mariaDbDatabase,
+  mariaDbGrant,
+  postgresDatabase,
+  type TestDatabase,
+} from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
-import { credentialsTable, oneTable, rolesAlone, rolesAndSessions, splitTables, tableShapes } from '../fixtures/table-shapes.ts'
+import {
+  credentialsTable,
+  oneTable,
+  rolesAlone,
+  rolesAndSessions,
+  splitTables,
+  tableShapes,
+} from '../fixtures/table-shapes.ts'
 
-type Counting = <T>(work: () => Promise<T>) => Promise<{ readonly statements: readonly CountedStatement[] }>
+type Counting = <T>(
+  work: () => Promise<T>,
+) => Promise<{ readonly statements: readonly CountedStatement[] }>
 
 const resets = 5
 
@@ -20,7 +40,8 @@ async function countedFor(
   const subject = await conformanceSubject(shape, probe, db, close)
   const accounts = await Promise.all(Array.from({ length: resets }, () => activeAccount(subject)))
   const { statements } = await statementsDuring(async () => {
-    for (const { id, user } of accounts) expect((await resetIn(subject.store, id, user.version)).ok).toBe(true)
+    for (const { id, user } of accounts)
+      expect((await resetIn(subject.store, id, user.version)).ok).toBe(true)
   })
   await close()
   const counts: Record<string, number> = {}
@@ -33,7 +54,9 @@ async function countedFor(
 
 /** One look and one write for each reset, and nothing else at all. */
 const two = { SELECT: resets, UPDATE: resets }
-const inOneTable = tableShapes.filter(({ options }) => options.credentials === undefined && options.ended === undefined)
+const inOneTable = tableShapes.filter(
+  ({ options }) => options.credentials === undefined && options.ended === undefined,
+)
 
 describeWithServer('postgres', 'the statements of a reset, counted by PostgreSQL', () => {
   let server: PostgresServer
@@ -41,7 +64,8 @@ describeWithServer('postgres', 'the statements of a reset, counted by PostgreSQL
     server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
   })
   afterAll(async () => await server?.stop())
-  const counted = async (shape: TableShape) => await countedFor(await postgresDatabase(server), shape, server.statementsDuring)
+  const counted = async (shape: TableShape) =>
+    await countedFor(await postgresDatabase(server), shape, server.statementsDuring)
 
   it.each(inOneTable)('are two: $name', async (shape) => {
     expect(await counted(shape)).toEqual(two)
@@ -65,6 +89,8 @@ describeWithServer('mariadb', 'the statements of a reset, counted by MariaDB', (
   afterAll(async () => await server?.stop())
 
   it('are two', async () => {
-    expect(await countedFor(await mariaDbDatabase(server), oneTable, server.statementsDuring)).toEqual(two)
+    expect(
+      await countedFor(await mariaDbDatabase(server), oneTable, server.statementsDuring),
+    ).toEqual(two)
   })
 })

@@ -1,6 +1,11 @@
 import { DatabaseSync } from 'node:sqlite'
 import { type AuditEvent, forceReset } from '@force-reset/core'
-import { type MariaDbServer, type PostgresServer, startMariaDb, startPostgres } from '@force-reset/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, type RawBuilder, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
@@ -23,7 +28,8 @@ interface Opened {
 const table = sql`CREATE TABLE users (id varchar(40) PRIMARY KEY, username varchar(100), email varchar(100), display_name varchar(100), status varchar(20), password_hash varchar(300), updated_at varchar(40))`
 const user = sql`INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'h')`
 
-const rowsOf = async (db: AnyDatabase, query: RawBuilder<unknown>) => (await query.execute(db)).rows as readonly Row[]
+const rowsOf = async (db: AnyDatabase, query: RawBuilder<unknown>) =>
+  (await query.execute(db)).rows as readonly Row[]
 
 function suite(open: () => Promise<Opened>): void {
   const withTable = async (work: (db: AnyDatabase) => Promise<void>): Promise<void> => {
@@ -46,7 +52,10 @@ function suite(open: () => Promise<Opened>): void {
       await up(db)
       expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
       const [row] = await rowsOf(db, sql`SELECT * FROM users`)
-      expect([Number(row?.['must_change_password']), row?.['password_expires_at']]).toEqual([0, null])
+      expect([Number(row?.['must_change_password']), row?.['password_expires_at']]).toEqual([
+        0,
+        null,
+      ])
       await down(db)
       expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual(missing)
       await up(db)
@@ -55,12 +64,20 @@ function suite(open: () => Promise<Opened>): void {
 
   it('is migrated up and down by the Migrator of Kysely', () =>
     withTable(async (db) => {
-      const migrations = { '1_temporary_password': temporaryPasswordMigration({ table: 'users' }), '2_audit': sqlAuditMigration }
+      const migrations = {
+        '1_temporary_password': temporaryPasswordMigration({ table: 'users' }),
+        '2_audit': sqlAuditMigration,
+      }
       const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-      expect((await migrator.migrateToLatest()).results).toMatchObject([{ status: 'Success' }, { status: 'Success' }])
+      expect((await migrator.migrateToLatest()).results).toMatchObject([
+        { status: 'Success' },
+        { status: 'Success' },
+      ])
       expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
       for (const direction of ['Down', 'Down'])
-        expect((await migrator.migrateDown()).results).toMatchObject([{ direction, status: 'Success' }])
+        expect((await migrator.migrateDown()).results).toMatchObject([
+          { direction, status: 'Success' },
+        ])
       expect(await checkSqlTable(db, sqliteUsersOptions)).toHaveLength(2)
     }))
 
@@ -93,26 +110,61 @@ function suite(open: () => Promise<Opened>): void {
       const store = sqlUserStore(db, sqliteUsersOptions)
       const version = (await store.find('1'))?.version ?? ''
       const audit = sqlAudit(db)
-      const careless = (event: AuditEvent) => audit({ ...event, ...{ password: 'canary-4711' }, reason: event.reason })
-      const config = { store, authorize: () => true, audit: careless, now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678) }
-      const request = { operator: { id: 'kim' }, userId: '1', version, reason: 'INC-4711 \u202e', correlationId: 'c-1' }
+      const careless = (event: AuditEvent) =>
+        audit({ ...event, ...{ password: 'canary-4711' }, reason: event.reason })
+      const config = {
+        store,
+        authorize: () => true,
+        audit: careless,
+        now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+      }
+      const request = {
+        operator: { id: 'kim' },
+        userId: '1',
+        version,
+        reason: 'INC-4711 \u202e',
+        correlationId: 'c-1',
+      }
       const result = await forceReset(config, request)
       expect(result.ok).toBe(true)
       expect((await forceReset(config, request)).ok).toBe(false)
       const rows = await rowsOf(db, sql`SELECT * FROM force_reset_audit ORDER BY event_number`)
-      expect(rows.map((row) => row['event_type'])).toEqual(['reset.attempted', 'reset.applied', 'reset.refused'])
+      expect(rows.map((row) => row['event_type'])).toEqual([
+        'reset.attempted',
+        'reset.applied',
+        'reset.refused',
+      ])
       expect(rows[0]).toMatchObject({
-        ...{ event_action: 'reset', reset_id: result.resetId, operator_id: 'kim', store: 'sql', user_id: '1', username: 'ada' },
-        ...{ account_status: 'active', code: null, reason: 'INC-4711 \\u{202e}', correlation_id: 'c-1', receipt: null },
+        ...{
+          event_action: 'reset',
+          reset_id: result.resetId,
+          operator_id: 'kim',
+          store: 'sql',
+          user_id: '1',
+          username: 'ada',
+        },
+        ...{
+          account_status: 'active',
+          code: null,
+          reason: 'INC-4711 \\u{202e}',
+          correlation_id: 'c-1',
+          receipt: null,
+        },
       })
       expect(new Date(String(rows[0]?.['happened_at'])).getUTCFullYear()).toBe(2026)
-      expect(JSON.parse(String(rows[1]?.['receipt']))).toMatchObject({ mustChange: 'application', expiresAt: '2026-01-03T03:04:05.678Z' })
+      expect(JSON.parse(String(rows[1]?.['receipt']))).toMatchObject({
+        mustChange: 'application',
+        expiresAt: '2026-01-03T03:04:05.678Z',
+      })
       expect(rows[2]?.['code']).toBe('conflict')
       expect(JSON.stringify(rows)).not.toContain('canary')
       await sqlAuditMigration.down(db)
       // Without its table nothing is stored, so nothing is changed.
       const again = { ...request, version: (await store.find('1'))?.version ?? '' }
-      expect(await forceReset(config, again)).toMatchObject({ ok: false, code: 'audit_unavailable' })
+      expect(await forceReset(config, again)).toMatchObject({
+        ok: false,
+        code: 'audit_unavailable',
+      })
     }))
 }
 
@@ -156,10 +208,16 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     await sql`ALTER TABLE users ADD must_change_password integer, ADD password_expires_at boolean, ADD failed boolean, ADD tokens text`.execute(
       db,
     )
-    const options = { ...sqliteUsersOptions, unlock: { set: { failed: 0 } }, tokenVersion: 'tokens' }
+    const options = {
+      ...sqliteUsersOptions,
+      unlock: { set: { failed: 0 } },
+      tokenVersion: 'tokens',
+    }
     const problems = await checkSqlTable(db, options)
     expect(problems).toEqual([
-      expect.stringMatching(/^Column users\.must_change_password \(columns\.mustChange\): it is not of a type for true and false/),
+      expect.stringMatching(
+        /^Column users\.must_change_password \(columns\.mustChange\): it is not of a type for true and false/,
+      ),
       'Column users.password_expires_at (columns.expiresAt): it is of another type than what a reset writes to it.',
       'Column users.tokens (tokenVersion): it is of another type than what a reset writes to it.',
     ])
@@ -182,7 +240,8 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     await sql`CREATE TABLE sessions (user_id varchar(40)) ENGINE=MyISAM`.execute(db)
     const options = { ...sqliteUsersOptions, ended: [{ table: 'sessions', userId: 'user_id' }] }
-    const problem = 'its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.'
+    const problem =
+      'its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.'
     expect(await checkSqlTable(db, options)).toEqual([`Table sessions: ${problem}`])
     await sql`ALTER TABLE users ENGINE=Aria`.execute(db)
     const [row] = await rowsOf(db, sql`SELECT DATABASE() AS name`)

@@ -5,9 +5,11 @@ import { classBit, classOf, isPrintableAscii } from './character-class.ts'
 const longestPassword = 1024
 
 /**
- * What a password has to satisfy, as a machine that reads it byte by byte: the same machine tests a drawn password and counts all accepted ones.
+ * What a password has to satisfy, as a machine that reads it byte by byte: the same machine tests a
+ * drawn password and counts all accepted ones.
  *
- * A state is a number: the node of the forbidden-word automaton times 16, plus the set of classes seen so far.
+ * A state is a number: the node of the forbidden-word automaton times 16, plus the set of classes
+ * seen so far.
  */
 export interface Acceptance {
   readonly start: number
@@ -17,7 +19,10 @@ export interface Acceptance {
 }
 
 /** Builds the machine for the rules of a store and the groups of classes that a format wants. */
-export function acceptanceOf(rules: PasswordRules, anyOf: readonly (readonly CharacterClass[])[]): Acceptance {
+export function acceptanceOf(
+  rules: PasswordRules,
+  anyOf: readonly (readonly CharacterClass[])[],
+): Acceptance {
   const groups = [...anyOf, ...(rules.requiredClasses ?? []).map((name) => [name])].map((group) =>
     group.reduce((bits, name) => bits | classBit(name), 0),
   )
@@ -31,19 +36,35 @@ export function acceptanceOf(rules: PasswordRules, anyOf: readonly (readonly Cha
     },
     accepts: (state, length) => {
       const seen = state & 15
-      return length >= minLength && length <= maxLength && groups.every((group) => (seen & group) !== 0) && bitCount(seen) >= minClasses
+      return (
+        length >= minLength &&
+        length <= maxLength &&
+        groups.every((group) => (seen & group) !== 0) &&
+        bitCount(seen) >= minClasses
+      )
     },
   }
 }
 
-/** Aho–Corasick (1975): follows all forbidden words at once. Answers the next node, or -1 where a word ends. */
-function forbiddenAutomaton(forbidden: readonly string[], maxLength: number): (node: number, byte: number) => number {
+/**
+ * Aho–Corasick (1975): follows all forbidden words at once. Answers the next node, or -1 where a
+ * word ends.
+ */
+function forbiddenAutomaton(
+  forbidden: readonly string[],
+  maxLength: number,
+): (node: number, byte: number) => number {
   const edges: Map<number, number>[] = [new Map()]
   const ends = new Set<number>()
   for (const word of forbidden) {
     // A word that no generated password can contain costs nothing.
     if (word.length > maxLength || !isPrintableAscii(word)) continue
-    ends.add(Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce((node, byte) => childOf(edges, node, byte), 0))
+    ends.add(
+      Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce(
+        (node, byte) => childOf(edges, node, byte),
+        0,
+      ),
+    )
   }
   const fallback = [0]
   const next = (node: number, byte: number): number => {

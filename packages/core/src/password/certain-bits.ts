@@ -7,10 +7,15 @@ import type { PasswordPlan } from './password-format.ts'
 const classSets = 16
 
 /**
- * A lower bound of the entropy, in bits, for plans of single characters: all choices, less everything that any one rule could reject
- * (the union bound). It may say far too little, never too much, and takes microseconds where counting takes milliseconds.
+ * A lower bound of the entropy, in bits, for plans of single characters: all choices, less
+ * everything that any one rule could reject (the union bound). It may say far too little, never too
+ * much, and takes microseconds where counting takes milliseconds.
  */
-export function certainBits({ positions }: PasswordPlan, acceptance: Acceptance, forbidden: readonly string[] = []): number {
+export function certainBits(
+  { positions }: PasswordPlan,
+  acceptance: Acceptance,
+  forbidden: readonly string[] = [],
+): number {
   const length = positions.length
   // Positions that share their tokens share the work.
   const kinds = [...new Set(positions)].map((tokens) => ({
@@ -22,18 +27,28 @@ export function certainBits({ positions }: PasswordPlan, acceptance: Acceptance,
   // Every set of classes that is not enough, with all choices that stay within it.
   for (let set = 0; set < classSets; set += 1) {
     if (!acceptance.accepts(set, length))
-      rejected += kinds.reduce((share, { bytes, times }) => share * shareOf(bytes, (byte) => classBit(classOf(byte)) & set) ** times, 1)
+      rejected += kinds.reduce(
+        (share, { bytes, times }) =>
+          share * shareOf(bytes, (byte) => classBit(classOf(byte)) & set) ** times,
+        1,
+      )
   }
-  // A word may begin anywhere. Each of its characters counts as at the position where it is likeliest.
+  // A word may begin anywhere. Each of its characters counts as at the position where it is
+  // likeliest.
   // A word that is longer than the password cannot occur.
   for (const word of forbidden) {
     if (word !== '' && word.length <= length)
       rejected += Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce(
-        (share, wanted) => share * Math.max(...kinds.map(({ bytes }) => shareOf(bytes, (byte) => lowered(byte) === wanted))),
+        (share, wanted) =>
+          share *
+          Math.max(...kinds.map(({ bytes }) => shareOf(bytes, (byte) => lowered(byte) === wanted))),
         length,
       )
   }
-  return kinds.reduce((bits, { bytes, times }) => bits + times * Math.log2(bytes.length), Math.log2(Math.max(0, 1 - rejected)))
+  return kinds.reduce(
+    (bits, { bytes, times }) => bits + times * Math.log2(bytes.length),
+    Math.log2(Math.max(0, 1 - rejected)),
+  )
 }
 
 function shareOf(bytes: readonly number[], wanted: (byte: number) => unknown): number {

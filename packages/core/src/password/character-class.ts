@@ -1,6 +1,9 @@
 import type { CharacterClass } from '../port/password-rules.ts'
 
-/** The four classes, in the order in which an alphabet is widened to meet a rule: the easiest to read out comes first. */
+/**
+ * The four classes, in the order in which an alphabet is widened to meet a rule: the easiest to
+ * read out comes first.
+ */
 export const characterClasses: readonly CharacterClass[] = ['digit', 'lower', 'upper', 'symbol']
 
 /** The class of one byte of printable ASCII. */
@@ -16,7 +19,10 @@ export function classBit(name: CharacterClass): number {
   return 1 << characterClasses.indexOf(name)
 }
 
-/** Whether the text is printable ASCII without the space, the only text passwords are made of: no normalisation, no encoding can change it. */
+/**
+ * Whether the text is printable ASCII without the space, the only text passwords are made of: no
+ * normalisation, no encoding can change it.
+ */
 export function isPrintableAscii(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text)
 }

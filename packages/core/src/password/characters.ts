@@ -19,23 +19,39 @@ export interface CharactersOptions {
  * @example
  * generateTemporaryPassword(characters({ length: 24 }))
  */
-export function characters({ length = 20, alphabet = readableAlphabet }: CharactersOptions = {}): PasswordFormat {
+export function characters({
+  length = 20,
+  alphabet = readableAlphabet,
+}: CharactersOptions = {}): PasswordFormat {
   checkCount('length', length, 1, 128)
   checkAlphabet(alphabet)
   return {
     kind: 'characters',
     fit: (rules) => {
-      const fitted = Math.min(Math.max(length, rules.minLength ?? 0), rules.maxLength ?? Number.POSITIVE_INFINITY)
+      const fitted = Math.min(
+        Math.max(length, rules.minLength ?? 0),
+        rules.maxLength ?? Number.POSITIVE_INFINITY,
+      )
       return fitted >= (rules.minLength ?? 1) ? planOf(alphabet, [fitted], '', rules) : undefined
     },
   }
 }
 
-/** A configuration has a few plans, and making one anew would cost as much as drawing a password. */
+/**
+ * A configuration has a few plans, and making one anew would cost as much as drawing a password.
+ */
 const plans = new Map<string, PasswordPlan>()
 
-/** Runs of the given lengths with a separator between them. Where the alphabet has letters and digits, both occur. */
-export function planOf(alphabet: string, runs: readonly number[], separator: string, rules: PasswordRules): PasswordPlan {
+/**
+ * Runs of the given lengths with a separator between them. Where the alphabet has letters and
+ * digits, both occur.
+ */
+export function planOf(
+  alphabet: string,
+  runs: readonly number[],
+  separator: string,
+  rules: PasswordRules,
+): PasswordPlan {
   const wide = widenAlphabet(alphabet, runs.length > 1 ? separator : '', rules)
   // No alphabet holds a space.
   const key = `${wide} ${separator} ${runs}`
@@ -47,9 +63,14 @@ export function planOf(alphabet: string, runs: readonly number[], separator: str
 function planOfRuns(wide: string, runs: readonly number[], separator: string): PasswordPlan {
   const choices = Array.from(wide, token)
   const between = separator === '' ? [] : [[token(separator)]]
-  const positions = runs.flatMap((length, run) => [...(run > 0 ? between : []), ...Array.from({ length }, () => choices)])
+  const positions = runs.flatMap((length, run) => [
+    ...(run > 0 ? between : []),
+    ...Array.from({ length }, () => choices),
+  ])
   const present = classesIn(wide)
   const letters: readonly CharacterClass[] = ['lower', 'upper']
-  const anyOf = [letters, ['digit'] as const].filter((group) => group.some((name) => present.has(name)))
+  const anyOf = [letters, ['digit'] as const].filter((group) =>
+    group.some((name) => present.has(name)),
+  )
   return { positions, anyOf }
 }

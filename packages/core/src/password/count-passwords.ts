@@ -7,14 +7,19 @@ interface Place {
   readonly length: number
 }
 
-/** How many accepted passwords there are from a position on, counted exactly by dynamic programming. */
+/**
+ * How many accepted passwords there are from a position on, counted exactly by dynamic programming.
+ */
 export interface PasswordCount {
   readonly total: bigint
   /** Accepted completions from a place before `position`. */
   completions(position: number, place: Place): bigint
 }
 
-/** Counts every accepted password of a plan. Two different choices of tokens never spell the same password, so choices are counted. */
+/**
+ * Counts every accepted password of a plan. Two different choices of tokens never spell the same
+ * password, so choices are counted.
+ */
 export function countPasswords(plan: PasswordPlan, acceptance: Acceptance): PasswordCount {
   const known = plan.positions.map(() => new Map<string, bigint>())
   const steps = new Map<readonly Token[], Map<number, ReadonlyMap<string, Step>>>()
@@ -26,7 +31,9 @@ export function countPasswords(plan: PasswordPlan, acceptance: Acceptance): Pass
     if (counted !== undefined) return counted
     let sum = 0n
     for (const step of stepsFrom(tokens, state, acceptance, steps).values()) {
-      sum += step.choices * completions(position + 1, { state: step.state, length: length + step.length })
+      sum +=
+        step.choices *
+        completions(position + 1, { state: step.state, length: length + step.length })
     }
     known[position]?.set(key, sum)
     return sum
@@ -51,7 +58,10 @@ interface Step {
   readonly choices: bigint
 }
 
-/** Tokens that lead to the same place are counted together; positions that share their tokens share the work. */
+/**
+ * Tokens that lead to the same place are counted together; positions that share their tokens share
+ * the work.
+ */
 function stepsFrom(
   tokens: readonly Token[],
   from: number,

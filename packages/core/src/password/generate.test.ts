@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { characters, entropyBits, ForceResetError, generateTemporaryPassword, grouped, nameTokens, passphrase } from '../index.ts'
+import {
+  characters,
+  entropyBits,
+  ForceResetError,
+  generateTemporaryPassword,
+  grouped,
+  nameTokens,
+  passphrase,
+} from '../index.ts'
 import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
@@ -8,15 +16,26 @@ import { classOf } from './character-class.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
 
-/** The rules once more, naively, so that the machine of the generator does not mark its own homework. */
-function satisfies(password: string, rules: PasswordRules, anyOf: readonly (readonly CharacterClass[])[]): boolean {
+/**
+ * The rules once more, naively, so that the machine of the generator does not mark its own
+ * homework.
+ */
+function satisfies(
+  password: string,
+  rules: PasswordRules,
+  anyOf: readonly (readonly CharacterClass[])[],
+): boolean {
   const present = new Set(Array.from(password, (character) => classOf(character.charCodeAt(0))))
   return (
     password.length >= (rules.minLength ?? 0) &&
     password.length <= (rules.maxLength ?? 1_024) &&
-    [...anyOf, ...(rules.requiredClasses ?? []).map((one) => [one])].every((group) => group.some((one) => present.has(one))) &&
+    [...anyOf, ...(rules.requiredClasses ?? []).map((one) => [one])].every((group) =>
+      group.some((one) => present.has(one)),
+    ) &&
     present.size >= (rules.minClasses ?? 0) &&
-    (rules.forbidden ?? []).every((word) => word === '' || !password.toLowerCase().includes(word.toLowerCase()))
+    (rules.forbidden ?? []).every(
+      (word) => word === '' || !password.toLowerCase().includes(word.toLowerCase()),
+    )
   )
 }
 
@@ -26,7 +45,8 @@ function enumerate(format: PasswordFormat, rules: PasswordRules): readonly strin
   if (plan === undefined) return []
   const decoder = new TextDecoder()
   const spelled = plan.positions.reduce<readonly string[]>(
-    (prefixes, tokens) => prefixes.flatMap((prefix) => tokens.map((token) => prefix + decoder.decode(token))),
+    (prefixes, tokens) =>
+      prefixes.flatMap((prefix) => tokens.map((token) => prefix + decoder.decode(token))),
     [''],
   )
   return spelled.filter((password) => satisfies(password, rules, plan.anyOf))
@@ -46,27 +66,57 @@ function draw(format: PasswordFormat, rules: PasswordRules, count: number): Map<
   return seen
 }
 
-/** Chi-square of observed counts against what is expected, as standard deviations above its mean. */
+/**
+ * Chi-square of observed counts against what is expected, as standard deviations above its mean.
+ */
 function deviation(counts: readonly number[], expected: number | readonly number[]): number {
-  const expectedAt = (i: number): number => (typeof expected === 'number' ? expected : (expected[i] ?? 0))
-  const chiSquare = counts.reduce((sum, count, i) => sum + (count - expectedAt(i)) ** 2 / expectedAt(i), 0)
+  const expectedAt = (i: number): number =>
+    typeof expected === 'number' ? expected : (expected[i] ?? 0)
+  const chiSquare = counts.reduce(
+    (sum, count, i) => sum + (count - expectedAt(i)) ** 2 / expectedAt(i),
+    0,
+  )
   const freedom = counts.length - 1
   return (chiSquare - freedom) / Math.sqrt(2 * freedom)
 }
 
 const small: readonly (readonly [string, PasswordFormat, PasswordRules])[] = [
-  ['letters and digits with a forbidden word', characters({ length: 5, alphabet: 'aBc12' }), { forbidden: ['ab', 'C1'] }],
+  [
+    'letters and digits with a forbidden word',
+    characters({ length: 5, alphabet: 'aBc12' }),
+    { forbidden: ['ab', 'C1'] },
+  ],
   ['three classes of four', characters({ length: 4, alphabet: 'aB1+x' }), { minClasses: 3 }],
-  ['required classes', characters({ length: 3, alphabet: 'ab1' }), { requiredClasses: ['upper', 'digit'], forbidden: ['A', 'H'] }],
-  ['groups with a forbidden word across the separator', grouped({ groups: 2, size: 2, alphabet: 'ab12' }), { forbidden: ['a-1', 'bb'] }],
-  ['overlapping forbidden words', characters({ length: 6, alphabet: 'ab1' }), { forbidden: ['aab', 'aba', 'bab1'] }],
+  [
+    'required classes',
+    characters({ length: 3, alphabet: 'ab1' }),
+    { requiredClasses: ['upper', 'digit'], forbidden: ['A', 'H'] },
+  ],
+  [
+    'groups with a forbidden word across the separator',
+    grouped({ groups: 2, size: 2, alphabet: 'ab12' }),
+    { forbidden: ['a-1', 'bb'] },
+  ],
+  [
+    'overlapping forbidden words',
+    characters({ length: 6, alphabet: 'ab1' }),
+    { forbidden: ['aab', 'aba', 'bab1'] },
+  ],
   [
     'words of different lengths',
     passphrase({ words: 3, list: ['a', 'bc', 'def', 'gh1'] }),
     { minLength: 7, maxLength: 10, forbidden: ['f-g'] },
   ],
-  ['words with a digit and capitals', passphrase({ words: 2, list: ['ash', 'oak', 'elm'] }), { minClasses: 4 }],
-  ['almost everything rejected', characters({ length: 8, alphabet: 'ab1' }), { forbidden: ['aa', 'bb', 'b1', '1a'] }],
+  [
+    'words with a digit and capitals',
+    passphrase({ words: 2, list: ['ash', 'oak', 'elm'] }),
+    { minClasses: 4 },
+  ],
+  [
+    'almost everything rejected',
+    characters({ length: 8, alphabet: 'ab1' }),
+    { forbidden: ['aa', 'bb', 'b1', '1a'] },
+  ],
 ]
 
 describe('the generator', () => {
@@ -94,12 +144,18 @@ describe('the generator', () => {
   it('gives every character of the default format exactly its share, in every position', () => {
     const alphabet = 'abcdefghjkmnpqrstvwxyz23456789'
     const draws = 30_000
-    // Of all 30^16 strings those without a digit (22^16) and without a letter (8^16) are rejected: a digit is a little likelier than a letter.
+    // Of all 30^16 strings those without a digit (22^16) and without a letter (8^16) are rejected:
+    // a digit is a little likelier than a letter.
     const accepted = 30 ** 16 - 22 ** 16 - 8 ** 16
-    const expected = Array.from(alphabet, (one) => (draws * (30 ** 15 - (one < 'a' ? 8 ** 15 : 22 ** 15))) / accepted)
+    const expected = Array.from(
+      alphabet,
+      (one) => (draws * (30 ** 15 - (one < 'a' ? 8 ** 15 : 22 ** 15))) / accepted,
+    )
     const counts = Array.from({ length: 19 }, () => new Map<string, number>())
     for (let i = 0; i < draws; i += 1) {
-      for (const [position, character] of Array.from(generateTemporaryPassword().reveal()).entries()) {
+      for (const [position, character] of Array.from(
+        generateTemporaryPassword().reveal(),
+      ).entries()) {
         const count = counts[position]
         count?.set(character, (count.get(character) ?? 0) + 1)
       }
@@ -118,7 +174,9 @@ describe('the generator', () => {
   })
 
   it('has the documented default: four groups of four, 78.5 bits', () => {
-    expect(generateTemporaryPassword().reveal()).toMatch(/^([a-hjkmnp-tv-z2-9]{4}-){3}[a-hjkmnp-tv-z2-9]{4}$/)
+    expect(generateTemporaryPassword().reveal()).toMatch(
+      /^([a-hjkmnp-tv-z2-9]{4}-){3}[a-hjkmnp-tv-z2-9]{4}$/,
+    )
     expect(entropyBits()).toBeCloseTo(78.5, 1)
   })
 
@@ -131,7 +189,12 @@ describe('the generator', () => {
       requiredClasses: fc.subarray<CharacterClass>(['lower', 'upper', 'digit', 'symbol']),
       forbidden: fc.array(word, { maxLength: 4 }),
     })
-    const formats = fc.constantFrom(grouped(), characters(), characters({ length: 14 }), grouped({ groups: 6, size: 3 }))
+    const formats = fc.constantFrom(
+      grouped(),
+      characters(),
+      characters({ length: 14 }),
+      grouped({ groups: 6, size: 3 }),
+    )
     fc.assert(
       fc.property(formats, rules, (format, given) => {
         const plan = format.fit(given)
@@ -139,7 +202,11 @@ describe('the generator', () => {
           const password = generateTemporaryPassword(format, given).reveal()
           return plan !== undefined && satisfies(password, given, plan.anyOf)
         } catch (error) {
-          return error instanceof ForceResetError && error.code === 'ERR_RULES_UNSATISFIABLE' && entropyBits(format, given) < 60
+          return (
+            error instanceof ForceResetError &&
+            error.code === 'ERR_RULES_UNSATISFIABLE' &&
+            entropyBits(format, given) < 60
+          )
         }
       }),
       { numRuns: 300 },
@@ -156,7 +223,9 @@ describe('the generator', () => {
       fc.property(rules, (given) => {
         const plan = grouped().fit(given)
         return (
-          plan !== undefined && certainBits(plan, acceptanceOf(given, plan.anyOf), given.forbidden) <= entropyBits(grouped(), given) + 1e-9
+          plan !== undefined &&
+          certainBits(plan, acceptanceOf(given, plan.anyOf), given.forbidden) <=
+            entropyBits(grouped(), given) + 1e-9
         )
       }),
       { numRuns: 100 },
@@ -165,26 +234,38 @@ describe('the generator', () => {
 
   it('lengthens for a least length and drops the separators for a greatest one', () => {
     expect(generateTemporaryPassword(grouped(), { minLength: 20 }).reveal()).toHaveLength(24)
-    expect(generateTemporaryPassword(grouped(), { maxLength: 16 }).reveal()).toMatch(/^[a-z2-9]{16}$/)
+    expect(generateTemporaryPassword(grouped(), { maxLength: 16 }).reveal()).toMatch(
+      /^[a-z2-9]{16}$/,
+    )
   })
 
   it.each([grouped(), characters(), passphrase({ words: 1, list: ['a', 'b', 'c', 'd'] })])(
     'meets a least length of 256 characters, and is not asked for more',
     (format) => {
-      expect(generateTemporaryPassword(format, { minLength: 256 }).reveal().length).toBeGreaterThanOrEqual(256)
-      const neverAsked: PasswordFormat = { kind: 'characters', fit: () => expect.fail('the format was asked for a plan') }
+      expect(
+        generateTemporaryPassword(format, { minLength: 256 }).reveal().length,
+      ).toBeGreaterThanOrEqual(256)
+      const neverAsked: PasswordFormat = {
+        kind: 'characters',
+        fit: () => expect.fail('the format was asked for a plan'),
+      }
       expect(() => generateTemporaryPassword(neverAsked, { minLength: 257 })).toThrow(/entropy/)
       expect(entropyBits(neverAsked, { minLength: 999_999_999 })).toBe(Number.NEGATIVE_INFINITY)
     },
   )
 
   it('counts nothing for a name of hundreds of parts, because the quick bound suffices', () => {
-    const name = Array.from({ length: 64 }, (_, part) => `${'abcdefgh'[part % 8]}${'jkmnpqrs'[part >> 3]}z`).join(' ')
+    const name = Array.from(
+      { length: 64 },
+      (_, part) => `${'abcdefgh'[part % 8]}${'jkmnpqrs'[part >> 3]}z`,
+    ).join(' ')
     const forbidden = nameTokens({ username: name, displayName: name, email: name })
     const plan = grouped().fit({ forbidden })
     if (plan === undefined) throw new Error('the format does not fit')
     expect(forbidden.length).toBeGreaterThan(60)
-    expect(certainBits(plan, acceptanceOf({ forbidden }, plan.anyOf), forbidden)).toBeGreaterThan(78)
+    expect(certainBits(plan, acceptanceOf({ forbidden }, plan.anyOf), forbidden)).toBeGreaterThan(
+      78,
+    )
   })
 
   it.each<readonly [PasswordFormat, PasswordRules]>([

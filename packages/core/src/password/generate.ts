@@ -10,7 +10,10 @@ import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
 import { TemporaryPassword } from './temporary-password.ts'
 
-/** The least entropy of a temporary password, in bits. A format or rules that leave less are refused. */
+/**
+ * The least entropy of a temporary password, in bits. A format or rules that leave less are
+ * refused.
+ */
 export const leastEntropyBits = 60
 
 /** Longest `minLength` that is met, in characters. */
@@ -24,11 +27,15 @@ const noBits = Number.NEGATIVE_INFINITY
  * A temporary password, uniform over everything that the format spells and the rules accept.
  *
  * @param format - Default {@link grouped}: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits.
- * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain, or `minLength` is above 256.
+ * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain, or `minLength`
+ *   is above 256.
  * @example
  * const password = generateTemporaryPassword()
  */
-export function generateTemporaryPassword(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): TemporaryPassword {
+export function generateTemporaryPassword(
+  format: PasswordFormat = defaultFormat,
+  rules: PasswordRules = {},
+): TemporaryPassword {
   const drawn = generateBytes(format, rules)
   if (typeof drawn === 'number') throw tooWeak(drawn)
   return new TemporaryPassword(drawn)
@@ -43,10 +50,13 @@ export function tooWeak(bits: number): ForceResetError {
 }
 
 /**
- * Entropy of what {@link generateTemporaryPassword} generates, in bits: log2 of the number of accepted passwords, counted exactly.
- * `-Infinity` when none is accepted.
+ * Entropy of what {@link generateTemporaryPassword} generates, in bits: log2 of the number of
+ * accepted passwords, counted exactly. `-Infinity` when none is accepted.
  */
-export function entropyBits(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): number {
+export function entropyBits(
+  format: PasswordFormat = defaultFormat,
+  rules: PasswordRules = {},
+): number {
   const fitted = fit(format, rules)
   return fitted ? exactBits(fitted.plan, fitted.acceptance) : noBits
 }
@@ -56,12 +66,16 @@ export function entropyBits(format: PasswordFormat = defaultFormat, rules: Passw
  *
  * Rules that make the format throw cannot be met: no password is known for them.
  */
-export function generateBytes(format: PasswordFormat = defaultFormat, rules: PasswordRules = {}): Uint8Array<ArrayBuffer> | number {
+export function generateBytes(
+  format: PasswordFormat = defaultFormat,
+  rules: PasswordRules = {},
+): Uint8Array<ArrayBuffer> | number {
   try {
     const fitted = fit(format, rules)
     if (!fitted) return noBits
     const { plan, acceptance } = fitted
-    // Counting exactly takes a millisecond or more; where a bound that takes microseconds already suffices, that is not spent.
+    // Counting exactly takes a millisecond or more; where a bound that takes microseconds already
+    // suffices, that is not spent.
     if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
       const bits = exactBits(plan, acceptance)
       if (bits < leastEntropyBits) return bits
@@ -74,11 +88,19 @@ export function generateBytes(format: PasswordFormat = defaultFormat, rules: Pas
 
 /** The refusal of rules that leave so few bits. */
 export function rulesFailure(bits: number): StepFailure {
-  return { code: 'rules_unsatisfiable', detail: { reason: 'rules', bits, leastBits: leastEntropyBits } }
+  return {
+    code: 'rules_unsatisfiable',
+    detail: { reason: 'rules', bits, leastBits: leastEntropyBits },
+  }
 }
 
-/** The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made. */
-function fit(format: PasswordFormat, rules: PasswordRules): { readonly plan: PasswordPlan; readonly acceptance: Acceptance } | undefined {
+/**
+ * The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made.
+ */
+function fit(
+  format: PasswordFormat,
+  rules: PasswordRules,
+): { readonly plan: PasswordPlan; readonly acceptance: Acceptance } | undefined {
   // Written so that a length that is not a number is refused, too.
   const plan = (rules.minLength ?? 0) <= longestLeast ? format.fit(rules) : undefined
   return plan && { plan, acceptance: acceptanceOf(rules, plan.anyOf) }

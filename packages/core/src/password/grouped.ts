@@ -21,7 +21,8 @@ export interface GroupedOptions {
 /**
  * Groups that can be read out: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits by default.
  *
- * Rules that demand more length add groups; rules that allow less length drop the separators, because strength comes before looks.
+ * Rules that demand more length add groups; rules that allow less length drop the separators,
+ * because strength comes before looks.
  *
  * @throws {ForceResetError} `ERR_INVALID_FORMAT` for an option that is malformed.
  * @example
@@ -33,12 +34,21 @@ export function grouped(options: GroupedOptions = {}): PasswordFormat {
   checkCount('size', size, 1, 16)
   checkAlphabet(alphabet)
   if (separator.length !== 1 || !isPrintableAscii(separator)) {
-    throw new ForceResetError('ERR_INVALID_FORMAT', 'separator must be one character of printable ASCII')
+    throw new ForceResetError(
+      'ERR_INVALID_FORMAT',
+      'separator must be one character of printable ASCII',
+    )
   }
-  return { kind: 'grouped', fit: (rules) => fitGroups({ groups, size, separator, alphabet }, rules) }
+  return {
+    kind: 'grouped',
+    fit: (rules) => fitGroups({ groups, size, separator, alphabet }, rules),
+  }
 }
 
-function fitGroups({ groups, size, separator, alphabet }: Concrete, rules: PasswordRules): PasswordPlan | undefined {
+function fitGroups(
+  { groups, size, separator, alphabet }: Concrete,
+  rules: PasswordRules,
+): PasswordPlan | undefined {
   const least = rules.minLength ?? 0
   const most = rules.maxLength ?? Number.POSITIVE_INFINITY
   const wanted = Math.max(groups, Math.ceil((least + 1) / (size + 1)))

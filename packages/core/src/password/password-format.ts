@@ -10,11 +10,15 @@ export interface PasswordPlan {
   readonly anyOf: readonly (readonly CharacterClass[])[]
 }
 
-/** The shape of a temporary password. Made by {@link grouped}, {@link characters} or {@link passphrase}. */
+/**
+ * The shape of a temporary password. Made by {@link grouped}, {@link characters} or
+ * {@link passphrase}.
+ */
 export interface PasswordFormat {
   readonly kind: 'grouped' | 'characters' | 'passphrase'
   /**
-   * The format, lengthened, shortened or widened as the rules demand; `undefined` where it cannot be.
+   * The format, lengthened, shortened or widened as the rules demand; `undefined` where it cannot
+   * be.
    *
    * @internal
    */

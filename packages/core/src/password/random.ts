@@ -7,7 +7,10 @@ export interface RandomSource {
   wipe(): void
 }
 
-/** Draws from Web Crypto. Numbers at or above the greatest multiple of the bound are drawn again, so that none is likelier than another. */
+/**
+ * Draws from Web Crypto. Numbers at or above the greatest multiple of the bound are drawn again, so
+ * that none is likelier than another.
+ */
 export function randomSource(): RandomSource {
   const pool = new Uint8Array(64)
   let used = pool.length

@@ -8,14 +8,20 @@ import { randomSource } from './random.ts'
 const mostDraws = 64
 
 /**
- * One password, uniform over everything that the plan spells and the machine accepts; `undefined` when it accepts nothing.
+ * One password, uniform over everything that the plan spells and the machine accepts; `undefined`
+ * when it accepts nothing.
  *
- * The whole password is drawn again when it is rejected, which keeps every accepted one equally likely. Where nearly all are rejected,
- * sampling by counting has the same distribution.
+ * The whole password is drawn again when it is rejected, which keeps every accepted one equally
+ * likely. Where nearly all are rejected, sampling by counting has the same distribution.
  */
-export function samplePassword(plan: PasswordPlan, acceptance: Acceptance): Uint8Array<ArrayBuffer> | undefined {
+export function samplePassword(
+  plan: PasswordPlan,
+  acceptance: Acceptance,
+): Uint8Array<ArrayBuffer> | undefined {
   const random = randomSource()
-  const draft = new Uint8Array(plan.positions.map(longestOf).reduce((sum, length) => sum + length, 0))
+  const draft = new Uint8Array(
+    plan.positions.map(longestOf).reduce((sum, length) => sum + length, 0),
+  )
   try {
     for (let draw = 0; draw < mostDraws; draw += 1) {
       const length = drawOnce(plan, acceptance, random, draft)
@@ -30,7 +36,12 @@ export function samplePassword(plan: PasswordPlan, acceptance: Acceptance): Uint
 }
 
 /** Fills `draft` and answers its length, or -1 when the draw is rejected. */
-function drawOnce(plan: PasswordPlan, acceptance: Acceptance, random: RandomSource, draft: Uint8Array): number {
+function drawOnce(
+  plan: PasswordPlan,
+  acceptance: Acceptance,
+  random: RandomSource,
+  draft: Uint8Array,
+): number {
   let state = acceptance.start
   let length = 0
   for (const tokens of plan.positions) {
@@ -45,7 +56,12 @@ function drawOnce(plan: PasswordPlan, acceptance: Acceptance, random: RandomSour
 }
 
 /** Chooses each token in proportion to the number of accepted passwords behind it. */
-function sampleByCounting(plan: PasswordPlan, acceptance: Acceptance, random: RandomSource, draft: Uint8Array): number {
+function sampleByCounting(
+  plan: PasswordPlan,
+  acceptance: Acceptance,
+  random: RandomSource,
+  draft: Uint8Array,
+): number {
   const count = countPasswords(plan, acceptance)
   if (count.total === 0n) return -1
   let place = { state: acceptance.start, length: 0 }

@@ -16,7 +16,9 @@ describe('TemporaryPassword', () => {
     expect(password.reveal() === canary).toBe(true)
     expect(password.state).toBe('revealed')
     expect(memory.every((byte) => byte === 0)).toBe(true)
-    expect(() => password.reveal()).toThrow(expect.objectContaining({ code: 'ERR_SECRET_REVEALED' }))
+    expect(() => password.reveal()).toThrow(
+      expect.objectContaining({ code: 'ERR_SECRET_REVEALED' }),
+    )
     expect(() => password.revealBytes(() => undefined)).toThrow(ForceResetError)
   })
 
@@ -36,7 +38,9 @@ describe('TemporaryPassword', () => {
     const { password, memory } = sealed()
     password[Symbol.dispose]()
     expect(memory.every((byte) => byte === 0)).toBe(true)
-    expect(() => password.reveal()).toThrow(expect.objectContaining({ code: 'ERR_SECRET_DISPOSED' }))
+    expect(() => password.reveal()).toThrow(
+      expect.objectContaining({ code: 'ERR_SECRET_DISPOSED' }),
+    )
     const other = sealed().password
     other.reveal()
     other.dispose()

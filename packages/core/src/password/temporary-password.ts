@@ -5,7 +5,8 @@ const decoder = new TextDecoder()
 /**
  * A password that is shown once.
  *
- * The bytes are held in a private field of their own memory; printing, cloning, serialising or comparing the object shows nothing of them.
+ * The bytes are held in a private field of their own memory; printing, cloning, serialising or
+ * comparing the object shows nothing of them.
  */
 export class TemporaryPassword {
   readonly #bytes: Uint8Array<ArrayBuffer>
@@ -24,7 +25,8 @@ export class TemporaryPassword {
   /**
    * The password as text, once. A string cannot be wiped: prefer {@link revealBytes} in a server.
    *
-   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after `dispose()`.
+   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after
+   *   `dispose()`.
    */
   reveal(): string {
     return this.revealBytes((bytes) => decoder.decode(bytes))
@@ -34,12 +36,17 @@ export class TemporaryPassword {
    * Lends the password's bytes (printable ASCII) to `fn`, once, and wipes them when it returns.
    *
    * @param fn - Synchronous: the bytes are zeros as soon as it has returned.
-   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after `dispose()`.
+   * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after
+   *   `dispose()`.
    */
   revealBytes<T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T): T {
     if (this.#state === 'revealed')
-      throw new ForceResetError('ERR_SECRET_REVEALED', 'The temporary password was already revealed; it is shown once.')
-    if (this.#state === 'disposed') throw new ForceResetError('ERR_SECRET_DISPOSED', 'The temporary password was disposed of.')
+      throw new ForceResetError(
+        'ERR_SECRET_REVEALED',
+        'The temporary password was already revealed; it is shown once.',
+      )
+    if (this.#state === 'disposed')
+      throw new ForceResetError('ERR_SECRET_DISPOSED', 'The temporary password was disposed of.')
     this.#state = 'revealed'
     try {
       return fn(this.#bytes)

@@ -28,7 +28,14 @@ it('does not compile where a secret is put into text, a log field or an audit ev
   // @ts-expect-error neither does one that is lent
   const lentFits: FitsAuditEvent<PasswordLease> = true
   expect([text, reason].every((value) => Object.is(value, password))).toBe(true)
-  // TypeScript lets every object stand in a template string: what then stands there is not the secret.
-  expect([`${password}`, sentence, sum, fits, lentFits]).toEqual(['[TemporaryPassword]', 'Password: ', '1[TemporaryPassword]', true, true])
+  // TypeScript lets every object stand in a template string: what then stands there is not the
+  // secret.
+  expect([`${password}`, sentence, sum, fits, lentFits]).toEqual([
+    '[TemporaryPassword]',
+    'Password: ',
+    '1[TemporaryPassword]',
+    true,
+    true,
+  ])
   password.dispose()
 })

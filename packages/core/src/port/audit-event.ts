@@ -5,11 +5,21 @@ import type { AccountStatus } from './user.ts'
 /**
  * One line of the audit trail. It never holds a password.
  *
- * Text that comes from people or directories has its control, bidirectional and line-separator characters escaped as `\u{…}`.
+ * Text that comes from people or directories has its control, bidirectional and line-separator
+ * characters escaped as `\u{…}`.
  */
 export interface AuditEvent {
-  /** `attempted` is stored before the write; nothing is changed if that fails. `undelivered`: applied, but nobody was shown the password. */
-  readonly type: 'reset.attempted' | 'reset.applied' | 'reset.refused' | 'reset.unknown' | 'reset.undelivered' | 'access.denied'
+  /**
+   * `attempted` is stored before the write; nothing is changed if that fails. `undelivered`:
+   * applied, but nobody was shown the password.
+   */
+  readonly type:
+    | 'reset.attempted'
+    | 'reset.applied'
+    | 'reset.refused'
+    | 'reset.unknown'
+    | 'reset.undelivered'
+    | 'access.denied'
   /** Which question was asked of `authorize`. */
   readonly action: 'list' | 'view' | 'reset'
   /** UTC, ISO 8601 with milliseconds. */

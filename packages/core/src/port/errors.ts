@@ -15,7 +15,10 @@ export type ForceResetErrorCode =
   /** A store used the lent password after its call was over. */
   | 'ERR_LEASE_ENDED'
 
-/** Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names parameters and types, never values. */
+/**
+ * Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names
+ * parameters and types, never values.
+ */
 export class ForceResetError extends Error {
   readonly code: ForceResetErrorCode
 
@@ -26,9 +29,15 @@ export class ForceResetError extends Error {
   }
 }
 
-/** Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules` (`invalid_request`: a cursor it did not make). It carries no foreign error. */
+/**
+ * Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules`
+ * (`invalid_request`: a cursor it did not make). It carries no foreign error.
+ */
 export class StoreError extends Error {
-  readonly code: Extract<FailureCode, 'store_denied' | 'store_unavailable' | 'busy' | 'invalid_request'>
+  readonly code: Extract<
+    FailureCode,
+    'store_denied' | 'store_unavailable' | 'busy' | 'invalid_request'
+  >
   readonly detail: FailureDetail | undefined
 
   constructor(code: StoreError['code'], detail?: FailureDetail) {

@@ -28,7 +28,10 @@ const problems = {
   malformed: 'is not valid',
 } as const
 
-/** The English sentence for a failure: what happened, and what to do. Names and reasons are not in it, except in words that a configuration gave. */
+/**
+ * The English sentence for a failure: what happened, and what to do. Names and reasons are not in
+ * it, except in words that a configuration gave.
+ */
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
   try {
     return (detail && explainDetail(code, detail)) ?? sentences[code]
@@ -74,7 +77,11 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return `${sentences[code]} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
     default:
       // The sentence of the code says it. A detail that nobody knows ends here, too.
-      detail.reason satisfies 'callback_failed' | 'audit_timeout' | 'stale_version' | 'changed_during_write'
+      detail.reason satisfies
+        | 'callback_failed'
+        | 'audit_timeout'
+        | 'stale_version'
+        | 'changed_during_write'
       return undefined
   }
 }

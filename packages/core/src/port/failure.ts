@@ -1,6 +1,9 @@
 import type { AccountStatus } from './user.ts'
 
-/** Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP and in the documentation. */
+/**
+ * Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP
+ * and in the documentation.
+ */
 export type FailureCode =
   /** The request itself is wrong: a missing user id, a reason that is too long. */
   | 'invalid_request'
@@ -61,7 +64,10 @@ export interface SafeCause {
   readonly ldapResult?: number | undefined
 }
 
-/** The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its English. */
+/**
+ * The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its
+ * English.
+ */
 export type FailureDetail =
   /** A field of the request is wrong. `limit` is in characters. */
   | {
@@ -76,8 +82,13 @@ export type FailureDetail =
   | { readonly reason: 'rule'; readonly message: string }
   /** An operator was denied, in the words of `deny()`. */
   | { readonly reason: 'denied'; readonly message: string }
-  /** The caller's own function failed, so the answer is no. `now`: the clock threw, or gave no time. */
-  | { readonly reason: 'callback_failed'; readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'now' }
+  /**
+   * The caller's own function failed, so the answer is no. `now`: the clock threw, or gave no time.
+   */
+  | {
+      readonly reason: 'callback_failed'
+      readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'now'
+    }
   /** The version is not the one the operator saw. */
   | { readonly reason: 'stale_version' }
   /** The account changed between the last look and the write. */
@@ -86,7 +97,10 @@ export type FailureDetail =
   | { readonly reason: 'rules'; readonly bits: number; readonly leastBits: number }
   /** The audit sink did not answer within `limitMs` milliseconds. */
   | { readonly reason: 'audit_timeout'; readonly limitMs: number }
-  /** The store's own reason: a stable key for translation, and a sentence with the cause and the cure. */
+  /**
+   * The store's own reason: a stable key for translation, and a sentence with the cause and the
+   * cure.
+   */
   | {
       readonly reason: 'store'
       readonly key: string

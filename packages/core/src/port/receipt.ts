@@ -17,25 +17,36 @@ export type Survivor =
 
 /** What a store says that a reset did. */
 export interface StoreReceipt {
-  /** `enforced`: the store itself demands a new password. `application`: the application has to (see `signInGate`). `off`: nobody does. */
+  /**
+   * `enforced`: the store itself demands a new password. `application`: the application has to (see
+   * `signInGate`). `off`: nobody does.
+   */
   readonly mustChange: 'enforced' | 'application' | 'off'
   /** When the temporary password stops working; `null` when it does not expire. */
   readonly expiresAt: Date | null
   /** Whether a lock caused by failed sign-ins was lifted. */
   readonly unlocked: boolean
-  /** Number of sessions the store ended in the same write; `null` where it keeps none or cannot count them. */
+  /**
+   * Number of sessions the store ended in the same write; `null` where it keeps none or cannot
+   * count them.
+   */
   readonly sessionsRevoked: number | null
   /** The server that took the write, without credentials: `ldaps://dc1.example.com`, `sqlite`. */
   readonly endpoint: string
   readonly survives: readonly Survivor[]
-  /** Password rules that exist but could not be read, by name, so that the temporary password may not have been built for them. */
+  /**
+   * Password rules that exist but could not be read, by name, so that the temporary password may
+   * not have been built for them.
+   */
   readonly unreadRules?: readonly string[] | undefined
 }
 
 /** What a reset did. It holds no secret and can be stored. */
 export interface ResetReceipt extends StoreReceipt {
   readonly unreadRules: readonly string[]
-  /** `false` when the audit event of the outcome could not be stored; the one of the attempt was. */
+  /**
+   * `false` when the audit event of the outcome could not be stored; the one of the attempt was.
+   */
   readonly auditComplete: boolean
 }
 
@@ -46,13 +57,22 @@ export type AppliedReceipt = Omit<ResetReceipt, 'auditComplete'>
  * Reads a store's receipt field by field. The password is valid by now and has to be shown, so a
  * field of the wrong type becomes the least that a receipt can claim.
  *
- * @param known - Known before the write: the survivors of this store, and the rules that it could not read.
+ * @param known - Known before the write: the survivors of this store, and the rules that it could
+ *   not read.
  */
 export function readReceipt(
   receipt: StoreReceipt,
   known: { readonly survives: readonly Survivor[]; readonly unread: readonly string[] },
 ): AppliedReceipt {
-  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules }: Partial<StoreReceipt> = Object(receipt)
+  const {
+    mustChange,
+    expiresAt,
+    unlocked,
+    sessionsRevoked,
+    endpoint,
+    survives,
+    unreadRules,
+  }: Partial<StoreReceipt> = Object(receipt)
   return {
     mustChange: mustChange === 'enforced' || mustChange === 'application' ? mustChange : 'off',
     expiresAt: expiresAt instanceof Date ? expiresAt : null,

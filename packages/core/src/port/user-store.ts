@@ -4,7 +4,10 @@ import type { PasswordRules } from './password-rules.ts'
 import type { StoreReceipt, Survivor } from './receipt.ts'
 import type { AccountStatus, User } from './user.ts'
 
-/** Whether the store decides inside the write or immediately before it (a window stated in its documentation). */
+/**
+ * Whether the store decides inside the write or immediately before it (a window stated in its
+ * documentation).
+ */
 export type Recheck = 'in_write' | 'before_write'
 
 /** What a store can do. Core refuses a configuration that asks for more. */
@@ -16,7 +19,10 @@ export interface StoreCapabilities {
   readonly unlock: boolean
   /** Whether the store ends the user's sessions in the same write. */
   readonly sessions: boolean
-  /** Who makes the user choose a new password: the store's own sign-in, the application (see `signInGate`), or, where the table has no column for it, nobody. */
+  /**
+   * Who makes the user choose a new password: the store's own sign-in, the application (see
+   * `signInGate`), or, where the table has no column for it, nobody.
+   */
   readonly mustChange: 'server' | 'application' | 'none'
   /** What outlives a reset in this store, known before it. */
   readonly survives: readonly Survivor[]
@@ -40,7 +46,10 @@ export interface UserPage {
   readonly users: readonly User[]
   /** Present when there is a next page. */
   readonly nextCursor?: string | undefined
-  /** `true` when more accounts match than this store can page through: the search should be narrowed. */
+  /**
+   * `true` when more accounts match than this store can page through: the search should be
+   * narrowed.
+   */
   readonly truncated: boolean
 }
 
@@ -81,27 +90,44 @@ export type SettleOutcome =
 /**
  * Where users and their passwords live.
  *
- * A store throws {@link StoreError} when it cannot answer, and nothing else on purpose. It owns its deadlines: core never times it out.
+ * A store throws {@link StoreError} when it cannot answer, and nothing else on purpose. It owns its
+ * deadlines: core never times it out.
  */
 export interface UserStore {
   /** Appears in audit events: `sql`, `openldap`. */
   readonly name: string
   readonly capabilities: StoreCapabilities
   /**
-   * The account with exactly this id, deleted ones included where the store keeps them. Any string may be asked for; a malformed one is simply not found. Core
-   * takes an account with another id, another spelling of the same included, for one that was not found.
+   * The account with exactly this id, deleted ones included where the store keeps them. Any string
+   * may be asked for; a malformed one is simply not found. Core takes an account with another id,
+   * another spelling of the same included, for one that was not found.
    */
-  find(id: string, options?: { readonly signal?: AbortSignal | undefined }): Promise<User | undefined>
+  find(
+    id: string,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<User | undefined>
   list(query: ListQuery): Promise<UserPage>
-  /** Refuses what the write would refuse anyway (a flag that makes must-change ineffective), before a password is generated. Changes nothing. */
+  /**
+   * Refuses what the write would refuse anyway (a flag that makes must-change ineffective), before
+   * a password is generated. Changes nothing.
+   */
   precheck?(
     user: User,
     options: { readonly mustChange: boolean; readonly signal?: AbortSignal | undefined },
   ): Promise<StoreRefusal | undefined>
   /** The rules that a password for this user has to meet. */
-  passwordRules?(user: User, options?: { readonly signal?: AbortSignal | undefined }): Promise<PasswordRules>
-  /** One conditional write. It never throws for an expected outcome; anything thrown, and any other answer, is taken as `unknown`. */
+  passwordRules?(
+    user: User,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<PasswordRules>
+  /**
+   * One conditional write. It never throws for an expected outcome; anything thrown, and any other
+   * answer, is taken as `unknown`.
+   */
   replacePassword(command: ReplacePasswordCommand): Promise<ReplaceOutcome>
-  /** Finds out what became of an unknown outcome: repeats the identical conditional write, which fences off the late original. */
+  /**
+   * Finds out what became of an unknown outcome: repeats the identical conditional write, which
+   * fences off the late original.
+   */
   settle?(command: ReplacePasswordCommand): Promise<SettleOutcome>
 }

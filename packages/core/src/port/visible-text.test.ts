@@ -19,6 +19,11 @@ describe('visibleText', () => {
   })
 
   it('leaves nothing that controls the line or its direction, whatever the text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u.test(visibleText(text))))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        (text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u.test(visibleText(text)),
+      ),
+    )
   })
 })

@@ -1,7 +1,10 @@
 /** What {@link within} rejects with when the time is over. */
 export const timeLimit = Symbol('timeLimit')
 
-/** Calls `work` and waits for at most `limitMs` milliseconds. A synchronous throw becomes a rejection. */
+/**
+ * Calls `work` and waits for at most `limitMs` milliseconds. A synchronous throw becomes a
+ * rejection.
+ */
 export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_, reject) => {

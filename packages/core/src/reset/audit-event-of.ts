@@ -4,7 +4,9 @@ import type { UserStore } from '../port/user-store.ts'
 import { visibleText } from '../port/visible-text.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 
-/** Longest text that goes into an event, in characters: a refused request cannot flood the trail. */
+/**
+ * Longest text that goes into an event, in characters: a refused request cannot flood the trail.
+ */
 const longestText = 1_024
 
 /** What an event takes from the request. */
@@ -32,7 +34,10 @@ export interface AuditFacts {
   readonly receipt?: AuditEvent['receipt']
 }
 
-/** Builds an event field by field, from escaped text; whatever a request holds at run time, nothing else gets in. */
+/**
+ * Builds an event field by field, from escaped text; whatever a request holds at run time, nothing
+ * else gets in.
+ */
 export function auditEventOf<O extends Operator>(
   config: ForceResetConfig<O>,
   { type, action, resetId, request, known, code, receipt }: AuditFacts,
@@ -56,7 +61,10 @@ export function auditEventOf<O extends Operator>(
 }
 
 /** The time of the configured clock, plus `laterMs`; `undefined` where that clock fails. */
-export function timeBy<O extends Operator>(config: ForceResetConfig<O>, laterMs = 0): Date | undefined {
+export function timeBy<O extends Operator>(
+  config: ForceResetConfig<O>,
+  laterMs = 0,
+): Date | undefined {
   try {
     const time = new Date((config.now?.() ?? Date.now()) + laterMs)
     return Number.isFinite(time.getTime()) ? time : undefined

@@ -10,7 +10,12 @@ it('records who reset whom, under the id of the reset, with hidden characters wr
   const events: AuditEvent[] = []
   const user = await store.find('1')
   if (user === undefined) throw new Error('The account is not found.')
-  const config = { store, authorize: () => true, audit: (event: AuditEvent) => void events.push(event), now: () => 0 }
+  const config = {
+    store,
+    authorize: () => true,
+    audit: (event: AuditEvent) => void events.push(event),
+    now: () => 0,
+  }
   expect(await auditUndelivered(config, { resetId: 'r-1', operator, user })).toBe(true)
   expect(events).toMatchObject([
     {
@@ -27,6 +32,10 @@ it('records who reset whom, under the id of the reset, with hidden characters wr
 it('says that the event could not be stored', async () => {
   const user = await store.find('1')
   if (user === undefined) throw new Error('The account is not found.')
-  const config = { store, authorize: () => true, audit: () => Promise.reject(new Error('disk full')) }
+  const config = {
+    store,
+    authorize: () => true,
+    audit: () => Promise.reject(new Error('disk full')),
+  }
   expect(await auditUndelivered(config, { resetId: 'r-1', operator, user })).toBe(false)
 })

@@ -3,9 +3,11 @@ import type { ForceResetConfig, Operator } from './config.ts'
 import { writeAudit } from './write-audit.ts'
 
 /**
- * Records that a temporary password was made and reached nobody: the old one is gone, and the account has to be reset again.
+ * Records that a temporary password was made and reached nobody: the old one is gone, and the
+ * account has to be reset again.
  *
- * Whoever shows the password calls it; `@force-reset/http` does. Answers whether the event was stored.
+ * Whoever shows the password calls it; `@force-reset/http` does. Answers whether the event was
+ * stored.
  */
 export async function auditUndelivered<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -13,6 +15,12 @@ export async function auditUndelivered<O extends Operator>(
 ): Promise<boolean> {
   const { resetId, operator, user } = reset
   const request = { operator, userId: user.id }
-  const unaudited = await writeAudit(config, { type: 'reset.undelivered', action: 'reset', resetId, request, known: { user } })
+  const unaudited = await writeAudit(config, {
+    type: 'reset.undelivered',
+    action: 'reset',
+    resetId,
+    request,
+    known: { user },
+  })
   return unaudited === undefined
 }

@@ -5,7 +5,10 @@ import type { Denial } from './decision.ts'
 import { isDenial } from './decision.ts'
 import type { StepFailure } from './step-failure.ts'
 
-/** Asks the configuration. `undefined` allows; only exactly `true` does. A denial for one account looks like "not found" unless it says otherwise. */
+/**
+ * Asks the configuration. `undefined` allows; only exactly `true` does. A denial for one account
+ * looks like "not found" unless it says otherwise.
+ */
 export async function authorize<O extends Operator>(
   config: ForceResetConfig<O>,
   question: AuthorizationQuestion<O>,
@@ -15,6 +18,11 @@ export async function authorize<O extends Operator>(
   const decision: unknown = await orNothing(() => config.authorize(question))
   if (decision === true) return undefined
   const denial: Denial | undefined = isDenial(decision) ? decision : undefined
-  if (question.user !== undefined && denial?.visible !== true) return { code: 'user_not_found', denied: true }
-  return { code: 'forbidden', denied: true, detail: denial && { reason: 'denied', message: denial.message } }
+  if (question.user !== undefined && denial?.visible !== true)
+    return { code: 'user_not_found', denied: true }
+  return {
+    code: 'forbidden',
+    denied: true,
+    detail: denial && { reason: 'denied', message: denial.message },
+  }
 }

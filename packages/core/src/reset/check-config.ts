@@ -33,14 +33,17 @@ const optionTypes: Readonly<Record<string, string>> = {
 const checked = new WeakSet<object>()
 
 /**
- * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host calls it once at its start, to fail early.
+ * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host
+ * calls it once at its start, to fail early.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below 60 bits.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
+ *   60 bits.
  */
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
   for (const [name, types] of Object.entries(optionTypes)) {
-    if (!types.split(' or ').includes(typeof Reflect.get(Object(config), name))) throw invalid(`${name} must be ${types}`)
+    if (!types.split(' or ').includes(typeof Reflect.get(Object(config), name)))
+      throw invalid(`${name} must be ${types}`)
   }
   checkWhole(config, 'auditTimeoutMs', 600_000)
   checkWhole(config, 'expiresInSeconds', longestExpirySeconds)
@@ -49,11 +52,19 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
   checked.add(config)
 }
 
-/** @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store cannot do. */
-export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, store: UserStore): void {
+/**
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store
+ * cannot do.
+ */
+export function checkStoreFits<O extends Operator>(
+  config: ForceResetConfig<O>,
+  store: UserStore,
+): void {
   const { expiry, mustChange } = capabilitiesOf(store)
   if (!expiry && typeof config.expiresInSeconds === 'number') {
-    throw invalid(`expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`)
+    throw invalid(
+      `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
+    )
   }
   if (mustChange === 'none' && config.requireMustChange !== false) {
     throw invalid(
@@ -67,10 +78,13 @@ export function checkStoreFits<O extends Operator>(config: ForceResetConfig<O>, 
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a value that is not a store.
  */
-export function capabilitiesOf(store: UserStore): Pick<StoreCapabilities, 'expiry' | 'mustChange' | 'survives'> {
+export function capabilitiesOf(
+  store: UserStore,
+): Pick<StoreCapabilities, 'expiry' | 'mustChange' | 'survives'> {
   try {
     const { expiry, mustChange, survives } = store.capabilities
-    if (typeof store.replacePassword === 'function') return { expiry, mustChange, survives: [...survives] }
+    if (typeof store.replacePassword === 'function')
+      return { expiry, mustChange, survives: [...survives] }
   } catch {
     // A store that cannot be read is none.
   }
@@ -78,16 +92,22 @@ export function capabilitiesOf(store: UserStore): Pick<StoreCapabilities, 'expir
 }
 
 function checkFormat<O extends Operator>({ format = defaultFormat }: ForceResetConfig<O>): void {
-  if (typeof format?.fit !== 'function') throw invalid('format must be made by grouped(), characters() or passphrase()')
+  if (typeof format?.fit !== 'function')
+    throw invalid('format must be made by grouped(), characters() or passphrase()')
   if (checked.has(format)) return
   const bits = entropyBits(format)
   if (bits < leastEntropyBits) throw tooWeak(bits)
   checked.add(format)
 }
 
-function checkWhole<O extends Operator>(config: ForceResetConfig<O>, name: 'auditTimeoutMs' | 'expiresInSeconds', most: number): void {
+function checkWhole<O extends Operator>(
+  config: ForceResetConfig<O>,
+  name: 'auditTimeoutMs' | 'expiresInSeconds',
+  most: number,
+): void {
   const whole = config[name] ?? 1
-  if (!Number.isInteger(whole) || whole < 1 || whole > most) throw invalid(`${name} must be a whole number from 1 to ${most}`)
+  if (!Number.isInteger(whole) || whole < 1 || whole > most)
+    throw invalid(`${name} must be a whole number from 1 to ${most}`)
 }
 
 function invalid(message: string): ForceResetError {

@@ -24,8 +24,9 @@ export type CheckedTarget =
   | { readonly ok: false; readonly failure: StepFailure }
 
 /**
- * Asks everything that can be known before the write, and changes nothing. An error of the store, of
- * its rules or of the clock is a failure here, so none is left for the time after `reset.attempted`.
+ * Asks everything that can be known before the write, and changes nothing. An error of the store,
+ * of its rules or of the clock is a failure here, so none is left for the time after
+ * `reset.attempted`.
  */
 export async function checkTarget<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -35,16 +36,38 @@ export async function checkTarget<O extends Operator>(
 ): Promise<CheckedTarget> {
   const ineligible = checkEligible(config, operator, user)
   if (ineligible) return { ok: false, failure: ineligible }
-  const precheck = await askStore(() => store.precheck?.(user, { mustChange: config.requireMustChange !== false, signal }), signal)
+  const precheck = await askStore(
+    () => store.precheck?.(user, { mustChange: config.requireMustChange !== false, signal }),
+    signal,
+  )
   if (!precheck.ok) return precheck
   if (precheck.answer) return { ok: false, failure: refusalBy(precheck.answer) }
   const asked = await askStore(async () => {
-    const { forbidden = [], unread = [], ...rules } = (await store.passwordRules?.(user, { signal })) ?? {}
-    return { ...capabilitiesOf(store), rules: { ...rules, forbidden: [...forbidden, ...nameTokens(user)] }, unread: unread.map(String) }
+    const {
+      forbidden = [],
+      unread = [],
+      ...rules
+    } = (await store.passwordRules?.(user, { signal })) ?? {}
+    return {
+      ...capabilitiesOf(store),
+      rules: { ...rules, forbidden: [...forbidden, ...nameTokens(user)] },
+      unread: unread.map(String),
+    }
   }, signal)
   if (!asked.ok) return asked
   const expiresAt = timeBy(config, (config.expiresInSeconds ?? defaultExpirySeconds) * 1_000)
   // Without a clock neither the expiry nor the events of the reset have a date.
-  if (!expiresAt) return { ok: false, failure: { code: 'audit_unavailable', detail: { reason: 'callback_failed', callback: 'now' } } }
-  return { ok: true, ...asked.answer, expiresAt: asked.answer.expiry && config.expiresInSeconds !== null ? expiresAt : undefined }
+  if (!expiresAt)
+    return {
+      ok: false,
+      failure: {
+        code: 'audit_unavailable',
+        detail: { reason: 'callback_failed', callback: 'now' },
+      },
+    }
+  return {
+    ok: true,
+    ...asked.answer,
+    expiresAt: asked.answer.expiry && config.expiresInSeconds !== null ? expiresAt : undefined,
+  }
 }

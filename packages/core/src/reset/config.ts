@@ -12,7 +12,10 @@ export interface Operator {
   readonly id: string
 }
 
-/** What `authorize` is asked: first without `user`, before anything is looked up, then for the one account. */
+/**
+ * What `authorize` is asked: first without `user`, before anything is looked up, then for the one
+ * account.
+ */
 export interface AuthorizationQuestion<O> {
   readonly action: 'list' | 'view' | 'reset'
   readonly operator: O
@@ -28,23 +31,37 @@ export interface AppliedReset<O> {
   readonly receipt: ResetReceipt
 }
 
-/** Who may do what, and where. The same object serves `forceReset`, `previewReset`, `listUsers` and `viewUser`. */
+/**
+ * Who may do what, and where. The same object serves `forceReset`, `previewReset`,
+ * `listUsers` and `viewUser`.
+ */
 export interface ForceResetConfig<O extends Operator> {
-  /** Where the users are. A function chooses by operator: the tenant comes from who is signed in, never from an address. */
+  /**
+   * Where the users are. A function chooses by operator: the tenant comes from who is signed in,
+   * never from an address.
+   */
   readonly store: UserStore | ((operator: O) => UserStore | Promise<UserStore>)
   /** Exactly `true` allows. Throwing denies. */
   authorize(question: AuthorizationQuestion<O>): Decision | Promise<Decision>
-  /** Resolves only once the event is stored durably. If it fails before the write, nothing is changed. */
+  /**
+   * Resolves only once the event is stored durably. If it fails before the write, nothing is
+   * changed.
+   */
   audit(event: AuditEvent): void | Promise<void>
   /** How long one call of `audit` may take, in milliseconds. Default 5,000. */
   readonly auditTimeoutMs?: number | undefined
   /** Shape of the temporary password. Default `grouped()`. */
   readonly format?: PasswordFormat | undefined
-  /** Seconds until the temporary password stops working; `null` means never. Default 86,400 where the store can expire passwords, else `null`. */
+  /**
+   * Seconds until the temporary password stops working;
+   * `null` means never. Default 86,400 where the store can expire passwords, else `null`.
+   */
   readonly expiresInSeconds?: number | null | undefined
   /** Refuse a reset whose user could not be made to choose a new password. Default `true`. */
   readonly requireMustChange?: boolean | undefined
-  /** Narrows who may be reset: `true` allows, words refuse. Never widens beyond Active and Pending. */
+  /**
+   * Narrows who may be reset: `true` allows, words refuse. Never widens beyond Active and Pending.
+   */
   eligible?(user: User): true | string
   /** Whether the user is the operator. Default: the same `id`. */
   isSelf?(operator: O, user: User): boolean
@@ -52,11 +69,19 @@ export interface ForceResetConfig<O extends Operator> {
   readonly allowSelfReset?: boolean | undefined
   /** Let privileged accounts be reset. Default `false`. */
   readonly allowPrivileged?: boolean | undefined
-  /** Ends sessions that are kept elsewhere and answers how many (`null`: cannot count). A failure adds `sessions` to the receipt's `survives`. */
+  /**
+   * Ends sessions that are kept elsewhere and answers how many
+   * (`null`: cannot count). A failure adds `sessions` to the receipt's `survives`.
+   */
   revokeSessions?(user: User, context: { readonly resetId: string }): Promise<number | null>
-  /** Called after a reset, for instance to tell the user. It is not given the password. A failure changes nothing. */
+  /**
+   * Called after a reset, for instance to tell the user. It is not given the password. A failure
+   * changes nothing.
+   */
   onApplied?(event: AppliedReset<O>): void | Promise<void>
-  /** The clock, in milliseconds since 1970. Default `Date.now`. Where it fails, nothing is changed. */
+  /**
+   * The clock, in milliseconds since 1970. Default `Date.now`. Where it fails, nothing is changed.
+   */
   now?(): number
 }
 
@@ -70,7 +95,8 @@ export interface ForceResetRequest<O extends Operator> {
   /**
    * `version` of the user that the operator saw.
    *
-   * The exported symbol `anyVersion` switches the guard off: a double click or a replayed request then resets twice, and the second password is the valid one.
+   * The exported symbol `anyVersion` switches the guard off: a double click or a replayed request
+   * then resets twice, and the second password is the valid one.
    */
   readonly version: string | typeof anyVersion
   /** Why, for the audit trail: at most 500 characters. */
@@ -108,4 +134,9 @@ export type ForceResetResult = ResetSuccess | ResetFailure
 /** What `previewReset` answers. */
 export type ResetPreview =
   | { readonly allowed: true; readonly survives: readonly Survivor[] }
-  | { readonly allowed: false; readonly code: FailureCode; readonly detail?: FailureDetail | undefined; readonly message: string }
+  | {
+      readonly allowed: false
+      readonly code: FailureCode
+      readonly detail?: FailureDetail | undefined
+      readonly message: string
+    }

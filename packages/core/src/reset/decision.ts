@@ -8,14 +8,19 @@ export interface Denial {
   readonly visible: boolean
 }
 
-/** An answer to an authorization question. Exactly `true` allows; everything else, a forgotten `return` included, denies. */
+/**
+ * An answer to an authorization question. Exactly
+ * `true` allows; everything else, a forgotten `return` included, denies.
+ */
 export type Decision = boolean | Denial | undefined
 
 /**
  * Denies with words of your own.
  *
- * @param message - Shown to the operator when the denial is visible, or concerns the action as a whole.
- * @param options - `visible: true` lets the operator learn that the account exists; by default a denial for one account looks like "not found".
+ * @param message - Shown to the operator when the denial is visible, or concerns the action as a
+ *   whole.
+ * @param options - `visible: true` lets the operator learn that the account exists; by default a
+ *   denial for one account looks like "not found".
  */
 export function deny(message: string, options: { readonly visible?: boolean } = {}): Denial {
   return Object.freeze({ [denied]: true as const, message, visible: options.visible === true })

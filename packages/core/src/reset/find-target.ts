@@ -17,29 +17,53 @@ export interface TargetQuestion<O extends Operator> {
   readonly signal?: AbortSignal | undefined
 }
 
-/** The account, or why not. `store` and `user` are there for the audit trail even where the operator may not know of them. */
+/**
+ * The account, or why not. `store` and `user` are there for the audit trail even where the operator
+ * may not know of them.
+ */
 export type Target =
   | { readonly ok: true; readonly store: UserStore; readonly user: User }
-  | { readonly ok: false; readonly failure: StepFailure; readonly store?: UserStore | undefined; readonly user?: User | undefined }
+  | {
+      readonly ok: false
+      readonly failure: StepFailure
+      readonly store?: UserStore | undefined
+      readonly user?: User | undefined
+    }
 
 /** The store of this operator. */
 export async function storeOf<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-): Promise<{ readonly ok: true; readonly store: UserStore } | { readonly ok: false; readonly failure: StepFailure }> {
+): Promise<
+  | { readonly ok: true; readonly store: UserStore }
+  | { readonly ok: false; readonly failure: StepFailure }
+> {
   if (typeof config.store !== 'function') return { ok: true, store: config.store }
   const choose = config.store
   const store = await orNothing(async () => {
     const chosen = await choose.call(config, operator)
     return capabilitiesOf(chosen) && chosen
   })
-  if (!store) return { ok: false, failure: { code: 'store_unavailable', detail: { reason: 'callback_failed', callback: 'store' } } }
+  if (!store)
+    return {
+      ok: false,
+      failure: {
+        code: 'store_unavailable',
+        detail: { reason: 'callback_failed', callback: 'store' },
+      },
+    }
   checkStoreFits(config, store)
   return { ok: true, store }
 }
 
-/** Authorizes the action, looks the account up, and authorizes for that account; in this order, so that a denied operator learns nothing. */
-export async function findTarget<O extends Operator>(config: ForceResetConfig<O>, question: TargetQuestion<O>): Promise<Target> {
+/**
+ * Authorizes the action, looks the account up, and authorizes for that account; in this order, so
+ * that a denied operator learns nothing.
+ */
+export async function findTarget<O extends Operator>(
+  config: ForceResetConfig<O>,
+  question: TargetQuestion<O>,
+): Promise<Target> {
   const { action, operator, userId, reason, signal } = question
   const malformed = checkField('userId', userId, longestToken)
   if (malformed) return { ok: false, failure: malformed }
@@ -50,10 +74,14 @@ export async function findTarget<O extends Operator>(config: ForceResetConfig<O>
   const { store } = chosen
   const found = await askStore(() => store.find(userId, { signal }), signal)
   if (!found.ok) return { ...found, store }
-  // A store that takes several spellings for one account would let each of them past whatever counts or compares ids.
+  // A store that takes several spellings for one account would let each of them past whatever
+  // counts or compares ids.
   const user = found.answer?.id === userId ? found.answer : undefined
-  // Asked for a missing account too, so that the time of the answer does not tell it from one that is denied.
+  // Asked for a missing account too, so that the time of the answer does not tell it from one that
+  // is denied.
   const deniedForUser = await authorize(config, { action, operator, reason, user })
   if (user === undefined) return { ok: false, failure: { code: 'user_not_found' }, store }
-  return deniedForUser ? { ok: false, failure: deniedForUser, store, user } : { ok: true, store, user }
+  return deniedForUser
+    ? { ok: false, failure: deniedForUser, store, user }
+    : { ok: true, store, user }
 }

@@ -20,13 +20,18 @@ import type { StepFailure } from './step-failure.ts'
 /** Longest reason and correlation id, in characters. */
 const longestReason = 500
 const longestCorrelationId = 200
-/** How long `revokeSessions` and `onApplied` may take, in milliseconds: the operator is waiting for a password that is already valid. */
+/**
+ * How long `revokeSessions` and `onApplied` may take, in milliseconds: the operator is waiting for
+ * a password that is already valid.
+ */
 const callbackLimitMs = 5_000
 
 /**
- * Resets one user's password: makes a temporary one, replaces the old one with it in a single conditional write, and returns it to be shown once.
+ * Resets one user's password: makes a temporary one, replaces the old one with it in a single
+ * conditional write, and returns it to be shown once.
  *
- * Expected outcomes are returned: `ok: false` means that nothing was changed, except for `outcome_unknown`, which says that this is not known.
+ * Expected outcomes are returned: `ok: false` means that nothing was changed, except for
+ * `outcome_unknown`, which says that this is not known.
  *
  * An error of the store, of a rule or of the caller's functions is not thrown. Before the write the
  * error is a refusal with an audit event. After the write the reset stands.
@@ -34,9 +39,9 @@ const callbackLimitMs = 5_000
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` or `ERR_RULES_UNSATISFIABLE` for a configuration
  * that cannot work, before anything is attempted.
  * @example
- * const result = await forceReset(config, { operator, userId: '42', version: seen.version, reason: 'INC-4711' })
- * if (result.ok) showOnce(result.temporaryPassword.reveal())
- * else explain(result.code)
+ * const result = await forceReset(config, { operator, userId: '42', version: seen.version, reason:
+ * 'INC-4711' }) if (result.ok) showOnce(result.temporaryPassword.reveal()) else
+ * explain(result.code)
  */
 export async function forceReset<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -73,7 +78,8 @@ export async function forceReset<O extends Operator>(
   let applied = false
   try {
     const unaudited = await trail.attempted(target)
-    if (unaudited) return await trail.refuse({ code: 'audit_unavailable', detail: unaudited }, target)
+    if (unaudited)
+      return await trail.refuse({ code: 'audit_unavailable', detail: unaudited }, target)
     if (signal?.aborted) return await trail.refuse({ code: 'aborted' }, target)
 
     const written = await write(store, {
@@ -87,9 +93,16 @@ export async function forceReset<O extends Operator>(
     if (!written.ok) return await trail.refuse(written.failure, target)
 
     applied = true
-    const receipt = await trail.applied(target, await endSessions(config, user, resetId, readReceipt(written.receipt, checked)))
+    const receipt = await trail.applied(
+      target,
+      await endSessions(config, user, resetId, readReceipt(written.receipt, checked)),
+    )
     // A failure changes nothing: the reset has happened.
-    await orNothing(() => within(callbackLimitMs, () => config.onApplied?.({ resetId, operator, user, receipt: { ...receipt } })))
+    await orNothing(() =>
+      within(callbackLimitMs, () =>
+        config.onApplied?.({ resetId, operator, user, receipt: { ...receipt } }),
+      ),
+    )
     return { ok: true, resetId, user, temporaryPassword, receipt }
   } finally {
     loan.end()
@@ -97,24 +110,37 @@ export async function forceReset<O extends Operator>(
   }
 }
 
-type Written = { readonly ok: true; readonly receipt: StoreReceipt } | { readonly ok: false; readonly failure: StepFailure }
+type Written =
+  | { readonly ok: true; readonly receipt: StoreReceipt }
+  | { readonly ok: false; readonly failure: StepFailure }
 
 /**
- * The one write. Where its outcome is unknown the store settles it with the identical write, which is why the loan has to outlive both.
+ * The one write. Where its outcome is unknown the store settles it with the identical write, which
+ * is why the loan has to outlive both.
  *
  * A store that throws, or answers anything but an outcome, leaves the outcome unknown.
  */
 async function write(store: UserStore, command: ReplacePasswordCommand): Promise<Written> {
   const replaced = await orNothing(() => store.replacePassword(command))
   if (replaced?.outcome === 'applied') return { ok: true, receipt: replaced.receipt }
-  if (replaced?.outcome === 'refused' && isRefusal(replaced.code)) return { ok: false, failure: replaced }
+  if (replaced?.outcome === 'refused' && isRefusal(replaced.code))
+    return { ok: false, failure: replaced }
   const detail = replaced?.detail
   const settled = await orNothing(() => store.settle?.(command))
   if (settled?.outcome === 'applied') return { ok: true, receipt: settled.receipt }
-  return { ok: false, failure: { code: settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown', detail } }
+  return {
+    ok: false,
+    failure: {
+      code: settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown',
+      detail,
+    },
+  }
 }
 
-/** Ends sessions kept outside the store. That they could not be ended is said in the receipt; the reset stands. */
+/**
+ * Ends sessions kept outside the store. That they could not be ended is said in the receipt; the
+ * reset stands.
+ */
 async function endSessions<O extends Operator>(
   config: ForceResetConfig<O>,
   user: User,
@@ -129,7 +155,8 @@ async function endSessions<O extends Operator>(
     return {
       ...receipt,
       survives: others,
-      sessionsRevoked: typeof revoked === 'number' ? revoked + (sessionsRevoked ?? 0) : sessionsRevoked,
+      sessionsRevoked:
+        typeof revoked === 'number' ? revoked + (sessionsRevoked ?? 0) : sessionsRevoked,
     }
   } catch {
     return { ...receipt, survives: [...others, 'sessions'] }

@@ -26,16 +26,29 @@ export interface ListRequest<O extends Operator> extends ListQuery {
 export type ListResult = ({ readonly ok: true } & UserPage) | QueryFailure
 
 /**
- * The accounts that this operator may list. Each account is authorized too, so a page can hold fewer users than its limit.
+ * The accounts that this operator may list. Each account is authorized too, so a page can hold
+ * fewer users than its limit.
  *
  * `limit` is held to 1 to 200, default 50.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  */
-export async function listUsers<O extends Operator>(config: ForceResetConfig<O>, request: ListRequest<O>): Promise<ListResult> {
+export async function listUsers<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ListRequest<O>,
+): Promise<ListResult> {
   checkForceResetConfig(config)
-  const { operator, search, statuses, limit: asked = defaultLimit, cursor, signal }: ListRequest<O> = Object(request)
-  const malformed = checkOptionalField('search', search, longestSearch) ?? checkOptionalField('cursor', cursor, longestToken)
+  const {
+    operator,
+    search,
+    statuses,
+    limit: asked = defaultLimit,
+    cursor,
+    signal,
+  }: ListRequest<O> = Object(request)
+  const malformed =
+    checkOptionalField('search', search, longestSearch) ??
+    checkOptionalField('cursor', cursor, longestToken)
   if (malformed) return queryFailure(malformed)
   const denied = await authorize(config, { action: 'list', operator })
   if (denied) {
@@ -59,7 +72,13 @@ function readPage({ users, nextCursor, truncated }: UserPage): UserPage {
   return { users, nextCursor, truncated }
 }
 
-async function allowed<O extends Operator>(config: ForceResetConfig<O>, operator: O, users: readonly User[]): Promise<readonly User[]> {
-  const denials = await Promise.all(users.map((user) => authorize(config, { action: 'list', operator, user })))
+async function allowed<O extends Operator>(
+  config: ForceResetConfig<O>,
+  operator: O,
+  users: readonly User[],
+): Promise<readonly User[]> {
+  const denials = await Promise.all(
+    users.map((user) => authorize(config, { action: 'list', operator, user })),
+  )
   return users.filter((_, i) => denials[i] === undefined)
 }

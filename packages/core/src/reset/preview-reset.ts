@@ -17,11 +17,15 @@ export interface ViewRequest<O extends Operator> {
 }
 
 /**
- * Walks the steps of a reset up to the write and says what would happen. Changes nothing; only a denial leaves an audit event.
+ * Walks the steps of a reset up to the write and says what would happen. Changes nothing; only a
+ * denial leaves an audit event.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  */
-export async function previewReset<O extends Operator>(config: ForceResetConfig<O>, request: ViewRequest<O>): Promise<ResetPreview> {
+export async function previewReset<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ViewRequest<O>,
+): Promise<ResetPreview> {
   checkForceResetConfig(config)
   const { operator, userId, signal }: ViewRequest<O> = Object(request)
   const target = await findTarget(config, { action: 'reset', operator, userId, signal })
@@ -42,7 +46,12 @@ export async function previewTarget<O extends Operator>(
   const generated = generateBytes(config.format, checked.rules)
   if (typeof generated === 'number') return notAllowed(rulesFailure(generated))
   generated.fill(0)
-  return { allowed: true, survives: checked.survives.filter((one) => one !== 'sessions' || config.revokeSessions === undefined) }
+  return {
+    allowed: true,
+    survives: checked.survives.filter(
+      (one) => one !== 'sessions' || config.revokeSessions === undefined,
+    ),
+  }
 }
 
 function notAllowed(failure: StepFailure): ResetPreview {

@@ -17,17 +17,36 @@ export interface ResetTrail {
 }
 
 /** Opens the trail of one request.  */
-export function openTrail<O extends Operator>(config: ForceResetConfig<O>, request: ForceResetRequest<O>): ResetTrail {
+export function openTrail<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ForceResetRequest<O>,
+): ResetTrail {
   const resetId = crypto.randomUUID()
-  const write = (type: AuditFacts['type'], known: Known, rest?: Pick<AuditFacts, 'code' | 'receipt'>) =>
-    writeAudit(config, { type, action: 'reset', resetId, request, known, ...rest })
+  const write = (
+    type: AuditFacts['type'],
+    known: Known,
+    rest?: Pick<AuditFacts, 'code' | 'receipt'>,
+  ) => writeAudit(config, { type, action: 'reset', resetId, request, known, ...rest })
   return {
     resetId,
     attempted: (known) => write('reset.attempted', known),
     refuse: async (failure, known = {}) => {
       const { code } = failure
-      await write(failure.denied ? 'access.denied' : code === 'outcome_unknown' ? 'reset.unknown' : 'reset.refused', known, { code })
-      return { ok: false, resetId, ...explained(failure), user: known.hidden ? undefined : known.user }
+      await write(
+        failure.denied
+          ? 'access.denied'
+          : code === 'outcome_unknown'
+            ? 'reset.unknown'
+            : 'reset.refused',
+        known,
+        { code },
+      )
+      return {
+        ok: false,
+        resetId,
+        ...explained(failure),
+        user: known.hidden ? undefined : known.user,
+      }
     },
     applied: async (known, receipt) => {
       // A copy: a sink that changes its event must not change what the operator sees.

@@ -24,12 +24,18 @@ export function refusalBy({ code, detail }: StepFailure): StepFailure {
 export async function askStore<T>(
   question: () => T | PromiseLike<T>,
   signal: AbortSignal | undefined,
-): Promise<{ readonly ok: true; readonly answer: T } | { readonly ok: false; readonly failure: StepFailure }> {
+): Promise<
+  { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly failure: StepFailure }
+> {
   try {
     const answer = await question()
     if (!signal?.aborted) return { ok: true, answer }
   } catch (error) {
-    if (!signal?.aborted) return { ok: false, failure: error instanceof StoreError ? refusalBy(error) : { code: 'store_unavailable' } }
+    if (!signal?.aborted)
+      return {
+        ok: false,
+        failure: error instanceof StoreError ? refusalBy(error) : { code: 'store_unavailable' },
+      }
   }
   return { ok: false, failure: { code: 'aborted' } }
 }

@@ -19,14 +19,19 @@ export interface QueryFailure {
 }
 
 /** One account and what a reset of it would do. */
-export type ViewResult = { readonly ok: true; readonly user: User; readonly reset: ResetPreview } | QueryFailure
+export type ViewResult =
+  | { readonly ok: true; readonly user: User; readonly reset: ResetPreview }
+  | QueryFailure
 
 /**
  * One account, for an operator who may view it; to anyone else it looks as if it did not exist.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  */
-export async function viewUser<O extends Operator>(config: ForceResetConfig<O>, request: ViewRequest<O>): Promise<ViewResult> {
+export async function viewUser<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ViewRequest<O>,
+): Promise<ViewResult> {
   checkForceResetConfig(config)
   const { operator, userId, signal }: ViewRequest<O> = Object(request)
   const target = await findTarget(config, { action: 'view', operator, userId, signal })
@@ -35,7 +40,9 @@ export async function viewUser<O extends Operator>(config: ForceResetConfig<O>, 
     return queryFailure(target.failure)
   }
   const { user } = target
-  const denied = (await authorize(config, { action: 'reset', operator })) ?? (await authorize(config, { action: 'reset', operator, user }))
+  const denied =
+    (await authorize(config, { action: 'reset', operator })) ??
+    (await authorize(config, { action: 'reset', operator, user }))
   const reset = denied
     ? ({ allowed: false, ...explained({ code: 'forbidden', detail: denied.detail }) } as const)
     : await previewTarget(config, operator, target, signal)

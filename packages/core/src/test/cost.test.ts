@@ -4,7 +4,13 @@ import { forceReset } from '../reset/force-reset.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
 
 /** Ways to be called again later. */
-const platform = ['setTimeout', 'clearTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const
+const platform = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+] as const
 
 beforeEach(() => {
   // The same bytes in every run: the number of draws does not depend on luck.
@@ -31,20 +37,34 @@ function counted<T extends object>(name: string, subject: T, calls: Record<strin
   })
 }
 
-/** Resets one account, and counts what core asks of the store, of the configuration and of the platform. */
-async function callsOfOneReset(options: Partial<ForceResetConfig<{ readonly id: string }>> = {}): Promise<{
+/**
+ * Resets one account, and counts what core asks of the store, of the configuration and of the
+ * platform.
+ */
+async function callsOfOneReset(
+  options: Partial<ForceResetConfig<{ readonly id: string }>> = {},
+): Promise<{
   readonly result: ForceResetResult
   readonly calls: Readonly<Record<string, number>>
 }> {
-  const users = [{ id: '1', username: 'kim.example', email: 'kim@example.com', displayName: 'Kim Example' }]
+  const users = [
+    { id: '1', username: 'kim.example', email: 'kim@example.com', displayName: 'Kim Example' },
+  ]
   const memory = memoryUserStore({ users })
   const version = (await memory.find('1'))?.version ?? ''
   const calls: Record<string, number> = {}
   const store = counted('store', memory, calls)
-  const config = counted('config', { store, authorize: () => true, audit: async () => undefined, ...options }, calls)
+  const config = counted(
+    'config',
+    { store, authorize: () => true, audit: async () => undefined, ...options },
+    calls,
+  )
   vi.clearAllMocks()
   const result = await forceReset(config, { operator: { id: 'operator' }, userId: '1', version })
-  const functions = { getRandomValues: crypto.getRandomValues, ...Object.fromEntries(platform.map((name) => [name, globalThis[name]])) }
+  const functions = {
+    getRandomValues: crypto.getRandomValues,
+    ...Object.fromEntries(platform.map((name) => [name, globalThis[name]])),
+  }
   for (const [name, spy] of Object.entries(functions)) {
     const count = vi.mocked(spy).mock.calls.length
     if (count > 0) calls[name] = count
@@ -71,13 +91,28 @@ it('a reset looks once, writes once, audits twice, draws random bytes once, and 
 })
 
 it('a reset that ends sessions and tells the application costs one call and one timer more for the sessions', async () => {
-  const { result, calls } = await callsOfOneReset({ revokeSessions: async () => 1, onApplied: () => undefined })
+  const { result, calls } = await callsOfOneReset({
+    revokeSessions: async () => 1,
+    onApplied: () => undefined,
+  })
   expect(result.ok).toBe(true)
-  expect(calls).toEqual({ ...least, 'config.revokeSessions': 1, 'config.onApplied': 1, setTimeout: 4, clearTimeout: 4 })
+  expect(calls).toEqual({
+    ...least,
+    'config.revokeSessions': 1,
+    'config.onApplied': 1,
+    setTimeout: 4,
+    clearTimeout: 4,
+  })
 })
 
 it('a reset that is denied draws no random bytes, and asks the store for nothing but the account', async () => {
   const { result, calls } = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
   expect(result).toMatchObject({ ok: false, code: 'user_not_found' })
-  expect(calls).toEqual({ 'config.authorize': 2, 'config.audit': 1, 'store.find': 1, setTimeout: 1, clearTimeout: 1 })
+  expect(calls).toEqual({
+    'config.authorize': 2,
+    'config.audit': 1,
+    'store.find': 1,
+    setTimeout: 1,
+    clearTimeout: 1,
+  })
 })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent, ForceResetConfig, ForceResetRequest, Operator, UserStore } from '../index.ts'
+import type {
+  AuditEvent,
+  ForceResetConfig,
+  ForceResetRequest,
+  Operator,
+  UserStore,
+} from '../index.ts'
 import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from '../index.ts'
 import { memoryUserStore } from '../testing/index.ts'
 
@@ -16,7 +22,12 @@ function setUp(overrides: Partial<ForceResetConfig<Operator>> = {}) {
     ],
   })
   const events: AuditEvent[] = []
-  const config: ForceResetConfig<Operator> = { store, authorize: () => true, audit: (event) => void events.push(event), ...overrides }
+  const config: ForceResetConfig<Operator> = {
+    store,
+    authorize: () => true,
+    audit: (event) => void events.push(event),
+    ...overrides,
+  }
   const reset = async (request: Partial<ForceResetRequest<Operator>> = {}) => {
     const userId = request.userId ?? '1'
     const version = request.version ?? (await store.find(userId))?.version ?? 'none'
@@ -55,8 +66,13 @@ describe('forceReset', () => {
   })
 
   it('never lets a rule widen what may be reset, and lets it narrow', async () => {
-    expect(await setUp({ eligible: () => true }).reset({ userId: '2' })).toMatchObject({ code: 'not_eligible' })
-    expect(await setUp({ eligible: () => 'Ask the branch.' }).reset()).toMatchObject({ code: 'not_eligible', message: 'Ask the branch.' })
+    expect(await setUp({ eligible: () => true }).reset({ userId: '2' })).toMatchObject({
+      code: 'not_eligible',
+    })
+    expect(await setUp({ eligible: () => 'Ask the branch.' }).reset()).toMatchObject({
+      code: 'not_eligible',
+      message: 'Ask the branch.',
+    })
   })
 
   it('denies unless the answer is exactly true', async () => {
@@ -78,7 +94,9 @@ describe('forceReset', () => {
     const denied = await reset({ userId: '1' })
     const missing = await reset({ userId: 'nobody' })
     expect({ ...denied, resetId: '' }).toEqual({ ...missing, resetId: '' })
-    const visible = setUp({ authorize: ({ user }) => user === undefined || deny('Not your branch.', { visible: true }) })
+    const visible = setUp({
+      authorize: ({ user }) => user === undefined || deny('Not your branch.', { visible: true }),
+    })
     expect(await visible.reset()).toMatchObject({ code: 'forbidden', message: 'Not your branch.' })
   })
 
@@ -87,12 +105,18 @@ describe('forceReset', () => {
     expect(await failing.reset()).toMatchObject({ code: 'audit_unavailable' })
     expect(failing.store.writes).toBe(0)
     const hanging = setUp({ audit: () => new Promise(() => undefined), auditTimeoutMs: 5 })
-    expect(await hanging.reset()).toMatchObject({ code: 'audit_unavailable', detail: { reason: 'audit_timeout', limitMs: 5 } })
+    expect(await hanging.reset()).toMatchObject({
+      code: 'audit_unavailable',
+      detail: { reason: 'audit_timeout', limitMs: 5 },
+    })
     expect(hanging.store.writes).toBe(0)
   })
 
   it('says when only the outcome could not be audited', async () => {
-    const { reset } = setUp({ audit: ({ type }) => (type === 'reset.applied' ? Promise.reject(new Error('disk full')) : undefined) })
+    const { reset } = setUp({
+      audit: ({ type }) =>
+        type === 'reset.applied' ? Promise.reject(new Error('disk full')) : undefined,
+    })
     expect(await reset()).toMatchObject({ ok: true, receipt: { auditComplete: false } })
   })
 
@@ -106,7 +130,10 @@ describe('forceReset', () => {
 
   it('refuses a stale version and takes anyVersion', async () => {
     const { reset } = setUp()
-    expect(await reset({ version: 'stale' })).toMatchObject({ code: 'conflict', detail: { reason: 'stale_version' } })
+    expect(await reset({ version: 'stale' })).toMatchObject({
+      code: 'conflict',
+      detail: { reason: 'stale_version' },
+    })
     expect(await reset({ version: anyVersion })).toMatchObject({ ok: true })
   })
 
@@ -145,7 +172,11 @@ describe('forceReset', () => {
 
   it('says what became of the reset beside what a store says of its failure', async () => {
     const { store } = setUp()
-    const detail = { reason: 'store', key: 'connection', message: 'The connection to the database was lost.' } as const
+    const detail = {
+      reason: 'store',
+      key: 'connection',
+      message: 'The connection to the database was lost.',
+    } as const
     const losing: UserStore = {
       ...store,
       replacePassword: async () => ({ outcome: 'unknown', detail }),
@@ -186,7 +217,9 @@ describe('forceReset', () => {
     expect(JSON.stringify(result)).not.toContain('hunter2')
     store.faults.beforeNextWrite(() => undefined)
     store.faults.failNextRead(new StoreError('busy'))
-    expect(await forceReset(config, { operator, userId: '1', version: 'v' })).toMatchObject({ code: 'busy' })
+    expect(await forceReset(config, { operator, userId: '1', version: 'v' })).toMatchObject({
+      code: 'busy',
+    })
     expect(await reset()).toMatchObject({ ok: true })
   })
 
@@ -204,9 +237,14 @@ describe('forceReset', () => {
   })
 
   it('adds up sessions ended elsewhere, and names them as survivors when that fails', async () => {
-    expect(await setUp({ revokeSessions: async () => 3 }).reset()).toMatchObject({ receipt: { sessionsRevoked: 3 } })
+    expect(await setUp({ revokeSessions: async () => 3 }).reset()).toMatchObject({
+      receipt: { sessionsRevoked: 3 },
+    })
     const failing = setUp({ revokeSessions: () => Promise.reject(new Error('redis down')) })
-    expect(await failing.reset()).toMatchObject({ ok: true, receipt: { survives: ['sessions'], sessionsRevoked: null } })
+    expect(await failing.reset()).toMatchObject({
+      ok: true,
+      receipt: { survives: ['sessions'], sessionsRevoked: null },
+    })
   })
 
   it.each([
@@ -222,7 +260,10 @@ describe('forceReset', () => {
   })
 
   it('throws for a configuration that cannot work', async () => {
-    const { reset } = setUp({ store: memoryUserStore({ users: [], expiry: false }), expiresInSeconds: 60 })
+    const { reset } = setUp({
+      store: memoryUserStore({ users: [], expiry: false }),
+      expiresInSeconds: 60,
+    })
     await expect(reset()).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
     const none = setUp({ store: memoryUserStore({ users: [], mustChange: 'none' }) })
     await expect(none.reset()).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
@@ -231,14 +272,19 @@ describe('forceReset', () => {
   it('names a store that is none', async () => {
     // What a JavaScript caller may pass; the type would not let it through.
     const notAStore: UserStore = JSON.parse('{}')
-    await expect(setUp({ store: notAStore }).reset({ version: 'v' })).rejects.toThrow(/^store must be/)
+    await expect(setUp({ store: notAStore }).reset({ version: 'v' })).rejects.toThrow(
+      /^store must be/,
+    )
   })
 
   it('takes an account that a store finds under another spelling of its id for none', async () => {
     const { store } = setUp()
     const lax: UserStore = { ...store, find: (id) => store.find(id.toLowerCase()) }
     const { reset } = setUp({ store: lax })
-    expect(await reset({ userId: 'OP-1', version: anyVersion })).toMatchObject({ ok: false, code: 'user_not_found' })
+    expect(await reset({ userId: 'OP-1', version: anyVersion })).toMatchObject({
+      ok: false,
+      code: 'user_not_found',
+    })
     expect(store.writes).toBe(0)
   })
 
@@ -246,8 +292,12 @@ describe('forceReset', () => {
     const a = memoryUserStore({ users: [{ id: '1', username: 'in-a' }] })
     const b = memoryUserStore({ users: [{ id: '2', username: 'in-b' }] })
     const { config } = setUp({ store: ({ id }) => (id === 'a' ? a : b) })
-    expect(await forceReset(config, { operator: { id: 'a' }, userId: '2', version: anyVersion })).toMatchObject({ code: 'user_not_found' })
-    expect(await forceReset(config, { operator: { id: 'b' }, userId: '2', version: anyVersion })).toMatchObject({ ok: true })
+    expect(
+      await forceReset(config, { operator: { id: 'a' }, userId: '2', version: anyVersion }),
+    ).toMatchObject({ code: 'user_not_found' })
+    expect(
+      await forceReset(config, { operator: { id: 'b' }, userId: '2', version: anyVersion }),
+    ).toMatchObject({ ok: true })
     expect(a.writes).toBe(0)
   })
 })
@@ -255,8 +305,14 @@ describe('forceReset', () => {
 describe('previewReset and viewUser', () => {
   it('say what a reset would do and change nothing', async () => {
     const { config, store, events } = setUp()
-    expect(await previewReset(config, { operator, userId: '1' })).toEqual({ allowed: true, survives: [] })
-    expect(await viewUser(config, { operator, userId: '2' })).toMatchObject({ ok: true, reset: { allowed: false, code: 'not_eligible' } })
+    expect(await previewReset(config, { operator, userId: '1' })).toEqual({
+      allowed: true,
+      survives: [],
+    })
+    expect(await viewUser(config, { operator, userId: '2' })).toMatchObject({
+      ok: true,
+      reset: { allowed: false, code: 'not_eligible' },
+    })
     expect(store.writes).toBe(0)
     expect(events).toEqual([])
   })

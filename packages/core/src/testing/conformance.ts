@@ -3,7 +3,9 @@ import type { UserStore } from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult, Operator } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
 
-/** The two functions of a test runner that the suite needs: vitest's, node:test's and Jest's fit. */
+/**
+ * The two functions of a test runner that the suite needs: vitest's, node:test's and Jest's fit.
+ */
 export interface ConformanceRunner {
   describe(name: string, body: () => void): void
   it(name: string, body: () => Promise<void>): void
@@ -17,18 +19,28 @@ export interface ConformanceAccount {
 }
 
 /**
- * The store under test and a direct way to look behind it. The probe must not use the store's own code: it speaks to the database or the
- * directory by other means, so that no store marks its own homework.
+ * The store under test and a direct way to look behind it. The probe must not use the store's own
+ * code: it speaks to the database or the directory by other means, so that no store marks its own
+ * homework.
  */
 export interface ConformanceSubject {
   readonly store: UserStore
-  /** Makes an account with a known password. `undefined` where the store cannot have such an account. */
-  add(account: ConformanceAccount): Promise<{ readonly id: string; readonly username: string; readonly password: string } | undefined>
+  /**
+   * Makes an account with a known password. `undefined` where the store cannot have such an
+   * account.
+   */
+  add(
+    account: ConformanceAccount,
+  ): Promise<
+    { readonly id: string; readonly username: string; readonly password: string } | undefined
+  >
   /** Tries a sign-in by other means than the store. */
   signIn(username: string, password: string): Promise<'open' | 'change_password' | 'refused'>
   /** Changes the status behind the store's back. */
   setStatus(id: string, status: 'active' | 'suspended'): Promise<void>
-  /** Everything that is stored about the account, as text, to be searched for a temporary password. */
+  /**
+   * Everything that is stored about the account, as text, to be searched for a temporary password.
+   */
   dump(id: string): Promise<string>
   close?(): Promise<void>
 }
@@ -40,13 +52,19 @@ function configFor(store: UserStore): ForceResetConfig<Operator> {
 }
 
 /**
- * The behaviour that every store has to have, as one suite. It branches on the store's own capabilities and holds it to what it declares.
+ * The behaviour that every store has to have, as one suite. It branches on the store's own
+ * capabilities and holds it to what it declares.
  *
  * @param create - Called for every test: a fresh subject each time.
  * @example
- * userStoreConformance({ describe, it }, 'my store', async () => ({ store, add, signIn, setStatus, dump }))
+ * userStoreConformance({ describe, it }, 'my store', async () => ({ store, add, signIn, setStatus,
+ * dump }))
  */
-export function userStoreConformance(runner: ConformanceRunner, name: string, create: () => Promise<ConformanceSubject>): void {
+export function userStoreConformance(
+  runner: ConformanceRunner,
+  name: string,
+  create: () => Promise<ConformanceSubject>,
+): void {
   const { describe } = runner
   const it = (title: string, body: (subject: ConformanceSubject) => Promise<void>): void => {
     runner.it(title, async () => {
@@ -74,17 +92,39 @@ function readingSuite(it: It): void {
     const account = await added(subject, { status: 'active', displayName: 'Ada Example' })
     const first = await found(subject, account.id)
     const second = await found(subject, account.id)
-    check(first.username === account.username && first.status === 'active', 'the account is found as it was made')
-    check(first.version.length > 0 && first.version === second.version, 'two looks see the same version')
+    check(
+      first.username === account.username && first.status === 'active',
+      'the account is found as it was made',
+    )
+    check(
+      first.version.length > 0 && first.version === second.version,
+      'two looks see the same version',
+    )
   })
   it('finds nothing for ids that nobody has, however they look', async ({ store }) => {
-    for (const id of ['no-such-id', '0', '-1', "' OR 1=1 --", '*', '*)(uid=*', '\u0000', '\ud800', '%', '../..', 'x'.repeat(1_024)]) {
+    for (const id of [
+      'no-such-id',
+      '0',
+      '-1',
+      "' OR 1=1 --",
+      '*',
+      '*)(uid=*',
+      '\u0000',
+      '\ud800',
+      '%',
+      '../..',
+      'x'.repeat(1_024),
+    ]) {
       check((await store.find(id)) === undefined, 'an unknown id is not found')
     }
   })
   it('lists an account by part of its user name, in any case', async (subject) => {
     const account = await added(subject, { status: 'active' })
-    for (const search of [account.username, account.username.toUpperCase(), account.username.slice(0, -1)]) {
+    for (const search of [
+      account.username,
+      account.username.toUpperCase(),
+      account.username.slice(0, -1),
+    ]) {
       const page = await subject.store.list({ search })
       check(
         page.users.some((user) => user.id === account.id),
@@ -99,7 +139,9 @@ function readingSuite(it: It): void {
     for (const search of ['%', '*', '_____', '\\', '*)(objectClass=*']) {
       const page = await subject.store.list({ search })
       check(
-        page.users.every((user) => [user.username, user.email, user.displayName].some((text) => text?.includes(search))),
+        page.users.every((user) =>
+          [user.username, user.email, user.displayName].some((text) => text?.includes(search)),
+        ),
         'a wildcard matches only itself',
       )
     }
@@ -112,7 +154,10 @@ function readingSuite(it: It): void {
     ]
     const page = await subject.store.list({ limit: 2 })
     check(page.users.length === 2, 'the page holds two users')
-    check(page.nextCursor !== undefined || page.truncated, 'more users than the limit are announced')
+    check(
+      page.nextCursor !== undefined || page.truncated,
+      'more users than the limit are announced',
+    )
     const seen = new Set<string>()
     for (let cursor: string | undefined, pages = 0; pages < 500; pages += 1) {
       const next = await subject.store.list({ limit: 2, cursor })
@@ -122,7 +167,10 @@ function readingSuite(it: It): void {
       }
       cursor = next.nextCursor
       if (cursor === undefined) {
-        check(next.truncated || accounts.every(({ id }) => seen.has(id)), 'paging through lists every account')
+        check(
+          next.truncated || accounts.every(({ id }) => seen.has(id)),
+          'paging through lists every account',
+        )
         break
       }
     }
@@ -131,7 +179,10 @@ function readingSuite(it: It): void {
     for (const status of ['active', 'pending', 'suspended', 'deleted'] as const) {
       const account = await subject.add({ status })
       if (account === undefined) continue
-      check((await found(subject, account.id)).status === status, `an account that is ${status} shows as ${status}`)
+      check(
+        (await found(subject, account.id)).status === status,
+        `an account that is ${status} shows as ${status}`,
+      )
     }
   })
 }
@@ -144,16 +195,27 @@ function resettingSuite(it: It): void {
       const before = await found(subject, account.id)
       const result = await reset(subject, account.id, before.version)
       const temporary = revealed(result)
-      check((await subject.signIn(account.username, account.password)) === 'refused', 'the old password is refused')
+      check(
+        (await subject.signIn(account.username, account.password)) === 'refused',
+        'the old password is refused',
+      )
       const gate = await subject.signIn(account.username, temporary)
       const { mustChange } = subject.store.capabilities
-      check(gate === (mustChange === 'none' ? 'open' : 'change_password'), 'the temporary password signs in and has to be changed')
-      check((await found(subject, account.id)).version !== before.version, 'the version changes with the password')
+      check(
+        gate === (mustChange === 'none' ? 'open' : 'change_password'),
+        'the temporary password signs in and has to be changed',
+      )
+      check(
+        (await found(subject, account.id)).version !== before.version,
+        'the version changes with the password',
+      )
     })
   }
   it('stores the temporary password nowhere in clear', async (subject) => {
     const account = await added(subject, { status: 'active' })
-    const temporary = revealed(await reset(subject, account.id, (await found(subject, account.id)).version))
+    const temporary = revealed(
+      await reset(subject, account.id, (await found(subject, account.id)).version),
+    )
     const dump = await subject.dump(account.id)
     check(dump.includes(account.username), 'the search sees what is stored')
     check(!dump.includes(temporary), 'the temporary password is not stored')
@@ -163,7 +225,9 @@ function resettingSuite(it: It): void {
     const result = await reset(subject, account.id, (await found(subject, account.id)).version)
     check(result.ok, 'the reset happens')
     const { capabilities } = subject.store
-    const expected = { server: 'enforced', application: 'application', none: 'off' }[capabilities.mustChange]
+    const expected = { server: 'enforced', application: 'application', none: 'off' }[
+      capabilities.mustChange
+    ]
     check(result.receipt.mustChange === expected, 'must-change is as declared')
     check((result.receipt.expiresAt !== null) === capabilities.expiry, 'expiry is as declared')
     check(result.receipt.endpoint !== '', 'the endpoint is named')
@@ -174,9 +238,16 @@ function resettingSuite(it: It): void {
   })
   it('resets the same account again when the new version is named', async (subject) => {
     const account = await added(subject, { status: 'active' })
-    const first = revealed(await reset(subject, account.id, (await found(subject, account.id)).version))
-    const second = revealed(await reset(subject, account.id, (await found(subject, account.id)).version))
-    check((await subject.signIn(account.username, first)) === 'refused', 'the first temporary password is refused')
+    const first = revealed(
+      await reset(subject, account.id, (await found(subject, account.id)).version),
+    )
+    const second = revealed(
+      await reset(subject, account.id, (await found(subject, account.id)).version),
+    )
+    check(
+      (await subject.signIn(account.username, first)) === 'refused',
+      'the first temporary password is refused',
+    )
     check((await subject.signIn(account.username, second)) !== 'refused', 'the second one signs in')
   })
 }
@@ -197,7 +268,10 @@ function refusingSuite(it: It): void {
     if (account === undefined) return
     const result = await reset(subject, account.id, (await found(subject, account.id)).version)
     check(!result.ok && result.code === 'privileged_user', 'the reset is refused as privileged')
-    check((await subject.signIn(account.username, account.password)) !== 'refused', 'the old password still signs in')
+    check(
+      (await subject.signIn(account.username, account.password)) !== 'refused',
+      'the old password still signs in',
+    )
   })
   it('refuses a status that changes between the look and the write, where it declares that it can', async (subject) => {
     const { recheck } = subject.store.capabilities
@@ -211,10 +285,19 @@ function refusingSuite(it: It): void {
         return subject.store.replacePassword(command)
       },
     }
-    const result = await forceReset({ ...configFor(store), ...weakest(store) }, { operator, userId: account.id, version: user.version })
-    check(!result.ok && (result.code === 'not_eligible' || result.code === 'conflict'), 'the reset is refused')
+    const result = await forceReset(
+      { ...configFor(store), ...weakest(store) },
+      { operator, userId: account.id, version: user.version },
+    )
+    check(
+      !result.ok && (result.code === 'not_eligible' || result.code === 'conflict'),
+      'the reset is refused',
+    )
     await subject.setStatus(account.id, 'active')
-    check((await subject.signIn(account.username, account.password)) !== 'refused', 'the old password still signs in')
+    check(
+      (await subject.signIn(account.username, account.password)) !== 'refused',
+      'the old password still signs in',
+    )
   })
   it('refuses a version that is not the one the operator saw', async (subject) => {
     const account = await added(subject, { status: 'active' })
@@ -229,7 +312,9 @@ function competingSuite(it: It): void {
   it('lets exactly one of many resets of the same version win', async (subject) => {
     const account = await added(subject, { status: 'active' })
     const { version } = await found(subject, account.id)
-    const results = await Promise.all(Array.from({ length: 10 }, () => reset(subject, account.id, version)))
+    const results = await Promise.all(
+      Array.from({ length: 10 }, () => reset(subject, account.id, version)),
+    )
     const winners = results.filter((result) => result.ok)
     const { recheck } = subject.store.capabilities
     if (recheck.version === 'in_write') check(winners.length === 1, 'exactly one reset is applied')
@@ -238,8 +323,13 @@ function competingSuite(it: It): void {
       results.every((result) => result.ok || result.code === 'conflict'),
       'the others are conflicts',
     )
-    const signIns = await Promise.all(winners.map((result) => subject.signIn(account.username, revealed(result))))
-    check(signIns.filter((outcome) => outcome !== 'refused').length === 1, 'exactly one temporary password signs in')
+    const signIns = await Promise.all(
+      winners.map((result) => subject.signIn(account.username, revealed(result))),
+    )
+    check(
+      signIns.filter((outcome) => outcome !== 'refused').length === 1,
+      'exactly one temporary password signs in',
+    )
   })
 }
 
@@ -258,8 +348,15 @@ async function found(subject: ConformanceSubject, id: string): Promise<User> {
   return user
 }
 
-function reset(subject: ConformanceSubject, userId: string, version: string): Promise<ForceResetResult> {
-  return forceReset({ ...configFor(subject.store), ...weakest(subject.store) }, { operator, userId, version })
+function reset(
+  subject: ConformanceSubject,
+  userId: string,
+  version: string,
+): Promise<ForceResetResult> {
+  return forceReset(
+    { ...configFor(subject.store), ...weakest(subject.store) },
+    { operator, userId, version },
+  )
 }
 
 /** A store that cannot force a change is tested without one. */

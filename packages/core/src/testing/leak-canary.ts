@@ -13,7 +13,8 @@ export interface Canary {
 const alphabet = 'abcdefghjkmnpqrstvwxyz23456789'
 
 /**
- * Makes a secret for a test. Any eight characters of it in a row hold at least five that were drawn, so that no other canary is mistaken for it.
+ * Makes a secret for a test. Any eight characters of it in a row hold at least five that were
+ * drawn, so that no other canary is mistaken for it.
  *
  * @param seed - A whole number for the same canary each time. Default: another one each time.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a seed that is not a whole number.
@@ -21,9 +22,14 @@ const alphabet = 'abcdefghjkmnpqrstvwxyz23456789'
  * const canary = plantCanary()
  */
 export function plantCanary(seed: number = drawn()): Canary {
-  if (!Number.isSafeInteger(seed)) throw new ForceResetError('ERR_INVALID_CONFIG', 'The seed of a canary has to be a whole number.')
+  if (!Number.isSafeInteger(seed))
+    throw new ForceResetError(
+      'ERR_INVALID_CONFIG',
+      'The seed of a canary has to be a whole number.',
+    )
   let state = seed
-  // Not for passwords: a linear congruential generator (modulus 2^32), whose high bits are varied enough for a test.
+  // Not for passwords: a linear congruential generator (modulus 2^32), whose high bits are varied
+  // enough for a test.
   const draw = (length: number): string => {
     const letters = Array.from({ length }, () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

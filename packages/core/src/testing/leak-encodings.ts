@@ -17,16 +17,27 @@ export interface EncodedSecret {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** The bytes that stand for three positions of a secret in base64: a multiple of three bytes before it, one more, two more. */
+/**
+ * The bytes that stand for three positions of a secret in base64: a multiple of three bytes before
+ * it, one more, two more.
+ */
 const alignments = [0, 1, 2] as const
 
-/** The secret in every encoding that is searched for, base64 in its three alignments. What a search has to find before it may find nothing. */
+/**
+ * The secret in every encoding that is searched for, base64 in its three alignments. What a search
+ * has to find before it may find nothing.
+ */
 export function encodingsOf(secret: string): readonly EncodedSecret[] {
-  const encode = (encoding: LeakEncoding, text: string): EncodedSecret => ({ encoding, bytes: utf8(text) })
+  const encode = (encoding: LeakEncoding, text: string): EncodedSecret => ({
+    encoding,
+    bytes: utf8(text),
+  })
   const ofBytes = (bytes: Uint8Array, suffix: '' | ' of utf-16le'): readonly EncodedSecret[] => [
     encode(`hex${suffix}`, hexOf(bytes).join('')),
     encode(`decimal${suffix}`, bytes.join(',')),
-    ...alignments.map((before) => encode(`base64${suffix}`, btoa('\0'.repeat(before) + binaryOf(bytes)))),
+    ...alignments.map((before) =>
+      encode(`base64${suffix}`, btoa('\0'.repeat(before) + binaryOf(bytes))),
+    ),
   ]
   return [
     { encoding: 'utf-8', bytes: utf8(secret) },
@@ -57,7 +68,8 @@ export function utf16le(text: string): Uint8Array<ArrayBuffer> {
 export function binaryOf(bytes: Uint8Array): string {
   const parts: string[] = []
   // In portions, because a call takes a limited number of arguments.
-  for (let at = 0; at < bytes.length; at += 8_192) parts.push(String.fromCharCode(...bytes.subarray(at, at + 8_192)))
+  for (let at = 0; at < bytes.length; at += 8_192)
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 8_192)))
   return parts.join('')
 }
 

@@ -9,7 +9,9 @@ export interface Leak {
   readonly offset: number
 }
 
-/** Thrown when a secret was found, or a search could not prove itself. It says where, never what. */
+/**
+ * Thrown when a secret was found, or a search could not prove itself. It says where, never what.
+ */
 export class LeakError extends Error {
   readonly code: 'ERR_LEAK_FOUND' | 'ERR_SEARCH_UNPROVEN' | 'ERR_SURFACE_UNREADABLE'
   readonly leaks: readonly Leak[]

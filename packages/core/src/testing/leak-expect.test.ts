@@ -11,7 +11,11 @@ const bytes = Buffer.from(canary)
 const wide = Buffer.from(canary, 'utf16le')
 
 /** What a search throws, or nothing. */
-async function caught(secret: string, surface: LeakSurface, name = 'log'): Promise<LeakError | undefined> {
+async function caught(
+  secret: string,
+  surface: LeakSurface,
+  name = 'log',
+): Promise<LeakError | undefined> {
   try {
     await expectNoLeak({ secret, surfaces: { [name]: surface } })
     return undefined
@@ -46,12 +50,18 @@ describe('expectNoLeak', () => {
   it('finds a secret behind the escapes of JSON and of addresses', async () => {
     const secret = 'a"b\\c/d&"e f+"g%hé"€😀'
     expect((await caught(secret, JSON.stringify({ secret })))?.leaks[0]?.encoding).toBe('json')
-    expect((await caught(secret, `?p=${encodeURIComponent(secret)}`))?.leaks[0]?.encoding).toBe('percent')
-    expect((await caught(secret, `${new URLSearchParams({ secret })}`))?.leaks[0]?.encoding).toBe('percent')
+    expect((await caught(secret, `?p=${encodeURIComponent(secret)}`))?.leaks[0]?.encoding).toBe(
+      'percent',
+    )
+    expect((await caught(secret, `${new URLSearchParams({ secret })}`))?.leaks[0]?.encoding).toBe(
+      'percent',
+    )
   })
 
   it('finds every secret in every encoding, wherever it stands, and never says it', async () => {
-    const secrets = fc.string({ minLength: 8, maxLength: 20, unit: 'grapheme' }).filter((text) => Array.from(text).length >= 8)
+    const secrets = fc
+      .string({ minLength: 8, maxLength: 20, unit: 'grapheme' })
+      .filter((text) => Array.from(text).length >= 8)
     const ways = fc.constantFrom<(text: string) => string | Uint8Array>(
       (text) => text,
       (text) => Buffer.from(text, 'utf16le'),
@@ -63,14 +73,28 @@ describe('expectNoLeak', () => {
       (text) => encodeURIComponent(text.toWellFormed()),
       (text) => Buffer.from(text).join(', '),
     )
-    const property = fc.asyncProperty(secrets, ways, fc.string(), fc.string(), async (secret, way, before, after) => {
-      const leak = way(secret)
-      const surface = typeof leak === 'string' ? `${before}\n${leak}\n${after}` : Buffer.concat([Buffer.from(before), leak])
-      const error = await caught(secret, surface)
-      assert(error?.code === 'ERR_LEAK_FOUND')
-      const said = inspect(error, { showHidden: true }).replace(/\n {4}at .*/g, '')
-      assert(!said.includes(secret) || 'The secret, or eight characters of it, is in "log" (utf-8, offset 0).'.includes(secret))
-    })
+    const property = fc.asyncProperty(
+      secrets,
+      ways,
+      fc.string(),
+      fc.string(),
+      async (secret, way, before, after) => {
+        const leak = way(secret)
+        const surface =
+          typeof leak === 'string'
+            ? `${before}\n${leak}\n${after}`
+            : Buffer.concat([Buffer.from(before), leak])
+        const error = await caught(secret, surface)
+        assert(error?.code === 'ERR_LEAK_FOUND')
+        const said = inspect(error, { showHidden: true }).replace(/\n {4}at .*/g, '')
+        assert(
+          !said.includes(secret) ||
+            'The secret, or eight characters of it, is in "log" (utf-8, offset 0).'.includes(
+              secret,
+            ),
+        )
+      },
+    )
     await fc.assert(property, { numRuns: 100 })
   })
 
@@ -78,7 +102,9 @@ describe('expectNoLeak', () => {
     const property = fc.asyncProperty(fc.integer(), fc.string(), async (seed, noise) => {
       const other = plantCanary(seed).text
       fc.pre(other !== canary)
-      const forms = plantCanary(seed).encodings.map((one) => Buffer.from(one.bytes).toString('latin1'))
+      const forms = plantCanary(seed).encodings.map((one) =>
+        Buffer.from(one.bytes).toString('latin1'),
+      )
       assert((await caught(canary, `${noise}${forms.join(' ')}`)) === undefined)
     })
     await fc.assert(property, { numRuns: 50 })
@@ -91,11 +117,14 @@ describe('expectNoLeak', () => {
       dump: () => bytes,
       bytes: Uint8Array.from(bytes.toString('hex'), Number),
     }
-    const error = await expectNoLeak({ secret: canary, surfaces }).catch((thrown: unknown) => thrown)
+    const error = await expectNoLeak({ secret: canary, surfaces }).catch(
+      (thrown: unknown) => thrown,
+    )
     expect(error).toMatchObject({
       name: 'LeakError',
       code: 'ERR_LEAK_FOUND',
-      message: 'The secret, or eight characters of it, is in "log" (utf-8, offset 4) and in "dump" (utf-8, offset 0).',
+      message:
+        'The secret, or eight characters of it, is in "log" (utf-8, offset 4) and in "dump" (utf-8, offset 0).',
       leaks: [
         { surface: 'log', encoding: 'utf-8', offset: 4 },
         { surface: 'dump', encoding: 'utf-8', offset: 0 },
@@ -136,9 +165,15 @@ describe('expectNoLeak', () => {
   })
 
   it('refuses a search that could find nothing', async () => {
-    await expect(expectNoLeak({ secret: JSON.parse('{}'), surfaces: { log: '' } })).rejects.toThrow(ForceResetError)
-    await expect(expectNoLeak({ secret: 'short12', surfaces: { log: '' } })).rejects.toThrow(ForceResetError)
-    await expect(expectNoLeak({ secret: canary, surfaces: {} })).rejects.toThrow('at least one surface')
+    await expect(expectNoLeak({ secret: JSON.parse('{}'), surfaces: { log: '' } })).rejects.toThrow(
+      ForceResetError,
+    )
+    await expect(expectNoLeak({ secret: 'short12', surfaces: { log: '' } })).rejects.toThrow(
+      ForceResetError,
+    )
+    await expect(expectNoLeak({ secret: canary, surfaces: {} })).rejects.toThrow(
+      'at least one surface',
+    )
   })
 })
 

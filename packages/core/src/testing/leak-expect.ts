@@ -5,8 +5,13 @@ import { LeakError } from './leak-error.ts'
 import type { LeakPattern } from './leak-patterns.ts'
 import { leakPatterns, shortestRun } from './leak-patterns.ts'
 
-/** Something that must not hold a secret, or a function that fetches it: a log, a dump, a response. */
-export type LeakSurface = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>)
+/**
+ * Something that must not hold a secret, or a function that fetches it: a log, a dump, a response.
+ */
+export type LeakSurface =
+  | string
+  | Uint8Array
+  | (() => string | Uint8Array | Promise<string | Uint8Array>)
 
 /** What {@link expectNoLeak} searches for, and where. */
 export interface LeakSearch {
@@ -22,22 +27,32 @@ export interface LeakReport {
 }
 
 /**
- * Searches every surface for a secret, and for every eight characters of it in a row: in UTF-8, UTF-16LE, hexadecimal, decimal lists, base64 in its three
- * alignments and both alphabets, with JSON's escapes and percent-encoded. On each call it first finds the secret, in every encoding, in a copy of
- * each surface with the secret planted behind it. It does not look into compressed or encrypted surfaces.
+ * Searches every surface for a secret, and for every eight characters of it in a row: in UTF-8,
+ * UTF-16LE, hexadecimal, decimal lists, base64 in its three alignments and both alphabets, with
+ * JSON's escapes and percent-encoded. On each call it first finds the secret, in every encoding, in
+ * a copy of each surface with the secret planted behind it. It does not look into compressed or
+ * encrypted surfaces.
  *
- * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE` when a function
- *   fails, and for what is neither text nor bytes; `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface at all.
+ * @throws {LeakError}
+ *   `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE`
+ *   when a function fails, and for what is neither text nor bytes; `ERR_SEARCH_UNPROVEN` when the
+ *   planted secret is not found.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface
+ *   at all.
  * @example
  * await expectNoLeak({ secret, surfaces: { log: () => readFile('app.log'), page: response.text } })
  */
 export async function expectNoLeak({ secret, surfaces }: LeakSearch): Promise<LeakReport> {
   const entries = Object.entries(surfaces)
-  if (typeof secret !== 'string') throw new ForceResetError('ERR_INVALID_CONFIG', 'The secret has to be text.')
+  if (typeof secret !== 'string')
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'The secret has to be text.')
   if (Array.from(secret).length < shortestRun)
-    throw new ForceResetError('ERR_INVALID_CONFIG', `The secret has to have at least ${shortestRun} characters.`)
-  if (entries.length === 0) throw new ForceResetError('ERR_INVALID_CONFIG', 'There has to be at least one surface.')
+    throw new ForceResetError(
+      'ERR_INVALID_CONFIG',
+      `The secret has to have at least ${shortestRun} characters.`,
+    )
+  if (entries.length === 0)
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'There has to be at least one surface.')
   const patterns = leakPatterns(secret)
   const control = controlOf(secret)
   const searched: [string, { readonly searchedBytes: number }][] = []
@@ -76,10 +91,17 @@ async function contentOf(label: string, surface: LeakSurface): Promise<string> {
 
 function prove(patterns: readonly LeakPattern[], planted: string, label: string): void {
   const blind = patterns.find(({ pattern }) => !pattern.test(planted))
-  if (blind) throw new LeakError('ERR_SEARCH_UNPROVEN', `A secret planted into "${label}" as ${blind.encoding} was not found.`)
+  if (blind)
+    throw new LeakError(
+      'ERR_SEARCH_UNPROVEN',
+      `A secret planted into "${label}" as ${blind.encoding} was not found.`,
+    )
 }
 
-function firstLeak(patterns: readonly LeakPattern[], content: string): Omit<Leak, 'surface'> | undefined {
+function firstLeak(
+  patterns: readonly LeakPattern[],
+  content: string,
+): Omit<Leak, 'surface'> | undefined {
   for (const { encoding, pattern } of patterns) {
     const offset = content.search(pattern)
     if (offset !== -1) return { encoding, offset }
@@ -88,6 +110,8 @@ function firstLeak(patterns: readonly LeakPattern[], content: string): Omit<Leak
 }
 
 function leakMessage(leaks: readonly Leak[]): string {
-  const places = leaks.map(({ surface, encoding, offset }) => `"${surface}" (${encoding}, offset ${offset})`)
+  const places = leaks.map(
+    ({ surface, encoding, offset }) => `"${surface}" (${encoding}, offset ${offset})`,
+  )
   return `The secret, or eight characters of it, is in ${places.join(' and in ')}.`
 }

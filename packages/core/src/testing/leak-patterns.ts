@@ -4,16 +4,25 @@ import { binaryOf, hexOf, unitsOf, utf8, utf16le } from './leak-encodings.ts'
 /** Characters of the shortest part of a secret that counts as a leak. */
 export const shortestRun = 8
 
-/** What finds any eight characters in a row of one secret, in one encoding. It searches what `binaryOf` returns. */
+/**
+ * What finds any eight characters in a row of one secret, in one encoding. It searches what
+ * `binaryOf` returns.
+ */
 export interface LeakPattern {
   readonly encoding: LeakEncoding
   readonly pattern: RegExp
 }
 
-/** The patterns of a secret. The plainest encoding stands first, because several match a plain text. */
+/**
+ * The patterns of a secret. The plainest encoding stands first, because several match a plain text.
+ */
 export function leakPatterns(secret: string): readonly LeakPattern[] {
   const runs = runsOf(secret)
-  const pattern = (encoding: LeakEncoding, sourcesOf: (run: string) => readonly string[], flags = ''): LeakPattern => ({
+  const pattern = (
+    encoding: LeakEncoding,
+    sourcesOf: (run: string) => readonly string[],
+    flags = '',
+  ): LeakPattern => ({
     encoding,
     pattern: new RegExp([...new Set(runs.flatMap(sourcesOf))].join('|'), flags),
   })
@@ -54,7 +63,10 @@ const shortEscapes: Readonly<Record<string, string>> = {
   '/': '/',
 }
 
-/** A character as itself, as `\u0041` (two of them where UTF-16 needs a pair), or behind a backslash. */
+/**
+ * A character as itself, as `\u0041` (two of them where UTF-16 needs a pair), or behind a
+ * backslash.
+ */
 function jsonSource(character: string): string {
   const short = shortEscapes[character]
   const units = unitsOf(character).map((unit) => `\\\\u${unit.toString(16).padStart(4, '0')}`)
@@ -63,7 +75,10 @@ function jsonSource(character: string): string {
 
 /** As itself, as `%41`, or a space as `+`. */
 function percentSource(byte: number): string {
-  const ways = [literal(String.fromCharCode(byte)), ...hexOf(Uint8Array.of(byte)).map((digits) => `%${digits}`)]
+  const ways = [
+    literal(String.fromCharCode(byte)),
+    ...hexOf(Uint8Array.of(byte)).map((digits) => `%${digits}`),
+  ]
   return `(?:${[...ways, ...(byte === 0x20 ? ['\\+'] : [])].join('|')})`
 }
 
@@ -77,7 +92,10 @@ function decimalSource(bytes: Uint8Array): string {
   return `(?<!\\d)${bytes.join('\\s{0,8},\\s{0,8}(?:["\']?\\d{1,9}["\']?\\s?:\\s?)?')}(?!\\d)`
 }
 
-/** Without the characters at both ends, which depend on the neighbours; in either alphabet (RFC 4648, sections 4 and 5). */
+/**
+ * Without the characters at both ends, which depend on the neighbours; in either alphabet (RFC
+ * 4648, sections 4 and 5).
+ */
 function base64Sources(bytes: Uint8Array): readonly string[] {
   return [0, 1, 2].map((before) =>
     btoa('\0'.repeat(before) + binaryOf(bytes))

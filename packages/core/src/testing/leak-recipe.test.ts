@@ -16,7 +16,9 @@ it('compiles and runs the recipe of docs/leaks.md', async () => {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
     const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
     const program = ts.createProgram([file], { ...options, skipLibCheck: true })
-    const complaints = ts.getPreEmitDiagnostics(program).map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'))
+    const complaints = ts
+      .getPreEmitDiagnostics(program)
+      .map((one) => ts.flattenDiagnosticMessageText(one.messageText, '\n'))
     expect(complaints).toEqual([])
     await import(file)
   } finally {

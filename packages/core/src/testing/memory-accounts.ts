@@ -54,16 +54,27 @@ export function userOf({ user, status, generation, locked }: Account): User {
 }
 
 /** Sorted by user name and id; the cursor is the place of the last user in that order. */
-export function pageOf(accounts: readonly Account[], { search = '', statuses, limit = 50, cursor }: ListQuery): UserPage {
+export function pageOf(
+  accounts: readonly Account[],
+  { search = '', statuses, limit = 50, cursor }: ListQuery,
+): UserPage {
   const wanted = search.toLowerCase()
   const place = (user: User): string => `${user.username}\0${user.id}`
   const matching = accounts
     .map(userOf)
-    .filter((user) => [user.username, user.email, user.displayName].some((text) => text?.toLowerCase().includes(wanted)))
+    .filter((user) =>
+      [user.username, user.email, user.displayName].some((text) =>
+        text?.toLowerCase().includes(wanted),
+      ),
+    )
     .filter((user) => statuses === undefined || statuses.includes(user.status))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1))
     .filter((user) => cursor === undefined || place(user) > cursor)
   const users = matching.slice(0, limit)
   const last = users.at(-1)
-  return { users, nextCursor: matching.length > limit && last ? place(last) : undefined, truncated: false }
+  return {
+    users,
+    nextCursor: matching.length > limit && last ? place(last) : undefined,
+    truncated: false,
+  }
 }

@@ -4,7 +4,10 @@ export interface MemoryFaults {
   loseAnswer(): void
   /** The next write is lost on its way. */
   loseWrite(): void
-  /** The next write is held up; it arrives with `deliver()`, unless `settle` has fenced it off by then. */
+  /**
+   * The next write is held up; it arrives with `deliver()`, unless `settle` has fenced it off by
+   * then.
+   */
   delayWrite(): { deliver(): void }
   /** The next `settle` cannot reach the store either. */
   failSettle(): void

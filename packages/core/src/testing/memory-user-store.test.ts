@@ -9,7 +9,11 @@ userStoreConformance({ describe, it }, 'memoryUserStore', async () => {
     store,
     add: async (account) => {
       count += 1
-      const made = { id: `id-${count}`, username: `user-${count}`, password: `first-password-${count}` }
+      const made = {
+        id: `id-${count}`,
+        username: `user-${count}`,
+        password: `first-password-${count}`,
+      }
       store.add({ ...account, ...made })
       return made
     },

@@ -2,7 +2,12 @@ import { signInGate } from '../password/sign-in-gate.ts'
 import type { PasswordRules } from '../port/password-rules.ts'
 import type { StoreReceipt, Survivor } from '../port/receipt.ts'
 import type { AccountStatus } from '../port/user.ts'
-import type { ReplaceOutcome, ReplacePasswordCommand, StoreCapabilities, UserStore } from '../port/user-store.ts'
+import type {
+  ReplaceOutcome,
+  ReplacePasswordCommand,
+  StoreCapabilities,
+  UserStore,
+} from '../port/user-store.ts'
 import type { Account, MemoryUser } from './memory-accounts.ts'
 import { accountOf, pageOf, userOf } from './memory-accounts.ts'
 import type { MemoryFaults } from './memory-faults.ts'
@@ -21,7 +26,9 @@ export interface MemoryUserStoreOptions {
   readonly now?: (() => Date) | undefined
 }
 
-/** A store in memory for tests: real conditional writes, faults, and the means to look behind them. */
+/**
+ * A store in memory for tests: real conditional writes, faults, and the means to look behind them.
+ */
 export interface MemoryUserStore extends UserStore {
   readonly faults: MemoryFaults
   /** Number of writes that were applied. */
@@ -34,7 +41,8 @@ export interface MemoryUserStore extends UserStore {
 }
 
 /**
- * Accounts in memory, for tests of applications that embed this library. It keeps passwords in clear: never use it for real accounts.
+ * Accounts in memory, for tests of applications that embed this library. It keeps passwords in
+ * clear: never use it for real accounts.
  *
  * @example
  * const store = memoryUserStore({ users: [{ id: '1', username: 'kim', status: 'active' }] })
@@ -62,7 +70,12 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     })
     writes += 1
     const receipt: StoreReceipt = {
-      mustChange: !command.mustChange || mustChange === 'none' ? 'off' : mustChange === 'server' ? 'enforced' : 'application',
+      mustChange:
+        !command.mustChange || mustChange === 'none'
+          ? 'off'
+          : mustChange === 'server'
+            ? 'enforced'
+            : 'application',
       expiresAt: expiresAt ?? null,
       unlocked: account.locked,
       sessionsRevoked: null,
@@ -75,7 +88,14 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
 
   return {
     name: 'memory',
-    capabilities: { recheck: { version: 'in_write', status: 'in_write' }, expiry, unlock: true, sessions: false, mustChange, survives },
+    capabilities: {
+      recheck: { version: 'in_write', status: 'in_write' },
+      expiry,
+      unlock: true,
+      sessions: false,
+      mustChange,
+      survives,
+    },
     faults: faults.inject,
     get writes() {
       return writes
@@ -115,8 +135,10 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     },
     signIn: (username, password) => {
       const account = [...accounts.values()].find((one) => one.user.username === username)
-      const matches = account?.password !== undefined && new TextDecoder().decode(account.password) === password
-      if (!matches || account.status === 'suspended' || account.status === 'deleted') return 'refused'
+      const matches =
+        account?.password !== undefined && new TextDecoder().decode(account.password) === password
+      if (!matches || account.status === 'suspended' || account.status === 'deleted')
+        return 'refused'
       return signInGate(account, options.now?.())
     },
     setStatus: (id, status) => {
@@ -128,13 +150,24 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
   }
 }
 
-const conflict: ReplaceOutcome = { outcome: 'refused', code: 'conflict', detail: { reason: 'changed_during_write' } }
+const conflict: ReplaceOutcome = {
+  outcome: 'refused',
+  code: 'conflict',
+  detail: { reason: 'changed_during_write' },
+}
 
 /** Why the write does not happen, decided as late as can be. */
-function refusalOf({ user, eligible }: ReplacePasswordCommand, account: Account | undefined): ReplaceOutcome | undefined {
+function refusalOf(
+  { user, eligible }: ReplacePasswordCommand,
+  account: Account | undefined,
+): ReplaceOutcome | undefined {
   if (account === undefined) return { outcome: 'refused', code: 'user_not_found' }
   if (!eligible.includes(account.status))
-    return { outcome: 'refused', code: 'not_eligible', detail: { reason: 'status', status: account.status } }
+    return {
+      outcome: 'refused',
+      code: 'not_eligible',
+      detail: { reason: 'status', status: account.status },
+    }
   return userOf(account).version === user.version ? undefined : conflict
 }
 

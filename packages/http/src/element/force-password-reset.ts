@@ -17,13 +17,18 @@ import type { ElementStrings } from './words/strings.ts'
 import type { Trouble } from './words/trouble.ts'
 import { isRepeatable } from './words/trouble.ts'
 
-/** Without a DOM, in Node for instance, the module can be imported; an element can only be made in a browser. */
+/**
+ * Without a DOM, in Node for instance, the module can be imported; an element can only be made in a
+ * browser.
+ */
 const ElementBase = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
 /**
- * `<force-password-reset base="/admin/api" user-id="42">`: the area, the confirmation and the result of a reset.
+ * `<force-password-reset base="/admin/api" user-id="42">`: the area, the confirmation and the
+ * result of a reset.
  *
- * Attributes: `base` (where the handler is mounted), `user-id`, `reason` (`optional`, `required` or `off`).
+ * Attributes: `base` (where the handler is mounted), `user-id`, `reason` (`optional`,
+ * `required` or `off`).
  */
 export class ForcePasswordReset extends ElementBase {
   static readonly observedAttributes: readonly string[] = ['base', 'user-id']
@@ -43,7 +48,10 @@ export class ForcePasswordReset extends ElementBase {
   /** The open confirmation has failed: what it shows may be out of date. */
   #hasFailed = false
 
-  /** Sends the requests: replace it to add a bearer token or a header against forged requests. Default: the browser's own. */
+  /**
+   * Sends the requests: replace it to add a bearer token or a header against forged requests.
+   * Default: the browser's own.
+   */
   get fetch(): typeof globalThis.fetch {
     return this.#fetch
   }
@@ -63,7 +71,10 @@ export class ForcePasswordReset extends ElementBase {
     if (this.#area) this.#render()
   }
 
-  /** Asks for the account again: call it when something else on the page has changed it. An open dialog stays as it is. */
+  /**
+   * Asks for the account again: call it when something else on the page has changed it. An open
+   * dialog stays as it is.
+   */
   reload(): void {
     if (this.#area) void this.#load()
   }
@@ -73,7 +84,8 @@ export class ForcePasswordReset extends ElementBase {
     this.#takeEarlyProperty('strings')
     this.#connection = new AbortController()
     const { signal } = this.#connection
-    // What was shown must not come back when the browser keeps the page alive and somebody presses Back.
+    // What was shown must not come back when the browser keeps the page alive and somebody presses
+    // Back.
     addEventListener('pagehide', () => this.#abandon(), { signal })
     addEventListener('pageshow', (event) => event.persisted && this.reload(), { signal })
     addEventListener('beforeunload', (event) => this.#isBusy && event.preventDefault(), { signal })
@@ -152,7 +164,13 @@ export class ForcePasswordReset extends ElementBase {
   }
 
   #ask(): void {
-    if (this.#state.kind !== 'loaded' || !this.#state.view.reset.allowed || this.#confirm || this.#result) return
+    if (
+      this.#state.kind !== 'loaded' ||
+      !this.#state.view.reset.allowed ||
+      this.#confirm ||
+      this.#result
+    )
+      return
     const { view } = this.#state
     const address = this.#address
     const dialog = confirmDialog({
@@ -181,7 +199,12 @@ export class ForcePasswordReset extends ElementBase {
     this.#confirm = undefined
   }
 
-  async #reset(dialog: ConfirmDialog, view: WireView, address: AccountAddress, reason: string | undefined): Promise<void> {
+  async #reset(
+    dialog: ConfirmDialog,
+    view: WireView,
+    address: AccountAddress,
+    reason: string | undefined,
+  ): Promise<void> {
     if (this.#isBusy) return
     this.#isBusy = true
     dialog.setBusy(true)
@@ -191,13 +214,23 @@ export class ForcePasswordReset extends ElementBase {
     else this.#fail(answer.trouble, address.userId, isWanted ? dialog : undefined)
   }
 
-  #succeed({ password, facts }: ResetAnswer & { readonly ok: true }, view: WireView, isWanted: boolean): void {
+  #succeed(
+    { password, facts }: ResetAnswer & { readonly ok: true },
+    view: WireView,
+    isWanted: boolean,
+  ): void {
     const { resetId, user, receipt } = facts
     try {
       if (isWanted) {
         const insecureTransport = view.insecureTransport === true
         const onClose = (): void => this.#finish(user.id)
-        this.#result = resultDialog({ password, facts, insecureTransport, strings: this.#strings, onClose })
+        this.#result = resultDialog({
+          password,
+          facts,
+          insecureTransport,
+          strings: this.#strings,
+          onClose,
+        })
         this.#closeConfirm()
         this.#result.open(this.#root())
       }
@@ -213,7 +246,8 @@ export class ForcePasswordReset extends ElementBase {
     if (dialog) {
       this.#isBusy = false
       this.#hasFailed = true
-      const reloadLabel = trouble.code === 'conflict' ? this.#strings.reload : this.#strings.loadAgain
+      const reloadLabel =
+        trouble.code === 'conflict' ? this.#strings.reload : this.#strings.loadAgain
       dialog.setBusy(false)
       dialog.explain(this.#explain(trouble), isRepeatable(trouble) ? undefined : reloadLabel)
     }
@@ -241,7 +275,10 @@ export class ForcePasswordReset extends ElementBase {
     this.#isBusy = false
   }
 
-  /** The page or the element goes away: nothing of a password stays, and an answer that is still under way is wiped unseen. */
+  /**
+   * The page or the element goes away: nothing of a password stays, and an answer that is still
+   * under way is wiped unseen.
+   */
   #abandon(): void {
     if (this.#result) this.#notice = this.#strings.afterLeaving
     else if (this.#isBusy) this.#notice = this.#strings.afterUnknown
@@ -252,7 +289,10 @@ export class ForcePasswordReset extends ElementBase {
 
   #explain(trouble: Trouble): string {
     const { retryAfterSeconds } = trouble
-    const at = retryAfterSeconds === undefined ? undefined : fromNowIn(this.#strings.locale, retryAfterSeconds)
+    const at =
+      retryAfterSeconds === undefined
+        ? undefined
+        : fromNowIn(this.#strings.locale, retryAfterSeconds)
     return visibleText(this.#wordsFor(trouble, at) ?? explainTrouble(trouble, at))
   }
 
@@ -266,7 +306,10 @@ export class ForcePasswordReset extends ElementBase {
     }
   }
 
-  #report(trouble: Trouble, about: { readonly userId: string; readonly during: 'load' | 'reset' }): void {
+  #report(
+    trouble: Trouble,
+    about: { readonly userId: string; readonly during: 'load' | 'reset' },
+  ): void {
     this.#emit('force-reset-failed', { code: trouble.code, ...about })
     if (trouble.code === 'unauthenticated') this.#emit('force-reset-unauthenticated', about)
   }

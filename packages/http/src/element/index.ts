@@ -12,7 +12,8 @@ declare global {
     'force-password-reset': ForcePasswordReset
   }
 
-  // The events bubble: whatever is around the element, the document included, hears them with their types.
+  // The events bubble: whatever is around the element, the document included, hears them with their
+  // types.
   interface GlobalEventHandlersEventMap extends ElementEventMap {}
 }
 
@@ -21,4 +22,5 @@ type ElementEventMap = { [Name in keyof ElementEvents]: CustomEvent<ElementEvent
 const name = 'force-password-reset'
 
 // A page may load this twice, and a server that renders pages has no registry.
-if (globalThis.customElements && !customElements.get(name)) customElements.define(name, ForcePasswordReset)
+if (globalThis.customElements && !customElements.get(name))
+  customElements.define(name, ForcePasswordReset)

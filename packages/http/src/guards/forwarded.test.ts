@@ -2,14 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { forwardedClaims } from './forwarded.ts'
 
-const claimsOf = (headers: Readonly<Record<string, string>>) => forwardedClaims((name) => headers[name])
+const claimsOf = (headers: Readonly<Record<string, string>>) =>
+  forwardedClaims((name) => headers[name])
 const nothing = { schemes: [], hosts: [], addresses: [] }
 
 describe('forwardedClaims', () => {
   it.each([
     [{}, nothing],
     [{ 'x-forwarded-proto': 'HTTPS, http' }, { ...nothing, schemes: ['https', 'http'] }],
-    [{ 'x-forwarded-host': 'a.example, b.example:8080' }, { ...nothing, hosts: ['a.example', 'b.example:8080'] }],
+    [
+      { 'x-forwarded-host': 'a.example, b.example:8080' },
+      { ...nothing, hosts: ['a.example', 'b.example:8080'] },
+    ],
     [
       { 'x-forwarded-for': '203.0.113.9, 127.0.0.1:4711, [::1]:80, ::1' },
       { ...nothing, addresses: ['203.0.113.9', '127.0.0.1', '::1', '::1'] },
@@ -36,7 +40,12 @@ describe('forwardedClaims', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (forwarded, list) => {
-        claimsOf({ forwarded, 'x-forwarded-proto': list, 'x-forwarded-for': list, 'x-forwarded-host': list })
+        claimsOf({
+          forwarded,
+          'x-forwarded-proto': list,
+          'x-forwarded-for': list,
+          'x-forwarded-host': list,
+        })
       }),
     )
   })

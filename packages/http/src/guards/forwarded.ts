@@ -1,6 +1,9 @@
 /** What proxies say about the connections before them. Nothing of it is proven. */
 export interface ForwardedClaims {
-  /** Lower-case schemes, the client's first. What cannot be read is there as an empty string, so that it never counts as `https`. */
+  /**
+   * Lower-case schemes, the client's first. What cannot be read is there as an empty string, so
+   * that it never counts as `https`.
+   */
   readonly schemes: readonly string[]
   /** Hosts that were asked for, the client's first. */
   readonly hosts: readonly string[]
@@ -8,14 +11,18 @@ export interface ForwardedClaims {
   readonly addresses: readonly string[]
 }
 
-/** Reads `Forwarded` (RFC 7239) and the older `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-For`. */
+/**
+ * Reads `Forwarded` (RFC 7239) and the older `X-Forwarded-Proto`,
+ * `X-Forwarded-Host` and `X-Forwarded-For`.
+ */
 export function forwardedClaims(header: (name: string) => string | undefined): ForwardedClaims {
   const elements = listOf(header('forwarded')).map(pairsOf)
   const named = (name: string): string[] => elements.flatMap((pairs) => pairs.get(name) ?? [])
   return {
-    schemes: [...listOf(header('x-forwarded-proto')), ...elements.map((pairs) => pairs.get('proto') ?? '')].map((scheme) =>
-      scheme.toLowerCase(),
-    ),
+    schemes: [
+      ...listOf(header('x-forwarded-proto')),
+      ...elements.map((pairs) => pairs.get('proto') ?? ''),
+    ].map((scheme) => scheme.toLowerCase()),
     hosts: [...listOf(header('x-forwarded-host')), ...named('host')],
     addresses: [...listOf(header('x-forwarded-for')), ...named('for')].map(withoutPort),
   }
@@ -25,13 +32,19 @@ function listOf(value: string | undefined): readonly string[] {
   return value === undefined ? [] : value.split(',').map((item) => item.trim())
 }
 
-/** `for=192.0.2.60;proto=https` as a map. A quoted string that holds a comma or a semicolon falls to pieces here, and then counts as unreadable. */
+/**
+ * `for=192.0.2.60;proto=https` as a map. A quoted string that holds a comma or a semicolon falls to
+ * pieces here, and then counts as unreadable.
+ */
 function pairsOf(element: string): ReadonlyMap<string, string> {
   return new Map(
     element.split(';').map((pair) => {
       const at = pair.indexOf('=')
       const value = pair.slice(at + 1).trim()
-      const unquoted = value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
+      const unquoted =
+        value.length > 1 && value.startsWith('"') && value.endsWith('"')
+          ? value.slice(1, -1)
+          : value
       return [pair.slice(0, Math.max(at, 0)).trim().toLowerCase(), unquoted] as const
     }),
   )

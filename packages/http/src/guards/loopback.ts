@@ -1,13 +1,23 @@
-/** Whether an IP address is this machine's own (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3), also as IPv4 within IPv6. */
+/**
+ * Whether an IP address is this machine's own (RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3),
+ * also as IPv4 within IPv6.
+ */
 export function isLoopbackAddress(address: string): boolean {
   return /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(address) || address === '::1'
 }
 
-/** Whether a host, with or without a port, means this machine: `localhost`, names below it (RFC 6761, section 6.3), or a loopback address. */
+/**
+ * Whether a host, with or without a port, means this machine: `localhost`, names below it (RFC
+ * 6761, section 6.3), or a loopback address.
+ */
 export function isLoopbackHost(host: string): boolean {
   const name = hostnameOf(host)
   if (name === undefined) return false
-  return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(name.replace(/^\[|\]$/g, ''))
+  return (
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    isLoopbackAddress(name.replace(/^\[|\]$/g, ''))
+  )
 }
 
 function hostnameOf(host: string): string | undefined {

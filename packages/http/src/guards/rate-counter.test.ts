@@ -16,10 +16,17 @@ describe('memoryRateCounter', () => {
   })
 
   it('counts like a list of everything that was added, also across sweeps', () => {
-    const steps = fc.array(fc.record({ key: fc.nat(2_500), amount: fc.constantFrom(0 as const, 1 as const), wait: fc.nat(3_000) }), {
-      maxLength: 3_000,
-      size: 'max',
-    })
+    const steps = fc.array(
+      fc.record({
+        key: fc.nat(2_500),
+        amount: fc.constantFrom(0 as const, 1 as const),
+        wait: fc.nat(3_000),
+      }),
+      {
+        maxLength: 3_000,
+        size: 'max',
+      },
+    )
     fc.assert(
       fc.property(steps, (all) => {
         let now = 0
@@ -28,7 +35,10 @@ describe('memoryRateCounter', () => {
         for (const { key, amount, wait } of all) {
           now += wait
           const known = windows.get(key)
-          const window = known && known.count > 0 && known.endsAt > now ? known : { count: 0, endsAt: now + 10_000 }
+          const window =
+            known && known.count > 0 && known.endsAt > now
+              ? known
+              : { count: 0, endsAt: now + 10_000 }
           window.count += amount
           windows.set(key, window)
           expect(counter.add(String(key), amount, 10)).toMatchObject({ count: window.count })

@@ -3,7 +3,8 @@ export interface RateCounter {
   /**
    * Adds `amount` (0 only asks) to the count of `key`, which starts from 0 when its window is over.
    *
-   * On Redis: `INCRBY key amount`, `EXPIRE key windowSeconds NX`, `TTL key`. Keys hold ids of operators and users, never a name or a password.
+   * On Redis: `INCRBY key amount`, `EXPIRE key windowSeconds NX`, `TTL key`. Keys hold ids of
+   * operators and users, never a name or a password.
    */
   add(key: string, amount: 0 | 1, windowSeconds: number): RateCount | Promise<RateCount>
 }
@@ -35,7 +36,10 @@ export function memoryRateCounter(now: () => number = Date.now): RateCounter {
       const time = now()
       if (windows.size >= sweepAt) sweep(time)
       const known = windows.get(key)
-      const window = known !== undefined && known.endsAt > time ? known : { count: 0, endsAt: time + windowSeconds * 1_000 }
+      const window =
+        known !== undefined && known.endsAt > time
+          ? known
+          : { count: 0, endsAt: time + windowSeconds * 1_000 }
       window.count += amount
       if (window.count > 0) windows.set(key, window)
       return { count: window.count, secondsLeft: Math.ceil((window.endsAt - time) / 1_000) }

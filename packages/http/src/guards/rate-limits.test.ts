@@ -15,7 +15,12 @@ const b: Clerk = { id: 'b', tenant: '2' }
 
 function limitsOf(options: RateLimitOptions<Clerk>, perOperatorStore = false) {
   let now = 0
-  const config = { store: perOperatorStore ? () => store : store, authorize: () => true, audit: () => undefined, now: () => now }
+  const config = {
+    store: perOperatorStore ? () => store : store,
+    authorize: () => true,
+    audit: () => undefined,
+    now: () => now,
+  }
   const wait = (ms: number): void => {
     now += ms
   }
@@ -26,10 +31,16 @@ describe('rateLimits', () => {
   it('let an operator reset thirty times in ten minutes, and read six hundred times a minute, by default', async () => {
     const { limits, wait } = limitsOf({})
     for (let i = 0; i < 30; i++) expect(await limits.countRequest('resets', a)).toBeUndefined()
-    expect(await limits.countRequest('resets', a)).toMatchObject({ status: 429, headers: { 'Retry-After': '600' } })
+    expect(await limits.countRequest('resets', a)).toMatchObject({
+      status: 429,
+      headers: { 'Retry-After': '600' },
+    })
     expect(await limits.countRequest('resets', b)).toBeUndefined()
     for (let i = 0; i < 600; i++) expect(await limits.countRequest('reads', a)).toBeUndefined()
-    expect(await limits.countRequest('reads', a)).toMatchObject({ status: 429, headers: { 'Retry-After': '60' } })
+    expect(await limits.countRequest('reads', a)).toMatchObject({
+      status: 429,
+      headers: { 'Retry-After': '60' },
+    })
     wait(600_000)
     expect(await limits.countRequest('resets', a)).toBeUndefined()
   })
@@ -92,6 +103,8 @@ describe('rateLimits', () => {
 
   it('say how long to wait, and at least a second, whatever the counter says', async () => {
     const counter: RateCounter = { add: async () => ({ count: 1_000, secondsLeft: -2 }) }
-    expect(await limitsOf({ counter }).limits.countRequest('resets', a)).toMatchObject({ headers: { 'Retry-After': '1' } })
+    expect(await limitsOf({ counter }).limits.countRequest('resets', a)).toMatchObject({
+      headers: { 'Retry-After': '1' },
+    })
   })
 })

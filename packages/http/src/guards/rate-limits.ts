@@ -13,7 +13,10 @@ export interface RateLimit {
 
 /** How much one operator may do, and how often one account may be reset. */
 export interface RateLimitOptions<O> {
-  /** Requests to list and view. Default 600 a minute: a list that filters while one types asks often. */
+  /**
+   * Requests to list and view. Default 600 a minute: a list that filters while one types asks
+   * often.
+   */
   readonly readsPerOperator?: RateLimit | undefined
   /** Requests to reset, refused ones included. Default 30 in ten minutes. */
   readonly resetsPerOperator?: RateLimit | undefined
@@ -22,7 +25,8 @@ export interface RateLimitOptions<O> {
   /** Default {@link memoryRateCounter}. */
   readonly counter?: RateCounter | undefined
   /**
-   * What keeps equal ids of different tenants apart. Default: nothing where `store` is one store; the operator's own id where it is a function.
+   * What keeps equal ids of different tenants apart. Default: nothing where `store` is one store;
+   * the operator's own id where it is a function.
    */
   scope?(operator: O): string
 }
@@ -42,26 +46,43 @@ const resetsPerOperator: RateLimit = { limit: 30, windowSeconds: 600 }
 const resetsPerTarget: RateLimit = { limit: 5, windowSeconds: 600 }
 
 /** Fills in the defaults. */
-export function rateLimits<O extends Operator>(config: ForceResetConfig<O>, options: RateLimitOptions<O> = {}): RateLimits<O> {
+export function rateLimits<O extends Operator>(
+  config: ForceResetConfig<O>,
+  options: RateLimitOptions<O> = {},
+): RateLimits<O> {
   const counter = options.counter ?? memoryRateCounter(() => config.now?.() ?? Date.now())
-  const perOperator = { reads: options.readsPerOperator ?? readsPerOperator, resets: options.resetsPerOperator ?? resetsPerOperator }
+  const perOperator = {
+    reads: options.readsPerOperator ?? readsPerOperator,
+    resets: options.resetsPerOperator ?? resetsPerOperator,
+  }
   const perTarget = options.resetsPerTarget ?? resetsPerTarget
-  const scopeOf = (operator: O): string => options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
-  const targetKey = (operator: O, userId: string): string => JSON.stringify(['target', scopeOf(operator), userId])
+  const scopeOf = (operator: O): string =>
+    options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
+  const targetKey = (operator: O, userId: string): string =>
+    JSON.stringify(['target', scopeOf(operator), userId])
   /** A counter that answers no numbers would never reach a limit. */
   const add = async (key: string, amount: 0 | 1, windowSeconds: number): Promise<RateCount> => {
     const answer = await counter.add(key, amount, windowSeconds)
-    if (!Number.isFinite(answer.count) || !Number.isFinite(answer.secondsLeft)) throw new TypeError('A rate counter must answer numbers.')
+    if (!Number.isFinite(answer.count) || !Number.isFinite(answer.secondsLeft))
+      throw new TypeError('A rate counter must answer numbers.')
     return answer
   }
   return {
     countRequest: async (kind, operator) => {
       const { limit, windowSeconds } = perOperator[kind]
-      const { count, secondsLeft } = await add(JSON.stringify([kind, scopeOf(operator), operator.id]), 1, windowSeconds)
+      const { count, secondsLeft } = await add(
+        JSON.stringify([kind, scopeOf(operator), operator.id]),
+        1,
+        windowSeconds,
+      )
       return count > limit ? tooMany('operator', perOperator[kind], secondsLeft) : undefined
     },
     askTarget: async (operator, userId) => {
-      const { count, secondsLeft } = await add(targetKey(operator, userId), 0, perTarget.windowSeconds)
+      const { count, secondsLeft } = await add(
+        targetKey(operator, userId),
+        0,
+        perTarget.windowSeconds,
+      )
       return count >= perTarget.limit ? tooMany('target', perTarget, secondsLeft) : undefined
     },
     countTarget: async (operator, userId) => {
@@ -70,9 +91,14 @@ export function rateLimits<O extends Operator>(config: ForceResetConfig<O>, opti
   }
 }
 
-function tooMany(per: 'operator' | 'target', { limit, windowSeconds }: RateLimit, secondsLeft: number): Answer {
+function tooMany(
+  per: 'operator' | 'target',
+  { limit, windowSeconds }: RateLimit,
+  secondsLeft: number,
+): Answer {
   const retryAfterSeconds = Math.max(1, Math.ceil(secondsLeft))
-  const what = per === 'operator' ? 'You have sent too many requests' : 'This account was reset too often'
+  const what =
+    per === 'operator' ? 'You have sent too many requests' : 'This account was reset too often'
   return problem('rate_limited', {
     detail: `${what}. Nothing was changed. Try again in ${retryAfterSeconds} s.`,
     parameters: { per, limit, windowSeconds, retryAfterSeconds },

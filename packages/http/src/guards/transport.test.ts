@@ -11,8 +11,16 @@ withBothShells('the way of a request', (shell) => {
     ['loopback by name', { host: 'localhost:3000' }, 200],
     ['another name, as a page that has bound it to this machine would send it', elsewhere, 403],
     ['a proxy on this machine for a client elsewhere', { 'x-forwarded-for': '203.0.113.9' }, 403],
-    ['a proxy on this machine for a name elsewhere', { 'x-forwarded-host': 'console.example.com' }, 403],
-    ['a proxy on this machine for a client on it', { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost' }, 200],
+    [
+      'a proxy on this machine for a name elsewhere',
+      { 'x-forwarded-host': 'console.example.com' },
+      403,
+    ],
+    [
+      'a proxy on this machine for a client on it',
+      { 'x-forwarded-for': '127.0.0.1', 'x-forwarded-host': 'localhost' },
+      200,
+    ],
     ['a proxy that nobody trusts', { ...elsewhere, 'x-forwarded-proto': 'https' }, 403],
   ])('is judged without TLS: %s', async (_, headers, status) => {
     await using subject = await shell.start()
@@ -31,9 +39,17 @@ withBothShells('the way of a request', (shell) => {
 
   it.each<[string, Readonly<Record<string, string>>, number]>([
     ['says https', { ...elsewhere, 'x-forwarded-proto': 'https' }, 200],
-    ['says https in the way of RFC 7239', { ...elsewhere, forwarded: 'for=203.0.113.9;proto=https;host=console.example.com' }, 200],
+    [
+      'says https in the way of RFC 7239',
+      { ...elsewhere, forwarded: 'for=203.0.113.9;proto=https;host=console.example.com' },
+      200,
+    ],
     ['says http', { ...elsewhere, 'x-forwarded-proto': 'http' }, 403],
-    ['contradicts itself', { ...elsewhere, 'x-forwarded-proto': 'https', forwarded: 'proto=http' }, 403],
+    [
+      'contradicts itself',
+      { ...elsewhere, 'x-forwarded-proto': 'https', forwarded: 'proto=http' },
+      403,
+    ],
     ['says nothing', elsewhere, 403],
   ])('is judged by a trusted proxy that %s', async (_, headers, status) => {
     await using subject = await shell.start({ trustProxy: true })
@@ -46,13 +62,17 @@ withBothShells('the way of a request', (shell) => {
     expect(wireListSchema.parse(list.json()).insecureTransport).toBe(true)
     const view = await subject.send({ path: '/users/1', headers: elsewhere })
     expect(wireViewSchema.parse(view.json()).insecureTransport).toBe(true)
-    expect((await subject.reset('1', {}, { ...elsewhere, origin: 'http://console.example.com' })).status).toBe(200)
+    expect(
+      (await subject.reset('1', {}, { ...elsewhere, origin: 'http://console.example.com' })).status,
+    ).toBe(200)
     const local = await subject.send({ path: '/users' })
     expect(wireListSchema.parse(local.json()).insecureTransport).toBeUndefined()
   })
 
   it('is not opened by an option of the same name as text', async () => {
-    await using subject = await shell.start(JSON.parse('{"allowInsecureTransport":true,"Symbol(allowInsecureTransport)":true}'))
+    await using subject = await shell.start(
+      JSON.parse('{"allowInsecureTransport":true,"Symbol(allowInsecureTransport)":true}'),
+    )
     expect((await subject.send({ path: '/users', headers: elsewhere })).status).toBe(403)
   })
 })

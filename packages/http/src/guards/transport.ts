@@ -13,22 +13,43 @@ export interface Transport {
 /**
  * Judges the way of a request.
  *
- * What a proxy claims in favour of a request counts only with `trustProxy`. What is claimed against it always counts: a request that says it was
- * forwarded from elsewhere is not a loopback request, and one that came unencrypted for part of the way is not a TLS request.
+ * What a proxy claims in favour of a request counts only with `trustProxy`. What is claimed against
+ * it always counts: a request that says it was forwarded from elsewhere is not a loopback request,
+ * and one that came unencrypted for part of the way is not a TLS request.
  */
-export function transportOf(connection: Connection, options: { readonly trustProxy: boolean }): Transport {
+export function transportOf(
+  connection: Connection,
+  options: { readonly trustProxy: boolean },
+): Transport {
   const claims = forwardedClaims((name) => connection.header(name))
-  const kind = isEncrypted(connection, claims, options) ? 'tls' : isLocal(connection, claims) ? 'loopback' : 'insecure'
+  const kind = isEncrypted(connection, claims, options)
+    ? 'tls'
+    : isLocal(connection, claims)
+      ? 'loopback'
+      : 'insecure'
   const host = (options.trustProxy ? claims.hosts[0] : undefined) ?? connection.host
-  return { kind, origin: host === undefined ? undefined : URL.parse(`${kind === 'tls' ? 'https' : 'http'}://${host}`)?.origin }
+  return {
+    kind,
+    origin:
+      host === undefined
+        ? undefined
+        : URL.parse(`${kind === 'tls' ? 'https' : 'http'}://${host}`)?.origin,
+  }
 }
 
-function isEncrypted({ encrypted }: Connection, { schemes }: ForwardedClaims, options: { readonly trustProxy: boolean }): boolean {
+function isEncrypted(
+  { encrypted }: Connection,
+  { schemes }: ForwardedClaims,
+  options: { readonly trustProxy: boolean },
+): boolean {
   if (schemes.some((scheme) => scheme !== 'https')) return false
   return encrypted || (options.trustProxy && schemes.length > 0)
 }
 
-function isLocal({ fromLoopback, host }: Connection, { hosts, addresses }: ForwardedClaims): boolean {
+function isLocal(
+  { fromLoopback, host }: Connection,
+  { hosts, addresses }: ForwardedClaims,
+): boolean {
   if (fromLoopback === false || host === undefined) return false
   return [host, ...hosts].every(isLoopbackHost) && addresses.every(isLoopbackAddress)
 }

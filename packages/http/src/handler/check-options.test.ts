@@ -55,11 +55,23 @@ describe('checkOptions', () => {
     ['bodyLimitBytes', { bodyLimitBytes: '1mb' }],
     ['rateLimits', { rateLimits: null }],
     ['rateLimits', { rateLimits: false }],
-    ['rateLimits.resetsPerTarget.limit', { rateLimits: { resetsPerTarget: { limit: 0, windowSeconds: 60 } } }],
+    [
+      'rateLimits.resetsPerTarget.limit',
+      { rateLimits: { resetsPerTarget: { limit: 0, windowSeconds: 60 } } },
+    ],
     ['rateLimits.resetsPerTarget.limit', { rateLimits: { resetsPerTarget: 5 } }],
-    ['rateLimits.readsPerOperator.limit', { rateLimits: { readsPerOperator: { limit: Number.NaN, windowSeconds: 60 } } }],
-    ['rateLimits.resetsPerOperator.windowSeconds', { rateLimits: { resetsPerOperator: { limit: 5 } } }],
-    ['rateLimits.resetsPerOperator.windowSeconds', { rateLimits: { resetsPerOperator: { limit: Infinity, windowSeconds: 86_401 } } }],
+    [
+      'rateLimits.readsPerOperator.limit',
+      { rateLimits: { readsPerOperator: { limit: Number.NaN, windowSeconds: 60 } } },
+    ],
+    [
+      'rateLimits.resetsPerOperator.windowSeconds',
+      { rateLimits: { resetsPerOperator: { limit: 5 } } },
+    ],
+    [
+      'rateLimits.resetsPerOperator.windowSeconds',
+      { rateLimits: { resetsPerOperator: { limit: Infinity, windowSeconds: 86_401 } } },
+    ],
     ['rateLimits.scope', { rateLimits: { scope: 'tenant' } }],
     ['rateLimits.counter.add', { rateLimits: { counter: {} } }],
     ['rateLimits.counter.add', { rateLimits: { counter: null } }],
@@ -92,11 +104,15 @@ describe('checkOptions', () => {
   })
 
   it('refuses no configuration at all', () => {
-    expect(errorOf(() => Reflect.apply(checkOptions, undefined, [undefined]))).toMatchObject({ code: 'ERR_INVALID_CONFIG' })
+    expect(errorOf(() => Reflect.apply(checkOptions, undefined, [undefined]))).toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+    })
   })
 
   it('knows the dangerous option by its symbol alone', () => {
-    expect(Object.keys({ ...working, [allowInsecureTransport]: true })).not.toContain('allowInsecureTransport')
+    expect(Object.keys({ ...working, [allowInsecureTransport]: true })).not.toContain(
+      'allowInsecureTransport',
+    )
     expect(JSON.stringify({ [allowInsecureTransport]: true })).toBe('{}')
   })
 })

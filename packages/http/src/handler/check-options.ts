@@ -16,7 +16,9 @@ const longestWindowSeconds = 86_400
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, and what core's `checkForceResetConfig` throws.
  */
-export function checkOptions<O extends Operator>(config: HandlerConfig<O> & { readonly authenticate: unknown }): void {
+export function checkOptions<O extends Operator>(
+  config: HandlerConfig<O> & { readonly authenticate: unknown },
+): void {
   if (typeof config !== 'object' || config === null) fail('the configuration', 'an object')
   checkFunction('authenticate', config.authenticate)
   if (config.onUndelivered !== undefined) checkFunction('onUndelivered', config.onUndelivered)
@@ -31,7 +33,11 @@ export function checkOptions<O extends Operator>(config: HandlerConfig<O> & { re
 }
 
 function checkBasePath(path: unknown): void {
-  if (path === undefined || (typeof path === 'string' && /^(\/[\w.~!$&'()*+,;=:@%-]+)*$/.test(path))) return
+  if (
+    path === undefined ||
+    (typeof path === 'string' && /^(\/[\w.~!$&'()*+,;=:@%-]+)*$/.test(path))
+  )
+    return
   fail('basePath', 'empty, or a path that starts with a slash and does not end with one')
 }
 
@@ -49,7 +55,8 @@ function checkRateLimits<O>(limits: RateLimitOptions<O>): void {
   for (const name of ['readsPerOperator', 'resetsPerOperator', 'resetsPerTarget'] as const) {
     const one = limits[name]
     if (one === undefined) continue
-    if (one?.limit !== Number.POSITIVE_INFINITY) checkWhole(`rateLimits.${name}.limit`, one?.limit, Number.MAX_SAFE_INTEGER)
+    if (one?.limit !== Number.POSITIVE_INFINITY)
+      checkWhole(`rateLimits.${name}.limit`, one?.limit, Number.MAX_SAFE_INTEGER)
     checkWhole(`rateLimits.${name}.windowSeconds`, one?.windowSeconds, longestWindowSeconds)
   }
   if (limits.scope !== undefined) checkFunction('rateLimits.scope', limits.scope)
@@ -65,7 +72,8 @@ function checkBoolean(name: string, value: unknown): void {
 }
 
 function checkWhole(name: string, value: unknown, most: number): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most) fail(name, `a whole number from 1 to ${most}`)
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most)
+    fail(name, `a whole number from 1 to ${most}`)
 }
 
 function fail(name: string, wanted: string): never {

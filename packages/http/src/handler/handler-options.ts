@@ -2,8 +2,9 @@ import type { ForceResetConfig, ForceResetErrorCode, Operator } from '@force-res
 import type { RateLimitOptions } from '../guards/rate-limits.ts'
 
 /**
- * The symbol option that lets the handler work without TLS outside this machine. **A warning:** whoever can read the network then reads the temporary
- * passwords and the operators' cookies. What the handler answers to pages says that the connection is not encrypted.
+ * The symbol option that lets the handler work without TLS outside this machine. **A warning:**
+ * whoever can read the network then reads the temporary passwords and the operators' cookies. What
+ * the handler answers to pages says that the connection is not encrypted.
  *
  * @example
  * nodeHandler({ ...config, [allowInsecureTransport]: true })
@@ -32,16 +33,19 @@ export interface UnexpectedError {
 /** What the handler is told beside the configuration of core. */
 export interface HandlerOptions<O extends Operator> {
   /**
-   * Path in front of `/users`, such as `/admin/api`, the way browsers see it. Default: nothing; under Express, where the router mounted the handler.
+   * Path in front of `/users`, such as `/admin/api`, the way browsers see it. Default: nothing;
+   * under Express, where the router mounted the handler.
    */
   readonly basePath?: string | undefined
   /**
-   * Origins whose pages may send requests, such as `https://console.example.com`, beside the origin that the request itself came to. Needed where a
-   * proxy changes `Host`. Default: none. It adds no CORS headers.
+   * Origins whose pages may send requests, such as
+   * `https://console.example.com`, beside the origin that the request itself came to. Needed where a proxy changes `Host`.
+   * Default: none. It adds no CORS headers.
    */
   readonly origins?: readonly string[] | undefined
   /**
-   * Believe what `Forwarded` or `X-Forwarded-*` says in favour of a request. Only behind a proxy that removes what clients claim there. Default `false`.
+   * Believe what `Forwarded` or `X-Forwarded-*` says in favour of a request. Only behind a proxy
+   * that removes what clients claim there. Default `false`.
    */
   readonly trustProxy?: boolean | undefined
   /** How much one operator may do, and how often one account may be reset. */
@@ -49,8 +53,8 @@ export interface HandlerOptions<O extends Operator> {
   /** Longest body that is read. Default 16,384 bytes. */
   readonly bodyLimitBytes?: number | undefined
   /**
-   * Called when a reset happened and the client went away before its password was handed over; the audit trail has it already, as `reset.undelivered`.
-   * Its failure changes nothing.
+   * Called when a reset happened and the client went away before its password was handed over; the
+   * audit trail has it already, as `reset.undelivered`. Its failure changes nothing.
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
   /** Called when something failed that should not, for a log. */

@@ -7,13 +7,20 @@ const nothing = { search: undefined, statuses: undefined, cursor: undefined, lim
 describe('readListQuery', () => {
   it('finds every search and cursor again that was percent-encoded', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' }), (search, cursor) => {
-        fc.pre(search.isWellFormed() && cursor.isWellFormed())
-        const query = new URLSearchParams({ search, cursor }).toString()
-        expect(readListQuery(query)).toEqual({ ok: true, query: { ...nothing, search, cursor } })
-        const encoded = `search=${encodeURIComponent(search)}&cursor=${encodeURIComponent(cursor)}`
-        expect(readListQuery(encoded)).toEqual({ ok: true, query: { ...nothing, search, cursor } })
-      }),
+      fc.property(
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: 'grapheme' }),
+        (search, cursor) => {
+          fc.pre(search.isWellFormed() && cursor.isWellFormed())
+          const query = new URLSearchParams({ search, cursor }).toString()
+          expect(readListQuery(query)).toEqual({ ok: true, query: { ...nothing, search, cursor } })
+          const encoded = `search=${encodeURIComponent(search)}&cursor=${encodeURIComponent(cursor)}`
+          expect(readListQuery(encoded)).toEqual({
+            ok: true,
+            query: { ...nothing, search, cursor },
+          })
+        },
+      ),
     )
   })
 
@@ -43,7 +50,10 @@ describe('readListQuery', () => {
     ['__proto__=1', '__proto__'],
     [`${'x'.repeat(100)}=1`, 'x'.repeat(64)],
   ])('refuses %s and names the parameter', (query, field) => {
-    expect(readListQuery(query)).toEqual({ ok: false, detail: { reason: 'field', field, problem: 'malformed' } })
+    expect(readListQuery(query)).toEqual({
+      ok: false,
+      detail: { reason: 'field', field, problem: 'malformed' },
+    })
   })
 
   it('refuses percent-encoding that decodes to nothing', () => {

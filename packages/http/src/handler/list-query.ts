@@ -1,7 +1,13 @@
 import type { AccountStatus, FailureDetail, ListQuery } from '@force-reset/core'
 import { decoded } from './route.ts'
 
-const statuses: ReadonlySet<string> = new Set(['active', 'pending', 'suspended', 'deleted', 'unknown'] satisfies AccountStatus[])
+const statuses: ReadonlySet<string> = new Set([
+  'active',
+  'pending',
+  'suspended',
+  'deleted',
+  'unknown',
+] satisfies AccountStatus[])
 
 /** The query of a list, or which parameter is wrong. */
 export type ListQueryRead =
@@ -9,8 +15,9 @@ export type ListQueryRead =
   | { readonly ok: false; readonly detail: FailureDetail | undefined }
 
 /**
- * Reads `search`, `status` (repeatable), `cursor` and `limit` from a query. Other parameters, other statuses and repeated ones are refused, so
- * that a mistyped filter never lists everybody; `limit` is held to what is allowed. Without `detail` the percent-encoding itself is wrong.
+ * Reads `search`, `status` (repeatable), `cursor` and `limit` from a query. Other parameters, other
+ * statuses and repeated ones are refused, so that a mistyped filter never lists everybody;
+ * `limit` is held to what is allowed. Without `detail` the percent-encoding itself is wrong.
  */
 export function readListQuery(query: string): ListQueryRead {
   if (decoded(query.replaceAll('+', ' ')) === undefined) return { ok: false, detail: undefined }
@@ -42,5 +49,8 @@ function isStatus(text: string): text is AccountStatus {
 const longestName = 64
 
 function wrong(name: string): ListQueryRead {
-  return { ok: false, detail: { reason: 'field', field: name.slice(0, longestName), problem: 'malformed' } }
+  return {
+    ok: false,
+    detail: { reason: 'field', field: name.slice(0, longestName), problem: 'malformed' },
+  }
 }

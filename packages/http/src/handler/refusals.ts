@@ -10,7 +10,10 @@ export function routeNotFound(): Answer {
 
 export function methodNotAllowed(route: Route): Answer {
   const allow = methodsOf(route).join(', ')
-  return problem('method_not_allowed', { detail: `This address takes ${allow} only.`, headers: { Allow: allow } })
+  return problem('method_not_allowed', {
+    detail: `This address takes ${allow} only.`,
+    headers: { Allow: allow },
+  })
 }
 
 export function insecureTransport(): Answer {
@@ -21,16 +24,24 @@ export function insecureTransport(): Answer {
 }
 
 export function crossSite(): Answer {
-  return problem('cross_site', { detail: 'A page of another site sent this request. Nothing was changed.' })
+  return problem('cross_site', {
+    detail: 'A page of another site sent this request. Nothing was changed.',
+  })
 }
 
 export function malformedAddress(): Answer {
   return problem('malformed', { detail: 'The address of this request is not valid.' })
 }
 
-/** RFC 9110, section 15.5.2, asks for a challenge. This one is of no registered scheme: a browser does not open its own sign-in for it. */
+/**
+ * RFC 9110, section 15.5.2, asks for a challenge. This one is of no registered scheme: a browser
+ * does not open its own sign-in for it.
+ */
 export function unauthenticated(): Answer {
-  return problem('unauthenticated', { detail: 'Sign in and try again.', headers: { 'WWW-Authenticate': 'Operator' } })
+  return problem('unauthenticated', {
+    detail: 'Sign in and try again.',
+    headers: { 'WWW-Authenticate': 'Operator' },
+  })
 }
 
 /** For an error that came before anything was changed. */
@@ -40,5 +51,8 @@ export function internalError(): Answer {
 
 /** The password was replaced, and nobody was there any more to take the new one. */
 export function undelivered(resetId: string): Answer {
-  return problem('outcome_unknown', { detail: 'The reset happened, but its password could not be delivered. Reset again.', resetId })
+  return problem('outcome_unknown', {
+    detail: 'The reset happened, but its password could not be delivered. Reset again.',
+    resetId,
+  })
 }

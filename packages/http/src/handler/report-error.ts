@@ -2,7 +2,10 @@ import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
 import type { HandlerOptions, UnexpectedError } from './handler-options.ts'
 
-/** Tells `onError`. Its own failure is nobody's business: a log that fails must not cost an operator the answer. */
+/**
+ * Tells `onError`. Its own failure is nobody's business: a log that fails must not cost an operator
+ * the answer.
+ */
 export function reportError(
   { onError }: Pick<HandlerOptions<Operator>, 'onError'>,
   during: UnexpectedError['during'],
@@ -15,9 +18,13 @@ export function reportError(
   }
 }
 
-/** What may be told of an error: everything of our own, the class alone of others, whose messages can hold anything. */
+/**
+ * What may be told of an error: everything of our own, the class alone of others, whose messages
+ * can hold anything.
+ */
 function unexpectedError(during: UnexpectedError['during'], error: unknown): UnexpectedError {
-  if (error instanceof ForceResetError) return { during, name: error.name, code: error.code, message: error.message }
+  if (error instanceof ForceResetError)
+    return { during, name: error.name, code: error.code, message: error.message }
   const name = error instanceof Error ? error.constructor.name : typeof error
   return { during, name: name.slice(0, 64) }
 }

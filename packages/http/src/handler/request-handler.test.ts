@@ -6,7 +6,12 @@ import { json, users, withBothShells } from '../test/both-shells.fixture.ts'
 import type { Reply, Sent } from '../test/send.fixture.ts'
 import type { ProblemCode } from '../wire/problem-code.ts'
 import { problemKinds } from '../wire/problem-code.ts'
-import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire-schemas.ts'
+import {
+  wireListSchema,
+  wireProblemSchema,
+  wireResetSchema,
+  wireViewSchema,
+} from '../wire/wire-schemas.ts'
 
 /** What every answer has. */
 const everywhere = {
@@ -32,15 +37,23 @@ interface ProblemCase {
   readonly changes?: boolean
 }
 
-const post = (path: string, body: string | Uint8Array, headers: Readonly<Record<string, string>> = json): Sent => ({
+const post = (
+  path: string,
+  body: string | Uint8Array,
+  headers: Readonly<Record<string, string>> = json,
+): Sent => ({
   method: 'POST',
   path,
   headers,
   body,
 })
-const reset1 = (body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Sent => post('/users/1/force-reset', body, headers)
+const reset1 = (body: string | Uint8Array, headers?: Readonly<Record<string, string>>): Sent =>
+  post('/users/1/force-reset', body, headers)
 const down = (error: unknown) => (subject: Subject) => subject.store.faults.failNextRead(error)
-const inOrder = async (before: () => Promise<Reply>, then: () => Promise<Reply>): Promise<Reply> => {
+const inOrder = async (
+  before: () => Promise<Reply>,
+  then: () => Promise<Reply>,
+): Promise<Reply> => {
   await before()
   return await then()
 }
@@ -108,7 +121,11 @@ const cases: readonly ProblemCase[] = [
     parameters: { reason: 'field', field: 'stauts', problem: 'malformed' },
   },
   { code: 'malformed', when: 'the body is not JSON', sent: reset1('{"version":') },
-  { code: 'malformed', when: 'the body is not UTF-8', sent: reset1(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])) },
+  {
+    code: 'malformed',
+    when: 'the body is not UTF-8',
+    sent: reset1(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])),
+  },
   { code: 'malformed', when: 'an id decodes to nothing', sent: { path: '/users/%ff' } },
   { code: 'malformed', when: 'a search decodes to nothing', sent: { path: '/users?search=%ff' } },
   {
@@ -123,7 +140,12 @@ const cases: readonly ProblemCase[] = [
     config: { authenticate: async () => null },
     headers: { 'www-authenticate': 'Operator' },
   },
-  { code: 'forbidden', when: 'the operator may not reset at all', config: { authorize: () => false }, parameters: undefined },
+  {
+    code: 'forbidden',
+    when: 'the operator may not reset at all',
+    config: { authorize: () => false },
+    parameters: undefined,
+  },
   {
     code: 'forbidden',
     when: 'a denial has words',
@@ -131,13 +153,34 @@ const cases: readonly ProblemCase[] = [
     parameters: { reason: 'denied' },
     detail: /^Only on weekdays\.$/,
   },
-  { code: 'forbidden', when: 'the operator may not list', config: { authorize: () => false }, sent: { path: '/users' } },
+  {
+    code: 'forbidden',
+    when: 'the operator may not list',
+    config: { authorize: () => false },
+    sent: { path: '/users' },
+  },
   { code: 'own_account', when: 'the account is the operator’s own', sent: (s) => s.reset('op-1') },
   { code: 'privileged_user', when: 'the account is privileged', sent: (s) => s.reset('3') },
-  { code: 'cross_site', when: 'another site sends it', sent: (s) => s.reset('1', {}, { origin: 'https://evil.example' }) },
-  { code: 'cross_site', when: 'the origin is opaque', sent: (s) => s.reset('1', {}, { origin: 'null' }) },
-  { code: 'cross_site', when: 'a neighbour of the site sends it', sent: { path: '/users', headers: { 'sec-fetch-site': 'same-site' } } },
-  { code: 'cross_site', when: 'another port of this machine sends it', sent: (s) => s.reset('1', {}, { origin: 'http://127.0.0.1:1' }) },
+  {
+    code: 'cross_site',
+    when: 'another site sends it',
+    sent: (s) => s.reset('1', {}, { origin: 'https://evil.example' }),
+  },
+  {
+    code: 'cross_site',
+    when: 'the origin is opaque',
+    sent: (s) => s.reset('1', {}, { origin: 'null' }),
+  },
+  {
+    code: 'cross_site',
+    when: 'a neighbour of the site sends it',
+    sent: { path: '/users', headers: { 'sec-fetch-site': 'same-site' } },
+  },
+  {
+    code: 'cross_site',
+    when: 'another port of this machine sends it',
+    sent: (s) => s.reset('1', {}, { origin: 'http://127.0.0.1:1' }),
+  },
   {
     code: 'insecure_transport',
     when: 'it came for a name that is not this machine',
@@ -146,7 +189,8 @@ const cases: readonly ProblemCase[] = [
   {
     code: 'insecure_transport',
     when: 'a proxy says that the client came unencrypted',
-    sent: (s) => s.reset('1', {}, { 'x-forwarded-proto': 'http', 'x-forwarded-for': '203.0.113.9' }),
+    sent: (s) =>
+      s.reset('1', {}, { 'x-forwarded-proto': 'http', 'x-forwarded-for': '203.0.113.9' }),
   },
   {
     code: 'insecure_transport',
@@ -154,7 +198,11 @@ const cases: readonly ProblemCase[] = [
     sent: (s) => s.reset('1', {}, { 'x-forwarded-proto': 'https', host: 'console.example.com' }),
   },
   { code: 'user_not_found', when: 'there is no such account', sent: (s) => s.reset('missing') },
-  { code: 'user_not_found', when: 'the account to view does not exist', sent: { path: '/users/missing' } },
+  {
+    code: 'user_not_found',
+    when: 'the account to view does not exist',
+    sent: { path: '/users/missing' },
+  },
   { code: 'route_not_found', when: 'the address is not ours', sent: { path: '/nothing' } },
   {
     code: 'method_not_allowed',
@@ -162,14 +210,24 @@ const cases: readonly ProblemCase[] = [
     sent: { method: 'DELETE', path: '/users/1' },
     headers: { allow: 'GET, HEAD' },
   },
-  { code: 'method_not_allowed', when: 'a reset is asked for with GET', sent: { path: '/users/1/force-reset' }, headers: { allow: 'POST' } },
+  {
+    code: 'method_not_allowed',
+    when: 'a reset is asked for with GET',
+    sent: { path: '/users/1/force-reset' },
+    headers: { allow: 'POST' },
+  },
   {
     code: 'method_not_allowed',
     when: 'a page of another site asks whether it may',
     sent: { method: 'OPTIONS', path: '/users/1/force-reset' },
     headers: { allow: 'POST' },
   },
-  { code: 'not_eligible', when: 'the account is deleted', sent: (s) => s.reset('2'), parameters: { reason: 'status', status: 'deleted' } },
+  {
+    code: 'not_eligible',
+    when: 'the account is deleted',
+    sent: (s) => s.reset('2'),
+    parameters: { reason: 'status', status: 'deleted' },
+  },
   {
     code: 'not_eligible',
     when: 'a rule says no',
@@ -177,11 +235,17 @@ const cases: readonly ProblemCase[] = [
     parameters: { reason: 'rule' },
     detail: /^Ask the branch\.$/,
   },
-  { code: 'conflict', when: 'the version is stale', sent: reset1('{"version":"stale"}'), parameters: { reason: 'stale_version' } },
+  {
+    code: 'conflict',
+    when: 'the version is stale',
+    sent: reset1('{"version":"stale"}'),
+    parameters: { reason: 'stale_version' },
+  },
   {
     code: 'conflict',
     when: 'the account changes during the write',
-    arrange: (s) => s.store.faults.beforeNextWrite(() => s.store.add({ ...users[0], displayName: 'Other' })),
+    arrange: (s) =>
+      s.store.faults.beforeNextWrite(() => s.store.add({ ...users[0], displayName: 'Other' })),
     parameters: { reason: 'changed_during_write' },
   },
   {
@@ -200,7 +264,10 @@ const cases: readonly ProblemCase[] = [
   {
     code: 'body_too_large',
     when: 'no length is given',
-    sent: reset1(`{"version":"${'x'.repeat(20_000)}"}`, { ...json, 'transfer-encoding': 'chunked' }),
+    sent: reset1(`{"version":"${'x'.repeat(20_000)}"}`, {
+      ...json,
+      'transfer-encoding': 'chunked',
+    }),
     parameters: { limitBytes: 16_384 },
   },
   {
@@ -208,18 +275,31 @@ const cases: readonly ProblemCase[] = [
     when: 'a form is sent',
     sent: reset1('version=1', { 'content-type': 'application/x-www-form-urlencoded' }),
   },
-  { code: 'unsupported_media_type', when: 'text is sent', sent: reset1('{"version":"1"}', { 'content-type': 'text/plain' }) },
+  {
+    code: 'unsupported_media_type',
+    when: 'text is sent',
+    sent: reset1('{"version":"1"}', { 'content-type': 'text/plain' }),
+  },
   { code: 'unsupported_media_type', when: 'no type is sent', sent: reset1('{"version":"1"}', {}) },
   {
     code: 'unsupported_media_type',
     when: 'it is JSON in Latin-1',
     sent: reset1('{"version":"1"}', { 'content-type': 'application/json; charset=iso-8859-1' }),
   },
-  { code: 'rules_unsatisfiable', when: 'the rules allow no strong password', config: rules({ minLength: 20, maxLength: 10 }) },
+  {
+    code: 'rules_unsatisfiable',
+    when: 'the rules allow no strong password',
+    config: rules({ minLength: 20, maxLength: 10 }),
+  },
   { code: 'version_required', when: 'no version is named', sent: reset1('{}') },
   { code: 'version_required', when: 'the version is empty', sent: reset1('{"version":""}') },
   { code: 'version_required', when: 'there is no body', sent: reset1('') },
-  { code: 'store_denied', when: 'the store lacks a right', arrange: down(new StoreError('store_denied')), sent: reset1('{"version":"x"}') },
+  {
+    code: 'store_denied',
+    when: 'the store lacks a right',
+    arrange: down(new StoreError('store_denied')),
+    sent: reset1('{"version":"x"}'),
+  },
   {
     code: 'store_unavailable',
     when: 'the store is down',
@@ -314,33 +394,54 @@ const cases: readonly ProblemCase[] = [
   },
 ]
 
-/** Codes that need a store which refuses, or a client that goes away; they have tests of their own. */
-const elsewhere: readonly ProblemCode[] = ['password_rejected', 'must_change_ineffective', 'aborted']
+/**
+ * Codes that need a store which refuses, or a client that goes away; they have tests of their own.
+ */
+const elsewhere: readonly ProblemCode[] = [
+  'password_rejected',
+  'must_change_ineffective',
+  'aborted',
+]
 
 withBothShells('the handler', (shell: Shell) => {
-  it.each(cases.map((one) => [one.code, one.when, one] as const))('answers %s when %s', async (code, _, one) => {
-    await using subject = await shell.start({ now: () => 1_700_000_000_000, ...one.config })
-    one.arrange?.(subject)
-    const { sent = (s: Subject) => s.reset('1') } = one
-    const reply = await (typeof sent === 'function' ? sent(subject) : subject.send(sent))
+  it.each(cases.map((one) => [one.code, one.when, one] as const))(
+    'answers %s when %s',
+    async (code, _, one) => {
+      await using subject = await shell.start({ now: () => 1_700_000_000_000, ...one.config })
+      one.arrange?.(subject)
+      const { sent = (s: Subject) => s.reset('1') } = one
+      const reply = await (typeof sent === 'function' ? sent(subject) : subject.send(sent))
 
-    const kind = problemKinds[code]
-    const body = wireProblemSchema.parse(reply.json())
-    expect(body).toMatchObject({ type: `urn:force-reset:problem:${code}`, code, title: kind.title, status: one.status ?? kind.status })
-    expect(reply.status).toBe(one.status ?? kind.status)
-    expect(reply.headers).toMatchObject({ ...everywhere, ...one.headers, 'content-type': 'application/problem+json' })
-    expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(reply.text)))
-    if (one.headers?.['retry-after'] === undefined) expect(reply.headers['retry-after']).toBeUndefined()
-    if ('parameters' in one) expect(body.parameters).toEqual(one.parameters)
-    if (one.detail) expect(body.detail).toMatch(one.detail)
-    if (code !== 'outcome_unknown') expect(body.resetId).toBeUndefined()
-    expect(reply.text).not.toContain('hunter2')
-    expect(JSON.stringify(subject.errors)).not.toContain('hunter2')
-    if (one.changes !== true) expect(subject.store.writes).toBe(0)
-  })
+      const kind = problemKinds[code]
+      const body = wireProblemSchema.parse(reply.json())
+      expect(body).toMatchObject({
+        type: `urn:force-reset:problem:${code}`,
+        code,
+        title: kind.title,
+        status: one.status ?? kind.status,
+      })
+      expect(reply.status).toBe(one.status ?? kind.status)
+      expect(reply.headers).toMatchObject({
+        ...everywhere,
+        ...one.headers,
+        'content-type': 'application/problem+json',
+      })
+      expect(reply.headers['content-length']).toBe(String(Buffer.byteLength(reply.text)))
+      if (one.headers?.['retry-after'] === undefined)
+        expect(reply.headers['retry-after']).toBeUndefined()
+      if ('parameters' in one) expect(body.parameters).toEqual(one.parameters)
+      if (one.detail) expect(body.detail).toMatch(one.detail)
+      if (code !== 'outcome_unknown') expect(body.resetId).toBeUndefined()
+      expect(reply.text).not.toContain('hunter2')
+      expect(JSON.stringify(subject.errors)).not.toContain('hunter2')
+      if (one.changes !== true) expect(subject.store.writes).toBe(0)
+    },
+  )
 
   it('has a test for every code', () => {
-    expect(new Set([...cases.map(({ code }) => code), ...elsewhere])).toEqual(new Set(Object.keys(problemKinds)))
+    expect(new Set([...cases.map(({ code }) => code), ...elsewhere])).toEqual(
+      new Set(Object.keys(problemKinds)),
+    )
   })
 
   it.each([
@@ -348,8 +449,15 @@ withBothShells('the handler', (shell: Shell) => {
     ['must_change_ineffective', 422],
   ] as const)('passes on that the store answered %s', async (code, status) => {
     const store = memoryUserStore({ users })
-    const detail = { reason: 'store', key: 'too_young', message: 'It was changed today.', parameters: { hours: 24 } } as const
-    await using subject = await shell.start({ store: { ...store, replacePassword: async () => ({ outcome: 'refused', code, detail }) } })
+    const detail = {
+      reason: 'store',
+      key: 'too_young',
+      message: 'It was changed today.',
+      parameters: { hours: 24 },
+    } as const
+    await using subject = await shell.start({
+      store: { ...store, replacePassword: async () => ({ outcome: 'refused', code, detail }) },
+    })
     const reply = await subject.reset('1')
     expect(reply.status).toBe(status)
     expect(wireProblemSchema.parse(reply.json())).toMatchObject({
@@ -367,8 +475,13 @@ withBothShells('the handler', (shell: Shell) => {
     const page = wireListSchema.parse(first.json())
     expect(page.users.map(({ username }) => username)).toEqual(['kim', 'odd-id'])
     expect(page.insecureTransport).toBeUndefined()
-    const second = await subject.send({ path: `/users?limit=2&cursor=${encodeURIComponent(page.nextCursor ?? '')}` })
-    expect(wireListSchema.parse(second.json()).users.map(({ username }) => username)).toEqual(['operator', 'root'])
+    const second = await subject.send({
+      path: `/users?limit=2&cursor=${encodeURIComponent(page.nextCursor ?? '')}`,
+    })
+    expect(wireListSchema.parse(second.json()).users.map(({ username }) => username)).toEqual([
+      'operator',
+      'root',
+    ])
     const found = await subject.send({ path: '/users?search=KIM%40' })
     expect(wireListSchema.parse(found.json()).users.map(({ id }) => id)).toEqual(['1'])
   })
@@ -377,11 +490,21 @@ withBothShells('the handler', (shell: Shell) => {
     await using subject = await shell.start()
     const reply = await subject.send({ path: '/users/1' })
     const { user, reset } = wireViewSchema.parse(reply.json())
-    expect(user).toMatchObject({ id: '1', username: 'kim', email: 'kim@example.com', displayName: 'Kim Lee', status: 'active' })
+    expect(user).toMatchObject({
+      id: '1',
+      username: 'kim',
+      email: 'kim@example.com',
+      displayName: 'Kim Lee',
+      status: 'active',
+    })
     expect(reset).toEqual({ allowed: true, survives: [] })
     expect(reply.headers['etag']).toBe(`W/"${encodeURIComponent(user.version)}"`)
     const gone = wireViewSchema.parse((await subject.send({ path: '/users/2' })).json())
-    expect(gone.reset).toMatchObject({ allowed: false, code: 'not_eligible', parameters: { reason: 'status', status: 'deleted' } })
+    expect(gone.reset).toMatchObject({
+      allowed: false,
+      code: 'not_eligible',
+      parameters: { reason: 'status', status: 'deleted' },
+    })
   })
 
   it('resets once, shows the password once, and audits it without the password', async () => {
@@ -397,7 +520,9 @@ withBothShells('the handler', (shell: Shell) => {
       ['reset.attempted', resetId, 'INC-1'],
       ['reset.applied', resetId, 'INC-1'],
     ])
-    expect(JSON.stringify([subject.audited, subject.errors, subject.lost])).not.toContain(temporaryPassword)
+    expect(JSON.stringify([subject.audited, subject.errors, subject.lost])).not.toContain(
+      temporaryPassword,
+    )
     expect(subject.lost).toEqual([])
   })
 
@@ -425,7 +550,10 @@ withBothShells('the handler', (shell: Shell) => {
   it('answers HEAD like GET, without the body', async () => {
     await using subject = await shell.start()
     for (const path of ['/users', '/users/1', '/users/missing', '/openapi.json']) {
-      const [get, head] = [await subject.send({ path }), await subject.send({ method: 'HEAD', path })]
+      const [get, head] = [
+        await subject.send({ path }),
+        await subject.send({ method: 'HEAD', path }),
+      ]
       expect(head.text).toBe('')
       expect([head.status, head.headers['content-length'], head.headers['etag']]).toEqual([
         get.status,
@@ -444,19 +572,34 @@ withBothShells('the handler', (shell: Shell) => {
 
   it('serves the dialogs as a script to its own pages, and to no other site', async () => {
     await using subject = await shell.start({ authenticate: () => undefined })
-    const reply = await subject.send({ path: '/element.js', headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'script' } })
-    expect([reply.status, reply.headers['content-type']]).toEqual([200, 'text/javascript; charset=utf-8'])
+    const reply = await subject.send({
+      path: '/element.js',
+      headers: { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'script' },
+    })
+    expect([reply.status, reply.headers['content-type']]).toEqual([
+      200,
+      'text/javascript; charset=utf-8',
+    ])
     expect(reply.headers).toMatchObject(everywhere)
     expect(reply.text).toContain('force-password-reset')
     expect(reply.text).not.toMatch(/^import |from ["']@force-reset/m)
-    const elsewhere = await subject.send({ path: '/element.js', headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'script' } })
+    const elsewhere = await subject.send({
+      path: '/element.js',
+      headers: { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'script' },
+    })
     expect(elsewhere.status).toBe(403)
   })
 
   it('finds its routes below basePath only', async () => {
     await using subject = await shell.start({ basePath: '/admin/api' })
     expect((await subject.send({ path: '/admin/api/users' })).status).toBe(200)
-    for (const path of ['/users', '/admin/apiusers', '/admin/api', '/admin/api/', '/x/admin/api/users']) {
+    for (const path of [
+      '/users',
+      '/admin/apiusers',
+      '/admin/api',
+      '/admin/api/',
+      '/x/admin/api/users',
+    ]) {
       expect((await subject.send({ path })).status, path).toBe(404)
     }
   })
@@ -464,29 +607,54 @@ withBothShells('the handler', (shell: Shell) => {
   it('takes requests from its own pages over TLS, and from origins that are named', async () => {
     await using subject = await shell.start({ tls: true, origins: ['https://console.example.com'] })
     const own = `https://127.0.0.1:${subject.served.port}`
-    expect((await subject.reset('1', {}, { origin: own, 'sec-fetch-site': 'same-origin' })).status).toBe(200)
-    expect((await subject.reset('1', {}, { origin: 'https://console.example.com' })).status).toBe(200)
-    expect((await subject.reset('1', {}, { origin: own.replace('https', 'http') })).status).toBe(403)
+    expect(
+      (await subject.reset('1', {}, { origin: own, 'sec-fetch-site': 'same-origin' })).status,
+    ).toBe(200)
+    expect((await subject.reset('1', {}, { origin: 'https://console.example.com' })).status).toBe(
+      200,
+    )
+    expect((await subject.reset('1', {}, { origin: own.replace('https', 'http') })).status).toBe(
+      403,
+    )
   })
 
   it('refuses a request over TLS that was unencrypted before', async () => {
     await using subject = await shell.start({ tls: true })
-    expect((await subject.reset('1', {}, { 'x-forwarded-proto': 'http', host: 'console.example.com' })).status).toBe(403)
-    expect((await subject.reset('1', {}, { forwarded: 'for=203.0.113.9;proto=http' })).status).toBe(403)
+    expect(
+      (await subject.reset('1', {}, { 'x-forwarded-proto': 'http', host: 'console.example.com' }))
+        .status,
+    ).toBe(403)
+    expect((await subject.reset('1', {}, { forwarded: 'for=203.0.113.9;proto=http' })).status).toBe(
+      403,
+    )
   })
 
   it('believes a proxy only when it is told to', async () => {
     await using subject = await shell.start({ trustProxy: true })
-    const proxied = { host: '10.0.0.5:8080', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'console.example.com' }
-    expect((await subject.reset('1', {}, { ...proxied, origin: 'https://console.example.com' })).status).toBe(200)
-    expect((await subject.reset('1', {}, { ...proxied, origin: 'https://10.0.0.5:8080' })).status).toBe(403)
+    const proxied = {
+      host: '10.0.0.5:8080',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-host': 'console.example.com',
+    }
+    expect(
+      (await subject.reset('1', {}, { ...proxied, origin: 'https://console.example.com' })).status,
+    ).toBe(200)
+    expect(
+      (await subject.reset('1', {}, { ...proxied, origin: 'https://10.0.0.5:8080' })).status,
+    ).toBe(403)
   })
 
   it('tells why a store does not fit, and nothing of what others threw', async () => {
-    await using misfit = await shell.start({ store: () => memoryUserStore({ users, mustChange: 'none' }) })
+    await using misfit = await shell.start({
+      store: () => memoryUserStore({ users, mustChange: 'none' }),
+    })
     await misfit.reset('1')
     expect(misfit.errors).toMatchObject([
-      { during: 'request', code: 'ERR_INVALID_CONFIG', message: expect.stringContaining('requireMustChange') },
+      {
+        during: 'request',
+        code: 'ERR_INVALID_CONFIG',
+        message: expect.stringContaining('requireMustChange'),
+      },
     ])
     await using failing = await shell.start({
       authenticate: () => {
@@ -509,7 +677,12 @@ withBothShells('the handler', (shell: Shell) => {
 
   it('hands the password over although the counter fails after the reset', async () => {
     let calls = 0
-    const counter = { add: () => (++calls > 2 ? Promise.reject(new TypeError('redis')) : Promise.resolve({ count: 0, secondsLeft: 1 })) }
+    const counter = {
+      add: () =>
+        ++calls > 2
+          ? Promise.reject(new TypeError('redis'))
+          : Promise.resolve({ count: 0, secondsLeft: 1 }),
+    }
     await using subject = await shell.start({ rateLimits: { counter } })
     expect((await subject.reset('1')).status).toBe(200)
     expect(subject.errors).toEqual([{ during: 'rate_limits', name: 'TypeError' }])

@@ -15,7 +15,14 @@ import { defaultBodyLimitBytes } from './check-options.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
 import { readListQuery } from './list-query.ts'
-import { crossSite, insecureTransport, internalError, malformedAddress, methodNotAllowed, unauthenticated } from './refusals.ts'
+import {
+  crossSite,
+  insecureTransport,
+  internalError,
+  malformedAddress,
+  methodNotAllowed,
+  unauthenticated,
+} from './refusals.ts'
 import { reportError } from './report-error.ts'
 import { resetUser } from './reset-user.ts'
 import type { Route } from './route.ts'
@@ -30,7 +37,10 @@ export interface HandlerParts<O extends Operator> {
   report(during: UnexpectedError['during'], error: unknown): void
 }
 
-/** Answers requests; at once `undefined` for those that are not for this handler. The promise never rejects. */
+/**
+ * Answers requests; at once `undefined` for those that are not for this handler. The promise never
+ * rejects.
+ */
 export type RequestHandler<O> = (exchange: Exchange<O>) => Promise<Answer> | undefined
 
 /** The handler that both shells put their requests into. `config` has been checked. */
@@ -50,10 +60,14 @@ export function requestHandler<O extends Operator>(config: HandlerConfig<O>): Re
 }
 
 /**
- * From the guards to the answer. An error that ends here is not ours, and nothing of it is answered.
- * The error came before anything was changed: after a write nothing rejects.
+ * From the guards to the answer. An error that ends here is not ours, and nothing of it is
+ * answered. The error came before anything was changed: after a write nothing rejects.
  */
-async function answerRoute<O extends Operator>(parts: HandlerParts<O>, route: Route, exchange: Exchange<O>): Promise<Answer> {
+async function answerRoute<O extends Operator>(
+  parts: HandlerParts<O>,
+  route: Route,
+  exchange: Exchange<O>,
+): Promise<Answer> {
   const { config, limits } = parts
   let during: UnexpectedError['during'] = 'request'
   try {
@@ -90,7 +104,10 @@ async function answerRoute<O extends Operator>(parts: HandlerParts<O>, route: Ro
   }
 }
 
-/** What is the same for everybody, signed in or not. Imported when it is asked for: a console that shows its own dialogs never loads the script. */
+/**
+ * What is the same for everybody, signed in or not. Imported when it is asked for: a console that
+ * shows its own dialogs never loads the script.
+ */
 async function file(name: 'openapi' | 'element'): Promise<Answer> {
   if (name === 'openapi') {
     const { openApiText } = await import('../wire/openapi-text.ts')
@@ -106,11 +123,17 @@ interface SignedInRequest<O> {
   readonly insecure: true | undefined
 }
 
-/** Nobody unless it is an object; then its `id` has to be there, or the embedding application is wrong, and not whoever asks. */
+/**
+ * Nobody unless it is an object; then its `id` has to be there, or the embedding application is
+ * wrong, and not whoever asks.
+ */
 function isSignedIn<O extends Operator>(operator: O | null | undefined): operator is O {
   if (typeof operator !== 'object' || operator === null) return false
   if (typeof operator.id === 'string' && operator.id !== '') return true
-  throw new ForceResetError('ERR_INVALID_CONFIG', 'authenticate must answer an object whose id is text, or undefined')
+  throw new ForceResetError(
+    'ERR_INVALID_CONFIG',
+    'authenticate must answer an object whose id is text, or undefined',
+  )
 }
 
 async function list<O extends Operator>(
@@ -121,7 +144,11 @@ async function list<O extends Operator>(
   if (!read.ok) {
     const { detail } = read
     return detail
-      ? failureProblem({ code: 'invalid_request', detail, message: explainFailure('invalid_request', detail) })
+      ? failureProblem({
+          code: 'invalid_request',
+          detail,
+          message: explainFailure('invalid_request', detail),
+        })
       : malformedAddress()
   }
   const query: ListQuery = read.query
@@ -146,7 +173,12 @@ async function view<O extends Operator>(
   const { user, reset } = seen
   const preview: WirePreview = reset.allowed
     ? { allowed: true, survives: reset.survives }
-    : { allowed: false, code: reset.code, detail: reset.message, parameters: reset.detail && parametersOf(reset.detail) }
+    : {
+        allowed: false,
+        code: reset.code,
+        detail: reset.message,
+        parameters: reset.detail && parametersOf(reset.detail),
+      }
   const body: WireView = { user: wireUser(user), reset: preview, insecureTransport: insecure }
   const tag = entityTagOf(user.version)
   return jsonAnswer(body, tag === undefined ? {} : { ETag: tag })

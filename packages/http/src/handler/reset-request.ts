@@ -16,14 +16,26 @@ interface ResetRequest {
 }
 
 /** The request, or the answer that refuses it. */
-export type ResetRequestRead = { readonly ok: true; readonly request: ResetRequest } | { readonly ok: false; readonly answer: Answer }
+export type ResetRequestRead =
+  | { readonly ok: true; readonly request: ResetRequest }
+  | { readonly ok: false; readonly answer: Answer }
 
-/** Body of `POST {base}/users/{id}/force-reset`. A field that is not one of these is refused: a mistyped `reason` must not get lost. */
-export const resetRequestBody = z.strictObject({ version: z.optional(z.string()), reason: z.optional(z.string()) })
+/**
+ * Body of `POST {base}/users/{id}/force-reset`. A field that is not one of these is refused: a
+ * mistyped `reason` must not get lost.
+ */
+export const resetRequestBody = z.strictObject({
+  version: z.optional(z.string()),
+  reason: z.optional(z.string()),
+})
 
 /** Reads body and `If-Match` of a request to reset. */
-export async function readResetRequest<O>(exchange: Exchange<O>, limitBytes: number): Promise<ResetRequestRead> {
-  // Also a guard against other sites: a form cannot send this type, and a script cannot without asking first (CORS).
+export async function readResetRequest<O>(
+  exchange: Exchange<O>,
+  limitBytes: number,
+): Promise<ResetRequestRead> {
+  // Also a guard against other sites: a form cannot send this type, and a script cannot without
+  // asking first (CORS).
   if (!isJson(exchange.header('content-type'))) return refused(notJson())
   const value = readJson(await exchange.readBody(limitBytes), limitBytes)
   if (!value.ok) return value
@@ -38,14 +50,22 @@ export async function readResetRequest<O>(exchange: Exchange<O>, limitBytes: num
     return wrongField({ reason: 'field', field: 'If-Match', problem: 'malformed' })
   }
   if (version === undefined) return refused(versionRequired())
-  return { ok: true, request: { version, conditional: tag !== undefined, reason: body.data.reason } }
+  return {
+    ok: true,
+    request: { version, conditional: tag !== undefined, reason: body.data.reason },
+  }
 }
 
 function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i.test(contentType.trim())
+  return (
+    contentType !== undefined &&
+    /^application\/json[ \t]*(;[ \t]*charset=("utf-8"|utf-8)[ \t]*)?$/i.test(contentType.trim())
+  )
 }
 
-type JsonRead = { readonly ok: true; readonly json: unknown } | { readonly ok: false; readonly answer: Answer }
+type JsonRead =
+  | { readonly ok: true; readonly json: unknown }
+  | { readonly ok: false; readonly answer: Answer }
 
 function readJson(body: BodyRead, limitBytes: number): JsonRead {
   switch (body.kind) {
@@ -80,7 +100,9 @@ function jsonOf(bytes: Uint8Array): JsonRead {
   try {
     return { ok: true, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
   } catch {
-    return refused(problem('malformed', { detail: 'The body is not JSON in UTF-8. Nothing was changed.' }))
+    return refused(
+      problem('malformed', { detail: 'The body is not JSON in UTF-8. Nothing was changed.' }),
+    )
   }
 }
 
@@ -89,7 +111,11 @@ const longestName = 64
 
 function fieldOf(issue: z.core.$ZodIssue | undefined): FailureDetail {
   if (issue?.code === 'unrecognized_keys') {
-    return { reason: 'field', field: (issue.keys[0] ?? '').slice(0, longestName), problem: 'malformed' }
+    return {
+      reason: 'field',
+      field: (issue.keys[0] ?? '').slice(0, longestName),
+      problem: 'malformed',
+    }
   }
   const [field] = issue?.path ?? []
   return typeof field === 'string'
@@ -98,16 +124,25 @@ function fieldOf(issue: z.core.$ZodIssue | undefined): FailureDetail {
 }
 
 function wrongField(detail: FailureDetail): { readonly ok: false; readonly answer: Answer } {
-  return refused(failureProblem({ code: 'invalid_request', detail, message: explainFailure('invalid_request', detail) }))
+  return refused(
+    failureProblem({
+      code: 'invalid_request',
+      detail,
+      message: explainFailure('invalid_request', detail),
+    }),
+  )
 }
 
 function notJson(): Answer {
-  return problem('unsupported_media_type', { detail: 'The body has to be application/json in UTF-8. Nothing was changed.' })
+  return problem('unsupported_media_type', {
+    detail: 'The body has to be application/json in UTF-8. Nothing was changed.',
+  })
 }
 
 function versionRequired(): Answer {
   return problem('version_required', {
-    detail: 'The reset has to name the version of the account that you saw. Nothing was changed. Load the account again.',
+    detail:
+      'The reset has to name the version of the account that you saw. Nothing was changed. Load the account again.',
   })
 }
 

@@ -1,5 +1,12 @@
 import { once } from 'node:events'
-import type { AuditEvent, FailureCode, ReplaceOutcome, ReplacePasswordCommand, User, UserStore } from '@force-reset/core'
+import type {
+  AuditEvent,
+  FailureCode,
+  ReplaceOutcome,
+  ReplacePasswordCommand,
+  User,
+  UserStore,
+} from '@force-reset/core'
 import { TemporaryPassword } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it, vi } from 'vitest'
@@ -11,7 +18,11 @@ import { serve } from '../test/serve.fixture.ts'
 import { wireProblemSchema, wireResetSchema } from '../wire/wire-schemas.ts'
 
 /** An audit trail that keeps one kind of event waiting. */
-function heldUpAt(type: AuditEvent['type']): { readonly config: TestConfig; readonly reached: Promise<void>; readonly goOn: () => void } {
+function heldUpAt(type: AuditEvent['type']): {
+  readonly config: TestConfig
+  readonly reached: Promise<void>
+  readonly goOn: () => void
+} {
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const audit = async (event: AuditEvent): Promise<void> => {
@@ -22,11 +33,20 @@ function heldUpAt(type: AuditEvent['type']): { readonly config: TestConfig; read
   return { config: { audit }, reached: reached.promise, goOn: released.resolve }
 }
 
-/** Sends a reset of account 1, goes away when `reached` is, and waits until the server has seen that. */
+/**
+ * Sends a reset of account 1, goes away when `reached` is, and waits until the server has seen
+ * that.
+ */
 async function goAwayAt(subject: Subject, reached: Promise<void>): Promise<void> {
   const response = once(subject.served.server, 'request').then(([, response]) => response)
-  const body = JSON.stringify({ version: await subject.store.find('1').then((user) => user?.version) })
-  const request = open(subject.served, { method: 'POST', path: '/users/1/force-reset', headers: json })
+  const body = JSON.stringify({
+    version: await subject.store.find('1').then((user) => user?.version),
+  })
+  const request = open(subject.served, {
+    method: 'POST',
+    path: '/users/1/force-reset',
+    headers: json,
+  })
   request.on('error', () => undefined)
   request.end(body)
   await reached
@@ -48,8 +68,16 @@ const failing: readonly (readonly [string, TestConfig, FailureCode])[] = [
   ['the clock throws', { now: fail }, 'audit_unavailable'],
   ['the clock says NaN', { now: () => Number.NaN }, 'audit_unavailable'],
   ['no store is chosen', { store: fail }, 'store_unavailable'],
-  ['a rule cannot be met', { store: memoryUserStore({ users, rules: { minLength: 5_000 } }) }, 'rules_unsatisfiable'],
-  ['the store’s rules throw', { store: { ...memoryUserStore({ users }), passwordRules: fail } }, 'store_unavailable'],
+  [
+    'a rule cannot be met',
+    { store: memoryUserStore({ users, rules: { minLength: 5_000 } }) },
+    'rules_unsatisfiable',
+  ],
+  [
+    'the store’s rules throw',
+    { store: { ...memoryUserStore({ users }), passwordRules: fail } },
+    'store_unavailable',
+  ],
 ]
 
 withBothShells('a reset', (shell) => {
@@ -97,7 +125,9 @@ withBothShells('a reset', (shell) => {
     expect(dispose).toHaveBeenCalledOnce()
     dispose.mockRestore()
     expect(subject.store.writes).toBe(1)
-    expect(subject.lost).toEqual([{ resetId: expect.any(String), operator: { id: 'op-1' }, userId: '1' }])
+    expect(subject.lost).toEqual([
+      { resetId: expect.any(String), operator: { id: 'op-1' }, userId: '1' },
+    ])
   })
 
   it('survives an onUndelivered that fails, and reports that without its words', async () => {
@@ -110,28 +140,43 @@ withBothShells('a reset', (shell) => {
     expect(subject.errors).toEqual([{ during: 'on_undelivered', name: 'TypeError' }])
   })
 
-  it.each(failing)('is a refusal in the trail, and not an unknown outcome, when %s before the write', async (_, config, code) => {
-    const counter = { add: () => ({ count: 0, secondsLeft: 1 }) }
-    await using subject = await shell.start({ ...config, rateLimits: { counter } })
-    const reply = await subject.reset('1')
-    const body = wireProblemSchema.parse(reply.json())
-    expect(body).toMatchObject({ code, detail: expect.stringContaining('Nothing was changed.') })
-    expect(subject.audited).toMatchObject([{ type: 'reset.refused', code }])
-    expect(subject.store.writes).toBe(0)
-    expect(reply.text).not.toContain('hunter2')
-  })
+  it.each(failing)(
+    'is a refusal in the trail, and not an unknown outcome, when %s before the write',
+    async (_, config, code) => {
+      const counter = { add: () => ({ count: 0, secondsLeft: 1 }) }
+      await using subject = await shell.start({ ...config, rateLimits: { counter } })
+      const reply = await subject.reset('1')
+      const body = wireProblemSchema.parse(reply.json())
+      expect(body).toMatchObject({ code, detail: expect.stringContaining('Nothing was changed.') })
+      expect(subject.audited).toMatchObject([{ type: 'reset.refused', code }])
+      expect(subject.store.writes).toBe(0)
+      expect(reply.text).not.toContain('hunter2')
+    },
+  )
 
   it('is an unknown outcome when the store throws in the write, whatever detail its answer has', async () => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
     const detail = { reason: 'store', key: 'lost', message: 'Lost.', parameters: { count: 1n } }
-    for (const replacePassword of [async () => fail(), async () => ({ outcome: 'unknown', detail }) as unknown as ReplaceOutcome]) {
+    for (const replacePassword of [
+      async () => fail(),
+      async () => ({ outcome: 'unknown', detail }) as unknown as ReplaceOutcome,
+    ]) {
       const settle = async () => ({ outcome: 'unknown' }) as const
       await using subject = await shell.start({ store: { ...memory, replacePassword, settle } })
       const version = (await memory.find('1'))?.version
-      const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) }
+      const sent = {
+        method: 'POST',
+        path: '/users/1/force-reset',
+        headers: json,
+        body: JSON.stringify({ version }),
+      }
       const reply = await subject.send(sent)
       const { type, resetId } = subject.audited.at(-1) ?? {}
-      expect(wireProblemSchema.parse(reply.json())).toMatchObject({ code: 'outcome_unknown', status: 500, resetId })
+      expect(wireProblemSchema.parse(reply.json())).toMatchObject({
+        code: 'outcome_unknown',
+        status: 500,
+        resetId,
+      })
       expect(type).toBe('reset.unknown')
       expect(reply.text).not.toContain('hunter2')
     }
@@ -140,27 +185,52 @@ withBothShells('a reset', (shell) => {
   it('shows its password when the store’s account and receipt hold nonsense', async () => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
     const nonsense = { createdAt: 'yesterday', updatedAt: 5n, locked: 1n }
-    const find = async (id: string) => Object.assign({}, await memory.find(id), nonsense) as unknown as User
+    const find = async (id: string) =>
+      Object.assign({}, await memory.find(id), nonsense) as unknown as User
     const replacePassword = async (command: ReplacePasswordCommand) => {
       await memory.replacePassword(command)
-      return { outcome: 'applied', receipt: { expiresAt: 'soon', sessionsRevoked: 3n, survives: 'all' } } as unknown as ReplaceOutcome
+      return {
+        outcome: 'applied',
+        receipt: { expiresAt: 'soon', sessionsRevoked: 3n, survives: 'all' },
+      } as unknown as ReplaceOutcome
     }
     await using subject = await shell.start({ store: { ...memory, find, replacePassword } })
     const version = (await memory.find('1'))?.version
-    const reply = await subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) })
+    const reply = await subject.send({
+      method: 'POST',
+      path: '/users/1/force-reset',
+      headers: json,
+      body: JSON.stringify({ version }),
+    })
     const { temporaryPassword, receipt } = wireResetSchema.parse(reply.json())
     expect(memory.signIn('kim', temporaryPassword)).toBe('change_password')
-    expect(receipt).toMatchObject({ mustChange: 'off', expiresAt: null, survives: [], auditComplete: true })
+    expect(receipt).toMatchObject({
+      mustChange: 'off',
+      expiresAt: null,
+      survives: [],
+      auditComplete: true,
+    })
     expect(subject.errors).toEqual([])
   })
 
   it('is reported as undelivered when the store’s account cannot be put into an answer', async () => {
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const find = async (id: string) => Object.defineProperty(Object.assign({}, await store.find(id)), 'createdAt', { get: fail }) as User
+    const find = async (id: string) =>
+      Object.defineProperty(Object.assign({}, await store.find(id)), 'createdAt', {
+        get: fail,
+      }) as User
     await using subject = await shell.start({ store: { ...store, find } })
     const version = (await store.find('1'))?.version
-    const reply = await subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) })
-    expect(wireProblemSchema.parse(reply.json())).toMatchObject({ code: 'outcome_unknown', resetId: subject.lost[0]?.resetId })
+    const reply = await subject.send({
+      method: 'POST',
+      path: '/users/1/force-reset',
+      headers: json,
+      body: JSON.stringify({ version }),
+    })
+    expect(wireProblemSchema.parse(reply.json())).toMatchObject({
+      code: 'outcome_unknown',
+      resetId: subject.lost[0]?.resetId,
+    })
     expect(subject.lost).toHaveLength(1)
     expect(subject.errors).toEqual([{ during: 'request', name: 'TypeError' }])
     expect(store.writes).toBe(1)
@@ -170,7 +240,8 @@ withBothShells('a reset', (shell) => {
     let operator = { id: 'a' }
     const rateLimits = { resetsPerTarget: { limit: 2, windowSeconds: 60 } }
     await using subject = await shell.start({ rateLimits, authenticate: () => operator })
-    for (let i = 0; i < 3; i++) expect((await subject.reset('1', { version: 'stale' })).status).toBe(409)
+    for (let i = 0; i < 3; i++)
+      expect((await subject.reset('1', { version: 'stale' })).status).toBe(409)
     expect((await subject.reset('1')).status).toBe(200)
     operator = { id: 'b' }
     expect((await subject.reset('1')).status).toBe(200)
@@ -181,7 +252,8 @@ withBothShells('a reset', (shell) => {
   it('does not tell an operator who may not reset the account that it was reset too often', async () => {
     let operator = { id: 'a' }
     const rateLimits = { resetsPerTarget: { limit: 1, windowSeconds: 60 } }
-    const authorize: TestConfig['authorize'] = ({ operator: { id }, user }) => id === 'a' || user === undefined
+    const authorize: TestConfig['authorize'] = ({ operator: { id }, user }) =>
+      id === 'a' || user === undefined
     await using subject = await shell.start({ rateLimits, authorize, authenticate: () => operator })
     expect((await subject.reset('1')).status).toBe(200)
     operator = { id: 'b' }
@@ -196,7 +268,12 @@ describe('a reset through nodeHandler', () => {
   it('leaves nothing of the password in the bytes that were sent', async () => {
     const handed: Uint8Array[] = []
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const handler = nodeHandler({ store, authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }) })
+    const handler = nodeHandler({
+      store,
+      authorize: () => true,
+      audit: () => undefined,
+      authenticate: () => ({ id: 'op-1' }),
+    })
     const finished = Promise.withResolvers<void>()
     await using served = await serve((request, response) => {
       const write = response.write.bind(response)
@@ -209,7 +286,12 @@ describe('a reset through nodeHandler', () => {
       handler(request, response)
     })
     const version = (await store.find('1'))?.version
-    const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) }
+    const sent = {
+      method: 'POST',
+      path: '/users/1/force-reset',
+      headers: json,
+      body: JSON.stringify({ version }),
+    }
     const { temporaryPassword } = wireResetSchema.parse((await send(served, sent)).json())
     await finished.promise
     expect(store.signIn('kim', temporaryPassword)).toBe('change_password')
@@ -252,7 +334,12 @@ describe('a reset through nodeHandler', () => {
       }
       handler(request, response)
     })
-    const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body: JSON.stringify({ version }) }
+    const sent = {
+      method: 'POST',
+      path: '/users/1/force-reset',
+      headers: json,
+      body: JSON.stringify({ version }),
+    }
     expect((await send(served, sent)).text).toBe('too late')
     await answered.promise
     await settled()

@@ -19,10 +19,13 @@ export interface ResetTarget<O extends Operator> {
 /**
  * Answers `POST {base}/users/{id}/force-reset`.
  *
- * Rejects only before anything is attempted: core throws for nothing but a configuration that cannot
- * work. `outcome_unknown` is said only where core says so, or where the password was lost.
+ * Rejects only before anything is attempted: core throws for nothing but a configuration that
+ * cannot work. `outcome_unknown` is said only where core says so, or where the password was lost.
  */
-export async function resetUser<O extends Operator>(parts: HandlerParts<O>, target: ResetTarget<O>): Promise<Answer> {
+export async function resetUser<O extends Operator>(
+  parts: HandlerParts<O>,
+  target: ResetTarget<O>,
+): Promise<Answer> {
   const { config, limits } = parts
   const { exchange, operator, userId } = target
   const read = await readResetRequest(exchange, parts.bodyLimitBytes)
@@ -30,16 +33,24 @@ export async function resetUser<O extends Operator>(parts: HandlerParts<O>, targ
   const { version, reason, conditional } = read.request
   const tooOften = await askTarget(parts, target)
   if (tooOften) return tooOften
-  const result = await forceReset(config, { operator, userId, version, reason, signal: exchange.signal })
+  const result = await forceReset(config, {
+    operator,
+    userId,
+    version,
+    reason,
+    signal: exchange.signal,
+  })
   if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
   // Not waited for: a slow counter must not keep a password in memory.
-  limits.countTarget(operator, result.user.id).catch((error: unknown) => parts.report('rate_limits', error))
+  limits
+    .countTarget(operator, result.user.id)
+    .catch((error: unknown) => parts.report('rate_limits', error))
   return passwordAnswer(parts, target, result)
 }
 
 /**
- * The refusal when this account was reset too often. Only an operator who may reset the account gets it; to others it would tell that the account
- * exists.
+ * The refusal when this account was reset too often. Only an operator who may reset the account
+ * gets it; to others it would tell that the account exists.
  */
 async function askTarget<O extends Operator>(
   { config, limits, report }: HandlerParts<O>,
@@ -56,8 +67,15 @@ async function askTarget<O extends Operator>(
   }
 }
 
-/** The one answer that holds a password; where nobody waits for it any more, it is not even put together. */
-function passwordAnswer<O extends Operator>(parts: HandlerParts<O>, { exchange, operator }: ResetTarget<O>, result: ResetSuccess): Answer {
+/**
+ * The one answer that holds a password; where nobody waits for it any more, it is not even put
+ * together.
+ */
+function passwordAnswer<O extends Operator>(
+  parts: HandlerParts<O>,
+  { exchange, operator }: ResetTarget<O>,
+  result: ResetSuccess,
+): Answer {
   const { resetId, user, temporaryPassword } = result
   const lost = (): void => {
     auditUndelivered(parts.config, { resetId, operator, user })
@@ -65,7 +83,8 @@ function passwordAnswer<O extends Operator>(parts: HandlerParts<O>, { exchange, 
       .catch((error: unknown) => parts.report('on_undelivered', error))
   }
   try {
-    if (!exchange.signal.aborted) return answerOf(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
+    if (!exchange.signal.aborted)
+      return answerOf(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
   } catch (error) {
     // A property of the store's account throws when it is read.
     parts.report('request', error)

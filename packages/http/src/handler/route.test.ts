@@ -57,6 +57,7 @@ describe('routeOf', () => {
 
   it('changes something with POST alone', () => {
     expect(methodsOf({ name: 'reset', userId: '1' })).toEqual(['POST'])
-    for (const name of ['list', 'openapi', 'element'] as const) expect(methodsOf({ name })).toEqual(['GET', 'HEAD'])
+    for (const name of ['list', 'openapi', 'element'] as const)
+      expect(methodsOf({ name })).toEqual(['GET', 'HEAD'])
   })
 })

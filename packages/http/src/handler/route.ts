@@ -12,13 +12,17 @@ export function methodsOf(route: Route): readonly string[] {
   return route.name === 'reset' ? ['POST'] : ['GET', 'HEAD']
 }
 
-/** The route of a path that is still percent-encoded, so that an id may hold a slash; `undefined` for what is not ours. */
+/**
+ * The route of a path that is still percent-encoded, so that an id may hold a slash; `undefined`
+ * for what is not ours.
+ */
 export function routeOf(basePath: string, path: string): Route | undefined {
   if (!path.startsWith(`${basePath}/`)) return undefined
   const [first, id, action, ...rest] = path.slice(basePath.length + 1).split('/')
   if (rest.length > 0) return undefined
   if (id === undefined) return first === 'users' ? { name: 'list' } : fileOf(first)
-  if (first !== 'users' || id === '' || (action !== undefined && action !== 'force-reset')) return undefined
+  if (first !== 'users' || id === '' || (action !== undefined && action !== 'force-reset'))
+    return undefined
   const userId = decoded(id)
   if (userId === undefined) return { name: 'malformed' }
   return { name: action === undefined ? 'view' : 'reset', userId }

@@ -9,28 +9,37 @@ import { onceBytes } from './once-bytes.ts'
 
 /** Configuration of {@link fetchHandler}. */
 export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
-  /** Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the guards and before anything else. */
+  /**
+   * Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the
+   * guards and before anything else.
+   */
   authenticate(request: Request): O | null | undefined | Promise<O | null | undefined>
 }
 
 /**
  * The handler for servers that speak `Request` and `Response`: Hono, Next.js, Bun, Deno.
  *
- * Wiping is best effort here: what the server does with the bytes of an answer, and when it is done with them, is not told to anybody. The shell
- * that can keep the promise is `nodeHandler`.
+ * Wiping is best effort here: what the server does with the bytes of an answer, and when it is done
+ * with them, is not told to anybody. The shell that can keep the promise is `nodeHandler`.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
- * const handler = fetchHandler({ store, authorize, audit, authenticate: (request) => operatorOf(request), basePath: '/admin/api' })
- * app.all('/admin/api/*', (c) => handler(c.req.raw))
+ * const handler = fetchHandler({ store, authorize, audit, authenticate: (request) =>
+ * operatorOf(request), basePath: '/admin/api' }) app.all('/admin/api/*', (c) => handler(c.req.raw))
  */
-export function fetchHandler<O extends Operator>(config: FetchHandlerConfig<O>): (request: Request) => Promise<Response> {
+export function fetchHandler<O extends Operator>(
+  config: FetchHandlerConfig<O>,
+): (request: Request) => Promise<Response> {
   checkOptions(config)
   const handle = requestHandler(config)
-  return async (request) => responseOf((await handle(exchangeOf(config, request))) ?? routeNotFound(), request)
+  return async (request) =>
+    responseOf((await handle(exchangeOf(config, request))) ?? routeNotFound(), request)
 }
 
-function exchangeOf<O extends Operator>(config: FetchHandlerConfig<O>, request: Request): Exchange<O> {
+function exchangeOf<O extends Operator>(
+  config: FetchHandlerConfig<O>,
+  request: Request,
+): Exchange<O> {
   const { pathname, search, host, protocol } = new URL(request.url)
   return {
     method: request.method,

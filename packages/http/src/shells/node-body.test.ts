@@ -7,10 +7,16 @@ import type { BodyRead } from '../wire/exchange.ts'
 import { readNodeBody } from './node-body.ts'
 
 const encoder = new TextEncoder()
-const bytesOf = (text: string): BodyRead => ({ kind: 'bytes', bytes: Buffer.from(encoder.encode(text)) })
+const bytesOf = (text: string): BodyRead => ({
+  kind: 'bytes',
+  bytes: Buffer.from(encoder.encode(text)),
+})
 
 /** What is read of a body, after `before` has had the request. */
-async function readOf(body: string, before: (request: IncomingMessage) => unknown = () => undefined): Promise<BodyRead | undefined> {
+async function readOf(
+  body: string,
+  before: (request: IncomingMessage) => unknown = () => undefined,
+): Promise<BodyRead | undefined> {
   let read: BodyRead | undefined
   await using served = await serve((request, response) => {
     Promise.resolve(before(request))
@@ -40,11 +46,21 @@ describe('readNodeBody', () => {
     ['refuses one byte more', 'x'.repeat(101), undefined, { kind: 'too_large' }],
     ['takes a parsed object', '{"a":1}', readAnd({ a: 1 }), { kind: 'parsed', value: { a: 1 } }],
     ['takes a parsed null', 'null', readAnd(null), { kind: 'parsed', value: null }],
-    ['takes text', '{"a":1}', readAnd('{"a":1}'), { kind: 'bytes', bytes: encoder.encode('{"a":1}') }],
+    [
+      'takes text',
+      '{"a":1}',
+      readAnd('{"a":1}'),
+      { kind: 'bytes', bytes: encoder.encode('{"a":1}') },
+    ],
     ['takes bytes', '{"a":1}', readAnd(Buffer.from('{"a":1}')), bytesOf('{"a":1}')],
     ['refuses text that is too long', 'x', readAnd('x'.repeat(101)), { kind: 'too_large' }],
     ['takes an empty object that was read', '{}', readAnd({}), { kind: 'parsed', value: {} }],
-    ['reads what a parser has left alone, with an empty object in its place', '{"a":1}', leaving({}), bytesOf('{"a":1}')],
+    [
+      'reads what a parser has left alone, with an empty object in its place',
+      '{"a":1}',
+      leaving({}),
+      bytesOf('{"a":1}'),
+    ],
     ['says that it was read and left nowhere', '{"a":1}', readAnd(undefined), { kind: 'consumed' }],
   ])('%s', async (_, body, before, expected) => {
     expect(await readOf(body, before)).toEqual(expected)
@@ -58,7 +74,8 @@ describe('readNodeBody', () => {
     const reading = Promise.withResolvers<void>()
     await using served = await serve((request) => {
       request.on('error', () => undefined)
-      if (before) request.once('close', () => readNodeBody(request, 100).then(read.resolve, read.reject))
+      if (before)
+        request.once('close', () => readNodeBody(request, 100).then(read.resolve, read.reject))
       else readNodeBody(request, 100).then(read.resolve, read.reject)
       reading.resolve()
     })

@@ -4,16 +4,26 @@ import type { BodyRead } from '../wire/exchange.ts'
 /** Reads a body, or takes what the host application has made of it. Never rejects. */
 export function readNodeBody(request: IncomingMessage, limitBytes: number): Promise<BodyRead> {
   const parsed: unknown = Reflect.get(request, 'body')
-  if (parsed !== undefined && !isPlaceholder(parsed, request)) return Promise.resolve(bodyOf(parsed, limitBytes))
+  if (parsed !== undefined && !isPlaceholder(parsed, request))
+    return Promise.resolve(bodyOf(parsed, limitBytes))
   if (request.readableDidRead) return Promise.resolve({ kind: 'consumed' })
   if (request.destroyed) return Promise.resolve({ kind: 'interrupted' })
-  if (Number(request.headers['content-length'] ?? 0) > limitBytes) return Promise.resolve({ kind: 'too_large' })
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes)
+    return Promise.resolve({ kind: 'too_large' })
   return collect(request, limitBytes)
 }
 
-/** Parsers before Express 5 leave an empty object for a type that they do not parse, and the body where it was. */
+/**
+ * Parsers before Express 5 leave an empty object for a type that they do not parse, and the body
+ * where it was.
+ */
 function isPlaceholder(parsed: unknown, request: IncomingMessage): boolean {
-  return !request.readableDidRead && typeof parsed === 'object' && parsed !== null && Object.keys(parsed).length === 0
+  return (
+    !request.readableDidRead &&
+    typeof parsed === 'object' &&
+    parsed !== null &&
+    Object.keys(parsed).length === 0
+  )
 }
 
 /** A host's parser leaves an object, or, told so, the text or the bytes. */

@@ -8,7 +8,8 @@ export function nodeConnection({ headers, socket }: IncomingMessage): Connection
     // HTTP/2 has `:authority` instead (RFC 9113, section 8.3.1).
     host: headers.host ?? oneOf(headers[':authority']),
     encrypted: Reflect.get(socket, 'encrypted') === true,
-    fromLoopback: socket.remoteAddress === undefined ? undefined : isLoopbackAddress(socket.remoteAddress),
+    fromLoopback:
+      socket.remoteAddress === undefined ? undefined : isLoopbackAddress(socket.remoteAddress),
     header: (name) => oneOf(headers[name]),
   }
 }

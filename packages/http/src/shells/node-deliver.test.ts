@@ -12,11 +12,18 @@ import { serve, serveTls } from '../test/serve.fixture.ts'
 import { answerOf } from '../wire/answer.ts'
 import { deliver } from './node-deliver.ts'
 
-/** More than the buffers of both ends of a connection take, so that a client that does not read holds it up. */
+/**
+ * More than the buffers of both ends of a connection take, so that a client that does not read
+ * holds it up.
+ */
 const moreThanFits = 32 * 1_048_576
 const filler = 0x41
 
-function secret(length = 400): { readonly body: Uint8Array<ArrayBuffer>; readonly lost: string[]; readonly listener: RequestListener } {
+function secret(length = 400): {
+  readonly body: Uint8Array<ArrayBuffer>
+  readonly lost: string[]
+  readonly listener: RequestListener
+} {
   const body = new Uint8Array(new ArrayBuffer(length)).fill(filler)
   const lost: string[] = []
   const answer = answerOf(200, {}, body, () => void lost.push('lost'))
@@ -29,7 +36,12 @@ const isWhole = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === f
 const plain = (listener: RequestListener): RequestListener => listener
 
 /** The ways in which a request may come, and what the listener is mounted in. */
-const ways: Readonly<Record<string, { readonly sent: string; readonly mount: (listener: RequestListener) => RequestListener }>> = {
+const ways: Readonly<
+  Record<
+    string,
+    { readonly sent: string; readonly mount: (listener: RequestListener) => RequestListener }
+  >
+> = {
   'HTTP/1.1': { sent: 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n', mount: plain },
   'HTTP/1.0': { sent: 'GET / HTTP/1.0\r\n\r\n', mount: plain },
   'a connection that the client wants closed': {
@@ -47,7 +59,10 @@ const ways: Readonly<Record<string, { readonly sent: string; readonly mount: (li
 }
 
 /** A listener, and its response as soon as a request is there. */
-function seen(listener: RequestListener): { readonly listener: RequestListener; readonly response: Promise<ServerResponse> } {
+function seen(listener: RequestListener): {
+  readonly listener: RequestListener
+  readonly response: Promise<ServerResponse>
+} {
   const { promise, resolve } = Promise.withResolvers<ServerResponse>()
   return {
     response: promise,
@@ -127,25 +142,28 @@ describe.each([
     expect(lost).toEqual(['lost'])
   })
 
-  it.each(Object.entries(ways))('tells a lost answer from a whole one: %s', async (_way, { sent, mount }) => {
-    for (const leaves of [true, false]) {
-      const { body, lost, listener } = secret(leaves ? moreThanFits : 400)
-      const { response, listener: watched } = seen(listener)
-      const mounted = mount(watched)
-      await using served = await start((request, answer) => {
-        if (request.url === '/first') answer.end('first')
-        else mounted(request, answer)
-      })
-      const socket = clientOf(served)
-      socket.on('error', () => undefined)
-      socket.write(sent)
-      await received(socket, leaves ? 1 : 400)
-      socket.destroy()
-      await closed(await response)
-      expect(isWiped(body)).toBe(true)
-      expect(lost).toEqual(leaves ? ['lost'] : [])
-    }
-  })
+  it.each(Object.entries(ways))(
+    'tells a lost answer from a whole one: %s',
+    async (_way, { sent, mount }) => {
+      for (const leaves of [true, false]) {
+        const { body, lost, listener } = secret(leaves ? moreThanFits : 400)
+        const { response, listener: watched } = seen(listener)
+        const mounted = mount(watched)
+        await using served = await start((request, answer) => {
+          if (request.url === '/first') answer.end('first')
+          else mounted(request, answer)
+        })
+        const socket = clientOf(served)
+        socket.on('error', () => undefined)
+        socket.write(sent)
+        await received(socket, leaves ? 1 : 400)
+        socket.destroy()
+        await closed(await response)
+        expect(isWiped(body)).toBe(true)
+        expect(lost).toEqual(leaves ? ['lost'] : [])
+      }
+    },
+  )
 
   it('wipes the bytes and says so when the host has answered by itself', async () => {
     const { body, lost, listener } = secret()
@@ -189,9 +207,13 @@ describe.each([
   it('sends the header apart from the body, so that nothing joins them', async () => {
     const { listener } = secret()
     await using served = await start(listener)
-    const chunks = await chunksOf(served, 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    const chunks = await chunksOf(
+      served,
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    )
     const withBody = chunks.filter((chunk) => chunk.includes('AA'))
-    if (served.ca !== undefined) expect(withBody.map((chunk) => chunk.toString('latin1'))).toEqual(['A'.repeat(399)])
+    if (served.ca !== undefined)
+      expect(withBody.map((chunk) => chunk.toString('latin1'))).toEqual(['A'.repeat(399)])
     expect(Buffer.concat(chunks).toString('latin1')).toMatch(/\r\n\r\nA{400}$/)
   })
 
@@ -209,7 +231,10 @@ describe.each([
     )
     const text = Buffer.concat(chunks).toString('latin1')
     expect(text).toMatch(/first.*\r\n\r\nA{400}$/s)
-    if (served.ca !== undefined) expect(chunks.filter((chunk) => chunk.includes('AA')).map((chunk) => chunk.length)).toEqual([399])
+    if (served.ca !== undefined)
+      expect(chunks.filter((chunk) => chunk.includes('AA')).map((chunk) => chunk.length)).toEqual([
+        399,
+      ])
     expect(isWiped(body)).toBe(true)
     expect(lost).toEqual([])
   })
@@ -226,7 +251,9 @@ describe.each([
     })
     const socket = clientOf(served)
     socket.on('error', () => undefined)
-    socket.write('GET /first HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    socket.write(
+      'GET /first HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    )
     await waiting.promise
     expect(isWiped(body)).toBe(true)
     expect(lost).toEqual(['lost'])
@@ -241,7 +268,9 @@ describe('deliver, over HTTP/2', () => {
     const { body, lost, listener } = secret(length)
     const { response, listener: watched } = seen(listener)
     // The compatibility layer of node:http2 has the methods, and types of its own.
-    const server = createHttp2Server((request, answer) => Reflect.apply(watched, undefined, [request, answer]))
+    const server = createHttp2Server((request, answer) =>
+      Reflect.apply(watched, undefined, [request, answer]),
+    )
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     const address = server.address()
@@ -264,7 +293,9 @@ describe('deliver, over HTTP/2', () => {
 })
 
 function clientOf({ port, ca }: Served) {
-  return ca === undefined ? connect(port, '127.0.0.1') : connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' })
+  return ca === undefined
+    ? connect(port, '127.0.0.1')
+    : connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' })
 }
 
 /** What comes back on a connection, as it comes: over TLS, one chunk for each record. */

@@ -27,14 +27,21 @@ export function nodeExchange<O extends Operator, Req extends IncomingMessage>(
 }
 
 /**
- * Path and query. Express cuts the path it was mounted at off `url` and keeps the whole in `originalUrl`, which is what a `basePath` is compared
- * with; without one, its own cutting is taken for it.
+ * Path and query. Express cuts the path it was mounted at off
+ * `url` and keeps the whole in `originalUrl`, which is what a `basePath` is compared with; without
+ * one, its own cutting is taken for it.
  */
-function targetOf(request: IncomingMessage, { basePath }: { readonly basePath?: string | undefined }): { path: string; query: string } {
+function targetOf(
+  request: IncomingMessage,
+  { basePath }: { readonly basePath?: string | undefined },
+): { path: string; query: string } {
   const original: unknown = Reflect.get(request, 'originalUrl')
-  const url = basePath !== undefined && typeof original === 'string' ? original : (request.url ?? '')
+  const url =
+    basePath !== undefined && typeof original === 'string' ? original : (request.url ?? '')
   // A proxy's client may send the whole address (RFC 9112, section 3.2.2).
   const target = url.replace(/^https?:\/\/[^/?]*/i, '')
   const at = target.indexOf('?')
-  return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) }
+  return at < 0
+    ? { path: target, query: '' }
+    : { path: target.slice(0, at), query: target.slice(at + 1) }
 }

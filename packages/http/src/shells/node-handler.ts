@@ -9,21 +9,29 @@ import { deliver } from './node-deliver.ts'
 import { nodeExchange } from './node-exchange.ts'
 
 /** Configuration of {@link nodeHandler}. */
-export type NodeHandlerConfig<O extends Operator, Req extends IncomingMessage = IncomingMessage> = HandlerConfig<O> & {
-  /** Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the guards and before anything else. */
+export type NodeHandlerConfig<
+  O extends Operator,
+  Req extends IncomingMessage = IncomingMessage,
+> = HandlerConfig<O> & {
+  /**
+   * Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the
+   * guards and before anything else.
+   */
   authenticate(request: Req): O | null | undefined | Promise<O | null | undefined>
 }
 
 /**
  * The handler for Node's own server and what is built on it: Express, Koa, Fastify, Connect.
  *
- * It keeps the promise about memory: the answer that holds a password is wiped when it has been handed to the operating system, or when the client
- * went away.
+ * It keeps the promise about memory: the answer that holds a password is wiped when it has been
+ * handed to the operating system, or when the client went away.
  *
- * @returns A listener. What is not for it goes to `next`, or is answered with 404 where there is none.
+ * @returns A listener. What is not for it goes to `next`, or is answered with 404 where there is
+ *   none.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
- * app.use(nodeHandler({ store, authorize, audit, authenticate: (request) => request.session.operator, basePath: '/admin/api' }))
+ * app.use(nodeHandler({ store, authorize, audit, authenticate: (request) =>
+ * request.session.operator, basePath: '/admin/api' }))
  */
 export function nodeHandler<O extends Operator, Req extends IncomingMessage = IncomingMessage>(
   config: NodeHandlerConfig<O, Req>,

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
-/** What to do when a connection closes. One listener for all, because many requests of one connection may wait at the same time. */
+/**
+ * What to do when a connection closes. One listener for all, because many requests of one
+ * connection may wait at the same time.
+ */
 const waiting = new WeakMap<object, Set<() => void>>()
 
 /**
@@ -12,7 +15,11 @@ const waiting = new WeakMap<object, Set<() => void>>()
  * A response that waits behind another one on its connection gets no event when the client goes
  * away. Then the connection's own `close` has to do.
  */
-export function onClose(request: IncomingMessage, response: ServerResponse, then: () => void): void {
+export function onClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  then: () => void,
+): void {
   const { socket } = request
   const ends = waiting.get(socket) ?? new Set()
   const end = (): void => {

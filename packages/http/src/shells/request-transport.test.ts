@@ -15,7 +15,10 @@ describe('requestTransport', () => {
   afterAll(() => server.close())
 
   /** What a request with these headers is taken for. */
-  const judged = async (path: string, headers: Readonly<Record<string, string>>): Promise<string> => {
+  const judged = async (
+    path: string,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<string> => {
     const { port } = server.address() as AddressInfo
     const outgoing = request({ host: '127.0.0.1', port, path, headers }).end()
     const [response] = await once(outgoing, 'response')

@@ -25,13 +25,24 @@ import { bridged, serve } from './serve.fixture.ts'
 
 type Config = NodeHandlerConfig<{ readonly id: string }>
 
-/** The handler in an application that writes to `log` whatever its framework and its loggers can be made to write. */
+/**
+ * The handler in an application that writes to `log` whatever its framework and its loggers can be
+ * made to write.
+ */
 type Host = (config: Config, log: Writable) => RequestListener
 
-/** Everything that can be printed of a request and its answer, when it ends and when it is given up. */
+/**
+ * Everything that can be printed of a request and its answer, when it ends and when it is given up.
+ */
 function printed(request: IncomingMessage, response: ServerResponse, log: Writable): void {
-  const everything = { showHidden: true, depth: 8, maxArrayLength: null, maxStringLength: null } as const
-  for (const event of ['finish', 'close']) response.on(event, () => log.write(`${event} ${inspect([request, response], everything)}\n`))
+  const everything = {
+    showHidden: true,
+    depth: 8,
+    maxArrayLength: null,
+    maxStringLength: null,
+  } as const
+  for (const event of ['finish', 'close'])
+    response.on(event, () => log.write(`${event} ${inspect([request, response], everything)}\n`))
 }
 
 const hosts: Readonly<Record<string, Host>> = {
@@ -48,13 +59,22 @@ const hosts: Readonly<Record<string, Host>> = {
       req: (request: { raw: unknown }) => inspect(request.raw, { depth: 6 }),
       res: (response: { raw: unknown }) => inspect(response.raw, { depth: 6 }),
     }
-    const requests = winston.createLogger({ level: 'silly', transports: [new winston.transports.Stream({ stream: log })] })
+    const requests = winston.createLogger({
+      level: 'silly',
+      transports: [new winston.transports.Stream({ stream: log })],
+    })
     const app = express()
     app.use(morgan('combined', { stream: log }))
     app.use(pinoHttp({ level: 'trace', serializers: raw, wrapSerializers: true }, log))
     app.use((request, response, next) => {
       printed(request, response, log)
-      response.on('finish', () => requests.info('request', { url: request.url, headers: request.headers, answer: response.getHeaders() }))
+      response.on('finish', () =>
+        requests.info('request', {
+          url: request.url,
+          headers: request.headers,
+          answer: response.getHeaders(),
+        }),
+      )
       next()
     })
     app.use(express.json())
@@ -134,7 +154,13 @@ describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
     })
     const undelivered = Promise.withResolvers<void>()
     const config: Config = {
-      ...{ store, basePath: '/admin/api', authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }) },
+      ...{
+        store,
+        basePath: '/admin/api',
+        authorize: () => true,
+        audit: () => undefined,
+        authenticate: () => ({ id: 'op-1' }),
+      },
       onUndelivered: () => undelivered.resolve(),
       onError: (error) => void log.write(`${inspect(error, { showHidden: true })}\n`),
     }
@@ -173,19 +199,30 @@ describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
 describe('the spans of an Express application that OpenTelemetry has instrumented, with NODE_DEBUG and DEBUG=*', () => {
   it('show no password that was handed out, and show one in an address', async () => {
     const script = fileURLToPath(new URL('./traced-server.fixture.ts', import.meta.url))
-    const child = spawn(process.execPath, ['--no-warnings', '--conditions', '@force-reset/source', script], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { NODE_DEBUG: 'net,tls,http,stream,undici,timer', DEBUG: '*' },
-    })
-    const [spans, debugged, told] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(allOf))
+    const child = spawn(
+      process.execPath,
+      ['--no-warnings', '--conditions', '@force-reset/source', script],
+      {
+        stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+        env: { NODE_DEBUG: 'net,tls,http,stream,undici,timer', DEBUG: '*' },
+      },
+    )
+    const [spans, debugged, told] = await Promise.all(
+      [child.stdout, child.stderr, child.stdio[3]].map(allOf),
+    )
     const { status, secret, careless } = toldSchema.parse(JSON.parse(told ?? ''))
     expect(status).toBe(200)
     expect(spans).toContain('middleware - ')
     const surfaces = { spans: spans ?? '', debugged: debugged ?? '' }
     const report = await expectNoLeak({ secret, surfaces })
     expect(report.surfaces['debugged']?.searchedBytes).toBeGreaterThan(1_000)
-    const found = await expectNoLeak({ secret: careless, surfaces }).catch((error: unknown) => error)
-    expect(found instanceof LeakError && found.leaks.map(({ surface }) => surface)).toEqual(['spans', 'debugged'])
+    const found = await expectNoLeak({ secret: careless, surfaces }).catch(
+      (error: unknown) => error,
+    )
+    expect(found instanceof LeakError && found.leaks.map(({ surface }) => surface)).toEqual([
+      'spans',
+      'debugged',
+    ])
   })
 })
 

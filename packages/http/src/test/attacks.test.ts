@@ -24,14 +24,26 @@ withBothShells('an attacker', (shell) => {
     ['a constructor', '{"version":"x","constructor":{"prototype":{"polluted":1}}}', 'constructor'],
     ['a version that is an object', '{"version":{"toString":"x"}}', 'version'],
     ['a version that is a list', '{"version":["x"]}', 'version'],
-    ['fields for core that are not for clients', '{"version":"x","operator":{"id":"root"}}', 'operator'],
+    [
+      'fields for core that are not for clients',
+      '{"version":"x","operator":{"id":"root"}}',
+      'operator',
+    ],
     ['the absence of a version by name', '{"version":true}', 'version'],
     ['another account', '{"version":"x","userId":"3"}', 'userId'],
     ['lists without end', '['.repeat(8_000) + ']'.repeat(8_000), 'body'],
   ])('gets nowhere with %s', async (_, body, field) => {
     await using subject = await shell.start()
-    const reply = await subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body })
-    expect(wireProblemSchema.parse(reply.json())).toMatchObject({ code: 'invalid_request', parameters: { field } })
+    const reply = await subject.send({
+      method: 'POST',
+      path: '/users/1/force-reset',
+      headers: json,
+      body,
+    })
+    expect(wireProblemSchema.parse(reply.json())).toMatchObject({
+      code: 'invalid_request',
+      parameters: { field },
+    })
     expect(Reflect.get({}, 'polluted')).toBeUndefined()
     expect(subject.store.writes).toBe(0)
   })
@@ -39,7 +51,8 @@ withBothShells('an attacker', (shell) => {
   it('gets the last of two equal fields taken, and so needs the right version', async () => {
     await using subject = await shell.start()
     const version = JSON.stringify(await subject.versionOf('1'))
-    const reset = (body: string) => subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body })
+    const reset = (body: string) =>
+      subject.send({ method: 'POST', path: '/users/1/force-reset', headers: json, body })
     expect((await reset(`{"version":${version},"version":"stale"}`)).status).toBe(409)
     expect((await reset(`{"version":"stale","version":${version}}`)).status).toBe(200)
   })
@@ -60,13 +73,14 @@ withBothShells('an attacker', (shell) => {
     expect(subject.store.writes).toBe(0)
   })
 
-  it.each(['application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON ; charset=UTF-8'])(
-    'is not taken for one with the type %s',
-    async (type) => {
-      await using subject = await shell.start()
-      expect((await subject.reset('1', {}, { 'content-type': type })).status).toBe(200)
-    },
-  )
+  it.each([
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+    'Application/JSON ; charset=UTF-8',
+  ])('is not taken for one with the type %s', async (type) => {
+    await using subject = await shell.start()
+    expect((await subject.reset('1', {}, { 'content-type': type })).status).toBe(200)
+  })
 
   it.each([
     '/users/..%2f1/force-reset',
@@ -79,7 +93,12 @@ withBothShells('an attacker', (shell) => {
   ])('reaches no other account with the address %s', async (path) => {
     await using subject = await shell.start()
     const version = await subject.versionOf('1')
-    const reply = await subject.send({ method: 'POST', path, headers: json, body: JSON.stringify({ version }) })
+    const reply = await subject.send({
+      method: 'POST',
+      path,
+      headers: json,
+      body: JSON.stringify({ version }),
+    })
     expect(reply.status).toBe(404)
     expect(subject.store.writes).toBe(0)
   })
@@ -95,9 +114,14 @@ withBothShells('an attacker', (shell) => {
     'localhost%2eevil.example',
   ])('is not on this machine by the host %s', async (host) => {
     await using subject = await shell.start()
-    const reply = await raw(subject.served.port, lines('GET /users HTTP/1.1', `Host: ${host}`, 'Connection: close', '', ''))
+    const reply = await raw(
+      subject.served.port,
+      lines('GET /users HTTP/1.1', `Host: ${host}`, 'Connection: close', '', ''),
+    )
     // The bridge of the tests cannot make a URL of some of them, and hangs up.
-    expect(reply === '' || reply.startsWith('HTTP/1.1 403 ') || reply.startsWith('HTTP/1.1 404 ')).toBe(true)
+    expect(
+      reply === '' || reply.startsWith('HTTP/1.1 403 ') || reply.startsWith('HTTP/1.1 404 '),
+    ).toBe(true)
     expect(reply).not.toContain('"users"')
   })
 

@@ -3,7 +3,11 @@ import type { AuditEvent, Operator } from '@force-reset/core'
 import type { MemoryUserStore } from '@force-reset/core/testing'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe } from 'vitest'
-import type { HandlerConfig, UndeliveredReset, UnexpectedError } from '../handler/handler-options.ts'
+import type {
+  HandlerConfig,
+  UndeliveredReset,
+  UnexpectedError,
+} from '../handler/handler-options.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
 import { wireViewSchema } from '../wire/wire-schemas.ts'
@@ -20,7 +24,11 @@ interface TestOperator extends Operator {
 /** Options of a test that the fixture does not choose itself. */
 export type TestConfig = Partial<HandlerConfig<TestOperator>> & {
   readonly tls?: boolean
-  readonly authenticate?: () => TestOperator | null | undefined | Promise<TestOperator | null | undefined>
+  readonly authenticate?: () =>
+    | TestOperator
+    | null
+    | undefined
+    | Promise<TestOperator | null | undefined>
 }
 
 /** A handler that is served, and everything around it that a test looks at. */
@@ -49,20 +57,30 @@ export const json = { 'content-type': 'application/json' } as const
 /** Runs the same tests through both shells, each served by a real server. */
 export function withBothShells(title: string, tests: (shell: Shell) => void): void {
   for (const name of ['nodeHandler', 'fetchHandler'] as const) {
-    describe(`${title}, through ${name}`, () => tests({ name, start: (config) => start(name, config) }))
+    describe(`${title}, through ${name}`, () =>
+      tests({ name, start: (config) => start(name, config) }))
   }
 }
 
 /** The accounts of the tests. */
 export const users = [
-  { id: '1', username: 'kim', displayName: 'Kim Lee', email: 'kim@example.com', password: 'old-password' },
+  {
+    id: '1',
+    username: 'kim',
+    displayName: 'Kim Lee',
+    email: 'kim@example.com',
+    password: 'old-password',
+  },
   { id: '2', username: 'gone', status: 'deleted' },
   { id: '3', username: 'root', privileged: true },
   { id: 'op-1', username: 'operator' },
   { id: 'a/b c%', username: 'odd-id', status: 'pending' },
 ] as const
 
-async function start(name: Shell['name'], { tls = false, ...overrides }: TestConfig = {}): Promise<Subject> {
+async function start(
+  name: Shell['name'],
+  { tls = false, ...overrides }: TestConfig = {},
+): Promise<Subject> {
   const store = memoryUserStore({ users })
   const audited: AuditEvent[] = []
   const lost: UndeliveredReset<TestOperator>[] = []
@@ -76,11 +94,16 @@ async function start(name: Shell['name'], { tls = false, ...overrides }: TestCon
     onError: (error: UnexpectedError) => void errors.push(error),
     ...overrides,
   }
-  const listener: RequestListener = name === 'nodeHandler' ? nodeHandler(config) : bridged(fetchHandler(config), tls ? 'https' : 'http')
+  const listener: RequestListener =
+    name === 'nodeHandler'
+      ? nodeHandler(config)
+      : bridged(fetchHandler(config), tls ? 'https' : 'http')
   const served = await (tls ? serveTls(listener) : serve(listener))
   const sendHere = (sent: Sent): Promise<Reply> => send(served, sent)
   const versionOf = async (userId: string): Promise<string> => {
-    const view = await sendHere({ path: `${config.basePath ?? ''}/users/${encodeURIComponent(userId)}` })
+    const view = await sendHere({
+      path: `${config.basePath ?? ''}/users/${encodeURIComponent(userId)}`,
+    })
     return wireViewSchema.parse(view.json()).user.version
   }
   return {
@@ -92,7 +115,10 @@ async function start(name: Shell['name'], { tls = false, ...overrides }: TestCon
     send: sendHere,
     versionOf,
     reset: async (userId, body = {}, headers = {}) => {
-      const text = JSON.stringify({ version: (await store.find(userId))?.version ?? 'none', ...body })
+      const text = JSON.stringify({
+        version: (await store.find(userId))?.version ?? 'none',
+        ...body,
+      })
       const path = `${config.basePath ?? ''}/users/${encodeURIComponent(userId)}/force-reset`
       return sendHere({ method: 'POST', path, headers: { ...json, ...headers }, body: text })
     },

@@ -11,52 +11,90 @@ const denied: Authorize = ({ user }) => user === undefined || user.id !== '1'
 
 type Ask = (subject: Subject, userId: string) => Promise<Reply>
 
-const questions: readonly { readonly asks: string; readonly action: 'view' | 'reset'; readonly ask: Ask }[] = [
-  { asks: 'views', action: 'view', ask: (subject, userId) => subject.send({ path: `/users/${userId}` }) },
-  { asks: 'asks for the head of', action: 'view', ask: (subject, userId) => subject.send({ method: 'HEAD', path: `/users/${userId}` }) },
+const questions: readonly {
+  readonly asks: string
+  readonly action: 'view' | 'reset'
+  readonly ask: Ask
+}[] = [
+  {
+    asks: 'views',
+    action: 'view',
+    ask: (subject, userId) => subject.send({ path: `/users/${userId}` }),
+  },
+  {
+    asks: 'asks for the head of',
+    action: 'view',
+    ask: (subject, userId) => subject.send({ method: 'HEAD', path: `/users/${userId}` }),
+  },
   {
     asks: 'resets',
     action: 'reset',
     ask: (subject, userId) =>
-      subject.send({ method: 'POST', path: `/users/${userId}/force-reset`, headers: json, body: '{"version":"x"}' }),
+      subject.send({
+        method: 'POST',
+        path: `/users/${userId}/force-reset`,
+        headers: json,
+        body: '{"version":"x"}',
+      }),
   },
 ]
 
 withBothShells('an operator who is denied', (shell) => {
-  it.each(questions)('and $asks an account gets the same answer as for a missing one', async ({ ask }) => {
-    await using subject = await shell.start({ authorize: denied })
-    const [existing, missing] = [await ask(subject, '1'), await ask(subject, '0')]
-    expect(existing.status).toBe(404)
-    expect(missing.status).toBe(404)
-    expect(existing.text).toBe(missing.text)
-    const { date: _one, ...existingHeaders } = existing.headers
-    const { date: _other, ...missingHeaders } = missing.headers
-    expect(existingHeaders).toEqual(missingHeaders)
-  })
+  it.each(questions)(
+    'and $asks an account gets the same answer as for a missing one',
+    async ({ ask }) => {
+      await using subject = await shell.start({ authorize: denied })
+      const [existing, missing] = [await ask(subject, '1'), await ask(subject, '0')]
+      expect(existing.status).toBe(404)
+      expect(missing.status).toBe(404)
+      expect(existing.text).toBe(missing.text)
+      const { date: _one, ...existingHeaders } = existing.headers
+      const { date: _other, ...missingHeaders } = missing.headers
+      expect(existingHeaders).toEqual(missingHeaders)
+    },
+  )
 
-  it.each(questions)('and $asks an account causes the same steps as for a missing one', async ({ action, ask }) => {
-    const { existing, missing } = await stepsOf(shell, ask, () => denied)
-    expect(existing).toEqual(['authenticate', `authorize ${action}`, 'store.find', `authorize ${action}`, 'audit'])
-    expect(missing).toEqual(existing)
-  })
+  it.each(questions)(
+    'and $asks an account causes the same steps as for a missing one',
+    async ({ action, ask }) => {
+      const { existing, missing } = await stepsOf(shell, ask, () => denied)
+      expect(existing).toEqual([
+        'authenticate',
+        `authorize ${action}`,
+        'store.find',
+        `authorize ${action}`,
+        'audit',
+      ])
+      expect(missing).toEqual(existing)
+    },
+  )
 
-  it.each(questions)('and $asks an account would be told by a denial that asks the store once more', async ({ ask }) => {
-    const { existing, missing } = await stepsOf(shell, ask, (store) => async (question) => {
-      if (question.user !== undefined) await store.find('2')
-      return denied(question)
-    })
-    expect(existing.length).toBe(missing.length + 1)
-  })
+  it.each(questions)(
+    'and $asks an account would be told by a denial that asks the store once more',
+    async ({ ask }) => {
+      const { existing, missing } = await stepsOf(shell, ask, (store) => async (question) => {
+        if (question.user !== undefined) await store.find('2')
+        return denied(question)
+      })
+      expect(existing.length).toBe(missing.length + 1)
+    },
+  )
 })
 
-/** Every call of the application's functions and of the store, in order, for each of two accounts. */
+/**
+ * Every call of the application's functions and of the store, in order, for each of two accounts.
+ */
 interface Steps {
   readonly existing: readonly string[]
   readonly missing: readonly string[]
 }
 
 /** Asks the same of an existing account and of a missing one. */
-async function stepsOf(shell: Shell, ask: Ask, authorizeWith: (store: MemoryUserStore) => Authorize): Promise<Steps> {
+async function stepsOf(
+  shell: Shell,
+  ask: Ask,
+  authorizeWith: (store: MemoryUserStore) => Authorize,
+): Promise<Steps> {
   const steps: string[] = []
   const store = recorded(memoryUserStore({ users }), steps)
   const authorize = authorizeWith(store)

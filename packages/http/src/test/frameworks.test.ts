@@ -9,7 +9,12 @@ import { describe, expect, it } from 'vitest'
 import { testAuthorities } from '../../../testing/src/process/throwaway-certificates.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
-import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire-schemas.ts'
+import {
+  wireListSchema,
+  wireProblemSchema,
+  wireResetSchema,
+  wireViewSchema,
+} from '../wire/wire-schemas.ts'
 import { json, users } from './both-shells.fixture.ts'
 import { express, koa } from './frameworks.fixture.ts'
 import type { Reply, Sent, Target } from './send.fixture.ts'
@@ -18,7 +23,12 @@ import { bridged, serve } from './serve.fixture.ts'
 
 function setUp() {
   const store = memoryUserStore({ users })
-  const config = { store, authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }) }
+  const config = {
+    store,
+    authorize: () => true,
+    audit: () => undefined,
+    authenticate: () => ({ id: 'op-1' }),
+  }
   return { store, config, mounted: { ...config, basePath: '/admin/api' } }
 }
 
@@ -31,13 +41,16 @@ async function works(target: Target, { store }: ReturnType<typeof setUp>): Promi
   const view = await ask({ path })
   expect(wireViewSchema.parse(view.json()).user).toEqual(odd)
   expect(view.headers['etag']).toMatch(/^W\//)
-  const reset = (body: string) => ask({ method: 'POST', path: `${path}/force-reset`, headers: json, body })
+  const reset = (body: string) =>
+    ask({ method: 'POST', path: `${path}/force-reset`, headers: json, body })
   expect(wireProblemSchema.parse((await reset('{}')).json()).code).toBe('version_required')
   const sent = JSON.stringify({ version: odd?.version, reason: 'Zürich ✓' })
   const done = await reset(sent)
   expect(done.status).toBe(200)
   expect(done.headers['cache-control']).toBe('no-store, no-transform')
-  expect(store.signIn('odd-id', wireResetSchema.parse(done.json()).temporaryPassword)).toBe('change_password')
+  expect(store.signIn('odd-id', wireResetSchema.parse(done.json()).temporaryPassword)).toBe(
+    'change_password',
+  )
   expect((await reset(sent)).status).toBe(409)
   expect(store.writes).toBe(1)
   const elsewhere = await ask({ path: '/elsewhere' })
@@ -50,7 +63,12 @@ describe('nodeHandler under Express', () => {
     ['at a path, with the same base path', true, false],
     ['at a path, without a base path', true, true],
   ])('works %s, with and without express.json()', async (_, atPath, withoutBase) => {
-    for (const parser of [[], [express.json()], [express.raw({ type: '*/*' })], [express.text({ type: '*/*' })]]) {
+    for (const parser of [
+      [],
+      [express.json()],
+      [express.raw({ type: '*/*' })],
+      [express.text({ type: '*/*' })],
+    ]) {
       const subject = setUp()
       const app = express()
       for (const parse of parser) app.use(parse)
@@ -71,7 +89,12 @@ describe('nodeHandler under Express', () => {
     })
     app.use(nodeHandler(mounted))
     await using served = await serve(app)
-    const reply = await send(served, { method: 'POST', path: '/admin/api/users/1/force-reset', headers: json, body: '{"version":"1"}' })
+    const reply = await send(served, {
+      method: 'POST',
+      path: '/admin/api/users/1/force-reset',
+      headers: json,
+      body: '{"version":"1"}',
+    })
     expect(reply.status).toBe(500)
     expect(wireProblemSchema.parse(reply.json()).detail).toMatch(/"body"/)
   })
@@ -138,14 +161,19 @@ describe('nodeHandler on node:http', () => {
   it('works without a framework', async () => {
     const subject = setUp()
     const handler = nodeHandler(subject.mounted)
-    await using served = await serve((request, response) => handler(request, response, () => response.end('elsewhere')))
+    await using served = await serve((request, response) =>
+      handler(request, response, () => response.end('elsewhere')),
+    )
     await works(served, subject)
   })
 
   it('takes the whole address that a client of a proxy sends', async () => {
     const { mounted } = setUp()
     await using served = await serve(nodeHandler(mounted))
-    expect((await send(served, { path: `http://127.0.0.1:${served.port}/admin/api/users?limit=1` })).status).toBe(200)
+    expect(
+      (await send(served, { path: `http://127.0.0.1:${served.port}/admin/api/users?limit=1` }))
+        .status,
+    ).toBe(200)
   })
 })
 
@@ -154,21 +182,36 @@ describe('nodeHandler on HTTP/2', () => {
     const { store, mounted } = setUp()
     const authorities = await testAuthorities()
     const files = await authorities.issue(['localhost', '127.0.0.1'])
-    const [cert, key] = await Promise.all([readFile(files.certificateFile), readFile(files.keyFile)])
+    const [cert, key] = await Promise.all([
+      readFile(files.certificateFile),
+      readFile(files.keyFile),
+    ])
     const lost: unknown[] = []
     const handler = nodeHandler({ ...mounted, onUndelivered: (event) => void lost.push(event) })
     // The compatibility layer of node:http2 has the methods, and types of its own.
-    const server = createSecureServer({ cert, key }, (request, response) => Reflect.apply(handler, undefined, [request, response]))
+    const server = createSecureServer({ cert, key }, (request, response) =>
+      Reflect.apply(handler, undefined, [request, response]),
+    )
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    const client = connectHttp2(`https://localhost:${(server.address() as AddressInfo).port}`, { ca: authorities.ca, host: '127.0.0.1' })
+    const client = connectHttp2(`https://localhost:${(server.address() as AddressInfo).port}`, {
+      ca: authorities.ca,
+      host: '127.0.0.1',
+    })
     try {
       const origin = `https://localhost:${(server.address() as AddressInfo).port}`
-      const stream = client.request({ ':method': 'POST', ':path': '/admin/api/users/1/force-reset', ...json, origin })
+      const stream = client.request({
+        ':method': 'POST',
+        ':path': '/admin/api/users/1/force-reset',
+        ...json,
+        origin,
+      })
       stream.end(JSON.stringify({ version: (await store.find('1'))?.version }))
       const chunks: Uint8Array[] = []
       for await (const chunk of stream) chunks.push(chunk)
-      const { temporaryPassword } = wireResetSchema.parse(JSON.parse(Buffer.concat(chunks).toString()))
+      const { temporaryPassword } = wireResetSchema.parse(
+        JSON.parse(Buffer.concat(chunks).toString()),
+      )
       expect(store.signIn('kim', temporaryPassword)).toBe('change_password')
       await new Promise(setImmediate)
       expect(lost).toEqual([])
@@ -209,7 +252,15 @@ describe('fetchHandler under Hono', () => {
     })
     app.all('/admin/api/*', async (c) => {
       const { raw } = c.req
-      return handler(raw.bodyUsed ? new Request(raw.url, { method: raw.method, headers: raw.headers, body: await c.req.text() }) : raw)
+      return handler(
+        raw.bodyUsed
+          ? new Request(raw.url, {
+              method: raw.method,
+              headers: raw.headers,
+              body: await c.req.text(),
+            })
+          : raw,
+      )
     })
     app.get('/elsewhere', (c) => c.text('elsewhere'))
     await using served = await serve(bridged(async (request) => app.fetch(request), 'http'))
@@ -219,7 +270,11 @@ describe('fetchHandler under Hono', () => {
   it('says so when the body was read and nobody made a copy', async () => {
     const { mounted } = setUp()
     const handler = fetchHandler(mounted)
-    const request = new Request('http://localhost/admin/api/users/1/force-reset', { method: 'POST', headers: json, body: '{}' })
+    const request = new Request('http://localhost/admin/api/users/1/force-reset', {
+      method: 'POST',
+      headers: json,
+      body: '{}',
+    })
     await request.text()
     expect((await handler(request)).status).toBe(500)
   })

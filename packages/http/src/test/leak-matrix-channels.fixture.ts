@@ -18,17 +18,27 @@ export interface LeakChannel {
   send(value: unknown): string | Uint8Array | Promise<string | Uint8Array>
 }
 
-const everything = { showHidden: true, depth: 12, maxArrayLength: null, maxStringLength: null, breakLength: 1_000 } as const
+const everything = {
+  showHidden: true,
+  depth: 12,
+  maxArrayLength: null,
+  maxStringLength: null,
+  breakLength: 1_000,
+} as const
 const bare = { ...everything, customInspect: false } as const
 const shown = (value: unknown): string => `${inspect(value, everything)}\n${inspect(value, bare)}`
 
 /** The fields of anything, a text as one of them. */
 function fieldsOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : { value }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value))
+    : { value }
 }
 
 function objectOf(value: unknown): object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? value : { value }
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+    ? value
+    : { value }
 }
 
 /** What is said when `work` fails, or its result. */
@@ -42,7 +52,9 @@ function said(work: () => unknown): string {
 
 /** The whole, and where that cannot be cloned, each field of it. */
 function eachCloned(value: unknown, clone: (part: unknown) => unknown): string {
-  return [value, ...Object.values(fieldsOf(value))].map((part) => said(() => clone(part))).join('\n')
+  return [value, ...Object.values(fieldsOf(value))]
+    .map((part) => said(() => clone(part)))
+    .join('\n')
 }
 
 function consoled(work: (to: Console) => void): string {
@@ -53,10 +65,21 @@ function consoled(work: (to: Console) => void): string {
 
 /** Everything that can be reached by names and symbols, prototypes and getters included. */
 function walked(value: unknown, depth = 6, seen = new Set<unknown>()): string {
-  if (depth === 0 || seen.has(value) || ((typeof value !== 'object' || value === null) && typeof value !== 'function')) return String(value)
+  if (
+    depth === 0 ||
+    seen.has(value) ||
+    ((typeof value !== 'object' || value === null) && typeof value !== 'function')
+  )
+    return String(value)
   seen.add(value)
-  const own = Reflect.ownKeys(value).map((key) => `${String(key)}=${read(() => walked(Reflect.get(value, key), depth - 1, seen))}`)
-  return [read(() => String(value)), ...own, walked(Object.getPrototypeOf(value), depth - 1, seen)].join('\n')
+  const own = Reflect.ownKeys(value).map(
+    (key) => `${String(key)}=${read(() => walked(Reflect.get(value, key), depth - 1, seen))}`,
+  )
+  return [
+    read(() => String(value)),
+    ...own,
+    walked(Object.getPrototypeOf(value), depth - 1, seen),
+  ].join('\n')
 }
 
 function read(work: () => string): string {
@@ -83,7 +106,10 @@ async function inWorker(value: unknown, way: 'workerData' | 'postMessage'): Prom
     workerData ? tell(workerData) : parentPort.once('message', tell)`
   const parts = [value, ...Object.values(fieldsOf(value))].filter((part) => isCloneable(part))
   try {
-    const worker = new Worker(code, { eval: true, ...(way === 'workerData' ? { workerData: [parts] } : {}) })
+    const worker = new Worker(code, {
+      eval: true,
+      ...(way === 'workerData' ? { workerData: [parts] } : {}),
+    })
     if (way === 'postMessage') worker.postMessage([parts])
     const [answer] = await once(worker, 'message')
     return String(answer)
@@ -102,9 +128,19 @@ function isCloneable(value: unknown): boolean {
 }
 
 async function forked(value: unknown, serialization: 'json' | 'advanced'): Promise<string> {
-  const child = fork(new URL('./leak-matrix-echo.fixture.ts', import.meta.url), { serialization, stdio: 'ignore', execArgv: [], env: {} })
+  const child = fork(new URL('./leak-matrix-echo.fixture.ts', import.meta.url), {
+    serialization,
+    stdio: 'ignore',
+    execArgv: [],
+    env: {},
+  })
   try {
-    child.send({ value: serialization === 'json' || isCloneable(value) ? value : Object.values(fieldsOf(value)).filter(isCloneable) })
+    child.send({
+      value:
+        serialization === 'json' || isCloneable(value)
+          ? value
+          : Object.values(fieldsOf(value)).filter(isCloneable),
+    })
     const [answer] = await once(child, 'message')
     return String(answer)
   } finally {
@@ -144,9 +180,21 @@ async function vitestSays(work: () => unknown): Promise<string> {
 }
 
 const channel = (name: string, send: LeakChannel['send']): LeakChannel => ({ name, send })
-const on = (method: 'log' | 'info' | 'debug' | 'warn' | 'error' | 'dir' | 'dirxml' | 'table' | 'trace' | 'group'): LeakChannel =>
-  channel(`console.${method}`, (value) => consoled((to) => to[method](value)))
-const says = (name: string, work: (value: unknown) => unknown): LeakChannel => channel(name, (value) => said(() => work(value)))
+const on = (
+  method:
+    | 'log'
+    | 'info'
+    | 'debug'
+    | 'warn'
+    | 'error'
+    | 'dir'
+    | 'dirxml'
+    | 'table'
+    | 'trace'
+    | 'group',
+): LeakChannel => channel(`console.${method}`, (value) => consoled((to) => to[method](value)))
+const says = (name: string, work: (value: unknown) => unknown): LeakChannel =>
+  channel(name, (value) => said(() => work(value)))
 
 const asText: readonly LeakChannel[] = [
   says('a template string', (value) => `${value}`),
@@ -155,9 +203,13 @@ const asText: readonly LeakChannel[] = [
   says('toLocaleString', (value) => Object(value).toLocaleString()),
   says('Symbol()', (value) => Symbol(String(value)).description),
   says('encodeURIComponent', (value) => encodeURIComponent(String(value))),
-  says('querystring.stringify', (value) => queryString({ ...fieldsOf(value) } as Record<string, string>)),
+  says('querystring.stringify', (value) =>
+    queryString({ ...fieldsOf(value) } as Record<string, string>),
+  ),
   says('URLSearchParams', (value) =>
-    new URLSearchParams(Object.entries(fieldsOf(value)).map(([name, one]) => [name, String(one)])).toString(),
+    new URLSearchParams(
+      Object.entries(fieldsOf(value)).map(([name, one]) => [name, String(one)]),
+    ).toString(),
   ),
   says('URL', (value) => new URL(`https://localhost/?q=${value}`).href),
   says('Headers', (value) => new Headers({ 'x-value': String(value) })),
@@ -174,7 +226,9 @@ const asText: readonly LeakChannel[] = [
 ]
 
 const byConsole: readonly LeakChannel[] = [
-  ...(['log', 'info', 'debug', 'warn', 'error', 'dir', 'dirxml', 'table', 'trace', 'group'] as const).map(on),
+  ...(
+    ['log', 'info', 'debug', 'warn', 'error', 'dir', 'dirxml', 'table', 'trace', 'group'] as const
+  ).map(on),
   channel('console.assert', (value) => consoled((to) => to.assert(false, value))),
   channel('console.dir with hidden fields', (value) => consoled((to) => to.dir(value, everything))),
 ]
@@ -184,22 +238,34 @@ const byInspect: readonly LeakChannel[] = [
   channel('util.inspect, showHidden', (value) => inspect(value, everything)),
   channel('util.inspect, customInspect off', (value) => inspect(value, bare)),
   channel('util.inspect, getters', (value) => inspect(value, { ...bare, getters: true })),
-  channel('util.inspect, not compact, sorted', (value) => inspect(value, { ...everything, compact: false, sorted: true, colors: true })),
-  channel('util.inspect of a Map and a Set', (value) => inspect(new Map([[value, new Set([value])]]), everything)),
-  channel('util.inspect of a Proxy', (value) => inspect(new Proxy(objectOf(value), {}), { ...bare, showProxy: true })),
+  channel('util.inspect, not compact, sorted', (value) =>
+    inspect(value, { ...everything, compact: false, sorted: true, colors: true }),
+  ),
+  channel('util.inspect of a Map and a Set', (value) =>
+    inspect(new Map([[value, new Set([value])]]), everything),
+  ),
+  channel('util.inspect of a Proxy', (value) =>
+    inspect(new Proxy(objectOf(value), {}), { ...bare, showProxy: true }),
+  ),
   channel('util.inspect of a Promise', (value) => inspect(Promise.resolve(value), bare)),
-  ...['%s', '%o', '%O', '%j'].map((way) => channel(`util.format ${way}`, (value) => said(() => format(way, value)))),
+  ...['%s', '%o', '%O', '%j'].map((way) =>
+    channel(`util.format ${way}`, (value) => said(() => format(way, value))),
+  ),
   channel('util.formatWithOptions', (value) => formatWithOptions({ ...bare }, '%O', value)),
 ]
 
 const bySerializing: readonly LeakChannel[] = [
   says('JSON.stringify', (value) => JSON.stringify({ value })),
-  says('JSON.stringify with a replacer', (value) => JSON.stringify(value, (_, one) => (typeof one === 'function' ? String(one) : one))),
+  says('JSON.stringify with a replacer', (value) =>
+    JSON.stringify(value, (_, one) => (typeof one === 'function' ? String(one) : one)),
+  ),
   says('JSON.stringify of fields', (value) => JSON.stringify(fieldsOf(value))),
   channel('structuredClone', (value) => eachCloned(value, structuredClone)),
   channel('MessageChannel', (value) => eachCloned(value, posted)),
   channel('v8.serialize', (value) => eachCloned(value, (part) => deserialize(serialize(part)))),
-  channel('v8.serialize, as bytes', (value) => (isCloneable(value) ? serialize(value) : Buffer.from(said(() => serialize(value))))),
+  channel('v8.serialize, as bytes', (value) =>
+    isCloneable(value) ? serialize(value) : Buffer.from(said(() => serialize(value))),
+  ),
   channel('worker_threads workerData', (value) => inWorker(value, 'workerData')),
   channel('worker_threads postMessage', (value) => inWorker(value, 'postMessage')),
   channel('child_process send, JSON', (value) => forked(value, 'json')),
@@ -218,13 +284,17 @@ const byReflection: readonly LeakChannel[] = [
   says('Object.getOwnPropertySymbols', (value) =>
     Object.getOwnPropertySymbols(objectOf(value)).map((key) => Reflect.get(objectOf(value), key)),
   ),
-  says('Object.getOwnPropertyDescriptors', (value) => Object.getOwnPropertyDescriptors(objectOf(value))),
+  says('Object.getOwnPropertyDescriptors', (value) =>
+    Object.getOwnPropertyDescriptors(objectOf(value)),
+  ),
   says('for … in', (value) => {
     const found: unknown[] = []
     for (const key in objectOf(value)) found.push(Reflect.get(objectOf(value), key))
     return found
   }),
-  says('Reflect.ownKeys', (value) => Reflect.ownKeys(objectOf(value)).map((key) => Reflect.get(objectOf(value), key))),
+  says('Reflect.ownKeys', (value) =>
+    Reflect.ownKeys(objectOf(value)).map((key) => Reflect.get(objectOf(value), key)),
+  ),
   says('Array.from', (value) => Array.from(Object.values(objectOf(value)))),
   channel('a walk over all names and prototypes', (value) => walked(value)),
 ]
@@ -245,13 +315,20 @@ const byErrors: readonly LeakChannel[] = [
   says('assert.ifError', (value) => assert.ifError(value)),
   says('an error with a cause', (value) => new Error('failed', { cause: value })),
   says('an error with a message', (value) => new Error(`failed: ${value}`)),
-  says('an error with fields', (value) => Object.assign(new Error('failed'), { value, ...fieldsOf(value) })),
+  says('an error with fields', (value) =>
+    Object.assign(new Error('failed'), { value, ...fieldsOf(value) }),
+  ),
   says('an AggregateError', (value) => new AggregateError([value], `${value}`)),
-  says('an error with causes in causes', (value) => new Error('suppressed', { cause: new Error('first', { cause: [value] }) })),
+  says(
+    'an error with causes in causes',
+    (value) => new Error('suppressed', { cause: new Error('first', { cause: [value] }) }),
+  ),
   says('an unhandled error event', (value) => new EventEmitter().emit('error', value)),
   says('JSON.parse', (value) => JSON.parse(String(value))),
   channel('process.emitWarning', warned),
-  channel('process.report', (value) => JSON.stringify(process.report.getReport(new Error(String(value), { cause: value })))),
+  channel('process.report', (value) =>
+    JSON.stringify(process.report.getReport(new Error(String(value), { cause: value }))),
+  ),
 ]
 
 const byTools: readonly LeakChannel[] = [
@@ -262,8 +339,12 @@ const byTools: readonly LeakChannel[] = [
   }),
   channel('vitest toEqual', (value) => vitestSays(() => expect(value).toEqual({ other: 1 }))),
   channel('vitest toBe', (value) => vitestSays(() => expect(value).toBe('other'))),
-  channel('vitest toMatchObject', (value) => vitestSays(() => expect(objectOf(value)).toMatchObject({ other: 1 }))),
-  channel('vitest toStrictEqual, reversed', (value) => vitestSays(() => expect({ other: 1 }).toStrictEqual(value))),
+  channel('vitest toMatchObject', (value) =>
+    vitestSays(() => expect(objectOf(value)).toMatchObject({ other: 1 })),
+  ),
+  channel('vitest toStrictEqual, reversed', (value) =>
+    vitestSays(() => expect({ other: 1 }).toStrictEqual(value)),
+  ),
   channel('vitest toThrow', (value) =>
     vitestSays(() =>
       expect(() => {
@@ -271,7 +352,9 @@ const byTools: readonly LeakChannel[] = [
       }).toThrow('other'),
     ),
   ),
-  channel('vitest resolves', (value) => vitestSays(() => expect(Promise.resolve(value)).resolves.toBe('other'))),
+  channel('vitest resolves', (value) =>
+    vitestSays(() => expect(Promise.resolve(value)).resolves.toBe('other')),
+  ),
 ]
 
 /** The channels of this process, and of workers and children that are sent a value. */

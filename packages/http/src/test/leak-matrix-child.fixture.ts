@@ -1,4 +1,5 @@
-// A process of its own that loses all subjects in one of the ways of which only a whole process is capable. Says on descriptor 3 what the secrets were.
+// A process of its own that loses all subjects in one of the ways of which only a whole process is
+// capable. Says on descriptor 3 what the secrets were.
 import assert from 'node:assert/strict'
 import { writeSync } from 'node:fs'
 import { test } from 'node:test'
@@ -26,7 +27,9 @@ switch (way) {
     void Promise.reject(Object.assign(new Error('failed'), { value }))
     break
   case 'warn':
-    process.emitWarning(Object.assign(new Error(String(value)), { cause: value, detail: String(value) }))
+    process.emitWarning(
+      Object.assign(new Error(String(value)), { cause: value, detail: String(value) }),
+    )
     break
   case 'debug':
     debuglog('force-reset')('%o %s', value, value)

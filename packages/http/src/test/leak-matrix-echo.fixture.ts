@@ -2,5 +2,7 @@
 import { inspect } from 'node:util'
 
 process.once('message', (message) => {
-  process.send?.(inspect(message, { showHidden: true, depth: 12, maxArrayLength: null }), () => process.disconnect())
+  process.send?.(inspect(message, { showHidden: true, depth: 12, maxArrayLength: null }), () =>
+    process.disconnect(),
+  )
 })

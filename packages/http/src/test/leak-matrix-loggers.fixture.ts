@@ -41,36 +41,72 @@ async function accessLog(log: (to: PassThrough) => RequestListener): Promise<str
 }
 
 /** What a tracer hands to its exporter. */
-function traced(record: (span: ReturnType<ReturnType<TracerProvider['getTracer']>['startSpan']>) => void): string {
+function traced(
+  record: (span: ReturnType<ReturnType<TracerProvider['getTracer']>['startSpan']>) => void,
+): string {
   const exporter = new InMemorySpanExporter()
-  const span = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] }).getTracer('matrix').startSpan('reset')
+  const span = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter })] })
+    .getTracer('matrix')
+    .startSpan('reset')
   record(span)
   span.end()
-  const finished = exporter.getFinishedSpans().map(({ attributes, events, status }) => ({ attributes, events, status }))
+  const finished = exporter
+    .getFinishedSpans()
+    .map(({ attributes, events, status }) => ({ attributes, events, status }))
   return `${JSON.stringify(finished)}\n${inspect(finished, { showHidden: true, depth: 12 })}`
 }
 
 const channel = (name: string, send: LeakChannel['send']): LeakChannel => ({ name, send })
 const toWinston = (format: winston.Logform.Format, log: (to: winston.Logger) => void): string =>
-  written((stream) => log(winston.createLogger({ level: 'silly', format, transports: [new winston.transports.Stream({ stream })] })))
+  written((stream) =>
+    log(
+      winston.createLogger({
+        level: 'silly',
+        format,
+        transports: [new winston.transports.Stream({ stream })],
+      }),
+    ),
+  )
 
 /** Loggers, access logs and traces. */
 export const loggerChannels: readonly LeakChannel[] = [
-  channel('pino, as a field', (value) => written((stream) => pino({ level: 'trace' }, stream).info({ value }, 'reset'))),
-  channel('pino, as err', (value) => written((stream) => pino({ level: 'trace' }, stream).error({ err: value, error: value }, 'failed'))),
-  channel('pino, interpolated', (value) => written((stream) => pino({ level: 'trace' }, stream).warn(`reset ${value}`))),
-  channel('winston, JSON', (value) => toWinston(winston.format.json(), (to) => to.info('reset', { value }))),
-  channel('winston, an error', (value) =>
-    toWinston(winston.format.combine(winston.format.errors({ stack: true, cause: true }), winston.format.json()), (to) =>
-      to.error(Object.assign(new Error('failed', { cause: value }), { value })),
+  channel('pino, as a field', (value) =>
+    written((stream) => pino({ level: 'trace' }, stream).info({ value }, 'reset')),
+  ),
+  channel('pino, as err', (value) =>
+    written((stream) =>
+      pino({ level: 'trace' }, stream).error({ err: value, error: value }, 'failed'),
     ),
   ),
-  channel('winston, pretty', (value) => toWinston(winston.format.prettyPrint({ depth: 12 }), (to) => to.info('reset', { value }))),
-  channel('winston, interpolated', (value) =>
-    toWinston(winston.format.combine(winston.format.splat(), winston.format.simple()), (to) => to.warn('reset %s %O', value, value)),
+  channel('pino, interpolated', (value) =>
+    written((stream) => pino({ level: 'trace' }, stream).warn(`reset ${value}`)),
   ),
-  channel('bunyan, as a field', (value) => written((stream) => bunyan(stream).info({ value }, 'reset'))),
-  channel('bunyan, as an error', (value) => written((stream) => bunyan(stream).error(value, 'failed'))),
+  channel('winston, JSON', (value) =>
+    toWinston(winston.format.json(), (to) => to.info('reset', { value })),
+  ),
+  channel('winston, an error', (value) =>
+    toWinston(
+      winston.format.combine(
+        winston.format.errors({ stack: true, cause: true }),
+        winston.format.json(),
+      ),
+      (to) => to.error(Object.assign(new Error('failed', { cause: value }), { value })),
+    ),
+  ),
+  channel('winston, pretty', (value) =>
+    toWinston(winston.format.prettyPrint({ depth: 12 }), (to) => to.info('reset', { value })),
+  ),
+  channel('winston, interpolated', (value) =>
+    toWinston(winston.format.combine(winston.format.splat(), winston.format.simple()), (to) =>
+      to.warn('reset %s %O', value, value),
+    ),
+  ),
+  channel('bunyan, as a field', (value) =>
+    written((stream) => bunyan(stream).info({ value }, 'reset')),
+  ),
+  channel('bunyan, as an error', (value) =>
+    written((stream) => bunyan(stream).error(value, 'failed')),
+  ),
   channel('pino-http', (value) =>
     accessLog((stream) => {
       const log = pinoHttp({ level: 'trace', customProps: () => ({ value }) }, stream)
@@ -82,18 +118,35 @@ export const loggerChannels: readonly LeakChannel[] = [
   ),
   channel('morgan', (value) =>
     accessLog((stream) => {
-      const log = morgan((_, request) => `${Reflect.get(request, 'value')} ${inspect(Reflect.get(request, 'value'), { depth: 12 })}`, {
-        stream,
-      })
-      return (request, response) => log(Object.assign(request, { value }), response, () => response.end())
+      const log = morgan(
+        (_, request) =>
+          `${Reflect.get(request, 'value')} ${inspect(Reflect.get(request, 'value'), { depth: 12 })}`,
+        {
+          stream,
+        },
+      )
+      return (request, response) =>
+        log(Object.assign(request, { value }), response, () => response.end())
     }),
   ),
-  channel('OpenTelemetry, an attribute', (value) => traced((span) => span.setAttribute('value', inspect(value, { depth: 12 })))),
+  channel('OpenTelemetry, an attribute', (value) =>
+    traced((span) => span.setAttribute('value', inspect(value, { depth: 12 }))),
+  ),
   channel('OpenTelemetry, an object as attributes', (value) =>
-    traced((span) => span.setAttributes({ ...(typeof value === 'object' && value !== null ? value : { value: String(value) }) })),
+    traced((span) =>
+      span.setAttributes({
+        ...(typeof value === 'object' && value !== null ? value : { value: String(value) }),
+      }),
+    ),
   ),
   channel('OpenTelemetry, an exception', (value) =>
-    traced((span) => span.recordException(value instanceof Error ? value : new Error(String(value), { cause: value }))),
+    traced((span) =>
+      span.recordException(
+        value instanceof Error ? value : new Error(String(value), { cause: value }),
+      ),
+    ),
   ),
-  channel('OpenTelemetry, an event', (value) => traced((span) => span.addEvent(String(value), { value: JSON.stringify(value) ?? '' }))),
+  channel('OpenTelemetry, an event', (value) =>
+    traced((span) => span.addEvent(String(value), { value: JSON.stringify(value) ?? '' })),
+  ),
 ]

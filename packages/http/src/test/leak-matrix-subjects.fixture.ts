@@ -56,14 +56,21 @@ function passwords(): readonly LeakSubject[] {
 async function results(): Promise<readonly LeakSubject[]> {
   const events: AuditEvent[] = []
   const { store, secret } = observed(memoryUserStore({ users: [{ id: '1', username: 'kim' }] }))
-  const config = { store, authorize: () => true, audit: (event: AuditEvent) => void events.push(event) }
+  const config = {
+    store,
+    authorize: () => true,
+    audit: (event: AuditEvent) => void events.push(event),
+  }
   const value = await forceReset(config, request(await versionIn(store)))
   if (!value.ok) throw new Error(value.code)
   const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
   const lost = observed(memory)
   memory.faults.failSettle()
   memory.faults.loseWrite()
-  const unknown = await forceReset({ ...config, store: lost.store }, request(await versionIn(lost.store)))
+  const unknown = await forceReset(
+    { ...config, store: lost.store },
+    request(await versionIn(lost.store)),
+  )
   return [
     { name: 'a ForceResetResult', value, secret: secret() },
     { name: 'a ForceResetResult of a failure', value: unknown, secret: lost.secret() },
@@ -74,7 +81,12 @@ async function results(): Promise<readonly LeakSubject[]> {
 function handlers(): readonly LeakSubject[] {
   const secret = plantCanary().text
   const store = memoryUserStore({ users: [{ id: '1', username: 'kim', password: secret }] })
-  const config = { store, authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }) }
+  const config = {
+    store,
+    authorize: () => true,
+    audit: () => undefined,
+    authenticate: () => ({ id: 'op-1' }),
+  }
   return [
     { name: 'the configuration of a handler', value: config, secret },
     { name: 'a nodeHandler', value: nodeHandler(config), secret },
@@ -93,7 +105,11 @@ function errors(): readonly LeakSubject[] {
     misuse = error
   }
   if (!(misuse instanceof ForceResetError)) throw new Error('The second look was allowed.')
-  const foreign = Object.assign(new Error(`Failing row contains (${secret})`), { code: '23514', detail: secret, parameters: [secret] })
+  const foreign = Object.assign(new Error(`Failing row contains (${secret})`), {
+    code: '23514',
+    detail: secret,
+    parameters: [secret],
+  })
   const { detail } = sqlFailure(foreign)
   return [
     { name: 'a ForceResetError', value: misuse, secret },
@@ -120,13 +136,22 @@ async function sqlStore(): Promise<LeakSubject> {
   database.exec("INSERT INTO users VALUES ('1', 'kim', 'active', NULL, 0, NULL)")
   const real = sqlUserStore(new Kysely<Tables>({ dialect: sqliteDialect(database) }), {
     table: 'users',
-    columns: { id: 'id', username: 'username', passwordHash: 'password_hash', mustChange: 'must_change', expiresAt: 'expires_at' },
+    columns: {
+      id: 'id',
+      username: 'username',
+      passwordHash: 'password_hash',
+      mustChange: 'must_change',
+      expiresAt: 'expires_at',
+    },
     status: { column: 'status', active: ['active'], pending: [], suspended: [], deleted: [] },
     privileged: noPrivilegedUsers,
     hasher: async (bytes) => createHash('sha256').update(bytes).digest('hex'),
   })
   const { store, secret } = observed(real)
-  const result = await forceReset({ store, authorize: () => true, audit: () => undefined }, request(await versionIn(store)))
+  const result = await forceReset(
+    { store, authorize: () => true, audit: () => undefined },
+    request(await versionIn(store)),
+  )
   if (!result.ok) throw new Error(result.message)
   return { name: 'an sqlUserStore after a reset', value: real, secret: secret() }
 }
@@ -135,12 +160,20 @@ async function sqlStore(): Promise<LeakSubject> {
 function ldapStore(): LeakSubject {
   const secret = plantCanary().text
   const bind = { dn: 'cn=helpdesk,dc=example,dc=test', password: secret }
-  const value = ldapUserStore({ url: 'ldaps://127.0.0.1:1', baseDn: 'dc=example,dc=test', bind, dialect: activeDirectory() })
+  const value = ldapUserStore({
+    url: 'ldaps://127.0.0.1:1',
+    baseDn: 'dc=example,dc=test',
+    bind,
+    dialect: activeDirectory(),
+  })
   return { name: 'an ldapUserStore', value, secret }
 }
 
 /** A reset that stands still where the store has the password. */
-async function inFlight(): Promise<{ readonly subject: LeakSubject; readonly finish: () => Promise<void> }> {
+async function inFlight(): Promise<{
+  readonly subject: LeakSubject
+  readonly finish: () => Promise<void>
+}> {
   const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
@@ -154,10 +187,17 @@ async function inFlight(): Promise<{ readonly subject: LeakSubject; readonly fin
       }),
   }
   const { store, secret, command } = observed(halted)
-  const running = forceReset({ store, authorize: () => true, audit: () => undefined }, request(await versionIn(store)))
+  const running = forceReset(
+    { store, authorize: () => true, audit: () => undefined },
+    request(await versionIn(store)),
+  )
   await reached.promise
   return {
-    subject: { name: 'a reset in flight', value: { running, command: command() }, secret: secret() },
+    subject: {
+      name: 'a reset in flight',
+      value: { running, command: command() },
+      secret: secret(),
+    },
     finish: async () => {
       released.resolve()
       await running
@@ -166,9 +206,19 @@ async function inFlight(): Promise<{ readonly subject: LeakSubject; readonly fin
 }
 
 /** Everything that is looked at. Dispose of it to end the reset that is in flight. */
-export async function leakSubjects(): Promise<AsyncDisposable & { readonly subjects: readonly LeakSubject[] }> {
+export async function leakSubjects(): Promise<
+  AsyncDisposable & { readonly subjects: readonly LeakSubject[] }
+> {
   const flight = await inFlight()
-  const subjects = [...passwords(), ...(await results()), ...handlers(), ...errors(), await sqlStore(), ldapStore(), flight.subject]
+  const subjects = [
+    ...passwords(),
+    ...(await results()),
+    ...handlers(),
+    ...errors(),
+    await sqlStore(),
+    ldapStore(),
+    flight.subject,
+  ]
   return { subjects, [Symbol.asyncDispose]: flight.finish }
 }
 

@@ -20,7 +20,10 @@ beforeAll(async () => {
 afterAll(async () => held[Symbol.asyncDispose]())
 
 /** The names of the subjects that a channel shows. */
-async function leaking(subjects: readonly LeakSubject[], { send }: LeakChannel): Promise<readonly string[]> {
+async function leaking(
+  subjects: readonly LeakSubject[],
+  { send }: LeakChannel,
+): Promise<readonly string[]> {
   const leaked: string[] = []
   for (const { name, value, secret } of subjects) {
     const seen = await send(value)
@@ -33,35 +36,55 @@ async function leaking(subjects: readonly LeakSubject[], { send }: LeakChannel):
 }
 
 describe('what knows a password', () => {
-  it.each(channels)('is not shown by $name, which shows what careless code holds', async (channel) => {
-    expect(await leaking(carelessSubjects(), channel)).not.toEqual([])
-    expect(await leaking(held.subjects, channel)).toEqual([])
-  })
+  it.each(channels)(
+    'is not shown by $name, which shows what careless code holds',
+    async (channel) => {
+      expect(await leaking(carelessSubjects(), channel)).not.toEqual([])
+      expect(await leaking(held.subjects, channel)).toEqual([])
+    },
+  )
 
   it('is looked at through enough channels, each of them once', () => {
     expect(new Set(channels.map(({ name }) => name)).size).toBe(channels.length)
     expect(channels.length).toBeGreaterThanOrEqual(56)
-    expect(held.subjects.map(({ name, secret }) => [name, secret.length >= 16])).toEqual(held.subjects.map(({ name }) => [name, true]))
+    expect(held.subjects.map(({ name, secret }) => [name, secret.length >= 16])).toEqual(
+      held.subjects.map(({ name }) => [name, true]),
+    )
   })
 })
 
 const script = fileURLToPath(new URL('./leak-matrix-child.fixture.ts', import.meta.url))
 
 /** All but the module loaders, which print 35 MB of the sources that they read. */
-const debugged = 'net,tls,http,https,http2,stream,timer,worker,fs,child_process,test_runner,undici,force-reset'
+const debugged =
+  'net,tls,http,https,http2,stream,timer,worker,fs,child_process,test_runner,undici,force-reset'
 
 /** How many secrets a process has, and how many of them it prints when it loses its values. */
-async function lostBy(way: string, kind: 'careful' | 'careless'): Promise<{ readonly secrets: number; readonly leaks: number }> {
-  const child = spawn(process.execPath, ['--conditions', '@force-reset/source', script, way, kind], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    env: { NODE_DEBUG: debugged, DEBUG: '*' },
-  })
+async function lostBy(
+  way: string,
+  kind: 'careful' | 'careless',
+): Promise<{ readonly secrets: number; readonly leaks: number }> {
+  const child = spawn(
+    process.execPath,
+    ['--conditions', '@force-reset/source', script, way, kind],
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { NODE_DEBUG: debugged, DEBUG: '*' },
+    },
+  )
   const ended = once(child, 'close')
-  const [output, errors, told] = await Promise.all([child.stdout, child.stderr, child.stdio[3]].map(allOf))
+  const [output, errors, told] = await Promise.all(
+    [child.stdout, child.stderr, child.stdio[3]].map(allOf),
+  )
   await ended
   const secrets: string[] = JSON.parse(told ?? '[]')
-  const searches = await Promise.allSettled(secrets.map((secret) => expectNoLeak({ secret, surfaces: { output: `${output}${errors}` } })))
-  return { secrets: secrets.length, leaks: searches.filter(({ status }) => status === 'rejected').length }
+  const searches = await Promise.allSettled(
+    secrets.map((secret) => expectNoLeak({ secret, surfaces: { output: `${output}${errors}` } })),
+  )
+  return {
+    secrets: secrets.length,
+    leaks: searches.filter(({ status }) => status === 'rejected').length,
+  }
 }
 
 async function allOf(stream: unknown): Promise<string> {
@@ -80,8 +103,11 @@ const ways = [
 ] as const
 
 describe('a process that knows passwords, with NODE_DEBUG and DEBUG=*', () => {
-  it.each(ways)('prints none of them by %s (%s), which prints what careless code holds', async (way) => {
-    expect((await lostBy(way, 'careless')).leaks).toBeGreaterThan(0)
-    expect(await lostBy(way, 'careful')).toEqual({ secrets: held.subjects.length, leaks: 0 })
-  })
+  it.each(ways)(
+    'prints none of them by %s (%s), which prints what careless code holds',
+    async (way) => {
+      expect((await lostBy(way, 'careless')).leaks).toBeGreaterThan(0)
+      expect(await lostBy(way, 'careful')).toEqual({ secrets: held.subjects.length, leaks: 0 })
+    },
+  )
 })

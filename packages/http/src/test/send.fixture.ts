@@ -23,7 +23,9 @@ export interface Reply {
 export interface Target {
   readonly host?: string | undefined
   readonly port: number
-  /** PEM of the authority behind the server's certificate; without one the request goes unencrypted. */
+  /**
+   * PEM of the authority behind the server's certificate; without one the request goes unencrypted.
+   */
   readonly ca?: string | undefined
 }
 
@@ -40,15 +42,29 @@ export function send(target: Target, sent: Sent): Promise<Reply> {
 }
 
 /** Starts a request and leaves it to the test to end it. */
-export function open({ host = '127.0.0.1', port, ca }: Target, { method = 'GET', path, headers }: Sent): ClientRequest {
-  const options: RequestOptions = { host, port, method, path, headers: { ...headers }, agent: false }
-  return ca === undefined ? httpRequest(options) : httpsRequest({ ...options, ca, servername: 'localhost' })
+export function open(
+  { host = '127.0.0.1', port, ca }: Target,
+  { method = 'GET', path, headers }: Sent,
+): ClientRequest {
+  const options: RequestOptions = {
+    host,
+    port,
+    method,
+    path,
+    headers: { ...headers },
+    agent: false,
+  }
+  return ca === undefined
+    ? httpRequest(options)
+    : httpsRequest({ ...options, ca, servername: 'localhost' })
 }
 
 async function replyOf(response: IncomingMessage): Promise<Reply> {
   const chunks: Uint8Array[] = []
   for await (const chunk of response) chunks.push(chunk)
   const text = Buffer.concat(chunks).toString('utf8')
-  const headers = Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)]))
+  const headers = Object.fromEntries(
+    Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+  )
   return { status: response.statusCode ?? 0, headers, text, json: () => JSON.parse(text) }
 }

@@ -42,8 +42,14 @@ async function listening(server: Server, ca: string | undefined): Promise<Served
   }
 }
 
-/** What a server of fetch style does with a handler: the plainest bridge that streams both ways and tells of clients that go away. */
-export function bridged(handler: (request: Request) => Promise<Response>, scheme: 'http' | 'https'): RequestListener {
+/**
+ * What a server of fetch style does with a handler: the plainest bridge that streams both ways and
+ * tells of clients that go away.
+ */
+export function bridged(
+  handler: (request: Request) => Promise<Response>,
+  scheme: 'http' | 'https',
+): RequestListener {
   return (incoming, outgoing) => {
     const gone = new AbortController()
     outgoing.once('close', () => gone.abort())
@@ -57,9 +63,21 @@ export function bridged(handler: (request: Request) => Promise<Response>, scheme
 function requestOf(incoming: IncomingMessage, scheme: string, signal: AbortSignal): Request {
   const { method = 'GET', url = '/', headers } = incoming
   const hasBody = method !== 'GET' && method !== 'HEAD'
-  const init = { method, headers: Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]), signal }
-  const body = hasBody ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' as const } : {}
-  return new Request(new URL(url, `${scheme}://${headers.host ?? 'localhost'}`), { ...init, ...body })
+  const init = {
+    method,
+    headers: Object.entries(headers).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]),
+    signal,
+  }
+  const body = hasBody
+    ? { body: Readable.toWeb(incoming) as ReadableStream<Uint8Array>, duplex: 'half' as const }
+    : {}
+  return new Request(new URL(url, `${scheme}://${headers.host ?? 'localhost'}`), {
+    ...init,
+    ...body,
+  })
 }
 
 async function respond(response: Response, outgoing: ServerResponse): Promise<void> {
@@ -69,6 +87,7 @@ async function respond(response: Response, outgoing: ServerResponse): Promise<vo
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) reader?.cancel().catch(() => undefined)
   })
-  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) outgoing.write(read.value)
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read())
+    outgoing.write(read.value)
   outgoing.end()
 }

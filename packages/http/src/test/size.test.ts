@@ -37,6 +37,8 @@ describe('the size of both shells in brotli', () => {
 
   it('counts what is bundled', async () => {
     expect(await sizeOf([])).toBeGreaterThan((await sizeOf(['@force-reset/core'])) + 2_000)
-    expect(await sizeOf(['@force-reset/core'])).toBeGreaterThan((await sizeOf(['@force-reset/core', 'zod/mini'])) + 2_000)
+    expect(await sizeOf(['@force-reset/core'])).toBeGreaterThan(
+      (await sizeOf(['@force-reset/core', 'zod/mini'])) + 2_000,
+    )
   })
 })

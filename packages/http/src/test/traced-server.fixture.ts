@@ -1,5 +1,7 @@
-// An application in a process of its own that OpenTelemetry has instrumented, http and Express, before it was loaded. It resets once over the network, sends
-// one careless request with a secret in its address, and prints every span. Says on descriptor 3 what the two secrets were.
+// An application in a process of its own that OpenTelemetry has instrumented, http and Express,
+// before it was loaded. It resets once over the network, sends
+// one careless request with a secret in its address, and prints every span. Says on descriptor 3
+// what the two secrets were.
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -24,10 +26,16 @@ registerInstrumentations({
     // What a site adds that wants to see more.
     new HttpInstrumentation({
       applyCustomAttributesOnSpan: (span, request, response) => {
-        span.setAttributes({ request: inspect(request, everything), response: inspect(response, everything) })
+        span.setAttributes({
+          request: inspect(request, everything),
+          response: inspect(response, everything),
+        })
       },
     }),
-    new ExpressInstrumentation({ requestHook: (span, { request }) => void span.setAttribute('request', inspect(request, everything)) }),
+    new ExpressInstrumentation({
+      requestHook: (span, { request }) =>
+        void span.setAttribute('request', inspect(request, everything)),
+    }),
   ],
 })
 
@@ -39,13 +47,25 @@ const express: typeof import('express') = require('express')
 const { store, secret } = observed(memoryUserStore({ users: [{ id: '1', username: 'kim' }] }))
 const app = express()
 app.use(express.json())
-app.use(nodeHandler({ store, authorize: () => true, audit: () => undefined, authenticate: () => ({ id: 'op-1' }), basePath: '/api' }))
+app.use(
+  nodeHandler({
+    store,
+    authorize: () => true,
+    audit: () => undefined,
+    authenticate: () => ({ id: 'op-1' }),
+    basePath: '/api',
+  }),
+)
 const server = createServer(app).listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
 const body = JSON.stringify({ version: (await store.find('1'))?.version })
 const headers = { 'content-type': 'application/json' }
-const reset = await fetch(`http://127.0.0.1:${port}/api/users/1/force-reset`, { method: 'POST', headers, body })
+const reset = await fetch(`http://127.0.0.1:${port}/api/users/1/force-reset`, {
+  method: 'POST',
+  headers,
+  body,
+})
 await reset.arrayBuffer()
 const careless = plantCanary().text
 await fetch(`http://127.0.0.1:${port}/elsewhere?password=${careless}`)

@@ -5,15 +5,19 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
-  /** Present when the body holds a password: whoever sends it wipes it, and calls this when it did not arrive. */
+  /**
+   * Present when the body holds a password: whoever sends it wipes it, and calls this when it did
+   * not arrive.
+   */
   readonly undelivered?: (() => void) | undefined
 }
 
 /**
  * Sent with every answer, refusals and the script included.
  *
- * `no-store` (RFC 9111, section 5.2.2.5) keeps a password out of every cache; `no-transform` keeps compression, whose length can tell something of
- * the content and whose buffers keep a copy, away from it.
+ * `no-store` (RFC 9111, section 5.2.2.5) keeps a password out of every cache; `no-transform` keeps
+ * compression, whose length can tell something of the content and whose buffers keep a copy, away
+ * from it.
  */
 const everywhere: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store, no-transform',
@@ -30,11 +34,20 @@ export function answerOf(
   body: Uint8Array<ArrayBuffer>,
   undelivered?: () => void,
 ): Answer {
-  return { status, headers: { ...everywhere, ...headers, 'Content-Length': String(body.length) }, body, undelivered }
+  return {
+    status,
+    headers: { ...everywhere, ...headers, 'Content-Length': String(body.length) },
+    body,
+    undelivered,
+  }
 }
 
 /** An answer of JSON or other text. */
-export function textAnswer(status: number, headers: Readonly<Record<string, string>>, text: string): Answer {
+export function textAnswer(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  text: string,
+): Answer {
   return answerOf(status, headers, encoder.encode(text))
 }
 

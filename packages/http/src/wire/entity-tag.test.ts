@@ -19,7 +19,20 @@ describe('entity tags', () => {
     expect(entityTagOf('\ud800')).toBeUndefined()
   })
 
-  it.each(['*', '', '""', 'W/""', 'abc', '"a', 'w/"a"', '"a", "b"', '"a" "b"', '"a b"', '"%ff"', '"ä"'])('are not %s', (value) => {
+  it.each([
+    '*',
+    '',
+    '""',
+    'W/""',
+    'abc',
+    '"a',
+    'w/"a"',
+    '"a", "b"',
+    '"a" "b"',
+    '"a b"',
+    '"%ff"',
+    '"ä"',
+  ])('are not %s', (value) => {
     expect(versionOfEntityTag(value)).toBeUndefined()
   })
 })

@@ -15,13 +15,18 @@ export interface Connection {
   readonly host: string | undefined
   /** Whether the connection that ends here is TLS. */
   readonly encrypted: boolean
-  /** Whether the other end of the connection is this machine; `undefined` where the shell cannot know. */
+  /**
+   * Whether the other end of the connection is this machine; `undefined` where the shell cannot
+   * know.
+   */
   readonly fromLoopback: boolean | undefined
   /** A header's value by its lower-case name; repeated ones are joined with a comma. */
   header(name: string): string | undefined
 }
 
-/** One request, as the shells hand it over: the core of the handler knows neither Node nor fetch. */
+/**
+ * One request, as the shells hand it over: the core of the handler knows neither Node nor fetch.
+ */
 export interface Exchange<O> extends Connection {
   readonly method: string
   /** Still percent-encoded, without the query. */

@@ -10,10 +10,16 @@ export interface ExplainedFailure {
   readonly message: string
 }
 
-/** The problem for a failure of core. `conditional`: the version came in `If-Match`, whose failing is 412 (RFC 9110, section 15.5.13). */
+/**
+ * The problem for a failure of core. `conditional`: the version came in `If-Match`, whose failing
+ * is 412 (RFC 9110, section 15.5.13).
+ */
 export function failureProblem(
   { code, detail, message }: ExplainedFailure,
-  options: { readonly resetId?: string | undefined; readonly conditional?: boolean | undefined } = {},
+  options: {
+    readonly resetId?: string | undefined
+    readonly conditional?: boolean | undefined
+  } = {},
 ): Answer {
   return problem(code, {
     detail: message,
@@ -24,7 +30,8 @@ export function failureProblem(
 }
 
 /**
- * The exact reason as JSON. Sentences are left out: the one for this reason is the problem's `detail`.
+ * The exact reason as JSON. Sentences are left out: the one for this reason is the problem's
+ * `detail`.
  *
  * `undefined` for a store's detail that JSON cannot hold: the answer itself must not fail for that.
  */
@@ -41,7 +48,12 @@ export function parametersOf(detail: FailureDetail): WireParameters | undefined 
 function partsOf(detail: FailureDetail): WireParameters {
   switch (detail.reason) {
     case 'field':
-      return { reason: detail.reason, field: detail.field, problem: detail.problem, limit: detail.limit }
+      return {
+        reason: detail.reason,
+        field: detail.field,
+        problem: detail.problem,
+        limit: detail.limit,
+      }
     case 'status':
       return { reason: detail.reason, status: detail.status }
     case 'callback_failed':
@@ -51,7 +63,12 @@ function partsOf(detail: FailureDetail): WireParameters {
     case 'audit_timeout':
       return { reason: detail.reason, limitMs: detail.limitMs }
     case 'store':
-      return { reason: detail.reason, key: detail.key, parameters: detail.parameters, cause: detail.cause && causeOf(detail.cause) }
+      return {
+        reason: detail.reason,
+        key: detail.key,
+        parameters: detail.parameters,
+        cause: detail.cause && causeOf(detail.cause),
+      }
     case 'rule':
     case 'denied':
     case 'stale_version':

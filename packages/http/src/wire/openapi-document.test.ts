@@ -3,7 +3,9 @@ import { openApiDocument } from './openapi-document.ts'
 import { problemKinds } from './problem-code.ts'
 
 const document = JSON.parse(JSON.stringify(openApiDocument()))
-const operations: readonly { readonly responses: Record<string, { readonly description: string }> }[] = [
+const operations: readonly {
+  readonly responses: Record<string, { readonly description: string }>
+}[] = [
   document.paths['/users'].get,
   document.paths['/users/{id}'].get,
   document.paths['/users/{id}/force-reset'].post,
@@ -11,20 +13,27 @@ const operations: readonly { readonly responses: Record<string, { readonly descr
 
 describe('openApiDocument', () => {
   it('describes the three routes that answer data', () => {
-    expect(Object.keys(document.paths)).toEqual(['/users', '/users/{id}', '/users/{id}/force-reset'])
+    expect(Object.keys(document.paths)).toEqual([
+      '/users',
+      '/users/{id}',
+      '/users/{id}/force-reset',
+    ])
     for (const { responses } of operations) expect(responses['200']).toBeDefined()
   })
 
   it('names every code that a reset can be answered, at its status', () => {
     const { responses } = document.paths['/users/{id}/force-reset'].post
     for (const [code, { status }] of Object.entries(problemKinds)) {
-      if (code !== 'route_not_found') expect(responses[status].description, code).toContain(`\`${code}\``)
+      if (code !== 'route_not_found')
+        expect(responses[status].description, code).toContain(`\`${code}\``)
     }
     expect(responses[412].description).toBe('`conflict`')
   })
 
   it('points only at schemas that are there', () => {
-    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(([, name]) => name)
+    const references = [
+      ...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+    ].map(([, name]) => name)
     expect(references.length).toBeGreaterThan(10)
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(references))
   })

@@ -2,7 +2,14 @@ import * as z from 'zod/mini'
 import { resetRequestBody } from '../handler/reset-request.ts'
 import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
-import { accountStatusSchema, wireListSchema, wireProblemSchema, wireResetSchema, wireUserSchema, wireViewSchema } from './wire-schemas.ts'
+import {
+  accountStatusSchema,
+  wireListSchema,
+  wireProblemSchema,
+  wireResetSchema,
+  wireUserSchema,
+  wireViewSchema,
+} from './wire-schemas.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -17,17 +24,34 @@ const atTheGate: readonly ProblemCode[] = [
   'internal_error',
 ]
 /** What every request to core can be answered. */
-const fromCore: readonly ProblemCode[] = ['invalid_request', 'forbidden', 'store_denied', 'store_unavailable', 'busy', 'aborted']
+const fromCore: readonly ProblemCode[] = [
+  'invalid_request',
+  'forbidden',
+  'store_denied',
+  'store_unavailable',
+  'busy',
+  'aborted',
+]
 
-/** The OpenAPI 3.1 description of the routes, with the schemas that the tests hold every answer against. */
+/**
+ * The OpenAPI 3.1 description of the routes, with the schemas that the tests hold every answer
+ * against.
+ */
 export function openApiDocument(): Json {
-  const userId = { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'Percent-encoded; a slash as %2F.' }
+  const userId = {
+    name: 'id',
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+    description: 'Percent-encoded; a slash as %2F.',
+  }
   return {
     openapi: '3.1.1',
     info: {
       title: 'Force Reset',
       version: '1',
-      description: 'Operator-driven password resets. Who is signed in is decided by the application that serves this.',
+      description:
+        'Operator-driven password resets. Who is signed in is decided by the application that serves this.',
     },
     // Relative to this document.
     servers: [{ url: '.' }],
@@ -38,11 +62,28 @@ export function openApiDocument(): Json {
           summary: 'Accounts that the operator may list',
           parameters: [
             { name: 'search', in: 'query', schema: { type: 'string', maxLength: 200 } },
-            { name: 'status', in: 'query', schema: { type: 'array', items: { $ref: reference('AccountStatus') } }, explode: true },
-            { name: 'cursor', in: 'query', schema: { type: 'string' }, description: '`nextCursor` of the page before.' },
-            { name: 'limit', in: 'query', schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 } },
+            {
+              name: 'status',
+              in: 'query',
+              schema: { type: 'array', items: { $ref: reference('AccountStatus') } },
+              explode: true,
+            },
+            {
+              name: 'cursor',
+              in: 'query',
+              schema: { type: 'string' },
+              description: '`nextCursor` of the page before.',
+            },
+            {
+              name: 'limit',
+              in: 'query',
+              schema: { type: 'integer', minimum: 1, maximum: 200, default: 50 },
+            },
           ],
-          responses: { 200: answer('One page of accounts', 'List'), ...problems([...atTheGate, ...fromCore]) },
+          responses: {
+            200: answer('One page of accounts', 'List'),
+            ...problems([...atTheGate, ...fromCore]),
+          },
         },
       },
       '/users/{id}': {
@@ -65,10 +106,21 @@ export function openApiDocument(): Json {
           summary: 'Replaces the password with a temporary one, which is in the answer, once',
           parameters: [
             userId,
-            { name: 'If-Match', in: 'header', schema: { type: 'string' }, description: '`ETag` of the account, in place of `version`.' },
+            {
+              name: 'If-Match',
+              in: 'header',
+              schema: { type: 'string' },
+              description: '`ETag` of the account, in place of `version`.',
+            },
           ],
-          requestBody: { required: true, content: { 'application/json': { schema: { $ref: reference('ResetRequest') } } } },
-          responses: { 200: answer('The password was replaced', 'Reset'), ...problems(resetProblems()) },
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: { $ref: reference('ResetRequest') } } },
+          },
+          responses: {
+            200: answer('The password was replaced', 'Reset'),
+            ...problems(resetProblems()),
+          },
         },
       },
     },
@@ -113,11 +165,19 @@ function schemas(): Json {
   named.add(wireResetSchema, { id: 'Reset' })
   named.add(wireProblemSchema, { id: 'Problem' })
   named.add(resetRequestBody, { id: 'ResetRequest' })
-  const made = z.toJSONSchema(named, { uri: reference, override: ({ zodSchema, jsonSchema }) => loosen(zodSchema, jsonSchema) })
-  return Object.fromEntries(Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]))
+  const made = z.toJSONSchema(named, {
+    uri: reference,
+    override: ({ zodSchema, jsonSchema }) => loosen(zodSchema, jsonSchema),
+  })
+  return Object.fromEntries(
+    Object.entries(made.schemas).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema]),
+  )
 }
 
-/** The tests hold answers against the exact schemas; clients are told less, so that a field more does not break them. Requests stay exact. */
+/**
+ * The tests hold answers against the exact schemas; clients are told less, so that a field more
+ * does not break them. Requests stay exact.
+ */
 function loosen(zodSchema: unknown, jsonSchema: Record<string, unknown>): void {
   if (zodSchema !== resetRequestBody) delete jsonSchema['additionalProperties']
   delete jsonSchema['pattern']

@@ -12,7 +12,11 @@ function documentedKinds(text: string): Record<string, ProblemKind> {
   return Object.fromEntries(
     rows.map(([, code = '', status, title = '', retryAfter = '']) => [
       code,
-      { status: Number(status), title, ...(/^\d+$/.test(retryAfter) && { retryAfterSeconds: Number(retryAfter) }) },
+      {
+        status: Number(status),
+        title,
+        ...(/^\d+$/.test(retryAfter) && { retryAfterSeconds: Number(retryAfter) }),
+      },
     ]),
   )
 }
@@ -23,12 +27,18 @@ describe('docs/http.md', () => {
   })
 
   it('is read by a test that finds what is wrong in it', () => {
-    expect(documentedKinds(documentation.replace('| `busy` | 503 |', '| `busy` | 500 |'))).not.toEqual(problemKinds)
-    expect(documentedKinds(documentation.replace(/^\| `conflict`.*$/m, ''))).not.toEqual(problemKinds)
+    expect(
+      documentedKinds(documentation.replace('| `busy` | 503 |', '| `busy` | 500 |')),
+    ).not.toEqual(problemKinds)
+    expect(documentedKinds(documentation.replace(/^\| `conflict`.*$/m, ''))).not.toEqual(
+      problemKinds,
+    )
   })
 
   it('says how long a body may be', () => {
-    expect(documentation).toContain(`| \`bodyLimitBytes\` | ${defaultBodyLimitBytes.toLocaleString('en')} |`)
+    expect(documentation).toContain(
+      `| \`bodyLimitBytes\` | ${defaultBodyLimitBytes.toLocaleString('en')} |`,
+    )
   })
 })
 

@@ -1,6 +1,9 @@
 import type { FailureCode } from '@force-reset/core'
 
-/** Every `code` that a problem can carry: the failures of core, and what can be wrong with a request before core is asked. */
+/**
+ * Every `code` that a problem can carry: the failures of core, and what can be wrong with a request
+ * before core is asked.
+ */
 export type ProblemCode =
   | FailureCode
   /** Nobody is signed in. */
@@ -34,7 +37,8 @@ export interface ProblemKind {
 /**
  * Status and title of each code.
  *
- * `outcome_unknown` is 500 without `Retry-After`: 502, 503 and 504 are what proxies call a gateway error and may repeat by themselves.
+ * `outcome_unknown` is 500 without `Retry-After`: 502, 503 and 504 are what proxies call a gateway
+ * error and may repeat by themselves.
  */
 export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   invalid_request: { status: 400, title: 'The request is not valid' },
@@ -60,8 +64,16 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   store_denied: { status: 500, title: 'The user store refused' },
   outcome_unknown: { status: 500, title: 'The reset may have happened' },
   internal_error: { status: 500, title: 'The server could not answer' },
-  store_unavailable: { status: 503, title: 'The user store cannot be reached', retryAfterSeconds: 5 },
+  store_unavailable: {
+    status: 503,
+    title: 'The user store cannot be reached',
+    retryAfterSeconds: 5,
+  },
   busy: { status: 503, title: 'Too much to do', retryAfterSeconds: 2 },
-  audit_unavailable: { status: 503, title: 'The audit trail cannot be written', retryAfterSeconds: 5 },
+  audit_unavailable: {
+    status: 503,
+    title: 'The audit trail cannot be written',
+    retryAfterSeconds: 5,
+  },
   aborted: { status: 503, title: 'The request was cancelled', retryAfterSeconds: 1 },
 }

@@ -15,7 +15,10 @@ export interface ProblemWords {
   readonly headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** A problem (RFC 9457). Built field by field, from our own words and core's: a foreign message or a stack has no way in. */
+/**
+ * A problem (RFC 9457). Built field by field, from our own words and core's: a foreign message or a
+ * stack has no way in.
+ */
 export function problem(code: ProblemCode, words: ProblemWords): Answer {
   const kind = problemKinds[code]
   const status = words.status ?? kind.status
@@ -28,6 +31,11 @@ export function problem(code: ProblemCode, words: ProblemWords): Answer {
     parameters: words.parameters,
     resetId: words.resetId,
   }
-  const retry = kind.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(kind.retryAfterSeconds) }
-  return textAnswer(status, { 'Content-Type': 'application/problem+json', ...retry, ...words.headers }, JSON.stringify(body))
+  const retry =
+    kind.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(kind.retryAfterSeconds) }
+  return textAnswer(
+    status,
+    { 'Content-Type': 'application/problem+json', ...retry, ...words.headers },
+    JSON.stringify(body),
+  )
 }

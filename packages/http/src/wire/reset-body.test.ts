@@ -8,7 +8,11 @@ import { wireReceipt, wireUser } from './wire-user.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constantFrom('"', '\\', '</script>', '\u2028', '\ud800'))
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string(),
+  fc.constantFrom('"', '\\', '</script>', '\u2028', '\ud800'),
+)
 const anyDate = fc.date({ noInvalidDate: false })
 
 const anyUser: fc.Arbitrary<User> = fc.record(
@@ -38,7 +42,10 @@ const anyReceipt: fc.Arbitrary<ResetReceipt> = fc.record({
   auditComplete: fc.boolean(),
 })
 
-/** Any password that core can make: printable ASCII without the space, with the two characters that JSON escapes. */
+/**
+ * Any password that core can make: printable ASCII without the space, with the two characters that
+ * JSON escapes.
+ */
 const anyPassword = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
   minLength: 1,
@@ -56,15 +63,28 @@ describe('resetBody', () => {
     fc.assert(
       fc.property(anyPassword, anyUser, anyReceipt, (password, user, receipt) => {
         const body = resetBody(success(password, user, receipt))
-        const same = { resetId: 'r', user: wireUser(user), temporaryPassword: password, receipt: wireReceipt(receipt) }
+        const same = {
+          resetId: 'r',
+          user: wireUser(user),
+          temporaryPassword: password,
+          receipt: wireReceipt(receipt),
+        }
         expect(decoder.decode(body)).toBe(JSON.stringify(same))
       }),
     )
   })
 
   it('reveals the password and leaves it nowhere else', () => {
-    const temporaryPassword = generateTemporaryPassword(characters({ alphabet: '"\\abcdefgh', length: 30 }))
-    const user: User = { id: '1', username: 'kim', status: 'active', privileged: false, version: 'v' }
+    const temporaryPassword = generateTemporaryPassword(
+      characters({ alphabet: '"\\abcdefgh', length: 30 }),
+    )
+    const user: User = {
+      id: '1',
+      username: 'kim',
+      status: 'active',
+      privileged: false,
+      version: 'v',
+    }
     const receipt: ResetReceipt = {
       mustChange: 'application',
       expiresAt: null,
@@ -83,12 +103,26 @@ describe('resetBody', () => {
   })
 
   it('does not lose a password because of a date that is none', () => {
-    const user: User = { id: '1', username: 'kim', status: 'active', privileged: false, version: 'v', createdAt: new Date(Number.NaN) }
+    const user: User = {
+      id: '1',
+      username: 'kim',
+      status: 'active',
+      privileged: false,
+      version: 'v',
+      createdAt: new Date(Number.NaN),
+    }
     expect(wireUser(user).createdAt).toBeUndefined()
   })
 
   it('takes nothing over that a store’s object holds beside the fields of a user', () => {
-    const user = { id: '1', username: 'kim', status: 'active', privileged: false, version: 'v', passwordHash: 'canary' } as const
+    const user = {
+      id: '1',
+      username: 'kim',
+      status: 'active',
+      privileged: false,
+      version: 'v',
+      passwordHash: 'canary',
+    } as const
     expect(JSON.stringify(wireUser(user))).not.toContain('canary')
   })
 })

@@ -7,13 +7,25 @@ const quote = 0x22
 const backslash = 0x5c
 
 /**
- * The JSON of a reset as bytes in memory of their own, so that they can be wiped; the password never becomes a string.
+ * The JSON of a reset as bytes in memory of their own, so that they can be wiped; the password
+ * never becomes a string.
  *
  * It is what `JSON.stringify` would make of the same.
  */
-export function resetBody({ resetId, user, temporaryPassword, receipt }: ResetSuccess): Uint8Array<ArrayBuffer> {
-  const around: Omit<WireReset, 'temporaryPassword'> = { resetId, user: wireUser(user), receipt: wireReceipt(receipt) }
-  const before = encoder.encode(`{"resetId":${JSON.stringify(around.resetId)},"user":${JSON.stringify(around.user)},"temporaryPassword":`)
+export function resetBody({
+  resetId,
+  user,
+  temporaryPassword,
+  receipt,
+}: ResetSuccess): Uint8Array<ArrayBuffer> {
+  const around: Omit<WireReset, 'temporaryPassword'> = {
+    resetId,
+    user: wireUser(user),
+    receipt: wireReceipt(receipt),
+  }
+  const before = encoder.encode(
+    `{"resetId":${JSON.stringify(around.resetId)},"user":${JSON.stringify(around.user)},"temporaryPassword":`,
+  )
   const after = encoder.encode(`,"receipt":${JSON.stringify(around.receipt)}}`)
   return temporaryPassword.revealBytes((password) => joined(before, password, after))
 }
@@ -21,7 +33,9 @@ export function resetBody({ resetId, user, temporaryPassword, receipt }: ResetSu
 /** `before`, `text` as a JSON string, `after`. */
 function joined(before: Uint8Array, text: Uint8Array, after: Uint8Array): Uint8Array<ArrayBuffer> {
   const escapes = text.reduce((count, byte) => (isEscaped(byte) ? count + 1 : count), 0)
-  const body = new Uint8Array(new ArrayBuffer(before.length + text.length + escapes + 2 + after.length))
+  const body = new Uint8Array(
+    new ArrayBuffer(before.length + text.length + escapes + 2 + after.length),
+  )
   body.set(before)
   let at = before.length
   body[at++] = quote

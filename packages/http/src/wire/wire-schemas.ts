@@ -4,14 +4,21 @@ import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
 import type { WireList, WireProblem, WireReceipt, WireReset, WireUser, WireView } from './wire.ts'
 
-// The types of wire.ts as schemas, for the OpenAPI document and for tests: nothing that runs in a server imports them.
+// The types of wire.ts as schemas, for the OpenAPI document and for tests: nothing that runs in a
+// server imports them.
 
 /** The names of a complete list: the compiler misses one that is left out. */
 function namesOf<T extends string>(all: Readonly<Record<T, true>>): T[] {
   return Object.keys(all) as T[]
 }
 
-const statuses = namesOf<AccountStatus>({ active: true, pending: true, suspended: true, deleted: true, unknown: true })
+const statuses = namesOf<AccountStatus>({
+  active: true,
+  pending: true,
+  suspended: true,
+  deleted: true,
+  unknown: true,
+})
 
 const survivors = namesOf<Survivor>({
   replicas: true,
@@ -76,7 +83,12 @@ export const wireViewSchema: z.ZodMiniType<WireView> = z.strictObject({
   user: wireUserSchema,
   reset: z.union([
     z.strictObject({ allowed: z.literal(true), survives: z.array(survivor) }),
-    z.strictObject({ allowed: z.literal(false), code: z.enum(failureCodes), detail: z.string(), parameters }),
+    z.strictObject({
+      allowed: z.literal(false),
+      code: z.enum(failureCodes),
+      detail: z.string(),
+      parameters,
+    }),
   ]),
   insecureTransport,
 })

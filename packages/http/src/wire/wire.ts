@@ -1,7 +1,10 @@
 import type { AccountStatus, FailureCode, Survivor } from '@force-reset/core'
 import type { ProblemCode } from './problem-code.ts'
 
-/** An account as JSON. Text is as the store has it: escape it with core's `visibleText` before showing it. */
+/**
+ * An account as JSON. Text is as the store has it: escape it with core's `visibleText` before
+ * showing it.
+ */
 export interface WireUser {
   readonly id: string
   readonly username: string
@@ -18,10 +21,16 @@ export interface WireUser {
   readonly updatedAt?: string | undefined
 }
 
-/** The exact reason behind a `code`, for translation: core's `FailureDetail`, or the numbers of a limit. */
+/**
+ * The exact reason behind a `code`, for translation: core's `FailureDetail`, or the numbers of a
+ * limit.
+ */
 export type WireParameters = Readonly<Record<string, unknown>>
 
-/** What a reset of the account would do, or why it would be refused. `detail` is the English sentence. */
+/**
+ * What a reset of the account would do, or why it would be refused. `detail` is the English
+ * sentence.
+ */
 export type WirePreview =
   | { readonly allowed: true; readonly survives: readonly Survivor[] }
   | {
@@ -62,7 +71,10 @@ export interface WireReceipt {
   readonly auditComplete: boolean
 }
 
-/** Body of a successful `POST {base}/users/{id}/force-reset`: the only answer that holds a password, once. */
+/**
+ * Body of a successful `POST {base}/users/{id}/force-reset`: the only answer that holds a password,
+ * once.
+ */
 export interface WireReset {
   /** The same as in the audit trail. */
   readonly resetId: string

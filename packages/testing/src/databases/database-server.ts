@@ -11,14 +11,18 @@ export interface SqlCredentials {
 }
 
 /**
- * How much a database server writes into its log: `quiet` is errors only, `statements` every statement with its parameters, `everything` whatever it can
- * be made to say, for tests that look for a secret in the worst log of all.
+ * How much a database server writes into its log: `quiet` is errors only, `statements` every
+ * statement with its parameters, `everything` whatever it can be made to say, for tests that look
+ * for a secret in the worst log of all.
  */
 export type SqlLogLevel = 'quiet' | 'statements' | 'everything'
 
 /** One kind of statement that a server has run. */
 export interface CountedStatement {
-  /** PostgreSQL: with constants replaced by `$1`, `$2` … (pg_stat_statements). MariaDB: as it was sent, or executed with its parameters put in. */
+  /**
+   * PostgreSQL: with constants replaced by `$1`, `$2` … (pg_stat_statements). MariaDB: as it was
+   * sent, or executed with its parameters put in.
+   */
   readonly query: string
   /** How often it was run. */
   readonly calls: number
@@ -26,7 +30,10 @@ export interface CountedStatement {
   readonly rows?: number | undefined
 }
 
-/** A throwaway database server on loopback. What looks at it here goes through its own command line tools, never through the driver under test. */
+/**
+ * A throwaway database server on loopback. What looks at it here goes through its own command line
+ * tools, never through the driver under test.
+ */
 export interface SqlServer extends SqlCredentials {
   readonly product: 'postgres' | 'mariadb'
   readonly host: string
@@ -35,9 +42,14 @@ export interface SqlServer extends SqlCredentials {
   readonly user: string
   readonly password: string
   readonly database: string
-  /** Host, port, user, password and database in one, without TLS parameters: those are {@link ca}. */
+  /**
+   * Host, port, user, password and database in one, without TLS parameters: those are {@link ca}.
+   */
   readonly url: string
-  /** PEM of the authority that signed its certificate (unless the certificate is wrong on purpose: then it is still the trusted one). */
+  /**
+   * PEM of the authority that signed its certificate (unless the certificate is wrong on purpose:
+   * then it is still the trusted one).
+   */
   readonly ca: string
   readonly caFile: string
   /** PEM of an authority that did not. */
@@ -53,16 +65,25 @@ export interface SqlServer extends SqlCredentials {
   /** The file that it logs to. */
   readonly logFile: string
 
-  /** Runs SQL as the administrator in {@link database}, several statements if need be, and answers what is printed: columns apart by `|` or tabs, without headings. */
+  /**
+   * Runs SQL as the administrator in {@link database}, several statements if need be, and answers
+   * what is printed: columns apart by `|` or tabs, without headings.
+   */
   query(sql: string): Promise<string>
   /** Everything in all databases, as SQL text. */
   dump(): Promise<string>
-  /** Writes what is held in memory into the files of {@link dataFolder}, so that a search there sees all of it. */
+  /**
+   * Writes what is held in memory into the files of {@link dataFolder}, so that a search there sees
+   * all of it.
+   */
   flush(): Promise<void>
   /**
-   * The statements that ordinary users ran while `work` was done, `BEGIN` and the like included. Whatever else runs at the same time is counted too.
+   * The statements that ordinary users ran while `work` was done, `BEGIN` and the like included.
+   * Whatever else runs at the same time is counted too.
    */
-  statementsDuring<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly statements: readonly CountedStatement[] }>
+  statementsDuring<T>(
+    work: () => Promise<T>,
+  ): Promise<{ readonly value: T; readonly statements: readonly CountedStatement[] }>
   /** Everything the server has logged so far. */
   log(): Promise<string>
   /** Sockets it listens on. */
@@ -101,7 +122,8 @@ export function sqlServer<Product extends SqlServer['product']>(
   product: Product,
   parts: SqlParts,
 ): SqlServer & { readonly product: Product } {
-  const { address, user, password, database, admin, authorities, folder, dataFolder, logFile } = parts
+  const { address, user, password, database, admin, authorities, folder, dataFolder, logFile } =
+    parts
   let running = parts.started
   let logLevel = parts.logLevel
   const stop = async () => {

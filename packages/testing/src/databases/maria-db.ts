@@ -9,7 +9,13 @@ import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
 import { type CertificateFault, testAuthorities } from '../process/throwaway-certificates.ts'
 import { type UnprivilegedUser, unprivilegedUser } from '../process/unprivileged-user.ts'
-import { type CountedStatement, type SqlCredentials, type SqlLogLevel, type SqlServer, sqlServer } from './database-server.ts'
+import {
+  type CountedStatement,
+  type SqlCredentials,
+  type SqlLogLevel,
+  type SqlServer,
+  sqlServer,
+} from './database-server.ts'
 
 /** How a throwaway MariaDB differs from the usual one. */
 export interface MariaDbOptions {
@@ -30,12 +36,17 @@ export interface MariaDbServer extends SqlServer {
   readonly product: 'mariadb'
 }
 
-/** Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them. */
+/**
+ * Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them.
+ */
 const admin: SqlCredentials = { user: 'admin', password: 'Initialised-once-4711-q7' }
 const owner: SqlCredentials = { user: 'app', password: 'Owns-its-database-0815-q7' }
 const database = 'app'
 
-/** Run before there is a server that checks privileges, so they have to be loaded first; the roots without a password go. */
+/**
+ * Run before there is a server that checks privileges, so they have to be loaded first; the roots
+ * without a password go.
+ */
 const initialSql = `
 DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost';
 DELETE FROM mysql.proxies_priv WHERE User = 'root' AND Host <> 'localhost';
@@ -48,23 +59,41 @@ CREATE USER ${owner.user}@'127.0.0.1' IDENTIFIED BY '${owner.password}';
 GRANT ALL ON ${database}.* TO ${owner.user}@'127.0.0.1';
 `
 
-/** The same when the folder is initialised and when the server runs. The character set is the one of Debian's own configuration. */
+/**
+ * The same when the folder is initialised and when the server runs. The character set is the one of
+ * Debian's own configuration.
+ */
 const basics = [
-  ...['--no-defaults', '--character-set-server=utf8mb4', '--collation-server=utf8mb4_general_ci', '--innodb-log-file-size=4M'],
-  ...['--innodb-buffer-pool-size=16M', '--aria-pagecache-buffer-size=1M', '--innodb-use-native-aio=0'],
+  ...[
+    '--no-defaults',
+    '--character-set-server=utf8mb4',
+    '--collation-server=utf8mb4_general_ci',
+    '--innodb-log-file-size=4M',
+  ],
+  ...[
+    '--innodb-buffer-pool-size=16M',
+    '--aria-pagecache-buffer-size=1M',
+    '--innodb-use-native-aio=0',
+  ],
 ]
 
 /**
  * Starts a throwaway MariaDB on a free port of 127.0.0.1, from Debian's binaries.
  *
- * Initialised once (some three seconds) and kept under the system's temporary folder; a copy then starts in about half a second. Durability alone is
- * relaxed: what is committed may be gone after a power cut, never after `restart`.
+ * Initialised once (some three seconds) and kept under the system's temporary folder; a copy then
+ * starts in about half a second. Durability alone is relaxed: what is committed may be gone after a
+ * power cut, never after `restart`.
  */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDbServer> {
   requireServer('mariadb')
   const runAs = unprivilegedUser('mysql')
   const folder = temporaryFolder('mariadb', runAs)
-  const paths = { runAs, folder, dataFolder: join(folder, 'data'), logFile: join(folder, 'mariadb.log') }
+  const paths = {
+    runAs,
+    folder,
+    dataFolder: join(folder, 'data'),
+    logFile: join(folder, 'mariadb.log'),
+  }
   const authorities = await testAuthorities()
   const [initialised, certificate] = await Promise.all([
     initialisedFolder(runAs),
@@ -79,32 +108,67 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
     writeFile(paths.logFile, ''),
   ])
   // It opens the log by itself too, for statements.
-  if (runAs) await Promise.all([...Object.values(files), paths.logFile].map((file) => chown(file, runAs.uid, runAs.gid)))
+  if (runAs)
+    await Promise.all(
+      [...Object.values(files), paths.logFile].map((file) => chown(file, runAs.uid, runAs.gid)),
+    )
   const settings = {
-    ...{ 'ssl-cert': files.certificate, 'ssl-key': files.key, 'require-secure-transport': options.requireTls === false ? 'OFF' : 'ON' },
+    ...{
+      'ssl-cert': files.certificate,
+      'ssl-key': files.key,
+      'require-secure-transport': options.requireTls === false ? 'OFF' : 'ON',
+    },
     ...options.settings,
   }
 
   const logLevel = options.logLevel ?? 'quiet'
-  const { ports, started } = await onFreePorts(['sql'], (candidate) => launch(paths, candidate.sql, logLevel, settings))
+  const { ports, started } = await onFreePorts(['sql'], (candidate) =>
+    launch(paths, candidate.sql, logLevel, settings),
+  )
   const address = ports.sql
-  const verify = (options.certificate ?? 'none') === 'none' ? `ssl-ca=${authorities.caFile}\nssl-verify-server-cert\n` : 'ssl\n'
+  const verify =
+    (options.certificate ?? 'none') === 'none'
+      ? `ssl-ca=${authorities.caFile}\nssl-verify-server-cert\n`
+      : 'ssl\n'
   const client = async ({ user, password }: SqlCredentials) => {
     const file = join(folder, `${user}.cnf`)
     const where = `protocol=tcp\nhost=${address.host}\nport=${address.port}\ndefault-character-set=utf8mb4\n`
-    await writeFile(file, `[client]\nuser=${user}\npassword=${password}\n${where}${verify}`, { mode: 0o600 })
+    await writeFile(file, `[client]\nuser=${user}\npassword=${password}\n${where}${verify}`, {
+      mode: 0o600,
+    })
     return file
   }
   const clients = { admin: await client(admin), owner: await client(owner) }
   const run = (file: string, sql: string) =>
-    mustRun('mariadb', [`--defaults-file=${file}`, '--batch', '--raw', '--skip-column-names', database], { input: sql })
+    mustRun(
+      'mariadb',
+      [`--defaults-file=${file}`, '--batch', '--raw', '--skip-column-names', database],
+      { input: sql },
+    )
   const query = (sql: string) => run(clients.admin, sql)
 
   const server = sqlServer('mariadb', {
-    ...{ ...owner, ...paths, scheme: 'mysql', address, database, admin, authorities, logLevel, started, query },
+    ...{
+      ...owner,
+      ...paths,
+      scheme: 'mysql',
+      address,
+      database,
+      admin,
+      authorities,
+      logLevel,
+      started,
+      query,
+    },
     launch: (level) => launch(paths, address, level, settings),
     dump: () =>
-      mustRun('mariadb-dump', [`--defaults-file=${clients.admin}`, '--all-databases', '--single-transaction', '--events', '--routines']),
+      mustRun('mariadb-dump', [
+        `--defaults-file=${clients.admin}`,
+        '--all-databases',
+        '--single-transaction',
+        '--events',
+        '--routines',
+      ]),
     flush: () => flush(query),
     statementsDuring: (work) => statementsDuring(query, work),
   })
@@ -132,13 +196,22 @@ async function initialisedFolder(runAs: UnprivilegedUser | undefined): Promise<s
     const dataFolder = join(folder, 'data')
     await mustRun(
       'mariadb-install-db',
-      [...basics, `--datadir=${dataFolder}`, '--auth-root-authentication-method=normal', '--skip-test-db'],
+      [
+        ...basics,
+        `--datadir=${dataFolder}`,
+        '--auth-root-authentication-method=normal',
+        '--skip-test-db',
+      ],
       {
         ...runAs,
         env: { TMPDIR: folder },
       },
     )
-    await mustRun('mariadbd', [...basics, `--datadir=${dataFolder}`, `--tmpdir=${folder}`, '--bootstrap'], { ...runAs, input: initialSql })
+    await mustRun(
+      'mariadbd',
+      [...basics, `--datadir=${dataFolder}`, `--tmpdir=${folder}`, '--bootstrap'],
+      { ...runAs, input: initialSql },
+    )
     await copyFolder(dataFolder, target)
     await rm(folder, { recursive: true })
   })
@@ -172,9 +245,23 @@ async function launch(
         `--socket=${join(folder, 'mariadb.sock')}`,
         `--pid-file=${join(folder, 'mariadb.pid')}`,
       ],
-      ...[`--bind-address=${address.host}`, `--port=${address.port}`, '--skip-name-resolve', '--server-id=1', '--log-bin=binlog'],
-      ...['--innodb-flush-log-at-trx-commit=2', '--innodb-buffer-pool-dump-at-shutdown=0', '--innodb-buffer-pool-load-at-startup=0'],
-      ...[`--general-log-file=${logFile}`, `--slow-query-log-file=${logFile}`, ...logSettings[logLevel]],
+      ...[
+        `--bind-address=${address.host}`,
+        `--port=${address.port}`,
+        '--skip-name-resolve',
+        '--server-id=1',
+        '--log-bin=binlog',
+      ],
+      ...[
+        '--innodb-flush-log-at-trx-commit=2',
+        '--innodb-buffer-pool-dump-at-shutdown=0',
+        '--innodb-buffer-pool-load-at-startup=0',
+      ],
+      ...[
+        `--general-log-file=${logFile}`,
+        `--slow-query-log-file=${logFile}`,
+        ...logSettings[logLevel],
+      ],
       ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
     ],
     logFile,
@@ -204,17 +291,24 @@ async function flush(query: (sql: string) => Promise<string>): Promise<void> {
 }
 
 /** The general log can go into a table, whatever the level of the log file. */
-async function statementsDuring<T>(query: (sql: string) => Promise<string>, work: () => Promise<T>) {
+async function statementsDuring<T>(
+  query: (sql: string) => Promise<string>,
+  work: () => Promise<T>,
+) {
   const before = await query('SELECT @@general_log, @@log_output')
   const [general, output] = before.trim().split('\t')
-  await query(`TRUNCATE mysql.general_log; SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1`)
+  await query(
+    `TRUNCATE mysql.general_log; SET GLOBAL log_output = 'TABLE'; SET GLOBAL general_log = 1`,
+  )
   try {
     const value = await work()
     const counted = await query(
       `SELECT JSON_OBJECT('query', CONVERT(argument USING utf8mb4), 'calls', COUNT(*)) FROM mysql.general_log
        WHERE command_type IN ('Query', 'Execute') AND user_host NOT LIKE '${admin.user}[%' GROUP BY argument`,
     )
-    const statements: CountedStatement[] = JSON.parse(`[${counted.trim().split('\n').filter(Boolean).join(',')}]`)
+    const statements: CountedStatement[] = JSON.parse(
+      `[${counted.trim().split('\n').filter(Boolean).join(',')}]`,
+    )
     return { value, statements }
   } finally {
     await query(`SET GLOBAL general_log = ${general}; SET GLOBAL log_output = '${output}'`)

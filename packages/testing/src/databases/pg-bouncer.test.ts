@@ -18,19 +18,25 @@ describeWithServer('pgbouncer', 'startPgBouncer', () => {
     await postgres.stop()
   })
 
-  const address = ({ user, host, port, database }: PgBouncerServer | PostgresServer, parameters: string) =>
-    `postgresql://${user}@${host}:${port}/${database}?${parameters}`
+  const address = (
+    { user, host, port, database }: PgBouncerServer | PostgresServer,
+    parameters: string,
+  ) => `postgresql://${user}@${host}:${port}/${database}?${parameters}`
   const verified = () => `sslmode=verify-full&sslrootcert=${pool.caFile}`
   const environment = () => ({ PGPASSWORD: pool.password })
 
   it('listens on one port of 127.0.0.1 and on nothing else', async () => {
-    expect(await pool.listening()).toEqual([{ protocol: 'tcp', address: pool.host, port: pool.port }])
+    expect(await pool.listening()).toEqual([
+      { protocol: 'tcp', address: pool.host, port: pool.port },
+    ])
     expect(await exposedSockets(pool.pid)).toEqual([])
   })
 
   it('lets the user of the database in by password over a verified connection, and not without', async () => {
     const fault = async (parameters: string, password = pool.password) => {
-      const outcome = await runTool('psql', ['-Xq', address(pool, parameters), '-c', 'SELECT 1'], { env: { PGPASSWORD: password } })
+      const outcome = await runTool('psql', ['-Xq', address(pool, parameters), '-c', 'SELECT 1'], {
+        env: { PGPASSWORD: password },
+      })
       return outcome.stderr.toString()
     }
     expect(await fault(verified())).toBe('')
@@ -38,11 +44,18 @@ describeWithServer('pgbouncer', 'startPgBouncer', () => {
     expect(await fault('sslmode=disable')).toMatch(/SSL required/)
   })
 
-  /** The PostgreSQL processes that two sessions get, of which the second lives while the first does nothing. */
+  /**
+   * The PostgreSQL processes that two sessions get, of which the second lives while the first does
+   * nothing.
+   */
   const processes = async (server: PgBouncerServer | PostgresServer) => {
     const inner = `psql -XqAt '${address(server, verified())}' -c 'SELECT pg_backend_pid()'`
     const input = `SELECT pg_backend_pid();\n\\! ${inner}\n`
-    const printed = await mustRun('psql', ['-XqAt', address(server, verified())], { env: environment(), input, timeoutMs: 10_000 })
+    const printed = await mustRun('psql', ['-XqAt', address(server, verified())], {
+      env: environment(),
+      input,
+      timeoutMs: 10_000,
+    })
     return printed.trim().split('\n')
   }
 
@@ -56,7 +69,11 @@ describeWithServer('pgbouncer', 'startPgBouncer', () => {
   it('tells its pools', async () => {
     const [names, ...rows] = (await pool.show('POOLS')).trim().split('\n')
     expect(names).toContain('pool_mode')
-    expect(rows.some((row) => row.startsWith(`${pool.database}|${pool.user}|`) && row.includes('|transaction'))).toBe(true)
+    expect(
+      rows.some(
+        (row) => row.startsWith(`${pool.database}|${pool.user}|`) && row.includes('|transaction'),
+      ),
+    ).toBe(true)
   })
 
   it('takes other modes, and leaves nothing behind', async () => {

@@ -24,12 +24,17 @@ export interface PgBouncerOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined
 }
 
-/** A throwaway PgBouncer in front of a PostgreSQL: what an application connects to in its place, with the same user, password and database. */
+/**
+ * A throwaway PgBouncer in front of a PostgreSQL: what an application connects to in its place,
+ * with the same user, password and database.
+ */
 export interface PgBouncerServer extends SqlCredentials {
   readonly host: string
   readonly port: number
   readonly database: string
-  /** Host, port, user, password and database in one, without TLS parameters: those are {@link ca}. */
+  /**
+   * Host, port, user, password and database in one, without TLS parameters: those are {@link ca}.
+   */
   readonly url: string
   readonly ca: string
   readonly caFile: string
@@ -37,7 +42,10 @@ export interface PgBouncerServer extends SqlCredentials {
   readonly folder: string
   readonly logFile: string
   log(): Promise<string>
-  /** What its console answers to `SHOW`, such as `POOLS` or `STATS`: one line a row, columns apart by `|`, the first line their names. */
+  /**
+   * What its console answers to `SHOW`, such as `POOLS` or
+   * `STATS`: one line a row, columns apart by `|`, the first line their names.
+   */
   show(what: string): Promise<string>
   listening(): Promise<ListeningSocket[]>
   stop(): Promise<void>
@@ -45,11 +53,16 @@ export interface PgBouncerServer extends SqlCredentials {
 }
 
 /**
- * Starts a throwaway PgBouncer on a free port of 127.0.0.1, in front of `postgres` and by TLS on both sides; ready in a tenth of a second.
+ * Starts a throwaway PgBouncer on a free port of 127.0.0.1, in front of `postgres` and by TLS on
+ * both sides; ready in a tenth of a second.
  *
- * The version of Debian 12 knows no prepared statements in transaction mode: a named one is lost with the connection.
+ * The version of Debian 12 knows no prepared statements in transaction mode: a named one is lost
+ * with the connection.
  */
-export async function startPgBouncer(postgres: PostgresServer, options: PgBouncerOptions = {}): Promise<PgBouncerServer> {
+export async function startPgBouncer(
+  postgres: PostgresServer,
+  options: PgBouncerOptions = {},
+): Promise<PgBouncerServer> {
   requireServer('pgbouncer')
   const runAs = unprivilegedUser('postgres')
   const folder = temporaryFolder('pgbouncer', runAs)
@@ -61,34 +74,57 @@ export async function startPgBouncer(postgres: PostgresServer, options: PgBounce
     copyFile(certificate.keyFile, file('client-side.key')),
     copyFile(postgres.caFile, file('ca.pem')),
     // In clear, because scram on the other side needs the password itself.
-    writeFile(file('users.txt'), [postgres, postgres.admin].map(({ user, password }) => `"${user}" "${password}"\n`).join(''), {
-      mode: 0o600,
-    }),
+    writeFile(
+      file('users.txt'),
+      [postgres, postgres.admin].map(({ user, password }) => `"${user}" "${password}"\n`).join(''),
+      {
+        mode: 0o600,
+      },
+    ),
   ])
   if (runAs) {
-    await Promise.all(['client-side.pem', 'client-side.key', 'ca.pem', 'users.txt'].map((name) => chown(file(name), runAs.uid, runAs.gid)))
+    await Promise.all(
+      ['client-side.pem', 'client-side.key', 'ca.pem', 'users.txt'].map((name) =>
+        chown(file(name), runAs.uid, runAs.gid),
+      ),
+    )
   }
   const logFile = file('pgbouncer.log')
   const configuration = file('pgbouncer.ini')
   const { ports, started } = await onFreePorts(['pool'], async ({ pool }) => {
     const settings = {
       ...{ listen_addr: pool.host, listen_port: String(pool.port), unix_socket_dir: '' },
-      ...{ pool_mode: options.poolMode ?? 'transaction', default_pool_size: String(options.poolSize ?? 2), max_client_conn: '200' },
+      ...{
+        pool_mode: options.poolMode ?? 'transaction',
+        default_pool_size: String(options.poolSize ?? 2),
+        max_client_conn: '200',
+      },
       ...{
         auth_type: 'scram-sha-256',
         auth_file: file('users.txt'),
         admin_users: postgres.admin.user,
         ignore_startup_parameters: 'extra_float_digits',
       },
-      ...{ client_tls_sslmode: options.requireTls === false ? 'allow' : 'require', client_tls_protocols: 'secure' },
-      ...{ client_tls_cert_file: file('client-side.pem'), client_tls_key_file: file('client-side.key') },
+      ...{
+        client_tls_sslmode: options.requireTls === false ? 'allow' : 'require',
+        client_tls_protocols: 'secure',
+      },
+      ...{
+        client_tls_cert_file: file('client-side.pem'),
+        client_tls_key_file: file('client-side.key'),
+      },
       ...{ server_tls_sslmode: 'verify-full', server_tls_ca_file: file('ca.pem') },
       ...options.settings,
     }
     const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}\n`)
     const text = `[databases]\n* = host=${postgres.host} port=${postgres.port}\n[pgbouncer]\n${lines.join('')}`
     await writeFile(configuration, text, { mode: 0o644 })
-    const server = startServerProcess({ command: 'pgbouncer', args: [configuration], logFile, ...runAs })
+    const server = startServerProcess({
+      command: 'pgbouncer',
+      args: [configuration],
+      logFile,
+      ...runAs,
+    })
     await server.ready([pool])
     return server
   })
@@ -104,7 +140,9 @@ export async function startPgBouncer(postgres: PostgresServer, options: PgBounce
     url: `postgresql://${user}:${password}@${host}:${port}/${database}`,
     log: () => readFile(logFile, 'utf8'),
     show: (what) =>
-      mustRun('psql', ['-XqA', '--pset=footer=off', console, '-c', `SHOW ${what}`], { env: { PGPASSWORD: postgres.admin.password } }),
+      mustRun('psql', ['-XqA', '--pset=footer=off', console, '-c', `SHOW ${what}`], {
+        env: { PGPASSWORD: postgres.admin.password },
+      }),
     listening: () => listeningSockets(started.pid),
     stop,
     [Symbol.asyncDispose]: stop,

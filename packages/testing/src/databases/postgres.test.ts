@@ -9,35 +9,55 @@ import { runTool } from '../process/run-tool.ts'
 import { describeWithServer } from '../vitest.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 
-/** What psql says when somebody connects with these parameters; empty when the connection was good. */
-async function connectionFault(server: PostgresServer, parameters: string, password = server.password): Promise<string> {
+/**
+ * What psql says when somebody connects with these parameters; empty when the connection was good.
+ */
+async function connectionFault(
+  server: PostgresServer,
+  parameters: string,
+  password = server.password,
+): Promise<string> {
   const url = `postgresql://${server.user}@${server.host}:${server.port}/${server.database}?${parameters}`
-  const outcome = await runTool('psql', ['-Xq', url, '-c', 'SELECT 1'], { env: { PGPASSWORD: password } })
+  const outcome = await runTool('psql', ['-Xq', url, '-c', 'SELECT 1'], {
+    env: { PGPASSWORD: password },
+  })
   return outcome.stderr.toString()
 }
 
 describeWithServer('postgres', 'startPostgres', () => {
   let server: PostgresServer
   beforeAll(async () => {
-    server = await startPostgres({ sql: 'CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL)' })
+    server = await startPostgres({
+      sql: 'CREATE TABLE users (id integer PRIMARY KEY, name text NOT NULL)',
+    })
   })
   afterAll(() => server.stop())
 
   it('listens on one port of 127.0.0.1 and on nothing else', async () => {
-    expect(await server.listening()).toEqual([{ protocol: 'tcp', address: server.host, port: server.port }])
+    expect(await server.listening()).toEqual([
+      { protocol: 'tcp', address: server.host, port: server.port },
+    ])
     expect(await exposedSockets(server.pid)).toEqual([])
   })
 
   it('lets its ordinary user in by password over a verified connection, and not without', async () => {
     const verified = `sslmode=verify-full&sslrootcert=${server.caFile}`
     expect(await connectionFault(server, verified)).toBe('')
-    expect(await connectionFault(server, verified, 'not the password')).toMatch(/password authentication failed/)
+    expect(await connectionFault(server, verified, 'not the password')).toMatch(
+      /password authentication failed/,
+    )
     expect(await connectionFault(server, 'sslmode=disable')).toMatch(/no encryption/)
   })
 
   it('gives that user a database of its own and no more', async () => {
-    expect(await server.query(`SELECT tableowner FROM pg_tables WHERE tablename = 'users'`)).toBe(server.user)
-    expect(await server.query(`SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = '${server.user}'`)).toBe('f|f')
+    expect(await server.query(`SELECT tableowner FROM pg_tables WHERE tablename = 'users'`)).toBe(
+      server.user,
+    )
+    expect(
+      await server.query(
+        `SELECT rolsuper, rolcreaterole FROM pg_roles WHERE rolname = '${server.user}'`,
+      ),
+    ).toBe('f|f')
   })
 
   it('has the extension for searching by similarity', async () => {
@@ -48,15 +68,20 @@ describeWithServer('postgres', 'startPostgres', () => {
     const work = `SET ROLE ${server.user}; BEGIN; SELECT 1 FROM users WHERE id = 5; SELECT 1 FROM users WHERE id = 6; COMMIT;`
     const { value, statements } = await server.statementsDuring(() => server.query(work))
     expect(value).toBe('')
-    expect(statements).toEqual(expect.arrayContaining([{ query: 'SELECT $1 FROM users WHERE id = $2', calls: 2, rows: 0 }]))
-    expect(statements.map(({ query }) => query)).toEqual(expect.arrayContaining(['BEGIN', 'COMMIT']))
+    expect(statements).toEqual(
+      expect.arrayContaining([{ query: 'SELECT $1 FROM users WHERE id = $2', calls: 2, rows: 0 }]),
+    )
+    expect(statements.map(({ query }) => query)).toEqual(
+      expect.arrayContaining(['BEGIN', 'COMMIT']),
+    )
     expect((await server.statementsDuring(async () => {})).statements).toEqual([])
   })
 
   it('keeps what is committed over a restart, and logs parameters only when asked to', async () => {
     const quiet = randomPassword()
     const loud = randomPassword()
-    const insert = (id: number, value: string) => server.query(`INSERT INTO users VALUES (${id}, '${value}')`)
+    const insert = (id: number, value: string) =>
+      server.query(`INSERT INTO users VALUES (${id}, '${value}')`)
     await insert(1, quiet)
     await server.restart({ logLevel: 'everything' })
     await insert(2, loud)
@@ -72,9 +97,16 @@ describeWithServer('postgres', 'startPostgres', () => {
     await server.query(`INSERT INTO users VALUES (3, '${canary}')`)
     expect(await server.dump()).toContain(canary)
     const holders = async (folder: string) => {
-      const names = await readdir(join(server.dataFolder, folder), { recursive: true, withFileTypes: true })
-      const files = names.filter((name) => name.isFile()).map((name) => join(name.parentPath, name.name))
-      const found = await Promise.all(files.map(async (file) => (await readFile(file)).includes(canary)))
+      const names = await readdir(join(server.dataFolder, folder), {
+        recursive: true,
+        withFileTypes: true,
+      })
+      const files = names
+        .filter((name) => name.isFile())
+        .map((name) => join(name.parentPath, name.name))
+      const found = await Promise.all(
+        files.map(async (file) => (await readFile(file)).includes(canary)),
+      )
       return found.filter(Boolean).length
     }
     expect(await holders('pg_wal')).toBeGreaterThan(0)
@@ -83,19 +115,27 @@ describeWithServer('postgres', 'startPostgres', () => {
   })
 
   it('says which statement was wrong', async () => {
-    await expect(server.query('SELECT nothing FROM nowhere')).rejects.toThrow(/relation "nowhere" does not exist/)
+    await expect(server.query('SELECT nothing FROM nowhere')).rejects.toThrow(
+      /relation "nowhere" does not exist/,
+    )
   })
 })
 
 describeWithServer('postgres', 'startPostgres with options', () => {
   it('takes settings and a wrong certificate, runs beside another one, and leaves nothing behind', async () => {
     const [server, other] = await Promise.all([
-      startPostgres({ certificate: 'expired', requireTls: false, settings: { max_connections: '7' } }),
+      startPostgres({
+        certificate: 'expired',
+        requireTls: false,
+        settings: { max_connections: '7' },
+      }),
       startPostgres(),
     ])
     expect(other.port).not.toBe(server.port)
     expect(await server.query('SHOW max_connections')).toBe('7')
-    expect(await connectionFault(server, `sslmode=verify-full&sslrootcert=${server.caFile}`)).toMatch(/certificate verify failed/)
+    expect(
+      await connectionFault(server, `sslmode=verify-full&sslrootcert=${server.caFile}`),
+    ).toMatch(/certificate verify failed/)
     expect(await connectionFault(server, 'sslmode=disable')).toBe('')
     await Promise.all([server.stop(), other.stop()])
     expect(existsSync(server.folder)).toBe(false)

@@ -8,9 +8,18 @@ import { onFreePorts } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
-import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from '../process/throwaway-certificates.ts'
+import {
+  type CertificateFault,
+  type ThrowawayCertificate,
+  testAuthorities,
+} from '../process/throwaway-certificates.ts'
 import { type UnprivilegedUser, unprivilegedUser } from '../process/unprivileged-user.ts'
-import { type CountedStatement, type SqlLogLevel, type SqlServer, sqlServer } from './database-server.ts'
+import {
+  type CountedStatement,
+  type SqlLogLevel,
+  type SqlServer,
+  sqlServer,
+} from './database-server.ts'
 
 /** How a throwaway PostgreSQL differs from the usual one. */
 export interface PostgresOptions {
@@ -26,14 +35,18 @@ export interface PostgresOptions {
   readonly sql?: string | undefined
 }
 
-/** A throwaway PostgreSQL with the extensions `pg_trgm` and `pg_stat_statements` in its database. */
+/**
+ * A throwaway PostgreSQL with the extensions `pg_trgm` and `pg_stat_statements` in its database.
+ */
 export interface PostgresServer extends SqlServer {
   readonly product: 'postgres'
   /** Folder with its Unix socket, for `host` in a connection without TCP. */
   readonly socketFolder: string
 }
 
-/** Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them. */
+/**
+ * Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them.
+ */
 const admin = { user: 'postgres', password: 'Initialised-once-4711-q7' }
 const owner = { user: 'app', password: 'Owns-its-database-0815-q7' }
 const database = 'app'
@@ -55,7 +68,8 @@ FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE NOT rolsupe
 /**
  * Starts a throwaway PostgreSQL on a free port of 127.0.0.1, from Debian's binaries.
  *
- * Initialised once (some two seconds) and kept under the system's temporary folder; a copy then starts in well under a second. Durability alone is relaxed
+ * Initialised once (some two seconds) and kept under the system's temporary folder; a copy then
+ * starts in well under a second. Durability alone is relaxed
  * (`fsync`): what is committed is gone after a power cut, never after `restart`.
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
@@ -63,7 +77,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const bin = postgresBin()
   const runAs = unprivilegedUser('postgres')
   const folder = temporaryFolder('postgres', runAs)
-  const paths = { bin, runAs, folder, dataFolder: join(folder, 'data'), logFile: join(folder, 'postgres.log') }
+  const paths = {
+    bin,
+    runAs,
+    folder,
+    dataFolder: join(folder, 'data'),
+    logFile: join(folder, 'postgres.log'),
+  }
   const authorities = await testAuthorities()
   const [initialised, certificate] = await Promise.all([
     initialisedFolder(paths),
@@ -74,10 +94,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   await configure(paths, certificate, options)
 
   const logLevel = options.logLevel ?? 'quiet'
-  const { ports, started } = await onFreePorts(['sql'], (candidate) => launch(paths, candidate.sql, logLevel))
+  const { ports, started } = await onFreePorts(['sql'], (candidate) =>
+    launch(paths, candidate.sql, logLevel),
+  )
   const address = ports.sql
   const passwordFile = join(folder, 'clients.pgpass')
-  await writeFile(passwordFile, [admin, owner].map(({ user, password }) => `*:*:*:${user}:${password}\n`).join(''), { mode: 0o600 })
+  await writeFile(
+    passwordFile,
+    [admin, owner].map(({ user, password }) => `*:*:*:${user}:${password}\n`).join(''),
+    { mode: 0o600 },
+  )
   const client = {
     PGHOST: address.host,
     PGPORT: String(address.port),
@@ -88,11 +114,25 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       : { PGSSLMODE: 'require', PGSSLROOTCERT: '/nonexistent' }),
   }
   const run = (user: string, sql: string) =>
-    mustRun(join(bin, 'psql'), ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-U', user, '-d', database], { env: client, input: sql })
+    mustRun(join(bin, 'psql'), ['-XqAt', '-v', 'ON_ERROR_STOP=1', '-U', user, '-d', database], {
+      env: client,
+      input: sql,
+    })
   const query = (sql: string) => run(admin.user, sql)
 
   const server = sqlServer('postgres', {
-    ...{ ...owner, ...paths, scheme: 'postgresql', address, database, admin, authorities, logLevel, started, query },
+    ...{
+      ...owner,
+      ...paths,
+      scheme: 'postgresql',
+      address,
+      database,
+      admin,
+      authorities,
+      logLevel,
+      started,
+      query,
+    },
     launch: (level) => launch(paths, address, level),
     dump: () => mustRun(join(bin, 'pg_dumpall'), ['-U', admin.user], { env: client }),
     flush: async () => {
@@ -112,7 +152,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
 /** The newest of the versions that are installed. */
 function postgresBin(): string {
   const root = '/usr/lib/postgresql'
-  const versions = readdirSync(root).filter((version) => existsSync(join(root, version, 'bin', 'postgres')))
+  const versions = readdirSync(root).filter((version) =>
+    existsSync(join(root, version, 'bin', 'postgres')),
+  )
   const newest = versions.sort((a, b) => Number(b) - Number(a))[0]
   if (newest === undefined) throw new Error(`${root} holds no server: apt-get install postgresql`)
   return join(root, newest, 'bin')
@@ -130,65 +172,132 @@ interface Paths {
 async function initialisedFolder({ bin, runAs }: Paths): Promise<string> {
   const version = await mustRun(join(bin, 'postgres'), ['--version'])
   const recipe = { initialise, initialSql, extensionSql, admin }
-  const key = createHash('sha256').update(version).update(JSON.stringify(recipe)).digest('hex').slice(0, 16)
+  const key = createHash('sha256')
+    .update(version)
+    .update(JSON.stringify(recipe))
+    .digest('hex')
+    .slice(0, 16)
   return cachedFolder(`postgres-${key}`, async (target) => {
     const folder = temporaryFolder('postgres-init', runAs)
     const dataFolder = join(folder, 'data')
     const passwordFile = join(folder, 'password')
     await writeFile(passwordFile, admin.password, { mode: 0o600 })
     if (runAs) await chown(passwordFile, runAs.uid, runAs.gid)
-    await mustRun(join(bin, 'initdb'), [...initialise, '-D', dataFolder, '-U', admin.user, `--pwfile=${passwordFile}`], { ...runAs })
+    await mustRun(
+      join(bin, 'initdb'),
+      [...initialise, '-D', dataFolder, '-U', admin.user, `--pwfile=${passwordFile}`],
+      { ...runAs },
+    )
     const single = (name: string, sql: string) =>
-      mustRun(join(bin, 'postgres'), ['--single', '-F', '-j', '-D', dataFolder, name], { ...runAs, input: sql })
-    for (const statement of initialSql.trim().split('\n')) await single('postgres', `${statement}\n\n`)
-    for (const statement of extensionSql.trim().split('\n')) await single(database, `${statement}\n\n`)
+      mustRun(join(bin, 'postgres'), ['--single', '-F', '-j', '-D', dataFolder, name], {
+        ...runAs,
+        input: sql,
+      })
+    for (const statement of initialSql.trim().split('\n'))
+      await single('postgres', `${statement}\n\n`)
+    for (const statement of extensionSql.trim().split('\n'))
+      await single(database, `${statement}\n\n`)
     await copyFolder(dataFolder, target)
     await rm(folder, { recursive: true })
   })
 }
 
 /** Journal files of 1 MB instead of 16, as most tests write little. */
-const initialise = ['--encoding=UTF8', '--locale=C.UTF-8', '--auth=scram-sha-256', '--no-sync', '--wal-segsize=1']
+const initialise = [
+  '--encoding=UTF8',
+  '--locale=C.UTF-8',
+  '--auth=scram-sha-256',
+  '--no-sync',
+  '--wal-segsize=1',
+]
 
-async function configure({ folder, dataFolder, runAs }: Paths, certificate: ThrowawayCertificate, options: PostgresOptions): Promise<void> {
+async function configure(
+  { folder, dataFolder, runAs }: Paths,
+  certificate: ThrowawayCertificate,
+  options: PostgresOptions,
+): Promise<void> {
   const files = { certificate: join(folder, 'server.pem'), key: join(folder, 'server.key') }
   await copyFile(certificate.certificateFile, files.certificate)
   await copyFile(certificate.keyFile, files.key)
-  if (runAs) await Promise.all(Object.values(files).map((file) => chown(file, runAs.uid, runAs.gid)))
+  if (runAs)
+    await Promise.all(Object.values(files).map((file) => chown(file, runAs.uid, runAs.gid)))
   const settings: Readonly<Record<string, string>> = {
-    ...{ listen_addresses: '127.0.0.1', unix_socket_directories: folder, unix_socket_permissions: '0700' },
-    ...{ ssl: 'on', ssl_cert_file: files.certificate, ssl_key_file: files.key, password_encryption: 'scram-sha-256' },
-    ...{ fsync: 'off', shared_buffers: '16MB', min_wal_size: '2MB', shared_preload_libraries: 'pg_stat_statements' },
-    // Memory that processes share is kept in the data folder instead of /dev/shm, where a killed server would leave it.
+    ...{
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: folder,
+      unix_socket_permissions: '0700',
+    },
+    ...{
+      ssl: 'on',
+      ssl_cert_file: files.certificate,
+      ssl_key_file: files.key,
+      password_encryption: 'scram-sha-256',
+    },
+    ...{
+      fsync: 'off',
+      shared_buffers: '16MB',
+      min_wal_size: '2MB',
+      shared_preload_libraries: 'pg_stat_statements',
+    },
+    // Memory that processes share is kept in the data folder instead of /dev/shm, where a killed
+    // server would leave it.
     dynamic_shared_memory_type: 'mmap',
     ...{ timezone: 'UTC', log_timezone: 'UTC' },
     ...options.settings,
   }
-  const lines = Object.entries(settings).map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`)
+  const lines = Object.entries(settings).map(
+    ([name, value]) => `${name} = '${value.replaceAll("'", "''")}'\n`,
+  )
   await writeFile(join(dataFolder, 'postgresql.auto.conf'), lines.join(''))
   const hosts = options.requireTls === false ? 'host' : 'hostssl'
-  await writeFile(join(dataFolder, 'pg_hba.conf'), `local all all scram-sha-256\n${hosts} all all 127.0.0.1/32 scram-sha-256\n`)
+  await writeFile(
+    join(dataFolder, 'pg_hba.conf'),
+    `local all all scram-sha-256\n${hosts} all all 127.0.0.1/32 scram-sha-256\n`,
+  )
 }
 
 const logSettings: Readonly<Record<SqlLogLevel, Readonly<Record<string, string>>>> = {
   quiet: {},
   statements: { log_statement: 'all', log_parameter_max_length: '-1' },
   everything: {
-    ...{ log_statement: 'all', log_min_messages: 'debug5', log_min_error_statement: 'debug5', log_error_verbosity: 'verbose' },
-    ...{ log_parameter_max_length: '-1', log_parameter_max_length_on_error: '-1', log_min_duration_statement: '0', log_duration: 'on' },
-    ...{ log_connections: 'on', log_disconnections: 'on', log_lock_waits: 'on', log_replication_commands: 'on' },
+    ...{
+      log_statement: 'all',
+      log_min_messages: 'debug5',
+      log_min_error_statement: 'debug5',
+      log_error_verbosity: 'verbose',
+    },
+    ...{
+      log_parameter_max_length: '-1',
+      log_parameter_max_length_on_error: '-1',
+      log_min_duration_statement: '0',
+      log_duration: 'on',
+    },
+    ...{
+      log_connections: 'on',
+      log_disconnections: 'on',
+      log_lock_waits: 'on',
+      log_replication_commands: 'on',
+    },
     ...{ debug_print_parse: 'on', debug_print_rewritten: 'on', debug_print_plan: 'on' },
   },
 }
 
-async function launch(paths: Paths, address: { host: string; port: number }, logLevel: SqlLogLevel): Promise<ServerProcess> {
-  const settings = Object.entries(logSettings[logLevel]).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+async function launch(
+  paths: Paths,
+  address: { host: string; port: number },
+  logLevel: SqlLogLevel,
+): Promise<ServerProcess> {
+  const settings = Object.entries(logSettings[logLevel]).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ])
   const server = startServerProcess({
     command: join(paths.bin, 'postgres'),
     args: ['-D', paths.dataFolder, '-p', String(address.port), ...settings],
     logFile: paths.logFile,
     ...paths.runAs,
-    // Stops without waiting for clients; and at once, without a checkpoint, where the data is thrown away anyway. SIGKILL would leave shared memory behind.
+    // Stops without waiting for clients; and at once, without a checkpoint, where the data is
+    // thrown away anyway. SIGKILL would leave shared memory behind.
     stopSignal: 'SIGINT',
     farewell: 'QUIT',
   })
@@ -197,7 +306,10 @@ async function launch(paths: Paths, address: { host: string; port: number }, log
   return server
 }
 
-/** It listens before it is ready, as it may have to replay its journal: its own note of its state tells. */
+/**
+ * It listens before it is ready, as it may have to replay its journal: its own note of its state
+ * tells.
+ */
 async function recovered(server: ServerProcess, note: string): Promise<void> {
   const isReady = async () => {
     const lines = (await readFile(note, 'utf8').catch(() => '')).split('\n')
@@ -205,7 +317,8 @@ async function recovered(server: ServerProcess, note: string): Promise<void> {
   }
   const deadline = performance.now() + 120_000
   while (!(await isReady())) {
-    if (!server.running() || performance.now() > deadline) throw new Error('postgres did not become ready.')
+    if (!server.running() || performance.now() > deadline)
+      throw new Error('postgres did not become ready.')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

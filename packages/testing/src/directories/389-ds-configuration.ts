@@ -4,7 +4,10 @@ import { userInfo } from 'node:os'
 export interface Instance389 {
   /** Its own folder. */
   readonly folder: string
-  /** Folder of the configuration: 389-ds names a semaphore under `/dev/shm` after it, so no two instances may call theirs the same. */
+  /**
+   * Folder of the configuration: 389-ds names a semaphore under `/dev/shm` after it, so no two
+   * instances may call theirs the same.
+   */
   readonly configurationFolder: string
   readonly databaseFolder: string
 }
@@ -14,23 +17,44 @@ export interface Configuration389 extends Instance389 {
   readonly ports: { readonly ldap: number; readonly ldaps: number }
   readonly suffix: string
   readonly rootDn: string
-  /** A hash: since its default scheme is PBKDF2-SHA512, 389-ds does not start with a root password in clear. */
+  /**
+   * A hash: since its default scheme is PBKDF2-SHA512, 389-ds does not start with a root password
+   * in clear.
+   */
   readonly rootPasswordHash: string
-  /** Attributes of entries by DN, which replace those of the template. Entries that the template does not have are added. */
+  /**
+   * Attributes of entries by DN, which replace those of the template. Entries that the template
+   * does not have are added.
+   */
   readonly entries: Readonly<Record<string, Attributes389>>
 }
 
 type Attributes389 = Readonly<Record<string, string | readonly string[]>>
 
 /** Folders that have to be there before the first start, under the instance's own. */
-export const foldersOf389 = ['lock', 'tmp', 'certificates', 'ldif', 'backup', 'run', 'instance', 'logs'] as const
+export const foldersOf389 = [
+  'lock',
+  'tmp',
+  'certificates',
+  'ldif',
+  'backup',
+  'run',
+  'instance',
+  'logs',
+] as const
 
 /**
- * `dse.ldif` from Debian's templates `template-dse.ldif` and `template-suffix-db.ldif`: what `dscreate` does, which wants systemd.
+ * `dse.ldif` from Debian's templates `template-dse.ldif` and
+ * `template-suffix-db.ldif`: what `dscreate` does, which wants systemd.
  *
- * It listens on 127.0.0.1 only, before its first start; and its caches are small, where it would take a quarter of the machine's memory.
+ * It listens on 127.0.0.1 only, before its first start; and its caches are small, where it would
+ * take a quarter of the machine's memory.
  */
-export function dse389(template: string, suffixTemplate: string, { ports, suffix, rootDn, ...configuration }: Configuration389): string {
+export function dse389(
+  template: string,
+  suffixTemplate: string,
+  { ports, suffix, rootDn, ...configuration }: Configuration389,
+): string {
   const { folder, configurationFolder, databaseFolder } = configuration
   const values: Readonly<Record<string, string>> = {
     ...{
@@ -39,9 +63,24 @@ export function dse389(template: string, suffixTemplate: string, { ports, suffix
       db_dir: databaseFolder,
       db_home_dir: databaseFolder,
     },
-    ...{ lock_dir: `${folder}/lock`, tmp_dir: `${folder}/tmp`, cert_dir: `${folder}/certificates`, ldif_dir: `${folder}/ldif` },
-    ...{ bak_dir: `${folder}/backup`, run_dir: `${folder}/run`, inst_dir: `${folder}/instance`, log_dir: `${folder}/logs` },
-    ...{ fqdn: 'localhost', ds_port: String(ports.ldap), rootdn: rootDn, ds_passwd: configuration.rootPasswordHash },
+    ...{
+      lock_dir: `${folder}/lock`,
+      tmp_dir: `${folder}/tmp`,
+      cert_dir: `${folder}/certificates`,
+      ldif_dir: `${folder}/ldif`,
+    },
+    ...{
+      bak_dir: `${folder}/backup`,
+      run_dir: `${folder}/run`,
+      inst_dir: `${folder}/instance`,
+      log_dir: `${folder}/logs`,
+    },
+    ...{
+      fqdn: 'localhost',
+      ds_port: String(ports.ldap),
+      rootdn: rootDn,
+      ds_passwd: configuration.rootPasswordHash,
+    },
     ...{
       ldapi_enabled: 'off',
       ldapi: `${folder}/run/ldapi`,
@@ -53,15 +92,22 @@ export function dse389(template: string, suffixTemplate: string, { ports, suffix
     // Started by root it would otherwise become a user who cannot look into the folders of a test.
     ds_user: userInfo().username,
   }
-  const filled = `${template}\n\n${suffixTemplate.replaceAll(/^#.*\n/gm, '')}`.replaceAll(/%(\w+)%/g, (placeholder, name: string) => {
-    return values[name] ?? placeholder
-  })
+  const filled = `${template}\n\n${suffixTemplate.replaceAll(/^#.*\n/gm, '')}`.replaceAll(
+    /%(\w+)%/g,
+    (placeholder, name: string) => {
+      return values[name] ?? placeholder
+    },
+  )
   const entries = entriesOf(filled)
-  for (const [dn, attributes] of Object.entries(withBasics(configuration.entries, ports))) change(entries, dn, attributes)
+  for (const [dn, attributes] of Object.entries(withBasics(configuration.entries, ports)))
+    change(entries, dn, attributes)
   return `${[...entries.values()].map((lines) => lines.join('\n')).join('\n\n')}\n`
 }
 
-function withBasics(entries: Configuration389['entries'], ports: Configuration389['ports']): Configuration389['entries'] {
+function withBasics(
+  entries: Configuration389['entries'],
+  ports: Configuration389['ports'],
+): Configuration389['entries'] {
   const database = 'cn=config,cn=ldbm database,cn=plugins,cn=config'
   return {
     ...entries,
@@ -76,11 +122,18 @@ function withBasics(entries: Configuration389['entries'], ports: Configuration38
       'nsslapd-auditlog-logging-enabled': 'on',
       ...entries['cn=config'],
     },
-    [database]: { 'nsslapd-cache-autosize': '0', 'nsslapd-dbcachesize': '10000000', ...entries[database] },
+    [database]: {
+      'nsslapd-cache-autosize': '0',
+      'nsslapd-dbcachesize': '10000000',
+      ...entries[database],
+    },
   }
 }
 
-/** The lines of each entry, by DN; continued lines are joined, and lines of no entry (the gaps in the template) go. */
+/**
+ * The lines of each entry, by DN; continued lines are joined, and lines of no entry (the gaps in
+ * the template) go.
+ */
 function entriesOf(ldif: string): Map<string, string[]> {
   const entries = new Map<string, string[]>()
   for (const block of ldif.replaceAll('\n ', '').split(/\n\s*\n/)) {
@@ -93,7 +146,9 @@ function entriesOf(ldif: string): Map<string, string[]> {
 
 function change(entries: Map<string, string[]>, dn: string, attributes: Attributes389): void {
   const changed = new Set(Object.keys(attributes).map((name) => name.toLowerCase()))
-  const kept = (entries.get(dn) ?? [`dn: ${dn}`]).filter((line) => !changed.has((/^([^:]+):/.exec(line)?.[1] ?? '').toLowerCase()))
+  const kept = (entries.get(dn) ?? [`dn: ${dn}`]).filter(
+    (line) => !changed.has((/^([^:]+):/.exec(line)?.[1] ?? '').toLowerCase()),
+  )
   const added = Object.entries(attributes).flatMap(([name, value]) =>
     (typeof value === 'string' ? [value] : value).map((each) => `${name}: ${each}`),
   )

@@ -20,23 +20,70 @@ export const operatorPassword389 = 'Delegated-rights-0815-q7'
 /** Who has a password that somebody else chose carries this, so the next sign-in must change it. */
 export const mustChange389: LdifAttributes = { passwordExpirationTime: '19700101000000Z' }
 
-/** The accounts that 389-ds has: it knows no end of an account's validity without a plugin, and no smart cards. */
+/**
+ * The accounts that 389-ds has: it knows no end of an account's validity without a plugin, and no
+ * smart cards.
+ */
 export const knownSamples389: readonly SampleName[] = [
-  ...(['active', 'second', 'pending', 'locked', 'disabled', 'neverExpires', 'privileged', 'nestedPrivileged'] as const),
+  ...([
+    'active',
+    'second',
+    'pending',
+    'locked',
+    'disabled',
+    'neverExpires',
+    'privileged',
+    'nestedPrivileged',
+  ] as const),
   ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
 ]
 
-/** What the operator reads of a user. It reads no hash: `userPassword` and `passwordHistory` are not among them. */
+/**
+ * What the operator reads of a user. It reads no hash: `userPassword` and `passwordHistory` are not
+ * among them.
+ */
 const readable = [
-  ...['objectClass', 'uid', 'cn', 'sn', 'givenName', 'displayName', 'mail', 'employeeType', 'member', 'memberUid', 'ou', 'dc'],
-  ...['nsUniqueId', 'entryUUID', 'entryUSN', 'createTimestamp', 'modifyTimestamp', 'pwdUpdateTime', 'pwdpolicysubentry'],
-  ...['nsAccountLock', 'nsRole', 'passwordExpirationTime', 'passwordRetryCount', 'retryCountResetTime', 'accountUnlockTime', 'pwdReset'],
+  ...[
+    'objectClass',
+    'uid',
+    'cn',
+    'sn',
+    'givenName',
+    'displayName',
+    'mail',
+    'employeeType',
+    'member',
+    'memberUid',
+    'ou',
+    'dc',
+  ],
+  ...[
+    'nsUniqueId',
+    'entryUUID',
+    'entryUSN',
+    'createTimestamp',
+    'modifyTimestamp',
+    'pwdUpdateTime',
+    'pwdpolicysubentry',
+  ],
+  ...[
+    'nsAccountLock',
+    'nsRole',
+    'passwordExpirationTime',
+    'passwordRetryCount',
+    'retryCountResetTime',
+    'accountUnlockTime',
+    'pwdReset',
+  ],
   ...['pwdTPRReset', 'pwdTPRUseCount', 'pwdTPRValidFrom', 'pwdTPRExpireAt'],
 ].join(' || ')
 
 const operatorSubject = `userdn="ldap:///${dns389.operator}"`
 
-/** Lets the operator read the rules for passwords, of which the global ones stand among the server's settings. */
+/**
+ * Lets the operator read the rules for passwords, of which the global ones stand among the server's
+ * settings.
+ */
 export const policyReadAci389 = aci(
   'help desk reads rules',
   'objectClass || cn || password* || nsslapd-pwpolicy-*',
@@ -48,13 +95,22 @@ function aci(name: string, attributes: string, rights: string, subject: string):
   return `(targetattr="${attributes}")(version 3.0; acl "${name}"; allow (${rights}) ${subject};)`
 }
 
-/** What is imported before the first start: with hashes, so that nobody is made to change a password. */
+/**
+ * What is imported before the first start: with hashes, so that nobody is made to change a
+ * password.
+ */
 export function seedText389(bulkUsers: number, ldif: string): string {
   const seeds = samples(knownSamples389)
   const unit = (name: string, attributes: LdifAttributes = {}) =>
-    ldifEntry(`ou=${name},${dns389.suffix}`, { objectClass: 'organizationalUnit', ou: name, ...attributes })
-  const group = (dn: string, cn: string, member: readonly string[]) => ldifEntry(dn, { objectClass: 'groupOfNames', cn, member })
-  const dnOf = (name: SampleName) => seeds.filter((sample) => sample.name === name).map((sample) => sampleUser389(sample).dn)
+    ldifEntry(`ou=${name},${dns389.suffix}`, {
+      objectClass: 'organizationalUnit',
+      ou: name,
+      ...attributes,
+    })
+  const group = (dn: string, cn: string, member: readonly string[]) =>
+    ldifEntry(dn, { objectClass: 'groupOfNames', cn, member })
+  const dnOf = (name: SampleName) =>
+    seeds.filter((sample) => sample.name === name).map((sample) => sampleUser389(sample).dn)
   return [
     ldifEntry(dns389.suffix, {
       ...{ objectClass: 'domain', dc: 'example' },
@@ -71,9 +127,21 @@ export function seedText389(bulkUsers: number, ldif: string): string {
       ],
     }),
     ...['groups', 'services'].map((name) => unit(name)),
-    unit('policies', { aci: [aci('help desk reads policies', 'objectClass || cn || password*', 'read,search,compare', operatorSubject)] }),
+    unit('policies', {
+      aci: [
+        aci(
+          'help desk reads policies',
+          'objectClass || cn || password*',
+          'read,search,compare',
+          operatorSubject,
+        ),
+      ],
+    }),
     ldifEntry(dns389.relaxedPolicy, {
-      ...{ objectClass: ['top', 'extensibleObject', 'ldapsubentry', 'passwordPolicy'], cn: 'no-must-change' },
+      ...{
+        objectClass: ['top', 'extensibleObject', 'ldapsubentry', 'passwordPolicy'],
+        cn: 'no-must-change',
+      },
       ...{
         passwordMustChange: 'off',
         passwordChange: 'on',
@@ -103,13 +171,27 @@ function hashed(password: string): string {
 
 /** People are named by `cn`, so that DNs hold commas, quotes and every alphabet. */
 export function sampleUser389({ username, cn, password, displayName, mail }: Sample): SampleUser {
-  return { dn: `cn=${escapeDnValue(cn)},${dns389.people}`, username, password, displayName, mail: mail?.[0] }
+  return {
+    dn: `cn=${escapeDnValue(cn)},${dns389.people}`,
+    username,
+    password,
+    displayName,
+    mail: mail?.[0],
+  }
 }
 
 function sampleEntry(sample: Sample): string {
   const { username, cn, surname, givenName, displayName, mail, name, status } = sample
   return ldifEntry(sampleUser389(sample).dn, {
-    ...{ objectClass: 'inetOrgPerson', uid: username, cn, sn: surname, givenName, displayName, mail },
+    ...{
+      objectClass: 'inetOrgPerson',
+      uid: username,
+      cn,
+      sn: surname,
+      givenName,
+      displayName,
+      mail,
+    },
     // An import gives entries no entryUUID, where an added entry gets one.
     entryUUID: uuidOf(username),
     userPassword: hashed(sample.password),

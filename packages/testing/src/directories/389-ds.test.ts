@@ -21,7 +21,9 @@ describeWithServer('389ds', 'start389Ds', () => {
 
   it('listens on two ports of 127.0.0.1 and on nothing else', async () => {
     const listening = await server.listening()
-    expect(listening.map(({ address, port }) => ({ host: address, port }))).toEqual(expect.arrayContaining([server.ldap, server.ldaps]))
+    expect(listening.map(({ address, port }) => ({ host: address, port }))).toEqual(
+      expect.arrayContaining([server.ldap, server.ldaps]),
+    )
     expect(listening).toHaveLength(2)
     expect(await exposedSockets(server.pid)).toEqual([])
   })
@@ -39,10 +41,13 @@ describeWithServer('389ds', 'start389Ds', () => {
     ['hostile', 'ok'],
     ['long', 'ok'],
     ['bare', 'ok'],
-  ] as const)('says for the sample account %s with the right password: %s', async (name, expected) => {
-    const user = server.user(name)
-    expect(await server.canSignIn(user.dn, user.password)).toBe(expected)
-  })
+  ] as const)(
+    'says for the sample account %s with the right password: %s',
+    async (name, expected) => {
+      const user = server.user(name)
+      expect(await server.canSignIn(user.dn, user.password)).toBe(expected)
+    },
+  )
 
   it('says refused for a wrong password and for nobody', async () => {
     expect(await server.canSignIn(server.user('second').dn, 'something else')).toBe('refused')
@@ -53,7 +58,9 @@ describeWithServer('389ds', 'start389Ds', () => {
     const user = await server.createUser({ status: 'pending', displayName: 'Žofie' })
     expect(await server.canSignIn(user.dn, user.password)).toBe('must_change')
     expect(await server.changeOwnPassword(user.dn, user.password, 'short')).toBe('refused')
-    expect(await server.changeOwnPassword(user.dn, user.password, 'a-Password-of-my-own-7')).toBe('ok')
+    expect(await server.changeOwnPassword(user.dn, user.password, 'a-Password-of-my-own-7')).toBe(
+      'ok',
+    )
     expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
     expect(await server.canSignIn(user.dn, 'a-Password-of-my-own-7')).toBe('ok')
   })
@@ -75,8 +82,13 @@ describeWithServer('389ds', 'start389Ds', () => {
 
   it('refuses a simple bind without TLS', async () => {
     const { dn, password } = server.user('second')
-    expect((await ldapBind({ ...target, url: server.startTlsUrl, startTls: false }, { dn, password })).result).toBe(13)
-    expect((await ldapBind({ ...target, url: server.startTlsUrl }, { dn, password })).result).toBe(0)
+    expect(
+      (await ldapBind({ ...target, url: server.startTlsUrl, startTls: false }, { dn, password }))
+        .result,
+    ).toBe(13)
+    expect((await ldapBind({ ...target, url: server.startTlsUrl }, { dn, password })).result).toBe(
+      0,
+    )
   })
 
   it('makes a user change the password that the operator set by the extended operation, and unlocks, but enables nobody', async () => {
@@ -89,14 +101,22 @@ describeWithServer('389ds', 'start389Ds', () => {
       const temporary = randomPassword()
       expect(await server.setPassword(user.dn, temporary)).toBe(0)
       expect(await server.canSignIn(user.dn, temporary)).toBe(expected)
-      expect(await server.canSignIn(user.dn, user.password)).toBe(expected === 'disabled' ? 'disabled' : 'refused')
+      expect(await server.canSignIn(user.dn, user.password)).toBe(
+        expected === 'disabled' ? 'disabled' : 'refused',
+      )
     }
   })
 
   it('makes nobody change a password that the operator set by a plain modify', async () => {
     const user = await server.createUser()
     const temporary = randomPassword()
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { userPassword: temporary }))).toBe(0)
+    expect(
+      await ldapTryModify(
+        target,
+        server.operator,
+        ldifReplace(user.dn, { userPassword: temporary }),
+      ),
+    ).toBe(0)
     expect(await server.canSignIn(user.dn, temporary)).toBe('ok')
   })
 
@@ -107,7 +127,9 @@ describeWithServer('389ds', 'start389Ds', () => {
     const [entry] = await ldapSearch(target, server.operator, { base: user.dn, scope: 'base' })
     const asOperator = [...(entry?.attributes.keys() ?? [])]
     expect(asAdmin).toEqual(expect.arrayContaining(['userpassword', 'passwordhistory']))
-    expect(asOperator).toEqual(expect.arrayContaining(['entryuuid', 'nsuniqueid', 'uid', 'modifytimestamp']))
+    expect(asOperator).toEqual(
+      expect.arrayContaining(['entryuuid', 'nsuniqueid', 'uid', 'modifytimestamp']),
+    )
     expect(asOperator).not.toContain('userpassword')
     expect(asOperator).not.toContain('passwordhistory')
     const [rules] = await ldapSearch(target, server.operator, {
@@ -116,23 +138,34 @@ describeWithServer('389ds', 'start389Ds', () => {
       attributes: ['passwordMinLength', 'nsslapd-rootpw'],
     })
     expect([...(rules?.attributes.keys() ?? [])]).toEqual(['passwordminlength'])
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { description: 'x' }))).toBe(50)
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { nsAccountLock: 'TRUE' }))).toBe(50)
+    expect(
+      await ldapTryModify(target, server.operator, ldifReplace(user.dn, { description: 'x' })),
+    ).toBe(50)
+    expect(
+      await ldapTryModify(target, server.operator, ldifReplace(user.dn, { nsAccountLock: 'TRUE' })),
+    ).toBe(50)
   })
 
   it('gives every account an entryUUID of its own', async () => {
-    const entries = await server.search({ base: server.peopleDn, filter: '(uid=*)', attributes: ['entryUUID'] })
+    const entries = await server.search({
+      base: server.peopleDn,
+      filter: '(uid=*)',
+      attributes: ['entryUUID'],
+    })
     const ids = entries.flatMap((entry) => textValue(entry, 'entryUUID') ?? [])
     expect(entries.length).toBeGreaterThanOrEqual(server.sampleNames.length)
     expect(new Set(ids).size).toBe(entries.length)
   })
 
   it('nests the privileged groups in each other', async () => {
-    const members = async (dn: string) => textValues((await server.read(dn)) ?? { dn, attributes: new Map() }, 'member')
+    const members = async (dn: string) =>
+      textValues((await server.read(dn)) ?? { dn, attributes: new Map() }, 'member')
     const outer = await members(server.privilegedGroupDn)
     expect(outer).toContain(server.user('privileged').dn)
     const inner = outer.find((dn) => dn.includes('ou=groups')) ?? ''
-    expect(await members(inner)).toEqual(expect.arrayContaining([server.user('nestedPrivileged').dn, server.privilegedGroupDn]))
+    expect(await members(inner)).toEqual(
+      expect.arrayContaining([server.user('nestedPrivileged').dn, server.privilegedGroupDn]),
+    )
   })
 
   it('keeps its data over a restart, and logs at the level asked for', async () => {
@@ -155,15 +188,29 @@ describeWithServer('389ds', 'start389Ds', () => {
 describeWithServer('389ds', 'start389Ds with options', () => {
   it('takes other policies, plugins, certificates and thousands of entries, and leaves nothing behind', async () => {
     const configuration = { 'cn=USN,cn=plugins,cn=config': { 'nsslapd-pluginenabled': 'on' } }
-    const server = await start389Ds({ bulkUsers: 3_000, policy: { passwordMinLength: '30' }, certificate: 'wrong_name', configuration })
-    const [rules] = await server.search({ base: 'cn=config', scope: 'base', attributes: ['passwordMinLength'] })
+    const server = await start389Ds({
+      bulkUsers: 3_000,
+      policy: { passwordMinLength: '30' },
+      certificate: 'wrong_name',
+      configuration,
+    })
+    const [rules] = await server.search({
+      base: 'cn=config',
+      scope: 'base',
+      attributes: ['passwordMinLength'],
+    })
     expect(rules && textValue(rules, 'passwordMinLength')).toBe('30')
-    expect(await server.search({ base: server.baseDn, filter: '(uid=bulk*)', attributes: ['1.1'] })).toHaveLength(3_000)
+    expect(
+      await server.search({ base: server.baseDn, filter: '(uid=bulk*)', attributes: ['1.1'] }),
+    ).toHaveLength(3_000)
     const user = await server.createUser()
     const [entry] = await server.search({ base: user.dn, scope: 'base', attributes: ['entryUSN'] })
     expect(Number(entry && textValue(entry, 'entryUSN'))).toBeGreaterThan(0)
     const run = basename(dirname(server.folder)).slice(-6)
-    const semaphores = async () => (await readdir('/dev/shm')).filter((name) => name.includes(`${run}-${basename(server.folder)}.`))
+    const semaphores = async () =>
+      (await readdir('/dev/shm')).filter((name) =>
+        name.includes(`${run}-${basename(server.folder)}.`),
+      )
     expect(await semaphores()).toHaveLength(1)
     await server.stop()
     expect(await semaphores()).toEqual([])

@@ -7,10 +7,29 @@ import { onFreePorts } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun, runTool } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
-import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from '../process/throwaway-certificates.ts'
+import {
+  type CertificateFault,
+  type ThrowawayCertificate,
+  testAuthorities,
+} from '../process/throwaway-certificates.ts'
 import { dse389, foldersOf389, type Instance389 } from './389-ds-configuration.ts'
-import { dns389, knownSamples389, mustChange389, operatorPassword389, policyReadAci389, sampleUser389, seedText389 } from './389-ds-seed.ts'
-import type { DirectoryServer, NewUser, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
+import {
+  dns389,
+  knownSamples389,
+  mustChange389,
+  operatorPassword389,
+  policyReadAci389,
+  sampleUser389,
+  seedText389,
+} from './389-ds-seed.ts'
+import type {
+  DirectoryServer,
+  NewUser,
+  SampleStatus,
+  SampleUser,
+  ServerAddress,
+  SignIn,
+} from './directory-server.ts'
 import { directoryServer } from './ldap-directory.ts'
 import { type BindAnswer, ldapReset } from './ldap-tools.ts'
 import { escapeDnValue, ldifEntry, ldifReplace } from './ldif.ts'
@@ -25,11 +44,20 @@ export interface Ds389Options {
   readonly requireTls?: boolean | undefined
   /** Attributes of the global password policy that differ, such as `{ passwordMinLength: '8' }`. */
   readonly policy?: Readonly<Record<string, string>> | undefined
-  /** Attributes of other configuration entries by DN, such as `{ 'cn=USN,cn=plugins,cn=config': { 'nsslapd-pluginenabled': 'on' } }`. */
+  /**
+   * Attributes of other configuration entries by DN, such as
+   * `{ 'cn=USN,cn=plugins,cn=config': { 'nsslapd-pluginenabled': 'on' } }`.
+   */
   readonly configuration?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined
-  /** Further ordinary users `bulk0000000` …, without passwords: for searches in large directories. Default 0. */
+  /**
+   * Further ordinary users `bulk0000000` …, without passwords: for searches in large directories.
+   * Default 0.
+   */
   readonly bulkUsers?: number | undefined
-  /** As after `ns-slapd -d`: 0 is nothing beyond the usual logs (the default), 8 what connections do, 65535 nearly everything. */
+  /**
+   * As after `ns-slapd -d`: 0 is nothing beyond the usual logs (the default), 8 what connections
+   * do, 65535 nearly everything.
+   */
   readonly logLevel?: number | undefined
   /** LDIF of entries that are imported after the sample entries, before the first start. */
   readonly ldif?: string | undefined
@@ -38,7 +66,10 @@ export interface Ds389Options {
 /** A throwaway 389 Directory Server. */
 export interface Ds389Server extends DirectoryServer {
   readonly product: '389ds'
-  /** Everything that is stored under the suffix, as LDIF, hashes included (read through the server, as its administrator). */
+  /**
+   * Everything that is stored under the suffix, as LDIF, hashes included (read through the server,
+   * as its administrator).
+   */
   dump(): Promise<string>
   /** Sets a password as the operator, with `ldappasswd` (RFC 3062), and answers the LDAP result. */
   setPassword(dn: string, password: string): Promise<number>
@@ -47,7 +78,9 @@ export interface Ds389Server extends DirectoryServer {
 const data = '/usr/share/dirsrv/data'
 const rootDn = 'cn=Directory Manager'
 
-/** The rules that differ from the product's own; they are the ones of the other directories here. */
+/**
+ * The rules that differ from the product's own; they are the ones of the other directories here.
+ */
 const defaultPolicy = {
   passwordMustChange: 'on',
   passwordChange: 'on',
@@ -60,9 +93,17 @@ const defaultPolicy = {
   'nsslapd-pwpolicy-local': 'on',
 } as const
 
-/** The plugins that give entries an `entryUUID`. The server adds them by itself too, but only during its first run. */
+/**
+ * The plugins that give entries an `entryUUID`. The server adds them by itself too, but only during
+ * its first run.
+ */
 const entryUuidPlugins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'cn=entryuuid,cn=plugins,cn=config': plugin('entryuuid', 'libentryuuid-plugin', 'entryuuid_plugin_init', 'betxnpreoperation'),
+  'cn=entryuuid,cn=plugins,cn=config': plugin(
+    'entryuuid',
+    'libentryuuid-plugin',
+    'entryuuid_plugin_init',
+    'betxnpreoperation',
+  ),
   'cn=entryuuid_syntax,cn=plugins,cn=config': plugin(
     'entryuuid_syntax',
     'libentryuuid-syntax-plugin',
@@ -71,19 +112,36 @@ const entryUuidPlugins: Readonly<Record<string, Readonly<Record<string, string>>
   ),
 }
 
-function plugin(name: string, path: string, start: string, type: string): Readonly<Record<string, string>> {
+function plugin(
+  name: string,
+  path: string,
+  start: string,
+  type: string,
+): Readonly<Record<string, string>> {
   return {
-    ...{ objectClass: 'nsSlapdPlugin', cn: name, 'nsslapd-pluginPath': path, 'nsslapd-pluginInitfunc': start, 'nsslapd-pluginType': type },
-    ...{ 'nsslapd-pluginEnabled': 'on', 'nsslapd-pluginId': name, 'nsslapd-pluginVersion': 'none', 'nsslapd-pluginVendor': '389 Project' },
+    ...{
+      objectClass: 'nsSlapdPlugin',
+      cn: name,
+      'nsslapd-pluginPath': path,
+      'nsslapd-pluginInitfunc': start,
+      'nsslapd-pluginType': type,
+    },
+    ...{
+      'nsslapd-pluginEnabled': 'on',
+      'nsslapd-pluginId': name,
+      'nsslapd-pluginVersion': 'none',
+      'nsslapd-pluginVendor': '389 Project',
+    },
     'nsslapd-pluginDescription': name,
   }
 }
 
 /**
- * Starts a throwaway 389 Directory Server on free ports of 127.0.0.1, without `dscreate` and its systemd.
+ * Starts a throwaway 389 Directory Server on free ports of 127.0.0.1, without `dscreate` and its
+ * systemd.
  *
- * Its entries are imported once (some three seconds) and kept under the system's temporary folder; a copy then starts in about a second. Needs the Debian
- * packages that {@link requireServer} names.
+ * Its entries are imported once (some three seconds) and kept under the system's temporary folder;
+ * a copy then starts in about a second. Needs the Debian packages that {@link requireServer} names.
  */
 export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Server> {
   requireServer('389ds')
@@ -96,7 +154,10 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
     authorities.issue(['127.0.0.1', 'localhost'], options.certificate),
     prepare(instance),
   ])
-  await Promise.all([copyFolder(database, instance.databaseFolder), certificateDatabase(join(folder, 'certificates'), certificate)])
+  await Promise.all([
+    copyFolder(database, instance.databaseFolder),
+    certificateDatabase(join(folder, 'certificates'), certificate),
+  ])
   const templates = await readTemplates()
   const rootPasswordHash = saltedSha1(admin.password)
   const logFile = join(folder, 'ns-slapd.log')
@@ -104,11 +165,20 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
 
   const { ports, started } = await onFreePorts(['ldap', 'ldaps'], async (candidate) => {
     const numbers = { ldap: candidate.ldap.port, ldaps: candidate.ldaps.port }
-    const text = dse389(...templates, { ...instance, suffix: dns389.suffix, rootDn, rootPasswordHash, ports: numbers, entries: settings })
+    const text = dse389(...templates, {
+      ...instance,
+      suffix: dns389.suffix,
+      rootDn,
+      rootPasswordHash,
+      ports: numbers,
+      entries: settings,
+    })
     await writeFile(join(instance.configurationFolder, 'dse.ldif'), text, { mode: 0o600 })
     return launch(instance, candidate, logFile, options.logLevel ?? 0)
   })
-  const users = new Map(samples(knownSamples389).map((sample) => [sample.name, sampleUser389(sample)]))
+  const users = new Map(
+    samples(knownSamples389).map((sample) => [sample.name, sampleUser389(sample)]),
+  )
   const server = directoryServer('389ds', {
     ...{ folder, logFile, authorities, admin, users, started, newUser, signIn, ...ports },
     ...{ baseDn: dns389.suffix, peopleDn: dns389.people, privilegedGroupDn: dns389.privileged },
@@ -129,31 +199,53 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
   })
 }
 
-/** The semaphore under `/dev/shm` is named after the configuration's folder, so that name holds the run's own six characters. */
+/**
+ * The semaphore under `/dev/shm` is named after the configuration's folder, so that name holds the
+ * run's own six characters.
+ */
 function instanceIn(folder: string): Instance389 {
   const unique = `${basename(dirname(folder)).slice(-6)}-${basename(folder)}`
-  return { folder, configurationFolder: join(folder, `slapd-${unique}`), databaseFolder: join(folder, 'database') }
+  return {
+    folder,
+    configurationFolder: join(folder, `slapd-${unique}`),
+    databaseFolder: join(folder, 'database'),
+  }
 }
 
-async function prepare({ folder, configurationFolder, databaseFolder }: Instance389): Promise<void> {
+async function prepare({
+  folder,
+  configurationFolder,
+  databaseFolder,
+}: Instance389): Promise<void> {
   await Promise.all(
-    [configurationFolder, databaseFolder, ...foldersOf389.map((name) => join(folder, name))].map((path) => mkdir(path, { mode: 0o700 })),
+    [configurationFolder, databaseFolder, ...foldersOf389.map((name) => join(folder, name))].map(
+      (path) => mkdir(path, { mode: 0o700 }),
+    ),
   )
-  // Written anew and as short as they may be: the package's own, under /etc/dirsrv, are not for every user to read.
+  // Written anew and as short as they may be: the package's own, under /etc/dirsrv, are not for
+  // every user to read.
   const files = {
-    'schema/99user.ldif': 'dn: cn=schema\nobjectClass: top\nobjectClass: ldapSubentry\nobjectClass: subschema\ncn: schema\n',
+    'schema/99user.ldif':
+      'dn: cn=schema\nobjectClass: top\nobjectClass: ldapSubentry\nobjectClass: subschema\ncn: schema\n',
     'certmap.conf': 'certmap default default\n',
     'slapd-collations.conf': '',
   }
   await mkdir(join(configurationFolder, 'schema'))
-  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(configurationFolder, name), text)))
+  await Promise.all(
+    Object.entries(files).map(([name, text]) => writeFile(join(configurationFolder, name), text)),
+  )
 }
 
 function readTemplates(): Promise<[string, string]> {
-  return Promise.all([readFile(join(data, 'template-dse.ldif'), 'utf8'), readFile(join(data, 'template-suffix-db.ldif'), 'utf8')])
+  return Promise.all([
+    readFile(join(data, 'template-dse.ldif'), 'utf8'),
+    readFile(join(data, 'template-suffix-db.ldif'), 'utf8'),
+  ])
 }
 
-function settingsOf(options: Ds389Options): Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> {
+function settingsOf(
+  options: Ds389Options,
+): Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> {
   return {
     ...entryUuidPlugins,
     ...options.configuration,
@@ -161,7 +253,8 @@ function settingsOf(options: Ds389Options): Readonly<Record<string, Readonly<Rec
       ...defaultPolicy,
       ...options.policy,
       'nsslapd-require-secure-binds': options.requireTls === false ? 'off' : 'on',
-      // Otherwise the first sign-in of a sample account would store its hash anew, and change the entry.
+      // Otherwise the first sign-in of a sample account would store its hash anew, and change the
+      // entry.
       'nsslapd-enable-upgrade-hash': 'off',
       aci: policyReadAci389,
       ...options.configuration?.['cn=config'],
@@ -169,7 +262,10 @@ function settingsOf(options: Ds389Options): Readonly<Record<string, Readonly<Rec
   }
 }
 
-/** The database with the sample accounts, made once for each version of 389-ds and of what is seeded. */
+/**
+ * The database with the sample accounts, made once for each version of 389-ds and of what is
+ * seeded.
+ */
 async function importedDatabase(options: Ds389Options): Promise<string> {
   const seed = seedText389(options.bulkUsers ?? 0, options.ldif ?? '')
   // It tells its version with an exit status of 1.
@@ -187,13 +283,29 @@ async function importedDatabase(options: Ds389Options): Promise<string> {
     // An import opens no port, but the settings must name some.
     const ports = { ldap: 389, ldaps: 636 }
     const entries = settingsOf(options)
-    const settings = { ...instance, ports, suffix: dns389.suffix, rootDn, rootPasswordHash: saltedSha1(randomPassword()), entries }
-    await writeFile(join(instance.configurationFolder, 'dse.ldif'), dse389(...(await readTemplates()), settings))
+    const settings = {
+      ...instance,
+      ports,
+      suffix: dns389.suffix,
+      rootDn,
+      rootPasswordHash: saltedSha1(randomPassword()),
+      entries,
+    }
+    await writeFile(
+      join(instance.configurationFolder, 'dse.ldif'),
+      dse389(...(await readTemplates()), settings),
+    )
     const file = join(folder, 'seed.ldif')
     await writeFile(file, seed)
-    await mustRun('ns-slapd', ['ldif2db', '-D', instance.configurationFolder, '-n', 'userRoot', '-i', file], { timeoutMs: 300_000 })
+    await mustRun(
+      'ns-slapd',
+      ['ldif2db', '-D', instance.configurationFolder, '-n', 'userRoot', '-i', file],
+      { timeoutMs: 300_000 },
+    )
     // The regions that processes share are made anew at each start, and are most of the size.
-    const regions = (await readdir(instance.databaseFolder)).filter((name) => name.startsWith('__db.') || name === 'guardian')
+    const regions = (await readdir(instance.databaseFolder)).filter(
+      (name) => name.startsWith('__db.') || name === 'guardian',
+    )
     await Promise.all(regions.map((name) => rm(join(instance.databaseFolder, name))))
     await copyFolder(instance.databaseFolder, target)
     await rm(folder, { recursive: true })
@@ -201,15 +313,38 @@ async function importedDatabase(options: Ds389Options): Promise<string> {
 }
 
 /** An NSS database with an empty password, as the server's own folder of mode 0700 protects it. */
-async function certificateDatabase(folder: string, certificate: ThrowawayCertificate): Promise<void> {
+async function certificateDatabase(
+  folder: string,
+  certificate: ThrowawayCertificate,
+): Promise<void> {
   const bundle = join(folder, 'server.p12')
   await mustRun('openssl', [
-    ...['pkcs12', '-export', '-inkey', certificate.keyFile, '-in', certificate.certificateFile, '-name', 'Server-Cert'],
+    ...[
+      'pkcs12',
+      '-export',
+      '-inkey',
+      certificate.keyFile,
+      '-in',
+      certificate.certificateFile,
+      '-name',
+      'Server-Cert',
+    ],
     ...['-passout', 'pass:', '-out', bundle],
   ])
   await mustRun('certutil', ['-N', '-d', `sql:${folder}`, '--empty-password'])
   await mustRun('pk12util', ['-i', bundle, '-d', `sql:${folder}`, '-W', '', '-K', ''])
-  await mustRun('certutil', ['-A', '-d', `sql:${folder}`, '-n', 'CA', '-t', 'CT,,', '-a', '-i', certificate.authorityFile])
+  await mustRun('certutil', [
+    '-A',
+    '-d',
+    `sql:${folder}`,
+    '-n',
+    'CA',
+    '-t',
+    'CT,,',
+    '-a',
+    '-i',
+    certificate.authorityFile,
+  ])
   await rm(bundle)
 }
 
@@ -222,31 +357,50 @@ async function launch(
   logLevel: number,
 ): Promise<ServerProcess> {
   const args = ['-d', String(logLevel), '-D', configurationFolder, '-i', join(folder, 'run', 'pid')]
-  // Ended by SIGTERM even when nobody is left, because only then it takes its semaphore out of /dev/shm.
+  // Ended by SIGTERM even when nobody is left, because only then it takes its semaphore out of
+  // /dev/shm.
   const server = startServerProcess({ command: 'ns-slapd', args, logFile, farewell: 'TERM' })
   await server.ready([ports.ldap, ports.ldaps])
   return server
 }
 
-/** Added by an administrator it would have to change its password; that is taken back, so that it is active. */
+/**
+ * Added by an administrator it would have to change its password; that is taken back, so that it is
+ * active.
+ */
 function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   const username = wanted.username ?? freshUsername()
   const { displayName, mail, attributes, password = randomPassword() } = wanted
   const dn = `cn=${escapeDnValue(username)},${dns389.people}`
   const entry = ldifEntry(dn, {
-    ...{ objectClass: 'inetOrgPerson', uid: username, cn: username, sn: username, displayName, mail },
+    ...{
+      objectClass: 'inetOrgPerson',
+      uid: username,
+      cn: username,
+      sn: username,
+      displayName,
+      mail,
+    },
     userPassword: password,
     ...attributes,
   })
-  return { user: { dn, username, password, displayName, mail }, ldif: `${entry}${ldifReplace(dn, { passwordExpirationTime: undefined })}` }
+  return {
+    user: { dn, username, password, displayName, mail },
+    ldif: `${entry}${ldifReplace(dn, { passwordExpirationTime: undefined })}`,
+  }
 }
 
 /** `locked` is reached by failing to sign in, so for now it is the same as active. */
 function statusAttributes(status: SampleStatus) {
   return {
-    passwordExpirationTime: status === 'pending' ? mustChange389['passwordExpirationTime'] : undefined,
+    passwordExpirationTime:
+      status === 'pending' ? mustChange389['passwordExpirationTime'] : undefined,
     nsAccountLock: status === 'disabled' ? 'TRUE' : undefined,
-    ...{ passwordRetryCount: undefined, retryCountResetTime: undefined, accountUnlockTime: undefined },
+    ...{
+      passwordRetryCount: undefined,
+      retryCountResetTime: undefined,
+      accountUnlockTime: undefined,
+    },
   }
 }
 
@@ -257,14 +411,19 @@ const unwillingToPerform = 53
 
 function signIn({ result, said }: BindAnswer): SignIn {
   if (result === 0) return said.includes('Password must be changed') ? 'must_change' : 'ok'
-  if (result === constraintViolation && said.includes('Exceed password retry limit')) return 'locked'
+  if (result === constraintViolation && said.includes('Exceed password retry limit'))
+    return 'locked'
   if (result === unwillingToPerform && said.includes('Account inactivated')) return 'disabled'
-  if (result === invalidCredentials) return said.includes('password expired') ? 'expired' : 'refused'
+  if (result === invalidCredentials)
+    return said.includes('password expired') ? 'expired' : 'refused'
   throw new Error(`The bind was answered with ${result}: ${said.trim()}`)
 }
 
 async function allLogs(folder: string, logFile: string): Promise<string> {
-  const files = [logFile, ...['errors', 'access', 'audit', 'security'].map((name) => join(folder, 'logs', name))]
+  const files = [
+    logFile,
+    ...['errors', 'access', 'audit', 'security'].map((name) => join(folder, 'logs', name)),
+  ]
   return (await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))).join('\n')
 }
 

@@ -13,7 +13,10 @@ export type SignIn = 'ok' | 'must_change' | 'refused' | 'locked' | 'disabled' | 
 /** State of a made-up account. `locked` is by failed sign-ins, `disabled` by an administrator. */
 export type SampleStatus = 'active' | 'pending' | 'locked' | 'disabled'
 
-/** The accounts that every throwaway directory has from the start. Not every product knows every kind. */
+/**
+ * The accounts that every throwaway directory has from the start. Not every product knows every
+ * kind.
+ */
 export type SampleName =
   /** Two ordinary accounts. */
   | 'active'
@@ -26,13 +29,18 @@ export type SampleName =
   | 'disabled'
   /** Its validity has ended (Active Directory: `accountExpires`; OpenLDAP: `pwdEndTime`). */
   | 'expired'
-  /** Must-change has no effect on it: DONT_EXPIRE_PASSWD, or a password policy without `pwdMustChange`. */
+  /**
+   * Must-change has no effect on it: DONT_EXPIRE_PASSWD, or a password policy without
+   * `pwdMustChange`.
+   */
   | 'neverExpires'
   /** Active Directory only: signs in by smart card; must-change has no effect either. */
   | 'smartcard'
   /** Member of the privileged group. */
   | 'privileged'
-  /** Member of a group that is a member of the privileged group; the two groups contain each other. */
+  /**
+   * Member of a group that is a member of the privileged group; the two groups contain each other.
+   */
   | 'nestedPrivileged'
   /** Names in Latin with diacritics, Chinese and Arabic. */
   | 'nonAscii'
@@ -76,7 +84,10 @@ export interface ServerAddress {
   readonly port: number
 }
 
-/** A throwaway directory server on loopback. Everything that looks at it or changes it goes through C tools. */
+/**
+ * A throwaway directory server on loopback. Everything that looks at it or changes it goes through
+ * C tools.
+ */
 export interface DirectoryServer {
   readonly product: 'openldap' | 'samba' | '389ds'
   /** `ldaps://…` */
@@ -85,7 +96,10 @@ export interface DirectoryServer {
   readonly startTlsUrl: string
   readonly ldaps: ServerAddress
   readonly ldap: ServerAddress
-  /** PEM of the authority that signed its certificate (unless the certificate is wrong on purpose: then it is still the trusted one). */
+  /**
+   * PEM of the authority that signed its certificate (unless the certificate is wrong on purpose:
+   * then it is still the trusted one).
+   */
   readonly ca: string
   readonly caFile: string
   /** PEM of an authority that did not. */
@@ -110,13 +124,19 @@ export interface DirectoryServer {
   readonly sampleNames: readonly SampleName[]
   /** Makes an account. */
   createUser(user?: NewUser): Promise<SampleUser>
-  /** Makes an account active, pending, locked or disabled. Setting `locked` needs its password unchanged since it was made. */
+  /**
+   * Makes an account active, pending, locked or disabled. Setting `locked` needs its password
+   * unchanged since it was made.
+   */
   setStatus(user: SampleUser, status: SampleStatus): Promise<void>
   deleteUser(dn: string): Promise<void>
 
   /** Signs in with a simple bind over LDAPS. A wrong password counts towards the lock. */
   canSignIn(dn: string, password: string): Promise<SignIn>
-  /** Signs in with `password` and chooses `newPassword`, as the user would (RFC 3062; `delete` + `add` on Active Directory, where a pending user cannot). */
+  /**
+   * Signs in with `password` and chooses `newPassword`, as the user would (RFC 3062;
+   * `delete` + `add` on Active Directory, where a pending user cannot).
+   */
   changeOwnPassword(dn: string, password: string, newPassword: string): Promise<'ok' | 'refused'>
   /** Searches as the administrator. */
   search(search: LdapSearch): Promise<LdifEntry[]>

@@ -2,8 +2,24 @@ import { readFile, rm } from 'node:fs/promises'
 import { listeningSockets } from '../process/loopback.ts'
 import type { ServerProcess } from '../process/server-process.ts'
 import type { CertificateFault, ThrowawayAuthorities } from '../process/throwaway-certificates.ts'
-import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
-import { type BindAnswer, type BindCredentials, type LdapToolTarget, ldapBind, ldapModify, ldapPasswd, ldapSearch } from './ldap-tools.ts'
+import type {
+  DirectoryServer,
+  NewUser,
+  SampleName,
+  SampleStatus,
+  SampleUser,
+  ServerAddress,
+  SignIn,
+} from './directory-server.ts'
+import {
+  type BindAnswer,
+  type BindCredentials,
+  type LdapToolTarget,
+  ldapBind,
+  ldapModify,
+  ldapPasswd,
+  ldapSearch,
+} from './ldap-tools.ts'
 import { type LdifEntry, ldifDelete } from './ldif.ts'
 
 /** What differs between the directory products. */
@@ -34,7 +50,12 @@ export interface DirectoryParts {
   /** Failed sign-ins until an account is locked. */
   readonly lockAfter: number
   /** Overrides the choice of a new password by its user. */
-  changeOwnPassword?(target: LdapToolTarget, dn: string, password: string, newPassword: string): Promise<'ok' | 'refused'>
+  changeOwnPassword?(
+    target: LdapToolTarget,
+    dn: string,
+    password: string,
+    newPassword: string,
+  ): Promise<'ok' | 'refused'>
   /** Called after the server has stopped for good. */
   released?(): Promise<void>
 }
@@ -55,12 +76,14 @@ export function directoryServer<Product extends DirectoryServer['product']>(
   let logLevel = parts.logLevel
 
   const search: DirectoryServer['search'] = (query) => ldapSearch(target, admin, query)
-  const read: DirectoryServer['read'] = async (dn, attributes) => (await search({ base: dn, scope: 'base', attributes }))[0]
+  const read: DirectoryServer['read'] = async (dn, attributes) =>
+    (await search({ base: dn, scope: 'base', attributes }))[0]
   const modify: DirectoryServer['modify'] = (ldif) => ldapModify(target, admin, ldif)
   const setStatus = async ({ dn }: SampleUser, status: SampleStatus) => {
     await modify(parts.statusChange(dn, status, await read(dn)))
     if (status !== 'locked') return
-    for (let failure = 0; failure < parts.lockAfter; failure += 1) await ldapBind(target, { dn, password: 'not the password' })
+    for (let failure = 0; failure < parts.lockAfter; failure += 1)
+      await ldapBind(target, { dn, password: 'not the password' })
   }
   const stop = async () => {
     await running.stop()
@@ -95,14 +118,19 @@ export function directoryServer<Product extends DirectoryServer['product']>(
     async createUser(wanted = {}) {
       const { user, ldif } = parts.newUser(wanted)
       await modify(ldif)
-      if (wanted.status !== undefined && wanted.status !== 'active') await setStatus(user, wanted.status)
+      if (wanted.status !== undefined && wanted.status !== 'active')
+        await setStatus(user, wanted.status)
       return user
     },
     setStatus,
     deleteUser: (dn) => modify(ldifDelete(dn)),
-    canSignIn: async (dn, password) => parts.signIn(await ldapBind(target, { dn, password }), () => read(dn, parts.signInAttributes)),
+    canSignIn: async (dn, password) =>
+      parts.signIn(await ldapBind(target, { dn, password }), () =>
+        read(dn, parts.signInAttributes),
+      ),
     changeOwnPassword: (dn, password, newPassword) =>
-      parts.changeOwnPassword?.(target, dn, password, newPassword) ?? ldapPasswd(target, { dn, password }, newPassword),
+      parts.changeOwnPassword?.(target, dn, password, newPassword) ??
+      ldapPasswd(target, { dn, password }, newPassword),
     search,
     read,
     modify,

@@ -58,8 +58,15 @@ function connection(target: LdapToolTarget, dn: string, passwordFile: string): s
   return ['-x', '-H', target.url, ...(startTls ? ['-ZZ'] : []), '-D', dn, '-y', passwordFile]
 }
 
-/** Hands a password to a tool in a file that only we can read: arguments and environments are visible to others on the machine. */
-export async function withSecretFile<T>(folder: string, secret: string, use: (file: string) => Promise<T>): Promise<T> {
+/**
+ * Hands a password to a tool in a file that only we can read: arguments and environments are
+ * visible to others on the machine.
+ */
+export async function withSecretFile<T>(
+  folder: string,
+  secret: string,
+  use: (file: string) => Promise<T>,
+): Promise<T> {
   const file = join(folder, `${crypto.randomUUID()}.secret`)
   await writeFile(file, secret, { mode: 0o600 })
   try {
@@ -70,16 +77,21 @@ export async function withSecretFile<T>(folder: string, secret: string, use: (fi
 }
 
 /** Binds with `ldapwhoami -e ppolicy` and answers the result, whatever it is. */
-export async function ldapBind(target: LdapToolTarget, { dn, password }: BindCredentials): Promise<BindAnswer> {
+export async function ldapBind(
+  target: LdapToolTarget,
+  { dn, password }: BindCredentials,
+): Promise<BindAnswer> {
   const outcome = await withSecretFile(target.folder, password, (file) =>
-    runTool('ldapwhoami', [...connection(target, dn, file), '-e', 'ppolicy'], { env: environment(target) }),
+    runTool('ldapwhoami', [...connection(target, dn, file), '-e', 'ppolicy'], {
+      env: environment(target),
+    }),
   )
   return { result: resultOf(outcome), said: outcome.stderr.toString() }
 }
 
 /**
- * `ldap_bind: Invalid credentials (49)` is the bind's own result. A server that does not know the question "who am I" (RFC 4532) complains about it only
- * after a good bind.
+ * `ldap_bind: Invalid credentials (49)` is the bind's own result. A server that does not know the
+ * question "who am I" (RFC 4532) complains about it only after a good bind.
  */
 function resultOf({ status, stderr }: ToolResult): number {
   const said = stderr.toString()
@@ -89,7 +101,11 @@ function resultOf({ status, stderr }: ToolResult): number {
 }
 
 /** Searches with `ldapsearch`; a base that does not exist answers no entries. */
-export async function ldapSearch(target: LdapToolTarget, credentials: BindCredentials, search: LdapSearch): Promise<LdifEntry[]> {
+export async function ldapSearch(
+  target: LdapToolTarget,
+  credentials: BindCredentials,
+  search: LdapSearch,
+): Promise<LdifEntry[]> {
   const args = [
     ...['-LLL', '-o', 'ldif-wrap=no'],
     ...(search.extensions ?? []).flatMap((extension) => ['-E', extension]),
@@ -97,32 +113,55 @@ export async function ldapSearch(target: LdapToolTarget, credentials: BindCreden
     ...(search.attributes ?? ['*', '+']),
   ]
   const outcome = await withSecretFile(target.folder, credentials.password, (file) =>
-    runTool('ldapsearch', [...connection(target, credentials.dn, file), ...args], { env: environment(target) }),
+    runTool('ldapsearch', [...connection(target, credentials.dn, file), ...args], {
+      env: environment(target),
+    }),
   )
   if (outcome.status === noSuchObject) return []
-  if (outcome.status !== 0) throw new Error(`ldapsearch ended with status ${outcome.status}: ${outcome.stderr.toString().trim()}`)
+  if (outcome.status !== 0)
+    throw new Error(
+      `ldapsearch ended with status ${outcome.status}: ${outcome.stderr.toString().trim()}`,
+    )
   return parseLdif(outcome.stdout.toString())
 }
 
 const noSuchObject = 32
 
 /** Applies LDIF changes with `ldapmodify`; records without `changetype` are added. */
-export async function ldapModify(target: LdapToolTarget, credentials: BindCredentials, ldif: string): Promise<void> {
+export async function ldapModify(
+  target: LdapToolTarget,
+  credentials: BindCredentials,
+  ldif: string,
+): Promise<void> {
   await withSecretFile(target.folder, credentials.password, (file) =>
-    mustRun('ldapmodify', [...connection(target, credentials.dn, file), '-a'], { input: ldif, env: environment(target) }),
+    mustRun('ldapmodify', [...connection(target, credentials.dn, file), '-a'], {
+      input: ldif,
+      env: environment(target),
+    }),
   )
 }
 
 /** As {@link ldapModify}, and answers the exit status, which is the LDAP result of what failed. */
-export async function ldapTryModify(target: LdapToolTarget, credentials: BindCredentials, ldif: string): Promise<number> {
+export async function ldapTryModify(
+  target: LdapToolTarget,
+  credentials: BindCredentials,
+  ldif: string,
+): Promise<number> {
   const outcome = await withSecretFile(target.folder, credentials.password, (file) =>
-    runTool('ldapmodify', [...connection(target, credentials.dn, file), '-a'], { input: ldif, env: environment(target) }),
+    runTool('ldapmodify', [...connection(target, credentials.dn, file), '-a'], {
+      input: ldif,
+      env: environment(target),
+    }),
   )
   return outcome.status
 }
 
 /** Changes somebody's own password with `ldappasswd` (RFC 3062). */
-export function ldapPasswd(target: LdapToolTarget, { dn, password }: BindCredentials, newPassword: string): Promise<'ok' | 'refused'> {
+export function ldapPasswd(
+  target: LdapToolTarget,
+  { dn, password }: BindCredentials,
+  newPassword: string,
+): Promise<'ok' | 'refused'> {
   return withSecretFile(target.folder, password, (file) =>
     withSecretFile(target.folder, newPassword, async (newFile) => {
       const args = [...connection(target, dn, file), '-T', newFile]
@@ -133,11 +172,18 @@ export function ldapPasswd(target: LdapToolTarget, { dn, password }: BindCredent
 }
 
 /** Sets somebody else's password with `ldappasswd` (RFC 3062) and answers the LDAP result. */
-export function ldapReset(target: LdapToolTarget, operator: BindCredentials, dn: string, newPassword: string): Promise<number> {
+export function ldapReset(
+  target: LdapToolTarget,
+  operator: BindCredentials,
+  dn: string,
+  newPassword: string,
+): Promise<number> {
   return withSecretFile(target.folder, operator.password, (file) =>
     withSecretFile(target.folder, newPassword, async (newFile) => {
       const args = [...connection(target, operator.dn, file), '-T', newFile, dn]
-      const { status, stdout, stderr } = await runTool('ldappasswd', args, { env: environment(target) })
+      const { status, stdout, stderr } = await runTool('ldappasswd', args, {
+        env: environment(target),
+      })
       // Whatever the server refuses, the tool ends with 1.
       const named = /^Result: [^\n(]*\((\d+)\)/m.exec(`${stdout}\n${stderr}`)?.[1]
       return named === undefined ? status : Number(named)

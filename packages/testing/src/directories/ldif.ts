@@ -35,7 +35,9 @@ function parseLine(line: string): { name: string; value: Buffer } | undefined {
 
 /** The values of an attribute as text, in the order printed; empty when there are none. */
 export function textValues(entry: LdifEntry, attribute: string): string[] {
-  return (entry.attributes.get(attribute.toLowerCase()) ?? []).map((value) => value.toString('utf8'))
+  return (entry.attributes.get(attribute.toLowerCase()) ?? []).map((value) =>
+    value.toString('utf8'),
+  )
 }
 
 /** The first value of an attribute as text. */
@@ -49,12 +51,15 @@ function ldifLine(name: string, value: string | Uint8Array): string {
 }
 
 /** Attributes of an entry; an absent value is left out. */
-export type LdifAttributes = Readonly<Record<string, string | Uint8Array | readonly (string | Uint8Array)[] | undefined>>
+export type LdifAttributes = Readonly<
+  Record<string, string | Uint8Array | readonly (string | Uint8Array)[] | undefined>
+>
 
 /** An entry to add, with a blank line after it. */
 export function ldifEntry(dn: string, attributes: LdifAttributes): string {
   const lines = [ldifLine('dn', dn)]
-  for (const [name, value] of Object.entries(attributes)) for (const each of listOf(value)) lines.push(ldifLine(name, each))
+  for (const [name, value] of Object.entries(attributes))
+    for (const each of listOf(value)) lines.push(ldifLine(name, each))
   return `${lines.join('\n')}\n\n`
 }
 
@@ -67,9 +72,23 @@ export function ldifReplace(dn: string, attributes: LdifAttributes): string {
   return `${lines.join('\n')}\n\n`
 }
 
-/** A change that deletes one value of an attribute and adds another, which fails where the first is not there. */
-export function ldifSwap(dn: string, attribute: string, from: string | Uint8Array, to: string | Uint8Array): string {
-  const lines = [ldifLine('dn', dn), 'changetype: modify', `delete: ${attribute}`, ldifLine(attribute, from), '-']
+/**
+ * A change that deletes one value of an attribute and adds another, which fails where the first is
+ * not there.
+ */
+export function ldifSwap(
+  dn: string,
+  attribute: string,
+  from: string | Uint8Array,
+  to: string | Uint8Array,
+): string {
+  const lines = [
+    ldifLine('dn', dn),
+    'changetype: modify',
+    `delete: ${attribute}`,
+    ldifLine(attribute, from),
+    '-',
+  ]
   return `${[...lines, `add: ${attribute}`, ldifLine(attribute, to), '-'].join('\n')}\n\n`
 }
 

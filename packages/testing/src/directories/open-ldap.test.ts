@@ -17,7 +17,9 @@ describeWithServer('slapd', 'startOpenLdap', () => {
 
   it('listens on two ports of 127.0.0.1 and on nothing else', async () => {
     const listening = await server.listening()
-    expect(listening.map(({ address, port }) => ({ host: address, port }))).toEqual(expect.arrayContaining([server.ldap, server.ldaps]))
+    expect(listening.map(({ address, port }) => ({ host: address, port }))).toEqual(
+      expect.arrayContaining([server.ldap, server.ldaps]),
+    )
     expect(listening).toHaveLength(2)
     expect(await exposedSockets(server.pid)).toEqual([])
   })
@@ -35,10 +37,13 @@ describeWithServer('slapd', 'startOpenLdap', () => {
     ['hostile', 'ok'],
     ['long', 'ok'],
     ['bare', 'ok'],
-  ] as const)('says for the sample account %s with the right password: %s', async (name, expected) => {
-    const user = server.user(name)
-    expect(await server.canSignIn(user.dn, user.password)).toBe(expected)
-  })
+  ] as const)(
+    'says for the sample account %s with the right password: %s',
+    async (name, expected) => {
+      const user = server.user(name)
+      expect(await server.canSignIn(user.dn, user.password)).toBe(expected)
+    },
+  )
 
   it('says refused for a wrong password and for nobody', async () => {
     expect(await server.canSignIn(server.user('second').dn, 'something else')).toBe('refused')
@@ -49,7 +54,9 @@ describeWithServer('slapd', 'startOpenLdap', () => {
     const user = await server.createUser({ status: 'pending', displayName: 'Žofie' })
     expect(await server.canSignIn(user.dn, user.password)).toBe('must_change')
     expect(await server.changeOwnPassword(user.dn, user.password, 'short')).toBe('refused')
-    expect(await server.changeOwnPassword(user.dn, user.password, 'a-password-of-my-own')).toBe('ok')
+    expect(await server.changeOwnPassword(user.dn, user.password, 'a-password-of-my-own')).toBe(
+      'ok',
+    )
     expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
     expect(await server.canSignIn(user.dn, 'a-password-of-my-own')).toBe('ok')
   })
@@ -71,7 +78,12 @@ describeWithServer('slapd', 'startOpenLdap', () => {
 
   it('refuses a simple bind without TLS', async () => {
     const { dn, password } = server.user('second')
-    const plain = { url: server.startTlsUrl, caFile: server.caFile, folder: server.folder, startTls: false }
+    const plain = {
+      url: server.startTlsUrl,
+      caFile: server.caFile,
+      folder: server.folder,
+      startTls: false,
+    }
     expect((await ldapBind(plain, { dn, password })).result).toBe(13)
     expect((await ldapBind({ ...plain, startTls: true }, { dn, password })).result).toBe(0)
   })
@@ -82,18 +94,29 @@ describeWithServer('slapd', 'startOpenLdap', () => {
     await server.changeOwnPassword(user.dn, user.password, 'a-password-of-my-own')
     const asAdmin = await server.read(user.dn)
     const [asOperator] = await ldapSearch(target, server.operator, { base: user.dn, scope: 'base' })
-    expect([...(asAdmin?.attributes.keys() ?? [])]).toEqual(expect.arrayContaining(['userpassword', 'pwdhistory']))
-    expect([...(asOperator?.attributes.keys() ?? [])]).not.toEqual(expect.arrayContaining(['userpassword']))
-    expect([...(asOperator?.attributes.keys() ?? [])]).not.toEqual(expect.arrayContaining(['pwdhistory']))
-    expect([...(asOperator?.attributes.keys() ?? [])]).toEqual(expect.arrayContaining(['entryuuid', 'entrycsn', 'uid']))
+    expect([...(asAdmin?.attributes.keys() ?? [])]).toEqual(
+      expect.arrayContaining(['userpassword', 'pwdhistory']),
+    )
+    expect([...(asOperator?.attributes.keys() ?? [])]).not.toEqual(
+      expect.arrayContaining(['userpassword']),
+    )
+    expect([...(asOperator?.attributes.keys() ?? [])]).not.toEqual(
+      expect.arrayContaining(['pwdhistory']),
+    )
+    expect([...(asOperator?.attributes.keys() ?? [])]).toEqual(
+      expect.arrayContaining(['entryuuid', 'entrycsn', 'uid']),
+    )
   })
 
   it('nests the privileged groups in each other', async () => {
-    const members = async (dn: string) => textValues((await server.read(dn)) ?? { dn, attributes: new Map() }, 'member')
+    const members = async (dn: string) =>
+      textValues((await server.read(dn)) ?? { dn, attributes: new Map() }, 'member')
     const outer = await members(server.privilegedGroupDn)
     expect(outer).toContain(server.user('privileged').dn)
     const inner = outer.find((dn) => dn.includes('ou=groups')) ?? ''
-    expect(await members(inner)).toEqual(expect.arrayContaining([server.user('nestedPrivileged').dn, server.privilegedGroupDn]))
+    expect(await members(inner)).toEqual(
+      expect.arrayContaining([server.user('nestedPrivileged').dn, server.privilegedGroupDn]),
+    )
   })
 
   it('keeps its data over a restart, and logs at the level asked for', async () => {
@@ -121,11 +144,16 @@ describeWithServer('slapd', 'startOpenLdap with options', () => {
   })
 
   it('takes other policies and thousands of entries', async () => {
-    await using server = await startOpenLdap({ bulkUsers: 5_000, policy: { pwdMinLength: '30', pwdMaxFailure: null } })
+    await using server = await startOpenLdap({
+      bulkUsers: 5_000,
+      policy: { pwdMinLength: '30', pwdMaxFailure: null },
+    })
     const policy = await server.read(server.policyDn)
     expect(policy && textValue(policy, 'pwdMinLength')).toBe('30')
     expect(policy && textValue(policy, 'pwdMaxFailure')).toBeUndefined()
-    expect(await server.search({ base: server.baseDn, filter: '(uid=bulk*)', attributes: ['1.1'] })).toHaveLength(5_000)
+    expect(
+      await server.search({ base: server.baseDn, filter: '(uid=bulk*)', attributes: ['1.1'] }),
+    ).toHaveLength(5_000)
   })
 
   it.each([
@@ -133,13 +161,18 @@ describeWithServer('slapd', 'startOpenLdap with options', () => {
     ['untrusted', /SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|CERT_SIGNATURE_FAILURE/],
     ['wrong_name', /ERR_TLS_CERT_ALTNAME_INVALID/],
     ['expired', /CERT_HAS_EXPIRED/],
-  ] as const)('shows a certificate with the fault %s, and can still be asked by its own tools', async (certificate, expected) => {
-    await using server = await startOpenLdap({ certificate })
-    const code = await tlsFailure(server)
-    if (expected) expect(code).toMatch(expected)
-    else expect(code).toBeUndefined()
-    expect(await server.canSignIn(server.user('active').dn, server.user('active').password)).toBe('ok')
-  })
+  ] as const)(
+    'shows a certificate with the fault %s, and can still be asked by its own tools',
+    async (certificate, expected) => {
+      await using server = await startOpenLdap({ certificate })
+      const code = await tlsFailure(server)
+      if (expected) expect(code).toMatch(expected)
+      else expect(code).toBeUndefined()
+      expect(await server.canSignIn(server.user('active').dn, server.user('active').password)).toBe(
+        'ok',
+      )
+    },
+  )
 
   it('ends with the process that started it, even when that is killed', async () => {
     expect(await remainsAfterKill('openldap')).toEqual({

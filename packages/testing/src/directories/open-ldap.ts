@@ -5,8 +5,20 @@ import { onFreePorts } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
-import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from '../process/throwaway-certificates.ts'
-import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, ServerAddress, SignIn } from './directory-server.ts'
+import {
+  type CertificateFault,
+  type ThrowawayCertificate,
+  testAuthorities,
+} from '../process/throwaway-certificates.ts'
+import type {
+  DirectoryServer,
+  NewUser,
+  SampleName,
+  SampleStatus,
+  SampleUser,
+  ServerAddress,
+  SignIn,
+} from './directory-server.ts'
 import { directoryServer } from './ldap-directory.ts'
 import type { BindAnswer, BindCredentials } from './ldap-tools.ts'
 import { escapeDnValue, type LdifEntry, ldifEntry, ldifReplace, textValue } from './ldif.ts'
@@ -19,11 +31,15 @@ export interface OpenLdapOptions {
   readonly certificate?: CertificateFault | undefined
   /** Refuse simple binds and updates without TLS. Default `true`. */
   readonly requireTls?: boolean | undefined
-  /** Attributes of the default password policy that differ, such as `{ pwdMinLength: '8' }`; `null` leaves one out. */
+  /**
+   * Attributes of the default password policy that differ, such as `{ pwdMinLength: '8' }`; `null`
+   * leaves one out.
+   */
   readonly policy?: Readonly<Record<string, string | null>> | undefined
   /**
-   * What the operator may do to `userPassword`: `=w` (write only, the default) or `manage`, with which the server sets `pwdReset` by itself but checks
-   * neither quality nor history.
+   * What the operator may do to `userPassword`: `=w` (write only, the default) or
+   * `manage`, with which the server sets `pwdReset` by itself but checks neither quality nor
+   * history.
    */
   readonly operatorRight?: '=w' | 'manage' | undefined
   /**
@@ -35,9 +51,15 @@ export interface OpenLdapOptions {
   readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
   /** Access rules in front of the usual ones; end them with `by * break`. */
   readonly access?: string | undefined
-  /** Further ordinary users `bulk0000000` …, without passwords: for searches in large directories. Default 0. */
+  /**
+   * Further ordinary users `bulk0000000` …, without passwords: for searches in large directories.
+   * Default 0.
+   */
   readonly bulkUsers?: number | undefined
-  /** As after `slapd -d`: 0 is nothing (the default), 256 operations, -1 everything, values included. */
+  /**
+   * As after `slapd -d`: 0 is nothing (the default), 256 operations, -1 everything, values
+   * included.
+   */
   readonly logLevel?: number | undefined
   /** Lines for the end of the configuration file, where the database is described. */
   readonly configuration?: string | undefined
@@ -66,7 +88,17 @@ const dns = {
 }
 
 const knownSamples: readonly SampleName[] = [
-  ...(['active', 'second', 'pending', 'locked', 'disabled', 'expired', 'neverExpires', 'privileged', 'nestedPrivileged'] as const),
+  ...([
+    'active',
+    'second',
+    'pending',
+    'locked',
+    'disabled',
+    'expired',
+    'neverExpires',
+    'privileged',
+    'nestedPrivileged',
+  ] as const),
   ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
 ]
 
@@ -90,7 +122,9 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   const seeds = samples(knownSamples)
 
   for (const name of ['data', 'data-people', 'data-another']) await mkdir(join(folder, name))
-  await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), { mode: 0o600 })
+  await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), {
+    mode: 0o600,
+  })
   await writeFile(files.seed, seedText({ seeds, operator, options }), { mode: 0o600 })
   await mustRun('slapadd', ['-q', '-f', files.configuration, '-b', suffix, '-l', files.seed])
 
@@ -119,7 +153,11 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
 
 type Ports = Readonly<Record<'ldap' | 'ldaps', ServerAddress>>
 
-async function launch(files: { configuration: string; logFile: string }, { ldap, ldaps }: Ports, logLevel: number): Promise<ServerProcess> {
+async function launch(
+  files: { configuration: string; logFile: string },
+  { ldap, ldaps }: Ports,
+  logLevel: number,
+): Promise<ServerProcess> {
   const urls = `ldap://${ldap.host}:${ldap.port}/ ldaps://${ldaps.host}:${ldaps.port}/`
   const args = ['-d', String(logLevel), '-f', files.configuration, '-h', urls]
   const server = startServerProcess({ command: 'slapd', args, logFile: files.logFile })
@@ -226,16 +264,23 @@ const defaultPolicy: Readonly<Record<string, string>> = {
 }
 
 function seedText({ seeds, operator, options }: SeedParts): string {
-  const unit = (name: string) => ldifEntry(`ou=${name},${suffix}`, { objectClass: 'organizationalUnit', ou: name })
+  const unit = (name: string) =>
+    ldifEntry(`ou=${name},${suffix}`, { objectClass: 'organizationalUnit', ou: name })
   const policy = (dn: string, cn: string, attributes: Readonly<Record<string, string | null>>) =>
     ldifEntry(dn, { objectClass: ['device', 'pwdPolicy'], cn, ...withoutNulls(attributes) })
-  const group = (dn: string, cn: string, member: readonly string[]) => ldifEntry(dn, { objectClass: 'groupOfNames', cn, member })
-  const dnOf = (name: SampleName) => seeds.filter((sample) => sample.name === name).map((sample) => sampleUser(sample).dn)
+  const group = (dn: string, cn: string, member: readonly string[]) =>
+    ldifEntry(dn, { objectClass: 'groupOfNames', cn, member })
+  const dnOf = (name: SampleName) =>
+    seeds.filter((sample) => sample.name === name).map((sample) => sampleUser(sample).dn)
   return [
     ldifEntry(suffix, { objectClass: 'domain', dc: 'example' }),
     ...['people', 'groups', 'services', 'policies'].map(unit),
     policy(dns.policy, 'default', { ...defaultPolicy, ...options.policy }),
-    policy(dns.relaxedPolicy, 'no-must-change', { ...defaultPolicy, ...options.policy, pwdMustChange: 'FALSE' }),
+    policy(dns.relaxedPolicy, 'no-must-change', {
+      ...defaultPolicy,
+      ...options.policy,
+      pwdMustChange: 'FALSE',
+    }),
     ldifEntry(operator.dn, {
       objectClass: ['applicationProcess', 'simpleSecurityObject'],
       cn: 'helpdesk',
@@ -251,7 +296,9 @@ function seedText({ seeds, operator, options }: SeedParts): string {
 }
 
 function withoutNulls(attributes: Readonly<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(attributes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])))
+  return Object.fromEntries(
+    Object.entries(attributes).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
+  )
 }
 
 /** Plain LDIF, because a hundred thousand entries are made of it. */
@@ -268,13 +315,27 @@ function bulkEntries(count: number): string {
 
 /** People are named by `cn`, so that DNs hold commas, quotes and every alphabet. */
 function sampleUser({ username, cn, password, displayName, mail }: Sample): SampleUser {
-  return { dn: `cn=${escapeDnValue(cn)},${dns.people}`, username, password, displayName, mail: mail?.[0] }
+  return {
+    dn: `cn=${escapeDnValue(cn)},${dns.people}`,
+    username,
+    password,
+    displayName,
+    mail: mail?.[0],
+  }
 }
 
 function sampleEntry(sample: Sample): string {
   const { username, cn, surname, givenName, displayName, mail, name, status } = sample
   return ldifEntry(sampleUser(sample).dn, {
-    ...{ objectClass: 'inetOrgPerson', uid: username, cn, sn: surname, givenName, displayName, mail },
+    ...{
+      objectClass: 'inetOrgPerson',
+      uid: username,
+      cn,
+      sn: surname,
+      givenName,
+      displayName,
+      mail,
+    },
     userPassword: saltedSha1(sample.password),
     ...(status === 'locked' ? {} : statusAttributes(status)),
     ...(name === 'expired' ? { pwdEndTime: '20200101000000Z' } : {}),
@@ -287,7 +348,14 @@ function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   const { displayName, mail, attributes, password = randomPassword() } = wanted
   const dn = `cn=${escapeDnValue(username)},${dns.people}`
   const ldif = ldifEntry(dn, {
-    ...{ objectClass: 'inetOrgPerson', uid: username, cn: username, sn: username, displayName, mail },
+    ...{
+      objectClass: 'inetOrgPerson',
+      uid: username,
+      cn: username,
+      sn: username,
+      displayName,
+      mail,
+    },
     userPassword: password,
     ...attributes,
   })
@@ -303,11 +371,17 @@ function statusAttributes(status: SampleStatus): Record<string, string | undefin
 }
 
 /**
- * slapd tells a locked account from a wrong password (`ppolicy_use_lockout`), but not by whom it was locked: that is in the entry.
+ * slapd tells a locked account from a wrong password (`ppolicy_use_lockout`), but not by whom it
+ * was locked: that is in the entry.
  */
-async function signIn(answer: BindAnswer, entry: () => Promise<LdifEntry | undefined>): Promise<SignIn> {
-  if (answer.result === 0) return answer.said.includes('Password must be changed') ? 'must_change' : 'ok'
-  if (answer.result !== 49) throw new Error(`The bind was answered with ${answer.result}: ${answer.said.trim()}`)
+async function signIn(
+  answer: BindAnswer,
+  entry: () => Promise<LdifEntry | undefined>,
+): Promise<SignIn> {
+  if (answer.result === 0)
+    return answer.said.includes('Password must be changed') ? 'must_change' : 'ok'
+  if (answer.result !== 49)
+    throw new Error(`The bind was answered with ${answer.result}: ${answer.said.trim()}`)
   if (!answer.said.includes('Account locked')) return 'refused'
   const found = await entry()
   if (found === undefined) return 'refused'

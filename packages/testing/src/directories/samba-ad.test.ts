@@ -40,11 +40,14 @@ describeWithServer('samba', 'startSambaAd', () => {
     ['hostile', 'ok'],
     ['long', 'ok'],
     ['bare', 'ok'],
-  ] as const)('says for the sample account %s with the right password: %s, over simple bind and NTLM', async (name, expected) => {
-    const { dn, username, password } = server.user(name)
-    expect(await server.canSignIn(dn, password)).toBe(expected)
-    expect(await server.canSignInByNtlm(username, password)).toBe(expected)
-  })
+  ] as const)(
+    'says for the sample account %s with the right password: %s, over simple bind and NTLM',
+    async (name, expected) => {
+      const { dn, username, password } = server.user(name)
+      expect(await server.canSignIn(dn, password)).toBe(expected)
+      expect(await server.canSignInByNtlm(username, password)).toBe(expected)
+    },
+  )
 
   it('says refused for a wrong password and for nobody', async () => {
     const user = await server.createUser()
@@ -55,14 +58,23 @@ describeWithServer('samba', 'startSambaAd', () => {
 
   it('refuses a simple bind without TLS', async () => {
     const { dn, password } = server.user('second')
-    expect((await ldapBind({ ...target, url: server.startTlsUrl, startTls: false }, { dn, password })).result).toBe(8)
-    expect((await ldapBind({ ...target, url: server.startTlsUrl }, { dn, password })).result).toBe(0)
+    expect(
+      (await ldapBind({ ...target, url: server.startTlsUrl, startTls: false }, { dn, password }))
+        .result,
+    ).toBe(8)
+    expect((await ldapBind({ ...target, url: server.startTlsUrl }, { dn, password })).result).toBe(
+      0,
+    )
   })
 
   it('lets the operator reset with must-change, and then refuses the old password both ways', async () => {
     const user = await server.createUser()
     const temporary = randomPassword()
-    const reset = ldifReplace(user.dn, { unicodePwd: quotedUtf16(temporary), pwdLastSet: '0', lockoutTime: '0' })
+    const reset = ldifReplace(user.dn, {
+      unicodePwd: quotedUtf16(temporary),
+      pwdLastSet: '0',
+      lockoutTime: '0',
+    })
     expect(await ldapTryModify(target, server.operator, reset)).toBe(0)
     expect(await server.canSignIn(user.dn, temporary)).toBe('must_change')
     expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
@@ -72,16 +84,36 @@ describeWithServer('samba', 'startSambaAd', () => {
 
   it('sees the old password live on after a reset without must-change, both ways', async () => {
     const user = await server.createUser()
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { unicodePwd: quotedUtf16(randomPassword()) }))).toBe(0)
+    expect(
+      await ldapTryModify(
+        target,
+        server.operator,
+        ldifReplace(user.dn, { unicodePwd: quotedUtf16(randomPassword()) }),
+      ),
+    ).toBe(0)
     expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
     expect(await server.canSignInByNtlm(user.username, user.password)).toBe('ok')
   })
 
   it('gives the operator no more than its delegated rights', async () => {
     const user = await server.createUser()
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { userAccountControl: '514' }))).toBe(50)
-    expect(await ldapTryModify(target, server.operator, ldifReplace(user.dn, { description: 'x' }))).toBe(50)
-    expect(await ldapTryModify(target, server.operator, ldifReplace(server.admin.dn, { pwdLastSet: '0' }))).toBe(50)
+    expect(
+      await ldapTryModify(
+        target,
+        server.operator,
+        ldifReplace(user.dn, { userAccountControl: '514' }),
+      ),
+    ).toBe(50)
+    expect(
+      await ldapTryModify(target, server.operator, ldifReplace(user.dn, { description: 'x' })),
+    ).toBe(50)
+    expect(
+      await ldapTryModify(
+        target,
+        server.operator,
+        ldifReplace(server.admin.dn, { pwdLastSet: '0' }),
+      ),
+    ).toBe(50)
   })
 
   it('changes the status of an account, its owner’s password, and deletes it', async () => {
@@ -119,7 +151,11 @@ describeWithServer('samba', 'startSambaAd', () => {
     const user = await server.createUser()
     await server.deleteUser(user.dn)
     const filter = `(sAMAccountName=${user.username})`
-    const [found] = await server.search({ base: server.baseDn, filter, extensions: ['!1.2.840.113556.1.4.417'] })
+    const [found] = await server.search({
+      base: server.baseDn,
+      filter,
+      extensions: ['!1.2.840.113556.1.4.417'],
+    })
     expect(found && textValue(found, 'isDeleted')).toBe('TRUE')
   })
 

@@ -8,11 +8,30 @@ import { claimLoopbackAddress } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun, runTool } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
-import { type CertificateFault, type ThrowawayCertificate, testAuthorities } from '../process/throwaway-certificates.ts'
-import type { DirectoryServer, NewUser, SampleName, SampleStatus, SampleUser, SignIn } from './directory-server.ts'
+import {
+  type CertificateFault,
+  type ThrowawayCertificate,
+  testAuthorities,
+} from '../process/throwaway-certificates.ts'
+import type {
+  DirectoryServer,
+  NewUser,
+  SampleName,
+  SampleStatus,
+  SampleUser,
+  SignIn,
+} from './directory-server.ts'
 import { directoryServer } from './ldap-directory.ts'
 import { type BindAnswer, ldapTryModify, withSecretFile } from './ldap-tools.ts'
-import { escapeDnValue, type LdifAttributes, type LdifEntry, ldifEntry, ldifReplace, ldifSwap, textValue } from './ldif.ts'
+import {
+  escapeDnValue,
+  type LdifAttributes,
+  type LdifEntry,
+  ldifEntry,
+  ldifReplace,
+  ldifSwap,
+  textValue,
+} from './ldif.ts'
 import { freshUsername, randomPassword, type Sample, samples } from './sample-users.ts'
 
 /** How a throwaway domain controller differs from the usual one. */
@@ -27,12 +46,18 @@ export interface SambaAdOptions {
   readonly ldif?: string | undefined
 }
 
-/** A throwaway Active Directory domain controller. Only its LDAP service runs, on an address of its own. */
+/**
+ * A throwaway Active Directory domain controller. Only its LDAP service runs, on an address of its
+ * own.
+ */
 export interface SambaAdServer extends DirectoryServer {
   readonly product: 'samba'
   /** `ad.test` */
   readonly domain: string
-  /** Signs in by NTLM (in a SASL bind over LDAPS), done by Samba's own client. A wrong password counts towards the lock. */
+  /**
+   * Signs in by NTLM (in a SASL bind over LDAPS), done by Samba's own client. A wrong password
+   * counts towards the lock.
+   */
   canSignInByNtlm(username: string, password: string): Promise<SignIn>
 }
 
@@ -47,7 +72,9 @@ const dns = {
 const realm = 'AD.TEST'
 const workgroup = 'ADTEST'
 
-/** Kept with the provisioned folder, so the same on each run; nothing but loopback ever sees them. */
+/**
+ * Kept with the provisioned folder, so the same on each run; nothing but loopback ever sees them.
+ */
 const adminPassword = 'Provisioned-once-4711-q7'
 const operatorPassword = 'Delegated-rights-0815-q7'
 
@@ -73,7 +100,10 @@ const accountDisable = 0x2
 const dontExpirePassword = 0x1_0000
 const smartcardRequired = 0x4_0000
 
-/** The attributes of the domain that differ from Samba's own: passwords of a kept folder must not grow old, and three failures lock. */
+/**
+ * The attributes of the domain that differ from Samba's own: passwords of a kept folder must not
+ * grow old, and three failures lock.
+ */
 const domainPolicy = {
   minPwdLength: '12',
   minPwdAge: '0',
@@ -87,22 +117,31 @@ const lockAfter = Number(domainPolicy.lockoutThreshold)
 const ports = [389, 636, 3268, 3269]
 
 /**
- * Starts a throwaway Active Directory domain controller on ports 389 and 636 of a loopback address of its own.
+ * Starts a throwaway Active Directory domain controller on ports 389 and 636 of a loopback address
+ * of its own.
  *
- * Provisioned once (some ten seconds) and kept under the system's temporary folder; a copy then starts in about a second. Needs root, and the Debian
- * packages that {@link requireServer} names.
+ * Provisioned once (some ten seconds) and kept under the system's temporary folder; a copy then
+ * starts in about a second. Needs root, and the Debian packages that {@link requireServer} names.
  */
 export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaAdServer> {
   requireServer('samba')
   const folder = temporaryFolder('samba')
-  const [authorities, provisioned, claimed] = await Promise.all([testAuthorities(), provisionedFolder(), claimLoopbackAddress(ports)])
+  const [authorities, provisioned, claimed] = await Promise.all([
+    testAuthorities(),
+    provisionedFolder(),
+    claimLoopbackAddress(ports),
+  ])
   const { address } = claimed
   const [certificate] = await Promise.all([
     authorities.issue([address, '127.0.0.1', 'localhost', 'dc1.ad.test'], options.certificate),
     copyFolder(provisioned, folder),
   ])
   const files = { configuration: join(folder, 'smb.conf'), log: join(folder, 'samba.log') }
-  await writeFile(files.configuration, configurationText({ folder, address, certificate, options }), { mode: 0o600 })
+  await writeFile(
+    files.configuration,
+    configurationText({ folder, address, certificate, options }),
+    { mode: 0o600 },
+  )
   await mkdir(join(folder, 'sockets'), { mode: 0o700 })
 
   const launch = (logLevel: number) => launchSamba({ ...files, address, logLevel })
@@ -121,9 +160,11 @@ export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaA
     started: await launch(options.logLevel ?? 0),
     signInAttributes: [],
     changeOwnPassword: (target, dn, password, newPassword) =>
-      ldapTryModify(target, { dn, password }, ldifSwap(dn, 'unicodePwd', quotedUtf16(password), quotedUtf16(newPassword))).then((result) =>
-        result === 0 ? 'ok' : 'refused',
-      ),
+      ldapTryModify(
+        target,
+        { dn, password },
+        ldifSwap(dn, 'unicodePwd', quotedUtf16(password), quotedUtf16(newPassword)),
+      ).then((result) => (result === 0 ? 'ok' : 'refused')),
     released: () => claimed.release(),
   })
   // A lock ends by itself after thirty minutes, so it cannot be part of the kept folder.
@@ -136,8 +177,21 @@ export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaA
   })
 }
 
-async function launchSamba(run: { configuration: string; log: string; address: string; logLevel: number }): Promise<ServerProcess> {
-  const args = ['-i', '-M', 'single', '-d', String(run.logLevel), '--debug-stdout', `--configfile=${run.configuration}`]
+async function launchSamba(run: {
+  configuration: string
+  log: string
+  address: string
+  logLevel: number
+}): Promise<ServerProcess> {
+  const args = [
+    '-i',
+    '-M',
+    'single',
+    '-d',
+    String(run.logLevel),
+    '--debug-stdout',
+    `--configfile=${run.configuration}`,
+  ]
   const server = startServerProcess({ command: 'samba', args, logFile: run.log })
   await server.ready([
     { host: run.address, port: 389 },
@@ -146,7 +200,9 @@ async function launchSamba(run: { configuration: string; log: string; address: s
   return server
 }
 
-/** The domain with its sample accounts, made once for each version of Samba and of what is seeded. */
+/**
+ * The domain with its sample accounts, made once for each version of Samba and of what is seeded.
+ */
 async function provisionedFolder(): Promise<string> {
   const script = fileURLToPath(new URL('./samba-provision.py', import.meta.url))
   const version = await mustRun('samba', ['--version'])
@@ -158,25 +214,48 @@ async function provisionedFolder(): Promise<string> {
     .digest('hex')
     .slice(0, 16)
   return cachedFolder(`samba-${key}`, async (folder) => {
-    // /usr/bin/python3 by its full name: Samba's modules are Debian's, and another python may come first in PATH.
+    // /usr/bin/python3 by its full name: Samba's modules are Debian's, and another python may come
+    // first in PATH.
     await mustRun('/usr/bin/python3', [script], { input: JSON.stringify({ ...order, folder }) })
   })
 }
 
 function provisionOrder(): object {
   const seeds = samples(knownSamples)
-  const dnOf = (name: SampleName) => seeds.filter((sample) => sample.name === name).map((sample) => sampleUser(sample).dn)
-  const unit = (name: string) => ({ dn: `OU=${name},${baseDn}`, attributes: { objectClass: 'organizationalUnit' } })
+  const dnOf = (name: SampleName) =>
+    seeds.filter((sample) => sample.name === name).map((sample) => sampleUser(sample).dn)
+  const unit = (name: string) => ({
+    dn: `OU=${name},${baseDn}`,
+    attributes: { objectClass: 'organizationalUnit' },
+  })
   const entries: readonly { dn: string; attributes: LdifAttributes }[] = [
     ...['People', 'Groups', 'Services'].map(unit),
-    { dn: dns.operator, attributes: userAttributes({ username: 'helpdesk', password: operatorPassword, flags: normalAccount }) },
+    {
+      dn: dns.operator,
+      attributes: userAttributes({
+        username: 'helpdesk',
+        password: operatorPassword,
+        flags: normalAccount,
+      }),
+    },
     ...seeds.map((sample) => ({ dn: sampleUser(sample).dn, attributes: sampleAttributes(sample) })),
     { dn: dns.nested, attributes: { objectClass: 'group', sAMAccountName: 'Senior Admins' } },
     // Computers are users to a careless filter.
-    { dn: `CN=PC1,${dns.people}`, attributes: { objectClass: 'computer', sAMAccountName: 'PC1$', userAccountControl: '4096' } },
+    {
+      dn: `CN=PC1,${dns.people}`,
+      attributes: { objectClass: 'computer', sAMAccountName: 'PC1$', userAccountControl: '4096' },
+    },
   ]
   return {
-    ...{ realm, domain: workgroup, hostname: 'dc1', adminPassword, policy: domainPolicy, operatorDn: dns.operator, peopleDn: dns.people },
+    ...{
+      realm,
+      domain: workgroup,
+      hostname: 'dc1',
+      adminPassword,
+      policy: domainPolicy,
+      operatorDn: dns.operator,
+      peopleDn: dns.people,
+    },
     options: { interfaces: 'lo', 'bind interfaces only': 'yes' },
     entries: entries.map(({ dn, attributes }) => ({ dn, attributes: base64Values(attributes) })),
     // Each of the two groups contains the other: whoever follows them must not run for ever.
@@ -189,7 +268,12 @@ function provisionOrder(): object {
 
 function base64Values(attributes: LdifAttributes): Record<string, string[]> {
   const pairs = Object.entries(attributes).map(([name, value]) => {
-    const values = value === undefined ? [] : typeof value === 'string' || value instanceof Uint8Array ? [value] : value
+    const values =
+      value === undefined
+        ? []
+        : typeof value === 'string' || value instanceof Uint8Array
+          ? [value]
+          : value
     return [name, values.map((each) => Buffer.from(each).toString('base64'))] as const
   })
   return Object.fromEntries(pairs.filter(([, values]) => values.length > 0))
@@ -202,7 +286,10 @@ interface ConfigurationParts {
   readonly options: SambaAdOptions
 }
 
-/** Only the LDAP service, on one address; every folder of its own; the commands that it would run now and then are harmless ones. */
+/**
+ * Only the LDAP service, on one address; every folder of its own; the commands that it would run
+ * now and then are harmless ones.
+ */
 function configurationText({ folder, address, certificate, options }: ConfigurationParts): string {
   return `[global]
 netbios name = DC1
@@ -240,11 +327,26 @@ ${options.configuration ?? ''}
 }
 
 function sampleUser({ username, cn, password, displayName, mail }: Sample): SampleUser {
-  return { dn: `CN=${escapeDnValue(cn)},${dns.people}`, username, password, displayName, mail: mail?.[0] }
+  return {
+    dn: `CN=${escapeDnValue(cn)},${dns.people}`,
+    username,
+    password,
+    displayName,
+    mail: mail?.[0],
+  }
 }
 
 /** `mail` has one value on Active Directory; further addresses go into proxyAddresses. */
-function sampleAttributes({ name, username, password, givenName, surname, displayName, mail, status }: Sample): LdifAttributes {
+function sampleAttributes({
+  name,
+  username,
+  password,
+  givenName,
+  surname,
+  displayName,
+  mail,
+  status,
+}: Sample): LdifAttributes {
   const flags =
     (status === 'disabled' ? accountDisable : 0) |
     (name === 'neverExpires' ? dontExpirePassword : 0) |
@@ -258,7 +360,15 @@ function sampleAttributes({ name, username, password, givenName, surname, displa
   }
 }
 
-function userAttributes({ username, password, flags }: { username: string; password: string; flags: number }): LdifAttributes {
+function userAttributes({
+  username,
+  password,
+  flags,
+}: {
+  username: string
+  password: string
+  flags: number
+}): LdifAttributes {
   return {
     objectClass: 'user',
     sAMAccountName: username,
@@ -272,21 +382,34 @@ function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   const username = wanted.username ?? freshUsername()
   const { displayName, mail, attributes, password = randomPassword() } = wanted
   const dn = `CN=${escapeDnValue(username)},${dns.people}`
-  const ldif = ldifEntry(dn, { ...userAttributes({ username, password, flags: normalAccount }), displayName, mail, ...attributes })
+  const ldif = ldifEntry(dn, {
+    ...userAttributes({ username, password, flags: normalAccount }),
+    displayName,
+    mail,
+    ...attributes,
+  })
   return { user: { dn, username, password, displayName, mail }, ldif }
 }
 
-/** Other flags of the account are kept. `locked` is reached by failing to sign in, so for now it is the same as active. */
+/**
+ * Other flags of the account are kept. `locked` is reached by failing to sign in, so for now it is
+ * the same as active.
+ */
 function statusChange(dn: string, status: SampleStatus, entry: LdifEntry | undefined): string {
   const flags = Number((entry && textValue(entry, 'userAccountControl')) ?? normalAccount)
   return ldifReplace(dn, {
-    userAccountControl: String(status === 'disabled' ? flags | accountDisable : flags & ~accountDisable),
+    userAccountControl: String(
+      status === 'disabled' ? flags | accountDisable : flags & ~accountDisable,
+    ),
     pwdLastSet: status === 'pending' ? '0' : '-1',
     lockoutTime: '0',
   })
 }
 
-/** A password as Active Directory wants it in `unicodePwd` ([MS-ADTS] 3.1.1.3.1.5.1). For preparing tests: it takes a string. */
+/**
+ * A password as Active Directory wants it in `unicodePwd` ([MS-ADTS] 3.1.1.3.1.5.1). For preparing
+ * tests: it takes a string.
+ */
 export function quotedUtf16(password: string): Buffer {
   return Buffer.from(`"${password}"`, 'utf16le')
 }
@@ -296,7 +419,9 @@ function fileTime(date: Date): string {
   return String((BigInt(date.getTime()) + 11_644_473_600_000n) * 10_000n)
 }
 
-/** The `data` of the diagnostic message that a refused bind carries: a Windows error in hexadecimal. */
+/**
+ * The `data` of the diagnostic message that a refused bind carries: a Windows error in hexadecimal.
+ */
 const bindErrors: Readonly<Record<string, SignIn>> = {
   '525': 'refused',
   '52e': 'refused',
@@ -324,7 +449,14 @@ async function signInByNtlm(
   const credentials = `username=${username}\npassword=${password}\ndomain=${workgroup}\n`
   const outcome = await withSecretFile(at.folder, credentials, (file) =>
     runTool('ldbsearch', [
-      ...['-H', `ldap://${at.address}`, '-A', file, '--use-kerberos=off', `--configfile=${at.configuration}`],
+      ...[
+        '-H',
+        `ldap://${at.address}`,
+        '-A',
+        file,
+        '--use-kerberos=off',
+        `--configfile=${at.configuration}`,
+      ],
       ...['-s', 'base', '-b', '', 'dn'],
     ]),
   )

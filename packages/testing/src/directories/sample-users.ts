@@ -19,7 +19,10 @@ type Draft = Omit<Sample, 'password' | 'status' | 'name'> & { readonly status?: 
 
 const rightToLeftOverride = '\u202e'
 
-/** User names stay within the 20 characters that Active Directory allows, and within its character set. */
+/**
+ * User names stay within the 20 characters that Active Directory allows, and within its character
+ * set.
+ */
 const drafts: Readonly<Record<SampleName, Draft>> = {
   active: person('anna.abel', 'Anna', 'Abel'),
   second: person('boris.brandt', 'Boris', 'Brandt'),
@@ -66,15 +69,29 @@ const drafts: Readonly<Record<SampleName, Draft>> = {
 
 function person(username: string, givenName: string, surname: string): Draft {
   const displayName = `${givenName} ${surname}`
-  return { username, cn: displayName, surname, givenName, displayName, mail: [`${username}@example.test`] }
+  return {
+    username,
+    cn: displayName,
+    surname,
+    givenName,
+    displayName,
+    mail: [`${username}@example.test`],
+  }
 }
 
 /** The sample accounts named, with the password that each has at the start. */
 export function samples(names: readonly SampleName[]): Sample[] {
-  return names.map((name, index) => ({ status: 'active', ...drafts[name], name, password: initialPassword(index) }))
+  return names.map((name, index) => ({
+    status: 'active',
+    ...drafts[name],
+    name,
+    password: initialPassword(index),
+  }))
 }
 
-/** The same on each run, because provisioned servers are kept; three classes, no part of any name. */
+/**
+ * The same on each run, because provisioned servers are kept; three classes, no part of any name.
+ */
 function initialPassword(index: number): string {
   return `Before-the-reset-${String(index).padStart(2, '0')}-q7`
 }
@@ -83,7 +100,10 @@ const passwordCharacters = 'abcdefghjkmnpqrstvwxyz23456789'
 
 /** A random password that every policy here accepts. */
 export function randomPassword(): string {
-  const random = Array.from({ length: 20 }, () => passwordCharacters[randomInt(passwordCharacters.length)]).join('')
+  const random = Array.from(
+    { length: 20 },
+    () => passwordCharacters[randomInt(passwordCharacters.length)],
+  ).join('')
   return `Zx7-${random}`
 }
 

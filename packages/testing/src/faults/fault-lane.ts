@@ -9,7 +9,10 @@ export interface LaneWeather {
 /** Bytes, the end of what a sender has to say, or its sudden end. */
 export type LaneItem = Buffer | 'end' | 'reset'
 
-/** One direction of one connection: what arrives is handed on in order, at once, gathered, or not before the stall is over. */
+/**
+ * One direction of one connection: what arrives is handed on in order, at once, gathered, or not
+ * before the stall is over.
+ */
 export interface FaultLane {
   arrive(item: LaneItem): void
   /** Hands on what may be handed on by now. */
@@ -21,9 +24,9 @@ export interface FaultLane {
 }
 
 /**
- * Turns of the event loop in which nothing may arrive before gathered bytes are handed on. A turn is
- * the same for everybody in this process, however busy the machine is: a sender that writes several
- * times without waiting for an answer needs one or two of them.
+ * Turns of the event loop in which nothing may arrive before gathered bytes are handed on. A turn
+ * is the same for everybody in this process, however busy the machine is: a sender that writes
+ * several times without waiting for an answer needs one or two of them.
  */
 const quietTurns = 20
 

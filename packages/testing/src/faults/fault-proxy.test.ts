@@ -8,7 +8,9 @@ import { toolEnvironment } from '../process/run-tool.ts'
 import { describeWithServer } from '../vitest.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 
-/** Answers `echo:` and what it was sent. Remembers everything it got and how its connections ended. */
+/**
+ * Answers `echo:` and what it was sent. Remembers everything it got and how its connections ended.
+ */
 interface EchoServer {
   readonly server: Server
   readonly port: number
@@ -28,12 +30,19 @@ async function startEchoServer(): Promise<EchoServer> {
   server.listen({ host: '127.0.0.1', port: 0 })
   await once(server, 'listening')
   const address = server.address()
-  const echo: EchoServer = { server, port: address !== null && typeof address === 'object' ? address.port : 0, received: '', endings: [] }
+  const echo: EchoServer = {
+    server,
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    received: '',
+    endings: [],
+  }
   return echo
 }
 
 /** A client that says how its connection ended. */
-async function openClient(proxy: FaultProxy): Promise<{ socket: Socket; next(): Promise<string>; ending: Promise<string> }> {
+async function openClient(
+  proxy: FaultProxy,
+): Promise<{ socket: Socket; next(): Promise<string>; ending: Promise<string> }> {
   const socket = connect({ host: proxy.host, port: proxy.port })
   const ending = new Promise<string>((resolve) => {
     socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'error'))
@@ -146,7 +155,10 @@ describe('startFaultProxy', () => {
       await client.next()
     }
     expect(proxy.cut()).toBe(2)
-    expect(await Promise.all(clients.map((client) => client.ending))).toEqual(['ECONNRESET', 'ECONNRESET'])
+    expect(await Promise.all(clients.map((client) => client.ending))).toEqual([
+      'ECONNRESET',
+      'ECONNRESET',
+    ])
     await until(() => echo.endings.length === 2)
     expect(echo.endings).toEqual(['ECONNRESET', 'ECONNRESET'])
     const client = await openClient(proxy)
@@ -242,14 +254,18 @@ describe('startFaultProxy', () => {
   it('shows a server that is not there as a reset', async () => {
     const [port = 0] = await freePorts(1)
     await using nowhere = await startFaultProxy({ to: { host: '127.0.0.1', port } })
-    const client = await openClient(nowhere).catch((error: NodeJS.ErrnoException) => ({ ending: Promise.resolve(error.code) }))
+    const client = await openClient(nowhere).catch((error: NodeJS.ErrnoException) => ({
+      ending: Promise.resolve(error.code),
+    }))
     expect(await client.ending).toBe('ECONNRESET')
   })
 })
 
 describeWithServer('postgres', 'startFaultProxy before a PostgreSQL with TLS', () => {
   it('commits what the client never hears of, or hears of late', async () => {
-    await using postgres = await startPostgres({ sql: 'CREATE TABLE notes (id integer PRIMARY KEY)' })
+    await using postgres = await startPostgres({
+      sql: 'CREATE TABLE notes (id integer PRIMARY KEY)',
+    })
     await using proxy = await startFaultProxy({ to: postgres })
     const session = () => {
       const url = `postgresql://${postgres.user}@${proxy.host}:${proxy.port}/${postgres.database}?sslmode=verify-full&sslrootcert=${postgres.caFile}`
@@ -268,7 +284,9 @@ describeWithServer('postgres', 'startFaultProxy before a PostgreSQL with TLS', (
     const cut = proxy.cutBeforeAnswer()
     unheard.stdin.write('INSERT INTO notes VALUES (1);\n')
     const [said] = (await once(unheard.stderr, 'data')) as [Buffer]
-    expect(said.toString()).toMatch(/SSL SYSCALL error|connection to server was lost|closed the connection/)
+    expect(said.toString()).toMatch(
+      /SSL SYSCALL error|connection to server was lost|closed the connection/,
+    )
     await cut
     expect(await rows()).toBe('1')
     unheard.stdin.end()

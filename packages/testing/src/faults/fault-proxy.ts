@@ -10,11 +10,17 @@ export interface Stall {
   readonly holding: Promise<void>
   /** Bytes held now, on all connections. */
   readonly heldBytes: number
-  /** Hands on what was held, in order, also when its sender is gone by now. Harmless when called again. */
+  /**
+   * Hands on what was held, in order, also when its sender is gone by now. Harmless when called
+   * again.
+   */
   release(): void
 }
 
-/** A proxy that breaks connections on demand. It looks at bytes only to count them, so TLS passes through untouched. */
+/**
+ * A proxy that breaks connections on demand. It looks at bytes only to count them, so TLS passes
+ * through untouched.
+ */
 export interface FaultProxy {
   readonly host: string
   readonly port: number
@@ -25,36 +31,50 @@ export interface FaultProxy {
   /** Bytes handed over to the proxy by each side since the start, held ones included. */
   readonly arrivedBytes: Readonly<Record<FaultDirection, number>>
   /**
-   * Round trips since the start, on all connections: how often a client began to say something after
-   * the server had. Several messages that are sent together count as one for certain only while bytes
-   * to the server are gathered. Otherwise the first answer may come in between.
+   * Round trips since the start, on all connections: how often a client began to say something
+   * after the server had. Several messages that are sent together count as one for certain only
+   * while bytes to the server are gathered. Otherwise the first answer may come in between.
    */
   readonly roundTrips: number
 
-  /** Holds back the bytes of one direction on every connection, present and future. The other direction goes on. */
+  /**
+   * Holds back the bytes of one direction on every connection, present and future. The other
+   * direction goes on.
+   */
   stall(direction: FaultDirection): Stall
   /**
-   * From now on hands on the bytes of one direction only when the sender has no more to send: after 20
-   * turns of the event loop in which nothing arrived on that connection. The sender has to be in this process.
+   * From now on hands on the bytes of one direction only when the sender has no more to send: after
+   * 20 turns of the event loop in which nothing arrived on that connection. The sender has to be in
+   * this process.
    */
   gather(direction: FaultDirection): void
-  /** Resets every open connection on both sides, as a firewall does that has forgotten them; what is held is lost. Answers how many. */
+  /**
+   * Resets every open connection on both sides, as a firewall does that has forgotten them; what is
+   * held is lost. Answers how many.
+   */
   cut(): number
-  /** Resets the next connection that a client sends bytes on, before the server gets any of them. Resolves when it happened. */
+  /**
+   * Resets the next connection that a client sends bytes on, before the server gets any of them.
+   * Resolves when it happened.
+   */
   cutBeforeRequest(): Promise<void>
   /**
-   * Lets the next request pass, waits for the server's answer, and resets the connection in its place: the server has done what it was asked to, and the
-   * client does not know. Resolves when it happened.
+   * Lets the next request pass, waits for the server's answer, and resets the connection in its
+   * place: the server has done what it was asked to, and the client does not know. Resolves when it
+   * happened.
    *
-   * A request is what a client sends until the server says something. On a new connection the first ones belong to the handshakes of TLS and of the
-   * protocol, so arm it when they are over.
+   * A request is what a client sends until the server says something. On a new connection the first
+   * ones belong to the handshakes of TLS and of the protocol, so arm it when they are over.
    *
    * @param request - Which request from now on, counted on each connection. Default 1: the next.
    */
   cutBeforeAnswer(request?: number): Promise<void>
   /** Resets new connections at once; those that are open stay. */
   refuse(): void
-  /** Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, accepts connections again. */
+  /**
+   * Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, accepts
+   * connections again.
+   */
   pass(): void
   /** Resets all connections and stops listening. */
   stop(): Promise<void>
@@ -75,7 +95,10 @@ interface Connection {
 /** Sees bytes before they are handed on; `cut` means that they must not be. */
 type Trap = (connection: Connection, direction: FaultDirection) => 'cut' | undefined
 
-/** Starts a proxy on a free port of 127.0.0.1, in this process. It passes everything until it is told otherwise. */
+/**
+ * Starts a proxy on a free port of 127.0.0.1, in this process. It passes everything until it is
+ * told otherwise.
+ */
 export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultProxy> {
   const host = '127.0.0.1'
   const weather: Readonly<Record<FaultDirection, LaneWeather>> = {
@@ -116,7 +139,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     }
     source.on('data', (chunk: Buffer) => arrive(connection, direction, chunk))
     source.on('end', () => end('end'))
-    // A server that refuses or resets shows as such. A client that is gone must not keep the server from reading what it had sent before.
+    // A server that refuses or resets shows as such. A client that is gone must not keep the server
+    // from reading what it had sent before.
     source.on('error', () => end(direction === 'to_client' ? 'reset' : 'end'))
     source.on('close', () => {
       end('end')
@@ -131,7 +155,10 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
       return
     }
     const server = connect({ ...to, allowHalfOpen: true, noDelay: true })
-    const lanes = { to_server: faultLane(server, weather.to_server), to_client: faultLane(client, weather.to_client) }
+    const lanes = {
+      to_server: faultLane(server, weather.to_server),
+      to_client: faultLane(client, weather.to_client),
+    }
     const connection: Connection = { client, server, lanes }
     open.add(connection)
     join(connection, 'to_server', client)
@@ -194,7 +221,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     gather(direction) {
       weather[direction].gathering = true
     },
-    cutBeforeRequest: () => springTrap((sprung) => (_, direction) => (direction === 'to_server' ? sprung() : undefined)),
+    cutBeforeRequest: () =>
+      springTrap((sprung) => (_, direction) => (direction === 'to_server' ? sprung() : undefined)),
     cutBeforeAnswer: (request = 1) => springTrap((sprung) => answerTrap(request, sprung)),
     refuse() {
       refusing = true
@@ -216,7 +244,10 @@ function answerTrap(request: number, sprung: () => 'cut'): Trap {
   return (connection, direction) => {
     const { requests, last } = seen.get(connection) ?? { requests: 0, last: 'to_client' }
     if (direction === 'to_client' && requests >= request) return sprung()
-    seen.set(connection, { requests: direction === 'to_server' && last === 'to_client' ? requests + 1 : requests, last: direction })
+    seen.set(connection, {
+      requests: direction === 'to_server' && last === 'to_client' ? requests + 1 : requests,
+      last: direction,
+    })
     return undefined
   }
 }
@@ -226,7 +257,8 @@ function listenOn(listener: Server, host: string): Promise<number> {
     listener.on('error', reject)
     listener.listen({ host, port: 0 }, () => {
       const address = listener.address()
-      if (address === null || typeof address === 'string') reject(new Error('A listening socket has no port.'))
+      if (address === null || typeof address === 'string')
+        reject(new Error('A listening socket has no port.'))
       else resolve(address.port)
     })
   })

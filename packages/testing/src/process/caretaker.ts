@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The caretaker is a small shell that waits for the end of this process, however it ends (SIGKILL included: its standard input is a pipe that the kernel
- * closes), then ends the process groups it was told of and removes the one temporary folder under which everything was made.
+ * The caretaker is a small shell that waits for the end of this process, however it ends (SIGKILL
+ * included: its standard input is a pipe that the kernel closes), then ends the process groups it
+ * was told of and removes the one temporary folder under which everything was made.
  *
- * It ignores the terminal's signals, or Ctrl-C would take it away before there is anything to clean up. The folder's `PATTERN` is checked again in the
- * shell, so that no mistake here can make it remove anything else.
+ * It ignores the terminal's signals, or Ctrl-C would take it away before there is anything to clean
+ * up. The folder's `PATTERN` is checked again in the shell, so that no mistake here can make it
+ * remove anything else.
  */
 const caretakerScript = `
 trap '' HUP INT QUIT TERM
@@ -47,16 +49,23 @@ function theCaretaker(): Caretaker {
   })
   // The caretaker waits for us; we must not wait for it.
   shell.unref()
-  if (shell.stdin && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function') shell.stdin.unref()
+  if (shell.stdin && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function')
+    shell.stdin.unref()
   shell.stdin?.on('error', () => {})
   caretaker = { process: shell, root }
   return caretaker
 }
 
-/** Signal with which the caretaker ends a server whose starter is dead. `KILL` suits servers whose data is thrown away anyway. */
+/**
+ * Signal with which the caretaker ends a server whose starter is dead. `KILL` suits servers whose
+ * data is thrown away anyway.
+ */
 export type FarewellSignal = 'KILL' | 'TERM' | 'QUIT'
 
-/** Ends the process group `pid` when this process ends, however it ends. Returns the function that calls it off. */
+/**
+ * Ends the process group `pid` when this process ends, however it ends. Returns the function that
+ * calls it off.
+ */
 export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => void {
   const { process: shell } = theCaretaker()
   shell.stdin?.write(`keep ${pid}:${signal}\n`)
@@ -66,11 +75,16 @@ export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => v
 }
 
 /**
- * A new empty folder under the system's temporary folder; it is removed when this process ends, however it ends. Mode 0700 in a folder of mode 0700.
+ * A new empty folder under the system's temporary folder; it is removed when this process ends,
+ * however it ends. Mode 0700 in a folder of mode 0700.
  *
- * @param owner - Whom it belongs to, for servers that refuse to run as root. Others may then pass through the folder around it, but not list it.
+ * @param owner - Whom it belongs to, for servers that refuse to run as root. Others may then pass
+ *   through the folder around it, but not list it.
  */
-export function temporaryFolder(name: string, owner?: { readonly uid: number; readonly gid: number }): string {
+export function temporaryFolder(
+  name: string,
+  owner?: { readonly uid: number; readonly gid: number },
+): string {
   const { root } = theCaretaker()
   folders += 1
   const folder = join(root, `${name}-${folders}`)

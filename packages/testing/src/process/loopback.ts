@@ -27,7 +27,10 @@ function close(server: Server): Promise<void> {
   })
 }
 
-/** Ports that nothing listens on at this moment, all different. Another process may take one before it is used: whoever starts a server tries again then. */
+/**
+ * Ports that nothing listens on at this moment, all different. Another process may take one before
+ * it is used: whoever starts a server tries again then.
+ */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
   const servers: Server[] = []
   for (let index = 0; index < count; index += 1) {
@@ -37,7 +40,8 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
   }
   const ports = servers.map((server) => {
     const address = server.address()
-    if (address === null || typeof address === 'string') throw new Error('A listening socket has no port.')
+    if (address === null || typeof address === 'string')
+      throw new Error('A listening socket has no port.')
     return address.port
   })
   await Promise.all(servers.map(close))
@@ -51,8 +55,13 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
  */
 export async function onFreePorts<Name extends string, Started>(
   names: readonly Name[],
-  start: (ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>) => Promise<Started>,
-): Promise<{ readonly ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>; readonly started: Started }> {
+  start: (
+    ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>,
+  ) => Promise<Started>,
+): Promise<{
+  readonly ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>
+  readonly started: Started
+}> {
   const host = '127.0.0.1'
   for (let attempt = 1; ; attempt += 1) {
     const free = await freePorts(names.length, host)
@@ -80,7 +89,8 @@ const lastHost = 254
 /**
  * Claims one of 127.0.0.5 … 127.0.0.254 for a server that cannot choose its ports.
  *
- * The claim is a listening socket on that address, so that two test processes never get the same one and the kernel gives it back when one dies.
+ * The claim is a listening socket on that address, so that two test processes never get the same
+ * one and the kernel gives it back when one dies.
  *
  * @param ports - Ports that must be free on the address.
  */
@@ -93,7 +103,9 @@ export async function claimLoopbackAddress(ports: readonly number[]): Promise<Cl
     if (await allFree(address, ports)) return { address, release: () => close(claim) }
     await close(claim)
   }
-  throw new Error(`No loopback address has the ports ${ports.join(', ')} free (ports below 1024 need root).`)
+  throw new Error(
+    `No loopback address has the ports ${ports.join(', ')} free (ports below 1024 need root).`,
+  )
 }
 
 async function allFree(address: string, ports: readonly number[]): Promise<boolean> {
@@ -116,7 +128,8 @@ export interface ListeningSocket {
 /** Every TCP and UDP socket on which the process group of `pid` listens, read from `/proc`. */
 export async function listeningSockets(pid: number): Promise<ListeningSocket[]> {
   const inodes = new Set<string>()
-  for (const member of await membersOfGroup(pid)) for (const inode of await socketInodes(member)) inodes.add(inode)
+  for (const member of await membersOfGroup(pid))
+    for (const inode of await socketInodes(member)) inodes.add(inode)
   const sockets: ListeningSocket[] = []
   for (const table of ['tcp', 'tcp6', 'udp', 'udp6'] as const) {
     for (const row of await socketTable(table)) if (inodes.has(row.inode)) sockets.push(row.socket)
@@ -126,7 +139,9 @@ export async function listeningSockets(pid: number): Promise<ListeningSocket[]> 
 
 /** Those of {@link listeningSockets} that other machines could reach. */
 export async function exposedSockets(pid: number): Promise<ListeningSocket[]> {
-  return (await listeningSockets(pid)).filter(({ address }) => !address.startsWith('127.') && address !== ipv6Loopback)
+  return (await listeningSockets(pid)).filter(
+    ({ address }) => !address.startsWith('127.') && address !== ipv6Loopback,
+  )
 }
 
 /** `::1` as `/proc/net/tcp6` shows it. */
@@ -137,23 +152,34 @@ async function membersOfGroup(pid: number): Promise<number[]> {
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    // After the command in parentheses, which may hold anything: state, parent, process group, session.
+    // After the command in parentheses, which may hold anything: state, parent, process group,
+    // session.
     const [, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    if (Number(name) === pid || Number(group) === pid || Number(session) === pid || Number(parent) === pid) members.push(Number(name))
+    if (
+      Number(name) === pid ||
+      Number(group) === pid ||
+      Number(session) === pid ||
+      Number(parent) === pid
+    )
+      members.push(Number(name))
   }
   return members
 }
 
 async function socketInodes(pid: number): Promise<string[]> {
   const descriptors = await readdir(`/proc/${pid}/fd`).catch(() => [])
-  const targets = await Promise.all(descriptors.map((descriptor) => readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')))
+  const targets = await Promise.all(
+    descriptors.map((descriptor) => readlink(`/proc/${pid}/fd/${descriptor}`).catch(() => '')),
+  )
   return targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [])
 }
 
 const tcpListening = '0A'
 const udpUnconnected = '07'
 
-async function socketTable(table: 'tcp' | 'tcp6' | 'udp' | 'udp6'): Promise<{ inode: string; socket: ListeningSocket }[]> {
+async function socketTable(
+  table: 'tcp' | 'tcp6' | 'udp' | 'udp6',
+): Promise<{ inode: string; socket: ListeningSocket }[]> {
   const protocol = table.startsWith('tcp') ? 'tcp' : 'udp'
   const wanted = protocol === 'tcp' ? tcpListening : udpUnconnected
   const rows = (await readFile(`/proc/net/${table}`, 'utf8').catch(() => '')).split('\n').slice(1)
@@ -161,11 +187,19 @@ async function socketTable(table: 'tcp' | 'tcp6' | 'udp' | 'udp6'): Promise<{ in
     const [, local, , state, , , , , , inode] = row.trim().split(/\s+/)
     if (!local || !inode || state !== wanted) return []
     const [address = '', port = ''] = local.split(':')
-    return [{ inode, socket: { protocol, address: readableAddress(address), port: Number.parseInt(port, 16) } }]
+    return [
+      {
+        inode,
+        socket: { protocol, address: readableAddress(address), port: Number.parseInt(port, 16) },
+      },
+    ]
   })
 }
 
-/** `0100007F` is 127.0.0.1: the kernel prints IPv4 addresses as a number in the machine's byte order. */
+/**
+ * `0100007F` is 127.0.0.1: the kernel prints IPv4 addresses as a number in the machine's byte
+ * order.
+ */
 function readableAddress(hex: string): string {
   if (hex.length !== 8) return hex
   return (hex.match(/../g) ?? [])

@@ -8,10 +8,17 @@ export interface Remains {
   readonly folderExists: boolean
 }
 
-/** Starts a server in another process, kills that process with SIGKILL, and waits until the caretaker has removed all of the server. The test's own time limit ends the wait. */
-export async function remainsAfterKill(server: string): Promise<{ readonly before: Remains; readonly after: Remains }> {
+/**
+ * Starts a server in another process, kills that process with SIGKILL, and waits until the
+ * caretaker has removed all of the server. The test's own time limit ends the wait.
+ */
+export async function remainsAfterKill(
+  server: string,
+): Promise<{ readonly before: Remains; readonly after: Remains }> {
   const script = fileURLToPath(new URL('./start-and-wait.fixture.ts', import.meta.url))
-  const starter = spawn(process.execPath, [script, server], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const starter = spawn(process.execPath, [script, server], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const line = await new Promise<string>((resolve, reject) => {
     let text = ''
     starter.stdout.on('data', (chunk: Buffer) => {
@@ -24,7 +31,8 @@ export async function remainsAfterKill(server: string): Promise<{ readonly befor
   const look = (): Remains => ({ serverRuns: isRunning(pid), folderExists: existsSync(folder) })
   const before = look()
   starter.kill('SIGKILL')
-  while (look().serverRuns || look().folderExists) await new Promise((resolve) => setImmediate(resolve))
+  while (look().serverRuns || look().folderExists)
+    await new Promise((resolve) => setImmediate(resolve))
   return { before, after: look() }
 }
 

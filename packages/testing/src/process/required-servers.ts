@@ -13,12 +13,32 @@ interface Requirement {
 const requirements: Readonly<Record<ServerName, Requirement>> = {
   slapd: {
     packages: ['slapd', 'ldap-utils', 'openssl'],
-    files: ['/usr/sbin/slapd', '/usr/bin/ldapwhoami', '/usr/lib/ldap/ppolicy.so', '/usr/bin/openssl'],
+    files: [
+      '/usr/sbin/slapd',
+      '/usr/bin/ldapwhoami',
+      '/usr/lib/ldap/ppolicy.so',
+      '/usr/bin/openssl',
+    ],
   },
   samba: {
-    packages: ['samba', 'samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'python3-samba', 'ldb-tools', 'ldap-utils', 'openssl'],
+    packages: [
+      'samba',
+      'samba-ad-dc',
+      'samba-ad-provision',
+      'samba-dsdb-modules',
+      'python3-samba',
+      'ldb-tools',
+      'ldap-utils',
+      'openssl',
+    ],
     files: [
-      ...['/usr/sbin/samba', '/usr/bin/samba-tool', '/usr/share/samba/setup/provision.ldif', '/usr/bin/ldbsearch', '/usr/bin/ldapwhoami'],
+      ...[
+        '/usr/sbin/samba',
+        '/usr/bin/samba-tool',
+        '/usr/share/samba/setup/provision.ldif',
+        '/usr/bin/ldbsearch',
+        '/usr/bin/ldapwhoami',
+      ],
       ...['/usr/bin/openssl', '/usr/bin/flock'],
     ],
     port: 389,
@@ -33,8 +53,14 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
       '/usr/bin/openssl',
     ],
   },
-  postgres: { packages: ['postgresql', 'openssl'], files: ['/usr/lib/postgresql', '/usr/bin/openssl'] },
-  mariadb: { packages: ['mariadb-server', 'openssl'], files: ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/openssl'] },
+  postgres: {
+    packages: ['postgresql', 'openssl'],
+    files: ['/usr/lib/postgresql', '/usr/bin/openssl'],
+  },
+  mariadb: {
+    packages: ['mariadb-server', 'openssl'],
+    files: ['/usr/sbin/mariadbd', '/usr/bin/mariadb-install-db', '/usr/bin/openssl'],
+  },
   pgbouncer: {
     packages: ['pgbouncer', 'postgresql', 'openssl'],
     files: ['/usr/sbin/pgbouncer', '/usr/lib/postgresql', '/usr/bin/openssl'],
@@ -43,11 +69,14 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
 
 /** In words, what this machine lacks for a server; `undefined` when it can be started. */
 export function missingFor(server: ServerName): string | undefined {
-  if (process.platform !== 'linux') return `${server} is started from Debian's packages, on Linux only`
+  if (process.platform !== 'linux')
+    return `${server} is started from Debian's packages, on Linux only`
   const { packages, files, port } = requirements[server]
   const absent = files.filter((file) => !existsSync(file))
-  if (absent.length > 0) return `${absent.join(', ')} missing: apt-get install ${packages.join(' ')}`
-  if (port !== undefined && process.getuid?.() !== 0 && port < firstOrdinaryPort()) return `${server} needs root for port ${port}`
+  if (absent.length > 0)
+    return `${absent.join(', ')} missing: apt-get install ${packages.join(' ')}`
+  if (port !== undefined && process.getuid?.() !== 0 && port < firstOrdinaryPort())
+    return `${server} needs root for port ${port}`
   return undefined
 }
 

@@ -10,25 +10,41 @@ export interface ToolResult {
 
 /** How to run a command. */
 export interface ToolOptions {
-  /** Written to its standard input: passwords go here or into a file, never among the arguments, which every process on the machine can read. */
+  /**
+   * Written to its standard input: passwords go here or into a file, never among the arguments,
+   * which every process on the machine can read.
+   */
   readonly input?: string | Uint8Array | undefined
   /** Added to a bare environment of PATH and LC_ALL. */
   readonly env?: Readonly<Record<string, string>> | undefined
   readonly cwd?: string | undefined
   readonly uid?: number | undefined
   readonly gid?: number | undefined
-  /** Milliseconds before it is ended by SIGKILL. Default 240,000: so long that only a tool that hangs is ended. */
+  /**
+   * Milliseconds before it is ended by SIGKILL. Default 240,000: so long that only a tool that
+   * hangs is ended.
+   */
   readonly timeoutMs?: number | undefined
 }
 
-/** The environment of every tool: Debian's directories for programs first, so that no other python or server is taken. */
+/**
+ * The environment of every tool: Debian's directories for programs first, so that no other python
+ * or server is taken.
+ */
 export const toolEnvironment: Readonly<Record<string, string>> = Object.freeze({
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C.UTF-8',
 })
 
-/** Runs a command to its end and answers its status and output; it rejects only when the command cannot be started. */
-export function runTool(command: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+/**
+ * Runs a command to its end and answers its status and output; it rejects only when the command
+ * cannot be started.
+ */
+export function runTool(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -43,16 +59,30 @@ export function runTool(command: string, args: readonly string[], options: ToolO
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    // A tool that fails early closes its input before it has read it; its status says what happened.
+    // A tool that fails early closes its input before it has read it; its status says what
+    // happened.
     child.stdin.on('error', () => {})
     child.on('error', reject)
-    child.on('close', (status) => resolve({ status: status ?? -1, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) }))
+    child.on('close', (status) =>
+      resolve({
+        status: status ?? -1,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr),
+      }),
+    )
     child.stdin.end(options.input ?? '')
   })
 }
 
-/** Runs a command that has to succeed. The error names the command, its status and what it complained about. */
-export async function mustRun(command: string, args: readonly string[], options: ToolOptions = {}): Promise<string> {
+/**
+ * Runs a command that has to succeed. The error names the command, its status and what it
+ * complained about.
+ */
+export async function mustRun(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<string> {
   const result = await runTool(command, args, options)
   if (result.status !== 0) {
     const said = `${result.stderr.toString()}${result.stdout.toString()}`.trim().slice(-2_000)

@@ -13,7 +13,10 @@ export interface ServerCommand {
   readonly cwd?: string | undefined
   readonly uid?: number | undefined
   readonly gid?: number | undefined
-  /** Both its outputs are appended here: a file and not a pipe, so that a busy test never stalls the server. */
+  /**
+   * Both its outputs are appended here: a file and not a pipe, so that a busy test never stalls the
+   * server.
+   */
   readonly logFile: string
   /** Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals | undefined
@@ -26,9 +29,18 @@ export interface ServerProcess {
   readonly pid: number
   /** Whether it is still there. */
   running(): boolean
-  /** Resolves when every address answers; rejects when the process ends before that, with the end of its log. */
-  ready(addresses: readonly { readonly host: string; readonly port: number }[], timeoutMs?: number): Promise<void>
-  /** Asks it to stop, by pid, and resolves when it is gone; after five seconds it is ended by SIGKILL. Harmless when it is gone. */
+  /**
+   * Resolves when every address answers; rejects when the process ends before that, with the end of
+   * its log.
+   */
+  ready(
+    addresses: readonly { readonly host: string; readonly port: number }[],
+    timeoutMs?: number,
+  ): Promise<void>
+  /**
+   * Asks it to stop, by pid, and resolves when it is gone; after five seconds it is ended by
+   * SIGKILL. Harmless when it is gone.
+   */
   stop(): Promise<void>
 }
 
@@ -69,9 +81,12 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
       const deadline = performance.now() + timeoutMs
       for (const { host, port } of addresses) {
         while (!(await canConnect(host, port))) {
-          if (!running()) throw new Error(`${server.command} ended at once: ${await tailOf(server.logFile)}`)
+          if (!running())
+            throw new Error(`${server.command} ended at once: ${await tailOf(server.logFile)}`)
           if (performance.now() > deadline)
-            throw new Error(`${server.command} did not answer on ${host}:${port}: ${await tailOf(server.logFile)}`)
+            throw new Error(
+              `${server.command} did not answer on ${host}:${port}: ${await tailOf(server.logFile)}`,
+            )
           await new Promise((resolve) => setTimeout(resolve, 10))
         }
       }

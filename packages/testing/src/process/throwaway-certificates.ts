@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { temporaryFolder } from './caretaker.ts'
 import { mustRun } from './run-tool.ts'
 
-/** What is right or wrong with a server's certificate: signed by an authority nobody trusts, for another name, past its end, or at its end in two days. */
+/**
+ * What is right or wrong with a server's certificate: signed by an authority nobody trusts, for
+ * another name, past its end, or at its end in two days.
+ */
 export type CertificateFault = 'none' | 'untrusted' | 'wrong_name' | 'expired' | 'expires_soon'
 
 /** A certificate with its key, as files (key: mode 0600). */
@@ -32,10 +35,16 @@ export interface ThrowawayAuthorities {
 /** ECDSA on P-256: made in ten milliseconds, understood by OpenSSL, GnuTLS and NSS alike. */
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
-/** How long certificates are valid. A negative number ends one before it begins; every verifier calls that expired. */
+/**
+ * How long certificates are valid. A negative number ends one before it begins; every verifier
+ * calls that expired.
+ */
 const days = { none: 90, expires_soon: 2, expired: -1 } as const
 
-/** Makes certificate authorities that live in `folder` and are trusted by nobody else. Needs `openssl`. */
+/**
+ * Makes certificate authorities that live in
+ * `folder` and are trusted by nobody else. Needs `openssl`.
+ */
 async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthorities> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await Promise.all([makeAuthority(folder, 'ca'), makeAuthority(folder, 'untrusted-ca')])
@@ -54,9 +63,22 @@ async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthoritie
 
 async function makeAuthority(folder: string, name: string): Promise<void> {
   await mustRun('openssl', [
-    ...['req', '-x509', ...newKey, '-days', String(days.none), '-subj', '/CN=Throwaway test authority'],
+    ...[
+      'req',
+      '-x509',
+      ...newKey,
+      '-days',
+      String(days.none),
+      '-subj',
+      '/CN=Throwaway test authority',
+    ],
     ...['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)],
-    ...['-addext', 'basicConstraints=critical,CA:TRUE', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'],
+    ...[
+      '-addext',
+      'basicConstraints=critical,CA:TRUE',
+      '-addext',
+      'keyUsage=critical,keyCertSign,cRLSign',
+    ],
   ])
 }
 
@@ -70,9 +92,23 @@ interface IssueOrder {
 async function issue({ folder, name, names, fault }: IssueOrder): Promise<ThrowawayCertificate> {
   const authority = join(folder, fault === 'untrusted' ? 'untrusted-ca' : 'ca')
   const files = { request: join(folder, `${name}.csr`), extensions: join(folder, `${name}.ext`) }
-  const made = { certificateFile: join(folder, `${name}.pem`), keyFile: join(folder, `${name}.key`), authorityFile: `${authority}.pem` }
+  const made = {
+    certificateFile: join(folder, `${name}.pem`),
+    keyFile: join(folder, `${name}.key`),
+    authorityFile: `${authority}.pem`,
+  }
   const alternatives = fault === 'wrong_name' ? ['elsewhere.example.test'] : names
-  await mustRun('openssl', ['req', '-new', ...newKey, '-subj', '/CN=Throwaway test server', '-keyout', made.keyFile, '-out', files.request])
+  await mustRun('openssl', [
+    'req',
+    '-new',
+    ...newKey,
+    '-subj',
+    '/CN=Throwaway test server',
+    '-keyout',
+    made.keyFile,
+    '-out',
+    files.request,
+  ])
   await writeFile(
     files.extensions,
     [
@@ -83,8 +119,24 @@ async function issue({ folder, name, names, fault }: IssueOrder): Promise<Throwa
     ].join('\n'),
   )
   await mustRun('openssl', [
-    ...['x509', '-req', '-in', files.request, '-CA', `${authority}.pem`, '-CAkey', `${authority}.key`, '-extfile', files.extensions],
-    ...['-set_serial', `0x${crypto.randomUUID().replaceAll('-', '').slice(0, 30)}`, '-out', made.certificateFile],
+    ...[
+      'x509',
+      '-req',
+      '-in',
+      files.request,
+      '-CA',
+      `${authority}.pem`,
+      '-CAkey',
+      `${authority}.key`,
+      '-extfile',
+      files.extensions,
+    ],
+    ...[
+      '-set_serial',
+      `0x${crypto.randomUUID().replaceAll('-', '').slice(0, 30)}`,
+      '-out',
+      made.certificateFile,
+    ],
     ...['-days', String(fault === 'expired' || fault === 'expires_soon' ? days[fault] : days.none)],
   ])
   return made

@@ -7,8 +7,8 @@ export interface UnprivilegedUser {
 }
 
 /**
- * The user that a package made for its server, when this process is root: PostgreSQL, MariaDB and PgBouncer refuse to run as root. Anybody else runs
- * them as themselves, which is `undefined`.
+ * The user that a package made for its server, when this process is root: PostgreSQL, MariaDB and
+ * PgBouncer refuse to run as root. Anybody else runs them as themselves, which is `undefined`.
  *
  * @param name - Such as `postgres`.
  */
@@ -18,6 +18,7 @@ export function unprivilegedUser(name: string): UnprivilegedUser | undefined {
     .split('\n')
     .find((each) => each.startsWith(`${name}:`))
   const [, , uid, gid] = line?.split(':') ?? []
-  if (uid === undefined || gid === undefined) throw new Error(`This machine has no user ${name}; its package makes one.`)
+  if (uid === undefined || gid === undefined)
+    throw new Error(`This machine has no user ${name}; its package makes one.`)
   return { uid: Number(uid), gid: Number(gid) }
 }

@@ -38,27 +38,35 @@ describe('scanMemory', () => {
     holder.child.kill('SIGKILL')
   })
 
-  it.each<[string, (value: string) => Buffer, 'utf8' | 'utf16le' | 'hex' | 'base64' | 'fragments']>([
-    ['UTF-8', (value) => Buffer.from(value), 'utf8'],
-    ['UTF-16', (value) => Buffer.from(value, 'utf16le'), 'utf16le'],
-    ['hexadecimal', (value) => Buffer.from(Buffer.from(value).toString('hex')), 'hex'],
-    ['base64', (value) => Buffer.from(Buffer.from(`a${value}`).toString('base64')), 'base64'],
-    ['eight bytes', (value) => Buffer.from(value.slice(5, 13)), 'fragments'],
-  ])('finds the one copy that another process holds in %s, and nothing once it is wiped', async (_, encode, encoding) => {
-    await holder.hold(encode(secret))
-    const held = await scanMemory(holder.pid, secret)
-    expect(held.found[encoding]).toBe(1)
-    expect(held.total).toBe(1)
-    await holder.hold(new Uint8Array())
-    const wiped = await scanMemory(holder.pid, secret)
-    expect(wiped.total).toBe(0)
-    expect(wiped.scannedBytes).toBeGreaterThan(10_000_000)
-  })
+  it.each<[string, (value: string) => Buffer, 'utf8' | 'utf16le' | 'hex' | 'base64' | 'fragments']>(
+    [
+      ['UTF-8', (value) => Buffer.from(value), 'utf8'],
+      ['UTF-16', (value) => Buffer.from(value, 'utf16le'), 'utf16le'],
+      ['hexadecimal', (value) => Buffer.from(Buffer.from(value).toString('hex')), 'hex'],
+      ['base64', (value) => Buffer.from(Buffer.from(`a${value}`).toString('base64')), 'base64'],
+      ['eight bytes', (value) => Buffer.from(value.slice(5, 13)), 'fragments'],
+    ],
+  )(
+    'finds the one copy that another process holds in %s, and nothing once it is wiped',
+    async (_, encode, encoding) => {
+      await holder.hold(encode(secret))
+      const held = await scanMemory(holder.pid, secret)
+      expect(held.found[encoding]).toBe(1)
+      expect(held.total).toBe(1)
+      await holder.hold(new Uint8Array())
+      const wiped = await scanMemory(holder.pid, secret)
+      expect(wiped.total).toBe(0)
+      expect(wiped.scannedBytes).toBeGreaterThan(10_000_000)
+    },
+  )
 
   it('finds a string that another process never meant to keep', async () => {
     const careless = spawn(
       process.execPath,
-      ['-e', `process.stdin.on('data', (d) => { globalThis.kept = JSON.parse(d).password; console.log('ok') })`],
+      [
+        '-e',
+        `process.stdin.on('data', (d) => { globalThis.kept = JSON.parse(d).password; console.log('ok') })`,
+      ],
       {
         stdio: ['pipe', 'pipe', 'inherit'],
       },

@@ -6,21 +6,33 @@ export interface MemoryScan {
   readonly found: SecretCounts
   /** All counts together. */
   readonly total: number
-  /** Bytes that were looked at. A scan of nothing finds nothing: compare this with what the process must have. */
+  /**
+   * Bytes that were looked at. A scan of nothing finds nothing: compare this with what the process
+   * must have.
+   */
   readonly scannedBytes: number
-  /** Bytes of regions that could not be read (memory of devices, or regions that went away meanwhile). */
+  /**
+   * Bytes of regions that could not be read (memory of devices, or regions that went away
+   * meanwhile).
+   */
   readonly unreadableBytes: number
 }
 
 /** How to scan. */
 export interface MemoryScanOptions {
-  /** Stop the process meanwhile (SIGSTOP, SIGCONT), or its garbage collector may move a copy past the scan. Default `true`. */
+  /**
+   * Stop the process meanwhile (SIGSTOP, SIGCONT), or its garbage collector may move a copy past
+   * the scan. Default `true`.
+   */
   readonly freeze?: boolean | undefined
 }
 
 const chunkBytes = 1024 * 1024
 
-/** Key of the page size in the auxiliary vector of a process (getauxval(3)): pairs of 64-bit numbers. */
+/**
+ * Key of the page size in the auxiliary vector of a process (getauxval(3)): pairs of 64-bit
+ * numbers.
+ */
 const pageSizeKey = 6n
 
 async function pageSize(): Promise<number> {
@@ -32,27 +44,40 @@ async function pageSize(): Promise<number> {
 }
 
 /**
- * Looks for a secret in all readable and writable memory that another process has touched (Linux), in every encoding of {@link SecretCounts}.
+ * Looks for a secret in all readable and writable memory that another process has touched (Linux),
+ * in every encoding of {@link SecretCounts}.
  *
- * Opens nothing outside `/proc`. Needs the right to debug the process: root, or its parent. Swapped-out memory is read back in and searched too; what the
- * kernel holds (sockets, pipes, files) is not the process's and not searched.
+ * Opens nothing outside `/proc`. Needs the right to debug the process: root, or its parent.
+ * Swapped-out memory is read back in and searched too; what the kernel holds (sockets, pipes,
+ * files) is not the process's and not searched.
  *
  * @param pid - Not this process, which holds the needles itself.
- * @throws When there is no such process, when it may not be read, and when not one byte of it could be read.
+ * @throws When there is no such process, when it may not be read, and when not one byte of it could
+ *   be read.
  */
-export async function scanMemory(pid: number, secret: string | Uint8Array, options: MemoryScanOptions = {}): Promise<MemoryScan> {
+export async function scanMemory(
+  pid: number,
+  secret: string | Uint8Array,
+  options: MemoryScanOptions = {},
+): Promise<MemoryScan> {
   const [scan] = await scanMemoryForAll(pid, [secret], options)
   if (scan === undefined) throw new Error('One secret has one scan.')
   return scan
 }
 
-/** The same for several secrets, in one pass over the memory. The scans stand in the order of the secrets. */
+/**
+ * The same for several secrets, in one pass over the memory. The scans stand in the order of the
+ * secrets.
+ */
 export async function scanMemoryForAll(
   pid: number,
   secrets: readonly (string | Uint8Array)[],
   options: MemoryScanOptions = {},
 ): Promise<readonly MemoryScan[]> {
-  if (pid === process.pid) throw new Error('A process cannot scan its own memory for a secret: it holds what it looks for.')
+  if (pid === process.pid)
+    throw new Error(
+      'A process cannot scan its own memory for a secret: it holds what it looks for.',
+    )
   const scanners = secrets.map((secret) => secretScanner(secret))
   const pageBytes = await pageSize()
   const memory = await open(`/proc/${pid}/mem`, 'r')
@@ -85,7 +110,12 @@ export async function scanMemoryForAll(
     await memory.close()
   }
   if (scannedBytes === 0) throw new Error(`Not one byte of process ${pid} could be read.`)
-  return scanners.map(({ found }) => ({ found, total: totalFound(found), scannedBytes, unreadableBytes }))
+  return scanners.map(({ found }) => ({
+    found,
+    total: totalFound(found),
+    scannedBytes,
+    unreadableBytes,
+  }))
 }
 
 interface Region {
@@ -93,7 +123,10 @@ interface Region {
   end: number
 }
 
-/** Touched parts of the regions in `/proc/PID/maps` that can be read and written; neighbours are joined, as a value may lie across their border. */
+/**
+ * Touched parts of the regions in `/proc/PID/maps` that can be read and written; neighbours are
+ * joined, as a value may lie across their border.
+ */
 async function writableRegions(pid: number, pageBytes: number): Promise<Region[]> {
   const regions: Region[] = []
   const add = (start: number, end: number) => {
@@ -106,11 +139,15 @@ async function writableRegions(pid: number, pageBytes: number): Promise<Region[]
     for (const line of (await readFile(`/proc/${pid}/maps`, 'utf8')).split('\n')) {
       const [, from, to, sharing] = /^([0-9a-f]+)-([0-9a-f]+) rw.([ps])/.exec(line) ?? []
       if (from === undefined || to === undefined) continue
-      // User space ends below 2 ** 53 on every 64-bit machine, so a number holds an address exactly.
+      // User space ends below 2 ** 53 on every 64-bit machine, so a number holds an address
+      // exactly.
       const region = { start: Number.parseInt(from, 16), end: Number.parseInt(to, 16) }
-      // What others have written into shared memory is there without this process having touched it.
+      // What others have written into shared memory is there without this process having touched
+      // it.
       if (sharing === 's') add(region.start, region.end)
-      else for (const page of await touchedPages(pagemap, region, pageBytes)) add(page, page + pageBytes)
+      else
+        for (const page of await touchedPages(pagemap, region, pageBytes))
+          add(page, page + pageBytes)
     }
   } finally {
     await pagemap.close()
@@ -119,16 +156,36 @@ async function writableRegions(pid: number, pageBytes: number): Promise<Region[]
 }
 
 const pagemapEntryBytes = 8
-/** Bits 63 and 62 of an entry (Linux, Documentation/admin-guide/mm/pagemap.rst) in its last byte: the page is present, or swapped out. */
+/**
+ * Bits 63 and 62 of an entry (Linux, Documentation/admin-guide/mm/pagemap.rst) in its last byte:
+ * the page is present, or swapped out.
+ */
 const presentOrSwapped = 0xc0
 
-/** Where the touched pages begin. One of private memory that was never touched holds zeros, or what the file holds; there are gigabytes of them. */
-async function touchedPages(pagemap: FileHandle, { start, end }: Region, pageBytes: number): Promise<number[]> {
+/**
+ * Where the touched pages begin. One of private memory that was never touched holds zeros, or what
+ * the file holds; there are gigabytes of them.
+ */
+async function touchedPages(
+  pagemap: FileHandle,
+  { start, end }: Region,
+  pageBytes: number,
+): Promise<number[]> {
   const entries = Buffer.alloc(((end - start) / pageBytes) * pagemapEntryBytes)
-  const { bytesRead } = await pagemap.read(entries, 0, entries.length, (start / pageBytes) * pagemapEntryBytes)
-  if (bytesRead !== entries.length) throw new Error('The page map of the process could not be read.')
+  const { bytesRead } = await pagemap.read(
+    entries,
+    0,
+    entries.length,
+    (start / pageBytes) * pagemapEntryBytes,
+  )
+  if (bytesRead !== entries.length)
+    throw new Error('The page map of the process could not be read.')
   const pages: number[] = []
-  for (let page = start, at = pagemapEntryBytes - 1; page < end; page += pageBytes, at += pagemapEntryBytes) {
+  for (
+    let page = start, at = pagemapEntryBytes - 1;
+    page < end;
+    page += pageBytes, at += pagemapEntryBytes
+  ) {
     if (((entries[at] ?? 0) & presentOrSwapped) !== 0) pages.push(page)
   }
   return pages

@@ -16,15 +16,28 @@ describe('searchFiles', () => {
   it('finds secrets in files and in folders of folders, and says which, where and how', async () => {
     const [first, second, third] = [randomPassword(), randomPassword(), randomPassword()]
     await mkdir(join(folder, 'a', 'b'), { recursive: true })
-    await writeFile(join(folder, 'a', 'b', 'log'), `x${first}y${Buffer.from(second).toString('hex')}`)
+    await writeFile(
+      join(folder, 'a', 'b', 'log'),
+      `x${first}y${Buffer.from(second).toString('hex')}`,
+    )
     await writeFile(join(folder, 'clean'), 'nothing')
     await symlink(join(folder, 'a', 'b', 'log'), join(folder, 'link'))
     const outcome = await searchFiles([folder], [first, second, third])
     expect(outcome.files).toBe(2)
     expect(outcome.bytes).toBe(2 + first.length + 2 * second.length + 'nothing'.length)
     expect(outcome.sightings).toEqual([
-      { file: join(folder, 'a', 'b', 'log'), secret: 0, total: 1, found: expect.objectContaining({ utf8: 1 }) },
-      { file: join(folder, 'a', 'b', 'log'), secret: 1, total: 1, found: expect.objectContaining({ hex: 1 }) },
+      {
+        file: join(folder, 'a', 'b', 'log'),
+        secret: 0,
+        total: 1,
+        found: expect.objectContaining({ utf8: 1 }),
+      },
+      {
+        file: join(folder, 'a', 'b', 'log'),
+        secret: 1,
+        total: 1,
+        found: expect.objectContaining({ hex: 1 }),
+      },
     ])
   })
 
@@ -37,18 +50,28 @@ describe('searchFiles', () => {
   })
 
   it('does not call a place clean that is not there', async () => {
-    await expect(searchFiles([join(folder, 'nowhere')], [randomPassword()])).rejects.toThrow(/ENOENT/)
+    await expect(searchFiles([join(folder, 'nowhere')], [randomPassword()])).rejects.toThrow(
+      /ENOENT/,
+    )
   })
 })
 
 describeWithServer('postgres', 'searchFiles in a database', () => {
   it('finds a careless insert in the log, the journal and the table, and nothing of a value that was never sent', async () => {
-    await using postgres = await startPostgres({ logLevel: 'statements', sql: 'CREATE TABLE notes (note text)' })
+    await using postgres = await startPostgres({
+      logLevel: 'statements',
+      sql: 'CREATE TABLE notes (note text)',
+    })
     const [careless, unsent] = [randomPassword(), randomPassword()]
     await postgres.query(`INSERT INTO notes VALUES ('${careless}')`)
     await postgres.flush()
-    const { sightings, files } = await searchFiles([postgres.logFile, postgres.dataFolder], [careless, unsent])
-    const places = sightings.map(({ file }) => file.slice(postgres.folder.length + 1).replace(/^(postgres\.log|data\/\w+).*/, '$1'))
+    const { sightings, files } = await searchFiles(
+      [postgres.logFile, postgres.dataFolder],
+      [careless, unsent],
+    )
+    const places = sightings.map(({ file }) =>
+      file.slice(postgres.folder.length + 1).replace(/^(postgres\.log|data\/\w+).*/, '$1'),
+    )
     expect(new Set(places)).toEqual(new Set(['postgres.log', 'data/pg_wal', 'data/base']))
     expect(new Set(sightings.map(({ secret }) => secret))).toEqual(new Set([0]))
     expect(files).toBeGreaterThan(500)

@@ -16,7 +16,10 @@ export interface FileSighting {
 export interface FileSearch {
   /** Empty when no file holds any of the secrets. */
   readonly sightings: readonly FileSighting[]
-  /** Files that were searched. A search of nothing finds nothing: compare this with what must be there. */
+  /**
+   * Files that were searched. A search of nothing finds nothing: compare this with what must be
+   * there.
+   */
   readonly files: number
   readonly bytes: number
 }
@@ -24,13 +27,18 @@ export interface FileSearch {
 const chunkBytes = 4 * 1024 * 1024
 
 /**
- * Looks for secrets in files and in everything under folders: logs, databases, journals. The encodings are those of `scanMemory`.
+ * Looks for secrets in files and in everything under folders: logs, databases, journals. The
+ * encodings are those of `scanMemory`.
  *
- * Links are not followed, sockets and pipes are passed over. Compressed or encrypted files hide what they hold.
+ * Links are not followed, sockets and pipes are passed over. Compressed or encrypted files hide
+ * what they hold.
  *
  * @throws When a path is not there: a search in the wrong place must not look like a clean one.
  */
-export async function searchFiles(paths: readonly string[], secrets: readonly (string | Uint8Array)[]): Promise<FileSearch> {
+export async function searchFiles(
+  paths: readonly string[],
+  secrets: readonly (string | Uint8Array)[],
+): Promise<FileSearch> {
   const sightings: FileSighting[] = []
   let files = 0
   let bytes = 0
@@ -55,7 +63,8 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   const stat = await lstat(path)
   if (stat.isFile()) yield path
   if (!stat.isDirectory()) return
-  // A running server removes files while we look: one that was listed and is gone holds nothing any more.
+  // A running server removes files while we look: one that was listed and is gone holds nothing any
+  // more.
   for (const name of await readdir(path).catch(goneIsEmpty)) {
     const child = join(path, name)
     if (await lstat(child).catch(goneIsUndefined)) yield* filesUnder(child)

@@ -1,5 +1,17 @@
-/** How a secret can be written down. `fragments` are runs of at least eight of its characters, in UTF-8 or UTF-16, that are not the whole of it. */
-export type SecretEncoding = 'utf8' | 'utf16le' | 'latin1' | 'json' | 'percent' | 'hex' | 'base64' | 'decimal' | 'fragments'
+/**
+ * How a secret can be written down. `fragments` are runs of at least eight of its characters, in
+ * UTF-8 or UTF-16, that are not the whole of it.
+ */
+export type SecretEncoding =
+  | 'utf8'
+  | 'utf16le'
+  | 'latin1'
+  | 'json'
+  | 'percent'
+  | 'hex'
+  | 'base64'
+  | 'decimal'
+  | 'fragments'
 
 /** Bytes to look for as a whole. */
 interface WholeNeedle {
@@ -25,12 +37,15 @@ export interface SecretNeedles {
 export const shortestRun = 8
 
 /**
- * The ways in which a secret is looked for. An encoding that writes it the same way as another one does (JSON and percent encoding of letters) is looked for
- * once, as the simpler one.
+ * The ways in which a secret is looked for. An encoding that writes it the same way as another one
+ * does (JSON and percent encoding of letters) is looked for once, as the simpler one.
  */
 export function secretEncodings(secret: string | Uint8Array): SecretNeedles {
   const utf8 = Buffer.from(secret)
-  if (utf8.length < shortestRun) throw new Error(`A secret of ${utf8.length} bytes is too short to be looked for: it is found by chance.`)
+  if (utf8.length < shortestRun)
+    throw new Error(
+      `A secret of ${utf8.length} bytes is too short to be looked for: it is found by chance.`,
+    )
   const text = utf8.toString('utf8')
   const hex = utf8.toString('hex')
   const spacedHex = (hex.match(/../g) ?? []).join(' ')
@@ -39,8 +54,12 @@ export function secretEncodings(secret: string | Uint8Array): SecretNeedles {
     ['json', JSON.stringify(text).slice(1, -1)],
     ['json', asciiJson(text)],
     ['percent', encodeURIComponent(text)],
-    ...[hex, hex.toUpperCase(), spacedHex, spacedHex.toUpperCase()].map((each) => ['hex', each] as const),
-    ...[0, 1, 2].flatMap((offset) => base64At(utf8, offset).map((each) => ['base64', each] as const)),
+    ...[hex, hex.toUpperCase(), spacedHex, spacedHex.toUpperCase()].map(
+      (each) => ['hex', each] as const,
+    ),
+    ...[0, 1, 2].flatMap((offset) =>
+      base64At(utf8, offset).map((each) => ['base64', each] as const),
+    ),
     ...[',', ', '].map((separator) => ['decimal', [...utf8].join(separator)] as const),
   ]
   const known = new Set([utf8.toString('latin1')])
@@ -62,14 +81,23 @@ export function secretEncodings(secret: string | Uint8Array): SecretNeedles {
 function asciiJson(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
-    .replace(/[^\0-\x7f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replace(
+      /[^\0-\x7f]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+    )
 }
 
-/** The characters that follow from the secret alone when `offset` unknown bytes stand before it and others behind it; in both alphabets. */
+/**
+ * The characters that follow from the secret alone when `offset` unknown bytes stand before it and
+ * others behind it; in both alphabets.
+ */
 function base64At(bytes: Buffer, offset: number): string[] {
   const bitsPerCharacter = 6
   const first = Math.ceil((offset * 8) / bitsPerCharacter)
   const end = Math.floor(((offset + bytes.length) * 8) / bitsPerCharacter)
   const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
-  return [shifted.toString('base64').slice(first, end), shifted.toString('base64url').slice(first, end)]
+  return [
+    shifted.toString('base64').slice(first, end),
+    shifted.toString('base64url').slice(first, end),
+  ]
 }

@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { type SecretCounts, secretScanner, totalFound } from './secret-scanner.ts'
 
-const none: SecretCounts = { utf8: 0, utf16le: 0, latin1: 0, json: 0, percent: 0, hex: 0, base64: 0, decimal: 0, fragments: 0 }
+const none: SecretCounts = {
+  utf8: 0,
+  utf16le: 0,
+  latin1: 0,
+  json: 0,
+  percent: 0,
+  hex: 0,
+  base64: 0,
+  decimal: 0,
+  fragments: 0,
+}
 const secret = 'k7mq-"x/2+Ä-tz9w'
 const utf8 = Buffer.from(secret)
 
-function countsIn(secretToFind: string | Uint8Array, ...chunks: readonly (string | Buffer)[]): SecretCounts {
+function countsIn(
+  secretToFind: string | Uint8Array,
+  ...chunks: readonly (string | Buffer)[]
+): SecretCounts {
   const scanner = secretScanner(secretToFind)
   for (const chunk of chunks) scanner.feed(Buffer.from(chunk))
   scanner.gap()
@@ -24,12 +37,20 @@ describe('secretScanner', () => {
     ['an inspected Buffer', `<Buffer ${utf8.toString('hex').match(/../g)?.join(' ')}>`, { hex: 1 }],
     ['base64', utf8.toString('base64'), { base64: 1 }],
     ['base64 after one byte', Buffer.from(`u${secret}`).toString('base64'), { base64: 1 }],
-    ['base64 after two bytes and before others', Buffer.from(`a:${secret}...`).toString('base64'), { base64: 1 }],
+    [
+      'base64 after two bytes and before others',
+      Buffer.from(`a:${secret}...`).toString('base64'),
+      { base64: 1 },
+    ],
     ['base64url', Buffer.from(`\xff\xff:${secret}`, 'utf8').toString('base64url'), { base64: 1 }],
     ['an array of numbers', JSON.stringify([...utf8]), { decimal: 1 }],
     ['its first eight characters', secret.slice(0, 8), { fragments: 1 }],
     ['its last eight characters', secret.slice(-8), { fragments: 1 }],
-    ['eight characters of it in UTF-16', Buffer.from(secret.slice(3, 11), 'utf16le'), { fragments: 1 }],
+    [
+      'eight characters of it in UTF-16',
+      Buffer.from(secret.slice(3, 11), 'utf16le'),
+      { fragments: 1 },
+    ],
   ])('finds a secret in %s', (_, text, expected) => {
     const found = countsIn(secret, 'before ', text, ' after')
     expect(found).toEqual({ ...none, ...expected })
@@ -48,14 +69,26 @@ describe('secretScanner', () => {
 
   it('finds the same however the bytes are cut into pieces', () => {
     const text = Buffer.concat([
-      Buffer.from(`xx${secret}yy${secret}${secret.slice(2, 12)}zz${utf8.toString('hex')}${utf8.toString('base64')}`),
+      Buffer.from(
+        `xx${secret}yy${secret}${secret.slice(2, 12)}zz${utf8.toString('hex')}${utf8.toString('base64')}`,
+      ),
       Buffer.from(`${secret} ${secret}`, 'utf16le'),
       Buffer.from(JSON.stringify([...utf8])),
     ])
     const whole = countsIn(secret, text)
-    expect(whole).toEqual({ ...none, utf8: 2, utf16le: 2, hex: 1, base64: 1, decimal: 1, fragments: 1 })
+    expect(whole).toEqual({
+      ...none,
+      utf8: 2,
+      utf16le: 2,
+      hex: 1,
+      base64: 1,
+      decimal: 1,
+      fragments: 1,
+    })
     for (let size = 1; size <= text.length; size += 1) {
-      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.subarray(index * size, (index + 1) * size))
+      const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+        text.subarray(index * size, (index + 1) * size),
+      )
       expect(countsIn(secret, ...chunks)).toEqual(whole)
     }
   })

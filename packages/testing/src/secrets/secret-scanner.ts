@@ -1,4 +1,9 @@
-import { type RunNeedle, type SecretEncoding, secretEncodings, shortestRun } from './secret-encodings.ts'
+import {
+  type RunNeedle,
+  type SecretEncoding,
+  secretEncodings,
+  shortestRun,
+} from './secret-encodings.ts'
 
 /** How often a secret was found in each encoding. */
 export type SecretCounts = Readonly<Record<SecretEncoding, number>>
@@ -27,19 +32,33 @@ export function secretScanner(secret: string | Uint8Array): SecretScanner {
   const { whole, runs } = secretEncodings(secret)
   const longest = Math.max(...[...whole, ...runs].map(({ bytes }) => bytes.length))
   const found: Record<SecretEncoding, number> = {
-    ...{ utf8: 0, utf16le: 0, latin1: 0, json: 0, percent: 0, hex: 0, base64: 0, decimal: 0, fragments: 0 },
+    ...{
+      utf8: 0,
+      utf16le: 0,
+      latin1: 0,
+      json: 0,
+      percent: 0,
+      hex: 0,
+      base64: 0,
+      decimal: 0,
+      fragments: 0,
+    },
   }
   let tail: Buffer = Buffer.alloc(0)
   let uncounted = 0
 
-  /** Counts what starts in `from` … `to`. What stands before and behind is there to see all of it. */
+  /**
+   * Counts what starts in `from` … `to`. What stands before and behind is there to see all of it.
+   */
   const count = (window: Buffer, from: number, to: number) => {
     for (const { encoding, bytes } of whole) {
       const view = window.subarray(0, Math.min(window.length, to + bytes.length - 1))
-      for (let at = view.indexOf(bytes, from); at !== -1; at = view.indexOf(bytes, at + 1)) found[encoding] += 1
+      for (let at = view.indexOf(bytes, from); at !== -1; at = view.indexOf(bytes, at + 1))
+        found[encoding] += 1
     }
     for (const needle of runs) {
-      for (const length of runsIn(window, from, to, needle)) found[length === needle.bytes.length ? needle.encoding : 'fragments'] += 1
+      for (const length of runsIn(window, from, to, needle))
+        found[length === needle.bytes.length ? needle.encoding : 'fragments'] += 1
     }
   }
 
@@ -61,17 +80,26 @@ export function secretScanner(secret: string | Uint8Array): SecretScanner {
   }
 }
 
-/** Every fifth piece of four characters: one of them is in each run of eight, and two are never searched for where one would do. */
+/**
+ * Every fifth piece of four characters: one of them is in each run of eight, and two are never
+ * searched for where one would do.
+ */
 const pieceLength = 4
 const pieceStep = shortestRun - pieceLength + 1
 
 /** Lengths of the parts of a needle, of eight characters or more, that start in `from` … `to`. */
-function runsIn(window: Buffer, from: number, to: number, { bytes, unit }: RunNeedle): Iterable<number> {
+function runsIn(
+  window: Buffer,
+  from: number,
+  to: number,
+  { bytes, unit }: RunNeedle,
+): Iterable<number> {
   const lengths = new Map<number, number>()
   const start = Math.max(0, from - bytes.length)
   const view = window.subarray(0, Math.min(window.length, to + bytes.length))
   for (let offset = 0; offset + pieceLength * unit <= bytes.length; offset += pieceStep * unit) {
-    // The last zero of UTF-16 is left off: Node searches for fewer than eight bytes six times as fast as for eight.
+    // The last zero of UTF-16 is left off: Node searches for fewer than eight bytes six times as
+    // fast as for eight.
     const piece = bytes.subarray(offset, offset + pieceLength * unit - (unit - 1))
     for (let at = view.indexOf(piece, start); at !== -1; at = view.indexOf(piece, at + 1)) {
       const run = extend(window, at, bytes, offset, unit)
@@ -83,9 +111,20 @@ function runsIn(window: Buffer, from: number, to: number, { bytes, unit }: RunNe
 }
 
 /** How far the bytes around `at` are those around `offset` of the needle, in whole characters. */
-function extend(window: Buffer, at: number, needle: Buffer, offset: number, unit: number): { start: number; length: number } {
+function extend(
+  window: Buffer,
+  at: number,
+  needle: Buffer,
+  offset: number,
+  unit: number,
+): { start: number; length: number } {
   let before = 0
-  while (before < offset && at - before > 0 && window[at - before - 1] === needle[offset - before - 1]) before += 1
+  while (
+    before < offset &&
+    at - before > 0 &&
+    window[at - before - 1] === needle[offset - before - 1]
+  )
+    before += 1
   let after = 0
   while (offset + after < needle.length && window[at + after] === needle[offset + after]) after += 1
   before -= before % unit

@@ -12,7 +12,8 @@ export function readView(json: unknown): WireView | undefined {
   const { allowed, survives, code, detail } = fieldsOf(reset)
   if (!isUser(user)) return undefined
   const insecure = insecureTransport === true ? ({ insecureTransport } as const) : {}
-  if (allowed === true && Array.isArray(survives)) return { user, reset: { allowed, survives }, ...insecure }
+  if (allowed === true && Array.isArray(survives))
+    return { user, reset: { allowed, survives }, ...insecure }
   if (allowed !== false || typeof code !== 'string' || typeof detail !== 'string') return undefined
   // A parsing boundary: the words of a code that this version does not know are in `detail`.
   return { user, reset: { allowed, code: code as never, detail }, ...insecure }
@@ -22,8 +23,30 @@ export function readView(json: unknown): WireView | undefined {
 export function readReset(json: unknown): ResetFacts | undefined {
   const { resetId, user, receipt } = fieldsOf(json)
   if (typeof resetId !== 'string' || !isUser(user) || !isReceipt(receipt)) return undefined
-  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules, auditComplete } = receipt
-  return { resetId, user, receipt: { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules, auditComplete } }
+  const {
+    mustChange,
+    expiresAt,
+    unlocked,
+    sessionsRevoked,
+    endpoint,
+    survives,
+    unreadRules,
+    auditComplete,
+  } = receipt
+  return {
+    resetId,
+    user,
+    receipt: {
+      mustChange,
+      expiresAt,
+      unlocked,
+      sessionsRevoked,
+      endpoint,
+      survives,
+      unreadRules,
+      auditComplete,
+    },
+  }
 }
 
 /** A problem (RFC 9457) of the handler, or `undefined` for any other answer. */
@@ -52,6 +75,12 @@ function isUser(value: unknown): value is WireUser {
 
 function isReceipt(value: unknown): value is WireReceipt {
   const { mustChange, expiresAt, survives, unreadRules } = fieldsOf(value)
-  const isDate = expiresAt === null || (typeof expiresAt === 'string' && !Number.isNaN(Date.parse(expiresAt)))
-  return typeof mustChange === 'string' && isDate && Array.isArray(survives) && Array.isArray(unreadRules)
+  const isDate =
+    expiresAt === null || (typeof expiresAt === 'string' && !Number.isNaN(Date.parse(expiresAt)))
+  return (
+    typeof mustChange === 'string' &&
+    isDate &&
+    Array.isArray(survives) &&
+    Array.isArray(unreadRules)
+  )
 }

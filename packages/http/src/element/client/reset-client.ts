@@ -17,7 +17,9 @@ export interface ResetOrder {
   readonly reason?: string | undefined
 }
 
-export type LoadAnswer = { readonly ok: true; readonly view: WireView } | { readonly ok: false; readonly trouble: Trouble }
+export type LoadAnswer =
+  | { readonly ok: true; readonly view: WireView }
+  | { readonly ok: false; readonly trouble: Trouble }
 
 /** `password` is printable ASCII; whoever takes it wipes it. */
 export type ResetAnswer =
@@ -26,26 +28,43 @@ export type ResetAnswer =
 
 type Fetch = typeof globalThis.fetch
 
-/** How long a reset may take before it counts as lost, in milliseconds: the dialog cannot be closed meanwhile. */
+/**
+ * How long a reset may take before it counts as lost, in milliseconds: the dialog cannot be closed
+ * meanwhile.
+ */
 const resetTimeoutMs = 120_000
 
 /** Asks for the account and whether it can be reset. */
-export async function loadAccount(fetch: Fetch, address: AccountAddress, signal: AbortSignal): Promise<LoadAnswer> {
+export async function loadAccount(
+  fetch: Fetch,
+  address: AccountAddress,
+  signal: AbortSignal,
+): Promise<LoadAnswer> {
   try {
-    const response = await fetch(urlOf(address), { headers: { accept: 'application/json' }, ...common, signal })
+    const response = await fetch(urlOf(address), {
+      headers: { accept: 'application/json' },
+      ...common,
+      signal,
+    })
     const json = await bodyOf(response)
     const view = response.ok ? readView(json) : undefined
-    return view ? { ok: true, view } : { ok: false, trouble: troubleOf(response, json) ?? { code: 'unreadable_answer' } }
+    return view
+      ? { ok: true, view }
+      : { ok: false, trouble: troubleOf(response, json) ?? { code: 'unreadable_answer' } }
   } catch {
     return { ok: false, trouble: { code: 'no_answer' } }
   }
 }
 
 /**
- * Resets the password, once. What comes back without a clear answer is `outcome_unknown`: a connection that is lost after the request
- * was sent cannot be told from one that was lost before.
+ * Resets the password, once. What comes back without a clear answer is `outcome_unknown`: a
+ * connection that is lost after the request was sent cannot be told from one that was lost before.
  */
-export async function resetPassword(fetch: Fetch, address: AccountAddress, order: ResetOrder): Promise<ResetAnswer> {
+export async function resetPassword(
+  fetch: Fetch,
+  address: AccountAddress,
+  order: ResetOrder,
+): Promise<ResetAnswer> {
   const unknown: ResetAnswer = { ok: false, trouble: { code: 'outcome_unknown' } }
   try {
     const response = await fetch(`${urlOf(address)}/force-reset`, {
@@ -63,7 +82,10 @@ export async function resetPassword(fetch: Fetch, address: AccountAddress, order
   }
 }
 
-/** The handler never redirects: whoever does is a sign-in in front of it, and a redirect must not repeat a reset elsewhere. */
+/**
+ * The handler never redirects: whoever does is a sign-in in front of it, and a redirect must not
+ * repeat a reset elsewhere.
+ */
 const common = { cache: 'no-store', redirect: 'manual', credentials: 'same-origin' } as const
 
 function urlOf({ base, userId }: AccountAddress): string {
@@ -92,7 +114,9 @@ function troubleOf(response: Response, json: unknown): Trouble | undefined {
   if (response.status === 401) return { code: 'unauthenticated' }
   if (response.status === 429) return { code: 'rate_limited', retryAfterSeconds: header }
   const isRefusal = response.status >= 400 && response.status < 500
-  return isRefusal ? { code: 'refused_on_the_way', parameters: { status: response.status } } : undefined
+  return isRefusal
+    ? { code: 'refused_on_the_way', parameters: { status: response.status } }
+    : undefined
 }
 
 /** `Retry-After` in seconds (RFC 9110, section 10.2.3); a proxy may send a date instead. */

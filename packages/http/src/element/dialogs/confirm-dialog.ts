@@ -25,13 +25,25 @@ export interface ConfirmDialog {
   open(into: ParentNode): void
   /** While the request is under way nothing can be pressed, and the dialog stays. */
   setBusy(busy: boolean): void
-  /** Says what went wrong. With `reloadLabel` the reset cannot be repeated: the button that did it loads the account again instead. */
+  /**
+   * Says what went wrong. With `reloadLabel` the reset cannot be repeated: the button that did it
+   * loads the account again instead.
+   */
   explain(words: string, reloadLabel: string | undefined): void
   close(): void
 }
 
-/** Asks once more, naming the user. The focus starts on Cancel, so that a held Enter resets nothing. */
-export function confirmDialog({ view, strings, reason, draft, onReset, onLeave }: ConfirmDialogOptions): ConfirmDialog {
+/**
+ * Asks once more, naming the user. The focus starts on Cancel, so that a held Enter resets nothing.
+ */
+export function confirmDialog({
+  view,
+  strings,
+  reason,
+  draft,
+  onReset,
+  onLeave,
+}: ConfirmDialogOptions): ConfirmDialog {
   let busy = false
   const leave = (): void => {
     if (!busy) onLeave()
@@ -55,7 +67,14 @@ export function confirmDialog({ view, strings, reason, draft, onReset, onLeave }
     name: 'confirmation',
     heading: strings.confirmHeading,
     description: [who, undone, ...(survives ? [survives] : [])],
-    body: [who, undone, survives, view.insecureTransport ? warningLine(strings.insecureTransport) : undefined, field?.element, message],
+    body: [
+      who,
+      undone,
+      survives,
+      view.insecureTransport ? warningLine(strings.insecureTransport) : undefined,
+      field?.element,
+      message,
+    ],
     buttons: [cancel, confirm],
     onEscape: leave,
   })
@@ -75,8 +94,17 @@ export function confirmDialog({ view, strings, reason, draft, onReset, onLeave }
       message.replaceChildren(warningSign(), node('p', {}, words))
       message.scrollIntoView({ block: 'nearest' })
       if (reloadLabel === undefined) return
-      const reload = actionButton({ label: reloadLabel, kind: 'primary', part: 'reload', onPress: onLeave })
-      const close = actionButton({ label: strings.closeAfterFailure, part: 'cancel', onPress: onLeave })
+      const reload = actionButton({
+        label: reloadLabel,
+        kind: 'primary',
+        part: 'reload',
+        onPress: onLeave,
+      })
+      const close = actionButton({
+        label: strings.closeAfterFailure,
+        part: 'cancel',
+        onPress: onLeave,
+      })
       field?.lock(true)
       frame.foot.replaceChildren(close.element, reload.element)
       reload.element.focus()
@@ -89,5 +117,10 @@ export function confirmDialog({ view, strings, reason, draft, onReset, onLeave }
 function survivors({ reset }: WireView, strings: ElementStrings): HTMLElement | undefined {
   if (!reset.allowed || reset.survives.length === 0) return undefined
   const items = reset.survives.map((survivor) => node('li', {}, strings.survivors[survivor]))
-  return node('div', { class: 'survives' }, node('p', {}, strings.survivesBefore), node('ul', {}, ...items))
+  return node(
+    'div',
+    { class: 'survives' },
+    node('p', {}, strings.survivesBefore),
+    node('ul', {}, ...items),
+  )
 }

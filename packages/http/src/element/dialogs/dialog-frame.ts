@@ -22,11 +22,22 @@ export interface DialogFrame {
   close(): void
 }
 
-/** Builds a dialog. The browser never closes it by itself: not by Escape, not by a click outside, not by a gesture. */
+/**
+ * Builds a dialog. The browser never closes it by itself: not by Escape, not by a click outside,
+ * not by a gesture.
+ */
 export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   const { name, onEscape } = options
-  const heading = node('h2', { id: `${name}-heading`, class: 'dialog-heading', part: 'dialog-heading', tabindex: '-1' }, options.heading)
-  const foot = node('div', { class: 'foot', part: 'dialog-foot' }, ...options.buttons.map(({ element }) => element))
+  const heading = node(
+    'h2',
+    { id: `${name}-heading`, class: 'dialog-heading', part: 'dialog-heading', tabindex: '-1' },
+    options.heading,
+  )
+  const foot = node(
+    'div',
+    { class: 'foot', part: 'dialog-foot' },
+    ...options.buttons.map(({ element }) => element),
+  )
   options.description.forEach((element, at) => {
     element.id = `${name}-description-${at}`
   })
@@ -61,7 +72,8 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   }
   dialog.addEventListener('keydown', leave)
   dialog.addEventListener('cancel', (event) => event.preventDefault())
-  // A browser may close a dialog whose `cancel` was refused before (a second gesture back on a telephone): it opens again as it was.
+  // A browser may close a dialog whose `cancel` was refused before (a second gesture back on a
+  // telephone): it opens again as it was.
   dialog.addEventListener('close', () => {
     if (isOpen && dialog.isConnected) dialog.showModal()
   })

@@ -16,8 +16,15 @@ export interface ReasonField {
   lock(locked: boolean): void
 }
 
-/** Builds it; `undefined` when no reason is asked for. A single line outside of any form: Enter sends nothing, and the browser keeps no history of it. */
-export function reasonField(policy: ReasonPolicy, draft: string, strings: ElementStrings): ReasonField | undefined {
+/**
+ * Builds it; `undefined` when no reason is asked for. A single line outside of any form: Enter
+ * sends nothing, and the browser keeps no history of it.
+ */
+export function reasonField(
+  policy: ReasonPolicy,
+  draft: string,
+  strings: ElementStrings,
+): ReasonField | undefined {
   if (policy === 'off') return undefined
   const required = policy === 'required'
   const input = node('input', {

@@ -20,10 +20,21 @@ export interface ResetArea {
   focus(): void
 }
 
-/** Builds it. The button is always there and always in the same place; when nothing can be reset it says why. */
-export function resetArea(strings: ElementStrings, on: { readonly reset: () => void; readonly reload: () => void }): ResetArea {
+/**
+ * Builds it. The button is always there and always in the same place; when nothing can be reset it
+ * says why.
+ */
+export function resetArea(
+  strings: ElementStrings,
+  on: { readonly reset: () => void; readonly reload: () => void },
+): ResetArea {
   const text = node('p', { id: 'area-text', class: 'area-text', part: 'text' }, strings.areaText)
-  const reset = actionButton({ label: strings.openConfirmation, kind: 'primary', part: 'reset', onPress: on.reset })
+  const reset = actionButton({
+    label: strings.openConfirmation,
+    kind: 'primary',
+    part: 'reset',
+    onPress: on.reset,
+  })
   reset.element.setAttribute('aria-describedby', text.id)
   const again = actionButton({ label: strings.loadAgain, part: 'load-again', onPress: on.reload })
   const warning = node('div', { class: 'area-warning' })
@@ -54,11 +65,21 @@ export function resetArea(strings: ElementStrings, on: { readonly reset: () => v
       } else {
         again.element.remove()
         if (hadFocus) reset.element.focus()
-        const refusal = state.kind === 'loaded' && !state.view.reset.allowed ? state.view.reset.detail : undefined
+        const refusal =
+          state.kind === 'loaded' && !state.view.reset.allowed ? state.view.reset.detail : undefined
         if (state.kind === 'loaded')
-          say(refusal === undefined ? 'plain' : 'refused', refusal === undefined ? strings.areaText : visibleText(refusal))
+          say(
+            refusal === undefined ? 'plain' : 'refused',
+            refusal === undefined ? strings.areaText : visibleText(refusal),
+          )
       }
-      reset.set(state.kind === 'loading' ? 'busy' : state.kind === 'loaded' && state.view.reset.allowed ? 'on' : 'off')
+      reset.set(
+        state.kind === 'loading'
+          ? 'busy'
+          : state.kind === 'loaded' && state.view.reset.allowed
+            ? 'on'
+            : 'off',
+      )
     },
   }
 }

@@ -28,12 +28,28 @@ export interface ResultDialog {
   close(): void
 }
 
-/** Shows the password, once. Only its button closes it; the focus goes to the heading, so that no screen reader says the password by itself. */
-export function resultDialog({ password, facts, insecureTransport, strings, onClose }: ResultDialogOptions): ResultDialog {
+/**
+ * Shows the password, once. Only its button closes it; the focus goes to the heading, so that no
+ * screen reader says the password by itself.
+ */
+export function resultDialog({
+  password,
+  facts,
+  insecureTransport,
+  strings,
+  onClose,
+}: ResultDialogOptions): ResultDialog {
   const field = passwordField(password, strings.password)
-  const passedOn = actionButton({ label: strings.passedOn, kind: 'primary', part: 'passed-on', onPress: onClose })
+  const passedOn = actionButton({
+    label: strings.passedOn,
+    kind: 'primary',
+    part: 'passed-on',
+    onPress: onClose,
+  })
   const { displayName, username } = facts.user
-  const names = displayName ? [personText(displayName), ' (', personText(username), ')'] : [personText(username)]
+  const names = displayName
+    ? [personText(displayName), ' (', personText(username), ')']
+    : [personText(username)]
   const whom = node('p', { class: 'whom' }, `${strings.resultFor} `, ...names)
   const once = node('p', { class: 'once' }, strings.shownOnce)
   const spelling = node('div', { class: 'spelling-place', id: 'spelling' })
@@ -46,7 +62,12 @@ export function resultDialog({ password, facts, insecureTransport, strings, onCl
       once,
       insecureTransport ? warningLine(strings.insecureTransport) : undefined,
       field.element,
-      node('div', { class: 'under' }, node('p', { class: 'hint' }, strings.selectHint), spellButton()),
+      node(
+        'div',
+        { class: 'under' },
+        node('p', { class: 'hint' }, strings.selectHint),
+        spellButton(),
+      ),
       spelling,
       ...receiptWarnings(facts.receipt, strings).map(warningLine),
       receiptRows(facts.receipt, strings),
@@ -61,7 +82,9 @@ export function resultDialog({ password, facts, insecureTransport, strings, onCl
     function toggle(): void {
       const opens = element.getAttribute('aria-expanded') !== 'true'
       element.setAttribute('aria-expanded', String(opens))
-      element.replaceChildren(node('span', { class: 'label' }, opens ? strings.hideSpelling : strings.spell))
+      element.replaceChildren(
+        node('span', { class: 'label' }, opens ? strings.hideSpelling : strings.spell),
+      )
       spelling.replaceChildren(...(opens ? [spellingList(field.groups(), strings)] : []))
       if (opens) spelling.scrollIntoView({ block: 'nearest' })
     }
@@ -84,17 +107,29 @@ function receiptRows(receipt: WireReceipt, strings: ElementStrings): HTMLElement
   return node(
     'dl',
     { class: 'facts', part: 'facts' },
-    row(strings.validUntil, expiresAt === null ? strings.validForever : momentIn(strings.locale, new Date(expiresAt))),
+    row(
+      strings.validUntil,
+      expiresAt === null ? strings.validForever : momentIn(strings.locale, new Date(expiresAt)),
+    ),
     row(strings.nextSignIn, strings.mustChange[receipt.mustChange]),
-    sessionsRevoked === null ? undefined : row(strings.sessions, strings.sessionsRevoked(sessionsRevoked)),
+    sessionsRevoked === null
+      ? undefined
+      : row(strings.sessions, strings.sessionsRevoked(sessionsRevoked)),
     unlocked ? row(strings.lock, strings.unlocked) : undefined,
-    survives.length === 0 ? undefined : row(strings.survives, ...survives.map((survivor) => strings.survivors[survivor])),
+    survives.length === 0
+      ? undefined
+      : row(strings.survives, ...survives.map((survivor) => strings.survivors[survivor])),
   )
 }
 
-function receiptWarnings({ auditComplete, unreadRules }: WireReceipt, strings: ElementStrings): string[] {
+function receiptWarnings(
+  { auditComplete, unreadRules }: WireReceipt,
+  strings: ElementStrings,
+): string[] {
   return [
     ...(auditComplete ? [] : [strings.auditIncomplete]),
-    ...(unreadRules.length === 0 ? [] : [strings.unreadRules(unreadRules.map(visibleText).join(', '))]),
+    ...(unreadRules.length === 0
+      ? []
+      : [strings.unreadRules(unreadRules.map(visibleText).join(', '))]),
   ]
 }

@@ -1,6 +1,7 @@
 /**
- * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the page, and every one of them can be replaced
- * by a custom property; sizes are in `rem`, so that they grow with the reader's settings.
+ * One accent colour, an 8 px grid, the page's own font. Colours follow the
+ * `color-scheme` of the page, and every one of them can be replaced by a custom property; sizes are in `rem`,
+ * so that they grow with the reader's settings.
  */
 const css = `
 :host {
@@ -201,7 +202,10 @@ h2:focus { outline: none; }
 
 let sheet: CSSStyleSheet | undefined
 
-/** The one sheet of all elements on a page. A constructed sheet needs no `unsafe-inline` in the page's policy. */
+/**
+ * The one sheet of all elements on a page. A constructed sheet needs no `unsafe-inline` in the
+ * page's policy.
+ */
 export function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
     sheet = new CSSStyleSheet()

@@ -3,7 +3,10 @@ import { node } from './node.ts'
 /** A button whose label can give way to that of its work, without changing its width. */
 export interface ActionButton {
   readonly element: HTMLButtonElement
-  /** `off`: it explains itself and does nothing; it keeps the focus, which a `disabled` button would lose. `busy`: the same, at work. */
+  /**
+   * `off`: it explains itself and does nothing; it keeps the focus, which a `disabled` button would
+   * lose. `busy`: the same, at work.
+   */
   set(state: 'on' | 'off' | 'busy'): void
 }
 
@@ -15,9 +18,19 @@ export interface ActionButtonOptions {
   readonly onPress: () => void
 }
 
-/** A button. Of a double click only the first counts: the second may land on something that was not there yet. */
-export function actionButton({ label, busyLabel, kind = 'plain', part, onPress }: ActionButtonOptions): ActionButton {
-  const working = busyLabel === undefined ? undefined : node('span', { class: 'label working' }, busyLabel)
+/**
+ * A button. Of a double click only the first counts: the second may land on something that was not
+ * there yet.
+ */
+export function actionButton({
+  label,
+  busyLabel,
+  kind = 'plain',
+  part,
+  onPress,
+}: ActionButtonOptions): ActionButton {
+  const working =
+    busyLabel === undefined ? undefined : node('span', { class: 'label working' }, busyLabel)
   const element = node(
     'button',
     { type: 'button', class: `button ${kind}`, part: `button ${part}` },

@@ -12,9 +12,11 @@ const longestRun = 6
 const longestWord = 16
 
 /**
- * The characters of a password in groups that can be read and said: between its separators, and in fours where there are none.
+ * The characters of a password in groups that can be read and said: between its separators, and in
+ * fours where there are none.
  *
- * A separator is the only character that is neither a letter nor a digit, and stands inside. Nothing is added or left out.
+ * A separator is the only character that is neither a letter nor a digit, and stands inside.
+ * Nothing is added or left out.
  */
 export function characterGroups(characters: readonly string[]): readonly CharacterGroup[] {
   const separator = separatorIn(characters)
@@ -32,8 +34,15 @@ export function characterGroups(characters: readonly string[]): readonly Charact
 function separatorIn(characters: readonly string[]): string | undefined {
   const symbols = new Set(characters.filter((character) => !/[a-z0-9]/i.test(character)))
   const [symbol] = symbols
-  if (symbols.size !== 1 || characters[0] === symbol || characters[characters.length - 1] === symbol) return undefined
-  return characters.some((character, at) => character === symbol && characters[at + 1] === symbol) ? undefined : symbol
+  if (
+    symbols.size !== 1 ||
+    characters[0] === symbol ||
+    characters[characters.length - 1] === symbol
+  )
+    return undefined
+  return characters.some((character, at) => character === symbol && characters[at + 1] === symbol)
+    ? undefined
+    : symbol
 }
 
 function cut(group: CharacterGroup, separated: boolean): readonly CharacterGroup[] {
@@ -42,6 +51,9 @@ function cut(group: CharacterGroup, separated: boolean): readonly CharacterGroup
   if (separated && characters.length <= (isWord ? longestWord : longestRun)) return [group]
   return Array.from({ length: Math.ceil(characters.length / runLength) }, (_, index) => {
     const end = (index + 1) * runLength
-    return { characters: characters.slice(end - runLength, end), separator: end < characters.length ? '' : separator }
+    return {
+      characters: characters.slice(end - runLength, end),
+      separator: end < characters.length ? '' : separator,
+    }
   })
 }

@@ -3,14 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { takePassword } from './password-bytes.ts'
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
-const decode = (bytes: Uint8Array | undefined): string | undefined => bytes && new TextDecoder().decode(bytes)
-const printable = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)), minLength: 1 })
+const decode = (bytes: Uint8Array | undefined): string | undefined =>
+  bytes && new TextDecoder().decode(bytes)
+const printable = fc.string({
+  unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+  minLength: 1,
+})
 
 describe('takePassword', () => {
   it('takes exactly the password out of any answer, and leaves the rest readable', () => {
     fc.assert(
       fc.property(printable, fc.jsonValue(), fc.jsonValue(), (temporaryPassword, user, receipt) => {
-        const body = encode(JSON.stringify({ user, temporaryPassword, receipt }, null, temporaryPassword.length % 3))
+        const body = encode(
+          JSON.stringify({ user, temporaryPassword, receipt }, null, temporaryPassword.length % 3),
+        )
         const taken = takePassword(body)
         expect(decode(taken?.password)).toBe(temporaryPassword)
         expect(taken?.rest).toMatchObject(JSON.parse(JSON.stringify({ user, receipt })))
@@ -19,7 +25,11 @@ describe('takePassword', () => {
   })
 
   it('wipes the body, also when there is nothing to take', () => {
-    for (const text of ['{"temporaryPassword":"canary-7hq4"}', '{"other":"canary-7hq4"}', 'canary-7hq4']) {
+    for (const text of [
+      '{"temporaryPassword":"canary-7hq4"}',
+      '{"other":"canary-7hq4"}',
+      'canary-7hq4',
+    ]) {
       const body = encode(text)
       takePassword(body)
       expect(body.every((byte) => byte === 0)).toBe(true)
@@ -39,7 +49,9 @@ describe('takePassword', () => {
   })
 
   it('reads escaped characters', () => {
-    expect(decode(takePassword(encode(String.raw`{"temporaryPassword":"\u0061\"\\\/b"}`))?.password)).toBe('a"\\/b')
+    expect(
+      decode(takePassword(encode(String.raw`{"temporaryPassword":"\u0061\"\\\/b"}`))?.password),
+    ).toBe('a"\\/b')
   })
 
   it.each([

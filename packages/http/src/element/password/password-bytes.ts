@@ -17,9 +17,11 @@ const key = new TextEncoder().encode('temporaryPassword')
 const shortEscapes: ReadonlySet<number> = new Set([quote, backslash, 0x2f])
 
 /**
- * Takes the value of `temporaryPassword` out of a JSON object, before the object is parsed: strings cannot be wiped, bytes can.
+ * Takes the value of `temporaryPassword` out of a JSON object, before the object is parsed: strings
+ * cannot be wiped, bytes can.
  *
- * `body` is wiped whatever happens. `undefined`: not JSON, no such value, or one that is not printable ASCII.
+ * `body` is wiped whatever happens. `undefined`: not JSON, no such value, or one that is not
+ * printable ASCII.
  */
 export function takePassword(body: Uint8Array): SplitAnswer | undefined {
   let password: Uint8Array<ArrayBuffer> | undefined
@@ -38,8 +40,13 @@ export function takePassword(body: Uint8Array): SplitAnswer | undefined {
   }
 }
 
-/** Where the password stands between its quotes: the value of the key in the outermost object, not a text elsewhere that looks like it. */
-function rangeOfPassword(body: Uint8Array): { readonly start: number; readonly end: number } | undefined {
+/**
+ * Where the password stands between its quotes: the value of the key in the outermost object, not a
+ * text elsewhere that looks like it.
+ */
+function rangeOfPassword(
+  body: Uint8Array,
+): { readonly start: number; readonly end: number } | undefined {
   let depth = 0
   for (let at = 0; at < body.length; at++) {
     const byte = body[at] ?? 0
@@ -56,7 +63,10 @@ function rangeOfPassword(body: Uint8Array): { readonly start: number; readonly e
   return undefined
 }
 
-/** The index of the quote that ends the string that begins at `start`; the body's length when it never ends. */
+/**
+ * The index of the quote that ends the string that begins at `start`; the body's length when it
+ * never ends.
+ */
 function endOfString(body: Uint8Array, start: number): number {
   let at = start + 1
   while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1
@@ -98,7 +108,10 @@ function unescaped(escaped: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   return exact
 }
 
-function characterAt(escaped: Uint8Array, at: number): { readonly byte: number; readonly width: number } {
+function characterAt(
+  escaped: Uint8Array,
+  at: number,
+): { readonly byte: number; readonly width: number } {
   const byte = escaped[at] ?? 0
   if (byte !== backslash) return { byte, width: 1 }
   const next = escaped[at + 1] ?? 0
@@ -108,5 +121,10 @@ function characterAt(escaped: Uint8Array, at: number): { readonly byte: number; 
 
 /** Four hexadecimal digits, or 0. One digit at a time, so that no string holds more than one. */
 function hexadecimal(digits: Uint8Array): number {
-  return digits.length === 4 ? digits.reduce((value, digit) => value * 16 + Number.parseInt(String.fromCharCode(digit), 16), 0) || 0 : 0
+  return digits.length === 4
+    ? digits.reduce(
+        (value, digit) => value * 16 + Number.parseInt(String.fromCharCode(digit), 16),
+        0,
+      ) || 0
+    : 0
 }

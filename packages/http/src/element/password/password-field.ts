@@ -11,10 +11,11 @@ export interface PasswordField {
 }
 
 /**
- * Draws a password, one character at a time and one text node each, so that no string holds more than one character of it. Whoever calls it
- * wipes the bytes afterwards.
+ * Draws a password, one character at a time and one text node each, so that no string holds more
+ * than one character of it. Whoever calls it wipes the bytes afterwards.
  *
- * A click, the Tab key and Ctrl+A within it select exactly the password: what separates its groups on the screen is not text.
+ * A click, the Tab key and Ctrl+A within it select exactly the password: what separates its groups
+ * on the screen is not text.
  */
 export function passwordField(password: Uint8Array, label: string): PasswordField {
   const element = node('div', {
@@ -27,8 +28,9 @@ export function passwordField(password: Uint8Array, label: string): PasswordFiel
     dir: 'ltr',
     'aria-label': label,
   })
-  let drawn = characterGroups(Array.from(password, (byte) => String.fromCharCode(byte))).map(({ characters, separator }) =>
-    [...characters, ...(separator === '' ? [] : [separator])].map(drawCharacter),
+  let drawn = characterGroups(Array.from(password, (byte) => String.fromCharCode(byte))).map(
+    ({ characters, separator }) =>
+      [...characters, ...(separator === '' ? [] : [separator])].map(drawCharacter),
   )
   for (const group of drawn) element.append(node('span', { class: 'group' }, ...group), node('wbr'))
   element.lastElementChild?.remove()
@@ -36,7 +38,8 @@ export function passwordField(password: Uint8Array, label: string): PasswordFiel
   element.addEventListener('focus', select)
   element.addEventListener('mousedown', (event) => {
     if (event.button !== 0) return
-    // Or the browser would put the caret where the second click is, and nothing would be selected any more.
+    // Or the browser would put the caret where the second click is, and nothing would be selected
+    // any more.
     event.preventDefault()
     element.focus()
     select()

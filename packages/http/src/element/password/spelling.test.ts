@@ -19,8 +19,12 @@ describe('spellCharacter', () => {
   })
 
   it('has a word for every printable character of ASCII', () => {
-    const printable = Array.from({ length: 0x7f - 0x21 }, (_, index) => String.fromCharCode(0x21 + index))
-    expect(printable.filter((character) => spellCharacter(character, english).after === '')).toEqual([])
+    const printable = Array.from({ length: 0x7f - 0x21 }, (_, index) =>
+      String.fromCharCode(0x21 + index),
+    )
+    expect(
+      printable.filter((character) => spellCharacter(character, english).after === ''),
+    ).toEqual([])
   })
 
   it('shows a character that has no word', () => {

@@ -1,6 +1,9 @@
 import type { ElementStrings } from '../words/strings.ts'
 
-/** One character as it is said over the telephone: `k as in Kilo`, `capital K as in Kilo`, `7 seven`, `- hyphen`. */
+/**
+ * One character as it is said over the telephone: `k as in Kilo`, `capital K as in Kilo`,
+ * `7 seven`, `- hyphen`.
+ */
 export interface SpelledCharacter {
   /** Said before the character; empty for most. */
   readonly before: string

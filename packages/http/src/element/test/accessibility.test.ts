@@ -20,33 +20,44 @@ describeInBrowser('what axe finds', () => {
   })
   afterEach(() => site.close())
 
-  it.each(schemes)('is nothing in the area, the dialogs and the errors (%s)', async (colorScheme) => {
-    const { page, open, reset, password, passedOn } = await openUser(context, site)
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const found: Record<string, readonly string[]> = {}
-    found['area'] = await violations(page)
-    await open.click()
-    found['confirmation'] = await violations(page)
-    site.intercept('POST', answerWith(401, { code: 'unauthenticated', detail: 'x' }))
-    await reset.click()
-    await page.getByText('You are no longer signed in.').waitFor()
-    found['error'] = await violations(page)
-    site.intercept('POST', answerWith(409, { code: 'conflict', detail: 'x' }))
-    await reset.click()
-    await page.getByText('The account has changed').waitFor()
-    found['conflict'] = await violations(page)
-    await page.getByRole('button', { name: 'Reload' }).click()
-    await page.locator('section:not([data-loading])').waitFor()
-    await open.click()
-    await reset.click()
-    await password.waitFor()
-    found['result'] = await violations(page)
-    await page.getByRole('button', { name: 'Spell it' }).click()
-    found['spelling'] = await violations(page)
-    await passedOn.click()
-    found['closed'] = await violations(page)
-    expect(found).toEqual({ area: [], confirmation: [], error: [], conflict: [], result: [], spelling: [], closed: [] })
-  })
+  it.each(schemes)(
+    'is nothing in the area, the dialogs and the errors (%s)',
+    async (colorScheme) => {
+      const { page, open, reset, password, passedOn } = await openUser(context, site)
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      const found: Record<string, readonly string[]> = {}
+      found['area'] = await violations(page)
+      await open.click()
+      found['confirmation'] = await violations(page)
+      site.intercept('POST', answerWith(401, { code: 'unauthenticated', detail: 'x' }))
+      await reset.click()
+      await page.getByText('You are no longer signed in.').waitFor()
+      found['error'] = await violations(page)
+      site.intercept('POST', answerWith(409, { code: 'conflict', detail: 'x' }))
+      await reset.click()
+      await page.getByText('The account has changed').waitFor()
+      found['conflict'] = await violations(page)
+      await page.getByRole('button', { name: 'Reload' }).click()
+      await page.locator('section:not([data-loading])').waitFor()
+      await open.click()
+      await reset.click()
+      await password.waitFor()
+      found['result'] = await violations(page)
+      await page.getByRole('button', { name: 'Spell it' }).click()
+      found['spelling'] = await violations(page)
+      await passedOn.click()
+      found['closed'] = await violations(page)
+      expect(found).toEqual({
+        area: [],
+        confirmation: [],
+        error: [],
+        conflict: [],
+        result: [],
+        spelling: [],
+        closed: [],
+      })
+    },
+  )
 
   it.each(schemes)('is nothing where an account cannot be reset (%s)', async (colorScheme) => {
     const { page } = await openUser(context, site, 'suspended')
@@ -57,7 +68,10 @@ describeInBrowser('what axe finds', () => {
   it('is something where something is wrong', async () => {
     const { page } = await openUser(context, site)
     await page.evaluate(() => {
-      document.querySelector('force-password-reset')?.shadowRoot?.querySelector('button')?.replaceChildren()
+      document
+        .querySelector('force-password-reset')
+        ?.shadowRoot?.querySelector('button')
+        ?.replaceChildren()
     })
     expect(await violations(page)).toContain('button-name')
   })
@@ -86,7 +100,11 @@ describeInBrowser('what axe finds', () => {
     const order: string[] = []
     for (let step = 0; step < 3; step++) {
       await page.keyboard.press('Tab')
-      order.push(await dialog.locator(':focus').evaluate((element) => element.getAttribute('aria-label') ?? element.textContent ?? ''))
+      order.push(
+        await dialog
+          .locator(':focus')
+          .evaluate((element) => element.getAttribute('aria-label') ?? element.textContent ?? ''),
+      )
     }
     expect(order).toEqual(['Temporary password', 'Spell it', 'I have passed it on – close'])
     await page.keyboard.press('Enter')
@@ -98,7 +116,8 @@ describeInBrowser('what axe finds', () => {
     let answer = (): void => undefined
     site.intercept('GET', (_request, response) => {
       const user = { id: '42', username: 'kim', status: 'active', privileged: false, version: '1' }
-      answer = () => void response.end(JSON.stringify({ user, reset: { allowed: true, survives: [] } }))
+      answer = () =>
+        void response.end(JSON.stringify({ user, reset: { allowed: true, survives: [] } }))
     })
     const page = await context.newPage()
     await page.goto(`${site.origin}/user/42`)

@@ -16,7 +16,10 @@ export interface BrowserScan {
   readonly scannedBytes: number
 }
 
-/** What was found while the page was open, and in the browser's profile when it was shut: history, what was typed into forms, caches, sessions. */
+/**
+ * What was found while the page was open, and in the browser's profile when it was shut: history,
+ * what was typed into forms, caches, sessions.
+ */
 export interface BrowserSearch {
   readonly scans: Readonly<Record<string, BrowserScan>>
   readonly filesWithIt: readonly string[]
@@ -24,10 +27,13 @@ export interface BrowserSearch {
 }
 
 /**
- * Has a page reset a password by itself and scans the whole browser whenever it says so (`await scan('shown')`), with no developer tools attached:
- * those keep every answer.
+ * Has a page reset a password by itself and scans the whole browser whenever it says so
+ * (`await scan('shown')`), with no developer tools attached: those keep every answer.
  */
-export async function searchBrowser(executablePath: string, script: string): Promise<BrowserSearch> {
+export async function searchBrowser(
+  executablePath: string,
+  script: string,
+): Promise<BrowserSearch> {
   const scans: Record<string, BrowserScan> = {}
   const element = await elementText()
   const view = JSON.stringify({
@@ -57,10 +63,23 @@ export async function searchBrowser(executablePath: string, script: string): Pro
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  const quiet = ['--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+  const quiet = [
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
   const child = spawn(
     executablePath,
-    ['--headless', '--no-sandbox', ...quiet, '--remote-debugging-port=0', `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`],
+    [
+      '--headless',
+      '--no-sandbox',
+      ...quiet,
+      '--remote-debugging-port=0',
+      `--user-data-dir=${profile}`,
+      `http://127.0.0.1:${port}/`,
+    ],
     { stdio: 'ignore' },
   )
   const exited = once(child, 'exit')
@@ -92,7 +111,9 @@ function browserProcesses(profile: string): readonly number[] {
   return [...mine]
 }
 
-function processOf(pid: number): readonly { readonly pid: number; readonly parent: number; readonly command: string }[] {
+function processOf(
+  pid: number,
+): readonly { readonly pid: number; readonly parent: number; readonly command: string }[] {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'latin1')
     const parent = Number(status.slice(status.lastIndexOf(')') + 2).split(' ')[1])

@@ -24,19 +24,25 @@ await scan('shown');
 field.remove();
 await scan('closed')`
 
-// Memory of other processes is read from /proc, which is on Linux, like the only Chromium that these tests know.
+// Memory of other processes is read from /proc, which is on Linux, like the only Chromium that
+// these tests know.
 describeInBrowser('the memory and the profile of a whole browser', () => {
-  // Now and then a browser under load leaves one piece in a network buffer of its own until that is used again, which no page can change: one of at most three
+  // Now and then a browser under load leaves one piece in a network buffer of its own until that is
+  // used again, which no page can change: one of at most three
   // browsers has to leave nothing at all, and none more than that one piece.
   it('hold no eight characters of the password in a row, not even while it is shown', async () => {
     for (let attempt = 1; ; attempt += 1) {
       const { scans, filesWithIt, files } = await searchBrowser(chromiumPath, careful)
       expect(Object.keys(scans)).toEqual(['shown', 'spelled', 'closed', 'later'])
-      for (const { scannedBytes } of Object.values(scans)) expect(scannedBytes).toBeGreaterThan(50_000_000)
+      for (const { scannedBytes } of Object.values(scans))
+        expect(scannedBytes).toBeGreaterThan(50_000_000)
       expect(filesWithIt).toEqual([])
       expect(files).toBeGreaterThan(20)
       const most = Math.max(...Object.values(scans).map(({ found }) => found))
-      expect([scans['later']?.found, most]).toEqual([0, attempt < 3 ? expect.toSatisfy((found) => found <= 1) : 0])
+      expect([scans['later']?.found, most]).toEqual([
+        0,
+        attempt < 3 ? expect.toSatisfy((found) => found <= 1) : 0,
+      ])
       if (most === 0) break
     }
   })

@@ -13,7 +13,8 @@ export async function startBrowser(): Promise<BrowserContext> {
     executablePath: chromiumPath,
     headless: true,
     viewport: { width: 1280, height: 800 },
-    // Playwright switches this cache off by itself: what Back shows is one of the things that are tested.
+    // Playwright switches this cache off by itself: what Back shows is one of the things that are
+    // tested.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--headless',
@@ -29,7 +30,9 @@ export async function startBrowser(): Promise<BrowserContext> {
   return context
 }
 
-/** `describe` for tests that need Chromium: without it a named skip here, and a failure where `CI=true`. */
+/**
+ * `describe` for tests that need Chromium: without it a named skip here, and a failure where `CI=true`.
+ */
 export function describeInBrowser(title: string, tests: () => void): void {
   if (existsSync(chromiumPath)) {
     describe(title, tests)

@@ -23,7 +23,13 @@ describeInBrowser('the confirmation', () => {
     const { open, dialog } = await openUser(context, site)
     await open.click()
     const text = await dialog.innerText()
-    for (const words of ['Kim Lee', 'kim.lee', 'kim.lee@example.com', 'This cannot be undone.', 'API keys and application passwords'])
+    for (const words of [
+      'Kim Lee',
+      'kim.lee',
+      'kim.lee@example.com',
+      'This cannot be undone.',
+      'API keys and application passwords',
+    ])
       expect(text).toContain(words)
   })
 
@@ -39,7 +45,11 @@ describeInBrowser('the confirmation', () => {
 
   it('is left by Cancel and by Escape, and then nothing has changed', async () => {
     const { page, open, cancel, dialog } = await openUser(context, site)
-    for (const leave of [() => cancel.click(), () => page.keyboard.press('Escape'), () => page.keyboard.press('Enter')]) {
+    for (const leave of [
+      () => cancel.click(),
+      () => page.keyboard.press('Escape'),
+      () => page.keyboard.press('Enter'),
+    ]) {
       await open.click()
       await leave()
       expect(await dialog.count()).toBe(0)
@@ -52,7 +62,9 @@ describeInBrowser('the confirmation', () => {
   it('is left by Escape too when the Tab key has led past it', async () => {
     const { page, open, dialog } = await openUser(context, site)
     await open.click()
-    await page.evaluate(() => (document.activeElement?.shadowRoot?.activeElement as HTMLElement | null)?.blur())
+    await page.evaluate(() =>
+      (document.activeElement?.shadowRoot?.activeElement as HTMLElement | null)?.blur(),
+    )
     await page.keyboard.press('Escape')
     expect(await dialog.count()).toBe(0)
     expect(site.store.writes).toBe(0)
@@ -81,7 +93,10 @@ describeInBrowser('the confirmation', () => {
     const asked = new Promise<void>((resolve) => {
       site.intercept('POST', (request, response) => {
         release = () => {
-          void answerWith(503, { code: 'busy', detail: 'Too many resets are under way. Nothing was changed.' })(request, response)
+          void answerWith(503, {
+            code: 'busy',
+            detail: 'Too many resets are under way. Nothing was changed.',
+          })(request, response)
         }
         resolve()
       })
@@ -136,25 +151,36 @@ describeInBrowser('the confirmation', () => {
     expect(await page.getByRole('textbox').count()).toBe(0)
   })
 
-  it.each([409, 412])('says that the account has changed (%i), and loads it again with the reason kept', async (status) => {
-    const { page, open, reset, dialog, password, heard } = await openUser(context, site)
-    site.intercept('POST', answerWith(status, { code: 'conflict', detail: 'Somebody was faster.' }))
-    await open.click()
-    await page.getByRole('textbox').fill('INC-4711')
-    await reset.click()
-    await page.getByText('The account has changed since you looked at it. Nothing was changed.').waitFor()
-    expect(await reset.count()).toBe(0)
-    const before = site.requests.length
-    await page.getByRole('button', { name: 'Reload' }).click()
-    expect(await dialog.count()).toBe(0)
-    await page.locator('section:not([data-loading])').waitFor()
-    expect(site.requests.slice(before)).toEqual(['GET /api/users/42'])
-    await open.click()
-    expect(await page.getByRole('textbox').inputValue()).toBe('INC-4711')
-    await reset.click()
-    await password.waitFor()
-    expect(await heard()).toContainEqual({ name: 'force-reset-failed', detail: { code: 'conflict', userId: '42', during: 'reset' } })
-  })
+  it.each([409, 412])(
+    'says that the account has changed (%i), and loads it again with the reason kept',
+    async (status) => {
+      const { page, open, reset, dialog, password, heard } = await openUser(context, site)
+      site.intercept(
+        'POST',
+        answerWith(status, { code: 'conflict', detail: 'Somebody was faster.' }),
+      )
+      await open.click()
+      await page.getByRole('textbox').fill('INC-4711')
+      await reset.click()
+      await page
+        .getByText('The account has changed since you looked at it. Nothing was changed.')
+        .waitFor()
+      expect(await reset.count()).toBe(0)
+      const before = site.requests.length
+      await page.getByRole('button', { name: 'Reload' }).click()
+      expect(await dialog.count()).toBe(0)
+      await page.locator('section:not([data-loading])').waitFor()
+      expect(site.requests.slice(before)).toEqual(['GET /api/users/42'])
+      await open.click()
+      expect(await page.getByRole('textbox').inputValue()).toBe('INC-4711')
+      await reset.click()
+      await password.waitFor()
+      expect(await heard()).toContainEqual({
+        name: 'force-reset-failed',
+        detail: { code: 'conflict', userId: '42', during: 'reset' },
+      })
+    },
+  )
 
   it('finds a real change between the look and the reset', async () => {
     const { page, open, reset } = await openUser(context, site)
@@ -172,7 +198,10 @@ describeInBrowser('the confirmation', () => {
     await page.getByRole('textbox').fill('INC-4711')
     await reset.click()
     await page.getByText('You are no longer signed in. Nothing was changed.').waitFor()
-    expect(await heard()).toContainEqual({ name: 'force-reset-unauthenticated', detail: { userId: '42', during: 'reset' } })
+    expect(await heard()).toContainEqual({
+      name: 'force-reset-unauthenticated',
+      detail: { userId: '42', during: 'reset' },
+    })
     expect(await page.getByRole('textbox').inputValue()).toBe('INC-4711')
     await reset.click()
     await password.waitFor()
@@ -182,11 +211,25 @@ describeInBrowser('the confirmation', () => {
   it.each([
     [
       'the answer breaks off',
-      (_request, response) => void response.writeHead(200, { 'content-length': '99' }).write('{"temp', () => response.destroy()),
+      (_request, response) =>
+        void response
+          .writeHead(200, { 'content-length': '99' })
+          .write('{"temp', () => response.destroy()),
     ],
-    ['a proxy gives up', (_request, response) => void response.writeHead(504, { 'content-type': 'text/html' }).end('<h1>Timeout</h1>')],
-    ['the answer has no password', (_request, response) => void response.writeHead(200, { 'content-type': 'application/json' }).end('{}')],
-    ['the store does not know', answerWith(500, { code: 'outcome_unknown', detail: 'The reset may have happened.' })],
+    [
+      'a proxy gives up',
+      (_request, response) =>
+        void response.writeHead(504, { 'content-type': 'text/html' }).end('<h1>Timeout</h1>'),
+    ],
+    [
+      'the answer has no password',
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
+    ],
+    [
+      'the store does not know',
+      answerWith(500, { code: 'outcome_unknown', detail: 'The reset may have happened.' }),
+    ],
   ] satisfies (readonly [string, Parameters<Site['intercept']>[1]])[])(
     'says that the reset may have happened when %s',
     async (_, fault) => {
@@ -210,7 +253,8 @@ describeInBrowser('the confirmation', () => {
   it('says so too when the connection is lost for good', async () => {
     const { page, confirm } = await openUser(context, site)
     // Chromium repeats a request by itself on every connection that was kept open, a POST included.
-    for (let attempt = 0; attempt < 8; attempt++) site.intercept('POST', (_request, response) => void response.destroy())
+    for (let attempt = 0; attempt < 8; attempt++)
+      site.intercept('POST', (_request, response) => void response.destroy())
     await confirm()
     await page.getByText('The reset may have happened. Load the account again').waitFor()
   })
@@ -219,29 +263,43 @@ describeInBrowser('the confirmation', () => {
     const { page, confirm } = await openUser(context, site)
     site.loseNextAnswer()
     await confirm()
-    await page.getByText('If the connection broke off just now, this reset may be the change').waitFor()
+    await page
+      .getByText('If the connection broke off just now, this reset may be the change')
+      .waitFor()
     expect(posts()).toBe(2)
     expect(site.store.writes).toBe(1)
   })
 
   it('says when to try again after too many requests', async () => {
     const { page, confirm, reset } = await openUser(context, site)
-    site.intercept('POST', answerWith(429, { code: 'rate_limited', detail: 'x' }, { 'retry-after': '300' }))
+    site.intercept(
+      'POST',
+      answerWith(429, { code: 'rate_limited', detail: 'x' }, { 'retry-after': '300' }),
+    )
     await confirm()
-    await page.getByText('Too many requests. Nothing was changed. Try again in 5 minutes.').waitFor()
+    await page
+      .getByText('Too many requests. Nothing was changed. Try again in 5 minutes.')
+      .waitFor()
     expect(await reset.count()).toBe(1)
   })
 
   it('never follows a redirect: it is a sign-in in front of the handler', async () => {
     const { page, confirm } = await openUser(context, site)
-    site.intercept('POST', (_request, response) => void response.writeHead(307, { location: '/elsewhere' }).end())
+    site.intercept(
+      'POST',
+      (_request, response) => void response.writeHead(307, { location: '/elsewhere' }).end(),
+    )
     await confirm()
     await page.getByText('You are no longer signed in.').waitFor()
   })
 
   it('names what refused a request before the handler saw it', async () => {
     const { page, confirm } = await openUser(context, site)
-    site.intercept('POST', (_request, response) => void response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>'))
+    site.intercept(
+      'POST',
+      (_request, response) =>
+        void response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>'),
+    )
     await confirm()
     await page.getByText('refused the request (403). Nothing was changed.').waitFor()
   })

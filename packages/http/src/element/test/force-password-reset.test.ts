@@ -40,7 +40,9 @@ describeInBrowser('the area', () => {
       const root = element.getRootNode() as ShadowRoot
       return root.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent
     })
-    expect(described).toBe('The status of this account is suspended. Only active and pending accounts can be reset.')
+    expect(described).toBe(
+      'The status of this account is suspended. Only active and pending accounts can be reset.',
+    )
     await open.click({ force: true })
     await open.press('Enter')
     expect(await dialog.count()).toBe(0)
@@ -61,23 +63,40 @@ describeInBrowser('the area', () => {
   it('says that the page is not encrypted', async () => {
     site.intercept('GET', (_request, response) => {
       const user = { id: '42', username: 'kim', status: 'active', privileged: false, version: '1' }
-      response.writeHead(200).end(JSON.stringify({ user, reset: { allowed: true, survives: [] }, insecureTransport: true }))
+      response
+        .writeHead(200)
+        .end(
+          JSON.stringify({ user, reset: { allowed: true, survives: [] }, insecureTransport: true }),
+        )
     })
     const { page, open } = await openUser(context, site)
     expect(await page.getByText('The connection to this page is not encrypted.').count()).toBe(1)
     await open.click()
-    expect(await page.getByRole('dialog').getByText('The connection to this page is not encrypted.').count()).toBe(1)
+    expect(
+      await page
+        .getByRole('dialog')
+        .getByText('The connection to this page is not encrypted.')
+        .count(),
+    ).toBe(1)
   })
 
   it.each([
-    ['nobody is signed in', answerWith(401, { code: 'unauthenticated', detail: 'x' }), 'You are no longer signed in.'],
+    [
+      'nobody is signed in',
+      answerWith(401, { code: 'unauthenticated', detail: 'x' }),
+      'You are no longer signed in.',
+    ],
     [
       'there is no such account',
       answerWith(404, { code: 'user_not_found', detail: 'There is no such account.' }),
       'There is no such account.',
     ],
     ['no answer comes', (_request, response) => void response.destroy(), 'no answer came'],
-    ['something else answers', (_request, response) => void response.end('<p>Hello</p>'), 'the answer was not understood'],
+    [
+      'something else answers',
+      (_request, response) => void response.end('<p>Hello</p>'),
+      'the answer was not understood',
+    ],
   ] satisfies (readonly [string, Parameters<Site['intercept']>[1], string])[])(
     'says so when %s, and loads again on demand',
     async (_, fault, words) => {
@@ -112,7 +131,9 @@ describeInBrowser('the area', () => {
     const { page, confirm, dialog, passedOn, open, heard } = await openUser(context, site)
     await confirm()
     await passedOn.waitFor()
-    await page.evaluate(() => document.querySelector('force-password-reset')?.setAttribute('user-id', 'suspended'))
+    await page.evaluate(() =>
+      document.querySelector('force-password-reset')?.setAttribute('user-id', 'suspended'),
+    )
     await page.getByText('The status of this account is suspended.').waitFor()
     expect(await dialog.innerText()).toContain('Kim Lee')
     await passedOn.click()
@@ -123,7 +144,9 @@ describeInBrowser('the area', () => {
 
   it('keeps an id in its place in the address, whatever it holds', async () => {
     const { page } = await openUser(context, site)
-    await page.evaluate(() => document.querySelector('force-password-reset')?.setAttribute('user-id', 'ou=x/../y?z#ü'))
+    await page.evaluate(() =>
+      document.querySelector('force-password-reset')?.setAttribute('user-id', 'ou=x/../y?z#ü'),
+    )
     await page.getByText('There is no such account.').waitFor()
     expect(site.requests.at(-1)).toBe('GET /api/users/ou%3Dx%2F..%2Fy%3Fz%23%C3%BC')
   })
@@ -133,7 +156,11 @@ describeInBrowser('the area', () => {
     await page.evaluate(() => {
       const element = document.querySelector('force-password-reset')
       if (element)
-        element.fetch = (input, init) => fetch(input, { ...init, headers: { ...init?.headers, authorization: 'Bearer of-the-page' } })
+        element.fetch = (input, init) =>
+          fetch(input, {
+            ...init,
+            headers: { ...init?.headers, authorization: 'Bearer of-the-page' },
+          })
     })
     await expect.poll(() => site.lastHeader('authorization')).toBe('Bearer of-the-page')
     await confirm()
@@ -147,10 +174,16 @@ describeInBrowser('the area', () => {
     await page.evaluate(() => {
       const element = document.querySelector('force-password-reset')
       if (element)
-        element.strings = { openConfirmation: 'Passwort zurücksetzen', confirmHeading: 'Dieses Passwort zurücksetzen?', locale: 'de' }
+        element.strings = {
+          openConfirmation: 'Passwort zurücksetzen',
+          confirmHeading: 'Dieses Passwort zurücksetzen?',
+          locale: 'de',
+        }
     })
     await page.getByRole('button', { name: 'Passwort zurücksetzen' }).click()
-    expect(await page.getByRole('dialog', { name: 'Dieses Passwort zurücksetzen?' }).count()).toBe(1)
+    expect(await page.getByRole('dialog', { name: 'Dieses Passwort zurücksetzen?' }).count()).toBe(
+      1,
+    )
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(1)
   })
 
@@ -159,8 +192,13 @@ describeInBrowser('the area', () => {
     ['fails', '{ throw new Error("no such message") }'],
   ])('says in English what went wrong where the function of the page %s', async (_, body) => {
     const { page, confirm, heard } = await openUser(context, site)
-    await page.evaluate(`document.querySelector('force-password-reset').strings = { trouble: () => ${body} }`)
-    site.intercept('POST', (_request, response) => void response.writeHead(502).end('<p>Bad gateway</p>'))
+    await page.evaluate(
+      `document.querySelector('force-password-reset').strings = { trouble: () => ${body} }`,
+    )
+    site.intercept(
+      'POST',
+      (_request, response) => void response.writeHead(502).end('<p>Bad gateway</p>'),
+    )
     await confirm()
     await page.getByText('The reset may have happened.').waitFor()
     expect((await heard()).map(({ name }) => name)).toContain('force-reset-failed')
@@ -169,7 +207,9 @@ describeInBrowser('the area', () => {
   it('takes properties that were set before it was defined', async () => {
     const { page } = await openUser(context, site)
     await page.evaluate(() => {
-      const early = document.createElement('div').appendChild(document.createElement('force-password-reset-early'))
+      const early = document
+        .createElement('div')
+        .appendChild(document.createElement('force-password-reset-early'))
       Object.assign(early, { strings: { areaHeading: 'Early' } })
       const Defined = customElements.get('force-password-reset')
       if (Defined) customElements.define('force-password-reset-early', class extends Defined {})

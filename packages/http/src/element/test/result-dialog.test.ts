@@ -31,7 +31,11 @@ describeInBrowser('the result', () => {
     site.intercept('POST', answerReset())
     await confirm()
     await password.waitFor()
-    expect(await page.getByRole('heading', { name: 'Temporary password' }).evaluate((element) => element.matches(':focus'))).toBe(true)
+    expect(
+      await page
+        .getByRole('heading', { name: 'Temporary password' })
+        .evaluate((element) => element.matches(':focus')),
+    ).toBe(true)
     const described = await dialog.evaluate((element) =>
       (element.getAttribute('aria-describedby') ?? '')
         .split(' ')
@@ -82,7 +86,11 @@ describeInBrowser('the result', () => {
 
   it.each([
     ['a password in groups', canary, 1_280],
-    ['a password that takes several lines', 'Correct-Horse-Battery-Staple-Mnemonic-Wonderful-7', 320],
+    [
+      'a password that takes several lines',
+      'Correct-Horse-Battery-Staple-Mnemonic-Wonderful-7',
+      320,
+    ],
     ['a password with symbols', 'aB3dE7+kqzz9<Wm=4"ty\\s', 1_280],
   ])('selects exactly %s, by click and by keyboard', async (_, expected, width) => {
     const { page, confirm, password, selection } = await openUser(context, site)
@@ -107,7 +115,11 @@ describeInBrowser('the result', () => {
   })
 
   it('copies exactly the password', async () => {
-    const { page, confirm, password, passedOn } = await openUser(context, site, '42?reason=optional')
+    const { page, confirm, password, passedOn } = await openUser(
+      context,
+      site,
+      '42?reason=optional',
+    )
     await page.setViewportSize({ width: 320, height: 700 })
     site.intercept('POST', answerReset())
     await confirm()
@@ -124,7 +136,10 @@ describeInBrowser('the result', () => {
     const { confirm, password, dialog } = await openUser(context, site)
     await confirm()
     await password.waitFor()
-    expect(await dialog.getByRole('button').allInnerTexts()).toEqual(['Spell it', 'I have passed it on – close'])
+    expect(await dialog.getByRole('button').allInnerTexts()).toEqual([
+      'Spell it',
+      'I have passed it on – close',
+    ])
     expect(await password.getAttribute('translate')).toBe('no')
   })
 
@@ -148,7 +163,14 @@ describeInBrowser('the result', () => {
 
   it('says what the reset did, and what it did not end', async () => {
     const { confirm, password, dialog } = await openUser(context, site)
-    site.intercept('POST', answerReset(canary, { survives: ['replicas', 'sessions'], auditComplete: false, unreadRules: ['PSO\u202Ex'] }))
+    site.intercept(
+      'POST',
+      answerReset(canary, {
+        survives: ['replicas', 'sessions'],
+        auditComplete: false,
+        unreadRules: ['PSO\u202Ex'],
+      }),
+    )
     await confirm()
     await password.waitFor()
     const text = await dialog.innerText()

@@ -18,7 +18,10 @@ describeInBrowser('what stays of the password in the browser', () => {
   afterEach(() => site.close())
 
   it('is nothing in the document once it is closed, spelled or not', async () => {
-    const { page, confirm, password, passedOn, everything, selection } = await openUser(context, site)
+    const { page, confirm, password, passedOn, everything, selection } = await openUser(
+      context,
+      site,
+    )
     site.intercept('POST', answerReset())
     await confirm()
     await password.click()
@@ -65,8 +68,11 @@ describeInBrowser('what stays of the password in the browser', () => {
     site.intercept('POST', answerReset())
     await confirm()
     await password.waitFor()
-    const shown = () => page.evaluate(() => Reflect.get(globalThis, 'taken').shadowRoot?.textContent)
-    await page.evaluate(() => Reflect.set(globalThis, 'taken', document.querySelector('force-password-reset')))
+    const shown = () =>
+      page.evaluate(() => Reflect.get(globalThis, 'taken').shadowRoot?.textContent)
+    await page.evaluate(() =>
+      Reflect.set(globalThis, 'taken', document.querySelector('force-password-reset')),
+    )
     expect(await shown()).toContain(canary)
     await page.evaluate(() => Reflect.get(globalThis, 'taken').remove())
     expect(await shown()).not.toContain(canary)
@@ -79,14 +85,20 @@ describeInBrowser('what stays of the password in the browser', () => {
       }
     })
     await late.confirm()
-    await expect.poll(() => site.requests.filter((request) => request.startsWith('POST')).length).toBe(2)
+    await expect
+      .poll(() => site.requests.filter((request) => request.startsWith('POST')).length)
+      .toBe(2)
     await late.page.evaluate(() => {
       const element = document.querySelector('force-password-reset')
-      element?.addEventListener('force-reset-applied', () => Reflect.set(globalThis, 'applied', element.shadowRoot?.textContent))
+      element?.addEventListener('force-reset-applied', () =>
+        Reflect.set(globalThis, 'applied', element.shadowRoot?.textContent),
+      )
       element?.remove()
     })
     answer()
-    await expect.poll(() => late.page.evaluate(() => Reflect.get(globalThis, 'applied'))).toContain('Reset password')
+    await expect
+      .poll(() => late.page.evaluate(() => Reflect.get(globalThis, 'applied')))
+      .toContain('Reset password')
     expect(await late.page.evaluate(() => Reflect.get(globalThis, 'applied'))).not.toContain(canary)
   })
 
@@ -104,7 +116,11 @@ describeInBrowser('what stays of the password in the browser', () => {
       const response = await fetch('/api/users/42/force-reset', { method: 'POST' })
       Reflect.set(globalThis, 'kept', await response.json())
     })
-    expect({ shown, closed, careless: (await copiesInHeap(page)) > 0 }).toEqual({ shown: 0, closed: 0, careless: true })
+    expect({ shown, closed, careless: (await copiesInHeap(page)) > 0 }).toEqual({
+      shown: 0,
+      closed: 0,
+      careless: true,
+    })
   })
 
   it('is in no event, and nothing in the page broke its policy', async () => {
@@ -124,8 +140,12 @@ describeInBrowser('what stays of the password in the browser', () => {
 async function spoken(page: Page): Promise<string> {
   const session = await context(page)
   const { nodes } = await session.send('Accessibility.getFullAXTree')
-  const names = nodes.filter(({ role }) => role?.value === 'StaticText').map(({ name }) => String(name?.value ?? ''))
-  const rest = nodes.flatMap(({ name, value, description }) => [name, value, description].map((part) => String(part?.value ?? '')))
+  const names = nodes
+    .filter(({ role }) => role?.value === 'StaticText')
+    .map(({ name }) => String(name?.value ?? ''))
+  const rest = nodes.flatMap(({ name, value, description }) =>
+    [name, value, description].map((part) => String(part?.value ?? '')),
+  )
   await session.detach()
   return `${names.join('')}\n${rest.join('\n')}`
 }
@@ -141,7 +161,10 @@ async function copiesInHeap(page: Page): Promise<number> {
   const snapshot = chunks.join('')
   expect(snapshot).toContain('force-password-reset')
   const middle = canary.length / 2
-  return [canary.slice(0, middle), canary.slice(middle)].reduce((count, half) => count + snapshot.split(half).length - 1, 0)
+  return [canary.slice(0, middle), canary.slice(middle)].reduce(
+    (count, half) => count + snapshot.split(half).length - 1,
+    0,
+  )
 }
 
 function context(page: Page) {

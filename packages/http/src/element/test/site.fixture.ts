@@ -8,9 +8,15 @@ import { nodeHandler } from '../../node.ts'
 import type { WireProblem } from '../../wire/wire.ts'
 
 /** Answers a request in place of the handler. */
-export type Interception = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
+export type Interception = (
+  request: IncomingMessage,
+  response: ServerResponse,
+) => void | Promise<void>
 
-/** A console on this machine: a page under a strict policy, the element, and the real handler on a store in memory. */
+/**
+ * A console on this machine: a page under a strict policy, the element, and the real handler on a
+ * store in memory.
+ */
 export interface Site {
   readonly origin: string
   readonly store: MemoryUserStore
@@ -30,14 +36,29 @@ const policy =
   "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; form-action 'none'; base-uri 'none'"
 
 const people: MemoryUserStoreOptions['users'] = [
-  { id: '42', username: 'kim.lee', email: 'kim.lee@example.com', displayName: 'Kim Lee', locked: true },
+  {
+    id: '42',
+    username: 'kim.lee',
+    email: 'kim.lee@example.com',
+    displayName: 'Kim Lee',
+    locked: true,
+  },
   { id: 'suspended', username: 'sam', status: 'suspended' },
-  { id: 'turned', username: 'ann\u202Enoel', displayName: 'Ann\u202E (nimda)\u200B', email: 'ann@example.com' },
+  {
+    id: 'turned',
+    username: 'ann\u202Enoel',
+    displayName: 'Ann\u202E (nimda)\u200B',
+    email: 'ann@example.com',
+  },
 ]
 
 /** Starts one; `close` ends it. */
 export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): Promise<Site> {
-  const store = memoryUserStore({ users: people, survives: ['api_keys', 'in_flight_sign_ins'], ...options })
+  const store = memoryUserStore({
+    users: people,
+    survives: ['api_keys', 'in_flight_sign_ins'],
+    ...options,
+  })
   const events: AuditEvent[] = []
   const requests: string[] = []
   const interceptions: { readonly method: string; readonly interception: Interception }[] = []
@@ -48,7 +69,10 @@ export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): 
     audit: (event) => void events.push(event),
     authenticate: () => ({ id: 'operator' }),
     basePath: '/api',
-    rateLimits: { resetsPerOperator: { limit: 1_000, windowSeconds: 1 }, resetsPerTarget: { limit: 1_000, windowSeconds: 1 } },
+    rateLimits: {
+      resetsPerOperator: { limit: 1_000, windowSeconds: 1 },
+      resetsPerTarget: { limit: 1_000, windowSeconds: 1 },
+    },
   })
   const server = createServer((request, response) => {
     const path = request.url ?? ''
@@ -96,24 +120,42 @@ export function answerWith(
   headers: Readonly<Record<string, string>> = {},
 ): Interception {
   return (_request, response) => {
-    const body: WireProblem = { type: `urn:force-reset:problem:${problem.code}`, title: '', status, ...problem }
-    response.writeHead(status, { 'content-type': 'application/problem+json', ...headers }).end(JSON.stringify(body))
+    const body: WireProblem = {
+      type: `urn:force-reset:problem:${problem.code}`,
+      title: '',
+      status,
+      ...problem,
+    }
+    response
+      .writeHead(status, { 'content-type': 'application/problem+json', ...headers })
+      .end(JSON.stringify(body))
   }
 }
 
-/** `/user/42?reason=required` is the page of a user; `/elsewhere` another page; both may be kept alive by the browser. */
+/**
+ * `/user/42?reason=required` is the page of a user; `/elsewhere` another page; both may be kept
+ * alive by the browser.
+ */
 function sendPage(path: string, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(path, 'http://localhost')
-  if (pathname === '/page.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript)
+  if (pathname === '/page.js')
+    return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript)
   const id = pathname.startsWith('/user/') ? pathname.slice('/user/'.length) : undefined
   if (id === undefined && pathname !== '/elsewhere') return void response.writeHead(404).end()
   const attributes = [...searchParams].map(([name, value]) => ` ${name}="${value}"`).join('')
   const main =
-    id === undefined ? '<p>Elsewhere</p>' : `<force-password-reset base="/api" user-id="${id}"${attributes}></force-password-reset>`
-  const scripts = id === undefined ? '' : '<script src="/page.js"></script><script type="module" src="/api/element.js"></script>'
+    id === undefined
+      ? '<p>Elsewhere</p>'
+      : `<force-password-reset base="/api" user-id="${id}"${attributes}></force-password-reset>`
+  const scripts =
+    id === undefined
+      ? ''
+      : '<script src="/page.js"></script><script type="module" src="/api/element.js"></script>'
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>Console</title>${scripts}</head><body><main><h1>User</h1>${main}</main></body></html>`
-  response.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy }).end(html)
+  response
+    .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy })
+    .end(html)
 }
 
 /** Remembers the element's events, and whether the page came back alive. */

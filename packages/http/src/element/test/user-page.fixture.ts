@@ -22,7 +22,11 @@ export interface UserPage {
 }
 
 /** Opens the page of a user and waits until the account was loaded. */
-export async function openUser(context: BrowserContext, site: Site, path = '42'): Promise<UserPage> {
+export async function openUser(
+  context: BrowserContext,
+  site: Site,
+  path = '42',
+): Promise<UserPage> {
   const page = await context.newPage()
   await page.goto(`${site.origin}/user/${path}`)
   await page.locator('section:not([data-loading])').waitFor()
@@ -74,7 +78,10 @@ const user: WireUser = {
 }
 
 /** A successful answer with a password that the test knows. */
-export function answerReset(temporaryPassword = canary, receipt: Partial<WireReset['receipt']> = {}): Interception {
+export function answerReset(
+  temporaryPassword = canary,
+  receipt: Partial<WireReset['receipt']> = {},
+): Interception {
   const body: WireReset = {
     resetId: 'r-1',
     user,
@@ -92,6 +99,8 @@ export function answerReset(temporaryPassword = canary, receipt: Partial<WireRes
     },
   }
   return (_request, response) => {
-    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body))
+    response
+      .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      .end(JSON.stringify(body))
   }
 }

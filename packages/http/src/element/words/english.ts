@@ -6,11 +6,13 @@ export const english: ElementStrings = {
   locale: 'en-GB',
 
   areaHeading: 'Force password reset',
-  areaText: 'Replaces the password with a temporary one. It is shown to you once, for you to pass on.',
+  areaText:
+    'Replaces the password with a temporary one. It is shown to you once, for you to pass on.',
   openConfirmation: 'Reset password',
   loadAgain: 'Load the account again',
   reload: 'Reload',
-  insecureTransport: 'The connection to this page is not encrypted. Anyone on the network can read the temporary password.',
+  insecureTransport:
+    'The connection to this page is not encrypted. Anyone on the network can read the temporary password.',
 
   confirmHeading: 'Reset this password?',
   displayName: 'Display name',
@@ -44,7 +46,8 @@ export const english: ElementStrings = {
     off: 'No new password has to be chosen',
   },
   sessions: 'Sessions',
-  sessionsRevoked: (count) => (count === 0 ? 'None were open' : count === 1 ? '1 session ended' : `${count} sessions ended`),
+  sessionsRevoked: (count) =>
+    count === 0 ? 'None were open' : count === 1 ? '1 session ended' : `${count} sessions ended`,
   lock: 'Lock',
   unlocked: 'Lifted',
   survives: 'Not ended',
@@ -57,12 +60,15 @@ export const english: ElementStrings = {
     api_keys: 'API keys and application passwords',
     in_flight_sign_ins: 'A sign-in that was under way',
   },
-  auditIncomplete: 'The audit trail could not record the outcome, only the attempt. Tell whoever looks after it.',
-  unreadRules: (names) => `These password rules could not be read, so the user may be asked for something else: ${names}.`,
+  auditIncomplete:
+    'The audit trail could not record the outcome, only the attempt. Tell whoever looks after it.',
+  unreadRules: (names) =>
+    `These password rules could not be read, so the user may be asked for something else: ${names}.`,
   passedOn: 'I have passed it on – close',
 
   afterReset: (at) => `A temporary password was set at ${at}. It cannot be shown again.`,
-  afterLeaving: 'The temporary password was removed when you left the page. If you have not passed it on, reset again.',
+  afterLeaving:
+    'The temporary password was removed when you left the page. If you have not passed it on, reset again.',
   afterUnknown: 'The last reset may have happened. If the user can no longer sign in, reset again.',
 
   trouble: explainTrouble,
@@ -77,7 +83,10 @@ export const english: ElementStrings = {
     ['-_.,:;', 'hyphen underscore dot comma colon semicolon'],
     ['+=?!%#', 'plus equals question_mark exclamation_mark percent hash'],
     ['@$&*/\\|', 'at dollar ampersand asterisk slash backslash vertical_bar'],
-    ['()[]{}', 'open_bracket close_bracket open_square_bracket close_square_bracket open_brace close_brace'],
+    [
+      '()[]{}',
+      'open_bracket close_bracket open_square_bracket close_square_bracket open_brace close_brace',
+    ],
     ['<>\'"`~^ ', 'less_than greater_than apostrophe quotation_mark backtick tilde caret space'],
   ),
 }
@@ -85,7 +94,10 @@ export const english: ElementStrings = {
 const again = ' Nothing was changed.'
 
 /** What went wrong and what to do, in the built-in words. */
-export function explainTrouble({ code, detail, parameters }: Trouble, at: string | undefined): string {
+export function explainTrouble(
+  { code, detail, parameters }: Trouble,
+  at: string | undefined,
+): string {
   switch (code) {
     case 'no_answer':
       return 'The account could not be loaded: no answer came. Check the connection.'
@@ -94,7 +106,8 @@ export function explainTrouble({ code, detail, parameters }: Trouble, at: string
     case 'unauthenticated':
       return `You are no longer signed in.${again} Sign in again in another tab, then continue here.`
     case 'conflict':
-      // A browser repeats a request by itself when a kept connection breaks before the answer: then the change is its own first attempt.
+      // A browser repeats a request by itself when a kept connection breaks before the answer: then
+      // the change is its own first attempt.
       return `The account has changed since you looked at it.${again} If the connection broke off just now, this reset may be the change: then reset again.`
     case 'outcome_unknown':
       return 'The reset may have happened. Load the account again; if it has, or if in doubt, reset again.'
@@ -111,8 +124,14 @@ function byInitial(words: string): Readonly<Record<string, string>> {
   return Object.fromEntries(words.split(' ').map((word) => [word.charAt(0).toLowerCase(), word]))
 }
 
-function named(...rows: readonly (readonly [characters: string, names: string])[]): Readonly<Record<string, string>> {
+function named(
+  ...rows: readonly (readonly [characters: string, names: string])[]
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    rows.flatMap(([characters, names]) => names.split(' ').map((name, at) => [characters.charAt(at), name.replaceAll('_', ' ')] as const)),
+    rows.flatMap(([characters, names]) =>
+      names
+        .split(' ')
+        .map((name, at) => [characters.charAt(at), name.replaceAll('_', ' ')] as const),
+    ),
   )
 }

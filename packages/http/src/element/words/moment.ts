@@ -18,5 +18,7 @@ export function clockIn(locale: string, moment: Date): string {
 /** A time from now, in words: `in 5 minutes`, `in 20 seconds`. */
 export function fromNowIn(locale: string, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(locale)
-  return seconds < 90 ? format.format(seconds, 'second') : format.format(Math.ceil(seconds / 60), 'minute')
+  return seconds < 90
+    ? format.format(seconds, 'second')
+    : format.format(Math.ceil(seconds / 60), 'minute')
 }

@@ -2,7 +2,8 @@ import type { Survivor } from '@force-reset/core'
 import type { Trouble } from './trouble.ts'
 
 /**
- * Every word that the element shows. English is built in; pass others, all or some, through the element's `strings` property.
+ * Every word that the element shows. English is built in; pass others, all or some, through the
+ * element's `strings` property.
  *
  * Text only: nothing of it is read as HTML.
  */
@@ -62,7 +63,8 @@ export interface ElementStrings {
   readonly afterUnknown: string
 
   /**
-   * Why something did not work. `detail` is the server's English sentence, where it sent one. `at` is when to try again, in words.
+   * Why something did not work. `detail` is the server's English sentence, where it sent one. `at`
+   * is when to try again, in words.
    *
    * The built-in words stand in where it answers `undefined` or fails.
    */

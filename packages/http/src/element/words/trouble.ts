@@ -22,7 +22,10 @@ export interface Trouble {
   readonly resetId?: string | undefined
 }
 
-/** After these the same reset can be asked for again: nothing was changed, and the account is still the one that the operator saw. */
+/**
+ * After these the same reset can be asked for again: nothing was changed, and the account is still
+ * the one that the operator saw.
+ */
 const repeatable: ReadonlySet<TroubleCode> = new Set([
   'unauthenticated',
   'rate_limited',
@@ -34,7 +37,9 @@ const repeatable: ReadonlySet<TroubleCode> = new Set([
   'password_rejected',
 ])
 
-/** Whether the confirmation may offer the same reset again, or the account has to be loaded anew. */
+/**
+ * Whether the confirmation may offer the same reset again, or the account has to be loaded anew.
+ */
 export function isRepeatable({ code }: Trouble): boolean {
   return repeatable.has(code)
 }
