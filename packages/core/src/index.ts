@@ -10,29 +10,59 @@ export type { PasswordFormat } from './password/password-format.ts'
 export type { SignInState } from './password/sign-in-gate.ts'
 export { signInGate } from './password/sign-in-gate.ts'
 export { TemporaryPassword } from './password/temporary-password.ts'
-export type { AuditEvent } from './port/audit-event.ts'
+export type {
+  Action,
+  AppliedEvent,
+  AttemptedEvent,
+  AuditEvent,
+  AuditedReceipt,
+  AuditFields,
+  DeniedEvent,
+  RefusedEvent,
+  RequestSource,
+  UndeliveredEvent,
+  UnknownEvent,
+} from './port/audit-event.ts'
 export type { ForceResetErrorCode } from './port/errors.ts'
 export { ForceResetError, StoreError } from './port/errors.ts'
-export { explainFailure } from './port/explain-failure.ts'
-export type { FailureCode, FailureDetail, RefusalCode, SafeCause } from './port/failure.ts'
+export { explainFailure, nothingChanged } from './port/explain-failure.ts'
+export type {
+  FailureCode,
+  FailureDetail,
+  RefusalCode,
+  SafeCause,
+  StoreReason,
+} from './port/failure.ts'
+export type { Mark, Standing, UnknownStanding } from './port/mark.ts'
+export { noPrivilegedUsers } from './port/no-privileged-users.ts'
 export type { PasswordLease } from './port/password-lease.ts'
 export type { CharacterClass, PasswordRules } from './port/password-rules.ts'
-export type { ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
-export type { AccountStatus, User } from './port/user.ts'
+export type {
+  PendingClaim,
+  PendingPage,
+  PendingReset,
+  PendingResets,
+} from './port/pending-resets.ts'
+export type { MustChange, ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
+export type { AccountStatus, StatusReason, User, UserFact } from './port/user.ts'
 export { resettableStatuses } from './port/user.ts'
 export type {
+  Asking,
+  Fit,
+  FoundUser,
   ListQuery,
+  PreparedWrite,
   Recheck,
-  ReplaceOutcome,
-  ReplacePasswordCommand,
   SettleOutcome,
   StoreCapabilities,
   StoreRefusal,
   UserPage,
   UserStore,
+  WriteOrder,
+  WriteOutcome,
 } from './port/user-store.ts'
 export { visibleText } from './port/visible-text.ts'
-export { auditUndelivered } from './reset/audit-undelivered.ts'
+export { auditUndelivered } from './reset/audit.ts'
 export { checkForceResetConfig } from './reset/check-config.ts'
 export type {
   AppliedReset,

@@ -1,40 +1,93 @@
 import type { FailureCode } from './failure.ts'
+import type { Mark } from './mark.ts'
 import type { ResetReceipt } from './receipt.ts'
 import type { AccountStatus } from './user.ts'
 
+/** What an operator does, and what `authorize` is asked about. */
+export type Action = 'list' | 'view' | 'reset'
+
+/** Where a request came from, as the host application knows it. */
+export interface RequestSource {
+  /** Network address of the client, such as `192.0.2.7`. */
+  readonly address?: string | undefined
+  /** The client's own name for itself, which is a claim. */
+  readonly userAgent?: string | undefined
+  /** Joins the event with the log of the server or proxy. */
+  readonly requestId?: string | undefined
+}
+
+/** What a receipt tells in an audit event. */
+export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
+
 /**
- * One line of the audit trail. It never holds a password.
+ * What every line of the audit trail tells.
  *
- * Text that comes from people or directories has its control, bidirectional and line-separator
- * characters escaped as `\u{…}`.
+ * Text that comes from people or directories has control, bidirectional and line-separator
+ * characters escaped as `\u{…}`. No event holds a password.
  */
-export interface AuditEvent {
-  /**
-   * `attempted` is stored before the write; nothing is changed if that fails. `undelivered`:
-   * applied, but nobody was shown the password.
-   */
-  readonly type:
-    | 'reset.attempted'
-    | 'reset.applied'
-    | 'reset.refused'
-    | 'reset.unknown'
-    | 'reset.undelivered'
-    | 'access.denied'
-  /** Which question was asked of `authorize`. */
-  readonly action: 'list' | 'view' | 'reset'
+export interface AuditFields {
+  /** Number of this format. A new type, code or key is a minor version; readers take unknown ones. */
+  readonly schema: 1
+  /** Different for each event. */
+  readonly eventId: string
   /** UTC, ISO 8601 with milliseconds. */
   readonly at: string
+  readonly action: Action
   /** The same in all events of one reset. */
   readonly resetId: string
   readonly operatorId: string
+  readonly source?: RequestSource | undefined
   readonly store?: string | undefined
   readonly userId?: string | undefined
   readonly username?: string | undefined
   readonly status?: AccountStatus | undefined
-  /** Why it was refused, denied or is unknown. */
-  readonly code?: FailureCode | undefined
   /** The operator's reason, at most 500 characters. */
   readonly reason?: string | undefined
   readonly correlationId?: string | undefined
-  readonly receipt?: Omit<ResetReceipt, 'auditComplete'> | undefined
 }
+
+/** Stored before the write. If that fails, nothing is changed. */
+export interface AttemptedEvent extends AuditFields {
+  readonly type: 'reset.attempted'
+  /** Names the write, so that another process can find out what became of it. */
+  readonly mark: Mark
+}
+
+/** The password was replaced. */
+export interface AppliedEvent extends AuditFields {
+  readonly type: 'reset.applied'
+  readonly mark: Mark
+  readonly receipt: AuditedReceipt
+}
+
+/** Nothing was changed. */
+export interface RefusedEvent extends AuditFields {
+  readonly type: 'reset.refused'
+  readonly code: FailureCode
+}
+
+/** The write may have happened. */
+export interface UnknownEvent extends AuditFields {
+  readonly type: 'reset.unknown'
+  readonly code: FailureCode
+}
+
+/** The password was replaced, and nobody was shown the new one. */
+export interface UndeliveredEvent extends AuditFields {
+  readonly type: 'reset.undelivered'
+}
+
+/** `authorize` said no, or there is no such account: both look the same from outside. */
+export interface DeniedEvent extends AuditFields {
+  readonly type: 'access.denied'
+  readonly code: FailureCode
+}
+
+/** One line of the audit trail. A table of words over `AuditEvent['type']` has to be complete. */
+export type AuditEvent =
+  | AttemptedEvent
+  | AppliedEvent
+  | RefusedEvent
+  | UnknownEvent
+  | UndeliveredEvent
+  | DeniedEvent

@@ -14,11 +14,10 @@ export type ForceResetErrorCode =
   | 'ERR_SECRET_DISPOSED'
   /** A store used the lent password after its call was over. */
   | 'ERR_LEASE_ENDED'
+  /** A store made a mark of text that is none; the message names the limits. */
+  | 'ERR_INVALID_MARK'
 
-/**
- * Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names
- * parameters and types, never values.
- */
+/** Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names parameters and types, never values. */
 export class ForceResetError extends Error {
   readonly code: ForceResetErrorCode
 
@@ -29,10 +28,7 @@ export class ForceResetError extends Error {
   }
 }
 
-/**
- * Thrown by a store that cannot answer `find`, `list`, `precheck` or `passwordRules`
- * (`invalid_request`: a cursor it did not make). It carries no foreign error.
- */
+/** Thrown by a store that cannot answer `find`, `list` or `check` (`invalid_request`: a cursor it did not make). It carries no foreign error. */
 export class StoreError extends Error {
   readonly code: Extract<
     FailureCode,

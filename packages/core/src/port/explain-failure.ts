@@ -1,24 +1,63 @@
 import type { FailureCode, FailureDetail } from './failure.ts'
 
-const unchanged = ' Nothing was changed.'
+/** Said of every refusal of a reset that had begun. Only core says so, because only core knows. */
+export const nothingChanged = 'Nothing was changed.'
 
-const sentences: Readonly<Record<FailureCode, string>> = {
-  invalid_request: 'The request is not valid.',
-  forbidden: 'You may not do this.',
-  user_not_found: 'There is no such account.',
-  not_eligible: 'This account cannot be reset.',
-  own_account: 'You cannot reset your own password here. Ask another operator.',
-  privileged_user: 'This account is privileged and cannot be reset here.',
-  conflict: `The account has changed since you looked at it.${unchanged} Load it again.`,
-  password_rejected: `The user store refused the temporary password.${unchanged}`,
-  rules_unsatisfiable: `No sufficiently strong password meets the rules of the user store.${unchanged}`,
-  must_change_ineffective: `The user could not be made to choose a new password.${unchanged}`,
-  store_denied: `The user store does not let this application reset passwords.${unchanged}`,
-  store_unavailable: `The user store cannot be reached.${unchanged} Try again later.`,
-  busy: `Too many resets are under way.${unchanged} Try again in a moment.`,
-  outcome_unknown: 'The reset may have happened. Load the account again; if in doubt, reset again.',
-  audit_unavailable: `The audit trail cannot be written.${unchanged}`,
-  aborted: `The request was cancelled.${unchanged}`,
+/** What is so, whether to say that nothing was changed, and what to do. */
+interface Explanation {
+  readonly what: string
+  /** Whether an operator could think that something was changed. */
+  readonly unchanged?: true | undefined
+  readonly cure?: string | undefined
+}
+
+const explanations: Readonly<Record<FailureCode, Explanation>> = {
+  invalid_request: { what: 'The request is not valid.' },
+  forbidden: { what: 'You may not do this.' },
+  user_not_found: { what: 'There is no such account.' },
+  not_eligible: { what: 'This account cannot be reset.' },
+  own_account: {
+    what: 'You cannot reset your own password here.',
+    cure: 'Ask another operator.',
+  },
+  privileged_user: { what: 'This account is privileged and cannot be reset here.' },
+  conflict: {
+    what: 'The account has changed since you looked at it.',
+    unchanged: true,
+    cure: 'Load it again.',
+  },
+  password_rejected: {
+    what: 'The user store refused the temporary password.',
+    unchanged: true,
+  },
+  rules_unsatisfiable: {
+    what: 'No sufficiently strong password meets the rules of the user store.',
+    unchanged: true,
+  },
+  must_change_ineffective: {
+    what: 'The user could not be made to choose a new password.',
+    unchanged: true,
+  },
+  store_denied: {
+    what: 'The user store does not let this application reset passwords.',
+    unchanged: true,
+  },
+  store_unavailable: {
+    what: 'The user store cannot be reached.',
+    unchanged: true,
+    cure: 'Try again later.',
+  },
+  busy: {
+    what: 'Too many resets are under way.',
+    unchanged: true,
+    cure: 'Try again in a moment.',
+  },
+  outcome_unknown: {
+    what: 'The reset may have happened.',
+    cure: 'Load the account again; if in doubt, reset again.',
+  },
+  audit_unavailable: { what: 'The audit trail cannot be written.', unchanged: true },
+  aborted: { what: 'The request was cancelled.', unchanged: true },
 }
 
 const problems = {
@@ -29,52 +68,60 @@ const problems = {
 } as const
 
 /**
- * The English sentence for a failure: what happened, and what to do. Names and reasons are not in
- * it, except in words that a configuration gave.
+ * The English sentences for a failure: what is so, what became of the account, and what to do.
+ * Names and reasons are not in them, except in words that a configuration gave.
+ *
+ * @example
+ * const words = explainFailure('conflict', { reason: 'stale_version' })
  */
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
   try {
-    return (detail && explainDetail(code, detail)) ?? sentences[code]
+    return (detail && explainDetail(code, detail)) ?? sentences(explanations[code])
   } catch {
-    // The store's detail is not what its type says.
-    return sentences[code]
+    // A store's detail that is not what its type says.
+    return sentences(explanations[code])
   }
 }
 
-interface Failure {
-  readonly code: FailureCode
-  readonly detail?: FailureDetail | undefined
-}
-
-/** A failure as the caller gets it, with its sentence. */
-export function explained({ code, detail }: Failure): Failure & { readonly message: string } {
+/** A failure as it is answered. */
+export function explained({ code, detail }: Omit<ExplainedFailure, 'message'>): ExplainedFailure {
   return { code, detail, message: explainFailure(code, detail) }
 }
 
-/** Whether the code says that nothing was changed. A store may answer anything at run time. */
-export function isRefusal(code: FailureCode): boolean {
-  return code !== 'outcome_unknown' && Object.hasOwn(sentences, code)
+/** A failure with its English words. */
+export interface ExplainedFailure {
+  readonly code: FailureCode
+  readonly detail?: FailureDetail | undefined
+  readonly message: string
 }
 
-/** A store says what went wrong; what became of the reset is known here. */
-function afterStore(code: FailureCode, message: string): string {
-  if (code === 'outcome_unknown') return ` ${sentences[code]}`
-  return code === 'store_unavailable' && !message.includes(unchanged) ? unchanged : ''
+/** Whether a store may say so where it has changed nothing. */
+export function isRefusal(code: FailureCode): boolean {
+  return code !== 'outcome_unknown' && Object.hasOwn(explanations, code)
+}
+
+function sentences({ what, unchanged, cure }: Explanation): string {
+  return [what, unchanged && nothingChanged, cure].filter(Boolean).join(' ')
 }
 
 function explainDetail(code: FailureCode, detail: FailureDetail): string | undefined {
+  const { unchanged, what } = explanations[code]
   switch (detail.reason) {
-    case 'field':
-      return `${detail.field} ${problems[detail.problem]}${detail.limit === undefined ? '' : `: at most ${detail.limit} characters`}.`
+    case 'field': {
+      const limit = detail.limit === undefined ? '' : `: at most ${detail.limit} characters`
+      return `${detail.field} ${problems[detail.problem]}${limit}.`
+    }
     case 'status':
       return `The status of this account is ${detail.status}. Only active and pending accounts can be reset.`
     case 'rule':
     case 'denied':
       return detail.message
     case 'store':
-      return `${detail.message}${afterStore(code, detail.message)}`
+      // The cure of a store is for a refusal. What to do about an unknown outcome, core says.
+      if (code === 'outcome_unknown') return `${detail.what} ${sentences(explanations[code])}`
+      return sentences({ what: detail.what, unchanged, cure: detail.cure })
     case 'rules':
-      return `${sentences[code]} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
+      return `${what} ${nothingChanged} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
     default:
       // The sentence of the code says it. A detail that nobody knows ends here, too.
       detail.reason satisfies

@@ -1,9 +1,6 @@
 import type { AccountStatus } from './user.ts'
 
-/**
- * Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP
- * and in the documentation.
- */
+/** Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP and in the documentation. */
 export type FailureCode =
   /** The request itself is wrong: a missing user id, a reason that is too long. */
   | 'invalid_request'
@@ -64,10 +61,7 @@ export interface SafeCause {
   readonly ldapResult?: number | undefined
 }
 
-/**
- * The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its
- * English.
- */
+/** The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its English. */
 export type FailureDetail =
   /** A field of the request is wrong. `limit` is in characters. */
   | {
@@ -82,9 +76,7 @@ export type FailureDetail =
   | { readonly reason: 'rule'; readonly message: string }
   /** An operator was denied, in the words of `deny()`. */
   | { readonly reason: 'denied'; readonly message: string }
-  /**
-   * The caller's own function failed, so the answer is no. `now`: the clock threw, or gave no time.
-   */
+  /** The caller's own function failed, so the answer is no. */
   | {
       readonly reason: 'callback_failed'
       readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'now'
@@ -97,14 +89,19 @@ export type FailureDetail =
   | { readonly reason: 'rules'; readonly bits: number; readonly leastBits: number }
   /** The audit sink did not answer within `limitMs` milliseconds. */
   | { readonly reason: 'audit_timeout'; readonly limitMs: number }
-  /**
-   * The store's own reason: a stable key for translation, and a sentence with the cause and the
-   * cure.
-   */
-  | {
-      readonly reason: 'store'
-      readonly key: string
-      readonly message: string
-      readonly parameters?: Readonly<Record<string, string | number>> | undefined
-      readonly cause?: SafeCause | undefined
-    }
+  | StoreReason
+
+/**
+ * The store's own reason: a stable key for translation, and plain words. Each adapter exports its
+ * keys as a closed union. {@link explainFailure} adds what became of the account.
+ */
+export interface StoreReason {
+  readonly reason: 'store'
+  readonly key: string
+  /** One or two English sentences that say what is so. */
+  readonly what: string
+  /** What to do about it, in English. */
+  readonly cure?: string | undefined
+  readonly parameters?: Readonly<Record<string, string | number>> | undefined
+  readonly cause?: SafeCause | undefined
+}

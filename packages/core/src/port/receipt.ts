@@ -6,7 +6,7 @@ export type Survivor =
   | 'kerberos_tickets'
   /** Cached logons on computers that are not connected. */
   | 'cached_logons'
-  /** Sessions and tokens issued before the reset. */
+  /** Sessions issued before the reset. */
   | 'sessions'
   /** Password-reset links sent before the reset. */
   | 'reset_links'
@@ -14,38 +14,49 @@ export type Survivor =
   | 'api_keys'
   /** A sign-in that had checked the old password just before the write. */
   | 'in_flight_sign_ins'
+  /** The password before the current one, which the server accepts for a time. */
+  | 'previous_password'
+  /** Other hashes of the old password that the account holds, such as Samba's. */
+  | 'other_hashes'
+  /** Caches of other programs that accept the old password for a time. */
+  | 'caches'
+  /** Tokens that outlive their session: remember-me, refresh tokens, signed cookies. */
+  | 'tokens'
+
+/**
+ * Who makes the user choose a new password. `enforced`: the store itself demands it.
+ * `application`: the application has to (see `signInGate`). `off`: nobody does.
+ */
+export type MustChange = 'enforced' | 'application' | 'off'
 
 /** What a store says that a reset did. */
 export interface StoreReceipt {
-  /**
-   * `enforced`: the store itself demands a new password. `application`: the application has to (see
-   * `signInGate`). `off`: nobody does.
-   */
-  readonly mustChange: 'enforced' | 'application' | 'off'
-  /** When the temporary password stops working; `null` when it does not expire. */
+  readonly mustChange: MustChange
+  /** When the temporary password stops working; `null` when the password does not expire. */
   readonly expiresAt: Date | null
-  /** Whether a lock caused by failed sign-ins was lifted. */
+  /** Whether the reset lifted a lock caused by failed sign-ins. */
   readonly unlocked: boolean
   /**
-   * Number of sessions the store ended in the same write; `null` where it keeps none or cannot
-   * count them.
+   * Number of sessions that the store ended in the same write; `null` where the store keeps none or
+   * cannot count them.
    */
   readonly sessionsRevoked: number | null
   /** The server that took the write, without credentials: `ldaps://dc1.example.com`, `sqlite`. */
   readonly endpoint: string
   readonly survives: readonly Survivor[]
   /**
-   * Password rules that exist but could not be read, by name, so that the temporary password may
-   * not have been built for them.
+   * Names of password rules that exist and could not be read. The temporary password may not meet
+   * them.
    */
   readonly unreadRules?: readonly string[] | undefined
 }
 
-/** What a reset did. It holds no secret and can be stored. */
+/** What a reset did. A receipt holds no secret and can be stored. */
 export interface ResetReceipt extends StoreReceipt {
   readonly unreadRules: readonly string[]
   /**
-   * `false` when the audit event of the outcome could not be stored; the one of the attempt was.
+   * `false` when the audit event of the outcome could not be stored. The event of the attempt was
+   * stored in any case.
    */
   readonly auditComplete: boolean
 }
@@ -64,15 +75,8 @@ export function readReceipt(
   receipt: StoreReceipt,
   known: { readonly survives: readonly Survivor[]; readonly unread: readonly string[] },
 ): AppliedReceipt {
-  const {
-    mustChange,
-    expiresAt,
-    unlocked,
-    sessionsRevoked,
-    endpoint,
-    survives,
-    unreadRules,
-  }: Partial<StoreReceipt> = Object(receipt)
+  const said: Partial<StoreReceipt> = Object(receipt)
+  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules } = said
   return {
     mustChange: mustChange === 'enforced' || mustChange === 'application' ? mustChange : 'off',
     expiresAt: expiresAt instanceof Date ? expiresAt : null,

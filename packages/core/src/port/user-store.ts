@@ -1,44 +1,59 @@
 import type { FailureDetail, RefusalCode } from './failure.ts'
+import type { Mark, Standing } from './mark.ts'
 import type { PasswordLease } from './password-lease.ts'
 import type { PasswordRules } from './password-rules.ts'
-import type { StoreReceipt, Survivor } from './receipt.ts'
+import type { MustChange, StoreReceipt, Survivor } from './receipt.ts'
 import type { AccountStatus, User } from './user.ts'
 
 /**
- * Whether the store decides inside the write or immediately before it (a window stated in its
- * documentation).
+ * When the store decides: inside the write, or immediately before the write. The store's
+ * documentation states the window of the latter.
  */
 export type Recheck = 'in_write' | 'before_write'
 
 /** What a store can do. Core refuses a configuration that asks for more. */
 export interface StoreCapabilities {
   readonly recheck: { readonly version: Recheck; readonly status: Recheck }
-  /** Whether the store can make a temporary password expire. */
-  readonly expiry: boolean
+  /**
+   * How a temporary password ends. `server`: by itself. `sweep`: a sweep has to end it. `none`:
+   * the password lives until it is changed.
+   */
+  readonly expiry: 'server' | 'sweep' | 'none'
+  /**
+   * Whether a mark alone tells the store's own write from another one. `false`: after a crash the
+   * standing can be `unknown`.
+   */
+  readonly marks: boolean
+  /**
+   * Seconds after which the write of a process that died cannot arrive any more; `null` where
+   * nothing bounds that time.
+   */
+  readonly lateWriteSeconds: number | null
   /** Whether a reset lifts a lock caused by failed sign-ins. */
   readonly unlock: boolean
   /** Whether the store ends the user's sessions in the same write. */
   readonly sessions: boolean
-  /**
-   * Who makes the user choose a new password: the store's own sign-in, the application (see
-   * `signInGate`), or, where the table has no column for it, nobody.
-   */
-  readonly mustChange: 'server' | 'application' | 'none'
-  /** What outlives a reset in this store, known before it. */
+  /** Who can make the user choose a new password. `off`: nobody can. */
+  readonly mustChange: MustChange
+  /** What outlives a reset in this store, known before the reset. */
   readonly survives: readonly Survivor[]
 }
 
+/** What every question to a store may carry. */
+export interface Asking {
+  readonly signal?: AbortSignal | undefined
+}
+
 /** A search for accounts. */
-export interface ListQuery {
+export interface ListQuery extends Asking {
   /** Part of a user name, email address or display name, in any case. Empty means everybody. */
   readonly search?: string | undefined
   /** Only these statuses; absent means all. */
   readonly statuses?: readonly AccountStatus[] | undefined
-  /** Greatest number of users in the answer: 1 to 200, default 50. */
+  /** Most users in the answer: 1 to 200, default 50. */
   readonly limit?: number | undefined
   /** `nextCursor` of the page before. */
   readonly cursor?: string | undefined
-  readonly signal?: AbortSignal | undefined
 }
 
 /** One page of accounts. */
@@ -46,24 +61,8 @@ export interface UserPage {
   readonly users: readonly User[]
   /** Present when there is a next page. */
   readonly nextCursor?: string | undefined
-  /**
-   * `true` when more accounts match than this store can page through: the search should be
-   * narrowed.
-   */
+  /** `true` when more accounts match than the store can page through. Narrow the search then. */
   readonly truncated: boolean
-}
-
-/** The one write of a reset. */
-export interface ReplacePasswordCommand {
-  readonly resetId: string
-  /** The user as `find` answered during this reset. */
-  readonly user: User
-  readonly password: PasswordLease
-  /** The write happens only if the account's status is still one of these. */
-  readonly eligible: readonly AccountStatus[]
-  readonly mustChange: boolean
-  /** When the temporary password stops working; absent means never. */
-  readonly expiresAt?: Date | undefined
 }
 
 /** Nothing was changed. */
@@ -73,61 +72,99 @@ export interface StoreRefusal {
   readonly detail?: FailureDetail | undefined
 }
 
-/** What became of the one write. */
-export type ReplaceOutcome =
-  | { readonly outcome: 'applied'; readonly receipt: StoreReceipt }
+/** The account can take a temporary password that meets these rules. */
+export interface Fit {
+  readonly outcome: 'fit'
+  readonly rules: PasswordRules
+}
+
+/** One write of one password. */
+export interface WriteOrder {
+  readonly resetId: string
+  readonly password: PasswordLease
+  /** The write happens only while the account's status is one of these. */
+  readonly eligible: readonly AccountStatus[]
+  /**
+   * `reset`: the temporary password. `expire`: a throwaway in its place, which unlocks nothing and
+   * leaves must-change in force.
+   */
+  readonly purpose: 'reset' | 'expire'
+  readonly mustChange: boolean
+  /** When the temporary password stops working; absent means never. */
+  readonly expiresAt?: Date | undefined
+  /**
+   * The write happens only while the password of this mark is in place. This is part of the
+   * condition of the write.
+   */
+  readonly onlyIf?: Mark | undefined
+}
+
+/** A write that is ready. Nothing has been changed yet. */
+export interface PreparedWrite {
+  readonly outcome: 'prepared'
+  /** Known before the write, and stored with `reset.attempted`. */
+  readonly mark: Mark
+  /**
+   * The one conditional write. Call it once. It never throws for an expected outcome; core takes
+   * everything thrown for `unknown`.
+   */
+  write(): Promise<WriteOutcome>
+}
+
+/** What became of a write. */
+export type WriteOutcome =
+  /** `mark` is the prepared one, made more exact by the server's answer. */
+  | { readonly outcome: 'applied'; readonly receipt: StoreReceipt; readonly mark: Mark }
   | StoreRefusal
-  /** It may have been applied, or may be later. */
-  | { readonly outcome: 'unknown'; readonly detail?: FailureDetail | undefined }
+  /**
+   * The write may have happened, or may still happen. `settle` finds out: it repeats the identical
+   * conditional write, which fences off a late original.
+   */
+  | {
+      readonly outcome: 'unknown'
+      readonly detail?: FailureDetail | undefined
+      settle?(): Promise<SettleOutcome>
+    }
 
 /** What became of a write whose outcome was unknown. */
 export type SettleOutcome =
-  | { readonly outcome: 'applied'; readonly receipt: StoreReceipt }
+  | { readonly outcome: 'applied'; readonly receipt: StoreReceipt; readonly mark: Mark }
   /** Only where the original write can no longer arrive. */
   | { readonly outcome: 'not_applied' }
   | { readonly outcome: 'unknown' }
 
+/** An account as one look of a store saw it, and what can be done with the account as it was seen. */
+export interface FoundUser {
+  readonly user: User
+  /**
+   * Refuses what the write would refuse anyway, before a password is made. Otherwise answers the
+   * rules that a password for this user has to meet. Changes nothing.
+   */
+  check(options: Asking & { readonly mustChange: boolean }): Promise<StoreRefusal | Fit>
+  /**
+   * Makes the write ready: hashes, where the store hashes. Changes nothing. Whatever fails here is
+   * a refusal.
+   */
+  prepare(order: WriteOrder): Promise<StoreRefusal | PreparedWrite>
+  /** What has become of the write that the mark names, from what this look saw. Asks no server. */
+  standing(mark: Mark): Standing
+}
+
 /**
  * Where users and their passwords live.
  *
- * A store throws {@link StoreError} when it cannot answer, and nothing else on purpose. It owns its
- * deadlines: core never times it out.
+ * A store throws {@link StoreError} when it cannot answer, and nothing else on purpose. The store
+ * owns its deadlines: core never times a store out.
  */
 export interface UserStore {
   /** Appears in audit events: `sql`, `openldap`. */
   readonly name: string
   readonly capabilities: StoreCapabilities
   /**
-   * The account with exactly this id, deleted ones included where the store keeps them. Any string
-   * may be asked for; a malformed one is simply not found. Core takes an account with another id,
-   * another spelling of the same included, for one that was not found.
+   * The account with exactly this id, deleted accounts included where the store keeps them. Any
+   * string may be asked for; a malformed id is simply not found. Core takes an account with another
+   * id, or another spelling of the id, for not found.
    */
-  find(
-    id: string,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<User | undefined>
+  find(id: string, options?: Asking): Promise<FoundUser | undefined>
   list(query: ListQuery): Promise<UserPage>
-  /**
-   * Refuses what the write would refuse anyway (a flag that makes must-change ineffective), before
-   * a password is generated. Changes nothing.
-   */
-  precheck?(
-    user: User,
-    options: { readonly mustChange: boolean; readonly signal?: AbortSignal | undefined },
-  ): Promise<StoreRefusal | undefined>
-  /** The rules that a password for this user has to meet. */
-  passwordRules?(
-    user: User,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<PasswordRules>
-  /**
-   * One conditional write. It never throws for an expected outcome; anything thrown, and any other
-   * answer, is taken as `unknown`.
-   */
-  replacePassword(command: ReplacePasswordCommand): Promise<ReplaceOutcome>
-  /**
-   * Finds out what became of an unknown outcome: repeats the identical conditional write, which
-   * fences off the late original.
-   */
-  settle?(command: ReplacePasswordCommand): Promise<SettleOutcome>
 }

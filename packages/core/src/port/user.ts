@@ -1,43 +1,77 @@
 /**
- * Where an account stands. Only `active` and `pending` accounts can be reset; `unknown` is what a
- * store answers when it cannot tell, and is refused.
+ * The status of an account. Only `active` and `pending` accounts can be reset. A store answers
+ * `unknown` when it cannot tell the status; such an account is refused.
  */
 export type AccountStatus = 'active' | 'pending' | 'suspended' | 'deleted' | 'unknown'
 
 /**
- * The only statuses whose password may ever be reset. A configured rule narrows this list, never
+ * The only statuses whose password may be reset. A configured rule narrows this list and never
  * widens it.
+ *
+ * @example
+ * const canBeReset = resettableStatuses.includes(user.status)
  */
 export const resettableStatuses: readonly AccountStatus[] = Object.freeze(['active', 'pending'])
 
+/** Why an account has its status, or why it is not for a reset, where the store can tell. */
+export type StatusReason =
+  /** Switched off. */
+  | 'disabled'
+  /** The account's own end date has passed. */
+  | 'ended'
+  /** Locked by an administrator. */
+  | 'blocked'
+  /** Locked for a time by failed sign-ins. */
+  | 'locked'
+  /** Privileged, so this help desk leaves the account alone. */
+  | 'protected'
+  /** Belongs to a program. */
+  | 'service_account'
+  /** Has no password here: the person signs in elsewhere. */
+  | 'signs_in_elsewhere'
+
+/** Something that tells two people of one name apart. A fact identifies an account, never a caller. */
+export interface UserFact {
+  /** What the fact is, such as `department`. */
+  readonly name: string
+  readonly value: string
+}
+
 /**
- * One account as an operator sees it. A store builds it field by field; it never holds a password
- * or its hash.
+ * One account as an operator sees it. A store builds it field by field. It never holds a password
+ * or a hash.
  */
 export interface User {
   /**
-   * Stable identifier in the store: it survives a change of name (a primary key,
-   * `objectGUID`, `entryUUID`).
+   * Stable identifier in the store, which survives a change of name: a primary key, `objectGUID`,
+   * `entryUUID`.
    */
   readonly id: string
-  /** What the user types to sign in. */
+  /** The name that the user types to sign in. */
   readonly username: string
   readonly email?: string | undefined
   readonly displayName?: string | undefined
+  /** Where the account stands in the organisation, such as `Berlin / Ward 3B`. */
+  readonly place?: string | undefined
+  /** What the site chose to show besides, in the order of the site. */
+  readonly facts?: readonly UserFact[] | undefined
   readonly status: AccountStatus
+  readonly statusReason?: StatusReason | undefined
   /**
-   * Whether the store's configuration calls this account privileged; such a target is refused
-   * unless `allowPrivileged`.
+   * Whether the store's configuration calls this account privileged. A privileged account is
+   * refused unless `allowPrivileged` is set.
    */
   readonly privileged: boolean
   /**
-   * Opaque. It changes with what an operator decides on (the password's generation, the status, the
-   * privilege, the displayed identity) and with nothing else: a failed sign-in or an unrelated edit
-   * leaves it alone.
+   * Opaque. The version changes with everything that an operator decides on: the password, the
+   * status, the privilege, the displayed identity. A failed sign-in or an unrelated edit leaves the
+   * version alone.
    */
   readonly version: string
-  /** Locked for a time by failed sign-ins, as far as the store knows. */
+  /** Whether failed sign-ins have locked the account for a time, as far as the store knows. */
   readonly locked?: boolean | undefined
+  /** Whether the user has to choose a new password at the next sign-in. */
+  readonly mustChange?: boolean | undefined
   readonly createdAt?: Date | undefined
   readonly updatedAt?: Date | undefined
 }

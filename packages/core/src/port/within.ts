@@ -1,14 +1,20 @@
-/** What {@link within} rejects with when the time is over. */
-export const timeLimit = Symbol('timeLimit')
+/** The time for some work is over. The work itself may still go on. */
+export class DeadlineError extends Error {
+  override readonly name = 'DeadlineError'
+}
 
 /**
  * Calls `work` and waits for at most `limitMs` milliseconds. A synchronous throw becomes a
  * rejection.
+ *
+ * @throws {DeadlineError} when the time is over.
+ * @example
+ * const rows = await within(10_000, () => query.execute())
  */
 export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(timeLimit), limitMs)
+    timer = setTimeout(() => reject(new DeadlineError('The time is over.')), limitMs)
   })
   try {
     return await Promise.race([(async () => work())(), limit])
@@ -17,7 +23,7 @@ export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>)
   }
 }
 
-/** The answer of a foreign function, or `undefined` where that function throws or rejects. */
+/** The answer of somebody else's function, or `undefined` where the function fails. */
 export async function orNothing<T>(ask: () => T | PromiseLike<T>): Promise<T | undefined> {
   try {
     return await ask()

@@ -61,12 +61,12 @@ export function checkStoreFits<O extends Operator>(
   store: UserStore,
 ): void {
   const { expiry, mustChange } = capabilitiesOf(store)
-  if (!expiry && typeof config.expiresInSeconds === 'number') {
+  if (expiry === 'none' && typeof config.expiresInSeconds === 'number') {
     throw invalid(
       `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
     )
   }
-  if (mustChange === 'none' && config.requireMustChange !== false) {
+  if (mustChange === 'off' && config.requireMustChange !== false) {
     throw invalid(
       `the store ${store.name} cannot make a user choose a new password; give it a column for that, or set requireMustChange to false`,
     )
@@ -83,8 +83,7 @@ export function capabilitiesOf(
 ): Pick<StoreCapabilities, 'expiry' | 'mustChange' | 'survives'> {
   try {
     const { expiry, mustChange, survives } = store.capabilities
-    if (typeof store.replacePassword === 'function')
-      return { expiry, mustChange, survives: [...survives] }
+    if (typeof store.find === 'function') return { expiry, mustChange, survives: [...survives] }
   } catch {
     // A store that cannot be read is none.
   }

@@ -1,16 +1,15 @@
 import { nameTokens } from '../password/name-tokens.ts'
 import type { PasswordRules } from '../port/password-rules.ts'
 import type { Survivor } from '../port/receipt.ts'
-import type { User } from '../port/user.ts'
-import type { UserStore } from '../port/user-store.ts'
-import { timeBy } from './audit-event-of.ts'
+import { timeBy } from './audit.ts'
 import { capabilitiesOf, defaultExpirySeconds } from './check-config.ts'
 import { checkEligible } from './check-eligible.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
+import type { FoundTarget } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, refusalBy } from './step-failure.ts'
 
-/** The facts that a reset of this account needs, or why the account cannot be reset. */
+/** What a reset of this account has to know, or why the account cannot be reset. */
 export type CheckedTarget =
   | {
       readonly ok: true
@@ -24,30 +23,22 @@ export type CheckedTarget =
   | { readonly ok: false; readonly failure: StepFailure }
 
 /**
- * Asks everything that can be known before the write, and changes nothing. An error of the store,
- * of its rules or of the clock is a failure here, so none is left for the time after
- * `reset.attempted`.
+ * Asks everything that can be known before the write, and changes nothing. An error of the store, of
+ * its rules or of the clock is a failure here, so none is left for the time after `reset.attempted`.
  */
 export async function checkTarget<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-  { store, user }: { readonly store: UserStore; readonly user: User },
+  { store, found, user }: FoundTarget,
   signal?: AbortSignal,
 ): Promise<CheckedTarget> {
   const ineligible = checkEligible(config, operator, user)
   if (ineligible) return { ok: false, failure: ineligible }
-  const precheck = await askStore(
-    () => store.precheck?.(user, { mustChange: config.requireMustChange !== false, signal }),
-    signal,
-  )
-  if (!precheck.ok) return precheck
-  if (precheck.answer) return { ok: false, failure: refusalBy(precheck.answer) }
+  const mustChange = config.requireMustChange !== false
   const asked = await askStore(async () => {
-    const {
-      forbidden = [],
-      unread = [],
-      ...rules
-    } = (await store.passwordRules?.(user, { signal })) ?? {}
+    const fit = await found.check({ mustChange, signal })
+    if (fit.outcome === 'refused') return refusalBy(fit)
+    const { forbidden = [], unread = [], ...rules } = fit.rules
     return {
       ...capabilitiesOf(store),
       rules: { ...rules, forbidden: [...forbidden, ...nameTokens(user)] },
@@ -55,19 +46,16 @@ export async function checkTarget<O extends Operator>(
     }
   }, signal)
   if (!asked.ok) return asked
+  if ('code' in asked.answer) return { ok: false, failure: asked.answer }
+  const { rules, unread, expiry, survives } = asked.answer
   const expiresAt = timeBy(config, (config.expiresInSeconds ?? defaultExpirySeconds) * 1_000)
   // Without a clock neither the expiry nor the events of the reset have a date.
-  if (!expiresAt)
-    return {
-      ok: false,
-      failure: {
-        code: 'audit_unavailable',
-        detail: { reason: 'callback_failed', callback: 'now' },
-      },
-    }
-  return {
-    ok: true,
-    ...asked.answer,
-    expiresAt: asked.answer.expiry && config.expiresInSeconds !== null ? expiresAt : undefined,
-  }
+  if (!expiresAt) return { ok: false, failure: clockFailure }
+  const expires = expiry !== 'none' && config.expiresInSeconds !== null
+  return { ok: true, rules, unread, survives, expiresAt: expires ? expiresAt : undefined }
+}
+
+const clockFailure: StepFailure = {
+  code: 'audit_unavailable',
+  detail: { reason: 'callback_failed', callback: 'now' },
 }

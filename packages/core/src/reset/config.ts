@@ -1,6 +1,6 @@
 import type { PasswordFormat } from '../password/password-format.ts'
 import type { TemporaryPassword } from '../password/temporary-password.ts'
-import type { AuditEvent } from '../port/audit-event.ts'
+import type { Action, AuditEvent, RequestSource } from '../port/audit-event.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
 import type { ResetReceipt, Survivor } from '../port/receipt.ts'
 import type { User } from '../port/user.ts'
@@ -17,7 +17,7 @@ export interface Operator {
  * account.
  */
 export interface AuthorizationQuestion<O> {
-  readonly action: 'list' | 'view' | 'reset'
+  readonly action: Action
   readonly operator: O
   readonly user?: User | undefined
   readonly reason?: string | undefined
@@ -103,6 +103,8 @@ export interface ForceResetRequest<O extends Operator> {
   readonly reason?: string | undefined
   /** Joins the audit events with the caller's own log: at most 200 characters. */
   readonly correlationId?: string | undefined
+  /** Where the request came from, for the audit trail. */
+  readonly source?: RequestSource | undefined
   /** Honoured up to the write, not after it. */
   readonly signal?: AbortSignal | undefined
 }

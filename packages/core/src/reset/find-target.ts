@@ -1,5 +1,5 @@
 import type { User } from '../port/user.ts'
-import type { UserStore } from '../port/user-store.ts'
+import type { FoundUser, UserStore } from '../port/user-store.ts'
 import { orNothing } from '../port/within.ts'
 import { authorize } from './authorize.ts'
 import { capabilitiesOf, checkStoreFits } from './check-config.ts'
@@ -17,12 +17,19 @@ export interface TargetQuestion<O extends Operator> {
   readonly signal?: AbortSignal | undefined
 }
 
+/** An account that was found, as the store saw it and as the operator sees it. */
+export interface FoundTarget {
+  readonly store: UserStore
+  readonly found: FoundUser
+  readonly user: User
+}
+
 /**
  * The account, or why not. `store` and `user` are there for the audit trail even where the operator
  * may not know of them.
  */
 export type Target =
-  | { readonly ok: true; readonly store: UserStore; readonly user: User }
+  | (FoundTarget & { readonly ok: true })
   | {
       readonly ok: false
       readonly failure: StepFailure
@@ -57,8 +64,8 @@ export async function storeOf<O extends Operator>(
 }
 
 /**
- * Authorizes the action, looks the account up, and authorizes for that account; in this order, so
- * that a denied operator learns nothing.
+ * Authorizes the action, looks the account up, and authorizes for that account. In this order a
+ * denied operator learns nothing.
  */
 export async function findTarget<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -72,16 +79,25 @@ export async function findTarget<O extends Operator>(
   const chosen = await storeOf(config, operator)
   if (!chosen.ok) return chosen
   const { store } = chosen
-  const found = await askStore(() => store.find(userId, { signal }), signal)
-  if (!found.ok) return { ...found, store }
-  // A store that takes several spellings for one account would let each of them past whatever
-  // counts or compares ids.
-  const user = found.answer?.id === userId ? found.answer : undefined
-  // Asked for a missing account too, so that the time of the answer does not tell it from one that
-  // is denied.
+  const asked = await askStore(
+    async () => sameId(await store.find(userId, { signal }), userId),
+    signal,
+  )
+  if (!asked.ok) return { ok: false, failure: asked.failure, store }
+  const found = asked.answer
+  const user = found?.user
+  // Asked for a missing account too: the time of the answer must not tell it from a denied one.
   const deniedForUser = await authorize(config, { action, operator, reason, user })
-  if (user === undefined) return { ok: false, failure: { code: 'user_not_found' }, store }
+  if (!found || !user) return { ok: false, failure: { code: 'user_not_found' }, store }
   return deniedForUser
     ? { ok: false, failure: deniedForUser, store, user }
-    : { ok: true, store, user }
+    : { ok: true, store, found, user }
+}
+
+/**
+ * The account if it has exactly this id. A store that takes several spellings for one account would
+ * let each of them past every count and comparison of ids.
+ */
+function sameId(found: FoundUser | undefined, userId: string): FoundUser | undefined {
+  return found?.user.id === userId ? found : undefined
 }

@@ -1,6 +1,7 @@
+import type { RequestSource } from '../port/audit-event.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
-import { auditDenial } from './audit-denial.ts'
+import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import { checkOptionalField, longestToken } from './check-field.ts'
@@ -20,6 +21,8 @@ const longestSearch = 200
 /** A search by an operator. */
 export interface ListRequest<O extends Operator> extends ListQuery {
   readonly operator: O
+  /** Where the request came from, for the audit trail. */
+  readonly source?: RequestSource | undefined
 }
 
 /** A page of accounts, or why not. */
@@ -40,6 +43,7 @@ export async function listUsers<O extends Operator>(
   checkForceResetConfig(config)
   const {
     operator,
+    source,
     search,
     statuses,
     limit: asked = defaultLimit,
@@ -52,7 +56,7 @@ export async function listUsers<O extends Operator>(
   if (malformed) return queryFailure(malformed)
   const denied = await authorize(config, { action: 'list', operator })
   if (denied) {
-    await auditDenial(config, { action: 'list', operator, target: { failure: denied } })
+    await auditDenial(config, { action: 'list', operator, source, target: { failure: denied } })
     return queryFailure(denied)
   }
   const chosen = await storeOf(config, operator)

@@ -1,11 +1,11 @@
 import { generateBytes, rulesFailure } from '../password/generate.ts'
+import type { RequestSource } from '../port/audit-event.ts'
 import { explained } from '../port/explain-failure.ts'
-import type { User } from '../port/user.ts'
-import type { UserStore } from '../port/user-store.ts'
-import { auditDenial } from './audit-denial.ts'
+import { auditDenial } from './audit.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
+import type { FoundTarget } from './find-target.ts'
 import { findTarget } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
@@ -13,6 +13,8 @@ import type { StepFailure } from './step-failure.ts'
 export interface ViewRequest<O extends Operator> {
   readonly operator: O
   readonly userId: string
+  /** Where the request came from, for the audit trail. */
+  readonly source?: RequestSource | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -27,10 +29,10 @@ export async function previewReset<O extends Operator>(
   request: ViewRequest<O>,
 ): Promise<ResetPreview> {
   checkForceResetConfig(config)
-  const { operator, userId, signal }: ViewRequest<O> = Object(request)
+  const { operator, userId, source, signal }: ViewRequest<O> = Object(request)
   const target = await findTarget(config, { action: 'reset', operator, userId, signal })
   if (target.ok) return previewTarget(config, operator, target, signal)
-  await auditDenial(config, { action: 'reset', operator, userId, target })
+  await auditDenial(config, { action: 'reset', operator, userId, source, target })
   return notAllowed(target.failure)
 }
 
@@ -38,7 +40,7 @@ export async function previewReset<O extends Operator>(
 export async function previewTarget<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-  target: { readonly store: UserStore; readonly user: User },
+  target: FoundTarget,
   signal?: AbortSignal,
 ): Promise<ResetPreview> {
   const checked = await checkTarget(config, operator, target, signal)

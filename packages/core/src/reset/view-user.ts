@@ -1,7 +1,7 @@
 import { explained } from '../port/explain-failure.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
 import type { User } from '../port/user.ts'
-import { auditDenial } from './audit-denial.ts'
+import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
@@ -33,10 +33,10 @@ export async function viewUser<O extends Operator>(
   request: ViewRequest<O>,
 ): Promise<ViewResult> {
   checkForceResetConfig(config)
-  const { operator, userId, signal }: ViewRequest<O> = Object(request)
+  const { operator, userId, source, signal }: ViewRequest<O> = Object(request)
   const target = await findTarget(config, { action: 'view', operator, userId, signal })
   if (!target.ok) {
-    await auditDenial(config, { action: 'view', operator, userId, target })
+    await auditDenial(config, { action: 'view', operator, userId, source, target })
     return queryFailure(target.failure)
   }
   const { user } = target

@@ -7,7 +7,7 @@ import type {
   UserStore,
 } from '../index.ts'
 import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from '../index.ts'
-import { memoryUserStore } from '../testing/index.ts'
+import { memoryUserStore, withWrite } from '../testing/index.ts'
 
 const operator = { id: 'op-1' }
 
@@ -30,7 +30,7 @@ function setUp(overrides: Partial<ForceResetConfig<Operator>> = {}) {
   }
   const reset = async (request: Partial<ForceResetRequest<Operator>> = {}) => {
     const userId = request.userId ?? '1'
-    const version = request.version ?? (await store.find(userId))?.version ?? 'none'
+    const version = request.version ?? (await store.find(userId))?.user.version ?? 'none'
     return forceReset(config, { operator, userId, version, ...request })
   }
   return { store, events, config, reset }
@@ -62,7 +62,9 @@ describe('forceReset', () => {
     const result = await reset({ userId })
     expect(result).toMatchObject({ ok: false, code })
     expect(store.writes).toBe(0)
-    expect(events.map((event) => [event.type, event.code])).toEqual([['reset.refused', code]])
+    expect(events.map((event) => [event.type, 'code' in event && event.code])).toEqual([
+      ['reset.refused', code],
+    ])
   })
 
   it('never lets a rule widen what may be reset, and lets it narrow', async () => {
@@ -122,7 +124,7 @@ describe('forceReset', () => {
 
   it('lets exactly one of a double click win', async () => {
     const { store, reset } = setUp()
-    const version = (await store.find('1'))?.version ?? ''
+    const version = (await store.find('1'))?.user.version ?? ''
     const results = await Promise.all([reset({ version }), reset({ version }), reset({ version })])
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(results.filter((result) => !result.ok && result.code === 'conflict')).toHaveLength(2)
@@ -175,38 +177,45 @@ describe('forceReset', () => {
     const detail = {
       reason: 'store',
       key: 'connection',
-      message: 'The connection to the database was lost.',
+      what: 'The connection to the database was lost.',
+      cure: 'Look at the network.',
     } as const
-    const losing: UserStore = {
-      ...store,
-      replacePassword: async () => ({ outcome: 'unknown', detail }),
+    const losing = withWrite(store, async () => ({
+      outcome: 'unknown',
+      detail,
       settle: async () => ({ outcome: 'unknown' }),
-    }
+    }))
     expect(await setUp({ store: losing }).reset({ version: anyVersion })).toMatchObject({
       code: 'outcome_unknown',
-      message: `${detail.message} The reset may have happened. Load the account again; if in doubt, reset again.`,
+      message: `${detail.what} The reset may have happened. Load the account again; if in doubt, reset again.`,
     })
-    const fenced: UserStore = { ...losing, settle: async () => ({ outcome: 'not_applied' }) }
+    const fenced = withWrite(store, async () => ({
+      outcome: 'unknown',
+      detail,
+      settle: async () => ({ outcome: 'not_applied' }),
+    }))
     expect(await setUp({ store: fenced }).reset({ version: anyVersion })).toMatchObject({
       code: 'store_unavailable',
-      message: `${detail.message} Nothing was changed.`,
+      message: `${detail.what} Nothing was changed. ${detail.cure}`,
     })
   })
 
   it('knows as little of a write whose store throws at once as of one that rejects', async () => {
     const { store } = setUp()
-    const throwing: UserStore = {
-      ...store,
-      replacePassword: () => {
-        throw new Error('password=hunter2')
-      },
+    const throwing = withWrite(store, () => {
+      throw new Error('password=hunter2')
+    })
+    const settling = withWrite(store, async () => ({
+      outcome: 'unknown',
       settle: () => {
         throw new Error('password=hunter2')
       },
+    }))
+    for (const faulty of [throwing, settling]) {
+      const result = await setUp({ store: faulty }).reset({ version: anyVersion })
+      expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
+      expect(JSON.stringify(result)).not.toContain('hunter2')
     }
-    const result = await setUp({ store: throwing }).reset({ version: anyVersion })
-    expect(result).toMatchObject({ ok: false, code: 'outcome_unknown' })
-    expect(JSON.stringify(result)).not.toContain('hunter2')
   })
 
   it('maps what a store throws to words of its own and passes nothing foreign on', async () => {
@@ -261,11 +270,11 @@ describe('forceReset', () => {
 
   it('throws for a configuration that cannot work', async () => {
     const { reset } = setUp({
-      store: memoryUserStore({ users: [], expiry: false }),
+      store: memoryUserStore({ users: [], expiry: 'none' }),
       expiresInSeconds: 60,
     })
     await expect(reset()).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
-    const none = setUp({ store: memoryUserStore({ users: [], mustChange: 'none' }) })
+    const none = setUp({ store: memoryUserStore({ users: [], mustChange: 'off' }) })
     await expect(none.reset()).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
   })
 

@@ -1,11 +1,21 @@
+import { lendPassword } from '../password/lend-password.ts'
+import type { AuditEvent } from '../port/audit-event.ts'
+import type { Mark, Standing } from '../port/mark.ts'
+import { markOf } from '../port/mark.ts'
 import type { User } from '../port/user.ts'
-import type { UserStore } from '../port/user-store.ts'
+import { resettableStatuses } from '../port/user.ts'
+import type {
+  FoundUser,
+  PreparedWrite,
+  UserStore,
+  WriteOrder,
+  WriteOutcome,
+} from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult, Operator } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
+import { withWrite } from './with-found.ts'
 
-/**
- * The two functions of a test runner that the suite needs: vitest's, node:test's and Jest's fit.
- */
+/** The two functions of a test runner that the suite needs: vitest's, node:test's and Jest's fit. */
 export interface ConformanceRunner {
   describe(name: string, body: () => void): void
   it(name: string, body: () => Promise<void>): void
@@ -19,16 +29,12 @@ export interface ConformanceAccount {
 }
 
 /**
- * The store under test and a direct way to look behind it. The probe must not use the store's own
- * code: it speaks to the database or the directory by other means, so that no store marks its own
- * homework.
+ * The store under test and a direct way to look behind it. The probe must not use the store's own code: it speaks to the database or the
+ * directory by other means, so that no store marks its own homework.
  */
 export interface ConformanceSubject {
   readonly store: UserStore
-  /**
-   * Makes an account with a known password. `undefined` where the store cannot have such an
-   * account.
-   */
+  /** Makes an account with a known password. `undefined` where the store cannot have such an account. */
   add(
     account: ConformanceAccount,
   ): Promise<
@@ -36,11 +42,19 @@ export interface ConformanceSubject {
   >
   /** Tries a sign-in by other means than the store. */
   signIn(username: string, password: string): Promise<'open' | 'change_password' | 'refused'>
+  /**
+   * The user's own change of the password, the way that users change it here. Nobody has to change
+   * the new password afterwards.
+   */
+  changePassword(
+    account: { readonly id: string; readonly username: string },
+    passwords: { readonly from: string; readonly to: string },
+  ): Promise<void>
+  /** A store as another process would make it: the same accounts, and nothing remembered. */
+  another(): UserStore
   /** Changes the status behind the store's back. */
   setStatus(id: string, status: 'active' | 'suspended'): Promise<void>
-  /**
-   * Everything that is stored about the account, as text, to be searched for a temporary password.
-   */
+  /** Everything that is stored about the account, as text, to be searched for a temporary password. */
   dump(id: string): Promise<string>
   close?(): Promise<void>
 }
@@ -52,13 +66,11 @@ function configFor(store: UserStore): ForceResetConfig<Operator> {
 }
 
 /**
- * The behaviour that every store has to have, as one suite. It branches on the store's own
- * capabilities and holds it to what it declares.
+ * The behaviour that every store has to have, as one suite. It branches on the store's own capabilities and holds it to what it declares.
  *
  * @param create - Called for every test: a fresh subject each time.
  * @example
- * userStoreConformance({ describe, it }, 'my store', async () => ({ store, add, signIn, setStatus,
- * dump }))
+ * userStoreConformance({ describe, it }, 'my store', async () => mySubject())
  */
 export function userStoreConformance(
   runner: ConformanceRunner,
@@ -82,6 +94,7 @@ export function userStoreConformance(
     describe('resetting', () => resettingSuite(it))
     describe('refusing', () => refusingSuite(it))
     describe('competing resets', () => competingSuite(it))
+    describe('marks', () => markSuite(it))
   })
 }
 
@@ -202,7 +215,7 @@ function resettingSuite(it: It): void {
       const gate = await subject.signIn(account.username, temporary)
       const { mustChange } = subject.store.capabilities
       check(
-        gate === (mustChange === 'none' ? 'open' : 'change_password'),
+        gate === (mustChange === 'off' ? 'open' : 'change_password'),
         'the temporary password signs in and has to be changed',
       )
       check(
@@ -225,11 +238,11 @@ function resettingSuite(it: It): void {
     const result = await reset(subject, account.id, (await found(subject, account.id)).version)
     check(result.ok, 'the reset happens')
     const { capabilities } = subject.store
-    const expected = { server: 'enforced', application: 'application', none: 'off' }[
-      capabilities.mustChange
-    ]
-    check(result.receipt.mustChange === expected, 'must-change is as declared')
-    check((result.receipt.expiresAt !== null) === capabilities.expiry, 'expiry is as declared')
+    check(result.receipt.mustChange === capabilities.mustChange, 'must-change is as declared')
+    check(
+      (result.receipt.expiresAt !== null) === (capabilities.expiry !== 'none'),
+      'expiry is as declared',
+    )
     check(result.receipt.endpoint !== '', 'the endpoint is named')
     check(
       capabilities.survives.every((one) => result.receipt.survives.includes(one)),
@@ -278,13 +291,10 @@ function refusingSuite(it: It): void {
     if (recheck.status !== 'in_write') return
     const account = await added(subject, { status: 'active' })
     const user = await found(subject, account.id)
-    const store: UserStore = {
-      ...subject.store,
-      replacePassword: async (command) => {
-        await subject.setStatus(account.id, 'suspended')
-        return subject.store.replacePassword(command)
-      },
-    }
+    const store = withWrite(subject.store, async (write) => {
+      await subject.setStatus(account.id, 'suspended')
+      return write()
+    })
     const result = await forceReset(
       { ...configFor(store), ...weakest(store) },
       { operator, userId: account.id, version: user.version },
@@ -333,6 +343,134 @@ function competingSuite(it: It): void {
   })
 }
 
+function markSuite(it: It): void {
+  it('tells another process by the mark whether the write has happened', async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const before = await look(subject.store, account.id)
+    const { result, mark } = await markedReset(subject, account.id)
+    check(result.ok, 'the reset happens')
+    check(/^[!-~]{1,300}$/.test(mark), 'a mark is short printable ASCII')
+    check(!mark.includes(revealed(result)), 'a mark does not hold the password')
+    check(before.standing(mark).now === 'before', 'the look before the write sees the old password')
+    expectStanding(subject, await standingNow(subject, account.id, mark), 'temporary')
+  })
+  it('changes nothing before the write, and its mark says so', async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const seen = await look(subject.store, account.id)
+    const dump = await subject.dump(account.id)
+    const { mark } = await prepared(seen, orderOf(subject, throwaway))
+    check((await subject.dump(account.id)) === dump, 'preparing changes nothing')
+    expectStanding(subject, await standingNow(subject, account.id, mark), 'before')
+  })
+  it("tells the user's own password from the temporary one", async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const { result, mark } = await markedReset(subject, account.id)
+    await subject.changePassword(account, { from: revealed(result), to: ownPassword })
+    check((await subject.signIn(account.username, ownPassword)) === 'open', 'the change happened')
+    expectStanding(subject, await standingNow(subject, account.id, mark), 'replaced')
+  })
+  it('tells a later reset from the one that a mark names', async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const first = await markedReset(subject, account.id)
+    const second = await markedReset(subject, account.id)
+    check(first.mark !== second.mark, 'each reset has a mark of its own')
+    expectStanding(subject, await standingNow(subject, account.id, first.mark), 'replaced')
+    expectStanding(subject, await standingNow(subject, account.id, second.mark), 'temporary')
+  })
+  it('knows nothing of a mark that another store made', async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const { standing } = await look(subject.store, account.id)
+    const { now } = standing(markOf('nobody1.AAAA.BBBB'))
+    check(now === 'unknown', 'a foreign mark stands for nothing')
+  })
+  it('ends an unused temporary password, and never the password of the user', async (subject) => {
+    if (subject.store.capabilities.expiry !== 'sweep') return
+    const account = await added(subject, { status: 'active' })
+    const { result, mark } = await markedReset(subject, account.id)
+    const temporary = revealed(result)
+    const ended = await expire(subject, account.id, mark)
+    check(ended.outcome === 'applied', 'the unused password is ended')
+    check((await subject.signIn(account.username, temporary)) === 'refused', 'it is refused')
+    check((await subject.signIn(account.username, throwaway)) !== 'open', 'must-change stays')
+    expectStanding(subject, await standingNow(subject, account.id, mark), 'replaced')
+  })
+  it('leaves a password alone that is not the one of the mark', async (subject) => {
+    const account = await added(subject, { status: 'active' })
+    const { result, mark } = await markedReset(subject, account.id)
+    await subject.changePassword(account, { from: revealed(result), to: ownPassword })
+    const ended = await expire(subject, account.id, mark)
+    check(ended.outcome === 'refused', 'the write is refused')
+    check((await subject.signIn(account.username, ownPassword)) === 'open', 'the own one signs in')
+  })
+}
+
+/** Meets every rule of the subjects: four classes, more than twenty characters. */
+const throwaway = 'Nobody-knows-this-1-password!'
+const ownPassword = 'My-own-choice-2-keep-for-long!'
+
+/** A store without marks may say that it does not know; it must not say something else. */
+function expectStanding(
+  { store }: ConformanceSubject,
+  { now }: Standing,
+  wanted: Standing['now'],
+): void {
+  const allowed = store.capabilities.marks ? [wanted] : [wanted, 'unknown']
+  check(allowed.includes(now), `the write stands as ${wanted}, and not as ${now}`)
+}
+
+async function standingNow(subject: ConformanceSubject, id: string, mark: Mark): Promise<Standing> {
+  return (await look(subject.another(), id)).standing(mark)
+}
+
+/** A reset, and the mark that its audit event holds. */
+async function markedReset(
+  subject: ConformanceSubject,
+  userId: string,
+): Promise<{ readonly result: ForceResetResult; readonly mark: Mark }> {
+  const { version } = await found(subject, userId)
+  const marks: Mark[] = []
+  const audit = (event: AuditEvent): void => {
+    if (event.type === 'reset.attempted' || event.type === 'reset.applied') marks.push(event.mark)
+  }
+  const config = { ...configFor(subject.store), ...weakest(subject.store), audit }
+  const result = await forceReset(config, { operator, userId, version })
+  const mark = marks.at(-1)
+  check(
+    mark !== undefined,
+    result.ok
+      ? 'the events hold the mark'
+      : `the reset happens (${result.code}: ${result.message})`,
+  )
+  return { result, mark }
+}
+
+function orderOf(subject: ConformanceSubject, password: string): WriteOrder {
+  const bytes = new Uint8Array(new TextEncoder().encode(password))
+  return {
+    resetId: crypto.randomUUID(),
+    password: lendPassword(bytes).lease,
+    eligible: resettableStatuses,
+    purpose: 'reset',
+    mustChange: weakest(subject.store).requireMustChange,
+  }
+}
+
+async function prepared(seen: FoundUser, order: WriteOrder): Promise<PreparedWrite> {
+  const made = await seen.prepare(order)
+  check(made.outcome === 'prepared', 'the write can be prepared')
+  return made
+}
+
+async function expire(
+  subject: ConformanceSubject,
+  id: string,
+  onlyIf: Mark,
+): Promise<WriteOutcome> {
+  const seen = await look(subject.another(), id)
+  const made = await seen.prepare({ ...orderOf(subject, throwaway), purpose: 'expire', onlyIf })
+  return made.outcome === 'refused' ? made : made.write()
+}
+
 async function added(
   subject: ConformanceSubject,
   account: ConformanceAccount,
@@ -343,9 +481,13 @@ async function added(
 }
 
 async function found(subject: ConformanceSubject, id: string): Promise<User> {
-  const user = await subject.store.find(id)
-  check(user !== undefined, 'the account is found')
-  return user
+  return (await look(subject.store, id)).user
+}
+
+async function look(store: UserStore, id: string): Promise<FoundUser> {
+  const seen = await store.find(id)
+  check(seen !== undefined, 'the account is found')
+  return seen
 }
 
 function reset(
@@ -361,7 +503,7 @@ function reset(
 
 /** A store that cannot force a change is tested without one. */
 function weakest(store: UserStore): { readonly requireMustChange: boolean } {
-  return { requireMustChange: store.capabilities.mustChange !== 'none' }
+  return { requireMustChange: store.capabilities.mustChange !== 'off' }
 }
 
 function revealed(result: ForceResetResult): string {

@@ -1,4 +1,5 @@
-import type { AccountStatus, User } from '../port/user.ts'
+import type { Mark } from '../port/mark.ts'
+import type { AccountStatus, StatusReason, User, UserFact } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
 
 /** An account of the memory store, as a test states it. */
@@ -7,8 +8,11 @@ export interface MemoryUser {
   readonly username: string
   readonly email?: string | undefined
   readonly displayName?: string | undefined
+  readonly place?: string | undefined
+  readonly facts?: readonly UserFact[] | undefined
   /** Default `active`. */
   readonly status?: AccountStatus | undefined
+  readonly statusReason?: StatusReason | undefined
   readonly privileged?: boolean | undefined
   readonly locked?: boolean | undefined
   /** The password that signs in at first. Default: none does. */
@@ -25,48 +29,66 @@ export interface Account {
   readonly mustChange: boolean
   readonly expiresAt: Date | undefined
   readonly locked: boolean
+  /** The write that put the password in place; `undefined` for a password of the user's own. */
+  readonly mark: Mark | undefined
 }
+
+const encoder = new TextEncoder()
 
 export function accountOf(user: MemoryUser): Account {
   return {
     user,
     status: user.status ?? 'active',
     generation: 0,
-    password: user.password === undefined ? undefined : new TextEncoder().encode(user.password),
+    password: user.password === undefined ? undefined : encoder.encode(user.password),
     mustChange: false,
     expiresAt: undefined,
     locked: user.locked === true,
+    mark: undefined,
   }
 }
 
-export function userOf({ user, status, generation, locked }: Account): User {
-  const { id, username, email, displayName, privileged = false } = user
+/** The account after its user has chosen a password. */
+export function ownPassword(account: Account, password: string): Account {
+  return {
+    ...account,
+    generation: account.generation + 1,
+    password: encoder.encode(password),
+    mustChange: false,
+    expiresAt: undefined,
+    mark: undefined,
+  }
+}
+
+export function userOf({ user, status, generation, locked, mustChange }: Account): User {
+  const { id, username, email, displayName, place, facts, statusReason, privileged = false } = user
   return {
     id,
     username,
     email,
     displayName,
+    place,
+    facts,
     status,
+    statusReason,
     privileged,
     locked,
+    mustChange,
     version: JSON.stringify([generation, status, privileged, username, email, displayName]),
   }
 }
 
-/** Sorted by user name and id; the cursor is the place of the last user in that order. */
+/** Sorted by user name and id. The cursor is the place of the last user in that order. */
 export function pageOf(
   accounts: readonly Account[],
   { search = '', statuses, limit = 50, cursor }: ListQuery,
 ): UserPage {
   const wanted = search.toLowerCase()
   const place = (user: User): string => `${user.username}\0${user.id}`
+  const shown = (user: User) => [user.username, user.email, user.displayName]
   const matching = accounts
     .map(userOf)
-    .filter((user) =>
-      [user.username, user.email, user.displayName].some((text) =>
-        text?.toLowerCase().includes(wanted),
-      ),
-    )
+    .filter((user) => shown(user).some((text) => text?.toLowerCase().includes(wanted)))
     .filter((user) => statuses === undefined || statuses.includes(user.status))
     .sort((a, b) => (place(a) < place(b) ? -1 : 1))
     .filter((user) => cursor === undefined || place(user) > cursor)

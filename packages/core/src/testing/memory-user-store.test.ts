@@ -21,6 +21,8 @@ userStoreConformance({ describe, it }, 'memoryUserStore', async () => {
       const outcome = store.signIn(username, password)
       return outcome === 'expired' ? 'refused' : outcome
     },
+    changePassword: async ({ id }, { to }) => store.changePassword(id, to),
+    another: () => store,
     setStatus: async (id, status) => store.setStatus(id, status),
     dump: async (id) => JSON.stringify(await store.find(id)),
   }

@@ -1,15 +1,22 @@
 import { signInGate } from '../password/sign-in-gate.ts'
+import type { Mark, Standing } from '../port/mark.ts'
+import { markOf } from '../port/mark.ts'
+import type { PasswordLease } from '../port/password-lease.ts'
 import type { PasswordRules } from '../port/password-rules.ts'
-import type { StoreReceipt, Survivor } from '../port/receipt.ts'
-import type { AccountStatus } from '../port/user.ts'
+import type { MustChange, StoreReceipt, Survivor } from '../port/receipt.ts'
+import { conflict, notEligible, userNotFound } from '../port/refusals.ts'
+import type { AccountStatus, User } from '../port/user.ts'
 import type {
-  ReplaceOutcome,
-  ReplacePasswordCommand,
+  FoundUser,
+  PreparedWrite,
   StoreCapabilities,
+  StoreRefusal,
   UserStore,
+  WriteOrder,
+  WriteOutcome,
 } from '../port/user-store.ts'
 import type { Account, MemoryUser } from './memory-accounts.ts'
-import { accountOf, pageOf, userOf } from './memory-accounts.ts'
+import { accountOf, ownPassword, pageOf, userOf } from './memory-accounts.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 import { faultBox } from './memory-faults.ts'
 
@@ -18,31 +25,31 @@ export interface MemoryUserStoreOptions {
   readonly users: readonly MemoryUser[]
   readonly rules?: PasswordRules | undefined
   /** Default `application`. */
-  readonly mustChange?: StoreCapabilities['mustChange'] | undefined
-  /** Whether temporary passwords can expire. Default `true`. */
-  readonly expiry?: boolean | undefined
+  readonly mustChange?: MustChange | undefined
+  /** How temporary passwords end. Default `server`. */
+  readonly expiry?: StoreCapabilities['expiry'] | undefined
   readonly survives?: readonly Survivor[] | undefined
   /** The clock that expires passwords. Default: the system's. */
   readonly now?: (() => Date) | undefined
 }
 
-/**
- * A store in memory for tests: real conditional writes, faults, and the means to look behind them.
- */
+/** A store in memory for tests: real conditional writes, faults, and the means to look behind them. */
 export interface MemoryUserStore extends UserStore {
   readonly faults: MemoryFaults
   /** Number of writes that were applied. */
   readonly writes: number
   /** Whether this password signs in, and what the application's sign-in would say. */
   signIn(username: string, password: string): 'open' | 'change_password' | 'expired' | 'refused'
+  /** The user's own change of the password. */
+  changePassword(id: string, password: string): void
   setStatus(id: string, status: AccountStatus): void
   add(user: MemoryUser): void
   remove(id: string): void
 }
 
 /**
- * Accounts in memory, for tests of applications that embed this library. It keeps passwords in
- * clear: never use it for real accounts.
+ * Accounts in memory, for tests of applications that embed this library. The store keeps passwords
+ * in clear: never use it for real accounts.
  *
  * @example
  * const store = memoryUserStore({ users: [{ id: '1', username: 'kim', status: 'active' }] })
@@ -50,47 +57,93 @@ export interface MemoryUserStore extends UserStore {
 export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStore {
   const accounts = new Map(options.users.map((user) => [user.id, accountOf(user)]))
   const faults = faultBox()
-  const applied = new WeakMap<ReplacePasswordCommand, StoreReceipt>()
-  const fenced = new WeakSet<ReplacePasswordCommand>()
-  const { mustChange = 'application', expiry = true, survives = [] } = options
+  const { mustChange = 'application', expiry = 'server', survives = [] } = options
   let writes = 0
 
-  const commit = (command: ReplacePasswordCommand, password: Uint8Array): ReplaceOutcome => {
-    const account = accounts.get(command.user.id)
-    const refusal = fenced.has(command) ? conflict : refusalOf(command, account)
-    if (account === undefined || refusal) return refusal ?? conflict
-    const { expiresAt } = command
-    accounts.set(command.user.id, {
+  const commit = (order: WriteOrder, seen: User, write: NewPassword): WriteOutcome => {
+    const account = accounts.get(seen.id)
+    if (account === undefined) return userNotFound
+    const refusal = refusalOf(order, seen, account)
+    if (refusal) return refusal
+    const resets = order.purpose === 'reset'
+    accounts.set(seen.id, {
       ...account,
-      password,
-      expiresAt,
-      mustChange: command.mustChange,
-      locked: false,
+      password: write.password,
+      mark: write.mark,
+      expiresAt: order.expiresAt,
+      mustChange: order.mustChange,
+      locked: account.locked && !resets,
       generation: account.generation + 1,
     })
     writes += 1
     const receipt: StoreReceipt = {
-      mustChange:
-        !command.mustChange || mustChange === 'none'
-          ? 'off'
-          : mustChange === 'server'
-            ? 'enforced'
-            : 'application',
-      expiresAt: expiresAt ?? null,
-      unlocked: account.locked,
+      mustChange: order.mustChange ? mustChange : 'off',
+      expiresAt: order.expiresAt ?? null,
+      unlocked: account.locked && resets,
       sessionsRevoked: null,
       endpoint: 'memory',
       survives,
     }
-    applied.set(command, receipt)
-    return { outcome: 'applied', receipt }
+    return { outcome: 'applied', receipt, mark: write.mark }
   }
+
+  const prepare = async (order: WriteOrder, seen: Account): Promise<PreparedWrite> => {
+    const user = userOf(seen)
+    const mark = markOf(`memory1.${seen.generation}.${order.resetId}`)
+    const write = { mark, password: await copyOf(order.password) }
+    return {
+      outcome: 'prepared',
+      mark,
+      write: async () => lossy(() => commit(order, user, write)),
+    }
+  }
+
+  /** Sends one write over a line on which the faults lie. */
+  const lossy = (send: () => WriteOutcome): WriteOutcome => {
+    let done: WriteOutcome | undefined
+    let isFenced = false
+    // Sent twice it answers the same, as the repeated conditional write of a real store does.
+    const sendOnce = (): WriteOutcome => {
+      done ??= send()
+      return done
+    }
+    const unknown: WriteOutcome = {
+      outcome: 'unknown',
+      settle: async () => {
+        if (faults.take('failSettle')) return { outcome: 'unknown' }
+        const settled = sendOnce()
+        isFenced = true
+        return settled.outcome === 'applied' ? settled : { outcome: 'not_applied' }
+      },
+    }
+    faults.runBeforeWrite()
+    if (faults.take('loseWrite')) return unknown
+    const delay = faults.takeDelay()
+    if (delay) {
+      delay(() => isFenced || sendOnce())
+      return unknown
+    }
+    const outcome = sendOnce()
+    return faults.take('loseAnswer') ? unknown : outcome
+  }
+
+  const foundUser = (seen: Account): FoundUser => ({
+    user: userOf(seen),
+    check: async () => {
+      faults.throwRead()
+      return { outcome: 'fit', rules: options.rules ?? {} }
+    },
+    prepare: (order) => prepare(order, seen),
+    standing: (mark) => standingOf(seen, mark),
+  })
 
   return {
     name: 'memory',
     capabilities: {
       recheck: { version: 'in_write', status: 'in_write' },
       expiry,
+      marks: true,
+      lateWriteSeconds: null,
       unlock: true,
       sessions: false,
       mustChange,
@@ -103,43 +156,21 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     find: async (id) => {
       faults.throwRead()
       const account = accounts.get(id)
-      return account && userOf(account)
+      return account && foundUser(account)
     },
     list: async (query) => {
       faults.throwRead()
       return pageOf([...accounts.values()], query)
     },
-    passwordRules: async () => {
-      faults.throwRead()
-      return options.rules ?? {}
-    },
-    replacePassword: async (command) => {
-      const password = await copyOf(command)
-      faults.runBeforeWrite()
-      if (faults.take('loseWrite')) return { outcome: 'unknown' }
-      const delay = faults.takeDelay()
-      if (delay) {
-        delay(() => commit(command, password))
-        return { outcome: 'unknown' }
-      }
-      const outcome = commit(command, password)
-      return faults.take('loseAnswer') ? { outcome: 'unknown' } : outcome
-    },
-    settle: async (command) => {
-      if (faults.take('failSettle')) return { outcome: 'unknown' }
-      const receipt = applied.get(command)
-      if (receipt) return { outcome: 'applied', receipt }
-      const outcome = commit(command, await copyOf(command))
-      fenced.add(command)
-      return outcome.outcome === 'applied' ? outcome : { outcome: 'not_applied' }
-    },
     signIn: (username, password) => {
       const account = [...accounts.values()].find((one) => one.user.username === username)
-      const matches =
-        account?.password !== undefined && new TextDecoder().decode(account.password) === password
-      if (!matches || account.status === 'suspended' || account.status === 'deleted')
-        return 'refused'
+      if (account === undefined || !isPassword(account, password)) return 'refused'
+      if (account.status === 'suspended' || account.status === 'deleted') return 'refused'
       return signInGate(account, options.now?.())
+    },
+    changePassword: (id, password) => {
+      const account = accounts.get(id)
+      if (account) accounts.set(id, ownPassword(account, password))
     },
     setStatus: (id, status) => {
       const account = accounts.get(id)
@@ -150,27 +181,30 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
   }
 }
 
-const conflict: ReplaceOutcome = {
-  outcome: 'refused',
-  code: 'conflict',
-  detail: { reason: 'changed_during_write' },
+interface NewPassword {
+  readonly mark: Mark
+  readonly password: Uint8Array
 }
 
-/** Why the write does not happen, decided as late as can be. */
-function refusalOf(
-  { user, eligible }: ReplacePasswordCommand,
-  account: Account | undefined,
-): ReplaceOutcome | undefined {
-  if (account === undefined) return { outcome: 'refused', code: 'user_not_found' }
-  if (!eligible.includes(account.status))
-    return {
-      outcome: 'refused',
-      code: 'not_eligible',
-      detail: { reason: 'status', status: account.status },
-    }
-  return userOf(account).version === user.version ? undefined : conflict
+/** Why the write does not happen, decided as late as possible. */
+function refusalOf(order: WriteOrder, seen: User, account: Account): StoreRefusal | undefined {
+  if (!order.eligible.includes(account.status)) return notEligible(account.status)
+  if (order.onlyIf !== undefined && account.mark !== order.onlyIf) return conflict
+  return userOf(account).version === seen.version ? undefined : conflict
 }
 
-function copyOf({ password }: ReplacePasswordCommand): Promise<Uint8Array> {
-  return password.use((bytes) => Uint8Array.from(bytes))
+function standingOf({ generation, mark }: Account, wanted: Mark): Standing {
+  const before = /^memory1\.(\d+)\./.exec(wanted)?.[1]
+  if (before === undefined) return { now: 'unknown', why: 'foreign_mark' }
+  if (mark === wanted) return { now: 'temporary' }
+  if (generation === Number(before)) return { now: 'before' }
+  return { now: 'replaced', by: mark === undefined ? 'person' : 'administrator' }
+}
+
+function isPassword({ password }: Account, text: string): boolean {
+  return password !== undefined && new TextDecoder().decode(password) === text
+}
+
+function copyOf(lease: PasswordLease): Promise<Uint8Array> {
+  return lease.use((bytes) => Uint8Array.from(bytes))
 }

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import type { AuditEvent } from '../port/audit-event.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
-import { auditUndelivered } from './audit-undelivered.ts'
+import { auditUndelivered } from './audit.ts'
 
 const store = memoryUserStore({ users: [{ id: '1', username: 'kim\u202e' }] })
 const operator = { id: 'help-desk' }
 
 it('records who reset whom, under the id of the reset, with hidden characters written out', async () => {
   const events: AuditEvent[] = []
-  const user = await store.find('1')
+  const user = (await store.find('1'))?.user
   if (user === undefined) throw new Error('The account is not found.')
   const config = {
     store,
@@ -30,7 +30,7 @@ it('records who reset whom, under the id of the reset, with hidden characters wr
 })
 
 it('says that the event could not be stored', async () => {
-  const user = await store.find('1')
+  const user = (await store.find('1'))?.user
   if (user === undefined) throw new Error('The account is not found.')
   const config = {
     store,

@@ -1,0 +1,56 @@
+import type { Mark } from './mark.ts'
+
+/** A reset whose end is still to come, kept where a process that dies leaves it behind. */
+export interface PendingReset {
+  readonly resetId: string
+  /** Name of the store that holds the account. */
+  readonly store: string
+  readonly userId: string
+  readonly operatorId: string
+  readonly attemptedAt: Date
+  readonly mark: Mark
+  /** `attempted`: nobody knows the outcome yet. `applied`: the temporary password is in place. */
+  readonly state: 'attempted' | 'applied'
+  /** When the temporary password ends; `null` when the password does not expire. */
+  readonly expiresAt: Date | null
+}
+
+/** Which pending resets {@link PendingResets.claim} hands out. */
+export interface PendingClaim {
+  readonly now: Date
+  /** Attempts from before this moment whose outcome nobody knows. */
+  readonly olderThan: Date
+  /** How long nobody else is handed the same reset, in seconds. */
+  readonly leaseSeconds: number
+  /** Most resets in the answer. */
+  readonly limit: number
+}
+
+/** One page of pending resets, oldest first. */
+export interface PendingPage {
+  readonly resets: readonly PendingReset[]
+  /** Present when there is a next page. */
+  readonly nextCursor?: string | undefined
+}
+
+/**
+ * Resets that are under way or unused, in one small table for finding out, for expiry and for the
+ * list "issued and not used". An audit sink cannot serve: for the library it is write-only.
+ */
+export interface PendingResets {
+  /** Stores a reset before its write. A rejection means that nothing may be written. */
+  open(reset: PendingReset): Promise<void>
+  /** Notes that the write happened. `mark` is the one that the write answered. */
+  applied(resetId: string, mark: Mark, expiresAt: Date | null): Promise<void>
+  /**
+   * Hands out each reset to one caller at a time: attempts from before `olderThan`, and passwords
+   * that have expired by `now`. Oldest first.
+   */
+  claim(question: PendingClaim): Promise<readonly PendingReset[]>
+  list(question: {
+    readonly limit: number
+    readonly cursor?: string | undefined
+  }): Promise<PendingPage>
+  /** Forgets a reset. Closing one that is not there changes nothing. */
+  close(resetId: string): Promise<void>
+}

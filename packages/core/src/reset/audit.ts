@@ -1,0 +1,161 @@
+import type {
+  Action,
+  AuditEvent,
+  AuditFields,
+  DeniedEvent,
+  RequestSource,
+} from '../port/audit-event.ts'
+import type { FailureDetail } from '../port/failure.ts'
+import type { User } from '../port/user.ts'
+import type { UserStore } from '../port/user-store.ts'
+import { visibleText } from '../port/visible-text.ts'
+import { DeadlineError, within } from '../port/within.ts'
+import type { ForceResetConfig, Operator } from './config.ts'
+import type { StepFailure } from './step-failure.ts'
+
+/** Longest text in an event, in characters: a refused request cannot flood the trail. */
+const longestText = 1_024
+const defaultAuditTimeoutMs = 5_000
+
+/** What an event takes from the request. */
+interface AuditedRequest {
+  readonly operator: Operator
+  readonly userId?: string | undefined
+  readonly reason?: string | undefined
+  readonly correlationId?: string | undefined
+  readonly source?: RequestSource | undefined
+}
+
+/** What a step knows of its target. */
+export interface Known {
+  readonly store?: UserStore | undefined
+  readonly user?: User | undefined
+}
+
+/** What an event tells of its request. */
+export interface AuditFacts {
+  readonly action: Action
+  readonly resetId: string
+  readonly request: AuditedRequest
+  readonly known: Known
+}
+
+/** The type of an event, and what only events of this type tell. */
+export type AuditedOutcome = OwnFields<AuditEvent>
+type OwnFields<E> = E extends AuditEvent ? Omit<E, keyof AuditFields> : never
+
+/** Stores one event within the time allowed. Answers `undefined`, or why the trail has no event. */
+export async function writeAudit<O extends Operator>(
+  config: ForceResetConfig<O>,
+  facts: AuditFacts,
+  outcome: AuditedOutcome,
+): Promise<FailureDetail | undefined> {
+  const limitMs = config.auditTimeoutMs ?? defaultAuditTimeoutMs
+  try {
+    await within(limitMs, () => config.audit({ ...fieldsOf(config, facts), ...outcome }))
+    return undefined
+  } catch (error) {
+    return error instanceof DeadlineError
+      ? { reason: 'audit_timeout', limitMs }
+      : { reason: 'callback_failed', callback: 'audit' }
+  }
+}
+
+/** Field by field, from escaped text: whatever a request holds at run time, nothing else gets in. */
+function fieldsOf<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { action, resetId, request, known }: AuditFacts,
+): AuditFields {
+  return {
+    schema: 1,
+    eventId: crypto.randomUUID(),
+    // A clock that fails must not keep a reset out of the trail.
+    at: (timeBy(config) ?? new Date()).toISOString(),
+    action,
+    resetId,
+    operatorId: escaped(request.operator?.id) ?? '',
+    source: sourceOf(request.source),
+    store: known.store?.name,
+    userId: escaped(request.userId),
+    username: escaped(known.user?.username),
+    status: known.user?.status,
+    reason: escaped(request.reason),
+    correlationId: escaped(request.correlationId),
+  }
+}
+
+function sourceOf(source: RequestSource | undefined): RequestSource | undefined {
+  return (
+    source && {
+      address: escaped(source.address),
+      userAgent: escaped(source.userAgent),
+      requestId: escaped(source.requestId),
+    }
+  )
+}
+
+/**
+ * The present by the configured clock, or so many milliseconds later; `undefined` where that clock
+ * fails.
+ */
+export function timeBy<O extends Operator>(
+  config: ForceResetConfig<O>,
+  laterMs = 0,
+): Date | undefined {
+  try {
+    const time = new Date((config.now?.() ?? Date.now()) + laterMs)
+    return Number.isFinite(time.getTime()) ? time : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function escaped(text: unknown): string | undefined {
+  return typeof text === 'string' ? visibleText(text.slice(0, longestText)) : undefined
+}
+
+/**
+ * Records an operator who was denied, and every look for an account that does not exist. Both cost
+ * one event, so neither the trail's time nor its failure tells them apart from outside. The answer
+ * stays a refusal whether or not the event could be stored.
+ */
+export async function auditDenial<O extends Operator>(
+  config: ForceResetConfig<O>,
+  denial: AuditedRequest & {
+    readonly action: Action
+    readonly operator: O
+    readonly target: Known & { readonly failure: StepFailure }
+  },
+): Promise<void> {
+  const { action, target } = denial
+  const { code, denied } = target.failure
+  if (denied !== true && code !== 'user_not_found') return
+  const facts = { action, resetId: crypto.randomUUID(), request: denial, known: target }
+  const outcome: OwnFields<DeniedEvent> = { type: 'access.denied', code }
+  await writeAudit(config, facts, outcome)
+}
+
+/**
+ * Records that a temporary password reached nobody. The old password is gone, so the account has to
+ * be reset again.
+ *
+ * The code that shows the password calls this function; `@force-reset/http` does.
+ *
+ * @returns Whether the event was stored.
+ * @example
+ * await auditUndelivered(config, { resetId: result.resetId, operator, user: result.user })
+ */
+export async function auditUndelivered<O extends Operator>(
+  config: ForceResetConfig<O>,
+  reset: {
+    readonly resetId: string
+    readonly operator: O
+    readonly user: User
+    readonly source?: RequestSource | undefined
+  },
+): Promise<boolean> {
+  const { resetId, operator, user, source } = reset
+  const request = { operator, userId: user.id, source }
+  const facts = { action: 'reset', resetId, request, known: { user } } as const
+  return (await writeAudit(config, facts, { type: 'reset.undelivered' })) === undefined
+}
