@@ -1,10 +1,10 @@
-// Processor time of the store's own for one reset, on SQLite in memory: npm run
-// benchmark:adapter-sql:own
+// Processor time of the store's own for one reset, on SQLite in memory:
+// npm run benchmark:adapter-sql:own
 import { DatabaseSync } from 'node:sqlite'
 import { type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { type CompiledQuery, Kysely } from 'kysely'
-import { commandFor, userIn } from '../../packages/adapter-sql/src/fixtures/reset-in.ts'
+import { foundIn, written } from '../../packages/adapter-sql/src/fixtures/reset-in.ts'
 import { sqliteUsersOptions } from '../../packages/adapter-sql/src/fixtures/sqlite-users.ts'
 import type { AnyTables } from '../../packages/adapter-sql/src/options/any-database.ts'
 import { line, mediansOf, processorTime } from '../medians.ts'
@@ -22,7 +22,7 @@ database.exec(
 const options = { ...sqliteUsersOptions, hasher: () => 'x' }
 const dialect = sqliteDialect(database)
 const resetIn = async (store: SqlUserStore): Promise<void> => {
-  const outcome = await store.replacePassword(commandFor(await userIn(store, '1')))
+  const outcome = await written(await foundIn(store, '1'))
   if (outcome.outcome !== 'applied') throw new Error(outcome.outcome)
 }
 const sent: CompiledQuery[] = []

@@ -7,6 +7,7 @@ import { startPostgres } from '@force-reset/testing'
 import { hash } from 'argon2'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import { foundIn, written } from '../../packages/adapter-sql/src/fixtures/reset-in.ts'
 import type { AnyTables } from '../../packages/adapter-sql/src/options/any-database.ts'
 import { line, median } from '../medians.ts'
 
@@ -77,25 +78,12 @@ const look = async (id: number): Promise<void> => {
   await pool.query('SELECT * FROM users WHERE id = $1', [id])
 }
 const throughCore = 'a reset through core'
-const inStore = 'find and replacePassword of the store'
+const inStore = 'find, prepare and write of the store'
 const bareStatements = 'a bare SELECT and UPDATE with pg'
 const kinds = {
   [throughCore]: (id: number) => reset(unhashed, id),
   [inStore]: async (id: number) => {
-    const user = await unhashed.find(String(id))
-    if (user === undefined) throw new Error('Nobody is there')
-    const password = {
-      use: async <T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>) =>
-        await fn(new Uint8Array(19)),
-    }
-    await unhashed.replacePassword({
-      resetId: 'r',
-      user,
-      password,
-      eligible: ['active'],
-      mustChange: true,
-      expiresAt: new Date(),
-    })
+    await written(await foundIn(unhashed, String(id)), { expiresAt: new Date() })
   },
   [bareStatements]: async (id: number) => {
     await look(id)

@@ -1,6 +1,15 @@
+export { noPrivilegedUsers } from '@force-reset/core'
+export type { ApplicationEvent } from './audit/audit-row.ts'
+export type { SqlAuditTable } from './audit/audit-table.ts'
 export type { SqlMigration, TemporaryPasswordColumns } from './audit/migrations.ts'
-export { sqlAuditMigration, temporaryPasswordMigration } from './audit/migrations.ts'
+export {
+  sqlAuditMigration,
+  sqlAuditMigrationWithoutTriggers,
+  sqlPendingResetsMigration,
+  temporaryPasswordMigration,
+} from './audit/migrations.ts'
 export { sqlAudit } from './audit/sql-audit.ts'
+export { sqlPendingResets } from './audit/sql-pending-resets.ts'
 export { checkSqlTable } from './check/check-sql-table.ts'
 export type {
   AppliedWrite,
@@ -22,7 +31,7 @@ export type {
   Unlock,
   VersionColumn,
 } from './options/options.ts'
-export { noPrivilegedUsers } from './options/options.ts'
 export type { PasswordHasher } from './options/password-hasher.ts'
+export type { SqlFailureKey } from './store/reasons.ts'
 export type { SqlUserStore } from './store/sql-user-store.ts'
 export { sqlUserStore } from './store/sql-user-store.ts'

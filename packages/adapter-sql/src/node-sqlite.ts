@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
-import { WatchedSqliteAdapter } from './store/open-transaction.ts'
+import { WatchedSqliteAdapter } from './store/connection.ts'
 
 /**
  * Kysely's SQLite dialect on Node's own `node:sqlite`, so that an embedded database needs no native
@@ -17,9 +17,8 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       close: () => database.close(),
       prepare: (text) => {
         const statement = database.prepare(text)
-        // With numbers Node throws at one beyond 2^53, after the statement has changed its rows: at
-        // a
-        // row that RETURNING answers, and from Node 26 on at the last row id of the connection.
+        // With numbers Node throws at a number beyond 2^53, after the statement has changed its
+        // rows: at a row of RETURNING, and from Node 26 on at the connection's last row id.
         statement.setReadBigInts(true)
         return {
           // A statement with columns answers rows; the others are only run.
@@ -38,7 +37,7 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
   })
 }
 
-/** Kysely hands on whatever it was given; this is the list of what SQLite takes. */
+/** Kysely hands on every value. These are the values that SQLite takes. */
 function bound(parameters: readonly unknown[]): SQLInputValue[] {
   return parameters.map((value) => {
     if (value === undefined || value === null) return null

@@ -115,7 +115,7 @@ describe('paging', () => {
       sane,
       sane,
     ])
-    expect((await store.find('1'))?.createdAt).toBeUndefined()
+    expect((await store.find('1'))?.user.createdAt).toBeUndefined()
   })
 
   it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {

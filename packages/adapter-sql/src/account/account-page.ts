@@ -7,15 +7,15 @@ import { statusCondition } from './account-status.ts'
 import { allOf, columnOf } from './columns.ts'
 import type { PagePlace } from './page-cursor.ts'
 
-/** What a page is asked for with. */
+/** The accounts that a page is to hold. */
 type PageQuery = Pick<ListQuery, 'search' | 'statuses'> & {
   readonly after: PagePlace | undefined
   readonly rows: number
 }
 
 /**
- * So many accounts are read in order before a search goes through an index: enough for a part that
- * is in one name of thirty.
+ * So many accounts are read in order before a search goes through an index. They suffice for a part
+ * that one name of thirty has.
  */
 const nearest = 2_000
 
@@ -23,13 +23,13 @@ const nearest = 2_000
 const trigram = 3
 
 /**
- * One batch of accounts in the order of user name and id, as statements to be tried in turn: the
- * first that fills the batch has found it, otherwise the last.
+ * One batch of accounts in the order of user name and id, as statements to be tried in turn. The
+ * first statement that fills the batch answers it, and otherwise the last.
  *
- * PostgreSQL takes either the index with the order or those with the trigrams, and errs by a second
- * in a million accounts where names that fit stand together. So a search is asked for twice there:
- * among the accounts that come next, which finds a part that many names have; and among all that
- * fit, sorted afterwards.
+ * PostgreSQL takes either the index with the order or the indexes with the trigrams. Where names
+ * that fit stand together, its choice is wrong by a second in a million accounts. So a search is
+ * asked twice there: among the accounts that come next, which finds a part that many names have;
+ * then among all accounts that fit, sorted afterwards.
  */
 export function accountPages(
   dialect: SqlDialect,
@@ -56,8 +56,7 @@ export function accountPages(
   const columns = sql.join(reader.columns.map((name) => columnOf('u', name)))
   const accounts = sql`SELECT ${columns} FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE`
   const next = sql`(${accounts} ${allOf(place)} ${inOrder(nearest)})`
-  // With an OFFSET the planner takes this part for itself: the order and the limit outside of it do
-  // not count.
+  // With an OFFSET the planner plans this part alone, without the order and the limit outside.
   const fitting = sql`(${accounts} ${all} OFFSET 0)`
   return [
     sql`${reader.select(next)} WHERE ${allOf(wanted)} ${inOrder(rows)}`,
@@ -66,8 +65,8 @@ export function accountPages(
 }
 
 /**
- * By key and not by offset: page 10,000 costs what page 1 does. The first condition is the one that
- * an index answers.
+ * By key and not by offset: page 10,000 costs as much as page 1. An index answers the first
+ * condition.
  */
 export function isAfter({ columns }: AnyOptions, place: PagePlace): readonly RawBuilder<unknown>[] {
   const username = columnOf('u', columns.username)

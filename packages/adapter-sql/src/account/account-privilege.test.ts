@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { written } from '../fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
@@ -128,20 +129,9 @@ describe('an account is privileged', () => {
 
   it('by a promotion after the look: the columns of the function are part of the write', async () => {
     const users = sqliteUsers({ privileged: byList }, [{ role: '["member"]' }])
-    const user = await users.find('1')
+    const found = await users.look('1')
     users.run('UPDATE users SET role = \'["admin"]\'')
-    const lease = {
-      use: async <T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>) =>
-        await fn(new Uint8Array([120, 121, 122])),
-    }
-    const outcome = await users.store.replacePassword({
-      resetId: 'r',
-      user,
-      password: lease,
-      eligible: ['active'],
-      mustChange: true,
-    })
-    expect(outcome).toMatchObject({ outcome: 'refused', code: 'conflict' })
+    expect(await written(found)).toMatchObject({ outcome: 'refused', code: 'conflict' })
     expect(users.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'hash-1' }])
   })
 
@@ -160,7 +150,7 @@ describe('an account is privileged', () => {
           where: { tenant },
         },
       })
-    expect((await inTenant('south').find('1'))?.privileged).toBe(true)
-    expect((await inTenant('north').find('1'))?.privileged).toBe(false)
+    expect((await inTenant('south').find('1'))?.user.privileged).toBe(true)
+    expect((await inTenant('north').find('1'))?.user.privileged).toBe(false)
   })
 })

@@ -1,30 +1,20 @@
-import type { AnyOptions, AnyTables, Row } from '../options/any-database.ts'
-import { type ColumnValue, noPrivilegedUsers, type RoleTable } from '../options/options.ts'
-import { isText } from './account-status.ts'
+import { noPrivilegedUsers } from '@force-reset/core'
+import type { AnyOptions, Row } from '../options/any-database.ts'
+import { isText } from '../options/column-value.ts'
+import type { ColumnValue } from '../options/options.ts'
 
 type PrivilegedOption = AnyOptions['privileged']
 
-/** The columns of the account that a privilege is read from. */
-export function privilegeColumns(privileged: PrivilegedOption): readonly string[] {
-  if (privileged === noPrivilegedUsers || 'role' in privileged) return []
-  return 'of' in privileged ? privileged.columns : [privileged.column]
-}
-
-/** The table of roles, where there is one. */
-export function roleTable(privileged: PrivilegedOption): RoleTable<AnyTables, string> | undefined {
-  return privileged !== noPrivilegedUsers && 'role' in privileged ? privileged : undefined
-}
-
 /**
- * Whether an account is privileged. In doubt it is: a function that throws, or answers anything but
- * `false`, has not said that it is not.
+ * Whether an account is privileged. In doubt the account is privileged: only a function that
+ * answers `false` says that the account is not.
  */
 export function isPrivileged(
   privileged: PrivilegedOption,
   read: { readonly row: Row; readonly text: string | null; readonly byDatabase: boolean },
 ): boolean {
   if (privileged === noPrivilegedUsers) return false
-  // Types and collations take more for the same than a text says: `9.00` for 9, `t` for yes.
+  // Types and collations take different texts for the same: `9.00` for 9, `t` for yes.
   if (read.byDatabase) return true
   if ('role' in privileged) return false
   if (!('of' in privileged)) {
@@ -41,7 +31,7 @@ export function isPrivileged(
   }
 }
 
-/** Between the values of a list, in whatever form: whatever no word, name or number is made of. */
+/** Signs between the values of a list: every sign that no word, name or number holds. */
 const separators = /[^\p{L}\p{M}\p{N}_.-]+/u
 
 /** Whether a list holds a value of several words: `Domain Admin`. */
@@ -57,8 +47,8 @@ function wordsOf(text: string): string {
 }
 
 /**
- * As {@link isText}; and in other letters, with blanks around it, or as another form of the number:
- * many collations and types take those for the same.
+ * As {@link isText}, and in other letters, with blanks around the text, or as another form of the
+ * number. Many collations and types take those for the same.
  */
 function isLike(value: ColumnValue, text: string | null): boolean {
   if (isText(value, text)) return true
@@ -69,10 +59,7 @@ function isLike(value: ColumnValue, text: string | null): boolean {
   )
 }
 
-/**
- * `1.0` for 1; and any number but 0 for true, as programs take it, also where the options say it in
- * a word.
- */
+/** `1.0` for 1. Any number but 0 is true, as in programs, also where the options say a word. */
 function isNumberLike(value: ColumnValue, held: number): boolean {
   if (typeof value === 'boolean') return !Number.isNaN(held) && value === (held !== 0)
   if (typeof value === 'string' && wordsForTrue.includes(plainText(value)))

@@ -3,45 +3,34 @@ import type { AccountStatus, User } from '@force-reset/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
-import { isPrivileged, privilegeColumns, roleTable } from './account-privilege.ts'
-import { statusColumns, statusOf } from './account-status.ts'
+import { nameOf, privilegeColumns, roleTable, statusColumns } from '../options/named-columns.ts'
+import { isPrivileged } from './account-privilege.ts'
+import { statusOf } from './account-status.ts'
 import { type VersionOf, versionsWith } from './account-version.ts'
-import {
-  allEqual,
-  allOf,
-  columnOf,
-  hashColumn,
-  nameOf,
-  type TableAlias,
-  textOfColumn,
-} from './columns.ts'
-import { flagCondition } from './flag-condition.ts'
+import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
+import { flagCondition, mustChangeColumn, readMustChange } from './flag-condition.ts'
 import { namedRow } from './named-row.ts'
-import { privilegeCondition } from './privilege-condition.ts'
+import { privilegeCondition } from './role-condition.ts'
 
-/** A column on which the write depends, and what it held, as the database's text. */
+/** A column on which the write depends, and what the column held, as the database's text. */
 export interface SeenColumn {
   readonly alias: TableAlias
   readonly name: string
   readonly text: string | null
-  /** It may hold bytes that are no text. */
+  /** Whether the column may hold bytes that are no text. */
   readonly inBytes?: boolean | undefined
 }
 
 /** What one read saw of an account. */
 export interface SeenAccount {
   readonly user: User
-  /** The stored hash in bytes: it says whether it is another one. */
+  /** The stored hash, as `bytes` of the dialect reads it. */
   readonly hash: string | null
-  /**
-   * Whether there is a row for the password at all: an account that signs in elsewhere has none.
-   */
+  /** Whether there is a row for the password. An account that signs in elsewhere has none. */
   readonly hasCredentials: boolean
   /** Whether must-change can be written as it is meant. */
   readonly takesFlag: boolean
-  /**
-   * Everything that the decision was made from; the write happens only if all of it is still so.
-   */
+  /** Everything that the account is judged by. The write happens only while all this is still so. */
   readonly columns: readonly SeenColumn[]
   readonly privilegedByRole: boolean | undefined
 }
@@ -49,23 +38,23 @@ export interface SeenAccount {
 /** How accounts are read. */
 export interface AccountReader {
   /**
-   * `SELECT …` without a condition, and without an end; of all accounts, or of a part of their
-   * table that has {@link columns}.
+   * `SELECT …` without a condition, of all accounts, or of a part of their table that has
+   * {@link columns}.
    */
   select(part?: RawBuilder<unknown>): RawBuilder<Row>
   /**
-   * The same for one account, with the mark by which its write notices that it is in the same
-   * transaction.
+   * The same for one account. It marks the transaction, so that a write in the same transaction
+   * notices that.
    */
   readonly look: RawBuilder<Row>
-  /** What is read of the accounts' table itself. */
+  /** The columns of the accounts' table that are read. */
   readonly columns: readonly string[]
   /** The tenant. */
   readonly scope: readonly RawBuilder<boolean>[]
   seen(row: Row): SeenAccount
 }
 
-/** Prepares the SELECT that all reads share, and what its rows mean. */
+/** Prepares the SELECT that all reads share, and reads its rows. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
   const {
     columns,
@@ -98,6 +87,9 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const native = [...new Set([...named.status, ...named.privileged, ...named.locked])]
   const isPrivilegedThere = privilegeCondition(dialect, options)
   const flag = flagCondition(dialect, options)
+  const mustChange = mustChangeColumn(options)
+  const gate = mustChange && columnOf(mustChange.alias, nameOf(mustChange.option))
+  const owner = credentials && columnOf('c', credentials.userId)
 
   const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
   const shown = [
@@ -107,10 +99,9 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     columns.createdAt,
     columns.updatedAt,
   ]
-  const flagged = columns.mustChange === undefined ? undefined : nameOf(columns.mustChange)
+  const flagged = mustChange?.alias === 'u' ? nameOf(mustChange.option) : undefined
 
-  // Short aliases without capitals or underscores, so that no plugin that rewrites names meets one
-  // that it would change.
+  // Short aliases without capitals or underscores: a plugin that rewrites names changes none.
   const fields = [
     ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
@@ -125,16 +116,13 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`]
       : []),
     ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
-    ...(credentials
-      ? [
-          sql`CASE WHEN ${columnOf('c', credentials.userId)} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`,
-        ]
-      : []),
+    ...(gate ? [sql`${dialect.text(gate)} AS ${sql.ref('m')}`] : []),
+    ...(owner ? [sql`CASE WHEN ${owner} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
   ]
   const join = credentials
     ? sql` LEFT JOIN ${sql.table(credentials.table)} AS ${sql.ref('c')} ON ${allOf([
         // In this order SQLite compares with the collation of the accounts.
-        sql`${columnOf('u', columns.id)} = ${columnOf('c', credentials.userId)}`,
+        sql`${columnOf('u', columns.id)} = ${owner}`,
         ...allEqual(dialect, 'c', credentials.where),
       ])}`
     : sql``
@@ -156,6 +144,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const natives = Object.fromEntries(native.map((name, i) => [name, row[`n${i}`]]))
       const moment = new Date(now())
       const byDatabase = isPrivilegedThere !== undefined && Number(row['r']) !== 0
+      const hasCredentials = credentials === undefined || Number(row['k']) === 1
       const account: Judgement = {
         status: statusOf(status, {
           row: namedRow(named.status, natives),
@@ -170,11 +159,14 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         locked: unlock?.locked
           ? isLocked(unlock.locked, namedRow(named.locked, natives), moment)
           : undefined,
+        mustChange: hasCredentials
+          ? mustChange && readMustChange(mustChange.option, textOf(row['m']))
+          : undefined,
       }
       return {
         user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),
         hash: seen[hashAt]?.text ?? null,
-        hasCredentials: credentials === undefined || Number(row['k']) === 1,
+        hasCredentials,
         takesFlag: flag === undefined || Number(row['f']) === 1,
         columns: seen,
         privilegedByRole: roleTable(privileged) && byDatabase,
@@ -183,10 +175,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   }
 }
 
-/**
- * Places among the columns that were seen. The first is the id, the last the version where it has a
- * column.
- */
+/** Places among the columns that were seen. The id is first, a column of the version is last. */
 const hashAt = 1
 const statusAt = 2
 
@@ -194,19 +183,20 @@ interface Judgement {
   readonly status: AccountStatus
   readonly privileged: boolean
   readonly locked: boolean | undefined
+  readonly mustChange: boolean | undefined
 }
 
 function userOf(
   row: Row,
   seen: readonly SeenColumn[],
-  { status, privileged, locked }: Judgement,
+  { status, privileged, locked, mustChange }: Judgement,
   { versionOf, inColumn }: { readonly versionOf: VersionOf; readonly inColumn: boolean },
 ): User {
   const id = seen[0]?.text ?? ''
   const username = textOf(row['i0']) ?? ''
   const email = textOf(row['i1'])
   const displayName = textOf(row['i2'])
-  // An account whose version is empty is never the one that was seen.
+  // An account with an empty version never counts as the account that was seen.
   const generation = inColumn
     ? [seen.at(-1)?.text ?? randomUUID()]
     : [username, email, displayName, seen[hashAt]?.text ?? null]
@@ -219,12 +209,13 @@ function userOf(
     privileged,
     version: versionOf([id, ...generation, status, privileged]),
     locked,
+    mustChange,
     createdAt: dateOf(row['d0']),
     updatedAt: dateOf(row['d1']),
   }
 }
 
-/** A function that fails counts as "locked": that is only shown, and the reset lifts it. */
+/** A function that fails counts as "locked". The lock is only shown, and a reset lifts the lock. */
 function isLocked(locked: (row: Row, now: Date) => boolean, row: Row, now: Date): boolean {
   try {
     return locked(row, now)
@@ -237,10 +228,8 @@ function textOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<u
   return name === undefined ? sql`NULL` : dialect.text(columnOf('u', name))
 }
 
-/** As text from SQLite, whose drivers refuse a row with a whole number that JavaScript has not. */
 function momentOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<unknown> {
-  if (name === undefined) return sql`NULL`
-  return dialect.name === 'sqlite' ? textOrNull(dialect, name) : columnOf('u', name)
+  return name === undefined ? sql`NULL` : dialect.readMoment(columnOf('u', name))
 }
 
 function textOf(value: unknown): string | null {
@@ -248,8 +237,8 @@ function textOf(value: unknown): string | null {
 }
 
 /**
- * A moment as the drivers give it: a Date, milliseconds since 1970, or text (without a zone: UTC,
- * as the databases write it).
+ * A moment as the drivers give it: a Date, milliseconds since 1970, or text. Text without a zone is
+ * UTC, as the databases write it.
  */
 function dateOf(value: unknown): Date | undefined {
   if (value === null || value === undefined) return undefined

@@ -33,20 +33,20 @@ describe('the version of an account', () => {
     expect((await users.find('1')).version).toBe(before.version)
   })
 
-  it('is the same for two stores with the same key, and another with another one', async () => {
+  it('is the same for two stores with the same secret, and another with another one', async () => {
     const users = sqliteUsers()
     const versionWith = async (byte: number) =>
       (
         await sqlUserStore(users.db, {
           ...sqliteUsersOptions,
-          versionKey: new Uint8Array(32).fill(byte),
+          secret: new Uint8Array(32).fill(byte),
         }).find('1')
-      )?.version
+      )?.user.version
     expect(await versionWith(1)).toBe(await versionWith(1))
     expect(await versionWith(1)).not.toBe(await versionWith(2))
   })
 
-  it('may be a column of its own: it is the same in every process, needs no key, and a reset raises it', async () => {
+  it('may be a column of its own: it is the same in every process, needs no secret, and a reset raises it', async () => {
     const users = sqliteUsers()
     users.run('ALTER TABLE users ADD COLUMN lock_version INTEGER')
     users.run('UPDATE users SET lock_version = 7')

@@ -1,20 +1,18 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from '../options/any-database.ts'
+import { valueFor } from '../options/column-value.ts'
 import type { ColumnValue } from '../options/options.ts'
 
-/**
- * `u` is the table of the accounts; `c` the one of the credentials, and `r` of the roles, where
- * there is one.
- */
+/** `u` is the table of the accounts, `c` of the credentials, `r` of the roles. */
 export type TableAlias = 'u' | 'c' | 'r'
 
-/** A column by the alias of its table; without one where the statement has only one table. */
+/** A column by the alias of its table. A statement with one table needs no alias. */
 export function columnOf(alias: TableAlias | undefined, name: string): RawBuilder<unknown> {
   return sql.ref(alias === undefined ? name : `${alias}.${name}`)
 }
 
-/** The column of the password hash, wherever it is. */
+/** The column of the password hash, in the table of the accounts or of the credentials. */
 export function hashColumn({ columns, credentials }: AnyOptions): {
   readonly alias: TableAlias
   readonly name: string
@@ -24,12 +22,7 @@ export function hashColumn({ columns, credentials }: AnyOptions): {
     : { alias: 'c', name: credentials.columns.passwordHash }
 }
 
-/** The name of a column that may come with values of its own. */
-export function nameOf(column: string | { readonly column: string }): string {
-  return typeof column === 'string' ? column : column.column
-}
-
-/** What of a column is seen, and compared: text, or bytes that may be none. */
+/** The SQL that reads a column for comparison: its text, or its bytes where they may be no text. */
 export function textOfColumn(
   dialect: SqlDialect,
   {
@@ -42,24 +35,15 @@ export function textOfColumn(
   return inBytes ? dialect.bytes(column) : dialect.text(column)
 }
 
-/** A value as this database takes it. */
-export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
-  return typeof value === 'boolean' ? dialect.boolean(value) : value
-}
-
 /** A value as it is sent. */
 export function parameterOf(dialect: SqlDialect, value: unknown): unknown {
   return typeof value === 'number' && Number.isSafeInteger(value) ? dialect.integer(value) : value
 }
 
-/**
- * The same to compare with. MySQL takes every text that begins with no digit for the number 0, but
- * no text for the text '0'.
- */
+/** A value as it is sent to be compared with a column. */
 function comparable(dialect: SqlDialect, value: ColumnValue): unknown {
-  const isNumber = typeof value === 'number' || typeof value === 'bigint'
-  return dialect.name === 'mysql' && isNumber
-    ? String(value)
+  return typeof value === 'number' || typeof value === 'bigint'
+    ? dialect.comparedNumber(value)
     : parameterOf(dialect, valueFor(dialect, value))
 }
 
@@ -76,7 +60,7 @@ export function allEqual(
   )
 }
 
-/** The same, where the database's own comparison takes more than one text for the value. */
+/** Each column has a value that the database takes for its value: a collation may take several. */
 export function allAlike(
   dialect: SqlDialect,
   alias: TableAlias,
@@ -88,9 +72,9 @@ export function allAlike(
 }
 
 /**
- * The column has exactly this value. The first condition is the one that an index answers; it goes
- * by the collation and the type of the column, in which `ACME` may be `acme`, and `7-evil` 7. The
- * second is about every byte.
+ * The column has exactly this value. An index answers the first condition, by the collation and the
+ * type of the column: there `ACME` may be `acme`, and `7-evil` 7. The second condition compares
+ * every byte.
  */
 function isEqual(
   dialect: SqlDialect,
@@ -125,13 +109,10 @@ export function oneOf(
   values: readonly ColumnValue[],
 ): RawBuilder<boolean> {
   const present = values.filter((value) => value !== null)
+  const sent = present.map((value) => parameterOf(dialect, valueFor(dialect, value)))
   const choices = [
     ...(present.length < values.length ? [sql<boolean>`${column} IS NULL`] : []),
-    ...(present.length > 0
-      ? [
-          sql<boolean>`${column} IN (${sql.join(present.map((value) => parameterOf(dialect, valueFor(dialect, value))))})`,
-        ]
-      : []),
+    ...(sent.length > 0 ? [sql<boolean>`${column} IN (${sql.join(sent)})`] : []),
   ]
   return choices.length === 0
     ? sql<boolean>`1 = 0`

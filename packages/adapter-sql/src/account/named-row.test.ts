@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandFor } from '../fixtures/reset-in.ts'
+import { written } from '../fixtures/reset-in.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 import type { Row } from '../options/any-database.ts'
 import { namedRow } from './named-row.ts'
@@ -9,9 +9,9 @@ describe('a function of the options that reads a column it does not name', () =>
     for (const unlock of [undefined, { set: { locked_until: null }, locked: () => false }]) {
       const of = (row: Row) => (row['locked_until'] === null ? 'active' : 'suspended')
       const users = sqliteUsers({ status: { columns: ['status'], of }, unlock })
-      const user = await users.find('1')
-      expect(user.status).toBe('unknown')
-      expect(await users.store.replacePassword(commandFor(user))).toMatchObject({
+      const found = await users.look('1')
+      expect(found.user.status).toBe('unknown')
+      expect(await written(found)).toMatchObject({
         outcome: 'refused',
         code: 'not_eligible',
       })

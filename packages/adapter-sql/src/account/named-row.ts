@@ -1,9 +1,9 @@
 import type { Row } from '../options/any-database.ts'
 
 /**
- * A row for a function of the application: it holds the columns that the function names, and throws
- * for another one. Without that a deleted account looks active, if the name is missing; and a
- * column that the write does not judge by could change unseen.
+ * A row for a function of the application. The row holds the columns that the options name, and
+ * throws for every other column. Without the error a deleted account could look active, because a
+ * name is missing; and a column that the write does not judge by could change unseen.
  */
 export function namedRow(names: readonly string[], row: Row): Row {
   const own = Object.fromEntries(names.map((name) => [name, row[name]]))

@@ -1,21 +1,17 @@
 import { StoreError } from '@force-reset/core'
-import { isStorable } from './storable-text.ts'
 
-/**
- * The place after which a page starts: the last user of the page before, in the order of user name
- * and id.
- */
+/** Where a page starts: after the last user of the page before, by user name and id. */
 export interface PagePlace {
   readonly username: string
   readonly id: string
 }
 
-/** Core takes no longer one. */
+/** Longest cursor that core takes, in characters. */
 const longestCursor = 1_024
 
 /**
- * The place as opaque text, without a user name that is too long for it. It reveals nothing that
- * the page did not show.
+ * The place as opaque text, without a user name that is too long for a cursor. The text reveals
+ * nothing that the page did not show.
  */
 export function cursorOf({ username, id }: PagePlace): string {
   const whole = encoded([username, id])
@@ -45,7 +41,15 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && isStorable(value)
 }
 
-/** What a cursor is answered with that the store did not make, or that leads nowhere any more. */
+/**
+ * Whether every database stores this text as it is. NUL ends the text in some databases, and half a
+ * surrogate pair is replaced on the way.
+ */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
+/** The error for a cursor that this store did not create, or whose position no longer exists. */
 export function malformedCursor(): StoreError {
   return new StoreError('invalid_request', {
     reason: 'field',

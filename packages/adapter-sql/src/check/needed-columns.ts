@@ -1,11 +1,10 @@
-import { privilegeColumns, roleTable } from '../account/account-privilege.ts'
-import { statusValues } from '../account/account-status.ts'
-import { nameOf, valueFor } from '../account/columns.ts'
 import { isWrittenAsFlag } from '../account/flag-condition.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from '../options/any-database.ts'
+import { mustChangeValue, valueFor } from '../options/column-value.ts'
+import { nameOf, privilegeColumns, roleTable, statusValues } from '../options/named-columns.ts'
 import type { ColumnValue } from '../options/options.ts'
-import { expiryValue, mustChangeValue, raisedByOne } from '../store/password-write.ts'
+import { expiryValue, raisedByOne } from '../store/password-write.ts'
 
 /** A column that the store needs. */
 export interface NeededColumn {
@@ -13,20 +12,17 @@ export interface NeededColumn {
   readonly name: string
   /** Where the options name it. */
   readonly option: string
-  /** What a reset writes to it, or a value like that. */
+  /** The value that a reset writes, or a value of the same kind. */
   readonly written?: { readonly value: unknown } | undefined
-  /** What whoever sets a password of their own writes to it. */
+  /** The value that is written with a password of the user's own. */
   readonly cleared?: { readonly value: unknown } | undefined
-  /** What it is compared with. */
+  /** The values that the column is compared with. */
   readonly compared?: readonly ColumnValue[] | undefined
-  /** What its type has to be good for, beyond what the database refuses by itself. */
+  /** How the column is used, where the database does not refuse a wrong type by itself. */
   readonly use?: 'id' | 'searched' | 'hash' | 'flag' | 'moment' | 'counter' | undefined
 }
 
-/**
- * Every column that a store with these options reads, compares or writes; `hash` is one that the
- * hasher makes.
- */
+/** Every column that a store with these options reads, compares or writes. `hash` is a sample. */
 export function neededColumns(
   dialect: SqlDialect,
   options: AnyOptions,
@@ -107,7 +103,7 @@ export function neededColumns(
   ]
 }
 
-/** The columns by which a table beside the accounts belongs to one of them. */
+/** The columns that join a table with the accounts. */
 function besideColumns(
   {
     table,

@@ -1,14 +1,20 @@
 /**
- * A LIKE pattern for text that contains `part`; the escape character is `!`, which no database
- * treats specially by itself.
+ * A LIKE pattern for text that contains `part`. The escape character is `!`, which has no meaning
+ * of its own in any database.
+ *
+ * @example
+ * containing('50%') // '%50!%%'
  */
 export function containing(part: string): string {
   return `%${part.replaceAll(/[!%_]/g, '!$&')}%`
 }
 
 /**
- * As typed, in small letters, in capitals, and with a capital at the start of each word; each
- * spelling once where ASCII case does not matter.
+ * The text as typed, in small letters, in capitals, and with a capital at the start of each word.
+ * Spellings that differ only in the case of ASCII letters appear once.
+ *
+ * @example
+ * caseVariants('öl') // ['öl', 'ÖL', 'Öl']
  */
 export function caseVariants(part: string): readonly string[] {
   const small = part.toLowerCase()
@@ -24,7 +30,7 @@ export function caseVariants(part: string): readonly string[] {
   })
 }
 
-/** In small letters, as far as every database knows them. */
+/** The text with the letters of ASCII in small letters, as every database writes them. */
 export function asciiLower(text: string): string {
   return text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -1,32 +1,46 @@
-import { ForceResetError } from '@force-reset/core'
-import {
-  type IsolationLevel,
-  type Kysely,
-  MysqlAdapter,
-  PostgresAdapter,
-  type RawBuilder,
-  SqliteAdapter,
-  sql,
-  WithSchemaPlugin,
-} from 'kysely'
-import { caseVariants, containing } from './search-pattern.ts'
+import type { DialectAdapter, IsolationLevel, QueryResult, RawBuilder } from 'kysely'
+import type { ErrorSigns, FailureTable } from './failure-kind.ts'
 
-/** What differs between databases: data and pure functions. */
-export interface SqlDialect {
-  readonly name: 'postgres' | 'mysql' | 'sqlite'
+/**
+ * Everything that differs between databases: data and pure functions. A new database is one file
+ * with all of this, and one line in `dialect-of.ts`.
+ */
+export interface SqlDialect
+  extends TextDialect,
+    ValueDialect,
+    StatementDialect,
+    TransactionDialect,
+    CheckDialect {
+  /** A label for receipts. No code compares it. */
+  readonly name: string
+  /** The adapter by which Kysely speaks to this database. */
+  readonly adapter: abstract new (
+    ...parameters: never
+  ) => DialectAdapter
+  readonly ddl: DdlDialect
+  /** The database's own numbers on an error of its driver; none on the error of another one. */
+  failureNumbers(signs: ErrorSigns): readonly number[]
+  /** What the database's codes mean. */
+  readonly failures: FailureTable
+}
+
+/** How text is read, compared and searched. */
+interface TextDialect {
   /**
-   * A value as the database itself writes it, so that two reads compare exactly: no driver rounds a
+   * A value as the database itself writes it, so that two reads compare exactly. No driver rounds a
    * timestamp or a large number in between.
    */
   text(value: RawBuilder<unknown>): RawBuilder<string | null>
-  /** The same of bytes that may be no text, as a text that says each of them. */
+  /** A value of bytes that may not be valid text, as text that names each byte. */
   bytes(value: RawBuilder<unknown>): RawBuilder<string | null>
-  /** Whether that text is exactly this one: every byte counts, whatever the column's collation. */
+  /** The bytes that a text of {@link bytes} stands for. */
+  bytesOf(text: string): Uint8Array
+  /** Whether {@link text} is exactly this text: every byte counts, whatever the collation is. */
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /**
-   * Whether a column that is equal to this text holds exactly it, and not what a collation or a
-   * conversion takes for it; a numeral may be in a column of any type, as that one writes it.
-   * `undefined` where equal is exact.
+   * Whether a column that is equal to this text holds exactly this text. A collation or a
+   * conversion can take another text for the same. A numeral may be in a column of any type, as
+   * that type writes the number. `undefined` where equal is exact.
    */
   isExactly(
     column: RawBuilder<unknown>,
@@ -34,202 +48,183 @@ export interface SqlDialect {
     value: { readonly isNumeral: boolean },
   ): RawBuilder<boolean> | undefined
   /**
-   * Whether the column holds what storing this text in it makes: PostgreSQL writes bytes in another
-   * form than they were given, a fixed length is filled up.
+   * Whether the column holds the value that storing this text makes. PostgreSQL writes bytes in
+   * another form than it was given, and a column of a fixed length is filled up.
    */
   stored(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /**
-   * The same for each text that differs only in blanks around it and in the case of its letters,
-   * those of ASCII at least.
+   * The same text for all texts that differ only in the blanks around them and in the case of
+   * their letters, those of ASCII at least.
    */
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
-  /** Whether the text contains `part`, in any case; wildcards in it mean themselves. */
+  /** Whether the text contains `part`, in any case. Wildcards in `part` mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
-  /** Whether it can search for a part of text in an index. */
+  /** Whether an index can find a part of text, so that a search is tried in two ways. */
   readonly hasTrigrams: boolean
+}
+
+/** How flags, numbers and moments are sent and read. */
+interface ValueDialect {
+  boolean(value: boolean): boolean | number
+  /** A whole number as it is sent. */
+  integer(value: number): number | bigint
+  /** A number as it is sent to be compared with a column that may hold text. */
+  comparedNumber(value: number | bigint): unknown
+  /** Whether a column of text or of an enumeration could take this value for the opposite. */
+  needsFlag(value: unknown): boolean
   /**
-   * Whether this connection commits what the store writes, as a condition of the write; `undefined`
+   * Whether a column holds the values of {@link boolean}, by its type. SQLite gives each value a
+   * type of its own: there the value that the column holds now decides.
+   */
+  holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
+  moment(value: Date): unknown
+  /** A moment for a column that may be of text. */
+  momentIn(column: RawBuilder<unknown>, value: Date): unknown
+  /** A moment in a form that every driver of this database can read. */
+  readMoment(column: RawBuilder<unknown>): RawBuilder<unknown>
+}
+
+/** A conditional change of one table. */
+export interface UpdateParts {
+  readonly table: string
+  /** The name by which `set` and `where` may call the table. */
+  readonly alias: string
+  readonly set: readonly RawBuilder<unknown>[]
+  readonly where: RawBuilder<unknown>
+}
+
+/** How statements are put together, and what their results say. */
+interface StatementDialect {
+  update(parts: UpdateParts): RawBuilder<unknown>
+  /** Appended to an ordered SELECT, which then answers at most so many rows. */
+  limit(rows: number): RawBuilder<unknown>
+  /** How many rows a statement has matched and changed, or deleted. */
+  changedRows(result: QueryResult<unknown>): number
+}
+
+/** Whether a write is committed, and what a transaction sees. */
+interface TransactionDialect {
+  /**
+   * Whether this connection commits what the store writes, as a condition of the write. `undefined`
    * where the database cannot say.
    */
   readonly commits: RawBuilder<boolean> | undefined
   /**
    * What a read sees of its connection: 1 where each statement is committed by itself, 3 in a
-   * transaction; `undefined` where the database cannot say.
+   * transaction. `undefined` where the database cannot say.
    */
   readonly connection: RawBuilder<unknown> | undefined
   /**
-   * Read with an account, it makes {@link commits} untrue until the end of the transaction: without
-   * one, until the end of the statement.
+   * Read with an account, it makes {@link commits} untrue until the end of the transaction, or of
+   * the statement where no transaction is open.
    */
   readonly mark: RawBuilder<unknown> | undefined
-  boolean(value: boolean): boolean | number
-  /** A whole number as it is sent. */
-  integer(value: number): number | bigint
   /**
-   * Whether a column holds what {@link boolean} gives, by its type; on SQLite, where each value has
-   * its own, by what it holds now.
-   */
-  holdsFlag(column: RawBuilder<unknown>): RawBuilder<boolean>
-  moment(value: Date): unknown
-  /** A moment as a column takes it that may be text. */
-  momentIn(column: RawBuilder<unknown>, value: Date): unknown
-  /**
-   * Appended to a SELECT, so that its rows change no more before the transaction has ended;
-   * `undefined` where one transaction writes at a time anyway.
+   * Appended to a SELECT, so that nobody changes its rows before the transaction has ended.
+   * `undefined` where only one transaction writes at a time.
    */
   readonly keepRows: RawBuilder<unknown> | undefined
   /**
-   * The level at which the statement after the one that kept rows sees what was committed while
-   * that one waited; `undefined` where each level does.
+   * The level at which a statement after {@link keepRows} sees everything that was committed while
+   * the first statement waited. `undefined` where every level does.
    */
   readonly isolation: IsolationLevel | undefined
 }
 
-/** What people leave around a word: blanks, tabs, ends of lines. */
-const blanks = ' \t\n\r'
+/** A row as a driver reads it. */
+type Row = Readonly<Record<string, unknown>>
 
-const postgres: SqlDialect = {
-  name: 'postgres',
-  text: (value) => sql`CAST(${value} AS text)`,
-  bytes: (value) => sql`CAST(${value} AS text)`,
-  hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
-  // COALESCE makes a value of the column's type of the text, so a UUID may be in capitals.
-  isExactly: (column, text, { isNumeral }) =>
-    isNumeral
-      ? undefined
-      : sql`CAST(${column} AS text) COLLATE "C" = CAST(COALESCE(${text}, ${column}) AS text)`,
-  // The parameter is of the column's own type, so it is read as it was when it was written.
-  stored: (column, text) => sql`${column} = ${text}`,
-  plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
-  contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
-  hasTrigrams: true,
-  commits: sql`current_setting('force_reset.look', true) IS DISTINCT FROM '1'`,
-  connection: undefined,
-  mark: sql`set_config('force_reset.look', '1', true)`,
-  boolean: (value) => value,
-  integer: (value) => value,
-  // With COALESCE a domain counts as the type that it is made of.
-  holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
-  moment: (value) => value.toISOString(),
-  momentIn: (_, value) => value.toISOString(),
-  // Not FOR NO KEY UPDATE: this one also waits for a role that is being granted with a foreign key
-  // to the account.
-  keepRows: sql`FOR UPDATE`,
-  isolation: 'read committed',
+/** The names of a table in the database, after the plugins of Kysely. */
+export interface TableNames {
+  /** With its schema, as a statement quotes the name. */
+  readonly quoted: string
+  readonly name: string
+  /** `null` where the name comes without a schema. */
+  readonly schema: string | null
+}
+
+/** One column as {@link CheckDialect.catalogue} reads it. Short aliases survive every plugin. */
+export interface CatalogueRow {
+  /** Name. */
+  readonly n: unknown
+  /** Type, a domain as its own type. */
+  readonly t: unknown
+  /** Characters, bytes or bits that fit; null where nothing limits them. */
+  readonly l: unknown
+  /** 1: the database makes the value. */
+  readonly g: unknown
+  /** 1: NOT NULL. */
+  readonly r: unknown
+  /** The type with the values of an enumeration. */
+  readonly e?: unknown
+  /** 1: different texts may be equal in this column. */
+  readonly d?: unknown
+  /** 1: the table is a view that changes nothing by itself. */
+  readonly v?: unknown
+  /** 1: row security is in force, and no policy allows changes. */
+  readonly s?: unknown
+}
+
+/** Settings of a connection, and what is wrong with them. */
+export interface SettingsCheck {
+  readonly read: RawBuilder<unknown>
+  /** Sentences for the administrator; none where all is well. */
+  problems(row: Row): readonly string[]
+}
+
+/** What `checkSqlTable` asks and says. */
+interface CheckDialect {
+  /** The character around a name, doubled within the name. */
+  readonly quote: string
+  /** Reads the columns of a table; no row where there is no such table. */
+  catalogue(table: TableNames): RawBuilder<CatalogueRow>
+  /** `undefined` where no setting makes a reset unsafe. */
+  readonly settings: SettingsCheck | undefined
+  /**
+   * Answers a row if a change of this table cannot be undone. `undefined` where every table has
+   * transactions.
+   */
+  withoutTransactions(table: TableNames): RawBuilder<unknown> | undefined
+  /** Whether a failure of the kind `schema` means that the table or the column is missing. */
+  isMissing(cause: {
+    readonly code?: string | undefined
+    readonly sqlState?: string | undefined
+  }): boolean
+  readonly fits: ColumnFits
 }
 
 /**
- * Bytes without what fixed lengths are filled up with: `binary(n)` with NUL, `char(n)` with blanks,
- * which only the mode PAD_CHAR_TO_FULL_LENGTH shows.
+ * What the types of columns are good for, where the database takes a value and does not complain.
+ * Types are in small letters, as the catalogue names them.
  */
-function unpadded(value: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`TRIM(TRAILING ' ' FROM TRIM(TRAILING X'00' FROM CAST(${value} AS BINARY)))`
+export interface ColumnFits {
+  /** Why accounts are not found by an id of this type. */
+  idProblem(type: string): string | undefined
+  /** Why a comparison with these values goes wrong. */
+  comparisonProblem(type: string, values: readonly unknown[]): string | undefined
+  holdsText(type: string): boolean
+  holdsFlag(type: string): boolean
+  holdsMoment(type: string): boolean
+  /** Whether a number of this type can be raised by one. */
+  holdsCounter(type: string): boolean
 }
 
-/** MariaDB and MySQL: a number, a moment or bytes, which no collation compares. */
-function isWithoutCollation(column: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql`COLLATION(${column}) = 'binary'`
-}
-
-const mysql: SqlDialect = {
-  name: 'mysql',
-  text: (value) => sql`CAST(${value} AS CHAR)`,
-  bytes: (value) => sql`HEX(${value})`,
-  hasText: (value, text) => sql`CAST(CAST(${value} AS CHAR) AS BINARY) = CAST(${text} AS BINARY)`,
-  isExactly: (column, text, { isNumeral }) => {
-    const exact = mysql.hasText(column, text)
-    return isNumeral ? sql`(${isWithoutCollation(column)} OR ${exact})` : exact
-  },
-  stored: (column, text) =>
-    sql`${unpadded(sql`CAST(${column} AS CHAR)`)} = ${unpadded(sql`${text}`)}`,
-  // TRIM takes one character at a time.
-  plain: (value) =>
-    sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR), CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
-  contains: (value, part) =>
-    sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
-  hasTrigrams: false,
-  commits: sql`@@autocommit = 1`,
-  // MySQL has no such variable, and takes this for a comment.
-  connection: sql`@@autocommit /*M! + 2 * @@in_transaction */`,
-  mark: undefined,
-  boolean: (value) => (value ? 1 : 0),
-  integer: (value) => value,
-  // Text and enumerations have another: in an enumeration 1 is its first value, whatever that says.
-  holdsFlag: isWithoutCollation,
-  // A Date, so that the driver applies the time zone that it reads the column with.
-  moment: (value) => value,
-  // Text is read without a time zone, and has to say it. 5 is a number or a moment.
-  momentIn: (column, value) =>
-    sql`CASE COERCIBILITY(${column}) WHEN 5 THEN ${value} ELSE ${value.toISOString()} END`,
-  keepRows: sql`FOR UPDATE`,
-  isolation: undefined,
-}
-
-/** SQLite: what is there now, whatever the type of its column. */
-function holdsNoText(column: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql`typeof(${column}) <> 'text'`
-}
-
-const sqlite: SqlDialect = {
-  name: 'sqlite',
-  text: (value) => sql`CAST(${value} AS TEXT)`,
-  // Here HEX makes an empty text of NULL.
-  bytes: (value) => sql`CASE WHEN ${value} IS NULL THEN NULL ELSE HEX(${value}) END`,
-  hasText: (value, text) => sql`CAST(${value} AS TEXT) COLLATE BINARY = ${text}`,
-  isExactly: (column, text, { isNumeral }) => {
-    const exact = sqlite.hasText(column, text)
-    return isNumeral ? sql`(${holdsNoText(column)} OR ${exact})` : exact
-  },
-  stored: (column, text) => sql`CAST(${column} AS TEXT) COLLATE BINARY = ${text}`,
-  plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
-  // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so the usual
-  // spellings of other letters are asked for too.
-  contains: (value, part) =>
-    sql`(${sql.join(
-      caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
-      sql` OR `,
-    )})`,
-  hasTrigrams: false,
-  commits: undefined,
-  connection: undefined,
-  mark: undefined,
-  boolean: (value) => (value ? 1 : 0),
-  // Drivers bind each number as one with a fraction, and a column of text takes 42 for '42.0' then.
-  integer: BigInt,
-  holdsFlag: holdsNoText,
-  moment: (value) => value.toISOString(),
-  momentIn: (_, value) => value.toISOString(),
-  keepRows: undefined,
-  isolation: undefined,
-}
-
-/**
- * The dialect that Kysely speaks to this database.
- *
- * @throws {ForceResetError}
- *   `ERR_INVALID_CONFIG` for a database that is neither PostgreSQL nor MariaDB or MySQL nor SQLite, and for one of `withSchema()`:
- *   that does not reach statements as the store writes them, so another schema's table would be
- *   changed.
- */
-export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
-  if (typeof db?.getExecutor !== 'function') {
-    throw new ForceResetError(
-      'ERR_INVALID_CONFIG',
-      'db must be a Kysely instance; one is made on the pool of a driver',
-    )
+/** How tables are made. */
+export interface DdlDialect {
+  /** A flag that a table gets later: off in the rows that are there. */
+  readonly flag: string
+  readonly moment: string
+  /** The primary key of a new table: a number that the database counts up. */
+  readonly number: string
+  /** A short text that compares byte by byte. */
+  readonly key: string
+  /** After a new table, so that the table holds every name, whatever the database's default is. */
+  readonly options: string
+  /** A column of long text as a part of an index. */
+  indexed(column: string): RawBuilder<unknown>
+  /** Triggers that refuse to change or delete a row of the table. */
+  appendOnly(table: string): {
+    readonly up: readonly RawBuilder<unknown>[]
+    readonly down: readonly RawBuilder<unknown>[]
   }
-  const { adapter, plugins } = db.getExecutor()
-  if (plugins.some((plugin) => plugin instanceof WithSchemaPlugin)) {
-    throw new ForceResetError(
-      'ERR_INVALID_CONFIG',
-      "db must be without withSchema(): name the schema with the table, as in 'schema.table'",
-    )
-  }
-  if (adapter instanceof PostgresAdapter) return postgres
-  if (adapter instanceof MysqlAdapter) return mysql
-  if (adapter instanceof SqliteAdapter) return sqlite
-  throw new ForceResetError(
-    'ERR_INVALID_CONFIG',
-    'db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite',
-  )
 }

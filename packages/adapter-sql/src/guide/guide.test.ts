@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { forceReset } from '@force-reset/core'
@@ -13,7 +14,8 @@ import { createPool } from 'mysql2'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migrations.ts'
-import { commandFor } from '../fixtures/reset-in.ts'
+import { foundIn, userIn, written } from '../fixtures/reset-in.ts'
+import { mariaDbGrant } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import { start } from './check.ts'
 import type { Database, Tables } from './database.ts'
@@ -59,8 +61,7 @@ async function follow(db: Database): Promise<void> {
   await sqlAuditMigration.up(db)
   await start(db)
   const config = resetConfig(db)
-  const seen = await usersStore(db).find('1')
-  if (seen === undefined) throw new Error('Nobody is there')
+  const seen = await userIn(usersStore(db), '1')
   const temporary = await reset(config, helpdesk, seen)
   expect(await signIn(db, 'ada@example.com', temporary)).toBe('change_password')
   expect(await signIn(db, 'ada@example.com', 'wrong')).toBe('refused')
@@ -69,8 +70,7 @@ async function follow(db: Database): Promise<void> {
   expect(await signIn(db, 'ada@example.com', 'a password of my own')).toBe('open')
   expect(await reset(config, { id: 'lee', roles: [] }, seen)).toContain('may not')
   expect((await sql`SELECT event_type FROM force_reset_audit`.execute(db)).rows).toHaveLength(3)
-  const again = await usersStore(db).find('1')
-  const expired = await reset(config, helpdesk, { id: '1', version: again?.version ?? '' })
+  const expired = await reset(config, helpdesk, await userIn(usersStore(db), '1'))
   await sql`UPDATE users SET password_expires_at = '2020-01-02T03:04:05'`.execute(db)
   expect(await signIn(db, 'ada@example.com', expired)).toBe('expired')
 }
@@ -89,6 +89,7 @@ describe('the guide, on SQLite', () => {
 describeWithServer('mariadb', 'the guide, on MariaDB', () => {
   it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
     await using server = await startMariaDb()
+    await server.query(mariaDbGrant)
     const { host, port, user, password, database, ca } = server
     const pool = createPool({ host, port, user, password, database, ssl: { ca }, timezone: 'Z' })
     const db: Database = new Kysely<Tables>({ dialect: new MysqlDialect({ pool }) })
@@ -127,30 +128,29 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     const pool = new pg.Pool({ connectionString: bouncer.url, ssl: { ca: bouncer.ca } })
     const through = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     const store = usersStore(through)
-    const user = await store.find('1')
-    if (user === undefined) throw new Error('Nobody is there')
+    const found = await foundIn(store, '1')
     await db.transaction().execute(async (trx) => {
       await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+      expect(await written(found)).toMatchObject({
         outcome: 'refused',
         code: 'busy',
         detail: { key: 'locked' },
       })
     })
-    expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+    expect(await written(found)).toMatchObject({ outcome: 'applied' })
     await through.destroy()
   })
 
   it('keeps tenants apart, and writes the outbox in the same transaction', async () => {
-    const { store } = tenantConfig(db, new Uint8Array(32))
+    const { store } = tenantConfig(db, randomBytes(32).toString('hex'))
     if (typeof store !== 'function') throw new Error('The store has to be chosen by operator')
     expect(await (await store({ id: 'kim', tenantId: 1 })).find('2')).toBeUndefined()
-    expect((await (await store({ id: 'kim', tenantId: 2 })).find('2'))?.username).toBe(
+    expect((await (await store({ id: 'kim', tenantId: 2 })).find('2'))?.user.username).toBe(
       'bob@example.com',
     )
     const withOutbox = storeWithOutbox(db)
     const config = { store: withOutbox, authorize: () => true, audit: () => undefined }
-    const version = (await withOutbox.find('2'))?.version ?? ''
+    const { version } = await userIn(withOutbox, '2')
     expect((await forceReset(config, { operator: helpdesk, userId: '2', version })).ok).toBe(true)
     expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([
       { topic: 'password-reset', user_id: '2' },

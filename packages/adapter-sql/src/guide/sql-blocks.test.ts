@@ -1,17 +1,18 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
-import type { AuditEvent } from '@force-reset/core'
+import { type AuditEvent, noPrivilegedUsers } from '@force-reset/core'
+import { markOf } from '@force-reset/core/store'
 import { startMariaDb, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { sqlAuditMigration } from '../audit/migrations.ts'
+import { sqlAuditMigration, sqlPendingResetsMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
+import { sqlPendingResets } from '../audit/sql-pending-resets.ts'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
-import { noPrivilegedUsers } from '../options/options.ts'
 
 const text = await readFile(new URL('../../../../docs/sql.md', import.meta.url), 'utf8')
 const blocks = [...text.matchAll(/^```sql\n-- ([^\n]*)\n(.*?)^```$/gms)].map(
@@ -40,31 +41,44 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
     const chosen = blocks.filter(({ title }) => fits(title))
     expect(chosen.length).toBeGreaterThan(0)
     for (const { body } of chosen)
-      for (const statement of body.trim().split(/;\n?/).filter(Boolean))
+      for (const statement of body.split(/;\n/).filter((text) => text.trim() !== ''))
         await sql.raw(statement).execute(db)
   }
   expect(await checkSqlTable(db, options)).toHaveLength(2)
-  await run((title) => title.startsWith(name))
+  await run((title) => title.startsWith(name) && !title.endsWith('to undo'))
   await run((title) => title === 'every database')
   expect(await checkSqlTable(db, options)).toEqual([])
-  const byHand = await storedEvent(db)
+  const byHand = await storedRows(db)
   await run((title) => title === 'every database, to undo')
+  if (name === 'PostgreSQL') await run((title) => title === `${name}, to undo`)
   expect(await checkSqlTable(db, options)).toHaveLength(2)
   await sqlAuditMigration.up(db)
-  expect(await storedEvent(db)).toEqual(byHand)
+  await sqlPendingResetsMigration.up(db)
+  expect(await storedRows(db)).toEqual(byHand)
 }
 
-/** An event in the trail, as it is read back. */
-async function storedEvent(db: AnyDatabase): Promise<unknown> {
+/** An event in the trail and a pending reset, as they are read back; the trail cannot be emptied. */
+async function storedRows(db: AnyDatabase): Promise<unknown> {
   const event: AuditEvent = {
+    schema: 1,
+    eventId: 'e-1',
     type: 'reset.attempted',
     action: 'reset',
     at: '2026-01-02T03:04:05.678Z',
     resetId: 'r-1',
     operatorId: '山田',
+    source: { address: '192.0.2.7' },
+    mark: markOf('sql1.m'),
   }
   await sqlAudit(db)({ ...event, reason: 'INC-4711' })
-  return (await sql`SELECT * FROM force_reset_audit`.execute(db)).rows
+  await expect(sql`DELETE FROM force_reset_audit`.execute(db)).rejects.toThrow(/never/)
+  const { resetId, operatorId, mark } = event
+  const attemptedAt = new Date(event.at)
+  const rest = { userId: '山田', attemptedAt, mark, state: 'attempted', expiresAt: null } as const
+  await sqlPendingResets(db).open({ resetId, operatorId, store: 'sql', ...rest })
+  const trail = await sql`SELECT * FROM force_reset_audit`.execute(db)
+  const pending = await sql`SELECT * FROM force_reset_pending`.execute(db)
+  return [trail.rows, pending.rows]
 }
 
 describe('the SQL of the guide', () => {

@@ -9,14 +9,14 @@ interface TenantOperator extends Operator {
 
 export function tenantConfig(
   db: Database,
-  versionKey: Uint8Array,
+  secret: string,
 ): Pick<ForceResetConfig<TenantOperator>, 'store'> {
   const stores = new Map<number, SqlUserStore>()
   return {
     store: ({ tenantId }) => {
       const store =
         stores.get(tenantId) ??
-        sqlUserStore(db, { ...usersOptions, scope: { tenant_id: tenantId }, versionKey })
+        sqlUserStore(db, { ...usersOptions, scope: { tenant_id: tenantId }, secret })
       stores.set(tenantId, store)
       return store
     },

@@ -29,10 +29,10 @@ const most32Bits = 2 ** 32 - 1
 const most24Bits = 2 ** 24 - 1
 
 /**
- * Argon2id (RFC 9106) through the `argon2` package, as `$argon2id$v=19$m=…,t=…,p=…$salt$tag`: the
- * parameters in the order of the reference implementation, because some verifiers accept no other.
+ * Argon2id (RFC 9106) through the `argon2` package, as `$argon2id$v=19$m=…,t=…,p=…$salt$tag`. The
+ * parameters are in the order of the reference implementation: some verifiers accept no other.
  *
- * Make it once and share it: its queue is what bounds the memory of the process.
+ * Make one hasher and share it: the queue of the hasher bounds the memory of the process.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a cost that is not a whole number in the range
  *   of the specification.
@@ -56,7 +56,8 @@ export function argon2id(options: Argon2idOptions = {}): PasswordHasher {
         timeCost: passes,
         parallelism: lanes,
       })
-      return `$argon2id$v=${version}$m=${memoryKib},t=${passes},p=${lanes}$${unpadded(salt)}$${unpadded(tag)}`
+      const cost = `m=${memoryKib},t=${passes},p=${lanes}`
+      return `$argon2id$v=${version}$${cost}$${unpadded(salt)}$${unpadded(tag)}`
     })
 }
 
@@ -68,8 +69,8 @@ interface Cost {
 }
 
 /**
- * The package's types ask for a Buffer, which it copies into memory that nobody wipes. An
- * ArrayBuffer, which it takes as well, it reads where it is.
+ * The types of the package ask for a Buffer, which the package copies into memory that nobody wipes.
+ * The package also takes an ArrayBuffer, and reads that in place.
  */
 const hashArrayBuffer = hash as (
   password: unknown,

@@ -1,8 +1,10 @@
 import type { PasswordLease, StoreRefusal } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
+import { DeadlineError, refusalOf, refused, within } from '@force-reset/core/store'
 import type { AnyOptions } from '../options/any-database.ts'
-import { refusalOf } from '../store/refusal-of.ts'
-import { DeadlineError, withinDeadline } from '../store/within-deadline.ts'
+
+/** Why there is no hash. */
+export type HasherFailureKey = 'hasher_failed' | 'hasher_plaintext' | 'hasher_slow'
 
 /** The hash, or why there is none. */
 export type Hashed =
@@ -10,42 +12,34 @@ export type Hashed =
   | { readonly ok: false; readonly refusal: StoreRefusal }
 
 /**
- * Hashes the lent password. A hasher that is late keeps what it was lent until it has finished, so
- * it never hashes wiped bytes; its result is thrown away.
+ * Hashes the password of a lease.
+ *
+ * A hasher that is late keeps its copy of the password until the hasher has finished, so it never
+ * hashes wiped bytes. The late hash is thrown away.
  */
 export async function hashWithin(
   { hasher, hashTimeoutMs = 30_000 }: AnyOptions,
   password: PasswordLease,
 ): Promise<Hashed> {
   try {
-    const hash: unknown = await withinDeadline(
-      hashTimeoutMs,
+    const hash: unknown = await within(hashTimeoutMs, () =>
       password.use(async (bytes) => {
         const made: unknown = await hasher(bytes)
         return typeof made === 'string' && holds(made, bytes) ? plaintext : made
       }),
     )
-    if (hash === plaintext) return refused('store_unavailable', 'hasher_plaintext', hasherPlaintext)
-    return typeof hash === 'string' && hash !== ''
-      ? { ok: true, hash }
-      : refused('store_unavailable', 'hasher_failed', hasherFailed)
+    if (hash === plaintext) return noHash('hasher_plaintext')
+    return typeof hash === 'string' && hash !== '' ? { ok: true, hash } : noHash('hasher_failed')
   } catch (error) {
-    if (error instanceof DeadlineError)
-      return refused(
-        'busy',
-        'hasher_slow',
-        'Hashing the temporary password took too long. Nothing was changed.',
-      )
+    if (error instanceof DeadlineError) return noHash('hasher_slow')
     if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
-    return refused('store_unavailable', 'hasher_failed', hasherFailed)
+    return noHash('hasher_failed')
   }
 }
 
 const plaintext = Symbol('plaintext')
-const hasherPlaintext =
-  'The hasher answered with the temporary password itself in it, which must not be stored. Nothing was changed.'
 
-/** Whether the text holds the bytes (printable ASCII), without making a string of them. */
+/** Whether the text holds the bytes (printable ASCII). No string is made of the bytes. */
 function holds(text: string, bytes: Uint8Array): boolean {
   for (let from = 0; from + bytes.length <= text.length; from += 1) {
     if (bytes.every((byte, at) => text.charCodeAt(from + at) === byte)) return true
@@ -53,11 +47,14 @@ function holds(text: string, bytes: Uint8Array): boolean {
   return false
 }
 
-const hasherFailed = 'The temporary password could not be hashed. Nothing was changed.'
+const words: Readonly<Record<HasherFailureKey, string>> = {
+  hasher_failed: 'The temporary password could not be hashed.',
+  hasher_plaintext:
+    'The hasher answered with the temporary password itself in it, which must not be stored.',
+  hasher_slow: 'Hashing the temporary password took too long.',
+}
 
-function refused(code: 'busy' | 'store_unavailable', key: string, message: string): Hashed {
-  return {
-    ok: false,
-    refusal: { outcome: 'refused', code, detail: { reason: 'store', key, message } },
-  }
+function noHash(key: HasherFailureKey): Hashed {
+  const code = key === 'hasher_slow' ? 'busy' : 'store_unavailable'
+  return { ok: false, refusal: refused(code, { key, what: words[key] }) }
 }

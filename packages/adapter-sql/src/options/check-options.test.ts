@@ -238,7 +238,7 @@ describe('options that cannot work', () => {
       'columns.expiresAt writes',
       { columns: { ...sqliteUsersOptions.columns, expiresAt: 'must_change_password' } },
     ],
-    ['versionKey', { versionKey: new Uint8Array(31) }],
+    ['secret has to be at least 32 random bytes', { secret: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],
   ]

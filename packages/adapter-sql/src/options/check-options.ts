@@ -1,25 +1,30 @@
-import { ForceResetError } from '@force-reset/core'
-import { roleTable } from '../account/account-privilege.ts'
-import { isText, statusValues } from '../account/account-status.ts'
-import { nameOf } from '../account/columns.ts'
-import { dialectOf } from '../dialect/sql-dialect.ts'
+import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
+import { dialectOf } from '../dialect/dialect-of.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
-import { type ColumnValue, noPrivilegedUsers } from './options.ts'
+import { isText } from './column-value.ts'
+import { nameOf, roleTable, statusValues } from './named-columns.ts'
+import type { ColumnValue } from './options.ts'
+import { secretBytes } from './secret.ts'
 
-/** RFC 2104, section 3: a key shorter than the digest weakens it. */
-const leastKeyBytes = 32
 const longestTimeoutMs = 600_000
 
-/** @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the option. */
+/**
+ * Refuses options that cannot work.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the option.
+ * @example
+ * checkOptions(db, options)
+ */
 export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   if (db?.isTransaction === true) {
     fail(
-      'db is a transaction, which could be rolled back after the temporary password was shown. Pass the database, and use inTransaction',
+      'db is a transaction, which could be rolled back after the temporary password was ' +
+        'shown. Pass the database, and use inTransaction',
     )
   }
   dialectOf(db)
   if (typeof options !== 'object' || options === null) fail('the options are missing')
-  const { columns, credentials, hasher, privileged, versionKey, ended = [] } = options
+  const { columns, credentials, hasher, privileged, secret, ended = [] } = options
   const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter(
     (name) => name !== undefined,
   )
@@ -56,8 +61,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   })
   checkVersionColumn(options)
   checkWrittenColumns(options)
-  if (versionKey !== undefined && !(versionKey.byteLength >= leastKeyBytes))
-    fail(`versionKey has to be at least ${leastKeyBytes} bytes long`)
+  if (secret !== undefined) secretBytes(secret)
   checkMilliseconds('timeoutMs', options.timeoutMs)
   checkMilliseconds('hashTimeoutMs', options.hashTimeoutMs)
 }
@@ -141,9 +145,7 @@ function mayBeSameTable(one: string, other: string): boolean {
   )
 }
 
-/**
- * Both values of a flag have to be said, and to differ, or nobody is made to change the password.
- */
+/** A flag needs two values that differ, or nobody is made to change the password. */
 function checkGate(
   name: string,
   { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>,
@@ -159,7 +161,7 @@ function checkGate(
     fail(`${name}.expiresAt.write has to be a function`)
 }
 
-/** Whoever sets a password clears them in one statement, which changes one table. */
+/** Must-change and expiry stand in one table: one statement of the application clears both. */
 function hasGate({
   mustChange,
   expiresAt,
@@ -168,8 +170,8 @@ function hasGate({
 }
 
 /**
- * What two options write is what the later one says; and nothing may write over the hash, or over
- * what an account is found and judged by.
+ * Two options must not write the same column: the later one would win. No option may write over the
+ * hash, or over a column by which an account is found and judged.
  */
 function checkWrittenColumns(options: AnyOptions): void {
   const {
@@ -222,8 +224,8 @@ function checkWrittenColumns(options: AnyOptions): void {
 }
 
 /**
- * A condition without a value would be none: with a tenant that is `undefined`, an operator would
- * reach the accounts of all.
+ * A condition without a value is no condition. With a tenant that is `undefined`, an operator would
+ * reach the accounts of all tenants.
  */
 function checkConditions(name: string, values: unknown, { optional = false } = {}): void {
   if (values === undefined) return
@@ -233,7 +235,8 @@ function checkConditions(name: string, values: unknown, { optional = false } = {
     if (optional && value === undefined) continue
     if (value !== null && !['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
       fail(
-        `${name}.${column} has to be text, a number, true, false or null, and is ${Array.isArray(value) ? 'a list' : typeof value}`,
+        `${name}.${column} has to be text, a number, true, false or null, and is ` +
+          `${Array.isArray(value) ? 'a list' : typeof value}`,
       )
     }
     if (typeof value === 'number' && !Number.isFinite(value))
@@ -260,7 +263,7 @@ function checkStatus(status: AnyOptions['status']): void {
     fail('status names a value twice')
 }
 
-/** Whether a database may write both as the same text, as 1 and true. */
+/** Whether a database may write both values as the same text, such as 1 and true. */
 function isSame(value: ColumnValue, other: ColumnValue): boolean {
   const textOf = (one: ColumnValue) => (one === null ? null : String(one))
   return isText(value, textOf(other)) || isText(other, textOf(value))

@@ -1,10 +1,15 @@
-import { nameOf } from '../account/columns.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
-import { mustChangeValue } from '../store/password-write.ts'
 import type { AnyOptions } from './any-database.ts'
+import { mustChangeValue } from './column-value.ts'
+import { nameOf } from './named-columns.ts'
 import type { ColumnValue } from './options.ts'
 
-/** The columns that make a password temporary, with the values of a password that is not. */
+/**
+ * The columns that make a password temporary, with the values of an ordinary password.
+ *
+ * @example
+ * clearedColumns(dialect, options) // { must_change_password: false, password_expires_at: null }
+ */
 export function clearedColumns(
   dialect: SqlDialect,
   { columns, credentials }: AnyOptions,

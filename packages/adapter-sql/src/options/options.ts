@@ -1,4 +1,4 @@
-import type { AccountStatus, Survivor } from '@force-reset/core'
+import type { AccountStatus, noPrivilegedUsers, Survivor } from '@force-reset/core'
 import type { InsertType, SelectType, Transaction } from 'kysely'
 import type { PasswordHasher } from './password-hasher.ts'
 
@@ -10,17 +10,13 @@ export type ColumnName<DB, TB extends TableName<DB>> = keyof DB[TB] & string
 /** A value that a column is compared with or set to. */
 export type ColumnValue = string | number | bigint | boolean | null
 
-/**
- * Says that no account is privileged. It has to be said: leaving `privileged` out does not compile.
- */
-export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
-
-/** Columns that show who an account belongs to. */
+/** Columns that show the owner of an account. */
 export interface IdentityColumns<DB, TB extends TableName<DB>> {
   /** Primary key: text, number or UUID. */
   readonly id: ColumnName<DB, TB>
   /**
-   * What the user types to sign in. Lists are sorted by it; an account without one is not listed.
+   * The name that the user types to sign in. Lists are sorted by this column; an account without a
+   * name is not listed.
    */
   readonly username: ColumnName<DB, TB>
   readonly email?: ColumnName<DB, TB> | undefined
@@ -32,19 +28,19 @@ export interface IdentityColumns<DB, TB extends TableName<DB>> {
 /** Columns that make a temporary password temporary. */
 export interface GateColumns<DB, TB extends TableName<DB>> {
   /**
-   * Whether the user has to choose a new password; see `signInGate`. Set to true, or to `on`: a
-   * column of text or of an enumeration needs `on` and `off`, as text, and resets are refused
-   * otherwise. Without it the store cannot force a change, and `requireMustChange` has to be
-   * switched off.
+   * Whether the user has to choose a new password; see `signInGate`. A reset sets the column to
+   * true, or to `on`. A column of text or of an enumeration needs `on` and `off`, as text; resets
+   * are refused otherwise. Without this column the store cannot force a change, and
+   * `requireMustChange` has to be switched off.
    */
   readonly mustChange?:
     | ColumnName<DB, TB>
     | { readonly column: ColumnName<DB, TB>; readonly on: ColumnValue; readonly off: ColumnValue }
     | undefined
   /**
-   * When the temporary password stops working. Written as UTC in ISO 8601 (a
-   * `datetime` or `timestamp` of MariaDB and MySQL: as the driver writes a `Date`), or as `write`
-   * says. Without it temporary passwords do not expire.
+   * When the temporary password stops working. A reset writes UTC in ISO 8601, or the result of
+   * `write`. In a `datetime` or `timestamp` of MariaDB and MySQL the driver writes a `Date`.
+   * Without this column temporary passwords do not expire.
    */
   readonly expiresAt?:
     | ColumnName<DB, TB>
@@ -53,8 +49,7 @@ export interface GateColumns<DB, TB extends TableName<DB>> {
 }
 
 /**
- * What becomes of the password in a table of its own: a row for each account, or for each account
- * and provider.
+ * A table of its own for passwords: with a row for each account, or for each account and provider.
  */
 export interface CredentialsTable<DB, TB extends TableName<DB>> {
   readonly table: TB
@@ -70,19 +65,19 @@ export type ColumnValues<DB, TB extends TableName<DB>> = {
   readonly [C in ColumnName<DB, TB>]?: ColumnValue
 }
 
-/** Columns and values that these have: a value of another type does not compile. */
+/** Columns and values of the columns' own types: a value of another type does not compile. */
 type OwnValues<DB, TB extends TableName<DB>> = {
   readonly [C in ColumnName<DB, TB>]?: OwnValue<DB[TB][C]>
 }
 
-/** As it is read, or as it may be written: drivers read large numbers as text. */
+/** The type that is read, or that may be written: drivers read large numbers as text. */
 type OwnValue<T> = unknown extends T
   ? ColumnValue
   : Extract<SelectType<T> | InsertType<T>, ColumnValue>
 
 /**
- * Status by the values of one column. A value that is not named, `null` included, is `unknown`, and
- * such an account is not reset.
+ * Status by the values of one column. A value that is not named, `null` included, means `unknown`,
+ * and an account of unknown status is not reset.
  */
 export interface StatusValues<DB, TB extends TableName<DB>> {
   readonly column: ColumnName<DB, TB>
@@ -93,7 +88,7 @@ export interface StatusValues<DB, TB extends TableName<DB>> {
 }
 
 /**
- * The columns that a function names, as the driver reads them. Reading another one does not
+ * The columns that a function names, as the driver reads them. Reading another column does not
  * compile, and throws.
  */
 export type NamedColumns<DB, TB extends TableName<DB>, C extends ColumnName<DB, TB>> = {
@@ -123,9 +118,9 @@ export type Privileged<
   C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
 > =
   /**
-   * A column that holds one value; where it holds a list, parted by blanks or by any sign but
-   * `_`, `-` and `.`, an account is privileged by any of its values. Values, here and in a table of
-   * roles, are compared without regard to case and to blanks around them.
+   * A column that holds one value or a list. Blanks and every sign but `_`, `-` and `.` separate
+   * the values of a list, and each of them can make an account privileged. Values are compared
+   * without regard to case and to blanks around them, here and in a table of roles.
    */
   | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
   | PrivilegeFunction<DB, TB, C>
@@ -133,8 +128,8 @@ export type Privileged<
   | typeof noPrivilegedUsers
 
 /**
- * Privilege by a function of some columns: lists, JSON, bits of a number. Only `false` means that
- * an account is not privileged; throwing does not.
+ * Privilege by a function of some columns: lists, JSON, bits of a number. An account is privileged
+ * unless the function answers `false`; throwing means privileged.
  */
 export interface PrivilegeFunction<
   DB,
@@ -161,34 +156,35 @@ export interface EndedTable<DB, ST extends TableName<DB>> {
   readonly table: ST
   /** Holds the account's id. */
   readonly userId: ColumnName<DB, ST>
-  /** What its rows are. Default `sessions`. */
+  /** What the rows are. Default `sessions`. */
   readonly holds?: 'sessions' | 'reset_links' | 'api_keys' | undefined
   /**
-   * Which of the account's rows: a kind of token; the tenant, where ids are not unique without it.
+   * Which of the account's rows: a kind of token; the tenant, where ids repeat in other tenants.
    * Default all.
    */
   readonly where?: ColumnValues<DB, ST> | undefined
 }
 
-/** A column that changes whenever the row does, and so is the version of an account. */
+/** A column that changes with each change of the row, and so is the version of an account. */
 export interface VersionColumn<DB, TB extends TableName<DB>> {
-  /** `xmin` is PostgreSQL's own, which every row has. */
+  /** `xmin` is PostgreSQL's own column of every row. */
   readonly column: ColumnName<DB, TB> | 'xmin'
   /**
-   * `reset`: a number, which a reset raises by one, as the application does with its own changes (optimistic locking). `database`:
-   * each update changes it by itself: `xmin`, `ON UPDATE CURRENT_TIMESTAMP(6)`, a trigger.
+   * `reset`: a number that a reset raises by one, as the application does with its own changes
+   * (optimistic locking). `database`: the database changes the column with each update: `xmin`,
+   * `ON UPDATE CURRENT_TIMESTAMP(6)`, a trigger.
    */
   readonly raisedBy: 'reset' | 'database'
 }
 
-/** What `inTransaction` is told: no password and no hash. */
+/** The write that `inTransaction` is told of: no password and no hash. */
 export interface AppliedWrite {
   readonly resetId: string
   readonly userId: string
   readonly username: string
 }
 
-/** Whatever does not depend on where the password is. */
+/** The options that do not depend on the table of the password. */
 interface CommonOptions<
   DB,
   TB extends TableName<DB>,
@@ -199,55 +195,52 @@ interface CommonOptions<
   readonly table: TB
   readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB, SC>
   readonly privileged: Privileged<DB, TB, PC>
-  /** Must be what the application's own sign-in verifies. */
+  /** Makes hashes that the application's own sign-in verifies. */
   readonly hasher: PasswordHasher
   /**
-   * A condition in every statement, reads and the write: the tenant. An account outside of it does
-   * not exist for this store. Each value is compared exactly, letter by letter, whatever the
-   * collation of its column.
+   * A condition in every statement, reads and the write: the tenant. For this store an account of
+   * another tenant does not exist. Each value is compared exactly, letter by letter, whatever the
+   * collation of its column is.
    *
    * Make one store for each operator's tenant:
    * `store: (operator) => sqlUserStore(db, { scope: { tenant_id: operator.tenantId }, … })`.
    */
   readonly scope?: OwnValues<DB, TB> | undefined
-  /**
-   * Failed sign-ins and locks: what a reset sets to lift them, and how to tell that an account is
-   * locked.
-   */
+  /** Failed sign-ins and locks: the columns that lift a lock, and how a lock is recognised. */
   readonly unlock?: Unlock<DB, TB, LC> | undefined
-  /** A number that a reset raises by one, so that tokens issued before it are refused. */
+  /** A number that a reset raises by one, so that tokens issued before the reset are refused. */
   readonly tokenVersion?: ColumnName<DB, TB> | undefined
-  /**
-   * Tables of sessions, refresh tokens, reset links, API keys that a reset empties for the account.
-   */
+  /** Tables that a reset empties for the account: sessions, tokens, reset links, API keys. */
   readonly ended?:
     | readonly { [ST in TableName<DB>]: EndedTable<DB, ST> }[TableName<DB>][]
     | undefined
   /**
    * Runs in the same transaction, after the write: an audit row, an outbox. Throwing rolls
-   * everything back and nothing is changed. It may run more than once, each time in a transaction
-   * of its own of which at most one is committed.
+   * everything back, and nothing is changed. The function may run more than once, each time in a
+   * transaction of its own; at most one of the transactions is committed.
    */
   inTransaction?(trx: Transaction<DB>, applied: AppliedWrite): Promise<void>
   /**
-   * What outlives the old password. Default: everything that this configuration does not rule out,
-   * that is `in_flight_sign_ins`, and each of `sessions`, `reset_links` and `api_keys` that `ended`
+   * What outlives the old password. Default: everything that this configuration does not rule out.
+   * That is `in_flight_sign_ins`, and each of `sessions`, `reset_links` and `api_keys` that `ended`
    * does not delete.
    */
   readonly survives?: readonly Survivor[] | undefined
   /**
-   * Key of the digest that versions are, at least 32 bytes. Default: random for each process. Set
-   * it when several processes serve one console, or a version shown by one is stale for the other.
+   * Makes the keys of versions and marks: at least 32 random bytes, or text of as many in
+   * hexadecimal or base64url. Default: random for each process. A version that one process has
+   * shown is stale for another process then, and another process cannot tell by a mark what has
+   * become of a reset.
    */
-  readonly versionKey?: Uint8Array | undefined
+  readonly secret?: Uint8Array | string | undefined
   /**
-   * Appears in receipts: which database took the write, without credentials. Default
-   * `postgres`, `mysql` or `sqlite`.
+   * Appears in receipts: the database that took the write, without credentials. Default `postgres`,
+   * `mysql` or `sqlite`.
    */
   readonly endpoint?: string | undefined
   /**
-   * How long one hash may take, its turn in the queue included, in milliseconds. Default 30,000;
-   * then nothing was changed.
+   * How long one hash may take, its turn in the queue included, in milliseconds. Default 30,000. A
+   * late hash is not written.
    */
   readonly hashTimeoutMs?: number | undefined
   /**
@@ -255,9 +248,7 @@ interface CommonOptions<
    * timeout should be shorter.
    */
   readonly timeoutMs?: number | undefined
-  /**
-   * The clock that the status function is given, in milliseconds since 1970. Default `Date.now`.
-   */
+  /** The clock for the functions of status and lock, in milliseconds. Default `Date.now`. */
   now?(): number
 }
 
@@ -269,16 +260,13 @@ export interface Unlock<
 > {
   /** `{ failed_logins: 0, locked_until: null }` */
   readonly set: { readonly [N in C]?: ColumnValue }
-  /**
-   * Reads the columns of `set`. Throwing means locked. Default: never locked, as far as anybody
-   * knows.
-   */
+  /** Reads the columns of `set`. Throwing means locked. Without it nobody can see a lock. */
   locked?(row: NamedColumns<DB, TB, C>, now: Date): boolean
 }
 
 /**
- * Options of `sqlUserStore`. The last three are the columns that the functions of status, privilege
- * and lock are given.
+ * Options of `sqlUserStore`. The last three types are the columns that the functions of status,
+ * privilege and lock read.
  */
 export type SqlUserStoreOptions<
   DB,
@@ -294,10 +282,9 @@ export type SqlUserStoreOptions<
         } & GateColumns<DB, TB>
         readonly credentials?: undefined
         /**
-         * The version by a column instead of by a digest of what an operator decides on. It moves
-         * with everything that the column moves with, a failed sign-in for one. Without a
-         * `versionKey` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process. An account whose column is empty is always a conflict. Not with `credentials`:
-         * their row has no part in it.
+         * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
+         * for one. Without a `secret` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process.
+         * An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
+import { noPrivilegedUsers } from '@force-reset/core'
 import { type Generated, Kysely } from 'kysely'
 import { expect, it } from 'vitest'
 import { sqliteDialect } from '../node-sqlite.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
-import { noPrivilegedUsers } from './options.ts'
 
 interface Tables {
   users: {

@@ -1,18 +1,20 @@
 import type { StoreCapabilities, Survivor } from '@force-reset/core'
+import { mustChangeColumn } from '../account/flag-condition.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 
 /** What a store with these options can do. */
 export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
-  const { columns, credentials, unlock } = options
+  const { columns, credentials, secret, unlock } = options
+  const expiresAt = credentials?.columns.expiresAt ?? columns.expiresAt
   return {
     recheck: { version: 'in_write', status: 'in_write' },
-    expiry: (credentials?.columns.expiresAt ?? columns.expiresAt) !== undefined,
+    expiry: expiresAt === undefined ? 'none' : 'server',
+    // Without a secret only the process that made a mark can read it.
+    marks: secret !== undefined,
+    lateWriteSeconds: null,
     unlock: unlock !== undefined,
     sessions: endsSessions(options),
-    mustChange:
-      (credentials?.columns.mustChange ?? columns.mustChange) === undefined
-        ? 'none'
-        : 'application',
+    mustChange: mustChangeColumn(options) === undefined ? 'off' : 'application',
     survives: survivorsOf(options),
   }
 }

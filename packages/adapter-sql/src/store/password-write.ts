@@ -1,34 +1,34 @@
 import { type RawBuilder, sql } from 'kysely'
-import { roleTable } from '../account/account-privilege.ts'
 import type { SeenAccount, SeenColumn } from '../account/account-reader.ts'
 import {
   allEqual,
   allOf,
   columnOf,
   hashColumn,
-  nameOf,
   parameterOf,
   type TableAlias,
   textOfColumn,
-  valueFor,
 } from '../account/columns.ts'
 import { roleCondition } from '../account/role-condition.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
-import type { ColumnValue } from '../options/options.ts'
-import type { PreparedWrite } from './run-write.ts'
+import { mustChangeValue, valueFor } from '../options/column-value.ts'
+import { nameOf, roleTable } from '../options/named-columns.ts'
+import type { SqlWrite } from './run-write.ts'
 
-/** What a reset writes. */
+/** The values that a write puts in the place of the old password. */
 export interface NewPassword {
   readonly hash: string
   readonly mustChange: boolean
   readonly expiresAt: Date | undefined
+  /** Whether the write lifts a lock of failed sign-ins. */
+  readonly unlocks: boolean
 }
 
 /**
  * The conditional write as one statement, or as two where the password has a table of its own and
- * the account changes too. Each of them changes exactly one row, or the account is no longer as it
- * was seen.
+ * the account changes too. Each statement changes exactly one row, or the account is no longer as
+ * it was seen.
  */
 export function passwordWrite(
   dialect: SqlDialect,
@@ -45,19 +45,23 @@ export function passwordWrite(
     ...allEqual(dialect, 'c', credentials.where),
     ...unchanged(dialect, seen, 'c'),
   ]
+  const assignments = sql.join(credentialAssignments(dialect, options, password))
   const updateCredentials = (judged: readonly RawBuilder<unknown>[]) =>
-    sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${sql.join(credentialAssignments(dialect, options, password))} WHERE ${allOf([...conditions, ...judged])}`
+    sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${assignments}
+      WHERE ${allOf([...conditions, ...judged])}`
   if (account.length === 0) {
-    const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE ${allOf(judgedAccount(dialect, options, seen))})`
+    const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')}
+      WHERE ${allOf(judgedAccount(dialect, options, seen))})`
     return [updateCredentials([judge])]
   }
   return [updateAccount(dialect, options, seen, account), updateCredentials([])]
 }
 
 /**
- * Locks the rows of an account that is judged by more tables than the one that its
- * `UPDATE` changes: a statement that waits for a row judges other tables as they were before it waited (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement after this one judges them as they are. With `null`
- * as the id it locks nobody.
+ * Locks the rows of an account that several tables judge, where its `UPDATE` changes one table. A
+ * statement that waits for a row judges other tables as they were before it waited
+ * (https://www.postgresql.org/docs/current/transaction-iso.html#XACT-READ-COMMITTED). The statement
+ * after the lock judges those tables as they are. With `null` as the id nobody is locked.
  */
 export function accountLock(
   dialect: SqlDialect,
@@ -81,14 +85,15 @@ export function accountLock(
         ]
       : []),
   ]
-  return sql`SELECT 1 AS ${sql.ref('l')} FROM ${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``} WHERE ${allOf(conditions)} ${dialect.keepRows}`
+  return sql`SELECT 1 AS ${sql.ref('l')} FROM ${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``}
+    WHERE ${allOf(conditions)} ${dialect.keepRows}`
 }
 
 /**
  * One row if the old hash is gone and this one is stored. Asked after the application's own part of
- * a transaction, which can have undone the write without an error, by catching one that ended the
- * transaction (PostgreSQL then answers COMMIT with a rollback, MariaDB after a deadlock with
- * nothing at all), or have written another password over it.
+ * a transaction, which can have undone the write without an error. It may have caught an error that
+ * ended the transaction: PostgreSQL then answers COMMIT with a rollback, MariaDB says nothing after
+ * a deadlock. Or it may have written another password over the new one.
  */
 export function hashIsReplaced(
   dialect: SqlDialect,
@@ -106,8 +111,8 @@ export function hashIsReplaced(
 }
 
 /**
- * One row if this very hash is stored: a write whose answer was lost has happened. Asked of the
- * database, which may read a hash in another form than it was given.
+ * One row if this very hash is stored: then a write whose answer was lost has happened. The database
+ * is asked, because the database may read a hash in another form than it was given.
  */
 export function newHashIsThere(
   dialect: SqlDialect,
@@ -133,22 +138,27 @@ function rowOfHash(
     ...unchanged(dialect, seen, alias, [id]),
   ]
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
-  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)} WHERE ${allOf([...own, ...which, condition(columnOf(alias, name))])}`
+  const conditions = [...own, ...which, condition(columnOf(alias, name))]
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)}
+    WHERE ${allOf(conditions)}`
 }
 
 /**
- * Deletes what ends with the old password, of this very account: a collation may take the ids of
- * two for one.
+ * Deletes the rows of this very account that end with the old password. The condition is exact,
+ * because a collation may take the ids of two accounts for one.
  */
 export function endedRows(
   dialect: SqlDialect,
   { ended = [] }: AnyOptions,
   userId: string,
-): PreparedWrite['ended'] {
-  return ended.map(({ table, userId: column, where, holds = 'sessions' }) => ({
-    statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf(allEqual(dialect, undefined, { ...where, [column]: userId }))}`,
-    sessions: holds === 'sessions',
-  }))
+): SqlWrite['ended'] {
+  return ended.map(({ table, userId: column, where, holds = 'sessions' }) => {
+    const conditions = allEqual(dialect, undefined, { ...where, [column]: userId })
+    return {
+      statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf(conditions)}`,
+      sessions: holds === 'sessions',
+    }
+  })
 }
 
 function updateAccount(
@@ -157,10 +167,11 @@ function updateAccount(
   seen: SeenAccount,
   assignments: readonly RawBuilder<unknown>[],
 ): RawBuilder<unknown> {
-  return sql`UPDATE ${sql.table(options.table)} AS ${sql.ref('u')} SET ${sql.join(assignments)} WHERE ${allOf(judgedAccount(dialect, options, seen))}`
+  return sql`UPDATE ${sql.table(options.table)} AS ${sql.ref('u')} SET ${sql.join(assignments)}
+    WHERE ${allOf(judgedAccount(dialect, options, seen))}`
 }
 
-/** The account is the one that was seen, in its tenant, with everything that it was judged by. */
+/** The account is the one that was seen, in its tenant, with all that the account is judged by. */
 function judgedAccount(
   dialect: SqlDialect,
   options: AnyOptions,
@@ -173,7 +184,7 @@ function judgedAccount(
     sql`${columnOf('u', columns.id)} = ${seen.user.id}`,
     ...allEqual(dialect, 'u', scope),
     ...unchanged(dialect, seen, 'u'),
-    // Otherwise the write would look done, and be gone with its connection or its transaction.
+    // Without this the write would look done, and be gone with its connection or transaction.
     ...(dialect.commits ? [dialect.commits] : []),
     ...(byRole ? [seen.privilegedByRole ? byRole : sql`NOT ${byRole}`] : []),
   ]
@@ -211,7 +222,7 @@ function accountAssignments(
       ? [assign(dialect, hashColumn(options).name, password.hash)]
       : []),
     ...gateAssignments(dialect, columns, password),
-    ...Object.entries(unlock?.set ?? {}).flatMap(([name, value]) =>
+    ...Object.entries((password.unlocks && unlock?.set) || {}).flatMap(([name, value]) =>
       value === undefined ? [] : [assign(dialect, name, valueFor(dialect, value))],
     ),
     ...[...raised].flatMap((name) =>
@@ -255,24 +266,13 @@ function gateAssignments(
   ]
 }
 
-/** The number in this column of the account, and one; an empty one counts as zero. */
+/** The number in this column of the account, and one. An empty column counts as zero. */
 export function raisedByOne(name: string): RawBuilder<unknown> {
   return sql`COALESCE(${columnOf('u', name)}, 0) + 1`
 }
 
 function assign(dialect: SqlDialect, name: string, value: unknown): RawBuilder<unknown> {
   return sql`${sql.ref(name)} = ${parameterOf(dialect, value)}`
-}
-
-/** What says "must change", or no longer. */
-export function mustChangeValue(
-  dialect: SqlDialect,
-  column: NonNullable<AnyOptions['columns']['mustChange']>,
-  value: boolean,
-): ColumnValue {
-  return typeof column === 'string'
-    ? dialect.boolean(value)
-    : valueFor(dialect, value ? column.on : column.off)
 }
 
 /** The moment as that column takes it. */

@@ -1,33 +1,35 @@
+import { within } from '@force-reset/core/store'
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
-import { dialectOf, type SqlDialect } from '../dialect/sql-dialect.ts'
+import { dialectOf } from '../dialect/dialect-of.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
 import type { AppliedWrite } from '../options/options.ts'
-import { onConnection } from './on-connection.ts'
-import { OpenTransactionError, refuseOpenTransaction } from './open-transaction.ts'
+import { OpenTransactionError, onConnection, refuseOpenTransaction } from './connection.ts'
+import { transactionRefused } from './reasons.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
-import { withinDeadline } from './within-deadline.ts'
 
-/** One write, ready to be executed: again and again, if need be, with the same outcome. */
-export interface PreparedWrite {
+/** The statements of one write. Executed again, they have the same outcome. */
+export interface SqlWrite {
   /** Before everything else, in the same transaction. */
   readonly lock: RawBuilder<unknown> | undefined
   readonly statements: readonly RawBuilder<unknown>[]
-  /** Afterwards, in the same transaction, however many rows they delete. */
+  /** Afterwards, in the same transaction. They may delete any number of rows. */
   readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
-  /** Answers one row in a transaction that was open before; asked where nothing matched. */
+  /** Answers one row in a transaction that was open before. Asked where nothing matched. */
   readonly open: RawBuilder<unknown> | undefined
-  /** Answers one row if they have happened. */
+  /** Answers one row if the statements have happened. */
   readonly happened: RawBuilder<unknown>
   readonly applied: AppliedWrite
 }
 
-/** What became of it. */
+/** The result of the statements of a write. */
 export type WriteResult =
   | { readonly kind: 'written'; readonly ended: number }
-  /** The account is no longer as it was seen. Nothing was changed. */
+  /** The account is no longer as it was seen, and stays as it is. */
   | { readonly kind: 'missed' }
   /**
-   * `certain`: nothing was changed, as far as the failure says. `committing`: COMMIT had been sent.
+   * `certain`: as far as the failure says, the account is as it was before. `committing`: COMMIT had
+   * been sent.
    */
   | {
       readonly kind: 'failed'
@@ -43,7 +45,7 @@ const mostAttempts = 3
 export async function runWrite(
   db: AnyDatabase,
   options: AnyOptions,
-  write: PreparedWrite,
+  write: SqlWrite,
 ): Promise<WriteResult> {
   const { lock, statements, ended } = write
   const alone =
@@ -68,25 +70,25 @@ export async function runWrite(
 async function runAlone(
   db: AnyDatabase,
   options: AnyOptions,
-  write: PreparedWrite,
+  write: SqlWrite,
 ): Promise<WriteResult> {
   let sent = false
   let givenUp = false
   let missed = false
   try {
-    const work = onConnection(db, async (connection) => {
-      // The turn came too late: the caller has been told that nothing was changed.
-      if (givenUp) return false
-      refuseOpenTransaction(connection)
-      sent = true
-      if (await changesOneEach(connection, write.statements)) return true
-      missed = true
-      await refuseMarked(connection, write)
-      return false
-    })
-    return (await withinDeadline(timeoutOf(options), work))
-      ? { kind: 'written', ended: 0 }
-      : { kind: 'missed' }
+    const done = await within(timeoutOf(options), () =>
+      onConnection(db, async (connection) => {
+        // The turn came too late: the caller has been told that nothing was changed.
+        if (givenUp) return false
+        refuseOpenTransaction(connection)
+        sent = true
+        if (await changesOneEach(connection, write.statements)) return true
+        missed = true
+        await refuseMarked(connection, write)
+        return false
+      }),
+    )
+    return done ? { kind: 'written', ended: 0 } : { kind: 'missed' }
   } catch (error) {
     givenUp = true
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
@@ -97,28 +99,30 @@ async function runAlone(
 async function runInTransaction(
   db: AnyDatabase,
   options: AnyOptions,
-  write: PreparedWrite,
+  write: SqlWrite,
 ): Promise<WriteResult> {
   let committing = false
   let givenUp = false
   let missed = false
   try {
-    const work = inTransactionOf(db, write.lock && dialectOf(db).isolation, async (trx) => {
-      // The turn came too late: the caller has been told that nothing was changed.
-      if (givenUp) throw new RollBack()
-      await write.lock?.execute(trx)
-      if (!(await changesOneEach(trx, write.statements))) {
-        missed = true
-        await refuseMarked(trx, write)
-        throw new RollBack()
-      }
-      const ended = await emptyTables(trx, write.ended)
-      await callBack(options, trx, write)
-      if (givenUp) throw new RollBack()
-      committing = true
-      return ended
-    })
-    return { kind: 'written', ended: await withinDeadline(timeoutOf(options), work) }
+    const isolation = write.lock && dialectOf(db).isolation
+    const work = () =>
+      inTransactionOf(db, isolation, async (trx) => {
+        // The turn came too late: the caller has been told that nothing was changed.
+        if (givenUp) throw new RollBack()
+        await write.lock?.execute(trx)
+        if (!(await changesOneEach(trx, write.statements))) {
+          missed = true
+          await refuseMarked(trx, write)
+          throw new RollBack()
+        }
+        const ended = await emptyTables(trx, write.ended)
+        await callBack(options, trx, write)
+        if (givenUp) throw new RollBack()
+        committing = true
+        return ended
+      })
+    return { kind: 'written', ended: await within(timeoutOf(options), work) }
   } catch (error) {
     givenUp = true
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
@@ -147,12 +151,7 @@ class RollBack extends Error {}
 
 const refusedByApplication: SqlFailure = {
   code: 'store_unavailable',
-  detail: {
-    reason: 'store',
-    key: 'transaction_refused',
-    message:
-      "The application's own part of the transaction failed, or it or a trigger put another password in the place of the new one. Nothing was changed. The application's log says why.",
-  },
+  detail: transactionRefused,
   certain: true,
   repeatable: false,
 }
@@ -165,13 +164,13 @@ function failed(
 }
 
 /**
- * An error of the database that a repetition may cure goes on as it is; every other one is the
- * application's own.
+ * Runs the application's own part. An error of the database that a repetition may cure goes on as it
+ * is. Every other error is the application's own.
  */
 async function callBack(
   { inTransaction }: AnyOptions,
   trx: Transaction<AnyTables>,
-  { applied, happened }: PreparedWrite,
+  { applied, happened }: SqlWrite,
 ): Promise<void> {
   if (inTransaction === undefined) return
   try {
@@ -191,13 +190,10 @@ async function callBack(
 const inFailedTransaction = '25P02'
 
 /**
- * @throws {OpenTransactionError} where the write matched nothing because the account was looked at
- * in the same transaction.
+ * @throws {OpenTransactionError} where the write matched nothing, because the account was looked at
+ *   in the same transaction.
  */
-async function refuseMarked(
-  executor: QueryExecutorProvider,
-  { open }: PreparedWrite,
-): Promise<void> {
+async function refuseMarked(executor: QueryExecutorProvider, { open }: SqlWrite): Promise<void> {
   const { rows = [] } = (await open?.execute(executor)) ?? {}
   if (rows.length > 0) throw new OpenTransactionError()
 }
@@ -214,10 +210,7 @@ async function changesOneEach(
 }
 
 /** How many sessions were deleted. */
-async function emptyTables(
-  trx: QueryExecutorProvider,
-  ended: PreparedWrite['ended'],
-): Promise<number> {
+async function emptyTables(trx: QueryExecutorProvider, ended: SqlWrite['ended']): Promise<number> {
   let count = 0
   for (const { statement, sessions } of ended) {
     const { numAffectedRows = 0n } = await statement.execute(trx)

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NoConnectionError } from './on-connection.ts'
+import { NoConnectionError } from './connection.ts'
+import type { SqlFailureKey } from './reasons.ts'
 import { sqlFailure } from './sql-failure.ts'
 
 const canary = 'Canary-7q-$argon2id$v=19$-ada@example.com'
@@ -194,5 +196,49 @@ describe('a failure', () => {
       repeatable,
       detail: { key },
     })
+  })
+})
+
+/** Does not compile while a key is missing. */
+const keys: Readonly<Record<SqlFailureKey, true>> = {
+  ambiguous_id: true,
+  autocommit_off: true,
+  connection: true,
+  constraint: true,
+  contention: true,
+  database_error: true,
+  denied: true,
+  driver_failed: true,
+  full: true,
+  hasher_failed: true,
+  hasher_plaintext: true,
+  hasher_slow: true,
+  locked: true,
+  must_change_column: true,
+  no_connection: true,
+  no_database: true,
+  no_password: true,
+  not_confirmed: true,
+  not_updatable: true,
+  open_transaction: true,
+  quota: true,
+  read_only: true,
+  referenced: true,
+  schema: true,
+  statement_timeout: true,
+  timeout: true,
+  too_many_connections: true,
+  transaction_refused: true,
+  trigger: true,
+  write_matched_nothing: true,
+}
+
+describe('the keys of failures', () => {
+  it('are all in the table of the guide, and no others', async () => {
+    const guide = new URL('../../../../docs/sql.md', import.meta.url)
+    const [, table = ''] = (await readFile(guide, 'utf8')).split('| key | code | what happened |')
+    const [rows = ''] = table.split('\n\n')
+    const shown = [...rows.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key)
+    expect(shown.toSorted()).toEqual(Object.keys(keys).toSorted())
   })
 })

@@ -1,10 +1,12 @@
-import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
-import { NoConnectionError } from './on-connection.ts'
-import { OpenTransactionError, openTransaction } from './open-transaction.ts'
-import { DeadlineError } from './within-deadline.ts'
+import type { FailureCode, SafeCause } from '@force-reset/core'
+import { DeadlineError } from '@force-reset/core/store'
+import type { SqlFailureKind } from '../dialect/failure-kind.ts'
+import { failureKindOf } from '../dialect/failure-kind-of.ts'
+import { NoConnectionError, OpenTransactionError } from './connection.ts'
+import { type DatabaseFailureKey, openTransaction, type SqlReason } from './reasons.ts'
 
 /**
- * What a driver's error means. The error itself goes no further: it can hold the statement, its
+ * The meaning of a driver's error. The error itself goes no further: it can hold the statement, its
  * parameters, a row.
  */
 export interface SqlFailure {
@@ -12,10 +14,10 @@ export interface SqlFailure {
     FailureCode,
     'store_denied' | 'store_unavailable' | 'busy' | 'password_rejected'
   >
-  readonly detail: FailureDetail
+  readonly detail: SqlReason
   /**
-   * Whether the database said that the statement did not happen. Otherwise it may have, or may be
-   * later.
+   * Whether the database said that the statement did not happen. Otherwise the statement may have
+   * happened, or may happen later.
    */
   readonly certain: boolean
   /** Whether the same transaction can succeed when it is repeated. */
@@ -23,223 +25,191 @@ export interface SqlFailure {
 }
 
 interface FailureKind {
-  readonly key: string
+  readonly key: DatabaseFailureKey
   readonly code: SqlFailure['code']
-  readonly message: string
+  readonly what: string
+  readonly cure?: string
   readonly uncertain?: true
   readonly repeatable?: true
-  /** SQLSTATE (ISO 9075), its first characters. */
-  readonly sqlStates: readonly string[]
-  /** Error numbers of MariaDB and MySQL that share an SQLSTATE with others. */
-  readonly mysql?: readonly number[]
-  /** Result codes of SQLite, primary or extended (https://sqlite.org/rescode.html). */
-  readonly sqlite?: readonly number[]
-  /** Codes of Node and of drivers. */
-  readonly codes?: RegExp
 }
 
-/** The first that fits decides. */
-const kinds: readonly FailureKind[] = [
-  {
+/** A right that is missing and a user who is not let in have one key, and different words. */
+type FailureKindName = DatabaseFailureKey | SqlFailureKind
+
+const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
+  contention: {
     key: 'contention',
     code: 'busy',
-    message:
-      'Other transactions kept changing the same account. Nothing was changed. Try again in a moment.',
+    what: 'Other transactions kept changing the same account.',
+    cure: 'Try again in a moment.',
     repeatable: true,
-    sqlStates: ['40001', '40P01'],
-    mysql: [1213, 1020],
   },
-  {
+  locked: {
     key: 'locked',
     code: 'busy',
-    message:
-      'Another transaction holds a lock on the account. Nothing was changed. Try again in a moment.',
-    sqlStates: ['55P03'],
-    mysql: [1205],
-    sqlite: [5, 6],
+    what: 'Another transaction holds a lock on the account.',
+    cure: 'Try again in a moment.',
   },
-  {
+  read_only: {
     key: 'read_only',
     code: 'store_unavailable',
-    message:
-      'The database is read-only: a replica, or a server in maintenance. Nothing was changed. Connect the application to the primary.',
-    sqlStates: ['25006'],
-    mysql: [1290, 1792, 1836],
-    sqlite: [8],
+    what: 'The database is read-only: a replica, or a server in maintenance.',
+    cure: 'Connect the application to the primary.',
   },
-  {
+  denied: {
     key: 'denied',
     code: 'store_denied',
-    message:
-      "The application's database user may not do this. Nothing was changed. Grant it SELECT and UPDATE on the users table, and DELETE on the tables that a reset empties.",
-    sqlStates: ['42501'],
-    mysql: [1044, 1142, 1143, 1227],
-    sqlite: [3, 23],
+    what: "The application's database user may not do this.",
+    cure:
+      'Grant it SELECT and UPDATE on the users table, and DELETE on the tables that a reset ' +
+      'empties.',
   },
-  {
+  not_let_in: {
     key: 'denied',
     code: 'store_denied',
-    message:
-      "The database did not let the application's user in. Nothing was changed. Check the name, the password, from where that user may connect, and that it is neither locked nor has to change its password.",
-    sqlStates: ['28'],
-    // Locked: 3118 on MySQL, 4151 on MariaDB. Has to change its password: 1820, 1862.
-    mysql: [1045, 1130, 1698, 1820, 1862, 3118, 4151],
+    what: "The database did not let the application's user in.",
+    cure:
+      'Check the name, the password, from where that user may connect, and that it is neither ' +
+      'locked nor has to change its password.',
   },
-  {
+  no_database: {
     key: 'no_database',
     code: 'store_unavailable',
-    message:
-      "The server has no database of this name. Nothing was changed. Correct the name in the application's connection to it.",
-    sqlStates: ['3D000'],
-    mysql: [1049],
+    what: 'The server has no database of this name.',
+    cure: "Correct the name in the application's connection to it.",
   },
-  {
+  not_updatable: {
     key: 'not_updatable',
     code: 'store_unavailable',
-    message:
-      'A table or column of the configuration cannot be changed: it is a view, or the database generates it. Nothing was changed. Name the table or column behind it.',
-    sqlStates: ['55000', '42809', '428C9'],
-    mysql: [1288, 1906, 3105],
+    what:
+      'A table or column of the configuration cannot be changed: it is a view, or the database ' +
+      'generates it.',
+    cure: 'Name the table or column behind it.',
   },
-  {
+  too_many_connections: {
     key: 'too_many_connections',
     code: 'store_unavailable',
-    message: 'The database takes no more connections. Nothing was changed. Try again in a moment.',
-    sqlStates: ['53300', '08004'],
-    mysql: [1040, 1203],
+    what: 'The database takes no more connections.',
+    cure: 'Try again in a moment.',
   },
-  {
+  quota: {
     key: 'quota',
     code: 'store_unavailable',
-    message:
-      "The application's database user has used up what the database grants it: connections at a time, or queries, changes or connections in an hour. Nothing was changed. Raise that limit, or make the pool smaller.",
-    sqlStates: [],
-    mysql: [1226],
+    what:
+      "The application's database user has used up what the database grants it: connections at a " +
+      'time, or queries, changes or connections in an hour.',
+    cure: 'Raise that limit, or make the pool smaller.',
   },
-  {
+  schema: {
     key: 'schema',
     code: 'store_unavailable',
-    message:
-      'The tables are not as the configuration describes them. Nothing was changed. Compare the names and types of its columns with the database.',
-    sqlStates: ['42', '22P02', '3F'],
-    mysql: [1054, 1146, 1064, 1267, 1270, 1271, 1366, 3988],
-    sqlite: [1],
+    what: 'The tables are not as the configuration describes them.',
+    cure: 'Compare the names and types of its columns with the database.',
   },
-  {
+  referenced: {
     key: 'referenced',
     code: 'store_unavailable',
-    message:
-      'A foreign key refused the reset: rows of another table belong to rows that it deletes or changes, such as sessions. Nothing was changed. Let the foreign key delete them with those (ON DELETE CASCADE), or name their table in the option ended, before the other.',
-    sqlStates: ['23503', '23001'],
-    mysql: [1216, 1217, 1451, 1452],
-    sqlite: [787],
+    what:
+      'A foreign key refused the reset: rows of another table belong to rows that it deletes or ' +
+      'changes, such as sessions.',
+    cure:
+      'Let the foreign key delete them with those (ON DELETE CASCADE), or name their table in the ' +
+      'option ended, before the other.',
   },
-  {
+  trigger: {
     key: 'trigger',
     code: 'store_unavailable',
-    message:
-      'A trigger or function in the database refused the reset. Nothing was changed. Its author knows why, and the log of the database.',
-    sqlStates: ['P0', '45'],
-    mysql: [1644],
-    sqlite: [1811],
+    what: 'A trigger or function in the database refused the reset.',
+    cure: 'Its author knows why, and the log of the database.',
   },
-  {
+  constraint: {
     key: 'constraint',
     code: 'password_rejected',
-    message:
-      'A constraint of the users table refused the new values. Nothing was changed. Check the length and the conditions of its columns.',
-    sqlStates: ['23', '22'],
-    mysql: [1062, 1364, 1406, 3819, 4025],
-    sqlite: [18, 19, 20],
+    what: 'A constraint of the users table refused the new values.',
+    cure: 'Check the length and the conditions of its columns.',
   },
-  {
+  statement_timeout: {
     key: 'statement_timeout',
     code: 'store_unavailable',
-    message:
-      'The database cancelled a statement that took too long. Nothing was changed. Try again later.',
-    sqlStates: ['57014', '70100'],
-    mysql: [1317, 1969, 3024],
-    sqlite: [9],
+    what: 'The database cancelled a statement that took too long.',
+    cure: 'Try again later.',
   },
-  {
+  full: {
     key: 'full',
     code: 'store_unavailable',
-    message: 'The database has no space left. Nothing was changed.',
-    sqlStates: ['53100', '53200'],
-    mysql: [1021, 1114],
-    sqlite: [13],
+    what: 'The database has no space left.',
   },
-  {
+  connection: {
     key: 'connection',
     code: 'store_unavailable',
-    message: 'The connection to the database was lost.',
+    what: 'The connection to the database was lost.',
     uncertain: true,
-    sqlStates: ['08', '57P', '40003'],
-    // 2006 and 2013 come from a proxy that lost its own connection to the server.
-    mysql: [1053, 1927, 2006, 2013],
-    codes: /^(E[A-Z]{3,}|PROTOCOL_[A-Z_]+)$/,
   },
-]
-
-const otherAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
-  key: 'database_error',
-  code: 'store_unavailable',
-  message: 'The database answered with an error. Nothing was changed.',
+  no_connection: {
+    key: 'no_connection',
+    code: 'store_unavailable',
+    what:
+      'There was no connection to the database: it could not be reached, or the pool had none ' +
+      'free.',
+    cure: 'If the database is up, make the pool larger, or let more wait for it, and longer.',
+  },
+  timeout: {
+    key: 'timeout',
+    code: 'store_unavailable',
+    what: 'The database did not answer in time.',
+    uncertain: true,
+  },
+  driver_failed: {
+    key: 'driver_failed',
+    code: 'store_unavailable',
+    what: 'The driver of the database, or a plugin of it, failed in its own code.',
+    cure: 'Its versions may not fit, or a value that it was given.',
+    uncertain: true,
+  },
+  database_error: {
+    key: 'database_error',
+    code: 'store_unavailable',
+    what: 'The database answered with an error.',
+  },
 }
 
-/** Looks only at numbers and codes, never at a message. */
+/** Codes of Node and of drivers for a connection that is gone. */
+const connectionCodes = /^(E[A-Z]{3,}|PROTOCOL_[A-Z_]+)$/
+
+/** The meaning of an error. Only numbers and codes are looked at, never a message. */
 export function sqlFailure(error: unknown): SqlFailure {
-  if (error instanceof DeadlineError)
-    return failureOf(
-      { ...noAnswer, key: 'timeout', message: 'The database did not answer in time.' },
-      {},
-      false,
-    )
+  if (error instanceof DeadlineError) return failureOf('timeout')
   if (error instanceof OpenTransactionError)
     return { code: 'store_unavailable', detail: openTransaction, certain: true, repeatable: false }
   if (error instanceof NoConnectionError) return withoutConnection(error.reason)
   const signs = signsOf(error)
-  const kind = kinds.find((candidate) => fits(candidate, signs))
-  if (kind) return failureOf(kind, signs, kind.uncertain !== true)
+  return failureOf(kindOf(error, signs), signs)
+}
+
+function kindOf(error: unknown, signs: Signs): FailureKindName {
+  const known = failureKindOf(signs)
+  if (known !== undefined) return known
   const answered =
     signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
-  if (answered) return failureOf(otherAnswer, signs, true)
-  return failureOf(isOfCode(error) ? codeFailed : noAnswer, signs, false)
+  if (answered) return 'database_error'
+  if (connectionCodes.test(signs.code ?? '')) return 'connection'
+  return isOfCode(error) ? 'driver_failed' : 'connection'
 }
 
 /**
- * The server may have said why it takes no connection; otherwise it was not reached, or the pool
- * had none to give.
+ * The server may have said why it takes no connection. Otherwise the server was not reached, or the
+ * pool had no connection to give.
  */
 function withoutConnection(reason: unknown): SqlFailure {
   const failure = sqlFailure(reason)
-  if (failure.certain || failure.detail.reason !== 'store') return failure
-  return {
-    ...failure,
-    certain: true,
-    detail: { ...failure.detail, key: 'no_connection', message: noConnection },
-  }
+  if (failure.certain) return failure
+  const { key, what, cure } = kinds.no_connection
+  return { ...failure, certain: true, detail: { ...failure.detail, key, what, cure } }
 }
 
-const noConnection =
-  'There was no connection to the database: it could not be reached, or the pool had none free. Nothing was changed. If the database is up, make the pool larger, or let more wait for it, and longer.'
-
-/** What JavaScript throws at wrong code, and no driver at a lost connection. */
+/** JavaScript throws these at wrong code, and no driver throws them at a lost connection. */
 function isOfCode(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((one) => error instanceof one)
-}
-
-const codeFailed: Pick<FailureKind, 'key' | 'code' | 'message'> = {
-  key: 'driver_failed',
-  code: 'store_unavailable',
-  message:
-    'The driver of the database, or a plugin of it, failed in its own code. Its versions may not fit, or a value that it was given.',
-}
-
-const noAnswer: Pick<FailureKind, 'key' | 'code' | 'message'> = {
-  key: 'connection',
-  code: 'store_unavailable',
-  message: 'The connection to the database was lost.',
 }
 
 interface Signs {
@@ -250,33 +220,18 @@ interface Signs {
   readonly sqlite?: number | undefined
 }
 
-function fits({ sqlStates, mysql, sqlite, codes }: FailureKind, signs: Signs): boolean {
-  // The primary code is the low byte of an extended one.
-  if (signs.sqlite !== undefined)
-    return (
-      sqlite?.some((code) => code === signs.sqlite || code === (signs.sqlite ?? 0) % 0x100) === true
-    )
-  if (signs.errno !== undefined && mysql?.includes(signs.errno)) return true
-  if (signs.sqlState !== undefined)
-    return sqlStates.some((start) => signs.sqlState?.startsWith(start))
-  return signs.code !== undefined && codes?.test(signs.code) === true
-}
-
-function failureOf(
-  kind: Pick<FailureKind, 'key' | 'code' | 'message' | 'repeatable'>,
-  signs: Signs,
-  certain: boolean,
-): SqlFailure {
+function failureOf(name: FailureKindName, signs: Signs = {}): SqlFailure {
+  const { key, code, what, cure, uncertain, repeatable } = kinds[name]
   const cause: SafeCause = {
     name: signs.name,
     code: signs.code ?? numbered(signs),
     sqlState: signs.sqlState,
   }
   return {
-    code: kind.code,
-    detail: { reason: 'store', key: kind.key, message: kind.message, cause },
-    certain,
-    repeatable: kind.repeatable === true,
+    code,
+    detail: { reason: 'store', key, what, cure, cause },
+    certain: uncertain !== true,
+    repeatable: repeatable === true,
   }
 }
 
@@ -287,7 +242,7 @@ function numbered({ sqlite, errno }: Signs): string | undefined {
 
 /**
  * The numbers and codes that pg, mysql2, mariadb, node:sqlite and better-sqlite3 put on their
- * errors. Text is taken only where it looks like a code.
+ * errors. Text is taken only where the text looks like a code.
  */
 function signsOf(error: unknown): Signs {
   if (typeof error !== 'object' || error === null) return {}

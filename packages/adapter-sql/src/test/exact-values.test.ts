@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { noPrivilegedUsers } from '@force-reset/core'
 import {
   type MariaDbServer,
   type PostgresServer,
@@ -10,11 +11,11 @@ import { Kysely, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
-import { type ColumnValue, noPrivilegedUsers } from '../options/options.ts'
+import type { ColumnValue } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const options = {
@@ -38,18 +39,31 @@ async function tenants(db: AnyDatabase, type: string, held: readonly ColumnValue
   }
 }
 
-/** The accounts that a store of this tenant lists and finds; none of the others is reset by it. */
+/**
+ * The accounts that a store of this tenant lists and finds. A reset by the store changes these, and
+ * no other account that comes in the place of one of these between the look and the write.
+ */
 async function reached(db: AnyDatabase, tenant: ColumnValue): Promise<readonly string[]> {
   const all = await sqlUserStore(db, options as AnyOptions).list({})
   const store = sqlUserStore(db, { ...options, scope: { tenant } } as AnyOptions)
   const ids: string[] = []
-  for (const user of all.users) {
-    if ((await store.find(user.id)) !== undefined) ids.push(user.id)
-    else expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'refused' })
+  const others: string[] = []
+  for (const { id } of all.users) ((await store.find(id)) === undefined ? others : ids).push(id)
+  const rename = (from: string, to: string) =>
+    sql`UPDATE users SET id = ${to} WHERE id = ${from}`.execute(db)
+  for (const id of ids) {
+    for (const other of others) {
+      const found = await foundIn(store, id)
+      await rename(id, 'aside')
+      await rename(other, id)
+      expect(await written(found)).toMatchObject({ outcome: 'refused', code: 'user_not_found' })
+      await rename(id, other)
+      await rename('aside', id)
+    }
   }
   expect((await store.list({})).users.map(({ id }) => id)).toEqual(ids)
   for (const id of ids)
-    expect(await store.replacePassword(commandFor(await userIn(store, id)))).toMatchObject({
+    expect(await written(await foundIn(store, id))).toMatchObject({
       outcome: 'applied',
     })
   const { rows } = await sql<{
@@ -82,7 +96,7 @@ async function sessionsLeft(
     ...options,
     ended: [{ table: 'sessions', userId: 'user_id' }],
   } as AnyOptions)
-  expect(await store.replacePassword(commandFor(await userIn(store, 'ab3xq')))).toMatchObject({
+  expect(await written(await foundIn(store, 'ab3xq'))).toMatchObject({
     outcome: 'applied',
     receipt: { sessionsRevoked: 2 },
   })
@@ -241,7 +255,7 @@ describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
       credentials,
       inTransaction: async () => undefined,
     } as AnyOptions)
-    expect(await store.replacePassword(commandFor(await userIn(store, '0')))).toMatchObject({
+    expect(await written(await foundIn(store, '0'))).toMatchObject({
       outcome: 'applied',
     })
     const { rows } =

@@ -1,4 +1,4 @@
-import { StoreError } from '@force-reset/core'
+import { noPrivilegedUsers, StoreError } from '@force-reset/core'
 import {
   type MariaDbServer,
   type PostgresServer,
@@ -15,7 +15,6 @@ import {
   type TestDatabase,
 } from '../fixtures/server-databases.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
-import { noPrivilegedUsers } from '../options/options.ts'
 import { type SqlUserStore, sqlUserStore } from '../store/sql-user-store.ts'
 
 /**

@@ -1,11 +1,11 @@
+import { noPrivilegedUsers } from '@force-reset/core'
 import { type PostgresServer, startPostgres } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountPages } from '../account/account-page.ts'
 import { accountReader } from '../account/account-reader.ts'
-import { dialectOf } from '../dialect/sql-dialect.ts'
+import { dialectOf } from '../dialect/dialect-of.ts'
 import { postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
-import { noPrivilegedUsers } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const accounts = 100_000

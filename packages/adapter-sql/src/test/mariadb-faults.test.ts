@@ -11,7 +11,16 @@ import {
   poolSize,
   writtenWithLosses,
 } from '../fixtures/lost-connections.ts'
-import { activeAccount, commandFor, resetIn, until, userIn } from '../fixtures/reset-in.ts'
+import {
+  activeAccount,
+  foundIn,
+  orderedPassword,
+  resetIn,
+  settled,
+  until,
+  userIn,
+  written,
+} from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, type Reach } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import {
@@ -52,15 +61,15 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
 
   for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
     it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
-      const { db, store, id, user, close } = await accountOn(shape)
-      let resetting: ReturnType<typeof store.replacePassword> | undefined
+      const { db, id, found, close } = await accountOn(shape)
+      let resetting: ReturnType<typeof written> | undefined
       await db.transaction().execute(async (trx) => {
         await trx
           .updateTable(shape.options.table)
           .set({ status: 'suspended' })
           .where('id', '=', id)
           .execute()
-        resetting = store.replacePassword(commandFor(user))
+        resetting = written(found)
         await until(
           async () =>
             (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !==
@@ -86,13 +95,13 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     async ({ shape, touch }) => {
       for (const isolation of ['READ-COMMITTED', 'REPEATABLE-READ']) {
         await server.query(`SET GLOBAL tx_isolation = '${isolation}'`)
-        const { db, store, id, user, username, password, signIn, close } = await accountOn(shape)
-        let resetting: ReturnType<typeof store.replacePassword> | undefined
+        const { db, id, found, username, password, signIn, close } = await accountOn(shape)
+        let resetting: ReturnType<typeof written> | undefined
         await db.transaction().execute(async (trx) => {
           await sql`SELECT * FROM ${sql.table(touch.split(' ')[1] ?? '')} FOR UPDATE`.execute(trx)
           await sql.raw(touch).execute(trx)
           await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
-          resetting = store.replacePassword(commandFor(user))
+          resetting = written(found)
           await until(
             async () =>
               (await server.query('SELECT count(*) FROM information_schema.innodb_lock_waits')) !==
@@ -180,7 +189,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
         { password: 'wrong' },
         {
           code: 'store_denied',
-          detail: { message: expect.stringContaining("did not let the application's user in") },
+          detail: { what: expect.stringContaining("did not let the application's user in") },
         },
       ],
     ] as const) {
@@ -238,16 +247,14 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     async (waiting) => {
       const none = {
         code: 'store_unavailable',
-        detail: { key: 'no_connection', message: expect.stringContaining('make the pool larger') },
+        detail: { key: 'no_connection', cure: expect.stringContaining('make the pool larger') },
       }
-      const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, {
-        connections: 1,
-        waiting,
-      })
+      const account = await accountOn(oneTable, { connections: 1, waiting })
+      const { db, store, id, found, user, username, password, signIn, close } = account
       const first: Promise<unknown>[] = []
       await db.connection().execute(async () => {
         if (waiting > 0) first.push(store.find(id))
-        expect(await store.replacePassword(commandFor(user))).toMatchObject({
+        expect(await written(found)).toMatchObject({
           outcome: 'refused',
           ...none,
         })
@@ -261,13 +268,12 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   )
 
   it('a connection that commits nothing by itself is named, and a write on it never looks done', async () => {
-    const { db, store, id, user, username, password, signIn, close } = await accountOn(oneTable, {
-      connections: 1,
-    })
+    const account = await accountOn(oneTable, { connections: 1 })
+    const { db, store, id, found, user, username, password, signIn, close } = account
     await sql`SET autocommit = 0`.execute(db)
     const off = { code: 'store_unavailable', detail: { key: 'autocommit_off' } }
     expect(await resetIn(store, id, user.version)).toMatchObject({ ok: false, ...off })
-    expect(await store.replacePassword(commandFor(user))).toMatchObject({
+    expect(await written(found)).toMatchObject({
       outcome: 'refused',
       ...off,
     })
@@ -289,14 +295,14 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   )
 
   it('a row that stays locked and a server that is read-only are named', async () => {
-    const { db, store, id, user, close } = await accountOn(oneTable)
+    const { db, store, id, found, user, close } = await accountOn(oneTable)
     try {
       await db.transaction().execute(async (trx) => {
         await sql`SELECT * FROM users FOR UPDATE`.execute(trx)
         await db.connection().execute(async (connection) => {
           await sql`SET SESSION innodb_lock_wait_timeout = 1`.execute(connection)
         })
-        expect(await store.replacePassword(commandFor(user))).toMatchObject({
+        expect(await written(found)).toMatchObject({
           outcome: 'refused',
           code: 'busy',
           detail: { key: 'locked' },
@@ -360,20 +366,18 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
 
   it.each(lossesAfterAnswer)(
     'a committed write whose answer is lost, and $requests requests after it, is $settled',
-    async ({ requests, settled }) => {
+    async ({ requests, settled: expected }) => {
       const proxy = await startFaultProxy({ to: server })
-      const { db, store, user, username, signIn, close } = await accountOn(oneTable, {
+      const { db, found, username, signIn, close } = await accountOn(oneTable, {
         port: proxy.port,
         connections: poolSize,
       })
       await openPool(db)
-      const command = commandFor(user)
-      expect(await writtenWithLosses(store, command, proxy, { answer: 1, requests })).toEqual({
-        replaced: 'unknown',
-        settled,
-      })
-      expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
-      expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+      const losses = { answer: 1, requests }
+      const { outcomes, settleAgain } = await writtenWithLosses(found, proxy, losses)
+      expect(outcomes).toEqual({ written: 'unknown', settled: expected })
+      expect(await signIn(username, orderedPassword)).toBe('change_password')
+      expect(await settleAgain()).toMatchObject({ outcome: 'applied' })
       await close()
       await proxy.stop()
     },
@@ -420,12 +424,13 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
       const result = await resetIn(store, id, version)
       await cut
       expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
-      const command = commandFor(await userIn(store, id))
+      const found = await foundIn(store, id)
       const again = proxy.cutBeforeAnswer(1)
-      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+      const outcome = await written(found)
+      expect(outcome).toMatchObject({ outcome: 'unknown' })
       await again
       await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+      expect(await settled(outcome)).toEqual({ outcome: 'not_applied' })
       await close()
       await proxy.stop()
       await server.query('SET GLOBAL sql_mode = DEFAULT')
@@ -448,14 +453,14 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
           .list({ cursor })
           .catch((error: unknown) => expect(error).toMatchObject({ code: 'invalid_request' }))
       }
-      expect((await store.find(id))?.id).toBe(id)
+      expect((await userIn(store, id)).id).toBe(id)
       await close()
     },
   )
 
   it('an id of text that MariaDB would take for a number finds nobody', async () => {
     const { store, id, close } = await accountOn(numbered)
-    expect((await store.find(id))?.id).toBe(id)
+    expect((await userIn(store, id)).id).toBe(id)
     for (const like of [`${id}x`, ` ${id}`, `${id} `, `0${id}`, `${id}.0`, String(BigInt(id) + 1n)])
       expect(await store.find(like)).toBeUndefined()
     await close()

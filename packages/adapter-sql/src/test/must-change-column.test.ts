@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import { noPrivilegedUsers } from '@force-reset/core'
 import {
   type MariaDbServer,
   type PostgresServer,
@@ -10,11 +11,10 @@ import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
-import { noPrivilegedUsers } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 interface Given {
@@ -31,10 +31,8 @@ const optionsFor = (mustChange: Given['mustChange']): AnyOptions => ({
   hasher: cheapHasher,
 })
 
-/**
- * What a reset is answered and leaves behind in such a column, and what `checkSqlTable` says of it.
- */
-async function written(db: AnyDatabase, { column, mustChange }: Given) {
+/** What a reset is answered and leaves behind in such a column, and what `checkSqlTable` says of it. */
+async function resetWith(db: AnyDatabase, { column, mustChange }: Given) {
   await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), must ${sql.raw(column)})`.execute(
     db,
   )
@@ -43,15 +41,18 @@ async function written(db: AnyDatabase, { column, mustChange }: Given) {
   )
   const options = optionsFor(mustChange)
   const store = sqlUserStore(db, options)
-  const user = await userIn(store, '1')
-  const before = await store.precheck?.(user, { mustChange: true })
-  const outcome = await store.replacePassword(commandFor(user))
+  const found = await foundIn(store, '1')
+  const seen = [found.user.mustChange]
+  const before = await found.check({ mustChange: true })
+  const outcome = await written(found)
+  seen.push((await foundIn(store, '1')).user.mustChange)
+  seen.push((await store.list({})).users[0]?.mustChange)
   const { rows } = await sql<{ must: unknown; hash: string }>`SELECT must, hash FROM users`.execute(
     db,
   )
   const problems = await checkSqlTable(db, options)
   await sql`DROP TABLE users`.execute(db)
-  return { before, outcome, must: rows[0]?.must, hash: rows[0]?.hash, problems }
+  return { before, outcome, seen, must: rows[0]?.must, hash: rows[0]?.hash, problems }
 }
 
 const refusal = {
@@ -70,7 +71,7 @@ function suite(
   it.each(cases.refused)(
     'is refused, and named, as $column, where it could say the opposite: $mustChange',
     async (given) => {
-      const { before, outcome, hash, problems } = await written(open(), given)
+      const { before, outcome, hash, problems } = await resetWith(open(), given)
       expect(before).toMatchObject(refusal)
       expect(outcome).toMatchObject(refusal)
       expect(hash).toBe('old')
@@ -83,10 +84,12 @@ function suite(
   )
 
   it.each(cases.taken)('is written as $column: $mustChange', async ({ must, ...given }) => {
-    const { before, outcome, problems, ...row } = await written(open(), given)
-    expect(before).toBeUndefined()
+    const { before, outcome, problems, seen, ...row } = await resetWith(open(), given)
+    expect(before).toEqual({ outcome: 'fit', rules: {} })
     expect(outcome).toMatchObject({ outcome: 'applied', receipt: { mustChange: 'application' } })
     expect(row.must).toEqual(must)
+    expect(seen[0]).not.toBe(true)
+    expect(seen.slice(1)).toEqual([true, true])
     expect(problems).toEqual([])
   })
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { noPrivilegedUsers } from '@force-reset/core'
 import {
   type MariaDbServer,
   type PostgresServer,
@@ -11,7 +12,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { commandFor, resetIn, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, resetIn, userIn, written } from '../fixtures/reset-in.ts'
 import {
   mariaDbDatabase,
   mariaDbGrant,
@@ -19,7 +20,6 @@ import {
   type TestDatabase,
 } from '../fixtures/server-databases.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
-import { noPrivilegedUsers } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const options = {
@@ -196,10 +196,10 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     // The row that was seen, and not only the version: a change in between makes the write miss.
     const stale = await userIn(store(), '1')
     const late = store()
-    const user = await userIn(late, '1')
+    const found = await foundIn(late, '1')
     await database.probe.run('UPDATE users SET failed = failed + 1')
-    expect(user.version).toBe(stale.version)
-    expect(await late.replacePassword(commandFor(user))).toMatchObject({
+    expect(found.user.version).toBe(stale.version)
+    expect(await written(found)).toMatchObject({
       outcome: 'refused',
       code: 'conflict',
     })
@@ -228,7 +228,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       ['ada', false],
       ['bob', true],
     ])
-    expect(await store.replacePassword(commandFor(await userIn(store, '1')))).toMatchObject({
+    expect(await written(await foundIn(store, '1'))).toMatchObject({
       outcome: 'applied',
     })
     await database.close()
@@ -379,11 +379,11 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', x'ff00fe', 0, null)")
     const store = sqlUserStore(db, options)
     const { version } = await userIn(store, '1')
-    const late = await userIn(store, '1')
+    const late = await foundIn(store, '1')
     // As a text both would be question marks.
     await probe.run("UPDATE users SET hash = x'fd00fc'")
     expect((await userIn(store, '1')).version).not.toBe(version)
-    expect(await store.replacePassword(commandFor(late))).toMatchObject({
+    expect(await written(late)).toMatchObject({
       outcome: 'refused',
       code: 'conflict',
     })

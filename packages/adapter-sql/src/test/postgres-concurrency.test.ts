@@ -3,7 +3,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
-import { activeAccount, commandFor, resetIn, until } from '../fixtures/reset-in.ts'
+import { activeAccount, resetIn, until, userIn, written } from '../fixtures/reset-in.ts'
 import { postgresDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import {
@@ -82,7 +82,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
   for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
     it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
       const subject = await subjectOf(shape)
-      const { id, username, password, user } = await activeAccount(subject)
+      const { id, username, password, found } = await activeAccount(subject)
       const table = shape.options.table
       const { promise: committing, resolve: commit } = Promise.withResolvers<void>()
       const { promise: changed, resolve: hasChanged } = Promise.withResolvers<void>()
@@ -101,7 +101,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
         await committing
       })
       await changed
-      const resetting = subject.store.replacePassword(commandFor(user))
+      const resetting = written(found)
       await until(async () => {
         const [row] = await subject.probe.run(
           "SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
@@ -140,12 +140,12 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
       const subject = await conformanceSubject(shape, probe, db, close)
       for (const statement of prepare) await probe.run(statement)
       const { store } = subject
-      const { id, username, password, user } = await activeAccount(subject)
-      let resetting: ReturnType<typeof store.replacePassword> | undefined
+      const { id, username, password, found } = await activeAccount(subject)
+      let resetting: ReturnType<typeof written> | undefined
       await db.transaction().execute(async (trx) => {
         for (const statement of touch) await sql.raw(statement).execute(trx)
         await sql`INSERT INTO user_roles (user_id, role) VALUES (${id}, 'admin')`.execute(trx)
-        resetting = store.replacePassword(commandFor(user))
+        resetting = written(found)
         await until(async () => {
           const [row] = await probe.run(
             "SELECT count(*) AS waiting FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
@@ -154,7 +154,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
         })
       })
       expect(await resetting).toMatchObject({ outcome: 'refused', code: 'conflict' })
-      expect((await store.find(id))?.privileged).toBe(true)
+      expect((await userIn(store, id)).privileged).toBe(true)
       expect(await subject.signIn(username, password)).toBe('open')
       await close()
     },

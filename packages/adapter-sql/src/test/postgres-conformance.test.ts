@@ -9,7 +9,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { pgBouncerDatabase, postgresDatabase } from '../fixtures/server-databases.ts'
-import { oneTable, rolesAndSessions, tableShapes } from '../fixtures/table-shapes.ts'
+import { conformanceCases, oneTable, rolesAndSessions } from '../fixtures/table-shapes.ts'
 
 describeWithServer('postgres', 'PostgreSQL over TLS', () => {
   let server: PostgresServer
@@ -18,10 +18,10 @@ describeWithServer('postgres', 'PostgreSQL over TLS', () => {
   })
   afterAll(async () => await server?.stop())
 
-  for (const shape of tableShapes) {
-    userStoreConformance({ describe, it }, `PostgreSQL, ${shape.name}:`, async () => {
+  for (const { shape, name, options } of conformanceCases([oneTable])) {
+    userStoreConformance({ describe, it }, `PostgreSQL, ${name}:`, async () => {
       const { db, probe, close } = await postgresDatabase(server)
-      return await conformanceSubject(shape, probe, db, close)
+      return await conformanceSubject(shape, probe, db, close, options)
     })
   }
 })

@@ -16,7 +16,16 @@ import {
   poolSize,
   writtenWithLosses,
 } from '../fixtures/lost-connections.ts'
-import { activeAccount, commandFor, resetIn, until, userIn } from '../fixtures/reset-in.ts'
+import {
+  activeAccount,
+  foundIn,
+  orderedPassword,
+  resetIn,
+  settled,
+  until,
+  userIn,
+  written,
+} from '../fixtures/reset-in.ts'
 import { postgresDatabase, type Reach, switchedDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import {
@@ -224,7 +233,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
         { password: 'wrong' },
         {
           code: 'store_denied',
-          detail: { key: 'denied', message: expect.stringContaining('in. Nothing was changed') },
+          detail: { key: 'denied', what: expect.stringContaining("application's user in.") },
         },
       ],
     ] as const) {
@@ -273,11 +282,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   })
 
   /** The store's write waits for a transaction with this change, which is then committed. */
-  const afterLockWait = async ({ db, store, user, probe }: Account, change: string) => {
-    let resetting: ReturnType<typeof store.replacePassword> | undefined
+  const afterLockWait = async ({ db, found, probe }: Account, change: string) => {
+    let resetting: ReturnType<typeof written> | undefined
     await db.transaction().execute(async (trx) => {
       await sql.raw(change).execute(trx)
-      resetting = store.replacePassword(commandFor(user))
+      resetting = written(found)
       await until(
         async () =>
           Number(
@@ -295,13 +304,13 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   it('a deadlock is repeated, and the reset happens', async () => {
     await server.query('GRANT SET ON PARAMETER deadlock_timeout TO app')
     const account = await accountOn({ shape: splitTables })
-    let resetting: ReturnType<typeof account.store.replacePassword> | undefined
+    let resetting: ReturnType<typeof written> | undefined
     await account.db.transaction().execute(async (trx) => {
       // PostgreSQL ends the transaction that looks for a deadlock first; this one never looks.
       await sql`SET LOCAL deadlock_timeout = '1min'`.execute(trx)
       // Locks in the other order: the credentials first.
       await sql`SELECT 1 FROM secrets FOR UPDATE`.execute(trx)
-      resetting = account.store.replacePassword(commandFor(account.user))
+      resetting = written(account.found)
       await until(
         async () =>
           Number(
@@ -341,10 +350,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const how = inTransaction ? 'in a transaction' : 'alone'
 
     it(`a connection that is lost before the write ${how}: the reset happens all the same, once`, () =>
-      throughProxy(async ({ store, user, username, signIn }, proxy) => {
+      throughProxy(async ({ found, username, signIn }, proxy) => {
         const cut = proxy.cutBeforeRequest()
-        const command = commandFor(user)
-        const outcome = await store.replacePassword(command)
+        const outcome = await written(found)
         await cut
         if (inTransaction)
           return expect(outcome).toMatchObject({
@@ -353,8 +361,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
             detail: { key: 'connection' },
           })
         expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'connection' } })
-        expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
-        expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
+        expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
+        expect(await signIn(username, orderedPassword)).toBe('change_password')
       }, inTransaction && { inTransaction }))
 
     it(`a connection that is lost after the write ${how}: the reset is found to have happened, once`, () =>
@@ -381,12 +389,13 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       const result = await resetIn(store, id, version)
       await cut
       expect(result).toMatchObject({ ok: true, receipt: { mustChange: 'application' } })
-      const command = commandFor(await userIn(store, id))
+      const found = await foundIn(store, id)
       const again = proxy.cutBeforeAnswer(1)
-      expect(await store.replacePassword(command)).toMatchObject({ outcome: 'unknown' })
+      const outcome = await written(found)
+      expect(outcome).toMatchObject({ outcome: 'unknown' })
       await again
       await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-      expect(await store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+      expect(await settled(outcome)).toEqual({ outcome: 'not_applied' })
     }),
   )
 
@@ -397,17 +406,15 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   ] as const) {
     it.each(lossesAfterAnswer)(
       `a committed write ${how} whose answer is lost, and $requests requests after it, is $settled`,
-      ({ requests, settled }) =>
+      ({ requests, settled: expected }) =>
         throughProxy(
-          async ({ db, store, user, username, signIn }, proxy) => {
+          async ({ db, found, username, signIn }, proxy) => {
             await openPool(db)
-            const command = commandFor(user)
-            expect(await writtenWithLosses(store, command, proxy, { answer, requests })).toEqual({
-              replaced: 'unknown',
-              settled,
-            })
-            expect(await signIn(username, 'x8fm-temporary')).toBe('change_password')
-            expect(await store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+            const losses = { answer, requests }
+            const { outcomes, settleAgain } = await writtenWithLosses(found, proxy, losses)
+            expect(outcomes).toEqual({ written: 'unknown', settled: expected })
+            expect(await signIn(username, orderedPassword)).toBe('change_password')
+            expect(await settleAgain()).toMatchObject({ outcome: 'applied' })
           },
           options,
           poolSize,
@@ -416,10 +423,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   }
 
   it('a connection that is lost after a write that matched nothing: the database is asked again why', () =>
-    throughProxy(async ({ store, id, user, setStatus, username, password, signIn }, proxy) => {
+    throughProxy(async ({ id, found, setStatus, username, password, signIn }, proxy) => {
       await setStatus(id, 'suspended')
       const cut = proxy.cutBeforeAnswer(2)
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+      expect(await written(found)).toMatchObject({
         ...{ outcome: 'refused', code: 'not_eligible' },
         detail: { status: 'suspended' },
       })
@@ -429,10 +436,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     }))
 
   it('a write that matched nothing, where the database cannot be asked for the new hash, is an unknown outcome', () =>
-    throughProxy(async ({ store, id, user, setStatus }, proxy) => {
+    throughProxy(async ({ id, found, setStatus }, proxy) => {
       await setStatus(id, 'suspended')
       void proxy.cutBeforeAnswer(2).then(() => proxy.refuse())
-      const result = await store.replacePassword(commandFor(user))
+      const result = await written(found)
       expect(result).toMatchObject({
         outcome: 'unknown',
         detail: { key: 'not_confirmed', cause: {} },
@@ -543,9 +550,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const store = storeAtOnce(account, timeoutMs)
     const before = await account.probe.run('SELECT * FROM users')
     await account.db.connection().execute(async () => {
-      expect(
-        await afterWaiting(timeoutMs, () => store.replacePassword(commandFor(account.user))),
-      ).toMatchObject({
+      expect(await written(account.found)).toMatchObject({
         ...{ outcome: 'refused', code: 'store_unavailable' },
         detail: { key: 'timeout' },
       })
@@ -566,9 +571,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const account = await accountOn({ connections: 1, waitMs })
     const store = storeAtOnce(account, 2 * waitMs)
     await account.db.connection().execute(async () => {
-      expect(
-        await afterWaiting(waitMs, () => store.replacePassword(commandFor(account.user))),
-      ).toMatchObject({
+      expect(await written(account.found)).toMatchObject({
         outcome: 'refused',
         ...none,
       })
@@ -576,17 +579,17 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     })
     vi.useRealTimers()
     await account.close()
-    await throughProxy(async ({ store, user }, proxy) => {
+    await throughProxy(async ({ store, id, found }, proxy) => {
       proxy.refuse()
       proxy.cut()
       await until(
         async () =>
-          await store.find(user.id).then(
+          await store.find(id).then(
             () => false,
             (error: unknown) => Reflect.get(Object(error), 'detail').key === 'no_connection',
           ),
       )
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({
+      expect(await written(found)).toMatchObject({
         outcome: 'refused',
         ...none,
       })
@@ -603,17 +606,19 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       db,
       close,
     )
-    const { user } = await activeAccount(subject)
-    const command = commandFor(user)
+    const { found } = await activeAccount(subject)
     const stall = proxy.stall('to_server')
-    deadlinesByHand()
-    const replacing = subject.store.replacePassword(command)
+    const outcome = await written(found)
+    expect(outcome).toMatchObject({
+      outcome: 'unknown',
+      detail: { key: 'timeout' },
+    })
     await stall.holding
     vi.advanceTimersByTime(timeoutMs)
     expect(await replacing).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
     vi.useRealTimers()
     useDirect()
-    expect(await subject.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
     await probe.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
     const { statements } = await server.statementsDuring(async () => {
       stall.release()

@@ -9,7 +9,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, userIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -46,12 +46,12 @@ async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values 
       hasher: cheapHasher,
     } as AnyOptions)
   const inTable = storeOf({ table: 'roles', userId: 'user_id', role: 'role', values })
-  const user = await userIn(inTable, '1')
+  const found = await foundIn(inTable, '1')
   const column2 = await userIn(storeOf({ column: 'role', values }), '1')
   // The same condition is in the write.
-  expect(await inTable.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+  expect(await written(found)).toMatchObject({ outcome: 'applied' })
   for (const table of ['users', 'roles']) await sql`DROP TABLE ${sql.table(table)}`.execute(db)
-  return { inTable: user.privileged, inColumn: column2.privileged }
+  return { inTable: found.user.privileged, inColumn: column2.privileged }
 }
 
 const both = (value: boolean) => ({ inTable: value, inColumn: value })

@@ -1,6 +1,6 @@
 import { forceReset, listUsers, viewUser } from '@force-reset/core'
 import { describe, expect, it } from 'vitest'
-import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, written } from '../fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
@@ -20,7 +20,7 @@ describe('scope', () => {
         sqlUserStore(users.db, {
           ...sqliteUsersOptions,
           scope: { tenant },
-          versionKey: new Uint8Array(32),
+          secret: new Uint8Array(32),
         }),
       authorize: () => true,
       audit: () => undefined,
@@ -48,13 +48,9 @@ describe('scope', () => {
 
   it('is part of the write: an account that moves to another tenant after it was seen is not reset', async () => {
     const users = sqliteUsers({ scope: { tenant: 'north' } }, [{ tenant: 'north' }])
-    const user = await users.find('1')
+    const found = await users.look('1')
     users.run("UPDATE users SET tenant = 'south'")
-    const outcome = await users.store.replacePassword({
-      ...{ resetId: 'r', user, eligible: ['active'], mustChange: true },
-      password: { use: async (fn) => await fn(new Uint8Array([120, 121, 122])) },
-    })
-    expect(outcome).toMatchObject({ outcome: 'refused', code: 'user_not_found' })
+    expect(await written(found)).toMatchObject({ outcome: 'refused', code: 'user_not_found' })
     expect(users.run('SELECT password_hash FROM users')).toEqual([{ password_hash: 'hash-1' }])
   })
 
@@ -82,7 +78,7 @@ describe('ids that differ in their case alone', () => {
     const { store, run } = accounts()
     // Unsalted, so that two people with the same password have the same hash.
     run("INSERT INTO secrets VALUES ('a', 'same'), ('A', 'same')")
-    expect(await store.replacePassword(commandFor(await userIn(store, 'A')))).toMatchObject({
+    expect(await written(await foundIn(store, 'A'))).toMatchObject({
       outcome: 'applied',
     })
     const rows = run('SELECT user_id, hash FROM secrets ORDER BY user_id COLLATE BINARY')
@@ -95,8 +91,7 @@ describe('ids that differ in their case alone', () => {
   it('do not lend each other their password', async () => {
     const { store, run } = accounts()
     run("INSERT INTO secrets VALUES ('a', 'own')")
-    const user = await userIn(store, 'A')
-    expect(await store.replacePassword(commandFor(user))).toMatchObject({
+    expect(await written(await foundIn(store, 'A'))).toMatchObject({
       outcome: 'refused',
       detail: { key: 'no_password' },
     })

@@ -1,33 +1,10 @@
-import type { PasswordLease, ReplaceOutcome, ReplacePasswordCommand, User } from '@force-reset/core'
 import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { resetIn, userIn } from '../fixtures/reset-in.ts'
+import { resetIn, settled, userIn, written } from '../fixtures/reset-in.ts'
 import { type SqliteUsers, sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyOptions, AnyTables } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
-
-const lease: PasswordLease = {
-  use: async (fn) => await fn(new TextEncoder().encode('x8fm-temporary')),
-}
-
-function commandFor(user: User): ReplacePasswordCommand {
-  return {
-    resetId: 'r',
-    user,
-    password: lease,
-    eligible: ['active', 'pending'],
-    mustChange: true,
-    expiresAt: undefined,
-  }
-}
-
-async function replaced(
-  users: SqliteUsers,
-): Promise<{ command: ReplacePasswordCommand; outcome: ReplaceOutcome }> {
-  const command = commandFor(await users.find('1'))
-  return { command, outcome: await users.store.replacePassword(command) }
-}
 
 const hashOf = (users: SqliteUsers) =>
   users.run('SELECT password_hash FROM users')[0]?.['password_hash']
@@ -36,13 +13,13 @@ describe('a write whose answer was lost', () => {
   it('is found to have been applied, without a second change', async () => {
     const users = sqliteUsers()
     users.faults.loseAnswer()
-    const { command, outcome } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     expect(outcome).toMatchObject({
       outcome: 'unknown',
       detail: { key: 'connection', cause: { code: 'ECONNRESET' } },
     })
     const after = hashOf(users)
-    expect(await users.store.settle?.(command)).toMatchObject({
+    expect(await settled(outcome)).toMatchObject({
       outcome: 'applied',
       receipt: { mustChange: 'application', sessionsRevoked: null },
     })
@@ -60,10 +37,10 @@ describe('a new hash that is in the table', () => {
   it('is found to be its own, also when the answers of both repetitions are lost', async () => {
     const users = sqliteUsers()
     users.faults.loseAnswer()
-    const { command } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     users.faults.hold()
     users.faults.hold()
-    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
     expect(hashOf(users)).not.toBe('hash-1')
   })
 
@@ -77,13 +54,13 @@ describe('a new hash that is in the table', () => {
       },
     })
     const arrive = users.faults.hold()
-    const { command } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     users.run("UPDATE users SET status = 'suspended'")
     late.push(() => {
       users.run("UPDATE users SET status = 'active'")
       arrive()
     })
-    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
     expect(hashOf(users)).not.toBe('hash-1')
   })
 
@@ -123,9 +100,9 @@ describe('a row of the password that is missing', () => {
     users.run('CREATE TABLE secrets (user_id TEXT, kind TEXT, hash TEXT)')
     users.run("INSERT INTO secrets VALUES ('1', 'password', 'old')")
     const arrive = users.faults.hold()
-    const { command } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     users.run("UPDATE secrets SET kind = 'off'")
-    expect(await users.store.settle?.(command)).toEqual({ outcome: 'unknown' })
+    expect(await settled(outcome)).toEqual({ outcome: 'unknown' })
     users.run("UPDATE secrets SET kind = 'password'")
     arrive()
     expect(users.run('SELECT hash FROM secrets')).not.toEqual([{ hash: 'old' }])
@@ -137,10 +114,10 @@ describe('a hash in bytes that are no text', () => {
     const users = sqliteUsers()
     users.run("UPDATE users SET password_hash = x'ff00fe'")
     const { version } = await users.find('1')
-    const late = commandFor(await users.find('1'))
+    const late = await users.look('1')
     users.run("UPDATE users SET password_hash = x'fd00fc'")
     expect((await users.find('1')).version).not.toBe(version)
-    expect(await users.store.replacePassword(late)).toMatchObject({
+    expect(await written(late)).toMatchObject({
       outcome: 'refused',
       code: 'conflict',
     })
@@ -153,9 +130,9 @@ describe('a write that comes late', () => {
   it('finds nothing to change once settle has repeated it', async () => {
     const users = sqliteUsers()
     const arrive = users.faults.hold()
-    const { command, outcome } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     expect(outcome.outcome).toBe('unknown')
-    expect(await users.store.settle?.(command)).toMatchObject({ outcome: 'applied' })
+    expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
     users.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
     arrive()
     expect(hashOf(users)).toBe('chosen-by-the-user')
@@ -164,9 +141,9 @@ describe('a write that comes late', () => {
   it('is not applied, and never will be, once the password is another one', async () => {
     const users = sqliteUsers()
     const arrive = users.faults.hold()
-    const { command } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     users.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
-    expect(await users.store.settle?.(command)).toEqual({ outcome: 'not_applied' })
+    expect(await settled(outcome)).toEqual({ outcome: 'not_applied' })
     arrive()
     expect(hashOf(users)).toBe('chosen-by-the-user')
   })
@@ -174,19 +151,11 @@ describe('a write that comes late', () => {
   it('stays unknown while only a status keeps it out, because the status can be changed back', async () => {
     const users = sqliteUsers()
     const arrive = users.faults.hold()
-    const { command } = await replaced(users)
+    const outcome = await written(await users.look('1'))
     users.run("UPDATE users SET status = 'suspended'")
-    expect(await users.store.settle?.(command)).toEqual({ outcome: 'unknown' })
+    expect(await settled(outcome)).toEqual({ outcome: 'unknown' })
     users.run("UPDATE users SET status = 'active'")
     arrive()
     expect(hashOf(users)).not.toBe('hash-1')
-  })
-
-  it('stays unknown for a command that this store never prepared', async () => {
-    const users = sqliteUsers()
-    expect(await users.store.settle?.(commandFor(await users.find('1')))).toEqual({
-      outcome: 'unknown',
-    })
-    expect(hashOf(users)).toBe('hash-1')
   })
 })

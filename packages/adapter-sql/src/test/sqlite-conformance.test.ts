@@ -3,12 +3,12 @@ import { userStoreConformance } from '@force-reset/core/testing'
 import { Kysely } from 'kysely'
 import { describe, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
-import { tableShapes } from '../fixtures/table-shapes.ts'
+import { conformanceCases, tableShapes } from '../fixtures/table-shapes.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyTables } from '../options/any-database.ts'
 
-for (const shape of tableShapes) {
-  userStoreConformance({ describe, it }, `SQLite, ${shape.name}:`, async () => {
+for (const { shape, name, options } of conformanceCases(tableShapes)) {
+  userStoreConformance({ describe, it }, `SQLite, ${name}:`, async () => {
     const database = new DatabaseSync(':memory:')
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
     const probe = {
@@ -24,6 +24,6 @@ for (const shape of tableShapes) {
         )
       },
     }
-    return await conformanceSubject(shape, probe, db, () => db.destroy())
+    return await conformanceSubject(shape, probe, db, () => db.destroy(), options)
   })
 }

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
-import { commandFor, userIn } from '../fixtures/reset-in.ts'
+import { foundIn, written } from '../fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -37,7 +37,7 @@ describe('numbers of the options and columns of text on SQLite', () => {
       ['1', false],
       ['2', true],
     ])
-    expect(await users.store.replacePassword(commandFor(await users.find('1')))).toMatchObject({
+    expect(await written(await users.look('1'))).toMatchObject({
       outcome: 'applied',
       receipt: { sessionsRevoked: 1 },
     })
@@ -67,9 +67,9 @@ describe('numbers of the options and columns of text on SQLite', () => {
     )
     expect((await users.store.list({ statuses: ['unknown'] })).users).toEqual([])
     const expiresAt = new Date(1_700_000_000_000)
-    expect(
-      await users.store.replacePassword({ ...commandFor(await users.find('1')), expiresAt }),
-    ).toMatchObject({ outcome: 'applied' })
+    expect(await written(await users.look('1'), { expiresAt })).toMatchObject({
+      outcome: 'applied',
+    })
     expect(users.run('SELECT locked_until, password_expires_at FROM users WHERE id = 1')).toEqual([
       { locked_until: '0', password_expires_at: '1700000000000' },
     ])
@@ -106,8 +106,8 @@ describe('numbers of SQLite that JavaScript would round', () => {
       await sql`INSERT INTO users VALUES (${beyond}, 'ada', 'active', 'old')`.execute(db)
       const columns = { id: 'id', username: 'username', passwordHash: 'password_hash' }
       const store = sqlUserStore(db, { ...sqliteUsersOptions, columns, ...options } as AnyOptions)
-      const user = await userIn(store, String(beyond))
-      expect(await store.replacePassword(commandFor(user))).toMatchObject({ outcome: 'applied' })
+      const found = await foundIn(store, String(beyond))
+      expect(await written(found)).toMatchObject({ outcome: 'applied' })
       const { rows } = await sql`SELECT password_hash AS hash FROM users`.execute(db)
       expect(rows).toEqual([{ hash: expect.stringMatching(/^\$argon2id/) }])
       expect(database.isTransaction).toBe(false)

@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
 import { checkSqlTable } from '../check/check-sql-table.ts'
+import { userIn } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -59,7 +60,7 @@ function suite(open: () => Promise<Opened>): void {
       await down(db)
       expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual(missing)
       await up(db)
-      expect((await sqlUserStore(db, sqliteUsersOptions).find('1'))?.status).toBe('active')
+      expect((await userIn(sqlUserStore(db, sqliteUsersOptions), '1')).status).toBe('active')
     }))
 
   it('is migrated up and down by the Migrator of Kysely', () =>
@@ -108,7 +109,7 @@ function suite(open: () => Promise<Opened>): void {
       await temporaryPasswordMigration({ table: 'users' }).up(db)
       await sqlAuditMigration.up(db)
       const store = sqlUserStore(db, sqliteUsersOptions)
-      const version = (await store.find('1'))?.version ?? ''
+      const { version } = await userIn(store, '1')
       const audit = sqlAudit(db)
       const careless = (event: AuditEvent) =>
         audit({ ...event, ...{ password: 'canary-4711' }, reason: event.reason })
@@ -160,7 +161,7 @@ function suite(open: () => Promise<Opened>): void {
       expect(JSON.stringify(rows)).not.toContain('canary')
       await sqlAuditMigration.down(db)
       // Without its table nothing is stored, so nothing is changed.
-      const again = { ...request, version: (await store.find('1'))?.version ?? '' }
+      const again = { ...request, version: (await userIn(store, '1')).version }
       expect(await forceReset(config, again)).toMatchObject({
         ok: false,
         code: 'audit_unavailable',

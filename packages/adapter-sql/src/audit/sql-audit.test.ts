@@ -1,0 +1,312 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { AuditEvent, AuditFields } from '@force-reset/core'
+import { markOf } from '@force-reset/core/store'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
+import type { AnyDatabase, AnyTables, Row } from '../options/any-database.ts'
+import type { ApplicationEvent } from './audit-row.ts'
+import type { SqlAuditTable } from './audit-table.ts'
+import { sqlAuditMigration, sqlAuditMigrationWithoutTriggers } from './migrations.ts'
+import { sqlAudit } from './sql-audit.ts'
+
+const shared: AuditFields = {
+  schema: 1,
+  eventId: 'e-1',
+  at: '2026-01-02T03:04:05.678Z',
+  action: 'reset',
+  resetId: 'r-1',
+  operatorId: 'kim',
+  source: { address: '192.0.2.7', userAgent: 'Firefox', requestId: 'q-1' },
+  store: 'sql',
+  userId: '42',
+  username: '山田',
+  status: 'active',
+  reason: 'INC-4711',
+  correlationId: 'c-1',
+}
+const mark = markOf('sql1.abc')
+const receipt = {
+  mustChange: 'application',
+  expiresAt: new Date(0),
+  unlocked: false,
+  sessionsRevoked: 2,
+  endpoint: 'sql',
+  survives: ['tokens'],
+  unreadRules: [],
+} as const
+
+/** One event of each type. A type that is missing here does not compile. */
+const events: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: T }> } = {
+  'reset.attempted': { ...shared, type: 'reset.attempted', mark },
+  'reset.applied': { ...shared, type: 'reset.applied', mark, receipt },
+  'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict' },
+  'reset.unknown': { ...shared, type: 'reset.unknown', code: 'outcome_unknown' },
+  'reset.undelivered': { ...shared, type: 'reset.undelivered' },
+  'access.denied': { ...shared, type: 'access.denied', code: 'forbidden' },
+}
+
+const signedIn: ApplicationEvent = {
+  type: 'operator.signed_in',
+  at: '2026-01-02T03:04:05.678Z',
+  operatorId: 'kim',
+  source: { address: '192.0.2.7' },
+}
+
+interface Opened {
+  readonly db: AnyDatabase
+  close(): Promise<void>
+}
+
+function suite(open: () => Promise<Opened>): void {
+  const withTrail = async (work: (db: AnyDatabase) => Promise<void>): Promise<void> => {
+    const { db, close } = await open()
+    try {
+      await sqlAuditMigration.up(db)
+      await work(db)
+    } finally {
+      await close()
+    }
+  }
+  const rowsIn = async (db: AnyDatabase): Promise<readonly Row[]> =>
+    (await sql<Row>`SELECT * FROM force_reset_audit ORDER BY event_number`.execute(db)).rows
+
+  it('stores every type of event, each field in a column of its own', () =>
+    withTrail(async (db) => {
+      for (const event of Object.values(events)) await sqlAudit(db)(event)
+      const rows = await rowsIn(db)
+      expect(rows.map((row) => row['event_type'])).toEqual(Object.keys(events))
+      for (const row of rows)
+        expect(row).toMatchObject({
+          event_id: 'e-1',
+          schema_version: 1,
+          event_action: 'reset',
+          reset_id: 'r-1',
+          operator_id: 'kim',
+          store: 'sql',
+          user_id: '42',
+          username: '山田',
+          account_status: 'active',
+          reason: 'INC-4711',
+          correlation_id: 'c-1',
+          source_address: '192.0.2.7',
+          source_user_agent: 'Firefox',
+          source_request_id: 'q-1',
+          details: null,
+        })
+      const columnOf = (name: string) => rows.map((row) => row[name])
+      expect(columnOf('mark')).toEqual(['sql1.abc', 'sql1.abc', null, null, null, null])
+      expect(columnOf('code')).toEqual([
+        ...[null, null, 'conflict', 'outcome_unknown'],
+        ...[null, 'forbidden'],
+      ])
+      expect(columnOf('receipt').map((text) => text && JSON.parse(String(text)))).toEqual([
+        null,
+        JSON.parse(JSON.stringify(receipt)),
+        ...[null, null, null, null],
+      ])
+    }))
+
+  it('stores what all events tell of a type that a newer core has', () =>
+    withTrail(async (db) => {
+      const event: AuditEvent = JSON.parse(
+        JSON.stringify({ ...shared, type: 'reset.swept', password: 'canary-4711' }),
+      )
+      await sqlAudit(db)(event)
+      const rows = await rowsIn(db)
+      expect(rows).toMatchObject([{ event_type: 'reset.swept', reset_id: 'r-1', user_id: '42' }])
+      expect(JSON.stringify(rows)).not.toContain('canary')
+    }))
+
+  it('stores events of the application’s own, escaped and cut', () =>
+    withTrail(async (db) => {
+      const audit = sqlAudit(db)
+      await audit(signedIn)
+      await audit({
+        ...signedIn,
+        type: 'user.password_chosen',
+        eventId: 'own-1',
+        userId: '42',
+        username: 'a\u202eb',
+        reason: 'x'.repeat(5_000),
+        details: { way: 'a\u0000link', tries: 2, first: true, note: null },
+      })
+      const [first, second] = await rowsIn(db)
+      expect(first).toMatchObject({
+        event_type: 'operator.signed_in',
+        operator_id: 'kim',
+        source_address: '192.0.2.7',
+        source_user_agent: null,
+        schema_version: null,
+        event_action: null,
+        reset_id: null,
+        mark: null,
+        details: null,
+      })
+      expect(String(first?.['event_id'])).toMatch(/^[0-9a-f-]{36}$/)
+      expect(second).toMatchObject({ event_id: 'own-1', username: 'a\\u{202e}b' })
+      expect(String(second?.['reason'])).toHaveLength(1_024)
+      expect(JSON.parse(String(second?.['details']))).toEqual({
+        way: 'a\\u{0}link',
+        tries: 2,
+        first: true,
+        note: null,
+      })
+    }))
+
+  it('keeps its rows: nobody changes or deletes one by mistake', () =>
+    withTrail(async (db) => {
+      await sqlAudit(db)(events['reset.attempted'])
+      const before = await rowsIn(db)
+      for (const text of [
+        "UPDATE force_reset_audit SET operator_id = 'nobody'",
+        'DELETE FROM force_reset_audit',
+      ])
+        await expect(sql.raw(text).execute(db)).rejects.toThrow(/never/)
+      expect(await rowsIn(db)).toEqual(before)
+      await sqlAudit(db)(events['reset.applied'])
+      expect(await rowsIn(db)).toHaveLength(2)
+    }))
+
+  it('is gone with the reverse of its migration, triggers included', () =>
+    withTrail(async (db) => {
+      await sqlAuditMigration.down(db)
+      await sqlAuditMigration.up(db)
+      await sqlAudit(db)(signedIn)
+      expect(await rowsIn(db)).toHaveLength(1)
+    }))
+
+  it('is read with types: pages, newest first, and the last reset of a user', () =>
+    withTrail(async (db) => {
+      const audit = sqlAudit(db)
+      await audit(events['reset.attempted'])
+      await audit(events['reset.applied'])
+      await audit(signedIn)
+      const typed = db.$extendTables<{ force_reset_audit: SqlAuditTable }>()
+      const newest = typed
+        .selectFrom('force_reset_audit')
+        .select(['event_number', 'event_type'])
+        .orderBy('event_number', 'desc')
+        .limit(2)
+      const page = await newest.execute()
+      expect(page.map((row) => row.event_type)).toEqual(['operator.signed_in', 'reset.applied'])
+      const next = await newest.where('event_number', '<', page[1]?.event_number ?? 0).execute()
+      expect(next.map((row) => row.event_type)).toEqual(['reset.attempted'])
+      const last = await typed
+        .selectFrom('force_reset_audit')
+        .select(['happened_at', 'operator_id'])
+        .where('user_id', '=', '42')
+        .where('event_type', 'in', ['reset.applied', 'reset.unknown'])
+        .orderBy('event_number', 'desc')
+        .executeTakeFirst()
+      expect(last?.operator_id).toBe('kim')
+      expect(new Date(last?.happened_at ?? 0).getUTCFullYear()).toBe(2026)
+    }))
+
+  it('refuses a transaction, and throws no error of a driver', async () => {
+    const { db, close } = await open()
+    await db.transaction().execute(async (trx) => {
+      expect(() => sqlAudit(trx)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }))
+    })
+    const error = await sqlAudit(db)(signedIn).catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
+    await close()
+  })
+}
+
+describe('the trail on SQLite', () => {
+  const open = async () => {
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    return { db, close: () => db.destroy() }
+  }
+  suite(open)
+
+  it('finds the events of a user in an index', async () => {
+    const { db, close } = await open()
+    await sqlAuditMigration.up(db)
+    const { rows } = await sql<Row>`EXPLAIN QUERY PLAN SELECT * FROM force_reset_audit
+      WHERE user_id = '42' ORDER BY event_number DESC`.execute(db)
+    expect(rows.map((row) => row['detail'])).toEqual([
+      'SEARCH force_reset_audit USING INDEX force_reset_audit_by_user (user_id=?)',
+    ])
+    await close()
+  })
+
+  it.each([
+    'reset.applied',
+    'access.denied',
+    'signed_in',
+    'Operator.signed_in',
+    'a. b',
+    'a.',
+    '.a',
+  ])('refuses %j as the type of an event of the application’s own', async (type) => {
+    const { db, close } = await open()
+    await sqlAuditMigration.up(db)
+    const event: ApplicationEvent = JSON.parse(JSON.stringify({ ...signedIn, type }))
+    await expect(sqlAudit(db)(event)).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+    )
+    await close()
+  })
+
+  it('refuses a type of more than 64 characters', async () => {
+    const { db, close } = await open()
+    await sqlAuditMigration.up(db)
+    await sqlAudit(db)({ ...signedIn, type: `a.${'b'.repeat(62)}` })
+    await expect(sqlAudit(db)({ ...signedIn, type: `a.${'b'.repeat(63)}` })).rejects.toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+    )
+    await close()
+  })
+})
+
+describeWithServer('postgres', 'the trail on PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(async () => await server?.stop())
+  suite(() => postgresDatabase(server))
+
+  it('is not emptied by TRUNCATE either', async () => {
+    const { db, close } = await postgresDatabase(server)
+    await sqlAuditMigration.up(db)
+    await sqlAudit(db)(signedIn)
+    await expect(sql`TRUNCATE force_reset_audit`.execute(db)).rejects.toThrow(/never/)
+    await close()
+  })
+})
+
+describeWithServer('mariadb', 'the trail on MariaDB', () => {
+  let server: MariaDbServer
+  beforeAll(async () => {
+    server = await startMariaDb()
+    await server.query(mariaDbGrant)
+  })
+  afterAll(async () => await server?.stop())
+  suite(() => mariaDbDatabase(server))
+
+  it('has no table where the server takes no triggers, until a migration goes without them', async () => {
+    const { db, close } = await mariaDbDatabase(server)
+    await server.query('SET GLOBAL log_bin_trust_function_creators = OFF')
+    await expect(sqlAuditMigration.up(db)).rejects.toThrow(/SUPER privilege/)
+    await expect(sqlAudit(db)(signedIn)).rejects.toThrow(
+      expect.objectContaining({ detail: expect.objectContaining({ key: 'schema' }) }),
+    )
+    await sqlAuditMigrationWithoutTriggers.up(db)
+    await sqlAudit(db)(signedIn)
+    await server.query('SET GLOBAL log_bin_trust_function_creators = ON')
+    await sqlAuditMigrationWithoutTriggers.down(db)
+    await sqlAuditMigration.up(db)
+    await close()
+  })
+})

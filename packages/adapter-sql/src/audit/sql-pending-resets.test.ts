@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { pendingResetsConformance } from '@force-reset/core/testing'
+import {
+  type MariaDbServer,
+  type PostgresServer,
+  startMariaDb,
+  startPostgres,
+} from '@force-reset/testing'
+import { describeWithServer } from '@force-reset/testing/vitest'
+import { CamelCasePlugin, Kysely, sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { sqliteDialect } from '../node-sqlite.ts'
+import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
+import { sqlPendingResetsMigration } from './migrations.ts'
+import { sqlPendingResets } from './sql-pending-resets.ts'
+
+const runner = { describe, it }
+
+/** A subject on an empty database; its pool has a connection for each caller. */
+async function subjectOn(db: AnyDatabase, close: () => Promise<void>, other: AnyDatabase = db) {
+  await sqlPendingResetsMigration.up(db)
+  return { pending: sqlPendingResets(db), another: () => sqlPendingResets(other), close }
+}
+
+pendingResetsConformance(runner, 'sqlPendingResets on SQLite', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pending-'))
+  const open = () => {
+    const database = new DatabaseSync(join(folder, 'resets.db'), { timeout: 5_000 })
+    return new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
+  }
+  const [one, other] = [open(), open()]
+  const close = async () => {
+    await one.destroy()
+    await other.destroy()
+    rmSync(folder, { recursive: true })
+  }
+  return await subjectOn(one, close, other)
+})
+
+describe('sqlPendingResets', () => {
+  const open = (plugins: readonly CamelCasePlugin[] = []) =>
+    new Kysely<AnyTables>({
+      dialect: sqliteDialect(new DatabaseSync(':memory:')),
+      plugins: [...plugins],
+    })
+
+  pendingResetsConformance(runner, 'a database whose plugin rewrites names', async () => {
+    const db = open([new CamelCasePlugin()])
+    return await subjectOn(db, () => db.destroy())
+  })
+
+  it('refuses a transaction, which could be rolled back and the reset with it', async () => {
+    await open()
+      .transaction()
+      .execute(async (trx) => {
+        expect(() => sqlPendingResets(trx)).toThrow(
+          expect.objectContaining({ code: 'ERR_INVALID_CONFIG' }),
+        )
+      })
+  })
+
+  it.each(['', 'x', '1 ', '1 \u0000', 'abc r-1', '1'.repeat(16)])(
+    'refuses the cursor %j, which it did not make',
+    async (cursor) => {
+      const db = open()
+      const { pending } = await subjectOn(db, () => db.destroy())
+      await expect(pending.list({ limit: 1, cursor })).rejects.toThrow(
+        expect.objectContaining({ name: 'StoreError', code: 'invalid_request' }),
+      )
+    },
+  )
+
+  it('throws no error of a driver, whose message can hold a row', async () => {
+    const db = open()
+    const error = await sqlPendingResets(db)
+      .list({ limit: 1 })
+      .catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ name: 'StoreError', code: 'store_unavailable' })
+    expect(String(error)).not.toContain('force_reset_pending')
+  })
+
+  it('loses its table with the reverse of its migration', async () => {
+    const db = open()
+    const { pending } = await subjectOn(db, () => db.destroy())
+    await sqlPendingResetsMigration.down(db)
+    await expect(pending.close('r-1')).rejects.toThrow(
+      expect.objectContaining({ detail: expect.objectContaining({ key: 'schema' }) }),
+    )
+    await sqlPendingResetsMigration.up(db)
+    await pending.close('r-1')
+  })
+})
+
+describeWithServer('postgres', 'pending resets on PostgreSQL', () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  })
+  afterAll(async () => await server?.stop())
+
+  pendingResetsConformance(runner, 'sqlPendingResets on PostgreSQL', async () => {
+    const { db, close } = await postgresDatabase(server)
+    return await subjectOn(db, close)
+  })
+})
+
+describeWithServer('mariadb', 'pending resets on MariaDB', () => {
+  let server: MariaDbServer
+  beforeAll(async () => {
+    server = await startMariaDb()
+    await server.query(mariaDbGrant)
+  })
+  afterAll(async () => await server?.stop())
+
+  pendingResetsConformance(runner, 'sqlPendingResets on MariaDB', async () => {
+    const { db, close } = await mariaDbDatabase(server)
+    return await subjectOn(db, close)
+  })
+
+  it('takes every name, where the default of the database is an old character set', async () => {
+    const { db, close } = await mariaDbDatabase(server)
+    await sql`ALTER DATABASE CHARACTER SET latin1`.execute(db)
+    const { pending } = await subjectOn(db, close)
+    expect((await pending.list({ limit: 1 })).resets).toEqual([])
+    await close()
+  })
+})

@@ -1,0 +1,128 @@
+import { PostgresAdapter, sql } from 'kysely'
+import { affectedRows, blanks, limitTo, nameBeside, updateAs } from './common.ts'
+import { containing } from './search-pattern.ts'
+import type { CatalogueRow, SqlDialect } from './sql-dialect.ts'
+
+/** PostgreSQL. */
+export const postgres: SqlDialect = {
+  name: 'postgres',
+  adapter: PostgresAdapter,
+
+  text: (value) => sql`CAST(${value} AS text)`,
+  bytes: (value) => sql`CAST(${value} AS text)`,
+  // `bytea` in its default form, bytea_output = hex. Other text stands for its own bytes.
+  bytesOf: (text) =>
+    /^\\x([0-9a-f]{2})*$/.test(text)
+      ? Buffer.from(text.slice(2), 'hex')
+      : Buffer.from(text, 'utf8'),
+  hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
+  // COALESCE gives the text the type of the column, so a UUID may be in capitals.
+  isExactly: (column, text, { isNumeral }) =>
+    isNumeral
+      ? undefined
+      : sql`CAST(${column} AS text) COLLATE "C" = CAST(COALESCE(${text}, ${column}) AS text)`,
+  // The parameter takes the column's own type, so PostgreSQL reads it as it read the written value.
+  stored: (column, text) => sql`${column} = ${text}`,
+  plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
+  contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
+  hasTrigrams: true,
+
+  boolean: (value) => value,
+  integer: (value) => value,
+  comparedNumber: (value) => value,
+  // PostgreSQL reads each value as a text of the column's type.
+  needsFlag: () => false,
+  // With COALESCE a domain counts as its own type.
+  holdsFlag: (column) => sql`CAST(pg_typeof(COALESCE(${column}, NULL)) AS text) = 'boolean'`,
+  moment: (value) => value.toISOString(),
+  momentIn: (_, value) => value.toISOString(),
+  readMoment: (column) => column,
+
+  update: updateAs,
+  limit: limitTo,
+  changedRows: affectedRows,
+
+  commits: sql`current_setting('force_reset.look', true) IS DISTINCT FROM '1'`,
+  connection: undefined,
+  mark: sql`set_config('force_reset.look', '1', true)`,
+  // Not FOR NO KEY UPDATE: FOR UPDATE also waits for a role with a foreign key to the account.
+  keepRows: sql`FOR UPDATE`,
+  isolation: 'read committed',
+
+  quote: '"',
+  catalogue: ({ quoted }) =>
+    sql<CatalogueRow>`SELECT c.column_name AS n, c.data_type AS t, c.character_maximum_length AS l,
+      CASE WHEN c.is_generated = 'ALWAYS' OR c.identity_generation = 'ALWAYS'
+        THEN 1 ELSE 0 END AS g,
+      CASE WHEN c.is_nullable = 'NO' THEN 1 ELSE 0 END AS r,
+      CASE WHEN EXISTS (SELECT 1 FROM pg_collation AS o WHERE o.collname = c.collation_name
+        AND o.collnamespace = to_regnamespace(quote_ident(c.collation_schema))
+        AND NOT o.collisdeterministic) THEN 1 ELSE 0 END AS d,
+      CASE WHEN row_security_active(k.oid) AND NOT EXISTS (SELECT 1 FROM pg_policy AS p
+        WHERE p.polrelid = k.oid AND p.polcmd IN ('w', '*') AND p.polpermissive)
+        THEN 1 ELSE 0 END AS s
+    FROM pg_class AS k JOIN pg_namespace AS m ON m.oid = k.relnamespace
+      JOIN information_schema.columns AS c
+        ON c.table_schema = m.nspname AND c.table_name = k.relname
+    WHERE k.oid = to_regclass(${quoted})`,
+  settings: undefined,
+  withoutTransactions: () => undefined,
+  // No such column, table or schema.
+  isMissing: ({ sqlState = '' }) => ['42703', '42P01', '3F000'].includes(sqlState),
+  fits: {
+    idProblem: () => undefined,
+    comparisonProblem: (type, values) =>
+      type === 'boolean' &&
+      values.some((value) => value !== null && !/^(true|false)$/.test(String(value)))
+        ? 'it is boolean, and PostgreSQL writes true and false: the values of the options ' +
+          'have to be those.'
+        : undefined,
+    holdsText: () => true,
+    holdsFlag: (type) => type === 'boolean',
+    holdsMoment: (type) => !/^(date|time( |$))/.test(type),
+    holdsCounter: () => true,
+  },
+
+  ddl: {
+    flag: 'boolean NOT NULL DEFAULT false',
+    moment: 'timestamptz',
+    number: 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY',
+    key: 'varchar(64) COLLATE "C"',
+    options: '',
+    indexed: (column) => sql.ref(column),
+    appendOnly: (table) => {
+      const refuse = nameBeside(table, 'refuse')
+      const kept = nameBeside(table, 'kept')
+      const body = "BEGIN RAISE EXCEPTION 'Rows of this table are never changed or deleted.'; END"
+      return {
+        up: [
+          sql`CREATE FUNCTION ${refuse}() RETURNS trigger LANGUAGE plpgsql AS ${sql.lit(body)}`,
+          sql`CREATE TRIGGER ${kept} BEFORE UPDATE OR DELETE OR TRUNCATE ON ${sql.table(table)}
+            FOR EACH STATEMENT EXECUTE FUNCTION ${refuse}()`,
+        ],
+        down: [sql`DROP TRIGGER ${kept} ON ${sql.table(table)}`, sql`DROP FUNCTION ${refuse}()`],
+      }
+    },
+  },
+
+  failureNumbers: () => [],
+  // https://www.postgresql.org/docs/current/errcodes-appendix.html
+  failures: {
+    contention: ['40001', '40P01'],
+    locked: ['55P03'],
+    read_only: ['25006'],
+    denied: ['42501'],
+    not_let_in: ['28'],
+    no_database: ['3D000'],
+    not_updatable: ['55000', '42809', '428C9'],
+    too_many_connections: ['53300', '08004'],
+    quota: [],
+    schema: ['42', '22P02', '3F'],
+    referenced: ['23503', '23001'],
+    trigger: ['P0'],
+    constraint: ['23', '22'],
+    statement_timeout: ['57014'],
+    full: ['53100', '53200'],
+    connection: ['08', '57P', '40003'],
+  },
+}

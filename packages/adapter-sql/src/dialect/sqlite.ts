@@ -1,0 +1,145 @@
+import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
+import {
+  affectedRows,
+  blanks,
+  limitTo,
+  nameBeside,
+  neverChanged,
+  neverDeleted,
+  updateAs,
+} from './common.ts'
+import { caseVariants, containing } from './search-pattern.ts'
+import type { CatalogueRow, SqlDialect } from './sql-dialect.ts'
+
+/** The value that is there now, whatever the type of its column. */
+function holdsNoText(column: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql`typeof(${column}) <> 'text'`
+}
+
+function text(value: RawBuilder<unknown>): RawBuilder<string | null> {
+  return sql`CAST(${value} AS TEXT)`
+}
+
+function hasText(value: RawBuilder<unknown>, wanted: string): RawBuilder<boolean> {
+  return sql`CAST(${value} AS TEXT) COLLATE BINARY = ${wanted}`
+}
+
+/** SQLite. */
+export const sqlite: SqlDialect = {
+  name: 'sqlite',
+  adapter: SqliteAdapter,
+
+  text,
+  // HEX alone makes an empty text of NULL.
+  bytes: (value) => sql`CASE WHEN ${value} IS NULL THEN NULL ELSE HEX(${value}) END`,
+  bytesOf: (hex) => Buffer.from(hex, 'hex'),
+  hasText,
+  isExactly: (column, wanted, { isNumeral }) => {
+    const exact = hasText(column, wanted)
+    return isNumeral ? sql`(${holdsNoText(column)} OR ${exact})` : exact
+  },
+  stored: hasText,
+  plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
+  // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so this asks for the
+  // usual spellings of other letters too.
+  contains: (value, part) =>
+    sql`(${sql.join(
+      caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
+      sql` OR `,
+    )})`,
+  hasTrigrams: false,
+
+  boolean: (value) => (value ? 1 : 0),
+  // Drivers bind each number as one with a fraction, and a column of text takes 42 for '42.0' then.
+  integer: BigInt,
+  comparedNumber: (value) => (Number.isSafeInteger(value) ? BigInt(value) : value),
+  // SQLite keeps each value as it is.
+  needsFlag: () => false,
+  holdsFlag: holdsNoText,
+  moment: (value) => value.toISOString(),
+  momentIn: (_, value) => value.toISOString(),
+  // Drivers refuse a row with a whole number that JavaScript cannot hold.
+  readMoment: text,
+
+  update: updateAs,
+  limit: limitTo,
+  changedRows: affectedRows,
+
+  commits: undefined,
+  connection: undefined,
+  mark: undefined,
+  keepRows: undefined,
+  isolation: undefined,
+
+  quote: '"',
+  catalogue: ({ name, schema }) =>
+    sql<CatalogueRow>`SELECT x.name AS n, x.type AS t, NULL AS l,
+      CASE WHEN x.hidden IN (2, 3) THEN 1 ELSE 0 END AS g, x."notnull" AS r,
+      EXISTS (SELECT 1 FROM pragma_table_list AS k WHERE k.name = ${name}
+        AND k.schema = COALESCE(${schema}, k.schema) AND k.type = 'view') AS v
+    FROM pragma_table_xinfo(${name}, ${schema}) AS x`,
+  settings: undefined,
+  withoutTransactions: () => undefined,
+  // No type refuses a value here, so nothing else can be wrong with the schema.
+  isMissing: ({ code = '' }) => /SQLITE/.test(code),
+  fits: {
+    idProblem: (type) =>
+      type === '' || type === 'any' || (type.includes('blob') && !type.includes('int'))
+        ? 'it has no type for text or numbers, so an account whose id is a number or bytes ' +
+          'is listed, but not found. Declare it TEXT or INTEGER.'
+        : undefined,
+    comparisonProblem: () => undefined,
+    holdsText: () => true,
+    // A type for text keeps 1 as the text '1'
+    // (https://sqlite.org/datatype3.html#determination_of_column_affinity).
+    holdsFlag: (type) => /int/.test(type) || !/char|clob|text/.test(type),
+    // Numbers are less than any text, so a moment would never come.
+    holdsMoment: (type) => !/int|real|floa|doub/.test(type),
+    holdsCounter: () => true,
+  },
+
+  ddl: {
+    flag: 'integer NOT NULL DEFAULT 0',
+    moment: 'text',
+    number: 'integer PRIMARY KEY AUTOINCREMENT',
+    key: 'varchar(64)',
+    options: '',
+    indexed: (column) => sql.ref(column),
+    appendOnly: (table) => {
+      const refuse = (event: string, message: string) =>
+        sql`BEFORE ${sql.raw(event)} ON ${sql.table(table)}
+          BEGIN SELECT RAISE(ABORT, ${sql.lit(message)}); END`
+      const unchanged = nameBeside(table, 'unchanged')
+      const kept = nameBeside(table, 'kept')
+      return {
+        up: [
+          sql`CREATE TRIGGER ${unchanged} ${refuse('UPDATE', neverChanged)}`,
+          sql`CREATE TRIGGER ${kept} ${refuse('DELETE', neverDeleted)}`,
+        ],
+        down: [sql`DROP TRIGGER ${kept}`, sql`DROP TRIGGER ${unchanged}`],
+      }
+    },
+  },
+
+  // The primary code is the low byte of an extended one.
+  failureNumbers: ({ sqlite: code }) => (code === undefined ? [] : [code, code % 0x100]),
+  // Result codes, primary or extended (https://sqlite.org/rescode.html).
+  failures: {
+    contention: [],
+    locked: [5, 6],
+    read_only: [8],
+    denied: [3, 23],
+    not_let_in: [],
+    no_database: [],
+    not_updatable: [],
+    too_many_connections: [],
+    quota: [],
+    schema: [1],
+    referenced: [787],
+    trigger: [1811],
+    constraint: [18, 19, 20],
+    statement_timeout: [9],
+    full: [13],
+    connection: [],
+  },
+}

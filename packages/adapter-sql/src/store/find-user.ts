@@ -1,0 +1,77 @@
+import type {
+  FoundUser,
+  PreparedWrite,
+  StoreRefusal,
+  WriteOrder,
+  WriteOutcome,
+} from '@force-reset/core'
+import { StoreError } from '@force-reset/core'
+import { conflict, notEligible, refusalOf } from '@force-reset/core/store'
+import type { SeenAccount } from '../account/account-reader.ts'
+import { hashWithin } from '../hashing/hash-within.ts'
+import { look, type StoreParts } from './read-accounts.ts'
+import { noFlag, signsInElsewhere } from './reasons.ts'
+import { settle } from './settle.ts'
+import { type PlannedWrite, sendWrite } from './write.ts'
+
+/** The account with exactly this id, and what can be done with the account as it was seen. */
+export async function findUser(parts: StoreParts, id: string): Promise<FoundUser | undefined> {
+  const seen = await look(parts, id)
+  return (
+    seen && {
+      user: seen.user,
+      check: async () => cannotTake(seen) ?? { outcome: 'fit', rules: {} },
+      prepare: async (order) => await prepare(parts, seen, order),
+      standing: (mark) => parts.marks.standing(mark, seen),
+    }
+  )
+}
+
+/** Hashes the password. The database is not asked, and nothing is changed. */
+async function prepare(
+  parts: StoreParts,
+  seen: SeenAccount,
+  order: WriteOrder,
+): Promise<StoreRefusal | PreparedWrite> {
+  const { resetId, eligible, onlyIf } = order
+  if (!eligible.includes(seen.user.status)) return notEligible(seen.user.status)
+  const refusal = cannotTake(seen)
+  if (refusal) return refusal
+  // The write itself is bound to the hash that was seen.
+  if (onlyIf !== undefined && parts.marks.standing(onlyIf, seen).now !== 'temporary')
+    return conflict
+  const hashed = await hashWithin(parts.options, order.password)
+  if (!hashed.ok) return hashed.refusal
+  const expires = order.purpose === 'expire'
+  const password = {
+    hash: hashed.hash,
+    mustChange: order.mustChange || expires,
+    expiresAt: order.expiresAt,
+    unlocks: !expires,
+  }
+  const mark = parts.marks.markOf(seen, password)
+  const planned = { resetId, eligible, seen, password, mark }
+  return { outcome: 'prepared', mark, write: async () => await write(parts, planned) }
+}
+
+/** The one write. An unknown outcome brings the means to settle the outcome. */
+async function write(parts: StoreParts, planned: PlannedWrite): Promise<WriteOutcome> {
+  try {
+    const sent = await sendWrite(parts, planned)
+    return sent.outcome === 'unknown'
+      ? { ...sent, settle: async () => await settle(parts, planned) }
+      : sent
+  } catch (error) {
+    // The write matched nothing, and the look for the reason failed.
+    if (error instanceof StoreError) return refusalOf(error)
+    throw error
+  }
+}
+
+/** Why this account can take no temporary password at all. */
+function cannotTake({ hasCredentials, takesFlag }: SeenAccount): StoreRefusal | undefined {
+  if (!hasCredentials) return { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
+  return takesFlag
+    ? undefined
+    : { outcome: 'refused', code: 'must_change_ineffective', detail: noFlag }
+}

@@ -1,0 +1,89 @@
+import { createHmac, type KeyObject } from 'node:crypto'
+import type { Mark, Standing } from '@force-reset/core'
+import { markOf } from '@force-reset/core/store'
+import type { SeenAccount } from '../account/account-reader.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import type { AnyOptions } from '../options/any-database.ts'
+import { keyFor } from '../options/secret.ts'
+import type { NewPassword } from './password-write.ts'
+
+/** Makes marks, and reads the marks that a store with the same secret made. */
+export interface Marks {
+  /** The mark of the write that puts this password in the place of the one that was seen. */
+  markOf(seen: SeenAccount, password: NewPassword): Mark
+  /** What has become of the write of this mark, from what was seen of the account. */
+  standing(mark: Mark, seen: SeenAccount): Standing
+}
+
+/**
+ * Marks of the form `sql1.<key>.<new>.<old>.<must-change>`.
+ *
+ * `<new>` and `<old>` are digests of the stored hashes, made with HMAC-SHA-256 (RFC 2104) and a key
+ * from the secret of the store. Nobody without the secret can test a guessed password or a known
+ * hash against a mark. `<key>` names the key: an HMAC of a constant with another key from the same
+ * secret, which tells nothing of a secret of 32 random bytes. `<must-change>` is 1 where the write
+ * demands a change, and 0 elsewhere.
+ */
+export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
+  const key = keyFor(secret, 'mark')
+  const label = digest(keyFor(secret, 'mark label'), 'label').slice(0, labelLength)
+  const digestOf = ({ user }: SeenAccount, hash: Uint8Array | null): string =>
+    digest(key, JSON.stringify([user.id, hash === null]), hash && comparable(hash))
+  const digestSeen = (seen: SeenAccount): string =>
+    digestOf(seen, seen.hash === null ? null : dialect.bytesOf(seen.hash))
+
+  return {
+    markOf: (seen, { hash, mustChange }) => {
+      const made = readsBackAsGiven(hash) ? digestOf(seen, Buffer.from(hash, 'utf8')) : unreadable
+      return markOf(['sql1', label, made, digestSeen(seen), mustChange ? 1 : 0].join('.'))
+    },
+    standing: (mark, seen) => {
+      const [, by, made, old, mustChange] = form.exec(mark) ?? []
+      if (by !== label) return { now: 'unknown', why: 'foreign_mark' }
+      if (!seen.hasCredentials) return { now: 'unknown', why: 'unreadable' }
+      const present = digestSeen(seen)
+      if (present === made) return { now: 'temporary' }
+      if (present === old) return { now: 'before' }
+      if (made === unreadable) return { now: 'unknown', why: 'unreadable' }
+      const isCleared = mustChange === '1' && seen.user.mustChange === false
+      return { now: 'replaced', by: isCleared ? 'person' : 'unknown' }
+    },
+  }
+}
+
+/** In the place of a digest: the column may read the new hash back in another form. */
+const unreadable = '-'
+
+const form = /^sql1\.([\w-]+)\.([\w-]+)\.([\w-]+)\.([01])$/
+
+/** Characters of base64url: 128 bits of a digest, and 48 bits of the name of a key. */
+const digestLength = 22
+const labelLength = 8
+
+function digest(key: KeyObject, text: string, bytes: Uint8Array | null = null): string {
+  const hmac = createHmac('sha256', key).update(text)
+  if (bytes) hmac.update(bytes)
+  return hmac.digest('base64url').slice(0, digestLength)
+}
+
+/**
+ * Whether every column that takes the hash reads it back as it was given, filling aside. A column of
+ * bytes in PostgreSQL reads a backslash as the start of an escape. Columns for JSON write JSON anew.
+ */
+function readsBackAsGiven(hash: string): boolean {
+  const isJson = /^ *(?:["[]|\{ *["}])/.test(hash)
+  return /^[ -[\]-~]+$/.test(hash) && !isJson
+}
+
+/**
+ * The bytes without those that a column adds: blanks and NUL up to a fixed length, and the NUL that
+ * two bytes for each letter (UTF-16) have in ASCII.
+ */
+function comparable(hash: Uint8Array): Uint8Array {
+  const bytes = hash.includes(0) ? hash.filter((byte) => byte !== 0) : hash
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === blank) end -= 1
+  return bytes.subarray(0, end)
+}
+
+const blank = 0x20

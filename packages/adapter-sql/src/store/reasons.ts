@@ -1,0 +1,121 @@
+import type { SafeCause, StoreReason } from '@force-reset/core'
+import type { HasherFailureKey } from '../hashing/hash-within.ts'
+
+/** Why the store itself refuses, or does not know what became of a write. */
+type StoreKey =
+  | 'ambiguous_id'
+  | 'autocommit_off'
+  | 'must_change_column'
+  | 'no_password'
+  | 'not_confirmed'
+  | 'open_transaction'
+  | 'transaction_refused'
+  | 'write_matched_nothing'
+
+/** The meaning of an error of a driver, of a pool or of a database. */
+export type DatabaseFailureKey =
+  | 'connection'
+  | 'constraint'
+  | 'contention'
+  | 'database_error'
+  | 'denied'
+  | 'driver_failed'
+  | 'full'
+  | 'locked'
+  | 'no_connection'
+  | 'no_database'
+  | 'not_updatable'
+  | 'quota'
+  | 'read_only'
+  | 'referenced'
+  | 'schema'
+  | 'statement_timeout'
+  | 'timeout'
+  | 'too_many_connections'
+  | 'trigger'
+
+/**
+ * The `key` of every reason that this store gives: in refusals, in unknown outcomes and in a
+ * `StoreError`. A table of words over the keys has to be complete.
+ *
+ * @example
+ * const german: Partial<Record<SqlFailureKey, string>> = {
+ *   locked: 'Eine andere Transaktion sperrt das Konto.',
+ * }
+ */
+export type SqlFailureKey = StoreKey | DatabaseFailureKey | HasherFailureKey
+
+/** A reason with a key of this store. */
+export interface SqlReason extends StoreReason {
+  readonly key: SqlFailureKey
+}
+
+export const openTransaction: SqlReason = {
+  reason: 'store',
+  key: 'open_transaction',
+  what:
+    'A transaction is open on the connection to the database, and could be rolled back after the ' +
+    'password was shown.',
+  cure: 'End it first, and use inTransaction for what belongs to the reset.',
+}
+
+export const transactionRefused: SqlReason = {
+  reason: 'store',
+  key: 'transaction_refused',
+  what:
+    "The application's own part of the transaction failed, or it or a trigger put another " +
+    'password in the place of the new one.',
+  cure: "The application's log says why.",
+}
+
+export const matchedNothing: SqlReason = {
+  reason: 'store',
+  key: 'write_matched_nothing',
+  what: 'The account is as it was seen, and still the database changed no row of it.',
+  cure:
+    'If it happens again, a trigger, a row policy or a plugin of Kysely keeps the write from the ' +
+    'row, and reloading the account does not help.',
+}
+
+export const signsInElsewhere: SqlReason = {
+  reason: 'store',
+  key: 'no_password',
+  what:
+    'This account has no password here: its user signs in another way, for instance with single ' +
+    'sign-on.',
+}
+
+export const noFlag: SqlReason = {
+  reason: 'store',
+  key: 'must_change_column',
+  what:
+    'The column for must-change is not of a type for true and false, so what a reset writes there ' +
+    'could mean the opposite.',
+  cure:
+    'Name its values in the options, as text where it holds text: ' +
+    "mustChange: { column, on: 'Y', off: 'N' }.",
+}
+
+export const commitsNothing: SqlReason = {
+  reason: 'store',
+  key: 'autocommit_off',
+  what: 'The connection to the database has autocommit switched off, so that a change would be lost.',
+  cure: 'Switch it on for the pool or at the server.',
+}
+
+export const ambiguousId: SqlReason = {
+  reason: 'store',
+  key: 'ambiguous_id',
+  what: 'Several rows of the users table belong to this id.',
+  cure: 'The id has to be unique, and with it the row of the password.',
+}
+
+/** The reason for a write whose outcome the database was asked for in vain. */
+export function notConfirmed(cause: SafeCause | undefined): SqlReason {
+  return {
+    reason: 'store',
+    key: 'not_confirmed',
+    what: 'The database did not answer whether the new password is stored.',
+    cause,
+  }
+}

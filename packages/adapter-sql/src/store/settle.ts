@@ -1,0 +1,44 @@
+import { type SettleOutcome, StoreError } from '@force-reset/core'
+import type { SeenAccount } from '../account/account-reader.ts'
+import { look, type StoreParts } from './read-accounts.ts'
+import { type PlannedWrite, type SentOutcome, sendWrite, whatHappened } from './write.ts'
+
+/** Finds out what became of a write, by the identical write: it keeps a late original out. */
+export async function settle(parts: StoreParts, planned: PlannedWrite): Promise<SettleOutcome> {
+  try {
+    return await settled(parts, planned)
+  } catch (error) {
+    if (error instanceof StoreError) return { outcome: 'unknown' }
+    throw error
+  }
+}
+
+async function settled(parts: StoreParts, planned: PlannedWrite): Promise<SettleOutcome> {
+  const { seen } = planned
+  const first = await sendWrite(parts, planned)
+  // A pool may hand out the connection that was just lost once more, and notices only then.
+  const outcome = isLostConnection(first) ? await sendWrite(parts, planned) : first
+  if (outcome.outcome === 'applied') return outcome
+  const now = await look(parts, seen.user.id)
+  // In this order. Another hash keeps a late original out from that look on, because the old hash
+  // does not come back. The other hash can still be our own.
+  const happened = await whatHappened(parts, planned)
+  if (happened) return happened.outcome === 'applied' ? happened : { outcome: 'unknown' }
+  return { outcome: isReplaced(now, seen) ? 'not_applied' : 'unknown' }
+}
+
+function isLostConnection(sent: SentOutcome): boolean {
+  return (
+    sent.outcome !== 'applied' &&
+    sent.detail?.reason === 'store' &&
+    sent.detail.key === 'connection'
+  )
+}
+
+/**
+ * Whether the password that was seen is gone for good. A row that is missing in the table of
+ * passwords is no proof, and neither is a status: both can be changed back.
+ */
+function isReplaced(now: SeenAccount | undefined, seen: SeenAccount): boolean {
+  return now?.hasCredentials === true && now.hash !== seen.hash
+}

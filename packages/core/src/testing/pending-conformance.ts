@@ -1,0 +1,227 @@
+import { markOf } from '../port/mark.ts'
+import type { PendingClaim, PendingReset, PendingResets } from '../port/pending-resets.ts'
+import type { ConformanceRunner } from './conformance.ts'
+
+/** The pending resets under test. */
+export interface PendingSubject {
+  readonly pending: PendingResets
+  /** The same resets as another process reaches them: on a connection of its own. */
+  another(): PendingResets
+  close?(): Promise<void>
+}
+
+/** A moment of the suite, in seconds after its start. */
+const at = (seconds: number): Date => new Date(Date.UTC(2026, 9, 25, 0, 59) + seconds * 1_000)
+
+/** A pending reset with this id; everything else is ordinary unless `change` names it. */
+function reset(resetId: string, change: Partial<PendingReset> = {}): PendingReset {
+  return {
+    resetId,
+    store: 'sql',
+    userId: 'Ωmega \u{1F600} 42',
+    operatorId: 'kim',
+    attemptedAt: at(0),
+    mark: markOf(`conformance1.${resetId}`),
+    state: 'attempted',
+    expiresAt: null,
+    ...change,
+  }
+}
+
+/** Asks at `now` for attempts of more than a minute ago. */
+function claimAt(now: number, change: Partial<PendingClaim> = {}): PendingClaim {
+  return { now: at(now), olderThan: at(now - 60), leaseSeconds: 30, limit: 10, ...change }
+}
+
+/**
+ * The behaviour that every `PendingResets` has to have, as one suite.
+ *
+ * @param create - Called for every test: a fresh and empty subject each time.
+ * @example
+ * pendingResetsConformance({ describe, it }, 'my table', async () => {
+ *   const pending = memoryPendingResets()
+ *   return { pending, another: () => pending }
+ * })
+ */
+export function pendingResetsConformance(
+  runner: ConformanceRunner,
+  name: string,
+  create: () => Promise<PendingSubject>,
+): void {
+  const it = (title: string, body: (subject: PendingSubject) => Promise<void>): void => {
+    runner.it(title, async () => {
+      const subject = await create()
+      try {
+        await body(subject)
+      } finally {
+        await subject.close?.()
+      }
+    })
+  }
+
+  runner.describe(`${name} conforms to PendingResets`, () => {
+    keepingSuite(it)
+    listingSuite(it)
+    claimingSuite(it)
+    racingSuite(it)
+  })
+}
+
+type It = (title: string, body: (subject: PendingSubject) => Promise<void>) => void
+
+function keepingSuite(it: It): void {
+  it('keeps every field of a reset, for another process too', async ({ pending, another }) => {
+    const one = reset('r-1', { expiresAt: at(3_600.123), attemptedAt: at(0.456) })
+    await pending.open(one)
+    same((await another().list({ limit: 5 })).resets, [one])
+  })
+  it('rejects a second reset with the same id, and keeps the first', async ({ pending }) => {
+    const one = reset('r-1')
+    await pending.open(one)
+    const second = pending.open({ ...one, userId: 'another' })
+    check(
+      await second.then(
+        () => false,
+        () => true,
+      ),
+      'a second reset with the same id is rejected',
+    )
+    same((await pending.list({ limit: 5 })).resets, [one])
+  })
+  it('takes ids that differ in the case of their letters for different', async ({ pending }) => {
+    await pending.open(reset('r-a'))
+    await pending.open(reset('R-A', { attemptedAt: at(1) }))
+    await pending.close('R-A')
+    same(await listed(pending), ['r-a'])
+  })
+  it('notes that a write happened, with its mark and its end', async ({ pending }) => {
+    await pending.open(reset('r-1'))
+    await pending.open(reset('r-2', { attemptedAt: at(1) }))
+    await pending.applied('r-1', markOf('conformance1.exact'), at(100))
+    same((await pending.list({ limit: 5 })).resets, [
+      reset('r-1', { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(100) }),
+      reset('r-2', { attemptedAt: at(1) }),
+    ])
+  })
+  it('changes nothing for an id that is not there', async ({ pending }) => {
+    await pending.applied('r-0', markOf('conformance1.x'), null)
+    await pending.close('r-0')
+    same(await listed(pending), [])
+  })
+  it('forgets a reset that is closed, whose id is free again', async ({ pending }) => {
+    await pending.open(reset('r-1'))
+    await pending.open(reset('r-2'))
+    await pending.close('r-1')
+    same(await listed(pending), ['r-2'])
+    await pending.open(reset('r-1'))
+    same(await listed(pending), ['r-1', 'r-2'])
+  })
+}
+
+function listingSuite(it: It): void {
+  it('lists oldest first, page by page, each reset once', async ({ pending }) => {
+    const opened = ['r-3', 'r-1', 'r-5', 'r-4', 'r-2']
+    for (const [i, id] of opened.entries())
+      await pending.open(reset(id, { attemptedAt: at(i < 2 ? 10 : 5) }))
+    const pages: (readonly string[])[] = []
+    let cursor: string | undefined
+    do {
+      const page = await pending.list({ limit: 2, cursor })
+      pages.push(page.resets.map(({ resetId }) => resetId))
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+    same(pages, [['r-2', 'r-4'], ['r-5', 'r-1'], ['r-3']])
+  })
+  it('has no next page where the last one is full', async ({ pending }) => {
+    await pending.open(reset('r-1'))
+    await pending.open(reset('r-2'))
+    const page = await pending.list({ limit: 2 })
+    same([page.resets.length, page.nextCursor], [2, undefined])
+  })
+}
+
+function claimingSuite(it: It): void {
+  it('hands out attempts from before the moment asked for, oldest first', async ({ pending }) => {
+    for (const [id, seconds] of [
+      ['r-late', 40],
+      ['r-edge', 30],
+      ['r-b', 20],
+      ['r-a', 10],
+    ] as const)
+      await pending.open(reset(id, { attemptedAt: at(seconds) }))
+    same(await claimed(pending, claimAt(90)), ['r-a', 'r-b'])
+  })
+  it('hands out passwords that have expired, and none that has not', async ({ pending }) => {
+    for (const [id, end] of [
+      ['r-ended', at(89)],
+      ['r-ends', at(90)],
+      ['r-lives', at(91)],
+      ['r-endless', null],
+    ] as const) {
+      await pending.open(reset(id, { attemptedAt: at(id === 'r-ended' ? 0 : 1) }))
+      await pending.applied(id, markOf(`conformance1.${id}`), end)
+    }
+    same(await claimed(pending, claimAt(90)), ['r-ended', 'r-ends'])
+  })
+  it('hands out at most as many as asked for, and the others next', async ({ pending }) => {
+    for (const i of [1, 2, 3]) await pending.open(reset(`r-${i}`, { attemptedAt: at(i) }))
+    same(await claimed(pending, claimAt(90, { limit: 2 })), ['r-1', 'r-2'])
+    same(await claimed(pending, claimAt(90, { limit: 2 })), ['r-3'])
+  })
+  it('hands out a reset again only when its lease is over', async ({ pending, another }) => {
+    await pending.open(reset('r-1'))
+    same(await claimed(pending, claimAt(90)), ['r-1'])
+    same(await claimed(another(), claimAt(119.999)), [])
+    same(await claimed(another(), claimAt(120)), ['r-1'])
+    same(await claimed(pending, claimAt(149)), [])
+  })
+  it('hands out the reset as it is now, mark and end included', async ({ pending }) => {
+    await pending.open(reset('r-1'))
+    await pending.applied('r-1', markOf('conformance1.exact'), at(5))
+    same(await pending.claim(claimAt(90)), [
+      reset('r-1', { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(5) }),
+    ])
+  })
+}
+
+function racingSuite(it: It): void {
+  it('hands each reset to one of many callers at once', async ({ pending, another }) => {
+    const ids = Array.from({ length: 20 }, (_, i) => `r-${String(i).padStart(2, '0')}`)
+    for (const id of ids) await pending.open(reset(id))
+    const callers = [pending, another(), another(), another()]
+    const handed = await Promise.all(
+      callers.map((one) => one.claim(claimAt(90, { limit: ids.length }))),
+    )
+    same(
+      handed
+        .flat()
+        .map(({ resetId }) => resetId)
+        .sort(),
+      ids,
+    )
+  })
+  it('opens one of two resets with the same id at once', async ({ pending, another }) => {
+    const opened = await Promise.allSettled(
+      [pending, another()].map((one) => one.open(reset('r-1'))),
+    )
+    same(opened.filter(({ status }) => status === 'fulfilled').length, 1)
+    same(await listed(pending), ['r-1'])
+  })
+}
+
+async function listed(pending: PendingResets): Promise<readonly string[]> {
+  return (await pending.list({ limit: 50 })).resets.map(({ resetId }) => resetId)
+}
+
+async function claimed(pending: PendingResets, question: PendingClaim): Promise<readonly string[]> {
+  return (await pending.claim(question)).map(({ resetId }) => resetId)
+}
+
+function same(found: unknown, expected: unknown): void {
+  const [one, other] = [JSON.stringify(found), JSON.stringify(expected)]
+  check(one === other, `expected ${other}, and found ${one}`)
+}
+
+function check(condition: boolean, sentence: string): void {
+  if (!condition) throw new Error(`This PendingResets does not conform: ${sentence}`)
+}
