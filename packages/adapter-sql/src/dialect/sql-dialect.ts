@@ -197,7 +197,7 @@ interface CheckDialect {
  * What the types of columns are good for, where the database takes a value and does not complain.
  * Types are in small letters, as the catalogue names them.
  */
-export interface ColumnFits {
+interface ColumnFits {
   /** Why accounts are not found by an id of this type. */
   idProblem(type: string): string | undefined
   /** Why a comparison with these values goes wrong. */
