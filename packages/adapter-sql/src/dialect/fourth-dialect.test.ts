@@ -53,7 +53,7 @@ function complaintsWith(
 const head = `import type { SqlDialect } from './sql-dialect.ts'\nimport { sqlite } from './sqlite.ts'\n`
 
 describe('a database that the package does not know yet', { timeout: 120_000 }, () => {
-  it('is one file that compiles only when complete, and no other file has to change', () => {
+  it('is one file, which compiles only when complete, and changes no other', () => {
     const dialects = {
       'empty.ts': `export const empty: SqlDialect = { name: 'empty' }\n`,
       'partial.ts': `export const partial: SqlDialect = { ...sqlite, ddl: {}, fits: {} }\n`,
