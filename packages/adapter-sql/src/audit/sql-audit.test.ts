@@ -295,7 +295,7 @@ describeWithServer('mariadb', 'the trail on MariaDB', () => {
   afterAll(async () => await server?.stop())
   suite(() => mariaDbDatabase(server))
 
-  it('has no table where the server refuses triggers, unless a migration does without', async () => {
+  it('has no table where the server refuses triggers, unless made without them', async () => {
     const { db, close } = await mariaDbDatabase(server)
     await server.query('SET GLOBAL log_bin_trust_function_creators = OFF')
     await expect(sqlAuditMigration.up(db)).rejects.toThrow(/SUPER privilege/)

@@ -50,7 +50,9 @@ function complaintsWith(
   )
 }
 
-const head = `import type { SqlDialect } from './sql-dialect.ts'\nimport { sqlite } from './sqlite.ts'\n`
+const head = `import type { SqlDialect } from './sql-dialect.ts'
+import { sqlite } from './sqlite.ts'
+`
 
 describe('a database that the package does not know yet', { timeout: 120_000 }, () => {
   it('is one file, which compiles only when complete, and changes no other', () => {
