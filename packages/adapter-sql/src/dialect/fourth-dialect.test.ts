@@ -14,6 +14,8 @@ const readers = [
   'account/account-page.ts',
   'check/table-catalogue.ts',
   'audit/migrations.ts',
+  'check/check-sql-table.ts',
+  'store/sql-user-store.ts',
 ]
 
 /** What the compiler says, by the name of the file, with files that are on no disk. */

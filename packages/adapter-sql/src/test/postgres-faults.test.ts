@@ -608,14 +608,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     )
     const { found } = await activeAccount(subject)
     const stall = proxy.stall('to_server')
-    const outcome = await written(found)
-    expect(outcome).toMatchObject({
-      outcome: 'unknown',
-      detail: { key: 'timeout' },
-    })
+    const writing = written(found)
     await stall.holding
     vi.advanceTimersByTime(timeoutMs)
-    expect(await replacing).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
+    const outcome = await writing
+    expect(outcome).toMatchObject({ outcome: 'unknown', detail: { key: 'timeout' } })
     vi.useRealTimers()
     useDirect()
     expect(await settled(outcome)).toMatchObject({ outcome: 'applied' })
