@@ -2,26 +2,24 @@ import { type Entry, text, texts } from '../connection/entry.ts'
 import type { DiagnosisOrder, Site } from '../dialect/dialect.ts'
 import { dnKey, parentDn } from '../dialect/dn.ts'
 import { observed } from '../dialect/finding.ts'
-import { clockObservation, type Observation, operatorWithin } from '../dialect/observation.ts'
+import { clockObservation, type Observation, serviceAccountWithin } from '../dialect/observation.ts'
 import { allOf, anyOf, equals, present } from '../dialect/search-filter.ts'
-import { shownDn } from '../explain/problem.ts'
+import { shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { search, searches } from '../plan/steps.ts'
 import { type ActiveDirectoryOptions, normalUser } from './options.ts'
 import { domainDn } from './policy.ts'
 import { identifiersOf, ownIdentifiers } from './privileged-members.ts'
-import { stampProblem } from './stamp-attribute.ts'
+import { unfitStamp } from './stamp-attribute.ts'
 
-/**
- * Capabilities of a server ([MS-ADTS] 3.1.1.3.4.3): it is a domain controller; it is a read-only
- * one.
- */
+/** Capabilities ([MS-ADTS] 3.1.1.3.4.3) of a domain controller, and of a read-only controller. */
 const activeDirectory = '1.2.840.113556.1.4.800'
 const readOnlyController = '1.2.840.113556.1.4.1920'
 
 /**
- * What the controller is, and what it says that the operator account may write: four searches in
- * one round trip, one after them, and two more for a stamp.
+ * What the controller is, and what the service account may write there.
+ *
+ * Four searches in one round trip, one search after them, and two more for a stamp.
  */
 export function* diagnoseActiveDirectory(
   order: DiagnosisOrder,
@@ -37,11 +35,11 @@ export function* diagnoseActiveDirectory(
   ])
   const within = yield* isWithinBase(identifiersOf(own), site)
   const { stampAttribute } = options
-  const unfit = stampAttribute === undefined ? undefined : yield* stampProblem(stampAttribute)
+  const unfit = stampAttribute === undefined ? undefined : yield* unfitStamp(stampAttribute)
   const rootEntry = root?.entries[0]
   const allowed = rights?.entries[0]
   return [
-    ...(within ? [operatorWithin] : []),
+    ...(within ? [serviceAccountWithin] : []),
     productObservation(rootEntry, domain?.entries[0]),
     clockObservation(rootEntry && text(rootEntry, 'currentTime'), site.now()),
     ...(unfit === undefined ? [] : [observed('rights', 'problem', unfit)]),
@@ -50,8 +48,8 @@ export function* diagnoseActiveDirectory(
 }
 
 /**
- * Whether the operator account is below the base, found by its identifier: what it has signed in as
- * may be no DN.
+ * Whether the service account is below the base. The account is found by its identifier, because
+ * the name that signed in may be no DN.
  */
 function* isWithinBase(identifiers: readonly Buffer[], { baseDn }: Site): Plan<boolean> {
   if (identifiers.length === 0) return false
@@ -81,14 +79,14 @@ function productObservation(root: Entry | undefined, domain: Entry | undefined):
       check: 'product',
       level: 'problem',
       message: 'This server does not say that it is an Active Directory domain controller.',
-      cure: 'Choose the dialect of the product that it is: openLdap() or ds389().',
+      cure: 'Choose the dialect of the product of this server: openLdap() or ds389().',
     }
   if (capabilities.includes(readOnlyController))
     return {
       check: 'product',
       level: 'problem',
-      message: 'This is a read-only domain controller: it takes no resets.',
-      cure: 'Put a writable controller into url, best the PDC emulator.',
+      message: 'This is a read-only domain controller, which takes no resets.',
+      cure: 'Put a writable controller into url, preferably the PDC emulator.',
     }
   const owner = domain && text(domain, 'fSMORoleOwner')
   const self = root && text(root, 'dsServiceName')
@@ -98,14 +96,17 @@ function productObservation(root: Entry | undefined, domain: Entry | undefined):
     check: 'product',
     level: 'warning',
     message:
-      'This domain controller is not the PDC emulator, which hears of a new password last and of the old one first where sign-ins fail elsewhere.',
-    cure: 'Put the PDC emulator first into url: netdom query fsmo, or samba-tool fsmo show, names it.',
+      'This domain controller is not the PDC emulator. The PDC emulator hears of every new ' +
+      'password at once, and the other controllers ask the PDC emulator where a sign-in fails.',
+    cure:
+      'Put the PDC emulator first into url. ' +
+      'netdom query fsmo, or samba-tool fsmo show, names the PDC emulator.',
   }
 }
 
 /**
- * `allowedAttributesEffective` names what may be written as an attribute ([MS-ADTS] 3.1.1.4.5.22). A delegated operator sets `unicodePwd`
- * by the right Reset Password, which it does not tell of.
+ * `allowedAttributesEffective` names the attributes that may be written ([MS-ADTS] 3.1.1.4.5.22).
+ * A delegated account sets `unicodePwd` by the right Reset Password, which is not an attribute.
  */
 function rightsObservation(
   allowed: Entry,
@@ -126,19 +127,27 @@ function rightsObservation(
     return {
       check: 'rights',
       level: 'problem',
-      message: `The operator account may not write ${missing.join(' and ')} of accounts in ${container}.`,
-      cure: `Grant it there, for descendant user objects: the right Reset Password, and write on ${wanted.join(' and ')}. Accounts that AdminSDHolder protects take no such grant.`,
+      message: `The service account may not write ${missing.join(' and ')} of accounts in ${container}.`,
+      cure:
+        'Grant the service account there, for descendant user objects, the right Reset Password, ' +
+        `and write on ${wanted.join(' and ')}. ` +
+        'Accounts that AdminSDHolder protects take no such grant.',
     }
   if (writable.has('unicodepwd'))
     return {
       check: 'rights',
       level: 'ok',
-      message: `The operator account may reset passwords in ${container}.`,
+      message: `The service account may reset passwords in ${container}.`,
     }
   return {
     check: 'rights',
     level: 'unknown',
-    message: `The operator account may write ${wanted.join(' and ')} in ${container}. Whether it has the right Reset Password cannot be known without a reset.`,
-    cure: `This lists who has: dsacls "${container}", or samba-tool dsacl get --objectdn="${container}" (00299570-246d-11d0-a768-00aa006e0529 is that right).`,
+    message:
+      `The service account may write ${wanted.join(' and ')} in ${container}. ` +
+      'Only a reset can tell whether the account has the right Reset Password.',
+    cure:
+      `This lists who has the right: dsacls "${container}", ` +
+      `or samba-tool dsacl get --objectdn="${container}" ` +
+      '(the right is 00299570-246d-11d0-a768-00aa006e0529).',
   }
 }

@@ -4,7 +4,7 @@ import type { Account, Dialect } from '../dialect/dialect.ts'
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { allOf, equals, parsedFilter } from '../dialect/search-filter.ts'
-import type { Problem } from '../explain/problem.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import { diagnoseActiveDirectory } from './diagnose.ts'
 import { explainActiveDirectory } from './explain.ts'
@@ -75,28 +75,34 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
 function mustChangeProblem({ entry, policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
   const smartcard = hasFlag(entry, 'userAccountControl', accountFlags.smartcardRequired)
-  const problem =
-    mustChange === 'unknown' ? unreadableFlags : smartcard ? smartcardRequired : neverExpires
-  return refusedFor(problem)
+  if (mustChange === 'unknown') return refusedFor(unreadableFlags)
+  return refusedFor(smartcard ? smartcardRequired : neverExpires)
 }
 
-const neverExpires: Problem = {
+const neverExpires: Explanation = {
   code: 'must_change_ineffective',
   key: 'password_never_expires',
-  message:
-    'The password of this account never expires (DONT_EXPIRE_PASSWD), so the user would not have to choose a new one. Take that flag away first, or have the reset done by somebody who may.',
+  what:
+    'The password of this account never expires (DONT_EXPIRE_PASSWD). ' +
+    'The user would not have to choose a new password.',
+  cure:
+    'Take the flag DONT_EXPIRE_PASSWD away first, ' + 'or have the reset done by somebody who may.',
 }
 
-const smartcardRequired: Problem = {
+const smartcardRequired: Explanation = {
   code: 'must_change_ineffective',
   key: 'smartcard_required',
-  message:
-    'This account signs in by smart card (SMARTCARD_REQUIRED), so the user would not have to choose a new password, and could not use this one. Take that flag away first, or give the user another card.',
+  what:
+    'This account signs in by smart card (SMARTCARD_REQUIRED). The user would not have to choose ' +
+    'a new password, and could not use the temporary one.',
+  cure: 'Take the flag SMARTCARD_REQUIRED away first, or give the user another card.',
 }
 
-const unreadableFlags: Problem = {
+const unreadableFlags: Explanation = {
   code: 'must_change_ineffective',
   key: 'flags_unreadable',
-  message:
-    'The operator account may not read userAccountControl, so it is not known whether the user would have to choose a new password. Grant it read on userAccountControl.',
+  what:
+    'The service account may not read userAccountControl of this account. ' +
+    'It is not known whether the user would have to choose a new password.',
+  cure: 'Grant the service account read on userAccountControl.',
 }

@@ -1,10 +1,10 @@
 import { resultCodes } from '../connection/result-codes.ts'
-import type { Explain, Problem } from '../explain/problem.ts'
-import { shownDn } from '../explain/problem.ts'
+import type { Explain, Explanation } from '../explain/explanation.ts'
+import { shownDn } from '../explain/explanation.ts'
 import type { WriteAnswer } from '../plan/request.ts'
 import { bindError, bindErrors } from './bind-error.ts'
 
-/** What a domain controller means beyond the general meaning of a result. */
+/** Explains what a domain controller means beyond the general meaning of a result. */
 export const explainActiveDirectory: Explain = (result, doing) => {
   switch (doing.doing) {
     case 'bind':
@@ -18,19 +18,22 @@ export const explainActiveDirectory: Explain = (result, doing) => {
   }
 }
 
-/**
- * ERROR_PASSWORD_RESTRICTION ([MS-ERREF] 2.2), as it begins the diagnostic message of a refused
- * password.
- */
+/** ERROR_PASSWORD_RESTRICTION ([MS-ERREF] 2.2), with which the message of a refusal begins. */
 const passwordRestriction = /^0000052D\b/i
 
-function refusedWrite({ code, diagnostic }: WriteAnswer, container: string): Problem | undefined {
+function refusedWrite(
+  { code, diagnostic }: WriteAnswer,
+  container: string,
+): Explanation | undefined {
   switch (code) {
     case resultCodes.insufficientAccessRights:
       return {
         code: 'store_denied',
-        key: 'operator_may_not_reset',
-        message: `The operator account may not reset passwords in ${shownDn(container)}: grant Reset Password and write pwdLastSet and lockoutTime. Accounts that AdminSDHolder protects take no such grant.`,
+        key: 'service_account_may_not_reset',
+        what: `The service account may not reset passwords in ${shownDn(container)}.`,
+        cure:
+          'Grant the service account Reset Password there, and write on pwdLastSet and ' +
+          'lockoutTime. Accounts that AdminSDHolder protects take no such grant.',
         parameters: { container: shownDn(container) },
       }
     case resultCodes.constraintViolation:
@@ -40,51 +43,59 @@ function refusedWrite({ code, diagnostic }: WriteAnswer, container: string): Pro
       return {
         code: 'store_denied',
         key: 'referral',
-        message:
-          'This domain controller takes no writes (it may be a read-only one), or the account is in another domain. Put a writable controller of its domain into url.',
+        what:
+          'This domain controller takes no writes (it may be read-only), ' +
+          'or the account is in another domain.',
+        cure: "Put a writable controller of the account's domain into url.",
       }
     default:
       return undefined
   }
 }
 
-const restricted: Problem = {
+const restricted: Explanation = {
   code: 'password_rejected',
   key: 'policy_rejected',
-  message:
-    "The domain's password policy refused the temporary password. Nothing was changed. If a fine-grained policy or a password filter applies to this account, choose a format that meets it.",
+  what: "The domain's password policy refused the temporary password.",
+  cure:
+    'If a fine-grained policy or a password filter applies to this account, ' +
+    'choose a format that meets its rules.',
 }
 
-function refusedBind(error: string | undefined): Problem | undefined {
+function refusedBind(error: string | undefined): Explanation | undefined {
   switch (error) {
     case bindErrors.mustChange:
     case bindErrors.passwordExpired:
-      return denied(
-        'bind_must_change',
-        'The password of the operator account has expired. Set a new one, in the directory and in the configuration.',
-      )
+      return {
+        code: 'store_denied',
+        key: 'service_account_must_change',
+        what: 'The password of the service account has expired.',
+        cure: 'Set a new password, in the directory and in the configuration.',
+      }
     case bindErrors.disabled:
     case bindErrors.accountExpired:
-      return denied(
-        'bind_disabled',
-        'The operator account is disabled or has expired. Enable it, or configure another one.',
-      )
+      return {
+        code: 'store_denied',
+        key: 'service_account_disabled',
+        what: 'The service account is disabled or has expired.',
+        cure: 'Enable the service account, or configure another one.',
+      }
     case bindErrors.locked:
-      return denied(
-        'bind_locked',
-        'The operator account is locked. Unlock it, and find out who tries wrong passwords for it.',
-      )
+      return {
+        code: 'store_denied',
+        key: 'service_account_locked',
+        what: 'The service account is locked.',
+        cure: 'Unlock the service account, and find out who tries wrong passwords for it.',
+      }
     case bindErrors.notNow:
     case bindErrors.notHere:
-      return denied(
-        'bind_restricted',
-        'The operator account may not sign in now, or from this computer. Change its logon hours or workstations.',
-      )
+      return {
+        code: 'store_denied',
+        key: 'service_account_restricted',
+        what: 'The service account may not sign in now, or not from this computer.',
+        cure: 'Change the logon hours or the workstations of the service account.',
+      }
     default:
       return undefined
   }
-}
-
-function denied(key: string, message: string): Problem {
-  return { code: 'store_denied', key, message }
 }

@@ -2,19 +2,21 @@ import { z } from 'zod'
 import { attributeName, dnText, personShape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
 
-/** What `activeDirectory()` can be told of a site. */
+/** The options of `activeDirectory()`. */
 export interface ActiveDirectoryOptions extends PersonOptions {
   /**
-   * DNs of further security groups whose members, direct or nested, are privileged. Domain,
-   * Enterprise and Schema Admins, Administrators, the operator groups, DnsAdmins and krbtgt always
-   * are.
+   * DNs of further security groups whose members, direct or nested, are privileged.
+   *
+   * The members of Domain Admins, Enterprise Admins, Schema Admins, Administrators, the operator
+   * groups and DnsAdmins are always privileged, and so is krbtgt.
    */
   readonly privilegedGroups?: readonly string[] | undefined
   /**
-   * A single-valued attribute of users that the operator account may write and nothing else uses.
-   * Each reset then puts its id there, on the condition that the value seen before is still there:
-   * resets of accounts that must already change their password need no second write, and a lost
-   * answer needs no sign-in.
+   * A single-valued attribute of users that the service account may write and nothing else uses.
+   *
+   * Each reset then writes its id there, on the condition that the value seen before is still
+   * there. A reset of an account that must already change its password then needs no second write,
+   * and a lost response needs no sign-in.
    */
   readonly stampAttribute?: string | undefined
 }
@@ -29,8 +31,10 @@ export const activeDirectoryAttributes: PersonAttributes = Object.freeze({
 })
 
 /**
- * `sAMAccountType` of ordinary user objects: computers, trusts and group managed service accounts
- * have others ([MS-SAMR] 2.2.1.9). @internal
+ * `sAMAccountType` of ordinary user objects ([MS-SAMR] 2.2.1.9). Computers, trusts and group
+ * managed service accounts have other types.
+ *
+ * @internal
  */
 export const normalUser = '805306368'
 

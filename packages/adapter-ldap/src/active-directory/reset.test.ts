@@ -242,7 +242,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
           check: 'users',
           level: 'problem',
           message: expect.stringContaining('is a distribution group'),
-          cure: 'Name a security group, or make it one.',
+          cure: 'Name a security group, or make this group a security group.',
         }),
       )
     },
@@ -294,7 +294,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     other.close()
   })
 
-  it('says that the operator account lacks the right, and where', async () => {
+  it('says that the service account lacks the right, and where', async () => {
     const elsewhere = storeWith({}, { baseDn: server.baseDn })
     const user = await server.createUser()
     const rdn = `CN=${user.username}`
@@ -302,17 +302,17 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: OU=Services,${server.baseDn}\n`,
     )
     const result = await resetUser(elsewhere, user)
-    expect(refusal(result)).toBe('store_denied: operator_may_not_reset')
+    expect(refusal(result)).toBe('store_denied: service_account_may_not_reset')
     expect(!result.ok && result.message).toContain('OU=Services')
     elsewhere.close()
   })
 
-  it('says why the operator account is not let in', async () => {
+  it('says why the service account is not let in', async () => {
     for (const [name, key] of [
-      ['locked', 'bind_locked'],
-      ['disabled', 'bind_disabled'],
-      ['expired', 'bind_disabled'],
-      ['pending', 'bind_must_change'],
+      ['locked', 'service_account_locked'],
+      ['disabled', 'service_account_disabled'],
+      ['expired', 'service_account_disabled'],
+      ['pending', 'service_account_must_change'],
     ] as const) {
       const refused = storeWith({}, { bind: server.user(name) })
       await expect(refused.find('00000000-0000-0000-0000-000000000000')).rejects.toMatchObject({
@@ -322,7 +322,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     }
   })
 
-  it('shows a deleted account as deleted to an operator account that may see it, and as nobody to one that may not', async () => {
+  it('shows a deleted account as deleted to a service account that may see it, and as nobody to one that may not', async () => {
     const user = await server.createUser()
     const found = await lookUp(store, user)
     await server.deleteUser(user.dn)

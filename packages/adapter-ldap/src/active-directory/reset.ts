@@ -1,16 +1,17 @@
 import type { StoreRefusal } from '@force-reset/core'
+import { conflict, userNotFound } from '@force-reset/core/store'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { mayHaveArrived, TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
-import { conflict, lostWrite, refusedBy, refusedFor, userNotFound } from '../dialect/refusals.ts'
-import { detailOf, type Problem } from '../explain/problem.ts'
+import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
+import { detailOf, type Explanation } from '../explain/explanation.ts'
 import type { ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
 import { accountFlags, hasFlag } from './account-flags.ts'
 import { explainActiveDirectory } from './explain.ts'
-import { stampProblem } from './stamp-attribute.ts'
+import { unfitStamp } from './stamp-attribute.ts'
 import { type Condition, keyVersion, mustChangeNow, passwordWrite, setNow } from './write.ts'
 
 /** How the plans of a reset read. */
@@ -67,8 +68,8 @@ function judged(order: ResetOrder, account: Account | undefined): ResetOrder | S
 }
 
 function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Outcome> {
-  const problem = yield* stampProblem(attribute)
-  if (problem !== undefined) return refusedFor(problem)
+  const unfit = yield* unfitStamp(attribute)
+  if (unfit !== undefined) return refusedFor(unfit)
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const { entry } = order.account
@@ -183,14 +184,14 @@ function* secondWrite(
 function* closed(
   order: ResetOrder,
   conditions: readonly Condition[],
-  problem: Problem,
+  spoilt: Explanation,
 ): Plan<Outcome> {
   const { account, mustChange } = order
   const answer = yield* write(
     passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }),
   )
   const done = !(answer instanceof TransportError) && answer.code === resultCodes.success
-  return unknownFor(done ? problem : halfDone)
+  return unknownFor(done ? spoilt : halfDone)
 }
 
 function* onlyWrite(
@@ -295,8 +296,8 @@ function computedSaysSo(after: Entry): boolean {
   )
 }
 
-function unknownFor(problem: Problem): Outcome {
-  return { outcome: 'unknown', detail: detailOf(problem) }
+function unknownFor(explanation: Explanation): Outcome {
+  return { outcome: 'unknown', detail: detailOf(explanation) }
 }
 
 /** One of two writes was not answered. */
@@ -305,32 +306,39 @@ function lostHalf({ safeCause }: TransportError, lost: ModifyStep): Outcome {
   return { outcome: 'unknown', lost, detail }
 }
 
-const noUsablePassword: Problem = {
+const noUsablePassword: Explanation = {
   code: 'store_unavailable',
   key: 'no_usable_password',
-  message:
-    'Only the first of two writes was accepted: the old password is gone, and the temporary one was not set. The account has no usable password now. Reset it again.',
+  what:
+    'Only the first of two writes was accepted: ' +
+    'the old password is gone, and the temporary one was not set. ' +
+    'The account has no usable password now, and has to be reset again.',
 }
 
-const halfDone: Problem = {
+const halfDone: Explanation = {
   code: 'store_unavailable',
   key: 'half_done',
-  message:
-    'This reset takes two writes, and it is not known that both of them happened. The temporary password may not work, and the one before it may be accepted for up to an hour. Reset the account again.',
+  what:
+    'This reset takes two writes, and it is not known that both of them happened: ' +
+    'the account has to be reset again. The temporary password may not work, ' +
+    'and the password before it may be accepted for up to an hour.',
 }
 
-const overtaken: Problem = {
+const overtaken: Explanation = {
   code: 'conflict',
   key: 'overtaken',
-  message:
-    'Another reset of this account was under way at the same moment, so that neither of the two temporary passwords can be relied on. Reset it again.',
+  what:
+    'Another reset of this account was under way at the same moment. Neither of the two ' +
+    'temporary passwords can be relied on, and the account has to be reset again.',
 }
 
-const notConditional: Problem = {
+const notConditional: Explanation = {
   code: 'store_unavailable',
   key: 'conditional_write_unsupported',
-  message:
-    'This controller refuses a change that is conditional on pwdLastSet, without which two resets at once cannot be told apart. Nothing was changed. Name an attribute for it in activeDirectory({ stampAttribute }).',
+  what:
+    'This controller refuses a change that is conditional on pwdLastSet. ' +
+    'Without that condition two resets at once cannot be told apart.',
+  cure: 'Name an attribute for the condition in activeDirectory({ stampAttribute }).',
 }
 
 const unsupported: StoreRefusal = Object.freeze({
@@ -339,9 +347,9 @@ const unsupported: StoreRefusal = Object.freeze({
   detail: detailOf(notConditional, resultCodes.noSuchAttribute),
 })
 
-const unreadable: Problem = {
+const unreadable: Explanation = {
   code: 'store_denied',
   key: 'pwd_last_set_unreadable',
-  message:
-    'The operator account may not read pwdLastSet of this account. Grant it read and write on pwdLastSet.',
+  what: 'The service account may not read pwdLastSet of this account.',
+  cure: 'Grant the service account read and write on pwdLastSet.',
 }

@@ -1,15 +1,15 @@
 import { text } from '../connection/entry.ts'
 import { equals, present } from '../dialect/search-filter.ts'
-import type { Problem } from '../explain/problem.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import type { Plan } from '../plan/request.ts'
 import { search } from '../plan/steps.ts'
 
 /**
- * Why an attribute cannot hold the stamp, if it cannot: where it takes more than one value, every
- * one of several writers adds its own. From the cache, mostly; otherwise two round trips ([MS-ADTS]
- * 3.1.1.2.3).
+ * Explains why an attribute cannot hold the stamp; `undefined` where the attribute can. With more
+ * than one value, each of several writers would add a stamp of its own. The answer mostly comes
+ * from the cache, and otherwise with two round trips ([MS-ADTS] 3.1.1.2.3).
  */
-export function* stampProblem(attribute: string): Plan<Problem | undefined> {
+export function* unfitStamp(attribute: string): Plan<Explanation | undefined> {
   const root = yield* search({
     ...{ kind: 'search', base: '', scope: 'base', filter: present('objectClass'), cached: true },
     attributes: ['schemaNamingContext'],
@@ -31,9 +31,11 @@ export function* stampProblem(attribute: string): Plan<Problem | undefined> {
     : unfit
 }
 
-const unfit: Problem = {
+const unfit: Explanation = {
   code: 'store_unavailable',
   key: 'stamp_attribute_unfit',
-  message:
-    'The schema of this directory does not say that stampAttribute takes a single value, so that two resets at once could not be told apart. Name an attribute that does, such as info.',
+  what:
+    'The schema of this directory does not say that stampAttribute takes a single value. ' +
+    'Two resets at once could not be told apart.',
+  cure: 'Name an attribute that takes a single value, such as info.',
 }

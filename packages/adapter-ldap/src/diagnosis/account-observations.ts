@@ -1,15 +1,15 @@
-import { resettableStatuses, type StoreRefusal } from '@force-reset/core'
+import { resettableStatuses, type StoreReason, type StoreRefusal } from '@force-reset/core'
 import type { Account, AccountPage, Dialect } from '../dialect/dialect.ts'
 import { observed } from '../dialect/finding.ts'
 import type { Observation } from '../dialect/observation.ts'
 import { precheck } from '../dialect/recheck.ts'
 
-/** The accounts that a reset is not refused for from the start. */
+/** The accounts whose status and privilege allow a reset. */
 export function resettable({ accounts }: AccountPage): readonly Account[] {
   return accounts.filter(({ user }) => resettableStatuses.includes(user.status) && !user.privileged)
 }
 
-/** What a look at some accounts tells about all of them. */
+/** The findings that some accounts show for all accounts. */
 export function accountObservations(page: AccountPage, dialect: Dialect): readonly Observation[] {
   return [
     usersObservation(page),
@@ -26,18 +26,26 @@ function usersObservation(page: AccountPage): Observation {
       check: 'users',
       level: 'problem',
       message: 'No account is found at or below baseDn.',
-      cure: 'Correct baseDn, userFilter or attributes.username, or let the operator account read what the guide for this directory names.',
+      cure:
+        'Correct baseDn, userFilter or attributes.username; ' +
+        'or let the service account read what the guide for this directory names.',
     }
   const unjudged = accounts.filter(({ user }) => user.status === 'unknown').length
   if (unjudged > 0)
     return {
       check: 'users',
       level: 'problem',
-      message: `Whether an account is disabled cannot be read for ${unjudged} of ${accounts.length} accounts; they cannot be reset.`,
-      cure: 'Let the operator account read the attributes with the status that the guide for this directory names.',
+      message:
+        `The status of ${unjudged} of ${accounts.length} accounts cannot be read. ` +
+        'These accounts cannot be reset.',
+      cure:
+        'Let the service account read the attributes with the status ' +
+        'that the guide for this directory names.',
     }
   const ordinary = resettable(page).length
-  const message = `${truncated ? 'The first ' : ''}${accounts.length} accounts were looked at; ${ordinary} of them could be reset, the others are privileged, disabled or expired.`
+  const message =
+    `${truncated ? 'The first ' : ''}${accounts.length} accounts were looked at. ` +
+    `${ordinary} of them could be reset; the others are privileged, disabled or expired.`
   if (ordinary > 0) return { check: 'users', level: 'ok', message }
   return {
     check: 'users',
@@ -53,8 +61,10 @@ function referralObservations({ referrals = 0 }: AccountPage): readonly Observat
     {
       check: 'users',
       level: 'warning',
-      message: `Parts of the directory below baseDn are on other servers (referrals: ${referrals}). They are not followed: who is there is not listed.`,
-      cure: 'Give a store of its own to each of these servers, or let baseDn be beside them.',
+      message:
+        `Parts of the directory below baseDn are on other servers (referrals: ${referrals}). ` +
+        'Referrals are not followed, and the accounts there are not listed.',
+      cure: 'Give each of these servers a store of its own, or choose a baseDn beside these parts.',
     },
   ]
 }
@@ -66,13 +76,17 @@ function policyObservation({ accounts }: AccountPage): Observation {
     return {
       check: 'policy',
       level: 'ok',
-      message: 'The rules for passwords can be read, and are met.',
+      message: 'The rules for passwords can be read, and temporary passwords meet them.',
     }
   return {
     check: 'policy',
     level: 'warning',
-    message: `Rules for passwords that cannot be read, or not be met for certain: ${[...unread].sort().join(', ')}. A temporary password may be refused.`,
-    cure: 'Let the operator account read the password policies, as the guide for this directory says; or configure a format for passwords that meets these rules.',
+    message:
+      'Some rules for passwords cannot be read, or cannot be met for certain: ' +
+      `${[...unread].sort().join(', ')}. A temporary password may be refused.`,
+    cure:
+      'Let the service account read the password policies, as the guide for this directory says; ' +
+      'or configure a format for passwords that meets these rules.',
   }
 }
 
@@ -80,41 +94,40 @@ function mustChangeObservations(
   accounts: readonly Account[],
   dialect: Dialect,
 ): readonly Observation[] {
-  const refusals = accounts
+  const reasons = accounts
     .map((account) => precheck(dialect, account, { mustChange: true, unlock: true }))
     .filter((refusal) => refusal !== undefined)
+    .map(reasonOf)
   if (accounts.length === 0) return [unreached('must_change')]
-  if (refusals.length === 0)
+  if (reasons.length === 0)
     return [
       {
         check: 'must_change',
         level: 'ok',
-        message: 'The users of these accounts would have to choose a new password after a reset.',
+        message: 'After a reset, the users of these accounts would have to choose a new password.',
       },
     ]
-  const level = refusals.length === accounts.length ? 'problem' : 'warning'
-  return [...Map.groupBy(refusals, messageOf)].map(([message, alike]) => {
-    const observation = observed('must_change', level, {
-      code: 'must_change_ineffective',
-      key: '',
-      message,
-    })
-    return {
-      ...observation,
-      message: `For ${alike.length} of ${accounts.length} accounts: ${observation.message}`,
-    }
-  })
-}
-
-function messageOf({ detail }: StoreRefusal): string {
-  return (
-    (detail?.reason === 'store' && detail.message) ||
-    'The user would not have to choose a new password.'
+  const level = reasons.length === accounts.length ? 'problem' : 'warning'
+  return [...Map.groupBy(reasons, ({ what }) => what)].map(([what, alike]) =>
+    observed('must_change', level, {
+      what: `For ${alike.length} of ${accounts.length} accounts: ${what}`,
+      cure: alike[0]?.cure,
+    }),
   )
 }
 
-/** What could not be looked at because of something before it. */
+function reasonOf({ detail }: StoreRefusal): Pick<StoreReason, 'what' | 'cure'> {
+  return detail?.reason === 'store'
+    ? detail
+    : { what: 'The user would not have to choose a new password.' }
+}
+
+/** The finding of a check that an earlier finding kept from being made. */
 export function unreached(check: Observation['check']): Observation {
-  const message = 'This could not be looked at, because of what was found before it.'
-  return { check, level: 'unknown', message, cure: 'See to the other findings first.' }
+  return {
+    check,
+    level: 'unknown',
+    message: 'This check was not made, because of the findings before it.',
+    cure: 'See to the other findings first.',
+  }
 }

@@ -2,12 +2,10 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
 import type { Observation } from '../dialect/observation.ts'
 
 const dayMs = 86_400_000
-/** A certificate that ends within so many days is worth a warning. */
+/** A certificate that ends within this many days gets a warning. */
 const soonDays = 30
 
-/**
- * A certificate that has been verified: how long it and those that vouch for it are still valid.
- */
+/** How long a verified certificate, and the certificates that vouch for it, are still valid. */
 export function certificateObservation(end: number, now: number): Observation {
   const days = Math.floor((end - now) / dayMs)
   const date = Number.isNaN(end) ? '' : new Date(end).toISOString().slice(0, 10)
@@ -15,7 +13,7 @@ export function certificateObservation(end: number, now: number): Observation {
     return {
       check: 'certificate',
       level: 'unknown',
-      message: 'The certificate is trusted; when it ends could not be read.',
+      message: 'The certificate is trusted. Its end could not be read.',
       cure: renew,
     }
   if (days >= soonDays)
@@ -27,21 +25,24 @@ export function certificateObservation(end: number, now: number): Observation {
   return {
     check: 'certificate',
     level: 'warning',
-    message: `The certificate, or one that vouches for it, ends on ${date}, in ${Math.max(days, 0)} days. From then on nobody can be reset.`,
+    message:
+      `The certificate, or one that vouches for it, ends on ${date}, ` +
+      `in ${Math.max(days, 0)} days. From then on nobody can be reset.`,
     cure: renew,
   }
 }
 
-const renew = 'Renew the certificate in time, and its authority in tls.ca with it if that ends.'
+const renew =
+  'Renew the certificate in time. If its authority ends too, renew the authority in tls.ca as well.'
 
 /**
- * When the first certificate of the chain ends, in milliseconds since 1970; not a number where that
- * is not known.
+ * The earliest end in the chain of certificates, in milliseconds since 1970; `NaN` where an end
+ * cannot be read.
  */
 export function earliestEnd(socket: TLSSocket): number {
   const ends: number[] = []
   const seen = new Set<string>()
-  // The last one vouches for itself.
+  // The last certificate vouches for itself.
   for (
     let one: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
     one !== undefined;

@@ -10,52 +10,62 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, AccountPage, Dialect, Site } from '../dialect/dialect.ts'
 import { isWithin } from '../dialect/dn.ts'
 import { type Finding, observed } from '../dialect/finding.ts'
-import { type DiagnosisCheck, type Observation, operatorWithin } from '../dialect/observation.ts'
+import {
+  type DiagnosisCheck,
+  type Observation,
+  serviceAccountWithin,
+} from '../dialect/observation.ts'
 import { present } from '../dialect/search-filter.ts'
 import { explainResult } from '../explain/explain-result.ts'
 import type { Plan } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
 import { search } from '../plan/steps.ts'
 import { answerCache } from '../store/answer-cache.ts'
+import { explainError } from '../store/explain-error.ts'
 import { type LdapUserStoreOptions, type StoreSettings, storeSettings } from '../store/options.ts'
-import { problemOf } from '../store/problem-of.ts'
 import { stepSender } from '../store/send-steps.ts'
 import { accountObservations, resettable, unreached } from './account-observations.ts'
 import { certificateObservation, earliestEnd } from './certificate-observation.ts'
 import { dialObservations } from './dial-observations.ts'
 
-/** So many accounts are looked at. */
+/** Most accounts that are looked at. */
 const sampleSize = 20
 
 const checks: readonly DiagnosisCheck[] = [
-  ...([
-    'connection',
-    'certificate',
-    'bind',
-    'base',
-    'product',
-    'users',
-    'rights',
-    'policy',
-    'must_change',
-    'clock',
-  ] as const),
+  'connection',
+  'certificate',
+  'bind',
+  'base',
+  'product',
+  'users',
+  'rights',
+  'policy',
+  'must_change',
+  'clock',
 ]
 
 /**
- * Says, for each server in `url` and in words, what would keep resets from working, and what to do
- * about it. It takes the options of {@link ldapUserStore}.
+ * Says in words, for each server in `url`, why resets would fail there, and what to do. It takes
+ * the options of `ldapUserStore`.
  *
- * It changes nothing but what a server notes down about the sign-in of the operator account. Only
- * OpenLDAP is sent more than questions: modifies that slapd has to refuse, because their condition
- * holds for no entry. A refused sign-in is not repeated at the next server, so that a wrong
- * password does not lock the account. Nothing in a finding is a server's own text.
+ * A diagnosis changes nothing; a server may record the sign-in of the service account. Only
+ * OpenLDAP is sent more than searches: modifies that slapd has to refuse, because their condition
+ * holds for no entry.
+ *
+ * A refused sign-in is not repeated at the next server, so that a wrong password does not lock the
+ * service account. No finding holds a server's own text.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work. Everything else is a
  *   finding.
  * @example
- * for (const { level, server, message, cure } of await diagnose(options)) {
- *   if (level !== 'ok') log(`${level} ${server}: ${message} ${cure}`)
+ * const findings = await diagnose({
+ *   url: 'ldaps://ldap1.example.com',
+ *   baseDn: 'ou=people,dc=example,dc=com',
+ *   bind: async () => ({ dn: serviceAccountDn, password: await vault.read('reset-operator') }),
+ *   dialect: openLdap({ privilegedGroups: ['cn=admins,ou=groups,dc=example,dc=com'] }),
+ * })
+ * for (const { level, server, message, cure = '' } of findings) {
+ *   if (level !== 'ok') console.log(`${level} ${server}: ${message} ${cure}`)
  * }
  */
 export async function diagnose(options: LdapUserStoreOptions): Promise<readonly Finding[]> {
@@ -119,25 +129,25 @@ async function boundObservations(
   try {
     credentials = await fetchedCredentials(settings)
   } catch (error) {
-    return [observed('bind', 'problem', problemOf(error, dialect.explain).problem)]
+    return [observed('bind', 'problem', explainError(error, dialect.explain).explanation)]
   }
   try {
     const result = await bindAs(connection, credentials)
-    const problem = explainResult(result, { doing: 'bind' }, dialect.explain)
-    if (serverTrouble.has(result.code)) return [observed('bind', 'unknown', problem)]
-    if (!isLetIn(result)) return [observed('bind', 'problem', problem)]
+    const explanation = explainResult(result, { doing: 'bind' }, dialect.explain)
+    if (serverTrouble.has(result.code)) return [observed('bind', 'unknown', explanation)]
+    if (!isLetIn(result)) return [observed('bind', 'problem', explanation)]
   } catch (error) {
-    return [observed('bind', 'unknown', problemOf(error, dialect.explain).problem)]
+    return [observed('bind', 'unknown', explainError(error, dialect.explain).explanation)]
   }
   const letIn: Observation = {
     check: 'bind',
     level: 'ok',
-    message: 'The operator account is let in.',
+    message: 'The service account is let in.',
   }
   return [letIn, ...(await directoryObservations(connection, settings, credentials))]
 }
 
-/** Everything that is asked of the directory itself. */
+/** The checks that ask the directory itself, once the service account is let in. */
 async function directoryObservations(
   connection: LdapConnection,
   settings: StoreSettings,
@@ -150,11 +160,12 @@ async function directoryObservations(
     try {
       return { answer: await runPlan(plan, send) }
     } catch (error) {
-      return { failed: [observed(check, 'problem', problemOf(error, dialect.explain).problem)] }
+      const { explanation } = explainError(error, dialect.explain)
+      return { failed: [observed(check, 'problem', explanation)] }
     }
   }
   const base = await ask('base', baseObservation(baseDn, dn))
-  if (base.failed || (base.answer.level !== 'ok' && base.answer !== operatorWithin))
+  if (base.failed || (base.answer.level !== 'ok' && base.answer !== serviceAccountWithin))
     return base.failed ?? [base.answer]
   const page = await ask('users', sampled(dialect, site))
   const own = await ask(
@@ -163,7 +174,7 @@ async function directoryObservations(
   )
   const ofProduct = own.failed ?? own.answer
   const general = [base.answer, ...(page.failed ?? accountObservations(page.answer, dialect))]
-  // A product that knows better says so in place of the general answer that all is well.
+  // A finding of the product takes the place of the general finding that all is well.
   const known = new Set(ofProduct.map(({ check }) => check))
   const lasting = general.filter(
     (one) => !ofProduct.includes(one) && (one.level !== 'ok' || !known.has(one.check)),
@@ -171,7 +182,7 @@ async function directoryObservations(
   return [...lasting, ...ofProduct]
 }
 
-/** Some accounts, each as a reset looks at it: a list tells less. */
+/** Some accounts, each read as a reset reads an account: a list tells less. */
 function* sampled(dialect: Dialect, site: Site): Plan<AccountPage> {
   const page = yield* dialect.list({ limit: sampleSize }, site)
   const accounts: Account[] = []
@@ -186,7 +197,7 @@ type Asked<T> =
   | { readonly answer: T; readonly failed?: undefined }
   | { readonly failed: readonly Observation[] }
 
-function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
+function* baseObservation(base: string, serviceAccountDn: string): Plan<Observation> {
   const { entries } = yield* search({
     kind: 'search',
     base,
@@ -195,14 +206,14 @@ function* baseObservation(base: string, operatorDn: string): Plan<Observation> {
     attributes: ['objectClass'],
   })
   if (entries.length === 1)
-    return isWithin(operatorDn, base)
-      ? operatorWithin
+    return isWithin(serviceAccountDn, base)
+      ? serviceAccountWithin
       : { check: 'base', level: 'ok', message: 'baseDn exists.' }
   return {
     check: 'base',
     level: 'problem',
-    message: 'baseDn does not exist, or the operator account may not see it.',
-    cure: 'Correct baseDn, or let the operator account read that entry and what is below it.',
+    message: 'baseDn does not exist, or the service account may not see its entry.',
+    cure: 'Correct baseDn, or let the service account read that entry and the entries below it.',
   }
 }
 
@@ -210,6 +221,7 @@ const notTriedAgain: Observation = {
   check: 'bind',
   level: 'unknown',
   message:
-    'Not tried here, because another server did not let the operator account in; repeating it might lock the account.',
+    'The sign-in was not tried here, because another server did not let the service account in. ' +
+    'To repeat the sign-in might lock the account.',
   cure: 'See to the finding about bind at the other server first.',
 }

@@ -21,9 +21,9 @@ function said(
 describe('dialObservations', () => {
   it.each([
     ['ERR_TLS_CERT_ALTNAME_INVALID', /another name than ldap\.example\.com\./],
-    ['CERT_HAS_EXPIRED', /has expired\. Renew it/],
+    ['CERT_HAS_EXPIRED', /has expired\. Renew the certificate/],
     ['CERT_NOT_YET_VALID', /not valid yet\. Set the clocks/],
-    ['CERT_REVOKED', /revoked\. Give the server a new one/],
+    ['CERT_REVOKED', /revoked\. Give the server a new certificate/],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', /does not trust\. Put the PEM/],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', /does not trust\. Put the PEM/],
   ])('says what %s means, and that the server was reached', (code, words) => {

@@ -4,7 +4,7 @@ import { observed } from '../dialect/finding.ts'
 import type { Observation } from '../dialect/observation.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 
-/** Why no encrypted and verified connection came about. */
+/** The findings for a server to which no encrypted and verified connection was made. */
 export function dialObservations(
   error: TransportError,
   endpoint: Endpoint,
@@ -14,7 +14,7 @@ export function dialObservations(
   if (error.problem === 'certificate')
     return [
       { check: 'connection', level: 'ok', message: 'The server answers.' },
-      certificateProblem(code, endpoint, name),
+      { check: 'certificate', level: 'problem', ...certificateWords(code, endpoint, name) },
     ]
   if (error.problem === 'unreachable')
     return [{ check: 'connection', level: 'problem', ...unreachable(error, endpoint) }]
@@ -24,38 +24,51 @@ export function dialObservations(
 type Words = Pick<Observation, 'message' | 'cure'>
 
 /** Codes of Node and of OpenSSL (`man 3 X509_STORE_CTX_get_error`). */
-function certificateProblem(code: string, endpoint: Endpoint, name: string): Observation {
-  return { check: 'certificate', level: 'problem', ...certificateWords(code, endpoint, name) }
-}
-
 function certificateWords(code: string, endpoint: Endpoint, name: string): Words {
-  const { host, port, startTls } = endpoint
-  const shown = `openssl s_client -connect ${host.includes(':') ? `[${host}]` : host}:${port}${startTls ? ' -starttls ldap' : ''} </dev/null | openssl x509 -noout -ext subjectAltName -enddate -issuer`
+  const show = showCertificate(endpoint)
   switch (code) {
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
     case 'HOSTNAME_MISMATCH':
       return {
         message: `The certificate is for another name than ${name}.`,
-        cure: `Put a name that the certificate holds into url, or into tls.servername; or have it issued for ${name}. This shows its names: ${shown}`,
+        cure:
+          'Put a name that the certificate holds into url, or into tls.servername; ' +
+          `or have it issued for ${name}. This shows its names: ${show}`,
       }
     case 'CERT_HAS_EXPIRED':
       return {
         message: 'The certificate, or one that vouches for it, has expired.',
-        cure: `Renew it, or set the clock of this computer if that is wrong. This shows when it ended: ${shown}`,
+        cure:
+          'Renew the certificate, or set the clock of this computer if the clock is wrong. ' +
+          `This shows when the certificate ended: ${show}`,
       }
     case 'CERT_NOT_YET_VALID':
       return {
         message: 'The certificate is not valid yet.',
-        cure: `Set the clocks of this computer and of the one that issued it. This shows its dates: ${shown}`,
+        cure:
+          'Set the clocks of this computer and of the computer that issued the certificate. ' +
+          `This shows its dates: ${show}`,
       }
     case 'CERT_REVOKED':
-      return { message: 'The certificate has been revoked.', cure: 'Give the server a new one.' }
+      return {
+        message: 'The certificate has been revoked.',
+        cure: 'Give the server a new certificate.',
+      }
     default:
       return {
         message: 'The certificate comes from an authority that this application does not trust.',
-        cure: `Put the PEM of the authority that issued it, and of every one above it that the server does not send, into tls.ca. This shows the issuer: ${shown}`,
+        cure:
+          'Put the PEM of the authority that issued the certificate into tls.ca, with every ' +
+          `authority above it that the server does not send. This shows the issuer: ${show}`,
       }
   }
+}
+
+/** A command that shows the certificate of a server. */
+function showCertificate({ host, port, startTls }: Endpoint): string {
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  const ask = `openssl s_client -connect ${address}${startTls ? ' -starttls ldap' : ''} </dev/null`
+  return `${ask} | openssl x509 -noout -ext subjectAltName -enddate -issuer`
 }
 
 /** Codes of the operating system's calls, of name resolution, and of OpenSSL's handshake. */
@@ -78,11 +91,15 @@ function unreachable({ safeCause }: TransportError, { host, port, startTls }: En
     }
   if (/^(ERR_SSL_|EPROTO)/.test(code) && !startTls)
     return {
-      message: `What listens at ${host}, port ${port}, does not speak the same TLS.`,
-      cure: 'ldaps:// is mostly for port 636; for port 389 use ldap://, which starts TLS. Otherwise let the server speak TLS 1.2 at least.',
+      message: `The server at ${host}, port ${port}, does not speak the same TLS.`,
+      cure:
+        'ldaps:// is mostly for port 636; for port 389 use ldap://, which starts TLS. ' +
+        'Otherwise let the server speak at least TLS 1.2.',
     }
   return {
     message: `The connection to ${host}, port ${port}, ended before it was encrypted.`,
-    cure: "Check that a directory with a certificate listens there: the server's log says why it hung up.",
+    cure:
+      'Check that a directory with a certificate listens there. ' +
+      "The server's log says why the server ended the connection.",
   }
 }

@@ -2,16 +2,13 @@ import { ForceResetError } from '@force-reset/core'
 import { z } from 'zod'
 import { isDn } from './dn.ts'
 
-/** An attribute by its name or its number, with options or without (RFC 4512, section 2.5). */
+/** The name or the number of an attribute, with options or without (RFC 4512, section 2.5). */
 export const attributeName = z
   .string()
   .regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
-/** A DN that is not empty; whether it names something is for the directory to say. */
+/** A DN that is not empty. Only the directory can say whether an entry has this name. */
 export const dnText = z.string().refine(isDn)
-/**
- * One that says where the entry is: not the `<GUID=…>` of Active Directory, which hides the domain
- * and everything above.
- */
+/** A DN that says where the entry is. `<GUID=…>` of Active Directory does not: it hides the domain. */
 export const placedDnText = dnText.refine((text) => !text.startsWith('<'))
 export const isFunction = z.custom<(...parameters: never) => unknown>(
   (value) => typeof value === 'function',

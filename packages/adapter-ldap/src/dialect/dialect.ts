@@ -7,7 +7,7 @@ import type {
   User,
 } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
-import type { Explain } from '../explain/problem.ts'
+import type { Explain } from '../explain/explanation.ts'
 import type { Plan, WriteStep } from '../plan/request.ts'
 import type { Observation } from './observation.ts'
 

@@ -1,24 +1,21 @@
-import type { Problem } from '../explain/problem.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import type { Observation } from './observation.ts'
 
-/** One thing that {@link diagnose} has found out. */
+/** One thing that `diagnose` has found out about one server. */
 export interface Finding extends Observation {
   /** Scheme, host and port. */
   readonly server: string
 }
 
-/**
- * A problem that this package knows how to put in words: what is wrong in its first sentence, what
- * to do in the others.
- */
+/** An explanation as an observation: always with a cure. */
 export function observed(
   check: Observation['check'],
   level: Observation['level'],
-  { message }: Problem,
+  { what, cure = askYourself }: Pick<Explanation, 'what' | 'cure'>,
 ): Observation {
-  const [, wrong = message, cure = ''] = /^(.*?[.!?]) (.*)$/s.exec(message) ?? []
-  return { check, level, message: wrong, cure: cure === '' ? askYourself : cure }
+  return { check, level, message: what, cure }
 }
 
 const askYourself =
-  "Ask the same with ldapsearch as the operator account: it shows the server's own words."
+  'Ask the same with ldapsearch as the service account: ' +
+  "ldapsearch shows the server's own words."

@@ -1,65 +1,62 @@
 import { generalizedTime } from './times.ts'
 
-/** What is looked at, in this order. */
+/** What `diagnose` looks at, in this order. */
 export type DiagnosisCheck =
   /** The server is reached, and starts TLS. */
   | 'connection'
-  /** Its certificate is trusted, for this name, and valid for a while yet. */
+  /** The certificate is trusted, for this name, and valid for at least 30 days. */
   | 'certificate'
-  /** The operator account is let in. */
+  /** The service account is let in. */
   | 'bind'
   /** The base DN exists. */
   | 'base'
-  /** The server is what the dialect takes it for, and takes writes. */
+  /** The server is the product of the dialect, and takes writes. */
   | 'product'
-  /** Accounts are found, and can be judged. */
+  /** Accounts are found, and their status and privilege can be read. */
   | 'users'
-  /** The operator account may reset passwords. */
+  /** The service account may reset passwords. */
   | 'rights'
   /** The rules for passwords can be read. */
   | 'policy'
   /** Users will have to choose a new password. */
   | 'must_change'
-  /** The clocks agree. */
+  /** The clocks of the server and of this computer agree. */
   | 'clock'
 
-/** What was found out about one of them. */
+/** What was found out by one check. */
 export interface Observation {
   readonly check: DiagnosisCheck
   /**
-   * `problem`: resets fail, or are refused. `warning`: some do, or will soon. `unknown`: it cannot
-   * be told without a reset, or was not reached.
+   * `problem`: resets fail, or are refused. `warning`: some resets fail, or will soon. `unknown`:
+   * only a reset could tell, or the check was not reached.
    */
   readonly level: 'ok' | 'warning' | 'problem' | 'unknown'
   readonly message: string
-  /** What to do about it; absent where all is well. */
+  /** What to do; absent where all is well. */
   readonly cure?: string | undefined
 }
 
-/**
- * Milliseconds that clocks may be apart: servers tell whole seconds, and the answer takes a moment.
- */
+/** Milliseconds that clocks may be apart: servers tell whole seconds, and a response takes time. */
 const tolerableMs = 2_000
 /**
- * Kerberos refuses beyond that ([MS-KILE] 3.3.1), and times at which locks and accounts end are
- * judged wrongly.
+ * Milliseconds beyond which Kerberos refuses ([MS-KILE] 3.3.1). The end of locks and accounts is
+ * then judged wrongly too.
  */
 const seriousMs = 300_000
 
-/** Compares a clock that a server showed, as GeneralizedTime, with that of this computer. */
+/** Compares the clock of a server, shown as GeneralizedTime, with the clock of this computer. */
 export function clockObservation(shown: string | undefined, now: number): Observation {
   const there = generalizedTime(shown)?.getTime()
-  if (there === undefined) {
-    const message = 'This server does not tell its time to the operator account.'
+  if (there === undefined)
     return {
       check: 'clock',
       level: 'unknown',
-      message,
+      message: 'This server does not tell its time to the service account.',
       cure: 'Keep the clocks of both computers with NTP.',
     }
-  }
   const apartMs = Math.abs(there - now)
-  const apart = `The clock of the server is ${Math.round(apartMs / 1_000)} seconds ${there < now ? 'behind' : 'ahead of'} that of this computer`
+  const seconds = Math.round(apartMs / 1_000)
+  const side = there < now ? 'behind' : 'ahead of'
   if (apartMs <= tolerableMs)
     return {
       check: 'clock',
@@ -69,16 +66,20 @@ export function clockObservation(shown: string | undefined, now: number): Observ
   return {
     check: 'clock',
     level: apartMs > seriousMs ? 'problem' : 'warning',
-    message: `${apart}: locks and accounts seem to end at other times, and a second reset within a second is not told from the first.`,
+    message:
+      `The clock of the server is ${seconds} seconds ${side} the clock of this computer. ` +
+      'Locks and accounts seem to end at other times, ' +
+      'and a second reset within a second is not told from the first.',
     cure: 'Set both clocks with NTP.',
   }
 }
 
-/** Said where the base holds the operator account. */
-export const operatorWithin: Observation = {
+/** The finding where `baseDn` holds the service account. */
+export const serviceAccountWithin: Observation = {
   check: 'base',
   level: 'problem',
   message:
-    'The operator account is below baseDn itself. It counts as privileged, so that nobody can take it over by a reset.',
-  cure: 'Move it out of there, or let baseDn be further down.',
+    'The service account is below baseDn itself. ' +
+    'The service account counts as privileged, so that nobody can take it over by a reset.',
+  cure: 'Move the service account out of there, or let baseDn be further down.',
 }

@@ -1,4 +1,4 @@
-import type { AccountStatus } from '@force-reset/core'
+import { type AccountStatus, noPrivilegedUsers } from '@force-reset/core'
 import type { Filter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
@@ -7,11 +7,7 @@ import type { Account, AccountPage, DirectoryQuery, Site } from './dialect.ts'
 import { dnKey } from './dn.ts'
 import { entriesToAsk, pageOf } from './list-page.ts'
 import type { PersonAttributes, PersonOptions } from './person.ts'
-import {
-  noPrivilegedUsers,
-  type PrivilegedGroups,
-  privilegedMembership,
-} from './privileged-groups.ts'
+import { type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
 import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
 
 /** What else an account is judged by. */

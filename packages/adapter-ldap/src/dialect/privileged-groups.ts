@@ -1,3 +1,4 @@
+import { noPrivilegedUsers } from '@force-reset/core'
 import { OrFilter, PresenceFilter } from 'ldapts'
 import { z } from 'zod'
 import type { Entry } from '../connection/entry.ts'
@@ -7,21 +8,21 @@ import { type Found, searches } from '../plan/steps.ts'
 import { dnText } from './checked-options.ts'
 import { dnKey } from './dn.ts'
 
-/** Said in place of groups: nobody in this directory is privileged. */
-export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')
-
-/** The shape of {@link PrivilegedGroups}: an empty list says less than the symbol. */
+/** The shape of {@link PrivilegedGroups}. An empty list is refused: the symbol has to be said. */
 export const privilegedGroupsShape = z.union([
   z.array(dnText).min(1),
   z.custom((value) => value === noPrivilegedUsers),
 ])
 
-/** The groups whose members are privileged, members of member groups included. */
+/**
+ * DNs of the groups whose members are privileged, members of member groups included; or core's
+ * symbol `noPrivilegedUsers`.
+ */
 export type PrivilegedGroups = readonly string[] | typeof noPrivilegedUsers
 
 /**
- * A configured group cannot be seen, so nobody can be said to be outside it. It stays inside this
- * package.
+ * A configured group cannot be read, so it is not known who is outside the group. The error stays
+ * inside this package.
  */
 export class GroupUnreadable extends Error {
   constructor() {
@@ -31,7 +32,8 @@ export class GroupUnreadable extends Error {
 }
 
 /**
- * A configured group is of a kind that memberships do not tell of. It stays inside this package.
+ * The directory does not tell who is in a configured group, because of the kind of the group. The
+ * error stays inside this package.
  */
 export class GroupUnfit extends Error {
   constructor() {
@@ -40,32 +42,34 @@ export class GroupUnfit extends Error {
   }
 }
 
-/** More groups and members than anybody calls privileged; following them would take too long. */
+/** Most groups and members that are followed: nobody calls more accounts privileged. */
 const greatestClosure = 20_000
 
 const memberAttributes = ['member', 'uniqueMember'] as const
-/** Members of a posixGroup, by the attribute `uid` instead of their DN (RFC 2307, section 2.2). */
+/** Holds the members of a posixGroup by `uid` instead of DN (RFC 2307, section 2.2). */
 const memberUid = 'memberUid'
 const groupAttributes = [...memberAttributes, memberUid]
 const isGroup = new OrFilter({
   filters: groupAttributes.map((attribute) => new PresenceFilter({ attribute })),
 })
 
-/**
- * Who is in the privileged groups: first what has to be asked, then, from the answers, a function
- * that tells.
- */
+/** Who is in the privileged groups: the searches to send, and a test made from what they found. */
 export interface Membership {
-  /** To be sent together with the search for the user. */
+  /** Sent together with the search for the user. */
   readonly steps: readonly SearchStep[]
-  /** @throws {GroupUnreadable} */
+  /**
+   * The test whether an entry is in the groups.
+   *
+   * @throws {GroupUnreadable} where a configured group was not found.
+   */
   privileged(found: readonly Found[]): Plan<(entry: Entry) => boolean>
 }
 
 /**
- * The groups are followed downwards, as privileged groups are small and users may be in many
- * others. Which members are groups themselves may come from the cache; who the members are is asked
- * anew each time, together with the search for the user, and costs no round trip of its own.
+ * Follows the groups downwards: privileged groups are small, and a user may be in many other groups.
+ *
+ * The cache may say which members are groups themselves. The members are asked for anew each time,
+ * together with the search for the user, which costs no round trip of its own.
  */
 export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership> {
   if (groups === noPrivilegedUsers || groups.length === 0) return nobody
@@ -101,9 +105,9 @@ const nobody: Membership = Object.freeze({
 
 interface Node {
   readonly dn: string
-  /** Empty for a user, as are the next. */
+  /** Empty for a user. */
   readonly members: readonly string[]
-  /** What {@link uidKey} makes of its `memberUid`. */
+  /** Each `memberUid` as {@link uidKey} folds it. Empty for a user. */
   readonly uids: readonly string[]
 }
 
@@ -116,14 +120,12 @@ function hasMembers({ members, uids }: Node): boolean {
   return members.length > 0 || uids.length > 0
 }
 
-/** Folds more than a server does, so that a membership is seen rather than missed. */
+/** Folds more than a server does, so that no membership is missed. */
 function uidKey(uid: string): string {
   return uid.trim().replace(/\s+/g, ' ').normalize('NFKC').toLowerCase()
 }
 
-/**
- * Everything that can be reached from the groups. What is not known yet is asked, level by level.
- */
+/** All groups and members that can be reached from the groups. Unknown entries are read level by level. */
 function* followed(
   groups: readonly string[],
   known: ReadonlyMap<string, Node>,
@@ -163,7 +165,7 @@ function sameTexts(one: readonly string[], other: readonly string[]): boolean {
   return one.length === other.length && one.every((text, index) => text === other[index])
 }
 
-/** What may follow a DN in `uniqueMember` (Name and Optional UID: RFC 4517, section 3.3.21). */
+/** The identifier that may follow a DN in `uniqueMember` (RFC 4517, section 3.3.21). */
 const uniqueIdentifier = /#'[01]*'B$/
 
 function membersOf(entry: Entry): readonly string[] {

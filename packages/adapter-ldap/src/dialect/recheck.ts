@@ -1,7 +1,8 @@
 import type { StoreRefusal, User } from '@force-reset/core'
-import type { Problem } from '../explain/problem.ts'
+import { conflict, notEligible, userNotFound } from '@force-reset/core/store'
+import type { Explanation } from '../explain/explanation.ts'
 import type { Account, PrecheckRules, ResetOrder, Site } from './dialect.ts'
-import { conflict, notEligible, refusedFor, userNotFound } from './refusals.ts'
+import { refusedFor } from './refusals.ts'
 
 /**
  * Why an account is not reset whatever its status: a lock that should stay would be lifted,
@@ -39,7 +40,7 @@ export function isFresh({ readAt }: Account, { now }: Site): boolean {
 export function recheck(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
   const { account, eligible, mustChange, site, rules } = order
   if (current === undefined) return userNotFound
-  if (!eligible.includes(current.user.status)) return notEligible(current)
+  if (!eligible.includes(current.user.status)) return notEligible(current.user.status)
   if (current.user.version !== account.user.version) return conflict
   return precheck(rules, current, { mustChange, unlock: site.unlock }) ?? current
 }
@@ -65,17 +66,22 @@ const decidedOn = [
   'displayName',
 ] as const satisfies readonly (keyof User)[]
 
-const locked: Problem = {
+const locked: Explanation = {
   code: 'not_eligible',
   key: 'locked',
-  message:
-    'This account is locked by failed sign-ins, and this application is configured not to unlock accounts. A reset would unlock it here.',
+  what:
+    'This account is locked by failed sign-ins, and this application is configured not to ' +
+    'unlock accounts. A reset would unlock the account here.',
 }
-const mayNotChange: Problem = {
+const mayNotChange: Explanation = {
   code: 'password_rejected',
   key: 'password_change_not_allowed',
-  message:
-    'The user of this account may not choose a password, and could do nothing with a temporary one that has to be changed. Allow it first: pwdAllowUserChange on OpenLDAP, passwordChange on 389-ds, "User cannot change password" on Active Directory.',
+  what:
+    'The user of this account may not choose a password, and could do nothing with ' +
+    'a temporary one that has to be changed.',
+  cure:
+    'Allow the change first: pwdAllowUserChange on OpenLDAP, passwordChange on 389-ds, ' +
+    '"User cannot change password" on Active Directory.',
 }
 
 const lockedAndStays: StoreRefusal = Object.freeze(refusedFor(locked))

@@ -4,12 +4,12 @@ import type { DiagnosisOrder } from '../dialect/dialect.ts'
 import { parentDn } from '../dialect/dn.ts'
 import { clockObservation, type Observation } from '../dialect/observation.ts'
 import { present } from '../dialect/search-filter.ts'
-import { shownDn } from '../explain/problem.ts'
+import { shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
 /**
- * What an account is judged by. One that may not be read looks like one that is not there: an
+ * The attributes that an account is judged by. An attribute that may not be read looks absent: an
  * inactivated account would pass for an active one.
  */
 const judgedBy = [
@@ -21,10 +21,7 @@ const judgedBy = [
   'passwordRetryCount',
 ]
 
-/**
- * What the server is, and what it says that the operator account may do: three searches in one
- * round trip.
- */
+/** What the server is, and what the service account may do: three searches in one round trip. */
 export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([
@@ -59,26 +56,26 @@ function productObservation(root: Entry | undefined): Observation {
     return {
       check: 'product',
       level: 'unknown',
-      message: 'The server does not tell the operator account what it supports.',
+      message: 'The server does not tell the service account which operations it supports.',
       cure: 'Let everybody read the root entry.',
     }
   if (operations.includes(passwordModifyOid))
     return {
       check: 'product',
       level: 'ok',
-      message: 'The server sets passwords by the extended operation that must-change needs.',
+      message: 'The server knows the extended operation that must-change needs.',
     }
   return {
     check: 'product',
     level: 'problem',
     message: 'The server does not know the extended operation that sets passwords (RFC 3062).',
-    cure: 'Choose the dialect of the product that it is, or enable the plugin of this operation.',
+    cure: 'Choose the dialect of the product of this server, or enable the plugin of this operation.',
   }
 }
 
 /**
- * `attributeLevelRights: userPassword:wo, pwdReset:rsc, nsAccountLock:none` is write and
- * obliterate; read, search and compare; nothing.
+ * The rights on one attribute, from `attributeLevelRights: userPassword:wo, pwdReset:rsc, …`: `w`
+ * write, `o` obliterate, `r` read, `s` search, `c` compare, `none`.
  */
 function rightsOn(attribute: string, entry: Entry | undefined): string | undefined {
   const all = ((entry && text(entry, 'attributeLevelRights')) ?? '')
@@ -91,7 +88,7 @@ function rightsOn(attribute: string, entry: Entry | undefined): string | undefin
 function rightsObservation(
   entry: Entry | undefined,
   container: string,
-  operatorDn: string,
+  serviceAccountDn: string,
 ): Observation {
   const rights = rightsOn('userPassword', entry)
   const where = shownDn(container)
@@ -102,27 +99,31 @@ function rightsObservation(
     return {
       check: 'rights',
       level: 'problem',
-      message: `The operator account may not read ${unreadable.join(', ')} of accounts in ${where}, by which they are judged: one that is inactivated may pass for an active one.`,
-      cure: `Give it this ACI there: (targetattr="${unreadable.join(' || ')}")(version 3.0; acl "reset-operator reads people"; allow (read,search,compare) userdn="ldap:///${shownDn(operatorDn)}";)`,
+      message:
+        `The service account may not read ${unreadable.join(', ')} of accounts in ${where}. ` +
+        'Accounts are judged by these attributes: an inactivated one may pass for an active one.',
+      cure:
+        `Give the service account this ACI there: (targetattr="${unreadable.join(' || ')}")` +
+        '(version 3.0; acl "reset-operator reads people"; allow (read,search,compare) ' +
+        `userdn="ldap:///${shownDn(serviceAccountDn)}";)`,
     }
   if (rights === undefined)
     return {
       check: 'rights',
       level: 'unknown',
-      message:
-        'The server does not tell what the operator account may do; that cannot be known without a reset.',
-      cure: `Check that an ACI allows it write on userPassword in ${where}.`,
+      message: 'The server does not tell what the service account may do. Only a reset can tell.',
+      cure: `Check that an ACI allows the service account write on userPassword in ${where}.`,
     }
   if (rights.includes('w'))
     return {
       check: 'rights',
       level: 'ok',
-      message: `The operator account may reset passwords in ${where}.`,
+      message: `The service account may reset passwords in ${where}.`,
     }
   return {
     check: 'rights',
     level: 'problem',
-    message: `The operator account may not reset passwords in ${where}.`,
-    cure: 'Give it an ACI there that allows write on userPassword.',
+    message: `The service account may not reset passwords in ${where}.`,
+    cure: 'Give the service account an ACI there that allows write on userPassword.',
   }
 }

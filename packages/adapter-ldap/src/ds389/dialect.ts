@@ -7,7 +7,7 @@ import { findPerson, listPeople, type PeopleParts } from '../dialect/people-read
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
-import type { Problem } from '../explain/problem.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import { accountAttributes, ds389Account } from './account.ts'
 import { diagnoseDs389 } from './diagnose.ts'
 import { explainDs389 } from './explain.ts'
@@ -98,20 +98,25 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
 
 function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
-  const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
-  return refusedFor(problem)
+  return refusedFor(mustChange === 'unknown' ? unknownPolicy : relaxedPolicy)
 }
 
-const unknownPolicy: Problem = {
+const unknownPolicy: Explanation = {
   code: 'must_change_ineffective',
   key: 'policy_unknown',
-  message:
-    'The password policy of this account cannot be read, so it is not known whether the user would have to choose a new password. Let the operator account read the password* attributes of cn=config and of local policies.',
+  what:
+    'The password policy of this account cannot be read. ' +
+    'It is not known whether the user would have to choose a new password.',
+  cure:
+    'Let the service account read the password* attributes of cn=config ' +
+    'and of local policies.',
 }
 
-const relaxedPolicy: Problem = {
+const relaxedPolicy: Explanation = {
   code: 'must_change_ineffective',
   key: 'policy_without_must_change',
-  message:
-    'The password policy of this account does not make users choose a new password after a reset. Set passwordMustChange to on in it.',
+  what:
+    'The password policy of this account does not make users choose a new password ' +
+    'after a reset.',
+  cure: 'Set passwordMustChange to on in the policy.',
 }

@@ -3,7 +3,7 @@ import { dnText, personShape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privileged-groups.ts'
 
-/** What `ds389()` has to know of a site. */
+/** The options of `ds389()`. */
 export interface Ds389Options extends PersonOptions {
   /**
    * DNs of the groups whose members, direct or nested, are privileged; or the symbol
@@ -11,8 +11,8 @@ export interface Ds389Options extends PersonOptions {
    */
   readonly privilegedGroups: PrivilegedGroups
   /**
-   * DN of the entry with the global password policy. Default
-   * `cn=config`; the operator account has to be allowed to read its `password*` attributes.
+   * DN of the entry with the global password policy, whose `password*` attributes the service
+   * account has to be allowed to read. Default `cn=config`.
    */
   readonly globalPolicy?: string | undefined
   /** The attribute with the id. Default `nsUniqueId`; FreeIPA also has `ipaUniqueID`. */
@@ -35,7 +35,7 @@ export const ds389Defaults = Object.freeze({
   searchMode: 'substring',
 } as const)
 
-/** How ids are written, one spelling each. @internal */
+/** The one spelling that the ids of each attribute have. @internal */
 export const ds389Ids = Object.freeze({
   nsUniqueId: /^[0-9a-f]{8}(?:-[0-9a-f]{8}){3}$/,
   entryUUID: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,

@@ -1,3 +1,4 @@
+import { userNotFound } from '@force-reset/core/store'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
@@ -11,10 +12,10 @@ import type {
 } from '../dialect/dialect.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { recheck } from '../dialect/recheck.ts'
-import { lostWrite, refusedBy, userNotFound } from '../dialect/refusals.ts'
+import { lostWrite, refusedBy } from '../dialect/refusals.ts'
 import { present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import { detailOf, type Problem } from '../explain/problem.ts'
+import { detailOf, type Explanation } from '../explain/explanation.ts'
 import type { Plan, SecretPlaceholder, WriteStep } from '../plan/request.ts'
 import { search, signIn, wait, write } from '../plan/steps.ts'
 import { failures, generationTime, mustChange as hasToChange } from './account.ts'
@@ -140,9 +141,10 @@ function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined
   }
 }
 
-const anotherAccount: Problem = {
+const anotherAccount: Explanation = {
   code: 'conflict',
   key: 'another_account',
-  message:
-    'Another account has taken the place of this one at the same moment, and may have been given the temporary password. Reset both again.',
+  what:
+    'Another account took the place of this one at the same moment, and may have been given ' +
+    'the temporary password. Both accounts have to be reset again.',
 }

@@ -5,21 +5,18 @@ import { dnKey, parentDn } from '../dialect/dn.ts'
 import { observed } from '../dialect/finding.ts'
 import { clockObservation, type Observation } from '../dialect/observation.ts'
 import { present } from '../dialect/search-filter.ts'
-import { shownDn } from '../explain/problem.ts'
+import { shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
-import { controlProblem, missingControls } from './missing-control.ts'
+import { explainMissing, missingControls } from './missing-control.ts'
 import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
-/**
- * The time, where the monitor database is set up and open to the operator account
- * (slapd-monitor(5)).
- */
+/** Shows the time where the service account may read the monitor database (slapd-monitor(5)). */
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
 /**
- * What slapd is, what it lets be read of an account, and whether the database of each container
- * takes the controls of a reset: a round trip each.
+ * What slapd is, what the service account may read of an account, and whether the database of each
+ * container takes the controls of a reset: a round trip each.
  */
 export function* diagnoseOpenLdap({
   accounts,
@@ -44,8 +41,8 @@ export function* diagnoseOpenLdap({
 }
 
 /**
- * The root entry speaks for the whole server; whether a database has the overlay, only a modify in
- * that database tells.
+ * Asks each database for the controls of a reset. The root entry speaks for the whole server: only
+ * a modify tells whether one database has the overlay.
  */
 function* databaseObservations(accounts: readonly Account[]): Plan<readonly Observation[]> {
   const dns = [...Map.groupBy(accounts, ({ entry }) => dnKey(parentDn(entry.dn))).values()].flatMap(
@@ -58,7 +55,7 @@ function* databaseObservations(accounts: readonly Account[]): Plan<readonly Obse
     return observed(
       control === 'assertion' ? 'product' : 'must_change',
       'problem',
-      controlProblem(control, dn),
+      explainMissing(control, dn),
     )
   })
 }
@@ -73,7 +70,7 @@ function productObservation(root: Entry | undefined): Observation {
     return {
       check: 'product',
       level: 'unknown',
-      message: 'The server does not tell the operator account what it supports.',
+      message: 'The server does not tell the service account which controls it supports.',
       cure: 'Let everybody read the root entry: access to dn.base="" by * read.',
     }
   if (!controls.includes(controlOids.assertion))
@@ -81,16 +78,18 @@ function productObservation(root: Entry | undefined): Observation {
       check: 'product',
       level: 'problem',
       message:
-        'This server knows no conditional writes (RFC 4528), without which openLdap() resets nothing.',
-      cure: 'Choose the dialect of the product that it is: activeDirectory() or ds389().',
+        'This server knows no conditional writes (RFC 4528), ' +
+        'without which openLdap() resets nothing.',
+      cure: 'Choose the dialect of the product of this server: activeDirectory() or ds389().',
     }
   if (!controls.includes(controlOids.passwordPolicy))
     return {
       check: 'product',
       level: 'problem',
       message:
-        'The password policy overlay is not loaded, so nobody can be made to choose a new password.',
-      cure: 'Load the module ppolicy and put the overlay on the database that holds the accounts.',
+        'The password policy overlay is not loaded. ' +
+        'Nobody can be made to choose a new password.',
+      cure: 'Load the module ppolicy, and put the overlay on the database that holds the accounts.',
     }
   return {
     check: 'product',
@@ -99,17 +98,20 @@ function productObservation(root: Entry | undefined): Observation {
   }
 }
 
-/** slapd answers no questions about rights; what it lets be read shows a part. */
+/** slapd does not tell what an account may write; which attributes can be read shows a part. */
 function* rightsObservation(dn: string, site: Site): Plan<Observation> {
   const unreadable = yield* unreadableAttributes(dn)
   if (unreadable.length > 0)
     return observed('rights', 'problem', mayNotReadAttributes(unreadable, dn, site))
-  const [user, operator] = [shownDn(dn), shownDn(site.operatorDn())]
+  const serviceAccount = shownDn(site.operatorDn())
   return {
     check: 'rights',
     level: 'unknown',
     message:
-      'The operator account may read what a reset is conditional on. Whether it may write userPassword and pwdReset cannot be known without a reset.',
-    cure: `On the server this tells: slapacl -D "${operator}" -b "${user}" userPassword/write pwdReset/write`,
+      'The service account may read the attributes that a reset is conditional on. ' +
+      'Only a reset can tell whether the account may write userPassword and pwdReset.',
+    cure:
+      'This command on the server tells: ' +
+      `slapacl -D "${serviceAccount}" -b "${shownDn(dn)}" userPassword/write pwdReset/write`,
   }
 }

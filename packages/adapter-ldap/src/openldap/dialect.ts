@@ -13,7 +13,7 @@ import {
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
-import type { Problem } from '../explain/problem.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
 import { diagnoseOpenLdap } from './diagnose.ts'
 import { explainOpenLdap } from './explain.ts'
@@ -118,20 +118,25 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
 
 function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
-  const problem = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
-  return refusedFor(problem)
+  return refusedFor(mustChange === 'unknown' ? unknownPolicy : relaxedPolicy)
 }
 
-const unknownPolicy: Problem = {
+const unknownPolicy: Explanation = {
   code: 'must_change_ineffective',
   key: 'policy_unknown',
-  message:
-    'The password policy of this account cannot be read, so it is not known whether the user would have to choose a new password. Let the operator account read it, and name ppolicy_default in openLdap({ defaultPolicy }).',
+  what:
+    'The password policy of this account cannot be read. ' +
+    'It is not known whether the user would have to choose a new password.',
+  cure:
+    'Let the service account read the policy, ' +
+    'and name ppolicy_default in openLdap({ defaultPolicy }).',
 }
 
-const relaxedPolicy: Problem = {
+const relaxedPolicy: Explanation = {
   code: 'must_change_ineffective',
   key: 'policy_without_must_change',
-  message:
-    'The password policy of this account does not make users choose a new password after a reset. Set pwdMustChange to TRUE in it.',
+  what:
+    'The password policy of this account does not make users choose a new password ' +
+    'after a reset.',
+  cure: 'Set pwdMustChange to TRUE in the policy.',
 }

@@ -84,8 +84,11 @@ describe.each(without)('where the overlay is on this database: %s', (overlayOn) 
         expect(refusal(result)).toBe('must_change_ineffective: no_password_policy')
         expect(result).toMatchObject({
           detail: {
-            message: expect.stringMatching(
-              /^The overlay ppolicy is not on the database that holds the accounts in ou=people,.* Add the overlay to that database .*olcPPolicyHashCleartext/,
+            what: expect.stringMatching(
+              /^The overlay ppolicy is not on the database that holds the accounts in ou=people,/,
+            ),
+            cure: expect.stringMatching(
+              /^Add the overlay to that database, .*olcPPolicyHashCleartext/,
             ),
             cause: { ldapResult: 12 },
           },

@@ -3,16 +3,18 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import { parentDn } from '../dialect/dn.ts'
 import { absent } from '../dialect/search-filter.ts'
-import { type Problem, shownDn } from '../explain/problem.ts'
+import { type Explanation, shownDn } from '../explain/explanation.ts'
 import type { ModifyStep, Plan, StepAnswer } from '../plan/request.ts'
 
-/** A control that a reset needs, and that slapd does not take for an entry. */
-type MissingControl = 'assertion' | 'password_policy'
+/** A control that a reset needs, and that slapd does not take for some entry. */
+export type MissingControl = 'assertion' | 'password_policy'
 
 /**
- * Which control a reset of each entry would lack, in the order of the names: one round trip, which
- * changes nothing. slapd takes a control for one operation in one database, so `supportedControl`
- * of the root entry does not tell.
+ * The control that a reset of each entry would lack, in the order of the names. One round trip,
+ * which changes nothing.
+ *
+ * slapd takes a control for one operation in one database: `supportedControl` of the root entry
+ * does not tell.
  */
 export function* missingControls(
   dns: readonly string[],
@@ -32,8 +34,8 @@ export function* missingControls(
 
 /**
  * A modify that cannot change anything. Its condition holds for no entry, because every entry has
- * an object class; and the value that it takes away is on no entry. slapd looks at the controls
- * before it looks at either.
+ * an object class, and no entry has the value that the modify deletes. slapd checks the controls
+ * before the condition and the value.
  */
 function refusedStep(dn: string): ModifyStep {
   const changes = [
@@ -54,22 +56,33 @@ function isUnavailable(answer: StepAnswer | undefined): boolean {
   )
 }
 
-/** The cause and the cure of a control that is missing for the entry `dn`. */
-export function controlProblem(missing: MissingControl, dn: string): Problem {
+/** Explains that a control is missing for the entry `dn`. */
+export function explainMissing(missing: MissingControl, dn: string): Explanation {
   const container = shownDn(parentDn(dn))
   switch (missing) {
     case 'assertion':
       return {
         code: 'store_unavailable',
         key: 'control_not_supported',
-        message: `The database that holds the accounts in ${container} takes no conditional writes (RFC 4528, ${controlOids.assertion}). Put the address of a slapd that stores these accounts itself into url.`,
+        what:
+          `The database that holds the accounts in ${container} takes no conditional writes ` +
+          `(RFC 4528, ${controlOids.assertion}).`,
+        cure: 'Put the address of a slapd that stores these accounts itself into url.',
         parameters: { container },
       }
     case 'password_policy':
       return {
         code: 'must_change_ineffective',
         key: 'no_password_policy',
-        message: `The overlay ppolicy is not on the database that holds the accounts in ${container}, so nobody could be made to choose a new password, and the server would store the temporary one as text. Add the overlay to that database (cn=config: olcOverlay=ppolicy below its olcDatabase, with olcPPolicyDefault and olcPPolicyHashCleartext: TRUE; slapd.conf: overlay ppolicy in its section), on a consumer as well as on its provider.`,
+        what:
+          `The overlay ppolicy is not on the database that holds the accounts in ${container}. ` +
+          'Nobody could be made to choose a new password, ' +
+          'and the server would store the temporary password as text.',
+        cure:
+          'Add the overlay to that database, on a consumer as well as on its provider. ' +
+          'In cn=config: olcOverlay=ppolicy below the olcDatabase, ' +
+          'with olcPPolicyDefault and olcPPolicyHashCleartext: TRUE. ' +
+          'In slapd.conf: overlay ppolicy in the section of the database.',
         parameters: { container },
       }
     default:

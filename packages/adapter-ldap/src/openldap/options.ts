@@ -3,7 +3,7 @@ import { dnText, personShape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privileged-groups.ts'
 
-/** What `openLdap()` has to know of a site. */
+/** The options of `openLdap()`. */
 export interface OpenLdapOptions extends PersonOptions {
   /**
    * DNs of the groups whose members, direct or nested, are privileged; or the symbol
@@ -11,9 +11,11 @@ export interface OpenLdapOptions extends PersonOptions {
    */
   readonly privilegedGroups: PrivilegedGroups
   /**
-   * DN of the default password policy, `ppolicy_default` in the server's configuration, where no
-   * operator can read it. Without it, must-change can only be proven for accounts that name a
-   * policy of their own, and resets of the others are refused.
+   * DN of the default password policy: `ppolicy_default` in the server's configuration, which the
+   * service account cannot read.
+   *
+   * Without this option must-change is proven only for accounts that name a policy of their own.
+   * Resets of the other accounts are refused.
    */
   readonly defaultPolicy?: string | undefined
 }

@@ -26,7 +26,7 @@ const ldif =
     ...{ pwdPolicySubentry: agingDn, pwdChangedTime: '20200101000000Z' },
   })
 
-describeWithServer('slapd', 'an operator account that OpenLDAP does not let in', () => {
+describeWithServer('slapd', 'a service account that OpenLDAP does not let in', () => {
   let server: OpenLdapServer
   beforeAll(async () => {
     server = await startOpenLdap({ ldif })
@@ -49,7 +49,10 @@ describeWithServer('slapd', 'an operator account that OpenLDAP does not let in',
 
   it('because its password has expired is told so', async () => {
     const { failure, finding } = await said(expired)
-    expect(failure).toMatchObject({ code: 'store_denied', detail: { key: 'bind_must_change' } })
+    expect(failure).toMatchObject({
+      code: 'store_denied',
+      detail: { key: 'service_account_must_change' },
+    })
     expect(finding).toMatchObject({
       level: 'problem',
       message: expect.stringContaining('has expired'),
@@ -59,7 +62,10 @@ describeWithServer('slapd', 'an operator account that OpenLDAP does not let in',
 
   it('because its password is wrong is told so', async () => {
     const { failure, finding } = await said({ ...server.operator, password: 'not the password' })
-    expect(failure).toMatchObject({ code: 'store_denied', detail: { key: 'bind_refused' } })
+    expect(failure).toMatchObject({
+      code: 'store_denied',
+      detail: { key: 'service_account_refused' },
+    })
     expect(finding).toMatchObject({
       level: 'problem',
       message: expect.stringContaining('refused the name or the password'),
@@ -69,7 +75,10 @@ describeWithServer('slapd', 'an operator account that OpenLDAP does not let in',
   it('because failed sign-ins have locked it is told so', async () => {
     while ((await server.canSignIn(server.operator.dn, 'not the password')) !== 'locked');
     const { failure, finding } = await said(server.operator)
-    expect(failure).toMatchObject({ code: 'store_denied', detail: { key: 'bind_locked' } })
+    expect(failure).toMatchObject({
+      code: 'store_denied',
+      detail: { key: 'service_account_locked' },
+    })
     expect(finding).toMatchObject({
       level: 'problem',
       message: expect.stringContaining('is locked'),

@@ -1,4 +1,5 @@
 import type { StoreRefusal } from '@force-reset/core'
+import { conflict } from '@force-reset/core/store'
 import type { Filter } from 'ldapts'
 import { AndFilter, EqualityFilter, NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
@@ -8,14 +9,14 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
-import { conflict, lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
+import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ModifyStep, Plan, WriteAnswer, WriteStep } from '../plan/request.ts'
 import { wait, write } from '../plan/steps.ts'
 import { lockedForGood } from './account.ts'
 import { explainOpenLdap } from './explain.ts'
-import { controlProblem, missingControls } from './missing-control.ts'
+import { explainMissing, missingControls } from './missing-control.ts'
 import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
 /** Reads the account again, as `find` does, and its policy not from the cache. */
@@ -119,7 +120,7 @@ function* refusedForControl(answer: WriteAnswer, account: Account): Plan<StoreRe
   const { dn } = account.entry
   const [missing] = yield* missingControls([dn])
   if (missing === undefined) return refusedBy(answer, account, explainOpenLdap)
-  return refusedFor(controlProblem(missing, dn), answer.code)
+  return refusedFor(explainMissing(missing, dn), answer.code)
 }
 
 function sameEntry(one: Account, other: Account): boolean {

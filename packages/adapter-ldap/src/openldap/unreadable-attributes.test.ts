@@ -11,7 +11,7 @@ import { judgedBy } from './unreadable-attributes.ts'
 const operator = 'cn=helpdesk,ou=services,dc=example,dc=test'
 const needed = ['entryCSN', ...judgedBy]
 
-describeWithServer('slapd', 'an operator account on OpenLDAP', () => {
+describeWithServer('slapd', 'a service account on OpenLDAP', () => {
   it.each(needed)(
     'that may not read %s resets nobody, and is told the rule that grants it',
     async (attribute) => {
@@ -26,7 +26,7 @@ describeWithServer('slapd', 'an operator account on OpenLDAP', () => {
       const user = await server.createUser()
       const result = await resetUser(store, await lookUp(store, user))
       store.close()
-      expect(refusal(result)).toBe('store_denied: operator_may_not_read')
+      expect(refusal(result)).toBe('store_denied: service_account_may_not_read')
       const rule = `attrs=${attribute} by dn.exact="${operator}" read`
       expect(result.ok ? '' : result.message).toContain(rule)
       expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
@@ -47,7 +47,7 @@ describeWithServer('slapd', 'an operator account on OpenLDAP', () => {
     await server.setStatus(user, 'disabled')
     const result = await resetUser(store, await lookUp(store, user))
     store.close()
-    expect(refusal(result)).toBe('store_denied: operator_may_not_read')
+    expect(refusal(result)).toBe('store_denied: service_account_may_not_read')
     await server.modify(ldifReplace(user.dn, { pwdAccountLockedTime: undefined }))
     expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
   })

@@ -2,7 +2,7 @@ import type { Entry } from '../connection/entry.ts'
 import type { Site } from '../dialect/dialect.ts'
 import { parentDn } from '../dialect/dn.ts'
 import { absent, present } from '../dialect/search-filter.ts'
-import { type Problem, shownDn } from '../explain/problem.ts'
+import { type Explanation, shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
@@ -46,18 +46,24 @@ function isReadable(
   return there === undefined ? absent !== undefined : there.attributes.has(attribute.toLowerCase())
 }
 
-/** What to say of them, with the rule that grants what is missing. */
+/** Explains that attributes cannot be read, with the rule that grants reading them. */
 export function mayNotReadAttributes(
   attributes: readonly string[],
   dn: string,
   site: Site,
-): Problem {
+): Explanation {
   const container = shownDn(parentDn(dn))
   const named = attributes.join(',')
+  const serviceAccount = shownDn(site.operatorDn())
   return {
     code: 'store_denied',
-    key: 'operator_may_not_read',
-    message: `The operator account may not read ${attributes.join(', ')} of accounts in ${container}, on which every reset is conditional. Put this in front of the access rules of the database: to dn.subtree="${container}" attrs=${named} by dn.exact="${shownDn(site.operatorDn())}" read by * break`,
-    parameters: { container, attributes: named },
+    key: 'service_account_may_not_read',
+    what:
+      `The service account may not read ${attributes.join(', ')} of accounts in ${container}. ` +
+      'Every reset is conditional on these attributes.',
+    cure:
+      'Put this rule in front of the access rules of the database: ' +
+      `to dn.subtree="${container}" attrs=${named} by dn.exact="${serviceAccount}" read by * break`,
+    parameters: { container, attributes: named, serviceAccount },
   }
 }

@@ -7,6 +7,7 @@ import type {
   UserStore,
 } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
+import { conflict } from '@force-reset/core/store'
 import {
   BindRefused,
   type ConnectionKeeper,
@@ -16,14 +17,13 @@ import type { LdapConnection } from '../connection/ldap-connection.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
 import { precheck } from '../dialect/recheck.ts'
-import { conflict } from '../dialect/refusals.ts'
 import type { Plan, WriteStep } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
 import { answerCache } from './answer-cache.ts'
+import { explainError, storeErrorOf } from './explain-error.ts'
 import { inTurn } from './in-turn.ts'
 import type { LdapUserStoreOptions } from './options.ts'
 import { storeSettings } from './options.ts'
-import { problemOf, storeErrorOf } from './problem-of.ts'
 import { stepSender } from './send-steps.ts'
 
 /** Users in a directory. */
@@ -244,8 +244,8 @@ function failedWrite(error: unknown, explain: Parameters<typeof storeErrorOf>[1]
       code: error.code === 'invalid_request' ? 'store_unavailable' : error.code,
       detail: error.detail,
     }
-  const { problem, detail } = problemOf(error, explain)
-  return { outcome: 'refused', code: problem.code, detail }
+  const { explanation, detail } = explainError(error, explain)
+  return { outcome: 'refused', code: explanation.code, detail }
 }
 
 /** A connection that is opened when it is first asked for. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { SettleOutcome } from '@force-reset/core'
+import { noPrivilegedUsers, type SettleOutcome } from '@force-reset/core'
 import {
   type DirectoryServer,
   type FaultProxy,
@@ -14,7 +14,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { activeDirectory } from '../active-directory/dialect.ts'
 import type { Dialect } from '../dialect/dialect.ts'
-import { noPrivilegedUsers, type PrivilegedGroups } from '../dialect/privileged-groups.ts'
+import type { PrivilegedGroups } from '../dialect/privileged-groups.ts'
 import { ds389 } from '../ds389/dialect.ts'
 import { deadlinesByHand } from '../fixtures/deadlines-by-hand.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'

@@ -31,8 +31,8 @@ const everybody = {
 type Attributes = Readonly<Record<string, string>>
 
 /**
- * What each product lets the operator account sign in as, besides its DN; and what makes it choose
- * a new password first.
+ * The names that each product lets the service account sign in with, besides its DN; and the change
+ * that makes the service account choose a new password first.
  */
 const products: readonly (readonly [
   'slapd' | 'samba' | '389ds',
@@ -65,7 +65,7 @@ const products: readonly (readonly [
 ]
 
 for (const [name, start, dialect, others, mustChange] of products) {
-  describeWithServer(name, `the operator account on ${name}, where the base holds it`, () => {
+  describeWithServer(name, `the service account on ${name}, where the base holds it`, () => {
     let server: DirectoryServer
     beforeAll(async () => {
       server = await start()
@@ -96,7 +96,7 @@ for (const [name, start, dialect, others, mustChange] of products) {
         const options = { ...storeOptions(server), dialect, bind: { dn: spelling, password } }
         const findings = await diagnose({ ...options, baseDn: server.baseDn })
         expect(findings.filter(({ check }) => check === 'base')).toMatchObject([
-          { level: 'problem', message: expect.stringContaining('operator account') },
+          { level: 'problem', message: expect.stringContaining('service account') },
         ])
         expect(findings.find(({ check }) => check === 'users')?.message).toMatch(
           /accounts were looked at/,
@@ -134,7 +134,7 @@ for (const [name, start, dialect, others, mustChange] of products) {
         })
         const detail = {
           key: 'invalid_dn',
-          message: expect.stringContaining('that bind gives is no distinguished name'),
+          what: expect.stringContaining('that bind gives is no distinguished name'),
         }
         await expect(store.list({})).rejects.toMatchObject({ code: 'store_denied', detail })
       })
@@ -160,12 +160,12 @@ for (const [name, start, dialect, others, mustChange] of products) {
       const store = ldapUserStore({ ...storeOptions(server), dialect })
       await expect(store.list({})).rejects.toMatchObject({
         code: 'store_denied',
-        detail: { key: 'bind_must_change' },
+        detail: { key: 'service_account_must_change' },
       })
       const findings = await diagnose({ ...storeOptions(server), dialect })
       expect(findings.find(({ check }) => check === 'bind')).toMatchObject({
         level: 'problem',
-        cure: expect.stringMatching(/choose one|Set a new one/),
+        cure: expect.stringMatching(/choose a password|Set a new password/),
       })
       expect(findings.find(({ check }) => check === 'base')).toMatchObject({ level: 'unknown' })
       store.close()

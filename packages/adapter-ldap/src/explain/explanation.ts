@@ -1,0 +1,45 @@
+import type { FailureDetail, RefusalCode } from '@force-reset/core'
+import { visibleText } from '@force-reset/core'
+import type { WriteAnswer } from '../plan/request.ts'
+import type { DirectoryFailureKey } from './failure-key.ts'
+
+/** The reason of a failure: a code for programs, a key for translators, and English sentences. */
+export interface Explanation {
+  readonly code: RefusalCode
+  readonly key: DirectoryFailureKey
+  /** What is so. What became of the account, core says. */
+  readonly what: string
+  /** What to do. Core leaves the cure out of an unknown outcome, so `what` says it all there. */
+  readonly cure?: string | undefined
+  readonly parameters?: Readonly<Record<string, string | number>> | undefined
+}
+
+/** What the directory refused. A search begins at `base`; `container` is the DN above the account. */
+export type Doing =
+  | { readonly doing: 'bind' }
+  | { readonly doing: 'read'; readonly base: string }
+  | { readonly doing: 'write'; readonly container: string }
+
+/** Explains a result of the directory; `undefined` where the product gives its code no other meaning. */
+export type Explain = (result: WriteAnswer, doing: Doing) => Explanation | undefined
+
+/** The detail of a failure. It holds the words of this package, never the words of a server. */
+export function detailOf(
+  { key, what, cure, parameters }: Explanation,
+  ldapResult?: number,
+): FailureDetail {
+  return {
+    reason: 'store',
+    key,
+    what,
+    ...(cure === undefined ? {} : { cure }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(ldapResult === undefined ? {} : { cause: { ldapResult } }),
+  }
+}
+
+/** A distinguished name in a sentence: only visible characters, and at most 201 of them. */
+export function shownDn(dn: string): string {
+  const visible = visibleText(dn)
+  return visible.length > 200 ? `${visible.slice(0, 200)}…` : visible
+}

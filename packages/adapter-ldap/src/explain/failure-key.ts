@@ -1,0 +1,109 @@
+/**
+ * Every reason that a directory's refusal or unknown outcome can have in `detail.key`. The union
+ * is closed: a translator's `Record<DirectoryFailureKey, string>` does not compile until it is
+ * complete.
+ */
+export type DirectoryFailureKey =
+  // The connection.
+  /** No server of `url` could be reached. */
+  | 'unreachable'
+  /** The certificate is not trusted, not valid now, or for another name. */
+  | 'certificate'
+  /** The server does not start TLS on this port. */
+  | 'no_start_tls'
+  /** The server does not speak LDAP. */
+  | 'protocol'
+  /** No response came within `operationTimeoutMs`. */
+  | 'timeout'
+  /** The connection ended before the response came. */
+  | 'connection_lost'
+  /** Too many requests wait on the connection. */
+  | 'queue_full'
+  // The service account.
+  /** Its name or password is wrong. */
+  | 'service_account_refused'
+  /** It is disabled or has expired. */
+  | 'service_account_disabled'
+  /** It is locked. */
+  | 'service_account_locked'
+  /** Its password has expired, or somebody else has set it. */
+  | 'service_account_must_change'
+  /** It may not sign in now, or not from this computer. */
+  | 'service_account_restricted'
+  /** It lacks a right to read. Parameters on OpenLDAP: `container attributes serviceAccount`. */
+  | 'service_account_may_not_read'
+  /** It lacks the right to reset passwords in `container`. */
+  | 'service_account_may_not_reset'
+  /** The option `bind` did not return a DN and a password. */
+  | 'no_credentials'
+  // The directory and its configuration.
+  /** The directory says that it is busy. */
+  | 'directory_busy'
+  /** The directory is starting or shutting down. */
+  | 'directory_unavailable'
+  /** A name in the configuration is no DN: `dn`, unless it is the name of the service account. */
+  | 'invalid_dn'
+  /** The directory demands a stronger connection or a stronger sign-in. */
+  | 'stronger_connection_required'
+  /** This server holds no writable copy of the entry. */
+  | 'referral'
+  /** The server is read-only, or protects the entry. */
+  | 'unwilling'
+  /** The directory gave up a search. */
+  | 'search_too_broad'
+  /** The directory lacks an extension, on OpenLDAP for the accounts in `container`. */
+  | 'control_not_supported'
+  /** Active Directory: the controller takes no condition on `pwdLastSet`. */
+  | 'conditional_write_unsupported'
+  /** Active Directory: `stampAttribute` takes more than one value, or does not exist. */
+  | 'stamp_attribute_unfit'
+  /** Active Directory: the service account may not read `pwdLastSet`. */
+  | 'pwd_last_set_unreadable'
+  /** A group of `privilegedGroups` cannot be read. */
+  | 'privileged_group_unreadable'
+  /** Active Directory: a group of `privilegedGroups` is a distribution group. */
+  | 'privileged_group_unfit'
+  // Must-change would have no effect.
+  /** The password policy of the account cannot be read. */
+  | 'policy_unknown'
+  /** The password policy does not make anybody change a password. */
+  | 'policy_without_must_change'
+  /** OpenLDAP: the overlay ppolicy is missing, where it is known for the accounts in `container`. */
+  | 'no_password_policy'
+  /** Active Directory: the password never expires. */
+  | 'password_never_expires'
+  /** Active Directory: the account signs in by smart card. */
+  | 'smartcard_required'
+  /** Active Directory: the flags of the account cannot be read. */
+  | 'flags_unreadable'
+  // The account, and the rules for its password.
+  /** Failed sign-ins have locked the account, and `unlock` is `false`. */
+  | 'locked'
+  /** The rules refused the temporary password. */
+  | 'policy_rejected'
+  /** The policy demands a longer password than the rules that can be read. */
+  | 'password_too_short'
+  /** A quality check refused the temporary password. */
+  | 'password_quality'
+  /** The password was used before. */
+  | 'password_in_history'
+  /** The policy allows no change so soon after the last one. */
+  | 'password_too_young'
+  /** The user may not choose a password. */
+  | 'password_change_not_allowed'
+  /** The policy demands the old password. */
+  | 'old_password_required'
+  // Unknown outcomes: the account has to be reset again.
+  /** Active Directory: the second of two writes was refused. The account has no usable password. */
+  | 'no_usable_password'
+  /** Active Directory: whether both of two writes happened is not known. */
+  | 'half_done'
+  /** Active Directory: two resets at the same moment spoilt each other. */
+  | 'overtaken'
+  /** 389-ds: another account may have been given the temporary password. */
+  | 'another_account'
+  // Everything else.
+  /** The LDAP result `ldapResult`, which was not expected. */
+  | 'unexpected_result'
+  /** Reading failed for a reason that is none of these. */
+  | 'unexpected_error'
