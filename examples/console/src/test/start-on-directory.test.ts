@@ -54,7 +54,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     return path
   }
 
-  it('reads the password of the operator account from a file, prints no password, and keeps the trail where nobody else reads it', async () => {
+  it('reads the password of the service account from a file, prints no password, and keeps the trail where nobody else reads it', async () => {
     const LDAP_BIND_PASSWORD_FILE = fileWith('bind-password', `${server.operator.password}\n`)
     const { status, said } = await runConsole(
       environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }),
@@ -87,7 +87,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
         LDAP_BASE_DN: 'dc=example,dc=test',
       }),
     )
-    expect(said).toContain(`${server.url}: The operator account is below baseDn itself.`)
+    expect(said).toContain(`${server.url}: The service account is below baseDn itself.`)
     expect(said).toContain(
       'ldaps://127.0.0.1:1: Nothing listens at 127.0.0.1, port 1. Start the directory',
     )
@@ -97,9 +97,9 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
 
   it.each<[string, () => Readonly<Record<string, string>>, RegExp]>([
     [
-      'a wrong password of the operator account',
+      'a wrong password of the service account',
       () => ({ LDAP_BIND_PASSWORD: 'planted-wrong-secret' }),
-      /refused the name or the password of the operator account/,
+      /refused the name or the password of the service account/,
     ],
     [
       'an authority that did not sign the certificate',

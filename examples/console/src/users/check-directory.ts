@@ -3,9 +3,11 @@ import { explainFailure, StoreError, type UserStore } from '@force-reset/core'
 import { ConfigurationError } from '../settings/parse-users-table.ts'
 
 /**
- * Looks for one user, at the start and not at the first reset: the connection, its certificate, the
- * operator account and its right to read. Then it asks each server what else would keep resets from
- * working; with that the console can start.
+ * Looks for one user, at the start and not at the first reset. This proves the connection, its
+ * certificate, the service account and its right to read.
+ *
+ * Then each server is asked what else would keep resets from working. The console can start with
+ * such findings.
  *
  * @returns What is wrong and what to do, a line for each finding.
  * @throws {ConfigurationError} Says in words what does not work, or that nobody is there.
@@ -17,7 +19,8 @@ export async function checkDirectory(
   const users = await oneUser(store)
   if (users.length === 0)
     throw new ConfigurationError(
-      'The directory shows nobody at or below LDAP_BASE_DN. Correct it, or let the operator account read what the guide for this directory names.',
+      'The directory shows nobody at or below LDAP_BASE_DN. Correct LDAP_BASE_DN, ' +
+        'or let the service account read what the guide for this directory names.',
     )
   const findings = await diagnose(options)
   return findings

@@ -33,7 +33,7 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
       '/etc/force-reset/ca.pem': server.caFile,
     })
     await server.modify(guide.block('the policy'))
-    await server.modify(guide.block('the operator account'))
+    await server.modify(guide.block('the service account'))
     await server.modify(guide.block('the rights'))
     const ownPassword = guide
       .block('its own password')

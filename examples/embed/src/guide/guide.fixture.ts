@@ -86,7 +86,7 @@ export async function typed(
   return said
 }
 
-/** A reset of somebody, found by name, as the operator account of the guide does it. */
+/** A reset of somebody, found by name, with the service account of the guide. */
 export async function resetBy(store: LdapUserStore, username: string): Promise<ForceResetResult> {
   const { users } = await store.list({ search: username })
   const user = users.find((one) => one.username === username)

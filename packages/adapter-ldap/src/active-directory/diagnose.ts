@@ -127,7 +127,9 @@ function rightsObservation(
     return {
       check: 'rights',
       level: 'problem',
-      message: `The service account may not write ${missing.join(' and ')} of accounts in ${container}.`,
+      message:
+        `The service account may not write ${missing.join(' and ')} ` +
+        `of accounts in ${container}.`,
       cure:
         'Grant the service account there, for descendant user objects, the right Reset Password, ' +
         `and write on ${wanted.join(' and ')}. ` +

@@ -363,8 +363,8 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
       /^problem: This server knows no conditional writes .* Choose the dialect/,
     )
     for (const [minutes, words] of [
-      [10, /^problem: The clock of the server is \d+ seconds behind that/],
-      [-1, /^warning: The clock of the server is \d+ seconds ahead of that/],
+      [10, /^problem: The clock of the server is \d+ seconds behind the clock/],
+      [-1, /^warning: The clock of the server is \d+ seconds ahead of the clock/],
     ] as const) {
       const findings = await diagnose({
         ...storeOptions(server),

@@ -8,7 +8,7 @@ export const attributeName = z
   .regex(/^(?:[a-z][a-z0-9_-]*|\d+(?:\.\d+)+)(?:;[a-z0-9-]+)*$/i)
 /** A DN that is not empty. Only the directory can say whether an entry has this name. */
 export const dnText = z.string().refine(isDn)
-/** A DN that says where the entry is. `<GUID=…>` of Active Directory does not: it hides the domain. */
+/** A DN that says where the entry is; `<GUID=…>` of Active Directory hides the domain. */
 export const placedDnText = dnText.refine((text) => !text.startsWith('<'))
 export const isFunction = z.custom<(...parameters: never) => unknown>(
   (value) => typeof value === 'function',

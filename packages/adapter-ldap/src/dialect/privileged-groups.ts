@@ -66,7 +66,7 @@ export interface Membership {
 }
 
 /**
- * Follows the groups downwards: privileged groups are small, and a user may be in many other groups.
+ * Follows the groups downwards: privileged groups are small, and a user may be in many others.
  *
  * The cache may say which members are groups themselves. The members are asked for anew each time,
  * together with the search for the user, which costs no round trip of its own.
@@ -125,7 +125,7 @@ function uidKey(uid: string): string {
   return uid.trim().replace(/\s+/g, ' ').normalize('NFKC').toLowerCase()
 }
 
-/** All groups and members that can be reached from the groups. Unknown entries are read level by level. */
+/** All groups and members below the groups. Entries that are not known are read level by level. */
 function* followed(
   groups: readonly string[],
   known: ReadonlyMap<string, Node>,

@@ -69,7 +69,9 @@ function productObservation(root: Entry | undefined): Observation {
     check: 'product',
     level: 'problem',
     message: 'The server does not know the extended operation that sets passwords (RFC 3062).',
-    cure: 'Choose the dialect of the product of this server, or enable the plugin of this operation.',
+    cure:
+      'Choose the dialect of the product of this server, ' +
+      'or enable the plugin of this operation.',
   }
 }
 

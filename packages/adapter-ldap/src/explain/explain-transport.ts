@@ -8,7 +8,9 @@ export function explainTransport({ problem }: TransportError): Explanation {
       return {
         code: 'store_unavailable',
         key: 'certificate',
-        what: 'The certificate of the directory is not trusted, not valid now, or for another name.',
+        what:
+          'The certificate of the directory is not trusted, not valid now, ' +
+          'or for another name.',
         cure: 'Correct tls.ca, the host in url, or the certificate.',
       }
     case 'no_start_tls':

@@ -14,13 +14,16 @@ export interface Explanation {
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
 }
 
-/** What the directory refused. A search begins at `base`; `container` is the DN above the account. */
+/** What was refused. A search begins at `base`; `container` is the DN above the account. */
 export type Doing =
   | { readonly doing: 'bind' }
   | { readonly doing: 'read'; readonly base: string }
   | { readonly doing: 'write'; readonly container: string }
 
-/** Explains a result of the directory; `undefined` where the product gives its code no other meaning. */
+/**
+ * Explains a result of the directory; `undefined` where the product gives the code no meaning of
+ * its own.
+ */
 export type Explain = (result: WriteAnswer, doing: Doing) => Explanation | undefined
 
 /** The detail of a failure. It holds the words of this package, never the words of a server. */

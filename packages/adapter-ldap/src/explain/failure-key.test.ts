@@ -22,12 +22,6 @@ it('The union of keys holds each key that a source uses, and no other key', () =
   expect(found(texts.join('\n'), /\bkey: '(\w+)'/g)).toEqual(union)
 })
 
-it('The guide explains each key of the union, and no other key', () => {
-  const guide = readFileSync(new URL('../../../../docs/directories.md', import.meta.url), 'utf8')
-  const [, table = ''] = guide.split('| key | code | cause, and cure |')
-  expect(found(table.split('\n\n')[0] ?? '', /^\| `(\w+)` \|/gm)).toEqual(union)
-})
-
 it('No source says what became of the account, which core says', () => {
   expect(texts.filter((text) => text.includes('Nothing was changed.'))).toEqual([])
 })

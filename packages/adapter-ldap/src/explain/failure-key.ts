@@ -68,7 +68,7 @@ export type DirectoryFailureKey =
   | 'policy_unknown'
   /** The password policy does not make anybody change a password. */
   | 'policy_without_must_change'
-  /** OpenLDAP: the overlay ppolicy is missing, where it is known for the accounts in `container`. */
+  /** OpenLDAP: the overlay ppolicy is missing, for the accounts in `container` where named. */
   | 'no_password_policy'
   /** Active Directory: the password never expires. */
   | 'password_never_expires'

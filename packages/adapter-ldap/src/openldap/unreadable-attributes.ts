@@ -6,7 +6,7 @@ import { type Explanation, shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
-/** What an account is judged by. Each of them is part of the condition of the write. */
+/** The attributes that an account is judged by. Each is part of the condition of the write. */
 export const judgedBy = [
   'pwdChangedTime',
   'pwdReset',
@@ -17,11 +17,11 @@ export const judgedBy = [
 ] as const
 
 /**
- * Which of the attributes that a reset depends on the operator account may not read or search, on
- * this entry: one round trip.
+ * The attributes of this entry that a reset depends on and that the service account may not read
+ * or search: one round trip.
  *
- * An attribute that may not be searched is neither there nor absent for a filter; one that may be
- * searched and not read is there, and does not come.
+ * For a filter, an attribute that may not be searched is neither present nor absent. An attribute
+ * that may be searched and not read is present, and is not in the result.
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]

@@ -6,21 +6,24 @@ import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
 import { checkOptions, isFunction, placedDnText } from '../dialect/checked-options.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 
-/** Where a directory is and how to use it. */
+/** The options of `ldapUserStore()` and `diagnose()`. */
 export interface LdapUserStoreOptions {
   /**
    * `ldaps://host[:port]`, or `ldap://host[:port]` for StartTLS. Nothing is ever sent without TLS.
    *
-   * Of several, the first that answers is used until its connection ends; name the one that takes
-   * writes first (on Active Directory the PDC emulator).
+   * Of several, the first that answers is used until its connection ends. Name the server that
+   * takes writes first (on Active Directory the PDC emulator).
    */
   readonly url: string | readonly string[]
   /**
-   * Users are looked for at and below this DN, and are neither found nor changed anywhere else. In
-   * full, not as `<GUID=…>`.
+   * Users are found at and below this DN, and are neither found nor changed anywhere else. In full,
+   * not as `<GUID=…>`.
    */
   readonly baseDn: string
-  /** The operator account, or a function that fetches it whenever a connection is opened. */
+  /**
+   * The DN and the password of the service account, or a function that fetches them whenever a
+   * connection is opened.
+   */
   readonly bind: Credentials | (() => Promise<Credentials>)
   /** `activeDirectory()`, `openLdap()` or `ds389()`. */
   readonly dialect: Dialect
@@ -35,15 +38,15 @@ export interface LdapUserStoreOptions {
   /** A connection idle for longer is opened anew, in milliseconds. Default 60,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
-   * How long password policies, and which members of privileged groups are groups themselves, are
-   * remembered, in milliseconds. Default 60,000; 0 never.
+   * How long password policies and the nesting of privileged groups are remembered, in
+   * milliseconds. Default 60,000; 0 never.
    */
   readonly cacheMs?: number | undefined
   /** Lift a lock caused by failed sign-ins. Default `true`. */
   readonly unlock?: boolean | undefined
   /**
-   * The directory is this one server, so no replica accepts the old password for a while. Default
-   * `false`.
+   * Whether the directory is this one server, so that no replica accepts the old password for a
+   * time. Default `false`.
    */
   readonly singleServer?: boolean | undefined
   /** The clock, in milliseconds since 1970. Default `Date.now`. */
@@ -117,6 +120,6 @@ function credentialsOf(found: Credentials): Credentials {
   if (credentials.safeParse(found).success) return found
   throw new ForceResetError(
     'ERR_INVALID_CONFIG',
-    'ldapUserStore: bind has to give a dn and a password, neither of them empty',
+    'ldapUserStore: bind has to return a dn and a password, neither of them empty',
   )
 }
