@@ -20,6 +20,9 @@ const readOnlyController = '1.2.840.113556.1.4.1920'
  * What the controller is, and what the service account may write there.
  *
  * Four searches in one round trip, one search after them, and two more for a stamp.
+ *
+ * @example
+ * const observations = yield* diagnoseActiveDirectory({ accounts, site }, options)
  */
 export function* diagnoseActiveDirectory(
   order: DiagnosisOrder,

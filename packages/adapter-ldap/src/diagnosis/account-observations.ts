@@ -4,12 +4,22 @@ import { observed } from '../dialect/finding.ts'
 import type { Observation } from '../dialect/observation.ts'
 import { precheck } from '../dialect/recheck.ts'
 
-/** The accounts whose status and privilege allow a reset. */
+/**
+ * The accounts whose status and privilege allow a reset.
+ *
+ * @example
+ * const [sample] = resettable(page)
+ */
 export function resettable({ accounts }: AccountPage): readonly Account[] {
   return accounts.filter(({ user }) => resettableStatuses.includes(user.status) && !user.privileged)
 }
 
-/** The findings that some accounts show for all accounts. */
+/**
+ * The findings that some accounts show for all accounts.
+ *
+ * @example
+ * const observations = accountObservations(page, dialect)
+ */
 export function accountObservations(page: AccountPage, dialect: Dialect): readonly Observation[] {
   return [
     usersObservation(page),
@@ -122,7 +132,12 @@ function reasonOf({ detail }: StoreRefusal): Pick<StoreReason, 'what' | 'cure'> 
     : { what: 'The user would not have to choose a new password.' }
 }
 
-/** The finding of a check that an earlier finding kept from being made. */
+/**
+ * The finding of a check that an earlier finding kept from being made.
+ *
+ * @example
+ * if (accounts.length === 0) return unreached('policy')
+ */
 export function unreached(check: Observation['check']): Observation {
   return {
     check,

@@ -5,7 +5,12 @@ const dayMs = 86_400_000
 /** A certificate that ends within this many days gets a warning. */
 const soonDays = 30
 
-/** How long a verified certificate, and the certificates that vouch for it, are still valid. */
+/**
+ * How long a verified certificate, and the certificates that vouch for it, are still valid.
+ *
+ * @example
+ * const certificate = certificateObservation(earliestEnd(socket), now())
+ */
 export function certificateObservation(end: number, now: number): Observation {
   const days = Math.floor((end - now) / dayMs)
   const date = Number.isNaN(end) ? '' : new Date(end).toISOString().slice(0, 10)
@@ -38,6 +43,9 @@ const renew =
 /**
  * The earliest end in the chain of certificates, in milliseconds since 1970; `NaN` where an end
  * cannot be read.
+ *
+ * @example
+ * const days = Math.floor((earliestEnd(socket) - Date.now()) / 86_400_000)
  */
 export function earliestEnd(socket: TLSSocket): number {
   const ends: number[] = []

@@ -142,15 +142,15 @@ for (const [name, start, told] of products) {
       }
     })
 
-    it('says that the service account is not let in, and tries that once for all servers', async () => {
+    it('says that the service account is not let in, and tries once for all servers', async () => {
       const user = await server.createUser()
       const bind = { dn: user.dn, password: 'not the password' }
       const findings = await diagnosed({ url: [server.url, server.startTlsUrl, server.url], bind })
       const binds = findings.filter(({ check }) => check === 'bind')
       expect(binds.map(({ level }) => level)).toEqual(['problem', 'unknown', 'unknown'])
-      expect(about(findings, 'bind')).toMatch(
-        /^problem: The directory refused the name or the password of the service account\. Correct the name/,
-      )
+      const refused = about(findings, 'bind')
+      expect(refused).toMatch(/^problem: The directory refused the name or the password of the /)
+      expect(refused).toMatch(/ password of the service account\. Correct the name /)
       expect(JSON.stringify(findings)).not.toContain('not the password')
       // Two more lock it, so it was one before.
       await server.canSignIn(user.dn, 'not the password')
@@ -227,8 +227,12 @@ async function everything(server: DirectoryServer): Promise<readonly string[]> {
     .filter(({ dn }) => !signedIn.includes(dn.toLowerCase()))
     .map(
       ({ dn, attributes }) =>
-        `${dn}\n${[...attributes].map(([name, values]) => `${name}: ${values.map((one) => one.toString('hex'))}`).join('\n')}`,
+        `${dn}\n${[...attributes].map(([name, values]) => `${name}: ${hex(values)}`).join('\n')}`,
     )
+}
+
+function hex(values: readonly Buffer[]): string {
+  return `${values.map((one) => one.toString('hex'))}`
 }
 
 async function failedSignIns(server: DirectoryServer, dn: string): Promise<number> {
@@ -241,7 +245,7 @@ async function failedSignIns(server: DirectoryServer, dn: string): Promise<numbe
 }
 
 describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', () => {
-  it('says that the policy is not known, or not read, and that nobody would have to change a password', async () => {
+  it('says that the policy is unknown, and that nobody would have to change anything', async () => {
     await using server = await startOpenLdap({ policy: { pwdMustChange: 'FALSE' } })
     const { privilegedGroupDn, policyDn } = server
     const privilegedGroups = [privilegedGroupDn]
@@ -249,9 +253,8 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
       ...storeOptions(server),
       dialect: openLdap({ privilegedGroups }),
     })
-    expect(about(unknown, 'policy')).toMatch(
-      /^warning: Some rules for passwords cannot be read, .*: ppolicy\. .* Let the service account read/,
-    )
+    expect(about(unknown, 'policy')).toMatch(/^warning: .* cannot be read, .*: ppolicy\. /)
+    expect(about(unknown, 'policy')).toMatch(/ppolicy\. .* Let the service account read/)
     expect(about(unknown, 'must_change')).toMatch(
       /^problem: For \d+ of \d+ accounts: .* name ppolicy_default in openLdap/,
     )
@@ -299,7 +302,11 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
       ...storeOptions(server),
       dialect: dialectOf('openldap', server.privilegedGroupDn),
     })
-    const log = (await server.log()).slice(before)
+    const told = async () => (await server.log()).slice(before)
+    let log = await told()
+    // slapd writes the line of a result after it has sent the result.
+    while (log.match(/ MOD dn=/g)?.length !== log.match(/ RESULT tag=103 /g)?.length)
+      log = await told()
     const operations = [
       ...log.matchAll(/conn=\d+ op=\d+ (?!RESULT|UNBIND|SEARCH RESULT)([A-Z]+)\b/g),
     ].map(([, operation]) => operation)
@@ -312,13 +319,15 @@ describeWithServer('slapd', 'diagnose() on an OpenLDAP that is not set up yet', 
 })
 
 describeWithServer('samba', 'diagnose() on an Active Directory that is not set up yet', () => {
-  it('says which rights the service account lacks, and that it lacks none where it has all', async () => {
+  it('says which rights the service account lacks, and that it has all where it has', async () => {
     await using server = await startSambaAd()
     const diagnosed = (bind: BindCredentials, options: ActiveDirectoryOptions = {}) =>
       diagnose({ ...storeOptions(server), bind, dialect: activeDirectory(options) })
-    expect(about(await diagnosed(server.user('second')), 'rights')).toMatch(
-      /^problem: The service account may not write pwdLastSet and lockoutTime of accounts in OU=People,.* Grant the service account there/,
+    const lacking = about(await diagnosed(server.user('second')), 'rights')
+    expect(lacking).toMatch(
+      /^problem: The service account may not write pwdLastSet and lockoutTime /,
     )
+    expect(lacking).toMatch(/ of accounts in OU=People,.* Grant the service account there/)
     expect(
       about(await diagnosed(server.operator, { stampAttribute: 'comment' }), 'rights'),
     ).toMatch(/^problem: .* may not write comment of/)
@@ -328,7 +337,7 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
     expect(about(await diagnosed(server.admin), 'rights')).toMatch(/^ok/)
   })
 
-  it('says what to do about accounts whose users would not have to choose a new password', async () => {
+  it('says what to do about users who would not have to choose a new password', async () => {
     await using server = await startSambaAd()
     const findings = await diagnose({ ...storeOptions(server), dialect: activeDirectory() })
     const cures = findings
@@ -377,15 +386,15 @@ describeWithServer('samba', 'diagnose() on an Active Directory that is not set u
 })
 
 describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not set up yet', () => {
-  it('says that the service account may not reset, and that the policy cannot be read', async () => {
+  it('says that the account may not reset, and that the policy cannot be read', async () => {
     await using server = await start389Ds()
     const dialect = dialectOf('389ds', server.privilegedGroupDn)
     await server.modify(ldifReplace(server.peopleDn, { aci: undefined }))
     await server.modify(ldifReplace('cn=config', { aci: undefined }))
     const findings = await diagnose({ ...storeOptions(server), dialect })
-    expect(about(findings, 'rights')).toMatch(
-      /^problem: The service account may not reset passwords in ou=people,.* Give the service account an ACI/,
-    )
+    const rights = about(findings, 'rights')
+    expect(rights).toMatch(/^problem: The service account may not reset passwords in ou=people,/)
+    expect(rights).toMatch(/ in ou=people,.* Give the service account an ACI there /)
     expect(about(findings, 'policy')).toMatch(/^warning: .*: password_policy\. /)
     expect(about(findings, 'must_change')).toMatch(
       /^problem: For \d+ of \d+ accounts: The password policy of this account cannot be read/,
@@ -395,15 +404,17 @@ describeWithServer('389ds', 'diagnose() on a 389 Directory Server that is not se
   it('says which attributes may not be read by which accounts are judged', async () => {
     await using server = await start389Ds()
     const denied =
-      '(targetattr="nsAccountLock || pwdpolicysubentry")(version 3.0; acl "not these"; deny (read) userdn="ldap:///anyone";)'
+      '(targetattr="nsAccountLock || pwdpolicysubentry")(version 3.0; acl "not these"; ' +
+      'deny (read) userdn="ldap:///anyone";)'
     await server.modify(`dn: ${server.baseDn}\nchangetype: modify\nadd: aci\naci: ${denied}\n\n`)
     const findings = await diagnose({
       ...storeOptions(server),
       dialect: dialectOf('389ds', server.privilegedGroupDn),
     })
-    expect(about(findings, 'rights')).toMatch(
-      /^problem: The service account may not read nsAccountLock, pwdpolicysubentry of .* \(targetattr="nsAccountLock \|\| pwdpolicysubentry"\)/,
-    )
+    const rights = about(findings, 'rights')
+    const unread = ['nsAccountLock', 'pwdpolicysubentry']
+    expect(rights).toContain(`problem: The service account may not read ${unread.join(', ')} of `)
+    expect(rights).toContain(`(targetattr="${unread.join(' || ')}")`)
   })
 
   it('says that the clocks are apart', async () => {
@@ -449,8 +460,9 @@ describe('diagnose() without a directory', () => {
       expect.stringMatching(
         /^problem: The directory does not start TLS on this port\. Use ldaps:\/\//,
       ),
-      expect.stringMatching(
-        /^problem: The server at 127\.0\.0\.1, port \d+, does not speak the same TLS\. ldaps:\/\/ is mostly for port 636/,
+      expect.stringContaining(
+        `problem: The server at 127.0.0.1, port ${plain.port}, does not speak the same TLS. ` +
+          'ldaps:// is mostly for port 636',
       ),
       expect.stringMatching(/^problem: Nothing answers at .* within connectTimeoutMs\. Check url/),
       expect.stringMatching(/^problem: The server does not speak LDAP\. Check url/),

@@ -4,7 +4,12 @@ import { observed } from '../dialect/finding.ts'
 import type { Observation } from '../dialect/observation.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 
-/** The findings for a server to which no encrypted and verified connection was made. */
+/**
+ * The findings for a server to which no encrypted and verified connection was made.
+ *
+ * @example
+ * return dialObservations(error, endpoint, tls.servername ?? endpoint.host)
+ */
 export function dialObservations(
   error: TransportError,
   endpoint: Endpoint,

@@ -37,6 +37,8 @@ export const personShape = {
  * Refuses options that cannot work.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`; the message names the option and never its value.
+ * @example
+ * checkOptions('openLdap', openLdapSchema, options)
  */
 export function checkOptions(of: string, schema: z.ZodType, options: unknown): void {
   const { success, error } = schema.safeParse(options)

@@ -7,7 +7,12 @@ export interface Finding extends Observation {
   readonly server: string
 }
 
-/** An explanation as an observation: always with a cure. */
+/**
+ * An explanation as an observation: always with a cure.
+ *
+ * @example
+ * return [observed('bind', 'problem', explanation)]
+ */
 export function observed(
   check: Observation['check'],
   level: Observation['level'],

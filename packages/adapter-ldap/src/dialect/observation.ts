@@ -44,7 +44,12 @@ const tolerableMs = 2_000
  */
 const seriousMs = 300_000
 
-/** Compares the clock of a server, shown as GeneralizedTime, with the clock of this computer. */
+/**
+ * Compares the clock of a server, shown as GeneralizedTime, with the clock of this computer.
+ *
+ * @example
+ * const clock = clockObservation(text(root, 'currentTime'), site.now())
+ */
 export function clockObservation(shown: string | undefined, now: number): Observation {
   const there = generalizedTime(shown)?.getTime()
   if (there === undefined)

@@ -70,6 +70,10 @@ export interface Membership {
  *
  * The cache may say which members are groups themselves. The members are asked for anew each time,
  * together with the search for the user, which costs no round trip of its own.
+ *
+ * @example
+ * const membership = yield* privilegedMembership(options.privilegedGroups)
+ * const privileged = yield* membership.privileged(yield* searches(membership.steps))
  */
 export function* privilegedMembership(groups: PrivilegedGroups): Plan<Membership> {
   if (groups === noPrivilegedUsers || groups.length === 0) return nobody

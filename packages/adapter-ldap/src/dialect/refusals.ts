@@ -7,7 +7,12 @@ import type { WriteAnswer, WriteStep } from '../plan/request.ts'
 import type { Account, Outcome } from './dialect.ts'
 import { parentDn } from './dn.ts'
 
-/** A refusal in the words of this package. */
+/**
+ * A refusal in the words of this package.
+ *
+ * @example
+ * if (lastSet === undefined) return refusedFor(unreadable)
+ */
 export function refusedFor(explanation: Explanation, ldapResult?: number): StoreRefusal {
   return {
     outcome: 'refused',
@@ -16,7 +21,12 @@ export function refusedFor(explanation: Explanation, ldapResult?: number): Store
   }
 }
 
-/** The outcome of a write that was not answered. `lost` goes to `settle`. */
+/**
+ * The outcome of a write that was not answered. `lost` goes to `settle`.
+ *
+ * @example
+ * if (answer instanceof TransportError) return lostWrite(answer, step)
+ */
 export function lostWrite(error: TransportError, lost: WriteStep): Outcome {
   const explanation = explainTransport(error)
   const detail = { ...detailOf(explanation), cause: error.safeCause }
@@ -25,7 +35,12 @@ export function lostWrite(error: TransportError, lost: WriteStep): Outcome {
     : { outcome: 'refused', code: explanation.code, detail }
 }
 
-/** The refusal of a write that the directory refused. */
+/**
+ * The refusal of a write that the directory refused.
+ *
+ * @example
+ * if (answer.code !== resultCodes.success) return refusedBy(answer, account, explainDs389)
+ */
 export function refusedBy(answer: WriteAnswer, { entry }: Account, explain: Explain): StoreRefusal {
   const doing = { doing: 'write', container: parentDn(entry.dn) } as const
   return refusedFor(explainResult(answer, doing, explain), answer.code)

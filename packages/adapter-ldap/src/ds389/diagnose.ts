@@ -21,7 +21,12 @@ const judgedBy = [
   'passwordRetryCount',
 ]
 
-/** What the server is, and what the service account may do: three searches in one round trip. */
+/**
+ * What the server is, and what the service account may do: three searches in one round trip.
+ *
+ * @example
+ * const observations = yield* diagnoseDs389({ accounts, site })
+ */
 export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([

@@ -12,11 +12,10 @@ import { explainResult } from './explain-result.ts'
 import { explainTransport } from './explain-transport.ts'
 import { type Doing, detailOf, type Explanation } from './explanation.ts'
 
-const privilegedGroups = noPrivilegedUsers
 const explainers = [
   activeDirectory().explain,
-  openLdap({ privilegedGroups }).explain,
-  ds389({ privilegedGroups }).explain,
+  openLdap({ privilegedGroups: noPrivilegedUsers }).explain,
+  ds389({ privilegedGroups: noPrivilegedUsers }).explain,
 ]
 const container = 'ou=people,dc=example,dc=com'
 const doings: readonly Doing[] = [

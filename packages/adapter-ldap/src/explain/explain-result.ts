@@ -7,6 +7,9 @@ import { shownDn } from './explanation.ts'
 /**
  * Explains a result of the directory: as its product does, and otherwise by the general meaning of
  * the code (RFC 4511, appendix A).
+ *
+ * @example
+ * const { code, what, cure } = explainResult(result, { doing: 'bind' }, dialect.explain)
  */
 export function explainResult(result: WriteAnswer, doing: Doing, dialect?: Explain): Explanation {
   return dialect?.(result, doing) ?? general(result, doing)

@@ -1,7 +1,12 @@
 import type { TransportError } from '../connection/transport-error.ts'
 import type { Explanation } from './explanation.ts'
 
-/** Explains a failure below LDAP. */
+/**
+ * Explains a failure below LDAP.
+ *
+ * @example
+ * if (error instanceof TransportError) return explainTransport(error)
+ */
 export function explainTransport({ problem }: TransportError): Explanation {
   switch (problem) {
     case 'certificate':

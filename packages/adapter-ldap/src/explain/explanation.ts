@@ -26,7 +26,12 @@ export type Doing =
  */
 export type Explain = (result: WriteAnswer, doing: Doing) => Explanation | undefined
 
-/** The detail of a failure. It holds the words of this package, never the words of a server. */
+/**
+ * The detail of a failure. It holds the words of this package, never the words of a server.
+ *
+ * @example
+ * return { outcome: 'refused', code: explanation.code, detail: detailOf(explanation) }
+ */
 export function detailOf(
   { key, what, cure, parameters }: Explanation,
   ldapResult?: number,
@@ -41,7 +46,12 @@ export function detailOf(
   }
 }
 
-/** A distinguished name in a sentence: only visible characters, and at most 201 of them. */
+/**
+ * A distinguished name in a sentence: only visible characters, and at most 201 of them.
+ *
+ * @example
+ * const what = `The service account may not reset passwords in ${shownDn(container)}.`
+ */
 export function shownDn(dn: string): string {
   const visible = visibleText(dn)
   return visible.length > 200 ? `${visible.slice(0, 200)}…` : visible

@@ -17,6 +17,9 @@ const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 /**
  * What slapd is, what the service account may read of an account, and whether the database of each
  * container takes the controls of a reset: a round trip each.
+ *
+ * @example
+ * const observations = yield* diagnoseOpenLdap({ accounts, site })
  */
 export function* diagnoseOpenLdap({
   accounts,

@@ -15,6 +15,9 @@ export type MissingControl = 'assertion' | 'password_policy'
  *
  * slapd takes a control for one operation in one database: `supportedControl` of the root entry
  * does not tell.
+ *
+ * @example
+ * const [missing] = yield* missingControls([account.entry.dn])
  */
 export function* missingControls(
   dns: readonly string[],
@@ -56,7 +59,12 @@ function isUnavailable(answer: StepAnswer | undefined): boolean {
   )
 }
 
-/** Explains that a control is missing for the entry `dn`. */
+/**
+ * Explains that a control is missing for the entry `dn`.
+ *
+ * @example
+ * if (missing !== undefined) return refusedFor(explainMissing(missing, dn), answer.code)
+ */
 export function explainMissing(missing: MissingControl, dn: string): Explanation {
   const container = shownDn(parentDn(dn))
   switch (missing) {

@@ -22,6 +22,9 @@ export const judgedBy = [
  *
  * For a filter, an attribute that may not be searched is neither present nor absent. An attribute
  * that may be searched and not read is present, and is not in the result.
+ *
+ * @example
+ * const unreadable = yield* unreadableAttributes(account.entry.dn)
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]
@@ -46,7 +49,12 @@ function isReadable(
   return there === undefined ? absent !== undefined : there.attributes.has(attribute.toLowerCase())
 }
 
-/** Explains that attributes cannot be read, with the rule that grants reading them. */
+/**
+ * Explains that attributes cannot be read, with the rule that grants reading them.
+ *
+ * @example
+ * if (unreadable.length > 0) return refusedFor(mayNotReadAttributes(unreadable, dn, site))
+ */
 export function mayNotReadAttributes(
   attributes: readonly string[],
   dn: string,

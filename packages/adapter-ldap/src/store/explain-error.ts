@@ -15,7 +15,12 @@ export interface ExplainedError {
   readonly detail: FailureDetail
 }
 
-/** Explains an error inside this package. A foreign error becomes `unexpected_error`. */
+/**
+ * Explains an error inside this package. A foreign error becomes `unexpected_error`.
+ *
+ * @example
+ * catch (error) { return explainError(error, dialect.explain).detail }
+ */
 export function explainError(error: unknown, explain: Explain): ExplainedError {
   if (error instanceof TransportError) {
     const explanation = explainTransport(error)
@@ -32,7 +37,12 @@ export function explainError(error: unknown, explain: Explain): ExplainedError {
   return { explanation, detail: detailOf(explanation) }
 }
 
-/** The error that a store throws where it cannot answer. */
+/**
+ * The error that a store throws where it cannot answer.
+ *
+ * @example
+ * catch (error) { throw storeErrorOf(error, dialect.explain) }
+ */
 export function storeErrorOf(error: unknown, explain: Explain): StoreError {
   const { explanation, detail } = explainError(error, explain)
   switch (explanation.code) {

@@ -95,6 +95,8 @@ const schema = z.strictObject({
  * Refuses options that cannot work.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`; the message names the option and never its value.
+ * @example
+ * const { dialect, unlock, now } = storeSettings(options)
  */
 export function storeSettings(options: LdapUserStoreOptions): StoreSettings {
   checkOptions('ldapUserStore', schema, options)
