@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,13 +8,11 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
     // Most tests wait for a server or for another process, so more of them run at once than there
     // are cores.
-    maxWorkers: 4,
-    globalSetup: ['.ci/expect-node.ts'],
-    reporters: ['default', '.ci/count-reporter.ts'],
-    // These limits only end a test that hangs. A busy machine must not reach them.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 120_000 } },
+    maxWorkers: Math.max(4, availableParallelism()),
+    globalSetup: ['./.ci/expect-node.ts'],
+    reporters: ['default', './.ci/count-reporter.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     passWithNoTests: false,
   },
 })
