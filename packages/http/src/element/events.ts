@@ -1,22 +1,20 @@
-import type { WireReceipt } from '../wire/wire.ts'
-import type { TroubleCode } from './words/trouble.ts'
+import type { Receipt } from './client/read-response.ts'
+import type { Trouble } from './words/trouble.ts'
 
 /**
- * What the element tells its page, by event name: the `detail` of each. They bubble, also out of
- * shadow trees. None carries the password.
+ * The events of the element by their names, with the `detail` of each. The events bubble, also out
+ * of shadow trees. No event carries the password.
  */
 export interface ElementEvents {
   /** A password was replaced. */
   readonly 'force-reset-applied': {
     readonly resetId: string
     readonly userId: string
-    readonly receipt: WireReceipt
+    readonly receipt: Receipt
   }
-  /**
-   * The account could not be loaded, or the reset did not happen (`outcome_unknown`: or may have).
-   */
+  /** The account was not loaded, or the reset did not happen (`outcome_unknown`: or may have). */
   readonly 'force-reset-failed': {
-    readonly code: TroubleCode
+    readonly code: Trouble['code']
     readonly userId: string
     readonly during: 'load' | 'reset'
   }

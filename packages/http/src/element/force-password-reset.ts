@@ -1,6 +1,5 @@
-import { visibleText } from '@force-reset/core'
-import type { WireView } from '../wire/wire.ts'
-import type { AccountAddress, ResetAnswer } from './client/reset-client.ts'
+import type { AccountView } from './client/read-response.ts'
+import type { AccountAddress, ResetResult } from './client/reset-client.ts'
 import { loadAccount, resetPassword } from './client/reset-client.ts'
 import type { ConfirmDialog } from './dialogs/confirm-dialog.ts'
 import { confirmDialog } from './dialogs/confirm-dialog.ts'
@@ -11,24 +10,29 @@ import type { ResultDialog } from './dialogs/result-dialog.ts'
 import { resultDialog } from './dialogs/result-dialog.ts'
 import { styleSheet } from './dialogs/styles.ts'
 import type { ElementEvents } from './events.ts'
-import { english, explainTrouble } from './words/english.ts'
-import { clockIn, fromNowIn } from './words/moment.ts'
-import type { ElementStrings } from './words/strings.ts'
+import { english, orEnglish, withEnglish } from './words/english.ts'
+import { explainTrouble } from './words/explain-trouble.ts'
+import { clockIn } from './words/moment.ts'
+import type { ElementStrings, GivenStrings } from './words/strings.ts'
 import type { Trouble } from './words/trouble.ts'
 import { isRepeatable } from './words/trouble.ts'
 
-/**
- * Without a DOM, in Node for instance, the module can be imported; an element can only be made in a
- * browser.
- */
+/** Without a DOM, such as in Node, the module can be imported, but no element can be made. */
 const ElementBase = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
+/** Words that follow the page when the page changes its strings. */
+type Notice = (words: ElementStrings) => string
+
 /**
- * `<force-password-reset base="/admin/api" user-id="42">`: the area, the confirmation and the
- * result of a reset.
+ * The area, the confirmation and the result of a reset: the element `<force-password-reset>`.
  *
- * Attributes: `base` (where the handler is mounted), `user-id`, `reason` (`optional`,
- * `required` or `off`).
+ * Attributes: `base` (where the handler is mounted), `user-id`, `reason` (`optional`, `required` or
+ * `off`).
+ *
+ * @example
+ * const element = document.createElement('force-password-reset')
+ * element.setAttribute('base', '/admin/api')
+ * element.setAttribute('user-id', '42')
  */
 export class ForcePasswordReset extends ElementBase {
   static readonly observedAttributes: readonly string[] = ['base', 'user-id']
@@ -37,7 +41,7 @@ export class ForcePasswordReset extends ElementBase {
   #strings = english
   #area: ResetArea | undefined
   #state: AreaState = { kind: 'loading' }
-  #notice = ''
+  #notice: Notice | undefined
   #draft = ''
   #loading = new AbortController()
   #connection = new AbortController()
@@ -45,12 +49,16 @@ export class ForcePasswordReset extends ElementBase {
   #result: ResultDialog | undefined
   /** A request is under way, or a password is shown: leaving the page would lose it. */
   #isBusy = false
-  /** The open confirmation has failed: what it shows may be out of date. */
+  /** The open confirmation has failed: the account that it shows may be out of date. */
   #hasFailed = false
 
   /**
-   * Sends the requests: replace it to add a bearer token or a header against forged requests.
-   * Default: the browser's own.
+   * Sends the requests. Replace the function to add a bearer token or a header against forged
+   * requests. Default: the browser's own.
+   *
+   * @example
+   * const headers = { authorization: `Bearer ${token}` }
+   * element.fetch = (input, init) => fetch(input, { ...init, headers })
    */
   get fetch(): typeof globalThis.fetch {
     return this.#fetch
@@ -61,19 +69,27 @@ export class ForcePasswordReset extends ElementBase {
     this.reload()
   }
 
-  /** The words that are shown. What is set may be a part; English stands in for the rest. */
+  /**
+   * The words that are shown. A page may set a part of them: English stands in for the rest.
+   *
+   * @example
+   * element.strings = { locale: 'de', cancel: 'Abbrechen' }
+   */
   get strings(): ElementStrings {
     return this.#strings
   }
 
-  set strings(value: Partial<ElementStrings>) {
-    this.#strings = { ...english, ...value }
+  set strings(value: GivenStrings) {
+    this.#strings = withEnglish(value)
     if (this.#area) this.#render()
   }
 
   /**
-   * Asks for the account again: call it when something else on the page has changed it. An open
-   * dialog stays as it is.
+   * Asks for the account again. Call this when something else on the page has changed the account.
+   * An open dialog stays as it is.
+   *
+   * @example
+   * document.querySelector('force-password-reset')?.reload()
    */
   reload(): void {
     if (this.#area) void this.#load()
@@ -84,8 +100,7 @@ export class ForcePasswordReset extends ElementBase {
     this.#takeEarlyProperty('strings')
     this.#connection = new AbortController()
     const { signal } = this.#connection
-    // What was shown must not come back when the browser keeps the page alive and somebody presses
-    // Back.
+    // The browser may keep the page alive for Back: a password that was shown must not come back.
     addEventListener('pagehide', () => this.#abandon(), { signal })
     addEventListener('pageshow', (event) => event.persisted && this.reload(), { signal })
     addEventListener('beforeunload', (event) => this.#isBusy && event.preventDefault(), { signal })
@@ -102,7 +117,7 @@ export class ForcePasswordReset extends ElementBase {
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
     if (before === after || !this.#area) return
     if (!this.#isBusy) this.#closeConfirm()
-    this.#notice = ''
+    this.#notice = undefined
     this.#draft = ''
     this.reload()
   }
@@ -144,7 +159,11 @@ export class ForcePasswordReset extends ElementBase {
   #show(state: AreaState): void {
     this.#state = state
     this.#area?.show(state)
-    this.#area?.notice(this.#notice)
+    this.#showNotice()
+  }
+
+  #showNotice(): void {
+    this.#area?.notice(this.#notice === undefined ? '' : orEnglish(this.#strings, this.#notice))
   }
 
   async #load(): Promise<void> {
@@ -156,11 +175,11 @@ export class ForcePasswordReset extends ElementBase {
     await Promise.resolve()
     if (signal.aborted || this.#address.userId === '') return
     const { userId } = this.#address
-    const answer = await loadAccount(this.#fetch, this.#address, signal)
+    const result = await loadAccount(this.#fetch, this.#address, signal)
     if (signal.aborted) return
-    if (answer.ok) return this.#show({ kind: 'loaded', view: answer.view })
-    this.#show({ kind: 'trouble', words: this.#explain(answer.trouble) })
-    this.#report(answer.trouble, { userId, during: 'load' })
+    if (result.ok) return this.#show({ kind: 'loaded', view: result.view })
+    this.#show({ kind: 'trouble', trouble: result.trouble })
+    this.#report(result.trouble, { userId, during: 'load' })
   }
 
   #ask(): void {
@@ -173,14 +192,16 @@ export class ForcePasswordReset extends ElementBase {
       return
     const { view } = this.#state
     const address = this.#address
-    const dialog = confirmDialog({
-      view,
-      strings: this.#strings,
-      reason: this.#reasonPolicy,
-      draft: this.#draft,
-      onReset: (reason) => void this.#reset(dialog, view, address, reason),
-      onLeave: () => this.#leave(dialog),
-    })
+    const dialog: ConfirmDialog = orEnglish(this.#strings, (strings) =>
+      confirmDialog({
+        view,
+        strings,
+        reason: this.#reasonPolicy,
+        draft: this.#draft,
+        onReset: (reason) => void this.#reset(dialog, view, address, reason),
+        onLeave: () => this.#leave(dialog),
+      }),
+    )
     this.#draft = ''
     this.#hasFailed = false
     this.#confirm = dialog
@@ -201,72 +222,73 @@ export class ForcePasswordReset extends ElementBase {
 
   async #reset(
     dialog: ConfirmDialog,
-    view: WireView,
+    view: AccountView,
     address: AccountAddress,
     reason: string | undefined,
   ): Promise<void> {
     if (this.#isBusy) return
     this.#isBusy = true
     dialog.setBusy(true)
-    const answer = await resetPassword(this.#fetch, address, { version: view.user.version, reason })
+    const result = await resetPassword(this.#fetch, address, { version: view.user.version, reason })
     const isWanted = this.#confirm === dialog
-    if (answer.ok) this.#succeed(answer, view, isWanted)
-    else this.#fail(answer.trouble, address.userId, isWanted ? dialog : undefined)
+    if (result.ok) this.#succeed(result, view, isWanted)
+    else this.#fail(result.trouble, address.userId, isWanted ? dialog : undefined)
   }
 
   #succeed(
-    { password, facts }: ResetAnswer & { readonly ok: true },
-    view: WireView,
+    { password, facts }: ResetResult & { readonly ok: true },
+    view: AccountView,
     isWanted: boolean,
   ): void {
     const { resetId, user, receipt } = facts
     try {
       if (isWanted) {
-        const insecureTransport = view.insecureTransport === true
+        const { insecureTransport } = view
         const onClose = (): void => this.#finish(user.id)
-        this.#result = resultDialog({
-          password,
-          facts,
-          insecureTransport,
-          strings: this.#strings,
-          onClose,
-        })
+        this.#result = orEnglish(this.#strings, (strings) =>
+          resultDialog({ password, facts, insecureTransport, strings, onClose }),
+        )
         this.#closeConfirm()
         this.#result.open(this.#root())
       }
     } finally {
       password.fill(0)
     }
-    if (!isWanted) this.#note(user.id, this.#strings.afterLeaving)
+    if (!isWanted) this.#note(user.id, ({ afterLeaving }) => afterLeaving)
     this.#emit('force-reset-applied', { resetId, userId: user.id, receipt })
   }
 
   #fail(trouble: Trouble, userId: string, dialog: ConfirmDialog | undefined): void {
-    if (trouble.code === 'outcome_unknown') this.#note(userId, this.#strings.afterUnknown)
+    if (trouble.code === 'outcome_unknown') this.#note(userId, ({ afterUnknown }) => afterUnknown)
+    else if (!dialog) this.#note(userId, (words) => explainTrouble(trouble, words, 'reset'))
     if (dialog) {
       this.#isBusy = false
       this.#hasFailed = true
       const reloadLabel =
         trouble.code === 'conflict' ? this.#strings.reload : this.#strings.loadAgain
       dialog.setBusy(false)
-      dialog.explain(this.#explain(trouble), isRepeatable(trouble) ? undefined : reloadLabel)
+      dialog.explain(
+        explainTrouble(trouble, this.#strings, 'reset'),
+        isRepeatable(trouble) ? undefined : reloadLabel,
+      )
     }
     this.#report(trouble, { userId, during: 'reset' })
   }
 
   #finish(userId: string): void {
     this.#closeResult()
-    this.#note(userId, this.#strings.afterReset(clockIn(this.#strings.locale, new Date())))
+    const now = new Date()
+    this.#note(userId, ({ afterReset, locale }) => afterReset(clockIn(locale, now)))
     this.reload()
     this.#area?.focus()
     this.#emit('force-reset-closed', { userId })
   }
 
-  /** Leaves words in the area, unless it is about somebody else by now. */
-  #note(userId: string, words: string): void {
+  /** Leaves words in the area, unless the area is about somebody else by now. */
+  #note(userId: string, notice: Notice): void {
     if (this.#address.userId !== userId) return
-    this.#notice = words
-    this.#area?.notice(words)
+    this.#notice = notice
+    this.#showNotice()
   }
 
   #closeResult(): void {
@@ -276,34 +298,15 @@ export class ForcePasswordReset extends ElementBase {
   }
 
   /**
-   * The page or the element goes away: nothing of a password stays, and an answer that is still
-   * under way is wiped unseen.
+   * The page or the element goes away. Nothing of a password stays, and a response that is still
+   * under way will be wiped unseen.
    */
   #abandon(): void {
-    if (this.#result) this.#notice = this.#strings.afterLeaving
-    else if (this.#isBusy) this.#notice = this.#strings.afterUnknown
+    if (this.#result) this.#notice = ({ afterLeaving }) => afterLeaving
+    else if (this.#isBusy) this.#notice = ({ afterUnknown }) => afterUnknown
     this.#closeResult()
     this.#closeConfirm()
-    this.#area?.notice(this.#notice)
-  }
-
-  #explain(trouble: Trouble): string {
-    const { retryAfterSeconds } = trouble
-    const at =
-      retryAfterSeconds === undefined
-        ? undefined
-        : fromNowIn(this.#strings.locale, retryAfterSeconds)
-    return visibleText(this.#wordsFor(trouble, at) ?? explainTrouble(trouble, at))
-  }
-
-  /** The page's own words. Whatever its function does, the operator reads something. */
-  #wordsFor(trouble: Trouble, at: string | undefined): string | undefined {
-    try {
-      const words: unknown = this.#strings.trouble(trouble, at)
-      return typeof words === 'string' ? words : undefined
-    } catch {
-      return undefined
-    }
+    this.#showNotice()
   }
 
   #report(

@@ -1,9 +1,23 @@
 import type { ElementEvents } from './events.ts'
 import { ForcePasswordReset } from './force-password-reset.ts'
 
+export type { NamedSurvivor, Receipt } from './client/read-response.ts'
 export { english } from './words/english.ts'
-export type { ElementStrings } from './words/strings.ts'
-export type { Trouble, TroubleCode } from './words/trouble.ts'
+export type {
+  ElementStrings,
+  GivenStrings,
+  OperatorKey,
+  Sentences,
+  StoreMatter,
+  Words,
+} from './words/strings.ts'
+export type {
+  ReasonNamed,
+  Trouble,
+  TroubleCode,
+  TroubleReason,
+  UnknownName,
+} from './words/trouble.ts'
 export type { ElementEvents }
 export { ForcePasswordReset }
 
@@ -12,8 +26,7 @@ declare global {
     'force-password-reset': ForcePasswordReset
   }
 
-  // The events bubble: whatever is around the element, the document included, hears them with their
-  // types.
+  // The events bubble: every ancestor, the document included, hears them with their types.
   interface GlobalEventHandlersEventMap extends ElementEventMap {}
 }
 

@@ -1,10 +1,9 @@
-import type { WireView } from '../../wire/wire.ts'
 import { takePassword } from '../password/password-bytes.ts'
 import type { Trouble } from '../words/trouble.ts'
-import type { ResetFacts } from './read-answer.ts'
-import { readProblem, readReset, readView } from './read-answer.ts'
+import type { AccountView, ResetFacts } from './read-response.ts'
+import { readReset, readTrouble, readView } from './read-response.ts'
 
-/** Where an account is. */
+/** The address of an account. */
 export interface AccountAddress {
   /** Where the handler is mounted, such as `/admin/api`. */
   readonly base: string
@@ -17,19 +16,20 @@ export interface ResetOrder {
   readonly reason?: string | undefined
 }
 
-export type LoadAnswer =
-  | { readonly ok: true; readonly view: WireView }
+/** What became of asking for an account. */
+export type LoadResult =
+  | { readonly ok: true; readonly view: AccountView }
   | { readonly ok: false; readonly trouble: Trouble }
 
-/** `password` is printable ASCII; whoever takes it wipes it. */
-export type ResetAnswer =
+/** What became of a reset. `password` is printable ASCII, and the caller wipes its bytes. */
+export type ResetResult =
   | { readonly ok: true; readonly password: Uint8Array<ArrayBuffer>; readonly facts: ResetFacts }
   | { readonly ok: false; readonly trouble: Trouble }
 
 type Fetch = typeof globalThis.fetch
 
 /**
- * How long a reset may take before it counts as lost, in milliseconds: the dialog cannot be closed
+ * How long a reset may take before it counts as lost, in milliseconds. The dialog cannot be closed
  * meanwhile.
  */
 const resetTimeoutMs = 120_000
@@ -39,7 +39,7 @@ export async function loadAccount(
   fetch: Fetch,
   address: AccountAddress,
   signal: AbortSignal,
-): Promise<LoadAnswer> {
+): Promise<LoadResult> {
   try {
     const response = await fetch(urlOf(address), {
       headers: { accept: 'application/json' },
@@ -57,15 +57,15 @@ export async function loadAccount(
 }
 
 /**
- * Resets the password, once. What comes back without a clear answer is `outcome_unknown`: a
- * connection that is lost after the request was sent cannot be told from one that was lost before.
+ * Resets the password, once. Without a clear response the trouble is `outcome_unknown`: a
+ * connection lost after the request was sent looks the same as a connection lost before.
  */
 export async function resetPassword(
   fetch: Fetch,
   address: AccountAddress,
   order: ResetOrder,
-): Promise<ResetAnswer> {
-  const unknown: ResetAnswer = { ok: false, trouble: { code: 'outcome_unknown' } }
+): Promise<ResetResult> {
+  const unknown: ResetResult = { ok: false, trouble: { code: 'outcome_unknown' } }
   try {
     const response = await fetch(`${urlOf(address)}/force-reset`, {
       method: 'POST',
@@ -83,8 +83,8 @@ export async function resetPassword(
 }
 
 /**
- * The handler never redirects: whoever does is a sign-in in front of it, and a redirect must not
- * repeat a reset elsewhere.
+ * The handler never redirects. A redirect comes from a sign-in in front of the handler, and must
+ * not repeat a reset elsewhere.
  */
 const common = { cache: 'no-store', redirect: 'manual', credentials: 'same-origin' } as const
 
@@ -92,8 +92,8 @@ function urlOf({ base, userId }: AccountAddress): string {
   return `${base.replace(/\/+$/, '')}/users/${encodeURIComponent(userId.toWellFormed())}`
 }
 
-/** The body never becomes text as a whole: its bytes are wiped once the password was taken. */
-async function readPassword(response: Response): Promise<ResetAnswer | undefined> {
+/** The body never becomes text as a whole: its bytes are wiped after the password was taken. */
+async function readPassword(response: Response): Promise<ResetResult | undefined> {
   const taken = takePassword(new Uint8Array(await response.arrayBuffer()))
   const facts = readReset(taken?.rest)
   if (taken && facts) return { ok: true, password: taken.password, facts }
@@ -105,10 +105,10 @@ async function bodyOf(response: Response): Promise<unknown> {
   return await response.json().catch(() => undefined)
 }
 
-/** What a refusal says; `undefined` when it does not say that nothing was changed. */
+/** The trouble of a refusal; `undefined` for a response that does not rule out a change. */
 function troubleOf(response: Response, json: unknown): Trouble | undefined {
   if (response.type === 'opaqueredirect') return { code: 'unauthenticated' }
-  const problem = readProblem(json)
+  const problem = readTrouble(json)
   const header = retryAfter(response)
   if (problem) return { ...problem, retryAfterSeconds: problem.retryAfterSeconds ?? header }
   if (response.status === 401) return { code: 'unauthenticated' }

@@ -1,18 +1,18 @@
-import type { WireView } from '../../wire/wire.ts'
+import type { AccountView } from '../client/read-response.ts'
 import { actionButton } from '../parts/buttons.ts'
-import { identity } from '../parts/identity.ts'
+import { identity, survivorWords } from '../parts/facts.ts'
 import { node, warningSign } from '../parts/node.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import { dialogFrame, warningLine } from './dialog-frame.ts'
 import type { ReasonPolicy } from './reason-field.ts'
 import { reasonField } from './reason-field.ts'
 
-/** What the confirmation shows and whom it asks. */
+/** What the confirmation shows, and the functions that it calls. */
 export interface ConfirmDialogOptions {
-  readonly view: WireView
+  readonly view: AccountView
   readonly strings: ElementStrings
   readonly reason: ReasonPolicy
-  /** What was typed before the account had to be loaded again. */
+  /** The reason that was typed before the account had to be loaded again. */
   readonly draft: string
   readonly onReset: (reason: string | undefined) => void
   /** Cancel, Escape, or the way out after a failure. */
@@ -26,15 +26,16 @@ export interface ConfirmDialog {
   /** While the request is under way nothing can be pressed, and the dialog stays. */
   setBusy(busy: boolean): void
   /**
-   * Says what went wrong. With `reloadLabel` the reset cannot be repeated: the button that did it
-   * loads the account again instead.
+   * Says what went wrong. With `reloadLabel` the reset cannot be repeated: a button that loads the
+   * account again takes the place of the button that resets.
    */
   explain(words: string, reloadLabel: string | undefined): void
   close(): void
 }
 
 /**
- * Asks once more, naming the user. The focus starts on Cancel, so that a held Enter resets nothing.
+ * Asks once more, and names the user. The focus starts on Cancel, so that a held Enter resets
+ * nothing.
  */
 export function confirmDialog({
   view,
@@ -113,10 +114,10 @@ export function confirmDialog({
   }
 }
 
-/** What the reset will not end, known before it. */
-function survivors({ reset }: WireView, strings: ElementStrings): HTMLElement | undefined {
+/** What the reset will not end, known before the reset. */
+function survivors({ reset }: AccountView, strings: ElementStrings): HTMLElement | undefined {
   if (!reset.allowed || reset.survives.length === 0) return undefined
-  const items = reset.survives.map((survivor) => node('li', {}, strings.survivors[survivor]))
+  const items = survivorWords(reset.survives, strings).map((words) => node('li', {}, words))
   return node(
     'div',
     { class: 'survives' },

@@ -1,7 +1,7 @@
 import type { ActionButton } from '../parts/buttons.ts'
 import { node, warningSign } from '../parts/node.ts'
 
-/** What a dialog is made of. */
+/** The parts of a dialog. */
 export interface DialogFrameOptions {
   readonly name: string
   readonly heading: string
@@ -23,8 +23,8 @@ export interface DialogFrame {
 }
 
 /**
- * Builds a dialog. The browser never closes it by itself: not by Escape, not by a click outside,
- * not by a gesture.
+ * Builds a dialog. The browser never closes the dialog by itself: not by Escape, not by a click
+ * outside, not by a gesture.
  */
 export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   const { name, onEscape } = options
@@ -66,14 +66,14 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
     event.preventDefault()
     onEscape?.()
   }
-  /** The Tab key leads past the dialog once, to nothing at all. */
+  /** The Tab key leads past the dialog once: then the focus is on nothing. */
   const leaveFromNowhere = (event: KeyboardEvent): void => {
     if (event.target === document.body) leave(event)
   }
   dialog.addEventListener('keydown', leave)
   dialog.addEventListener('cancel', (event) => event.preventDefault())
-  // A browser may close a dialog whose `cancel` was refused before (a second gesture back on a
-  // telephone): it opens again as it was.
+  // A browser may close a dialog whose `cancel` was refused before, such as by a second gesture
+  // back on a telephone. Then the dialog opens again as it was.
   dialog.addEventListener('close', () => {
     if (isOpen && dialog.isConnected) dialog.showModal()
   })
@@ -86,7 +86,7 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
       dialog.showModal()
       isOpen = true
       document.addEventListener('keydown', leaveFromNowhere)
-      // The top of the dialog says who it is about: the focus must not scroll it away.
+      // The top of the dialog names the user: the focus must not scroll the name away.
       focus.focus({ preventScroll: true })
       dialog.scrollTop = 0
     },

@@ -4,21 +4,21 @@ import type { ElementStrings } from '../words/strings.ts'
 /** Whether the operator has to say why: the element's `reason` attribute. */
 export type ReasonPolicy = 'required' | 'optional' | 'off'
 
-/** Longest reason, in characters: core refuses longer ones. */
+/** Longest reason, in characters. Core refuses a longer reason. */
 const longestReason = 500
 
 /** The field for the reason. */
 export interface ReasonField {
   readonly element: HTMLElement
   readonly value: string
-  /** Whether the reset may go on; otherwise the field says what is missing and has the focus. */
+  /** Whether the reset may go on. Otherwise the field says what is missing, and has the focus. */
   check(): boolean
   lock(locked: boolean): void
 }
 
 /**
- * Builds it; `undefined` when no reason is asked for. A single line outside of any form: Enter
- * sends nothing, and the browser keeps no history of it.
+ * Builds the field; `undefined` when no reason is asked for. The field is a single line outside of
+ * any form: Enter sends nothing, and the browser keeps no history of the reasons.
  */
 export function reasonField(
   policy: ReasonPolicy,
@@ -62,7 +62,7 @@ export function reasonField(
     },
     check: () => {
       if (!required || input.value.trim() !== '') return true
-      missing.textContent = strings.reasonMissing
+      missing.textContent = `${strings.reasonMissing} ${strings.unchanged}`
       input.setAttribute('aria-invalid', 'true')
       input.focus()
       return false

@@ -1,28 +1,29 @@
-import { visibleText } from '@force-reset/core'
-import type { WireView } from '../../wire/wire.ts'
+import type { AccountView } from '../client/read-response.ts'
 import { actionButton } from '../parts/buttons.ts'
 import { node, warningSign } from '../parts/node.ts'
+import { explainTrouble } from '../words/explain-trouble.ts'
 import type { ElementStrings } from '../words/strings.ts'
+import type { Trouble } from '../words/trouble.ts'
 import { warningLine } from './dialog-frame.ts'
 
-/** What the area says. */
+/** The state of the account that the area is about. */
 export type AreaState =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'loaded'; readonly view: WireView }
-  | { readonly kind: 'trouble'; readonly words: string }
+  | { readonly kind: 'loaded'; readonly view: AccountView }
+  | { readonly kind: 'trouble'; readonly trouble: Trouble }
 
-/** What stays in the page: a heading, a sentence, a button. */
+/** The part that stays in the page: a heading, a sentence, a button. */
 export interface ResetArea {
   readonly element: HTMLElement
   show(state: AreaState): void
-  /** What became of the last reset; empty words remove it. */
+  /** Says what became of the last reset. Empty words remove the notice. */
   notice(words: string): void
   focus(): void
 }
 
 /**
- * Builds it. The button is always there and always in the same place; when nothing can be reset it
- * says why.
+ * Builds the area. The button is always in the same place. The sentence above the button says why
+ * an account cannot be reset.
  */
 export function resetArea(
   strings: ElementStrings,
@@ -56,30 +57,21 @@ export function resetArea(
     notice: (words) => notice.replaceChildren(...(words === '' ? [] : [node('p', {}, words)])),
     show: (state) => {
       const hadFocus = again.element.matches(':focus')
-      const insecure = state.kind === 'loaded' && state.view.insecureTransport === true
+      const preview = state.kind === 'loaded' ? state.view.reset : undefined
+      const insecure = state.kind === 'loaded' && state.view.insecureTransport
       warning.replaceChildren(...(insecure ? [warningLine(strings.insecureTransport)] : []))
       element.toggleAttribute('data-loading', state.kind === 'loading')
       if (state.kind === 'trouble') {
-        say('failed', state.words)
+        say('failed', explainTrouble(state.trouble, strings, 'load'))
         actions.append(again.element)
       } else {
         again.element.remove()
         if (hadFocus) reset.element.focus()
-        const refusal =
-          state.kind === 'loaded' && !state.view.reset.allowed ? state.view.reset.detail : undefined
-        if (state.kind === 'loaded')
-          say(
-            refusal === undefined ? 'plain' : 'refused',
-            refusal === undefined ? strings.areaText : visibleText(refusal),
-          )
       }
-      reset.set(
-        state.kind === 'loading'
-          ? 'busy'
-          : state.kind === 'loaded' && state.view.reset.allowed
-            ? 'on'
-            : 'off',
-      )
+      if (preview?.allowed === true) say('plain', strings.areaText)
+      if (preview?.allowed === false)
+        say('refused', explainTrouble(preview.refusal, strings, 'load'))
+      reset.set(state.kind === 'loading' ? 'busy' : preview?.allowed === true ? 'on' : 'off')
     },
   }
 }

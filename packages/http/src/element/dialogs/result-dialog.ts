@@ -1,23 +1,23 @@
 import { visibleText } from '@force-reset/core'
-import type { WireReceipt } from '../../wire/wire.ts'
-import type { ResetFacts } from '../client/read-answer.ts'
+import type { Receipt, ResetFacts } from '../client/read-response.ts'
 import { actionButton } from '../parts/buttons.ts'
-import { row } from '../parts/identity.ts'
+import { row, survivorWords } from '../parts/facts.ts'
 import { node, personText } from '../parts/node.ts'
 import { passwordField } from '../password/password-field.ts'
 import { spellingList } from '../password/spelling-list.ts'
+import { orEnglish } from '../words/english.ts'
 import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import { dialogFrame, warningLine } from './dialog-frame.ts'
 
 /** What the result shows. */
 export interface ResultDialogOptions {
-  /** Drawn at once; whoever calls wipes it afterwards. */
+  /** Drawn at once. The caller wipes the bytes afterwards. */
   readonly password: Uint8Array
   readonly facts: ResetFacts
   readonly insecureTransport: boolean
   readonly strings: ElementStrings
-  /** The operator has passed it on. */
+  /** The operator has passed the password on. */
   readonly onClose: () => void
 }
 
@@ -29,8 +29,8 @@ export interface ResultDialog {
 }
 
 /**
- * Shows the password, once. Only its button closes it; the focus goes to the heading, so that no
- * screen reader says the password by itself.
+ * Shows the password, once. Only the button closes the dialog. The focus goes to the heading, so
+ * that no screen reader says the password by itself.
  */
 export function resultDialog({
   password,
@@ -79,13 +79,14 @@ export function resultDialog({
     const { element } = actionButton({ label: strings.spell, part: 'spell', onPress: toggle })
     element.setAttribute('aria-expanded', 'false')
     element.setAttribute('aria-controls', 'spelling')
+    const spelled = (words: ElementStrings): HTMLElement => spellingList(field.groups(), words)
     function toggle(): void {
       const opens = element.getAttribute('aria-expanded') !== 'true'
       element.setAttribute('aria-expanded', String(opens))
       element.replaceChildren(
         node('span', { class: 'label' }, opens ? strings.hideSpelling : strings.spell),
       )
-      spelling.replaceChildren(...(opens ? [spellingList(field.groups(), strings)] : []))
+      spelling.replaceChildren(...(opens ? [orEnglish(strings, spelled)] : []))
       if (opens) spelling.scrollIntoView({ block: 'nearest' })
     }
     return element
@@ -102,7 +103,7 @@ export function resultDialog({
   }
 }
 
-function receiptRows(receipt: WireReceipt, strings: ElementStrings): HTMLElement {
+function receiptRows(receipt: Receipt, strings: ElementStrings): HTMLElement {
   const { expiresAt, sessionsRevoked, unlocked, survives } = receipt
   return node(
     'dl',
@@ -116,14 +117,12 @@ function receiptRows(receipt: WireReceipt, strings: ElementStrings): HTMLElement
       ? undefined
       : row(strings.sessions, strings.sessionsRevoked(sessionsRevoked)),
     unlocked ? row(strings.lock, strings.unlocked) : undefined,
-    survives.length === 0
-      ? undefined
-      : row(strings.survives, ...survives.map((survivor) => strings.survivors[survivor])),
+    survives.length === 0 ? undefined : row(strings.survives, ...survivorWords(survives, strings)),
   )
 }
 
 function receiptWarnings(
-  { auditComplete, unreadRules }: WireReceipt,
+  { auditComplete, unreadRules }: Receipt,
   strings: ElementStrings,
 ): string[] {
   return [

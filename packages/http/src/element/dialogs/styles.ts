@@ -1,7 +1,15 @@
 /**
- * One accent colour, an 8 px grid, the page's own font. Colours follow the
- * `color-scheme` of the page, and every one of them can be replaced by a custom property; sizes are in `rem`,
- * so that they grow with the reader's settings.
+ * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the
+ * page, and a custom property can replace each of them. Sizes are in `rem`, so that they grow with
+ * the reader's settings.
+ *
+ * Comments stand here, because a browser loads every character of the sheet:
+ *
+ * - `.foot .button:focus` has its outline always: after a click on the page, the operator has to
+ *   see that Enter means Cancel.
+ * - `.foot` stays in sight, so that the focus on Cancel does not scroll the user's name away.
+ * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
+ *   does not wipe. So every character is a block of its own.
  */
 const css = `
 :host {
@@ -18,7 +26,8 @@ const css = `
   --_alert: var(--force-reset-alert, light-dark(#a8261b, #f2968c));
   --_alert-surface: var(--force-reset-alert-surface, light-dark(#fcefed, #2c1917));
   --_radius: var(--force-reset-radius, 8px);
-  --_mono: var(--force-reset-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace);
+  --_mono: var(--force-reset-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo,
+    Consolas, monospace);
 }
 :host([hidden]) { display: none; }
 *, *::before, *::after { box-sizing: border-box; }
@@ -34,10 +43,13 @@ h2, p, dl, dd, ul, ol { margin: 0; padding: 0; }
 }
 h2 { font-size: 1rem; line-height: 1.5rem; font-weight: 600; }
 h2:focus { outline: none; }
-/* In a dialog always: after a click on the page, the operator has to see that Enter means Cancel. */
 :focus-visible, .foot .button:focus { outline: 2px solid var(--_accent); outline-offset: 2px; }
 
-.area { border: 1px solid var(--_line); border-radius: var(--_radius); background: var(--_surface); }
+.area {
+  border: 1px solid var(--_line);
+  border-radius: var(--_radius);
+  background: var(--_surface);
+}
 .area-heading { padding: 15px 24px; border-bottom: 1px solid var(--_line); }
 .area-body { display: grid; gap: 16px; padding: 16px 24px 24px; justify-items: start; }
 .area-text { display: flex; gap: 8px; max-width: 42rem; color: var(--_muted); }
@@ -65,7 +77,12 @@ h2:focus { outline: none; }
 .button:hover { border-color: var(--_text); }
 .button.primary { border-color: transparent; background: var(--_accent); color: var(--_on-accent); }
 .button.primary:hover { background: var(--_accent-hover); }
-.button[aria-disabled] { cursor: not-allowed; border-color: var(--_line); background: var(--_field); color: var(--_muted); }
+.button[aria-disabled] {
+  cursor: not-allowed;
+  border-color: var(--_line);
+  background: var(--_field);
+  color: var(--_muted);
+}
 .button[aria-busy] { cursor: progress; }
 .label { grid-area: 1 / 1; }
 .label.working { visibility: hidden; }
@@ -73,7 +90,13 @@ h2:focus { outline: none; }
 .button[aria-busy] .label:not(.working):not(:only-child) { visibility: hidden; }
 
 .sign { flex: none; margin-top: 2px; }
-.sign-edge { fill: none; stroke: currentcolor; stroke-width: 1.5; stroke-linecap: round; stroke-linejoin: round; }
+.sign-edge {
+  fill: none;
+  stroke: currentcolor;
+  stroke-width: 1.5;
+  stroke-linecap: round;
+  stroke-linejoin: round;
+}
 .sign-dot { fill: currentcolor; }
 .warning, .message {
   display: flex;
@@ -101,7 +124,6 @@ h2:focus { outline: none; }
 .dialog[part~="confirmation"] { width: min(29rem, calc(100vw - 32px)); }
 .dialog::backdrop { background: rgb(10 16 18 / 50%); }
 .dialog-heading { font-size: 1.125rem; }
-/* It stays in sight, so that the focus on Cancel does not scroll the user's name away. */
 .foot {
   position: sticky;
   bottom: -24px;
@@ -120,7 +142,12 @@ h2:focus { outline: none; }
 .row dd { grid-column: 2; overflow: clip; overflow-clip-margin: 2px; }
 .row dd + dd { margin-top: 4px; }
 .identity, .facts { display: grid; gap: 6px; }
-.identity { padding: 12px 16px; border: 1px solid var(--_line); border-radius: var(--_radius); font-weight: 500; }
+.identity {
+  padding: 12px 16px;
+  border: 1px solid var(--_line);
+  border-radius: var(--_radius);
+  font-weight: 500;
+}
 .identity dt { font-weight: 400; }
 .undone { font-weight: 600; }
 .survives { color: var(--_muted); }
@@ -162,20 +189,38 @@ h2:focus { outline: none; }
   user-select: all;
   cursor: pointer;
 }
-/* A browser lays out the text of a block in one piece of memory, which it does not wipe: so every character is a block of its own. */
 .group { white-space: nowrap; }
 .group > * { display: inline-block; }
 .password .digit { color: var(--_accent); }
 .password .symbol { color: var(--_muted); }
 .group + wbr + .group { margin-inline-start: .2em; }
 .group > .symbol:last-child { margin-inline-start: .2em; }
-.under { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 8px 16px; margin-top: -8px; }
+.under {
+  display: flex;
+  flex-wrap: wrap;
+  align-items: center;
+  justify-content: space-between;
+  gap: 8px 16px;
+  margin-top: -8px;
+}
 .spelling-place:empty { display: none; }
-.spelling { display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); gap: 16px 4px; }
+.spelling {
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
+  gap: 16px 4px;
+}
 .spelled { display: grid; gap: 2px; align-content: start; list-style: none; font-size: .8125rem; }
 .spelling.wide { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
 .spelled li { padding-inline-start: 1.25rem; text-indent: -1.25rem; }
-.glyph { display: inline-block; min-width: 1rem; text-indent: 0; font-family: var(--_mono); font-size: 1rem; font-weight: 600; text-align: center; }
+.glyph {
+  display: inline-block;
+  min-width: 1rem;
+  text-indent: 0;
+  font-family: var(--_mono);
+  font-size: 1rem;
+  font-weight: 600;
+  text-align: center;
+}
 .facts { padding-top: 16px; border-top: 1px solid var(--_line); }
 
 @media (max-width: 30rem) {

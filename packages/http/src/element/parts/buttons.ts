@@ -1,15 +1,16 @@
 import { node } from './node.ts'
 
-/** A button whose label can give way to that of its work, without changing its width. */
+/** A button that can show another label while it works, without a change of its width. */
 export interface ActionButton {
   readonly element: HTMLButtonElement
   /**
-   * `off`: it explains itself and does nothing; it keeps the focus, which a `disabled` button would
-   * lose. `busy`: the same, at work.
+   * `off`: the button does nothing, but keeps the focus, which a `disabled` button would lose.
+   * `busy`: the same, at work.
    */
   set(state: 'on' | 'off' | 'busy'): void
 }
 
+/** The label of a button, its looks and its work. */
 export interface ActionButtonOptions {
   readonly label: string
   readonly busyLabel?: string | undefined
@@ -19,8 +20,8 @@ export interface ActionButtonOptions {
 }
 
 /**
- * A button. Of a double click only the first counts: the second may land on something that was not
- * there yet.
+ * Builds a button. Of a double click only the first click counts: the second may land on a button
+ * that was not there before.
  */
 export function actionButton({
   label,
@@ -41,7 +42,7 @@ export function actionButton({
     if (event.detail > 1 || element.getAttribute('aria-disabled') === 'true') return
     onPress()
   })
-  // A key that is held must press nothing, least of all what a dialog has put under it.
+  // A held key must press nothing, least of all a button that a dialog has just focused.
   element.addEventListener('keydown', (event) => {
     if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
   })

@@ -20,14 +20,14 @@ export function node<Tag extends keyof HTMLElementTagNameMap>(
 }
 
 /**
- * Text that a person or a directory chose: what cannot be seen is written out, and its direction
- * cannot reach the words around it.
+ * Text that a person or a directory chose. Invisible characters are written out, and the direction
+ * of the text cannot reach the words around it.
  */
 export function personText(text: string): HTMLElement {
   return node('bdi', {}, visibleText(text))
 }
 
-/** A sign beside words that need attention. It says nothing of its own. */
+/** A sign beside words that need attention. A screen reader skips the sign. */
 export function warningSign(): SVGElement {
   const svg = drawing('svg', {
     viewBox: '0 0 16 16',
@@ -47,7 +47,6 @@ export function warningSign(): SVGElement {
 function drawing(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag)
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value)
-  // An SVG name always makes an SVGElement; the declaration of a name that is not literal only says
-  // Element.
+  // An SVG name always makes an SVGElement, but the declaration says so for literal names only.
   return element as SVGElement
 }

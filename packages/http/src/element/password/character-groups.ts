@@ -1,22 +1,21 @@
-/** Characters that belong together, and what stands between them and the next group. */
+/** Characters that belong together, and the separator between them and the next group. */
 export interface CharacterGroup {
   readonly characters: readonly string[]
-  /** Part of the password like everything else; empty where the groups are ours alone. */
+  /** A part of the password; empty where the password has no separators of its own. */
   readonly separator: string
 }
 
 /** How many characters a reader holds in mind; longer runs are cut. */
 const runLength = 4
 const longestRun = 6
-/** A word can be longer. It still has to fit on one line of a telephone. */
+/** A word can be longer. The word still has to fit on one line of a telephone. */
 const longestWord = 16
 
 /**
- * The characters of a password in groups that can be read and said: between its separators, and in
- * fours where there are none.
+ * The characters of a password in groups that can be read and said: between the separators of the
+ * password, or in fours where there are none. Nothing is added or left out.
  *
  * A separator is the only character that is neither a letter nor a digit, and stands inside.
- * Nothing is added or left out.
  */
 export function characterGroups(characters: readonly string[]): readonly CharacterGroup[] {
   const separator = separatorIn(characters)

@@ -1,8 +1,8 @@
-/** An answer in two parts: the password alone, as bytes, and everything else. */
-export interface SplitAnswer {
-  /** Printable ASCII, in memory of its own. Whoever takes it wipes it. */
+/** The body of a response in two parts: the password alone, as bytes, and everything else. */
+export interface SplitBody {
+  /** Printable ASCII, in memory of its own. The caller wipes the bytes. */
   readonly password: Uint8Array<ArrayBuffer>
-  /** The answer as JSON, with spaces where the password was. */
+  /** The body as JSON, with spaces in the place of the password. */
   readonly rest: unknown
 }
 
@@ -20,10 +20,10 @@ const shortEscapes: ReadonlySet<number> = new Set([quote, backslash, 0x2f])
  * Takes the value of `temporaryPassword` out of a JSON object, before the object is parsed: strings
  * cannot be wiped, bytes can.
  *
- * `body` is wiped whatever happens. `undefined`: not JSON, no such value, or one that is not
- * printable ASCII.
+ * `body` is wiped in every case. `undefined`: the body is not JSON, or has no such value, or the
+ * value is not printable ASCII.
  */
-export function takePassword(body: Uint8Array): SplitAnswer | undefined {
+export function takePassword(body: Uint8Array): SplitBody | undefined {
   let password: Uint8Array<ArrayBuffer> | undefined
   try {
     const range = rangeOfPassword(body)
@@ -41,8 +41,8 @@ export function takePassword(body: Uint8Array): SplitAnswer | undefined {
 }
 
 /**
- * Where the password stands between its quotes: the value of the key in the outermost object, not a
- * text elsewhere that looks like it.
+ * The place of the password between its quotes: the value of the key in the outermost object, not a
+ * text elsewhere that looks the same.
  */
 function rangeOfPassword(
   body: Uint8Array,
@@ -64,8 +64,8 @@ function rangeOfPassword(
 }
 
 /**
- * The index of the quote that ends the string that begins at `start`; the body's length when it
- * never ends.
+ * The index of the quote that ends the string that begins at `start`; the length of the body for a
+ * string without an end.
  */
 function endOfString(body: Uint8Array, start: number): number {
   let at = start + 1
@@ -88,7 +88,7 @@ function isKey(bytes: Uint8Array): boolean {
   return bytes.length === key.length && bytes.every((byte, index) => byte === key[index])
 }
 
-/** The bytes that a JSON string means, or `undefined` when one of them is not printable ASCII. */
+/** The bytes that a JSON string stands for; `undefined` if one of them is not printable ASCII. */
 function unescaped(escaped: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   const plain = new Uint8Array(new ArrayBuffer(escaped.length))
   let length = 0
@@ -119,7 +119,7 @@ function characterAt(
   return { byte: next === 0x75 ? hexadecimal(escaped.subarray(at + 2, at + 6)) : 0, width: 6 }
 }
 
-/** Four hexadecimal digits, or 0. One digit at a time, so that no string holds more than one. */
+/** Four hexadecimal digits, or 0. Each digit is read alone: no string holds more than one. */
 function hexadecimal(digits: Uint8Array): number {
   return digits.length === 4
     ? digits.reduce(

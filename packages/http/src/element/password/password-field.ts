@@ -12,10 +12,10 @@ export interface PasswordField {
 
 /**
  * Draws a password, one character at a time and one text node each, so that no string holds more
- * than one character of it. Whoever calls it wipes the bytes afterwards.
+ * than one character. The caller wipes the bytes afterwards.
  *
- * A click, the Tab key and Ctrl+A within it select exactly the password: what separates its groups
- * on the screen is not text.
+ * A click, the Tab key and Ctrl+A in the field select exactly the password: the gaps between the
+ * groups on the screen are not text.
  */
 export function passwordField(password: Uint8Array, label: string): PasswordField {
   const element = node('div', {
@@ -38,8 +38,7 @@ export function passwordField(password: Uint8Array, label: string): PasswordFiel
   element.addEventListener('focus', select)
   element.addEventListener('mousedown', (event) => {
     if (event.button !== 0) return
-    // Or the browser would put the caret where the second click is, and nothing would be selected
-    // any more.
+    // Otherwise the browser would put the caret at a second click, and end the selection.
     event.preventDefault()
     element.focus()
     select()

@@ -1,6 +1,28 @@
 import { node } from '../parts/node.ts'
 import type { ElementStrings } from '../words/strings.ts'
-import { spellCharacter } from './spelling.ts'
+
+/**
+ * One character as it is said over the telephone: `k as in Kilo`, `capital K as in Kilo`,
+ * `7 seven`, `- hyphen`.
+ */
+export interface SpelledCharacter {
+  /** Said before the character; empty for most. */
+  readonly before: string
+  readonly character: string
+  readonly after: string
+}
+
+/** How to say one character. A character without a word is only shown. */
+export function spellCharacter(character: string, strings: ElementStrings): SpelledCharacter {
+  const word = strings.telephoneWords[character.toLowerCase()]
+  const isLetter = character.toLowerCase() !== character.toUpperCase()
+  if (!isLetter) return { before: '', character, after: strings.characterNames[character] ?? '' }
+  return {
+    before: character === character.toLowerCase() ? '' : strings.capital,
+    character,
+    after: word === undefined ? '' : strings.asIn(word),
+  }
+}
 
 /** The password spelled for the telephone, one list for each group. */
 export function spellingList(
@@ -13,11 +35,10 @@ export function spellingList(
   const hasCapitals = groups
     .flat()
     .some((character) => spellCharacter(character, strings).before !== '')
-  const kind = hasCapitals ? 'spelling wide' : 'spelling'
   return node(
     'div',
     {
-      class: kind,
+      class: hasCapitals ? 'spelling wide' : 'spelling',
       part: 'spelling',
       role: 'group',
       translate: 'no',

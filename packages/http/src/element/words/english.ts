@@ -1,7 +1,26 @@
-import type { ElementStrings } from './strings.ts'
-import type { Trouble } from './trouble.ts'
+import { nothingChanged } from '@force-reset/core'
+import type { ElementStrings, GivenStrings } from './strings.ts'
 
-/** The built-in words. */
+/** A sentence for a code that only an administrator can act on. */
+function forAdministrator(what: string): ElementStrings['unknownFailure'] {
+  return ({ code }) => ({ what, cure: tellAdministrator(code) })
+}
+
+function tellAdministrator(matter: string): string {
+  return `Tell an administrator: ${matter}.`
+}
+
+const tooWeak = 'No sufficiently strong password meets the rules of the user store'
+
+/** For requests that this page sends only where its version does not fit the server. */
+const unfit = forAdministrator('The server does not accept the request of this page.')
+
+/**
+ * The built-in words.
+ *
+ * @example
+ * const shorter: ElementStrings = { ...english, areaText: 'Sets a temporary password.' }
+ */
 export const english: ElementStrings = {
   locale: 'en-GB',
 
@@ -12,7 +31,8 @@ export const english: ElementStrings = {
   loadAgain: 'Load the account again',
   reload: 'Reload',
   insecureTransport:
-    'The connection to this page is not encrypted. Anyone on the network can read the temporary password.',
+    'The connection to this page is not encrypted. Anyone on the network can read the temporary ' +
+    'password.',
 
   confirmHeading: 'Reset this password?',
   displayName: 'Display name',
@@ -22,7 +42,7 @@ export const english: ElementStrings = {
   survivesBefore: 'Not ended by the reset:',
   reason: 'Reason (for the audit trail, optional)',
   reasonRequired: 'Reason (for the audit trail)',
-  reasonMissing: 'Enter a reason. Nothing was changed.',
+  reasonMissing: 'Enter a reason.',
   reasonLength: (used, limit) => `${used} of ${limit}`,
   cancel: 'Cancel',
   closeAfterFailure: 'Close',
@@ -59,24 +79,160 @@ export const english: ElementStrings = {
     reset_links: 'Password-reset links sent before',
     api_keys: 'API keys and application passwords',
     in_flight_sign_ins: 'A sign-in that was under way',
+    previous_password: 'The password before the current one, which still works for a time',
+    other_hashes: 'Other hashes of the old password, such as those for file sharing',
+    caches: 'Caches of other programs, which accept the old password for a time',
+    tokens: 'Tokens that keep a user signed in, such as “remember me”',
   },
   auditIncomplete:
-    'The audit trail could not record the outcome, only the attempt. Tell whoever looks after it.',
+    'The audit trail could not record the outcome, only the attempt. Tell an administrator.',
   unreadRules: (names) =>
-    `These password rules could not be read, so the user may be asked for something else: ${names}.`,
+    'These password rules could not be read, so the user may be asked for something else: ' +
+    `${names}.`,
   passedOn: 'I have passed it on – close',
 
   afterReset: (at) => `A temporary password was set at ${at}. It cannot be shown again.`,
   afterLeaving:
-    'The temporary password was removed when you left the page. If you have not passed it on, reset again.',
+    'The temporary password was removed when you left the page. If you have not passed it on, ' +
+    'reset again.',
   afterUnknown: 'The last reset may have happened. If the user can no longer sign in, reset again.',
 
-  trouble: explainTrouble,
+  unchanged: nothingChanged,
+  failures: {
+    invalid_request: 'The request is not valid.',
+    forbidden: 'You may not do this.',
+    user_not_found: 'There is no such account.',
+    not_eligible: 'This account cannot be reset.',
+    own_account: {
+      what: 'You cannot reset your own password here.',
+      cure: 'Ask another operator.',
+    },
+    privileged_user: 'This account is privileged and cannot be reset here.',
+    conflict: {
+      what: 'The account has changed since you looked at it.',
+      // A browser repeats a request by itself when a kept connection breaks before the response.
+      // Then the change is the first attempt of the same reset.
+      cure: 'If the connection broke off just now, this reset may be the change: then reset again.',
+    },
+    password_rejected: 'The user store refused the temporary password.',
+    rules_unsatisfiable: `${tooWeak}.`,
+    must_change_ineffective: 'The user could not be made to choose a new password.',
+    store_denied: 'The user store does not let this application reset passwords.',
+    store_unavailable: {
+      what: 'The user store cannot be reached, or does not work.',
+      cure: 'Try again later.',
+    },
+    busy: { what: 'Too many resets are under way.', cure: 'Try again in a moment.' },
+    outcome_unknown: {
+      what: 'The reset may have happened.',
+      cure: 'Load the account again; if it has, or if in doubt, reset again.',
+    },
+    audit_unavailable: 'The audit trail cannot be written.',
+    aborted: 'The request was cancelled.',
+    unauthenticated: {
+      what: 'You are no longer signed in.',
+      cure: 'Sign in again in another tab, then continue here.',
+    },
+    rate_limited: (_, at) => ({
+      what: 'Too many requests.',
+      cure: `Try again ${at ?? 'later'}.`,
+    }),
+    insecure_transport: {
+      what: 'Temporary passwords are handed out only over HTTPS, or on the server itself.',
+      cure: 'Open this console by its https address.',
+    },
+    internal_error: forAdministrator('The server could not answer.'),
+    cross_site: unfit,
+    version_required: unfit,
+    unsupported_media_type: unfit,
+    body_too_large: unfit,
+    malformed: unfit,
+    method_not_allowed: unfit,
+    route_not_found: unfit,
+    no_answer: 'The account could not be loaded: no answer came. Check the connection.',
+    unreadable_answer: 'The account could not be loaded: the answer was not understood.',
+    refused_on_the_way: ({ parameters }) =>
+      `Something between this page and the server refused the request (${parameters?.['status']}).`,
+  },
+  unknownFailure: {
+    what: 'The server gave a reason that this page does not know.',
+    cure: 'Load the account again.',
+  },
+  statuses: {
+    active: statusWords('active'),
+    pending: statusWords('pending'),
+    suspended: statusWords('suspended'),
+    deleted: statusWords('deleted'),
+    unknown: statusWords('unknown'),
+  },
+  fieldProblems: {
+    missing: fieldWords('is missing'),
+    not_a_string: fieldWords('must be text'),
+    too_long: fieldWords('is too long'),
+    malformed: fieldWords('is not valid'),
+  },
+  reasons: {
+    rules: ({ bits, leastBits }) =>
+      `${tooWeak} (${Math.max(0, Math.floor(bits))} bits, at least ${leastBits}).`,
+    audit_timeout: ({ limitMs }) =>
+      `The audit trail cannot be written: it did not answer within ${limitMs / 1_000} seconds.`,
+    stale_version: 'The account has changed since you looked at it.',
+    changed_during_write: 'The account changed at the moment of the reset.',
+  },
+  store: {
+    // Two stores use this key: one for a lock in the database, one for a locked account.
+    locked: ({ code }) =>
+      code === 'busy'
+        ? 'Another transaction holds a lock on the account.'
+        : {
+            what: 'This account is locked by failed sign-ins, which a reset may not end here.',
+            cure: 'Wait until the lock ends, or ask an administrator to end it.',
+          },
+    contention: 'Other transactions kept changing the account.',
+    directory_busy: 'The directory is busy.',
+    queue_full: 'Too much work for the directory is queued.',
+    no_password: {
+      what: 'This account has no password here: its user signs in elsewhere.',
+      cure: 'Reset the password there.',
+    },
+    password_in_history: {
+      what: 'The directory says that this password was used before.',
+      cure: 'Reset again; a new one will be made.',
+    },
+    password_too_young: {
+      what: 'The password rules allow no change so soon after the last one.',
+      cure: 'Try again later.',
+    },
+    password_change_not_allowed: {
+      what: 'The user may not choose a password, so a temporary one is of no use.',
+      cure: 'Ask an administrator to allow it.',
+    },
+    password_never_expires: {
+      what: 'The password never expires, so the user would not have to choose a new one.',
+      cure: 'Ask an administrator to take that setting away.',
+    },
+    smartcard_required: {
+      what: 'The user signs in by smart card, so a temporary password is of no use.',
+      cure: 'Give the user another card.',
+    },
+    // Of an unknown outcome. The cure is that of the code: load the account, and reset again.
+    half_done:
+      'Only a part of the reset may have happened. The temporary password may not work, and the ' +
+      'old one may work for up to an hour.',
+    no_usable_password: 'The old password is gone, and the temporary one was not set.',
+    overtaken: 'Another reset was under way at the same moment: use neither temporary password.',
+    another_account: {
+      what: 'Another account may have been given the temporary password.',
+      cure: 'Reset both accounts again.',
+    },
+  },
+  tellAdministrator,
 
   capital: 'capital',
   asIn: (word) => `as in ${word}`,
   telephoneWords: byInitial(
-    'Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu',
+    'Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November ' +
+      'Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu',
   ),
   characterNames: named(
     ['0123456789', 'zero one two three four five six seven eight nine'],
@@ -91,32 +247,53 @@ export const english: ElementStrings = {
   ),
 }
 
-const again = ' Nothing was changed.'
+/**
+ * The page's words, with English in the place of those that the page has not set.
+ *
+ * @example
+ * const strings = withEnglish({ cancel: 'Abbrechen' })
+ */
+export function withEnglish(given: GivenStrings): ElementStrings {
+  return {
+    ...english,
+    ...given,
+    mustChange: { ...english.mustChange, ...given.mustChange },
+    survivors: { ...english.survivors, ...given.survivors },
+    failures: { ...english.failures, ...given.failures },
+    statuses: { ...english.statuses, ...given.statuses },
+    fieldProblems: { ...english.fieldProblems, ...given.fieldProblems },
+    reasons: { ...english.reasons, ...given.reasons },
+    store: { ...english.store, ...given.store },
+  }
+}
 
-/** What went wrong and what to do, in the built-in words. */
-export function explainTrouble(
-  { code, detail, parameters }: Trouble,
-  at: string | undefined,
-): string {
-  switch (code) {
-    case 'no_answer':
-      return 'The account could not be loaded: no answer came. Check the connection.'
-    case 'unreadable_answer':
-      return 'The account could not be loaded: the answer was not understood.'
-    case 'unauthenticated':
-      return `You are no longer signed in.${again} Sign in again in another tab, then continue here.`
-    case 'conflict':
-      // A browser repeats a request by itself when a kept connection breaks before the answer: then
-      // the change is its own first attempt.
-      return `The account has changed since you looked at it.${again} If the connection broke off just now, this reset may be the change: then reset again.`
-    case 'outcome_unknown':
-      return 'The reset may have happened. Load the account again; if it has, or if in doubt, reset again.'
-    case 'refused_on_the_way':
-      return `Something between this page and the server refused the request (${String(parameters?.['status'])}).${again}`
-    case 'rate_limited':
-      return `Too many requests.${again} Try again ${at ?? 'later'}.`
-    default:
-      return detail ?? `This did not work (${code}).`
+/**
+ * Calls `say` with the page's words. Where a function of the page fails, or `locale` is not a
+ * language, `say` is called again with the English words: a wrong word must never cost an operator
+ * the password.
+ *
+ * @example
+ * const ended = orEnglish(strings, ({ sessionsRevoked }) => sessionsRevoked(2))
+ */
+export function orEnglish<T>(strings: ElementStrings, say: (words: ElementStrings) => T): T {
+  try {
+    return say(strings)
+  } catch {
+    return say(english)
+  }
+}
+
+function statusWords(status: string): string {
+  return `The status of this account is ${status}. Only active and pending accounts can be reset.`
+}
+
+/** The names of the fields that an operator fills in. */
+const fieldNames: Readonly<Record<string, string>> = { reason: 'The reason' }
+
+function fieldWords(problem: string): ElementStrings['fieldProblems']['missing'] {
+  return ({ field, limit }) => {
+    const most = limit === undefined ? '' : `: at most ${limit} characters`
+    return `${fieldNames[field] ?? field} ${problem}${most}.`
   }
 }
 

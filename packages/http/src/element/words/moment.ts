@@ -1,4 +1,9 @@
-/** A moment in the reader's own time zone, which it names: `24 Nov 2026, 02:25 CET`. */
+/**
+ * A moment in the reader's own time zone, which the text names.
+ *
+ * @example
+ * momentIn('en-GB', new Date(0)) // '1 Jan 1970, 01:00 CET'
+ */
 export function momentIn(locale: string, moment: Date): string {
   return new Intl.DateTimeFormat(locale, {
     day: 'numeric',
@@ -10,12 +15,22 @@ export function momentIn(locale: string, moment: Date): string {
   }).format(moment)
 }
 
-/** The time of day, to the minute: `02:25`. */
+/**
+ * The time of day, to the minute.
+ *
+ * @example
+ * clockIn('en-GB', new Date(0)) // '01:00'
+ */
 export function clockIn(locale: string, moment: Date): string {
   return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(moment)
 }
 
-/** A time from now, in words: `in 5 minutes`, `in 20 seconds`. */
+/**
+ * A time from now, in words.
+ *
+ * @example
+ * fromNowIn('en-GB', 300) // 'in 5 minutes'
+ */
 export function fromNowIn(locale: string, seconds: number): string {
   const format = new Intl.RelativeTimeFormat(locale)
   return seconds < 90

@@ -1,11 +1,53 @@
-import type { Survivor } from '@force-reset/core'
-import type { Trouble } from './trouble.ts'
+import type { AccountStatus, MustChange, Survivor } from '@force-reset/core'
+import type { ReasonNamed, Trouble, TroubleCode, TroubleReason } from './trouble.ts'
+
+/** What is so, and what to do. The element says between the two that nothing was changed. */
+export interface Sentences {
+  readonly what: string
+  readonly cure?: string | undefined
+}
 
 /**
- * Every word that the element shows. English is built in; pass others, all or some, through the
- * element's `strings` property.
+ * The words for a refusal: a sentence that says what is so, or both sentences, or a function that
+ * makes them. `at` is when to try again, such as `in 5 minutes`.
+ */
+export type Words<About = Trouble> =
+  | string
+  | Sentences
+  | ((about: About, at: string | undefined) => string | Sentences)
+
+/** A reason in the words of a store, and the code that came with the reason. */
+export type StoreMatter = ReasonNamed<'store'> & { readonly code: Trouble['code'] }
+
+/** The keys of the stores for which an operator can do something. */
+export type OperatorKey =
+  | 'locked'
+  | 'contention'
+  | 'directory_busy'
+  | 'queue_full'
+  | 'no_password'
+  | 'password_in_history'
+  | 'password_too_young'
+  | 'password_change_not_allowed'
+  | 'password_never_expires'
+  | 'smartcard_required'
+  | 'half_done'
+  | 'no_usable_password'
+  | 'overtaken'
+  | 'another_account'
+
+/** The reasons with one sentence each. `rule` and `denied` come in the application's words. */
+type SingleReason = Exclude<
+  TroubleReason['reason'],
+  'field' | 'status' | 'store' | 'rule' | 'denied' | 'callback_failed'
+>
+
+/**
+ * Every word that the element shows. English is built in; pass other words, all or some, through
+ * the element's `strings` property. Text only: no word is read as HTML.
  *
- * Text only: nothing of it is read as HTML.
+ * @example
+ * const german: ElementStrings = { ...english, locale: 'de', cancel: 'Abbrechen' }
  */
 export interface ElementStrings {
   /** Language and region for dates, such as `en-GB`. */
@@ -45,7 +87,7 @@ export interface ElementStrings {
   readonly validUntil: string
   readonly validForever: string
   readonly nextSignIn: string
-  readonly mustChange: Readonly<Record<'enforced' | 'application' | 'off', string>>
+  readonly mustChange: Readonly<Record<MustChange, string>>
   readonly sessions: string
   readonly sessionsRevoked: (count: number) => string
   readonly lock: string
@@ -56,19 +98,36 @@ export interface ElementStrings {
   readonly unreadRules: (names: string) => string
   readonly passedOn: string
 
-  /** What stands in the area after the result was closed. */
+  /** The notice in the area after the result was closed. */
   readonly afterReset: (at: string) => string
-  /** After the page was left with the password still on it. */
+  /** The notice after the page was left with the password still on the page. */
   readonly afterLeaving: string
   readonly afterUnknown: string
 
+  /** Said of every refusal of a reset after which an operator could think that it had begun. */
+  readonly unchanged: string
+  /** The words for each code, where the exact reason has none of its own. */
+  readonly failures: Readonly<Record<TroubleCode, Words>>
+  /** The words for a code that this version does not know. */
+  readonly unknownFailure: Words
+  /** The words for an account whose status allows no reset, by its status. */
+  readonly statuses: Readonly<Record<AccountStatus, Words<ReasonNamed<'status'>>>>
+  /** The words for a wrong field of the request, by what is wrong. */
+  readonly fieldProblems: Readonly<
+    Record<ReasonNamed<'field'>['problem'], Words<ReasonNamed<'field'>>>
+  >
+  /** The words for the other exact reasons. */
+  readonly reasons: { readonly [Name in SingleReason]: Words<ReasonNamed<Name>> }
   /**
-   * Why something did not work. `detail` is the server's English sentence, where it sent one. `at`
-   * is when to try again, in words.
-   *
-   * The built-in words stand in where it answers `undefined` or fails.
+   * The words for the reasons of the store, by their keys. The adapters export their keys as types.
+   * A key without words is an administrator's matter: see `tellAdministrator`.
    */
-  readonly trouble: (trouble: Trouble, at: string | undefined) => string | undefined
+  readonly store: Readonly<Record<OperatorKey, Words<StoreMatter>>> &
+    Readonly<Record<string, Words<StoreMatter>>>
+  /** Names a reason that only an administrator can act on, such as `read_only (sqlState 25006)`. */
+  readonly tellAdministrator: (matter: string) => string
+  /** Asked first about every trouble. `undefined` leaves the trouble to the tables above. */
+  readonly trouble?: ((trouble: Trouble, at: string | undefined) => string | undefined) | undefined
 
   readonly capital: string
   readonly asIn: (word: string) => string
@@ -77,3 +136,28 @@ export interface ElementStrings {
   /** Digits and punctuation. */
   readonly characterNames: Readonly<Record<string, string>>
 }
+
+/** The tables in which a page may replace single words. */
+type Table =
+  | 'mustChange'
+  | 'survivors'
+  | 'failures'
+  | 'statuses'
+  | 'fieldProblems'
+  | 'reasons'
+  | 'store'
+
+/**
+ * The words that a page sets: all, some, or single entries of the tables. English stands in for
+ * the rest. `telephoneWords` and `characterNames` are replaced as a whole, because two spelling
+ * alphabets cannot be mixed.
+ *
+ * @example
+ * const words: GivenStrings = {
+ *   cancel: 'Abbrechen',
+ *   failures: { forbidden: 'Das dürfen Sie nicht.' },
+ * }
+ */
+export type GivenStrings = Partial<Omit<ElementStrings, Table>> & {
+  readonly [Name in Exclude<Table, 'store'>]?: Partial<ElementStrings[Name]>
+} & { readonly store?: Readonly<Record<string, Words<StoreMatter>>> }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { english } from '../words/english.ts'
-import { spellCharacter } from './spelling.ts'
+import { spellCharacter } from './spelling-list.ts'
 
 const said = (character: string): string => {
   const { before, character: shown, after } = spellCharacter(character, english)

@@ -1,0 +1,188 @@
+import type { MustChange, Survivor } from '@force-reset/core'
+import { visibleText } from '@force-reset/core'
+import type { WireReceipt, WireReset, WireUser } from '../../wire/wire.ts'
+import { english } from '../words/english.ts'
+import type { ReasonNamed, Trouble, TroubleReason, UnknownName } from '../words/trouble.ts'
+
+/** The part of an account that the element works with. */
+export type Account = Pick<WireUser, 'id' | 'username' | 'email' | 'displayName' | 'version'>
+
+/** The name of a thing that outlives the old password; a newer server may use a new name. */
+export type NamedSurvivor = Survivor | UnknownName
+
+/** An account, and what a reset of it would do. */
+export interface AccountView {
+  readonly user: Account
+  readonly reset:
+    | { readonly allowed: true; readonly survives: readonly NamedSurvivor[] }
+    | { readonly allowed: false; readonly refusal: Trouble }
+  readonly insecureTransport: boolean
+}
+
+/** What a reset did. */
+export type Receipt = Omit<WireReceipt, 'survives'> & {
+  readonly survives: readonly NamedSurvivor[]
+}
+
+/** The response to a reset, without the password. */
+export interface ResetFacts {
+  readonly resetId: WireReset['resetId']
+  readonly user: Account
+  readonly receipt: Receipt
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** An account, or `undefined` for any other JSON: a sign-in page, another program. */
+export function readView(json: unknown): AccountView | undefined {
+  const { user: sentUser, reset: sentReset, insecureTransport } = fieldsOf(json)
+  const user = readAccount(sentUser)
+  const reset = readPreview(sentReset)
+  return user && reset && { user, reset, insecureTransport: insecureTransport === true }
+}
+
+/**
+ * What a reset did, field by field: nothing else of the response goes into an event. By now the
+ * password is valid and has to be shown, so a malformed field of the receipt becomes the least that
+ * a receipt can claim.
+ */
+export function readReset(json: unknown): ResetFacts | undefined {
+  const { resetId, user: sentUser, receipt } = fieldsOf(json)
+  const user = readAccount(sentUser)
+  if (!isText(resetId) || user === undefined || !isFields(receipt)) return undefined
+  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint } = receipt
+  return {
+    resetId,
+    user,
+    receipt: {
+      mustChange: isNameIn<MustChange>(english.mustChange, mustChange) ? mustChange : 'off',
+      expiresAt: isText(expiresAt) && !Number.isNaN(Date.parse(expiresAt)) ? expiresAt : null,
+      unlocked: unlocked === true,
+      sessionsRevoked: isNumber(sessionsRevoked) ? sessionsRevoked : null,
+      endpoint: isText(endpoint) ? endpoint : '',
+      survives: textsOf(receipt['survives']),
+      unreadRules: textsOf(receipt['unreadRules']),
+      auditComplete: receipt['auditComplete'] === true,
+    },
+  }
+}
+
+/**
+ * A problem (RFC 9457) of the handler, or the refusal in a preview; `undefined` for any other JSON.
+ */
+export function readTrouble(json: unknown): Trouble | undefined {
+  const { code, detail, parameters, resetId } = fieldsOf(json)
+  if (!isText(code) || !isText(detail)) return undefined
+  const shown = visibleFields(fieldsOf(parameters))
+  const { retryAfterSeconds } = shown
+  return {
+    code: visibleText(code),
+    detail: visibleText(detail),
+    reason: readReason(shown),
+    parameters: shown,
+    retryAfterSeconds: isNumber(retryAfterSeconds) ? retryAfterSeconds : undefined,
+    resetId: isText(resetId) ? resetId : undefined,
+  }
+}
+
+function readAccount(json: unknown): Account | undefined {
+  const { id, username, version, email, displayName } = fieldsOf(json)
+  if (!isText(id) || !isText(username) || !isText(version)) return undefined
+  return {
+    id,
+    username,
+    version,
+    email: isText(email) ? email : undefined,
+    displayName: isText(displayName) ? displayName : undefined,
+  }
+}
+
+function readPreview(json: unknown): AccountView['reset'] | undefined {
+  const { allowed, survives } = fieldsOf(json)
+  if (allowed === true && Array.isArray(survives)) return { allowed, survives: textsOf(survives) }
+  const refusal = allowed === false ? readTrouble(json) : undefined
+  return refusal && { allowed: false, refusal }
+}
+
+/** One reader for each reason: `undefined` for fields that do not belong to the reason. */
+const reasonReaders: {
+  readonly [Name in TroubleReason['reason']]: (fields: Fields) => ReasonNamed<Name> | undefined
+} = {
+  field: ({ field, problem, limit }) =>
+    isText(field) && isNameIn(english.fieldProblems, problem)
+      ? { reason: 'field', field, problem, limit: isNumber(limit) ? limit : undefined }
+      : undefined,
+  status: ({ status }) =>
+    isNameIn(english.statuses, status) ? { reason: 'status', status } : undefined,
+  rule: () => ({ reason: 'rule' }),
+  denied: () => ({ reason: 'denied' }),
+  // An administrator's matter: the parameters are shown as they came.
+  callback_failed: () => undefined,
+  stale_version: () => ({ reason: 'stale_version' }),
+  changed_during_write: () => ({ reason: 'changed_during_write' }),
+  // JSON has no infinity: no bits at all come as null.
+  rules: ({ bits, leastBits }) =>
+    isNumber(leastBits)
+      ? { reason: 'rules', bits: isNumber(bits) ? bits : 0, leastBits }
+      : undefined,
+  audit_timeout: ({ limitMs }) =>
+    isNumber(limitMs) ? { reason: 'audit_timeout', limitMs } : undefined,
+  store: ({ key, parameters, cause }) =>
+    isText(key)
+      ? { reason: 'store', key, parameters: plainFields(parameters), cause: plainFields(cause) }
+      : undefined,
+}
+
+/** The exact reason; `undefined` for a reason that this version does not know. */
+function readReason(fields: Fields): TroubleReason | undefined {
+  const { reason } = fields
+  return isNameIn(reasonReaders, reason) ? reasonReaders[reason](fields) : undefined
+}
+
+/** The fields that hold a text or a number. */
+function plainFields(value: unknown): Readonly<Record<string, string | number>> {
+  const fields: Record<string, string | number> = {}
+  for (const [name, field] of Object.entries(fieldsOf(value)))
+    if (isText(field) || isNumber(field)) fields[name] = field
+  return fields
+}
+
+/** The same fields, in which every text can be shown. */
+function visibleFields(fields: Fields): Fields {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [visibleText(name), visibleValue(value)]),
+  )
+}
+
+function visibleValue(value: unknown): unknown {
+  if (isText(value)) return visibleText(value)
+  return isFields(value) && !Array.isArray(value) ? visibleFields(value) : value
+}
+
+function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {}
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
+}
+
+function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter(isText) : []
+}
+
+/** Whether a text is one of the names of a table that has all of them. */
+function isNameIn<Name extends string>(
+  table: Readonly<Record<Name, unknown>>,
+  value: unknown,
+): value is Name {
+  return isText(value) && Object.hasOwn(table, value)
+}

@@ -1,0 +1,126 @@
+import { orEnglish } from './english.ts'
+import { fromNowIn } from './moment.ts'
+import type { ElementStrings, Sentences, Words } from './strings.ts'
+import type { Trouble } from './trouble.ts'
+import { isTroubleCode, saysUnchanged } from './trouble.ts'
+
+/**
+ * The sentences for a trouble, from its code and its exact reason: what is so, that nothing was
+ * changed, and what to do. While an account is loaded, nobody expects a change: then the sentence
+ * about the change is left out.
+ *
+ * @example
+ * explainTrouble({ code: 'busy' }, english, 'reset')
+ * // 'Too many resets are under way. Nothing was changed. Try again in a moment.'
+ */
+export function explainTrouble(
+  trouble: Trouble,
+  strings: ElementStrings,
+  during: 'load' | 'reset',
+): string {
+  return orEnglish(strings, (words) => {
+    const at = momentOfRetry(trouble, words)
+    return wordsOfPage(trouble, words, at) ?? sentencesFor(trouble, words, at, during)
+  })
+}
+
+function momentOfRetry(
+  { retryAfterSeconds }: Trouble,
+  { locale }: ElementStrings,
+): string | undefined {
+  return retryAfterSeconds === undefined ? undefined : fromNowIn(locale, retryAfterSeconds)
+}
+
+/** The page's own words. Nothing that its function does may leave an operator without any. */
+function wordsOfPage(
+  trouble: Trouble,
+  strings: ElementStrings,
+  at: string | undefined,
+): string | undefined {
+  try {
+    const words: unknown = strings.trouble?.(trouble, at)
+    return typeof words === 'string' ? words : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function sentencesFor(
+  trouble: Trouble,
+  strings: ElementStrings,
+  at: string | undefined,
+  during: 'load' | 'reset',
+): string {
+  const { code, detail, reason } = trouble
+  // The application's own words, as they come.
+  if ((reason?.reason === 'rule' || reason?.reason === 'denied') && detail) return detail
+  const known = isTroubleCode(code) ? strings.failures[code] : strings.unknownFailure
+  const general = sentencesOf(known, trouble, at)
+  const exact = exactSentences(trouble, strings, at)
+  const matter = exact === undefined ? administratorsMatter(trouble) : undefined
+  return [
+    exact?.what ?? general.what,
+    during === 'reset' && saysUnchanged(code) ? strings.unchanged : '',
+    exact?.cure ?? general.cure ?? '',
+    matter === undefined ? '' : strings.tellAdministrator(matter),
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+/** The words for the exact reason, where an operator can act on the reason. */
+function exactSentences(
+  { code, reason }: Trouble,
+  { statuses, fieldProblems, reasons, store }: ElementStrings,
+  at: string | undefined,
+): Sentences | undefined {
+  switch (reason?.reason) {
+    case 'field':
+      return sentencesOf(fieldProblems[reason.problem], reason, at)
+    case 'status':
+      return sentencesOf(statuses[reason.status], reason, at)
+    case 'rules':
+      return sentencesOf(reasons.rules, reason, at)
+    case 'audit_timeout':
+      return sentencesOf(reasons.audit_timeout, reason, at)
+    case 'stale_version':
+      return sentencesOf(reasons.stale_version, reason, at)
+    case 'changed_during_write':
+      return sentencesOf(reasons.changed_during_write, reason, at)
+    case 'store': {
+      const words = Object.hasOwn(store, reason.key) ? store[reason.key] : undefined
+      return words === undefined ? undefined : sentencesOf(words, { ...reason, code }, at)
+    }
+    case 'rule':
+    case 'denied':
+    case 'callback_failed':
+    case undefined:
+      return undefined
+    default:
+      return reason satisfies never
+  }
+}
+
+function sentencesOf<About>(words: Words<About>, about: About, at: string | undefined): Sentences {
+  const said = typeof words === 'function' ? words(about, at) : words
+  return typeof said === 'string' ? { what: said } : said
+}
+
+/**
+ * The name of a reason that only an administrator can act on, with its particulars:
+ * `read_only (sqlState 25006)`. The names are those of the documentation, in every language.
+ */
+function administratorsMatter({ code, reason, parameters = {} }: Trouble): string | undefined {
+  if (reason?.reason === 'store')
+    return withParticulars(reason.key, { ...reason.parameters, ...reason.cause })
+  const { reason: name, ...particulars } = parameters
+  if (typeof name === 'string') return withParticulars(name, particulars)
+  return isTroubleCode(code) ? undefined : code
+}
+
+function withParticulars(name: string, particulars: Readonly<Record<string, unknown>>): string {
+  const shown = Object.entries(particulars)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .map(([key, value]) => `${key} ${value}`)
+  return shown.length === 0 ? name : `${name} (${shown.join(', ')})`
+}
