@@ -188,6 +188,45 @@ describeInBrowser('the result', () => {
       expect(text).toMatch(words)
   })
 
+  it.each([
+    ['a language that is none', "{ locale: 'de_DE' }"],
+    ['a function that fails', '{ sessionsRevoked: () => { throw new Error() } }'],
+    ['a table that is no table', "{ ...element.strings, mustChange: 7, survivors: 'none' }"],
+  ])('shows the password, and closes, whatever the words of the page are: %s', async (_, words) => {
+    const { page, confirm, password, passedOn, heard, dialog } = await openUser(context, site)
+    await page.evaluate(
+      `{ const element = document.querySelector('force-password-reset'); element.strings = ${words} }`,
+    )
+    site.intercept('POST', answerReset())
+    await confirm()
+    await password.waitFor()
+    expect(await password.innerText()).toContain('k7mq')
+    await passedOn.click()
+    expect(await dialog.count()).toBe(0)
+    await page.getByRole('status').getByText('A temporary password was set at').waitFor()
+    expect((await heard()).map(({ name }) => name)).toContain('force-reset-closed')
+  })
+
+  it('names what outlives the old password in the words of a newer server, too', async () => {
+    const { confirm, password, dialog } = await openUser(context, site)
+    const survives: readonly string[] = ['previous_password', 'tokens', 'crystals\u202E']
+    site.intercept('POST', (_request, response) => {
+      const user = { id: '42', username: 'kim.lee', version: '2' }
+      const receipt = { mustChange: 'later', survives }
+      response.end(JSON.stringify({ resetId: 'r', user, temporaryPassword: canary, receipt }))
+    })
+    await confirm()
+    await password.waitFor()
+    const text = await dialog.innerText()
+    for (const words of [
+      'The password before the current one',
+      'Tokens that keep a user signed in',
+      String.raw`crystals\u{202e}`,
+      'No new password has to be chosen',
+    ])
+      expect(text).toContain(words)
+  })
+
   it('gives the focus back to the button, and says that a password was set', async () => {
     const { page, confirm, passedOn, open } = await openUser(context, site)
     await confirm()
