@@ -5,7 +5,7 @@ import { english } from '../words/english.ts'
 import type { ReasonNamed, Trouble, TroubleReason, UnknownName } from '../words/trouble.ts'
 
 /** The part of an account that the element works with. */
-export type Account = Pick<WireUser, 'id' | 'username' | 'email' | 'displayName' | 'version'>
+type Account = Pick<WireUser, 'id' | 'username' | 'email' | 'displayName' | 'version'>
 
 /** The name of a thing that outlives the old password; a newer server may use a new name. */
 export type NamedSurvivor = Survivor | UnknownName

@@ -10,8 +10,8 @@ import { isTroubleCode, saysUnchanged } from './trouble.ts'
  * about the change is left out.
  *
  * @example
- * explainTrouble({ code: 'busy' }, english, 'reset')
- * // 'Too many resets are under way. Nothing was changed. Try again in a moment.'
+ * explainTrouble({ code: 'own_account' }, english, 'reset')
+ * // 'You cannot reset your own password here. Ask another operator.'
  */
 export function explainTrouble(
   trouble: Trouble,
