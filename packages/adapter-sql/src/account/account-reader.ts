@@ -30,7 +30,7 @@ export interface SeenAccount {
   readonly hasCredentials: boolean
   /** Whether must-change can be written as it is meant. */
   readonly takesFlag: boolean
-  /** Everything that the account is judged by. The write happens only while all this is still so. */
+  /** Everything that the account is judged by. The write happens only while all is still so. */
   readonly columns: readonly SeenColumn[]
   readonly privilegedByRole: boolean | undefined
 }

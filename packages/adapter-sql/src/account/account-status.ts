@@ -46,7 +46,7 @@ export function statusCondition(
   return sql<boolean>`(${wanted} OR (${known}) IS NOT TRUE)`
 }
 
-/** Each letter counts here, as in {@link isText}: a collation would know values that are unknown. */
+/** Each letter counts, as in {@link isText}: a collation would know values that are unknown. */
 function isKnown(
   dialect: SqlDialect,
   column: RawBuilder<unknown>,

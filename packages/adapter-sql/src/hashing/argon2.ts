@@ -69,8 +69,8 @@ interface Cost {
 }
 
 /**
- * The types of the package ask for a Buffer, which the package copies into memory that nobody wipes.
- * The package also takes an ArrayBuffer, and reads that in place.
+ * The types of the package ask for a Buffer. The package copies a Buffer into memory that nobody
+ * wipes. The package also takes an ArrayBuffer, and reads that in place.
  */
 const hashArrayBuffer = hash as (
   password: unknown,

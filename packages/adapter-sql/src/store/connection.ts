@@ -35,8 +35,8 @@ export async function onConnection<T>(
 }
 
 /**
- * A transaction is open on this connection that the store did not begin. Somebody could roll it back
- * after the password was shown.
+ * A transaction is open on this connection that the store did not begin. Somebody could roll that
+ * transaction back after the password was shown.
  */
 export class OpenTransactionError extends Error {
   override readonly name = 'OpenTransactionError'

@@ -67,8 +67,8 @@ function digest(key: KeyObject, text: string, bytes: Uint8Array | null = null): 
 }
 
 /**
- * Whether every column that takes the hash reads it back as it was given, filling aside. A column of
- * bytes in PostgreSQL reads a backslash as the start of an escape. Columns for JSON write JSON anew.
+ * Whether every column reads this hash back as the hash was given, filling aside. A column of bytes
+ * in PostgreSQL takes a backslash for the start of an escape. Columns for JSON write JSON anew.
  */
 function readsBackAsGiven(hash: string): boolean {
   const isJson = /^ *(?:["[]|\{ *["}])/.test(hash)

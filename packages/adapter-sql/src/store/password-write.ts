@@ -85,7 +85,8 @@ export function accountLock(
         ]
       : []),
   ]
-  return sql`SELECT 1 AS ${sql.ref('l')} FROM ${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``}
+  const tables = sql`${sql.table(table)} AS ${sql.ref('u')}${beside ?? sql``}`
+  return sql`SELECT 1 AS ${sql.ref('l')} FROM ${tables}
     WHERE ${allOf(conditions)} ${dialect.keepRows}`
 }
 
@@ -111,8 +112,8 @@ export function hashIsReplaced(
 }
 
 /**
- * One row if this very hash is stored: then a write whose answer was lost has happened. The database
- * is asked, because the database may read a hash in another form than it was given.
+ * One row if this very hash is stored: then a write whose answer was lost has happened. Only the
+ * database can tell, because a column may read a hash in another form than it was given.
  */
 export function newHashIsThere(
   dialect: SqlDialect,
@@ -139,7 +140,8 @@ function rowOfHash(
   ]
   const which = allEqual(dialect, alias, credentials === undefined ? scope : credentials.where)
   const conditions = [...own, ...which, condition(columnOf(alias, name))]
-  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)}
+  const from = sql`${sql.table(credentials?.table ?? table)} AS ${sql.ref(alias)}`
+  return sql`SELECT 1 AS ${sql.ref('w')} FROM ${from}
     WHERE ${allOf(conditions)}`
 }
 

@@ -89,8 +89,8 @@ export const noFlag: SqlReason = {
   reason: 'store',
   key: 'must_change_column',
   what:
-    'The column for must-change is not of a type for true and false, so what a reset writes there ' +
-    'could mean the opposite.',
+    'The column for must-change is not of a type for true and false, so what a reset writes ' +
+    'there could mean the opposite.',
   cure:
     'Name its values in the options, as text where it holds text: ' +
     "mustChange: { column, on: 'Y', off: 'N' }.",
@@ -99,7 +99,9 @@ export const noFlag: SqlReason = {
 export const commitsNothing: SqlReason = {
   reason: 'store',
   key: 'autocommit_off',
-  what: 'The connection to the database has autocommit switched off, so that a change would be lost.',
+  what:
+    'The connection to the database has autocommit switched off, so that a change would be ' +
+    'lost.',
   cure: 'Switch it on for the pool or at the server.',
 }
 

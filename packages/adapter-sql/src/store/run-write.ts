@@ -28,8 +28,8 @@ export type WriteResult =
   /** The account is no longer as it was seen, and stays as it is. */
   | { readonly kind: 'missed' }
   /**
-   * `certain`: as far as the failure says, the account is as it was before. `committing`: COMMIT had
-   * been sent.
+   * `certain`: as far as the failure says, the account is as it was before. `committing`: COMMIT
+   * had been sent.
    */
   | {
       readonly kind: 'failed'
@@ -164,8 +164,8 @@ function failed(
 }
 
 /**
- * Runs the application's own part. An error of the database that a repetition may cure goes on as it
- * is. Every other error is the application's own.
+ * Runs the application's own part. An error of the database that a repetition may cure goes on
+ * unchanged. Every other error is the application's own.
  */
 async function callBack(
   { inTransaction }: AnyOptions,

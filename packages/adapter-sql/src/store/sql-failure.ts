@@ -113,8 +113,8 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
       'A foreign key refused the reset: rows of another table belong to rows that it deletes or ' +
       'changes, such as sessions.',
     cure:
-      'Let the foreign key delete them with those (ON DELETE CASCADE), or name their table in the ' +
-      'option ended, before the other.',
+      'Let the foreign key delete them with those (ON DELETE CASCADE), or name their table in ' +
+      'the option ended, before the other.',
   },
   trigger: {
     key: 'trigger',

@@ -14,8 +14,8 @@ import { marksWith } from './mark.ts'
 /** A store on a table of users. */
 export interface SqlUserStore extends UserStore {
   /**
-   * The columns that the application's own change-password has to set beside the new hash. Otherwise
-   * the user's own password would expire too.
+   * The columns that the application's own change-password has to set beside the new hash.
+   * Otherwise the user's own password would expire too.
    *
    * @example
    * const set = { password_hash, ...store.clearedColumns }
@@ -33,8 +33,8 @@ export interface SqlUserStore extends UserStore {
  * A mark names the new and the old hash by digests with a key. With a `secret`, every process with
  * the same secret can tell what has become of a write.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a transaction
- *   in place of a database: it could be rolled back after the password was shown.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a
+ *   transaction in place of a database: it could be rolled back after the password was shown.
  * @example
  * const store = sqlUserStore(db, {
  *   table: 'users',
