@@ -1,9 +1,7 @@
-import type { AccountStatus } from '@force-reset/core'
 import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
-import { type PersonAttributes, userOf } from '../dialect/person.ts'
+import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { fileTime } from '../dialect/times.ts'
-import { accountFlags, hasFlag } from './account-flags.ts'
 import { guidText } from './guid.ts'
 import type { ActiveDirectoryOptions } from './options.ts'
 
@@ -36,47 +34,114 @@ export const accountAttributes: readonly string[] = [
   ],
 ]
 
+/** Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads them and never writes them. */
+export const accountFlags = Object.freeze({
+  disabled: 0x2,
+  /** In `msDS-User-Account-Control-Computed` only. */
+  lockedOut: 0x10,
+  dontExpirePassword: 0x1_0000,
+  smartcardRequired: 0x4_0000,
+  /** In `msDS-User-Account-Control-Computed` only: also what must-change looks like while it is in force. */
+  passwordExpired: 0x80_0000,
+})
+
+/**
+ * Whether a flag is set; `undefined` where the attribute cannot be read.
+ *
+ * @example
+ * const disabled = hasFlag(entry, 'userAccountControl', accountFlags.disabled)
+ */
+export function hasFlag(
+  entry: Entry,
+  attribute: 'userAccountControl' | 'msDS-User-Account-Control-Computed',
+  flag: number,
+): boolean | undefined {
+  const value = text(entry, attribute)
+  return value !== undefined && /^-?\d{1,10}$/.test(value)
+    ? (Number(value) & flag) !== 0
+    : undefined
+}
+
+/** The value of `pwdLastSet` while the password must be changed ([MS-ADTS] 3.1.1.8.1.7). */
+export const mustChangeNow = '0'
+
+/**
+ * Whether the next sign-in has to choose a new password; `undefined` where that cannot be read. On
+ * some accounts `pwdLastSet: 0` demands nothing, and the computed flag tells.
+ *
+ * @example
+ * const enforced = hasToChange(entry) === true
+ */
+export function hasToChange(entry: Entry): boolean | undefined {
+  const lastSet = text(entry, 'pwdLastSet')
+  if (lastSet !== mustChangeNow) return lastSet === undefined ? undefined : false
+  const computed = 'msDS-User-Account-Control-Computed'
+  return hasFlag(entry, computed, accountFlags.passwordExpired) !== false
+}
+
 /** What an account is judged by. */
 export interface AccountContext {
   readonly attributes: PersonAttributes
   readonly options: ActiveDirectoryOptions
+  readonly baseDn: string
   readonly privileged: boolean
   readonly policy: EffectivePolicy
   /** When the entry came. */
   readonly now: number
 }
 
-/** An entry as an account; `undefined` for one without a GUID. */
+/**
+ * An entry as an account; `undefined` for an entry without a GUID.
+ *
+ * @example
+ * const account = activeDirectoryAccount(entry, context)
+ */
 export function activeDirectoryAccount(
   entry: Entry,
-  { attributes, options, privileged, policy, now }: AccountContext,
+  { attributes, options, privileged, baseDn, policy, now }: AccountContext,
 ): Account | undefined {
   const id = idOf(entry)
   if (id === undefined) return undefined
   const user = userOf(entry, attributes, options, {
     id,
-    status: statusOf(entry, now),
+    baseDn,
+    ...judgedStatus(entry, now),
+    mustChange: hasToChange(entry),
     locked: hasFlag(entry, 'msDS-User-Account-Control-Computed', accountFlags.lockedOut) === true,
     privileged,
-    // The key version rises with every password; pwdLastSet is 0 after each reset, so it alone
-    // would not do.
+    // The key version rises with every password. pwdLastSet alone would not do: it is 0 after each
+    // reset.
     generation: [text(entry, 'msDS-KeyVersionNumber'), text(entry, 'pwdLastSet')],
   })
   return { user, entry, policy, readAt: now }
 }
 
+/**
+ * The id of an account: its `objectGUID` as text.
+ *
+ * @example
+ * const ids = entries.map(idOf).filter((id) => id !== undefined)
+ */
 export function idOf(entry: Entry): string | undefined {
   const guid = bytes(entry, 'objectGUID')
   return guid && guidText(guid)
 }
 
-export function statusOf(entry: Entry, now: number): AccountStatus {
-  if (isTrue(entry, 'isDeleted')) return 'deleted'
+/**
+ * The status that an entry's own attributes say, at a moment in milliseconds since 1970.
+ *
+ * @example
+ * const { status, statusReason } = judgedStatus(entry, site.now())
+ */
+export function judgedStatus(entry: Entry, now: number): JudgedStatus {
+  if (isTrue(entry, 'isDeleted')) return { status: 'deleted' }
   const disabled = hasFlag(entry, 'userAccountControl', accountFlags.disabled)
-  if (disabled === undefined) return 'unknown'
+  if (disabled === undefined) return { status: 'unknown' }
+  if (disabled) return { status: 'suspended', statusReason: 'disabled' }
   const expires = fileTime(text(entry, 'accountExpires'))?.getTime() ?? Number.POSITIVE_INFINITY
-  if (disabled || now >= expires) return 'suspended'
-  return text(entry, 'pwdLastSet') === '0' && neverSignedIn(entry) ? 'pending' : 'active'
+  if (now >= expires) return { status: 'suspended', statusReason: 'ended' }
+  const isNew = text(entry, 'pwdLastSet') === mustChangeNow && neverSignedIn(entry)
+  return { status: isNew ? 'pending' : 'active' }
 }
 
 /**

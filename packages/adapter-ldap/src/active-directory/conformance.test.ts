@@ -2,9 +2,32 @@ import { userStoreConformance } from '@force-reset/core/testing'
 import { type SambaAdServer, startSambaAd } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { directorySubject } from '../fixtures/directory-subject.ts'
+import { directorySubject, type SubjectParts } from '../fixtures/directory-subject.ts'
 import { activeDirectory } from './dialect.ts'
 import { guidText } from './guid.ts'
+
+/** How the suite reaches the controller. */
+interface Way {
+  readonly name: string
+  options(server: SambaAdServer): SubjectParts['options']
+}
+
+const ways: readonly Way[] = [
+  { name: 'over LDAPS', options: ({ url }) => ({ url, dialect: activeDirectory() }) },
+  {
+    name: 'over StartTLS',
+    options: ({ startTlsUrl }) => ({ url: startTlsUrl, dialect: activeDirectory() }),
+  },
+  {
+    name: 'with a stamp',
+    options: ({ url, admin }) => ({
+      url,
+      dialect: activeDirectory({ stampAttribute: 'comment' }),
+      // Writes on the stamp are not delegated on this server.
+      bind: admin,
+    }),
+  },
+]
 
 describeWithServer('samba', 'Active Directory', () => {
   let server: SambaAdServer
@@ -13,23 +36,19 @@ describeWithServer('samba', 'Active Directory', () => {
   })
   afterAll(() => server.stop())
 
-  for (const way of ['url', 'startTlsUrl'] as const) {
-    userStoreConformance(
-      { describe, it },
-      `activeDirectory() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
-      () =>
-        directorySubject({
-          server,
-          options: { url: server[way], dialect: activeDirectory() },
-          idOf: (entry) =>
-            guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
-          statuses: {
-            active: 'active',
-            pending: 'pending',
-            suspended: 'disabled',
-            deleted: undefined,
-          },
-        }),
+  for (const { name, options } of ways) {
+    userStoreConformance({ describe, it }, `activeDirectory() ${name}`, () =>
+      directorySubject({
+        server,
+        options: options(server),
+        idOf: (entry) => guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
+        statuses: {
+          active: 'active',
+          pending: 'pending',
+          suspended: 'disabled',
+          deleted: undefined,
+        },
+      }),
     )
   }
 })

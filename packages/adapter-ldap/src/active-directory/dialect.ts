@@ -1,13 +1,14 @@
 import type { StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import { checkOptions } from '../dialect/checked-options.ts'
-import type { Account, Dialect } from '../dialect/dialect.ts'
+import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { allOf, equals, parsedFilter } from '../dialect/search-filter.ts'
 import type { Explanation } from '../explain/explanation.ts'
-import { accountFlags, hasFlag } from './account-flags.ts'
+import { accountFlags, hasFlag } from './account.ts'
 import { diagnoseActiveDirectory } from './diagnose.ts'
 import { explainActiveDirectory } from './explain.ts'
+import { activeDirectoryMark, activeDirectoryStanding } from './mark.ts'
 import {
   type ActiveDirectoryOptions,
   activeDirectoryAttributes,
@@ -16,17 +17,19 @@ import {
   normalUser,
 } from './options.ts'
 import { findAccount, listAccounts, wholeEntry } from './reading.ts'
-import { type Reading, resetActiveDirectory } from './reset.ts'
+import { markedWrite, type Reading, resetActiveDirectory } from './reset.ts'
 import { settleActiveDirectory } from './settle.ts'
 
 const capabilities: StoreCapabilities = Object.freeze({
-  // A delegated operator has no right that would let the write be conditional on
-  // userAccountControl.
+  // No right that is delegated lets the write be conditional on userAccountControl.
   recheck: Object.freeze({ version: 'in_write', status: 'before_write' }),
-  expiry: false,
+  expiry: 'none',
+  // Without a stamp attribute the mark of an attempt fits another reset too.
+  marks: false,
+  lateWriteSeconds: null,
   unlock: true,
   sessions: false,
-  mustChange: 'server',
+  mustChange: 'enforced',
   survives: Object.freeze([
     'replicas',
     'kerberos_tickets',
@@ -60,13 +63,17 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
   }
   return {
     name: 'active_directory',
-    capabilities,
+    capabilities: { ...capabilities, marks: options.stampAttribute !== undefined },
     canKeepLock: true,
     find: (id, site) => findAccount(parameters, id, site),
     list: (query, site) => listAccounts(parameters, query, site),
     mustChangeProblem,
-    replace: (order) => resetActiveDirectory(order, reading),
-    settle: (order, lost) => settleActiveDirectory(order, lost, reading),
+    markOf: (order) => activeDirectoryMark(order, markedWrite(order, reading)),
+    standing: (account, mark) => activeDirectoryStanding(account, mark, options.stampAttribute),
+    replace: (order) =>
+      settledBy(resetActiveDirectory(order, reading), (lost) =>
+        settleActiveDirectory(order, lost, reading),
+      ),
     diagnose: (order) => diagnoseActiveDirectory(order, options),
     explain: explainActiveDirectory,
   }

@@ -5,7 +5,7 @@ import { dnKey } from '../dialect/dn.ts'
 import { present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
-import { accountFlags, hasFlag } from './account-flags.ts'
+import { accountFlags, hasFlag } from './account.ts'
 import { deniesOwnChange } from './security-descriptor.ts'
 
 /**

@@ -15,7 +15,7 @@ import {
 import { toFileTime } from '../dialect/times.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { search, searches } from '../plan/steps.ts'
-import { accountAttributes, activeDirectoryAccount, idOf, statusOf } from './account.ts'
+import { accountAttributes, activeDirectoryAccount, idOf, judgedStatus } from './account.ts'
 import { guidBytes, guidDn } from './guid.ts'
 import { type ActiveDirectoryOptions, activeDirectoryDefaults } from './options.ts'
 import { policiesFor } from './policy.ts'
@@ -54,6 +54,7 @@ export function* findAccount(
   const policies = yield* policiesFor([entry])
   return activeDirectoryAccount(entry, {
     ...parameters,
+    baseDn: site.baseDn,
     privileged: privileged(entry),
     policy: policies(entry),
     now,
@@ -98,7 +99,13 @@ function* deletedAccount(
     rules: {},
     lockAfter: undefined,
   } as const
-  return activeDirectoryAccount(entry, { ...parameters, privileged: false, policy, now: now() })
+  return activeDirectoryAccount(entry, {
+    ...parameters,
+    baseDn,
+    privileged: false,
+    policy,
+    now: now(),
+  })
 }
 
 /**
@@ -119,8 +126,10 @@ export function* listAccounts(
     ...peopleSearch(parameters, site, filter),
     sizeLimit: entriesToAsk(query),
   })
-  const status = (entry: Entry) =>
-    options.status?.(entry, statusOf(entry, now)) ?? statusOf(entry, now)
+  const status = (entry: Entry) => {
+    const judged = judgedStatus(entry, now).status
+    return options.status?.(entry, judged) ?? judged
+  }
   const wanted = entries.filter(
     (entry) => query.statuses === undefined || query.statuses.includes(status(entry)),
   )
@@ -148,6 +157,7 @@ function* withGroups(
     (entry) =>
       activeDirectoryAccount(entry, {
         ...parameters,
+        baseDn: site.baseDn,
         privileged: privileged(entry),
         policy: policies(entry),
         now,

@@ -13,7 +13,7 @@ import { diagnose } from '../diagnosis/diagnose.ts'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
 import { fineGrainedPolicy } from '../fixtures/fine-grained-policy.ts'
 import { meddlingDialect } from '../fixtures/meddling-dialect.ts'
-import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { lookUp, refusal, resetUser, rulesFor, temporaryPassword } from '../fixtures/reset-user.ts'
 import type { ChangeStep } from '../plan/request.ts'
 import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
 import { activeDirectory } from './dialect.ts'
@@ -260,7 +260,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   })
 
   it('reads the rules of the domain, and says in the receipt when a fine-grained policy could not be read', async () => {
-    expect(await store.passwordRules?.(await lookUp(store, server.user('second')))).toMatchObject({
+    expect(await rulesFor(store, await lookUp(store, server.user('second')))).toMatchObject({
       minLength: 12,
       minClasses: 3,
     })
@@ -270,7 +270,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(result.ok && result.receipt.unreadRules).toEqual(['fine_grained_policy'])
     expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
     const admin = storeWith({}, { bind: server.admin })
-    expect(await admin.passwordRules?.(await lookUp(admin, user))).toMatchObject({
+    expect(await rulesFor(admin, await lookUp(admin, user))).toMatchObject({
       minLength: 15,
       minClasses: 3,
     })
@@ -286,7 +286,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     const found = (await other.list({ search: user.username })).users.find(
       ({ username }) => username === 'Somebody',
     )
-    const rules = found && (await other.passwordRules?.(found))
+    const rules = found && (await rulesFor(other, found))
     expect(rules?.forbidden).toEqual(
       expect.arrayContaining([user.username, 'kxq', 'zvw', 'bcd', 'fgh']),
     )
@@ -328,7 +328,9 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     await server.deleteUser(user.dn)
     expect(await store.find(found.id)).toBeUndefined()
     const admin = storeWith({}, { bind: server.admin })
-    expect(await admin.find(found.id)).toMatchObject({ status: 'deleted', username: user.username })
+    expect(await admin.find(found.id)).toMatchObject({
+      user: { status: 'deleted', username: user.username },
+    })
     expect(refusal(await resetUser(admin, { id: found.id }))).toBe('not_eligible: status')
     admin.close()
   })

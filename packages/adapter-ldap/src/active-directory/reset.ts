@@ -3,16 +3,24 @@ import { conflict, userNotFound } from '@force-reset/core/store'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { mayHaveArrived, TransportError } from '../connection/transport-error.ts'
-import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
+import type {
+  Account,
+  Applied,
+  DialectReceipt,
+  PlannedOutcome,
+  ResetOrder,
+  Site,
+} from '../dialect/dialect.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { detailOf, type Explanation } from '../explain/explanation.ts'
 import type { ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { alone, search, write } from '../plan/steps.ts'
-import { accountFlags, hasFlag } from './account-flags.ts'
+import { hasToChange, mustChangeNow } from './account.ts'
 import { explainActiveDirectory } from './explain.ts'
+import { activeDirectoryMark, keyVersion, type MarkedWrite, stampsOf } from './mark.ts'
 import { unfitStamp } from './stamp-attribute.ts'
-import { type Condition, keyVersion, mustChangeNow, passwordWrite, setNow } from './write.ts'
+import { type Condition, passwordWrite, setNow } from './write.ts'
 
 /** How the plans of a reset read. */
 export interface Reading {
@@ -24,22 +32,58 @@ export interface Reading {
   readonly stampAttribute: string | undefined
 }
 
+/** A write whose answer was lost. */
+export interface LostWrite {
+  readonly step: ModifyStep
+  /** The first condition that the write was sent with: the stamp, where there is one. */
+  readonly condition: Condition
+  /** `claim`: the throwaway that comes first. `second`: the write after a claim. */
+  readonly part: 'only' | 'claim' | 'second'
+}
+
+/** At least one condition; the first tells what became of a write. */
+type Conditions = readonly [Condition, ...Condition[]]
+
+type Planned = PlannedOutcome<LostWrite>
+
+/**
+ * How many passwords a write of this order sets, and whether it is stamped.
+ *
+ * A throwaway comes first where `pwdLastSet` is already 0, because the condition would hold for
+ * everybody; and without must-change, because the old password would stay valid over NTLM for an
+ * hour. With a stamp `pwdLastSet` may be 0. A temporary password is always ended by two throwaways,
+ * so that the temporary one is not the password before the present one, which controllers accept
+ * for an hour.
+ *
+ * @example
+ * const { passwords } = markedWrite(order, reading)
+ */
+export function markedWrite(
+  { account, mustChange, purpose }: ResetOrder,
+  { stampAttribute }: Pick<Reading, 'stampAttribute'>,
+): MarkedWrite {
+  const isPending = text(account.entry, 'pwdLastSet') === mustChangeNow
+  const claims = purpose === 'expire' || !mustChange || (isPending && stampAttribute === undefined)
+  return { passwords: claims ? 2 : 1, stampAttribute }
+}
+
 /**
  * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one
- * modify, and a look at what it did.
+ * modify, and a look at what the modify did.
  *
- * Where
- * `pwdLastSet` is already 0 the condition would hold for everybody, and without must-change the old password would stay valid over NTLM for an hour. Both need a throwaway password first: it is claimed by one writer alone, gives `pwdLastSet`
- * a value to be conditional on, and is one of the two that push the old password out. Where the
- * second write is refused, another throwaway is the second.
+ * Where two writes are needed, the first puts a throwaway password in. That password is claimed by
+ * one writer alone, gives `pwdLastSet` a value to be conditional on, and is one of the two that push
+ * the old password out. Where the second write is refused, another throwaway is the second.
+ *
+ * @example
+ * const outcome = yield* resetActiveDirectory(order, reading)
  */
-export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Outcome> {
-  const { account, mustChange } = order
-  const lastSet = text(account.entry, 'pwdLastSet')
+export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan<Planned> {
+  const lastSet = text(order.account.entry, 'pwdLastSet')
   if (lastSet === undefined) return refusedFor(unreadable)
   if (reading.stampAttribute !== undefined)
     return yield* stampAndReset(order, reading, reading.stampAttribute)
-  if (lastSet === mustChangeNow || !mustChange) return yield* alone(claimAndReset(order, reading))
+  if (markedWrite(order, reading).passwords > 1) return yield* alone(claimAndReset(order, reading))
   const current = yield* fresh(order, reading)
   return 'outcome' in current
     ? current
@@ -50,7 +94,7 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
 
 /**
  * No condition of a write can hold the status, the groups or the place of an account, so they are
- * looked at right before the first one.
+ * looked at right before the first write.
  */
 function* fresh(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {
   return isFresh(order.account, order.site)
@@ -67,32 +111,34 @@ function judged(order: ResetOrder, account: Account | undefined): ResetOrder | S
   return 'outcome' in current ? current : { ...order, account: current }
 }
 
-function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Outcome> {
+function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string): Plan<Planned> {
   const unfit = yield* unfitStamp(attribute)
   if (unfit !== undefined) return refusedFor(unfit)
   const current = yield* fresh(order, reading)
   if ('outcome' in current) return current
   const { entry } = order.account
+  const claims = markedWrite(order, reading).passwords > 1
+  const stamps = stampsOf(order)
   const stamp: Condition = {
     attribute,
     seen: text(entry, attribute),
-    next: order.mustChange ? order.resetId : `${order.resetId}-claim`,
+    next: claims ? stamps.claimed : stamps.done,
   }
   const lastSet: Condition = {
     attribute: 'pwdLastSet',
     seen: text(entry, 'pwdLastSet'),
     next: order.mustChange ? mustChangeNow : setNow,
   }
-  // At 0 it would hold for everybody.
-  const both = lastSet.seen === mustChangeNow ? [stamp] : [stamp, lastSet]
-  const attempt = (conditions: readonly Condition[]) =>
-    order.mustChange ? onlyWrite(current, reading, conditions) : claim(current, reading, conditions)
+  const attempt = (conditions: Conditions) =>
+    claims ? claim(current, reading, conditions) : onlyWrite(current, reading, conditions)
+  // At 0 the condition on pwdLastSet would hold for everybody.
+  const both: Conditions = lastSet.seen === mustChangeNow ? [stamp] : [stamp, lastSet]
   const first = yield* attempt(both)
   // Only where the controller knows no condition on pwdLastSet has the stamp to do.
   const outcome = first === unsupported ? yield* attempt([stamp]) : first
   if ('outcome' in outcome) return outcome
   const counted = keyVersion(entry)
-  const second: Condition = { attribute, seen: stamp.next, next: order.resetId }
+  const second: Condition = { attribute, seen: stamps.claimed, next: stamps.done }
   return yield* secondWrite(
     current,
     reading,
@@ -102,11 +148,11 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
 }
 
 /**
- * Between the look and the claim lies one round trip on a connection without a queue. Another
- * writer would have to do three operations in that time to be overtaken; then the key version
- * tells, and it is said.
+ * Between the look and the claim lies one round trip on a connection without a queue. Another writer
+ * would have to do three operations in that time to be overtaken; then the key version tells, and
+ * the outcome says so.
  */
-function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Outcome> {
+function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Planned> {
   // After a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
   const current = yield* lookAgain(order, reading)
   if ('outcome' in current) return current
@@ -120,28 +166,35 @@ type Claimed = { readonly claimed: true }
 function* claim(
   order: ResetOrder,
   reading: Reading,
-  conditions: readonly Condition[],
-): Plan<Claimed | Outcome> {
+  conditions: Conditions,
+): Plan<Claimed | Planned> {
   const step = passwordWrite(order.account.user.id, conditions, {
-    mustChange: false,
+    // While pwdLastSet is 0 a controller does not accept the password before, so it stays 0.
+    mustChange: order.purpose === 'expire',
     unlock: false,
     secret: 'throwaway',
   })
   const answer = yield* write(step)
+  const lost: LostWrite = { step, condition: conditions[0], part: 'claim' }
   if (answer instanceof TransportError)
-    return mayHaveArrived(answer) ? lostHalf(answer, step) : lostWrite(answer, step)
+    return mayHaveArrived(answer) ? lostHalf(answer, lost) : lostWrite(answer, lost)
   if (answer.code === resultCodes.success) return { claimed: true }
   return yield* notWritten(order, reading, conditions, answer)
 }
 
-/** The claim holds: what `pwdLastSet` is now is this writer's own. */
-export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> {
+/**
+ * The claim holds: the present value of `pwdLastSet` is this writer's own.
+ *
+ * @example
+ * const outcome = yield* afterClaim(order, reading)
+ */
+export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Planned> {
   const before = order.account
   const entry = yield* readEntry(reading, before.user.id)
   const lastSet = entry && text(entry, 'pwdLastSet')
   if (entry === undefined || lastSet === undefined) return unknownFor(halfDone)
   if (lastSet === mustChangeNow) return unknownFor(overtaken)
-  const conditions: readonly Condition[] = [
+  const conditions: Conditions = [
     { attribute: 'pwdLastSet', seen: lastSet, next: order.mustChange ? mustChangeNow : setNow },
   ]
   const counted = keyVersion(entry)
@@ -159,19 +212,20 @@ export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Outcome> 
 }
 
 /**
- * The temporary password in place of the throwaway one. Why it was refused is not asked: nothing
- * may be read any more that could fail.
+ * The temporary password in place of the throwaway one. Why it was refused is not asked: nothing may
+ * be read any more that could fail.
  */
 function* secondWrite(
   order: ResetOrder,
   reading: Reading,
-  conditions: readonly Condition[],
+  conditions: Conditions,
   expected?: number,
-): Plan<Outcome> {
+): Plan<Planned> {
   const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
-  // Settling it sends it again, also where it was never sent.
-  if (answer instanceof TransportError) return lostHalf(answer, step)
+  // Settling sends the write again, also where it was never sent.
+  if (answer instanceof TransportError)
+    return lostHalf(answer, { step, condition: conditions[0], part: 'second' })
   return answer.code === resultCodes.success
     ? yield* written(order, reading, expected)
     : yield* closed(order, conditions, noUsablePassword)
@@ -181,11 +235,7 @@ function* secondWrite(
  * A controller accepts the password before the present one for an hour, so that only a second
  * throwaway leaves the old one no way in.
  */
-function* closed(
-  order: ResetOrder,
-  conditions: readonly Condition[],
-  spoilt: Explanation,
-): Plan<Outcome> {
+function* closed(order: ResetOrder, conditions: Conditions, spoilt: Explanation): Plan<Planned> {
   const { account, mustChange } = order
   const answer = yield* write(
     passwordWrite(account.user.id, conditions, { mustChange, unlock: false, secret: 'throwaway' }),
@@ -194,43 +244,55 @@ function* closed(
   return unknownFor(done ? spoilt : halfDone)
 }
 
-function* onlyWrite(
-  order: ResetOrder,
-  reading: Reading,
-  conditions: readonly Condition[],
-): Plan<Outcome> {
+function* onlyWrite(order: ResetOrder, reading: Reading, conditions: Conditions): Plan<Planned> {
   const step = temporaryWrite(order, conditions)
   const answer = yield* write(step)
-  if (answer instanceof TransportError) return lostWrite(answer, step)
+  if (answer instanceof TransportError)
+    return lostWrite(answer, { step, condition: conditions[0], part: 'only' })
   return answer.code === resultCodes.success
     ? yield* written(order, reading)
     : yield* notWritten(order, reading, conditions, answer)
 }
 
 function temporaryWrite(
-  { account, mustChange, site }: ResetOrder,
-  conditions: readonly Condition[],
+  { account, mustChange, unlock }: ResetOrder,
+  conditions: Conditions,
 ): ModifyStep {
-  return passwordWrite(account.user.id, conditions, {
-    mustChange,
-    unlock: site.unlock,
-    secret: 'password',
-  })
+  return passwordWrite(account.user.id, conditions, { mustChange, unlock, secret: 'password' })
 }
 
 /**
  * The temporary password is written. `expected` is the key version that it has to have, where
- * another could have come in between.
+ * another write could have come in between.
  */
-function* written(order: ResetOrder, reading: Reading, expected?: number): Plan<Outcome> {
+function* written(order: ResetOrder, reading: Reading, expected?: number): Plan<Planned> {
   const after = yield* readEntry(reading, order.account.user.id)
   const counted = after && keyVersion(after)
   return expected !== undefined && counted !== undefined && counted !== expected
     ? unknownFor(overtaken)
-    : { outcome: 'applied', receipt: receiptOf(order, after) }
+    : appliedTo(order, reading, after)
 }
 
-/** The reset stands, whatever becomes of looking at it. */
+/**
+ * The reset happened. `after` is the entry as it was read since, absent where it could not be read.
+ *
+ * @example
+ * return appliedTo(order, reading, yield* readEntry(reading, order.account.user.id))
+ */
+export function appliedTo(order: ResetOrder, reading: Reading, after: Entry | undefined): Applied {
+  return {
+    outcome: 'applied',
+    receipt: receiptOf(order, after),
+    mark: activeDirectoryMark(order, markedWrite(order, reading), after),
+  }
+}
+
+/**
+ * The entry as it is now, or nothing: the reset stands, whatever becomes of looking at it.
+ *
+ * @example
+ * const after = yield* readEntry(reading, order.account.user.id)
+ */
 export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined> {
   try {
     const { entries } = yield* search(reading.entrySearch(id))
@@ -247,9 +309,9 @@ export function* readEntry(reading: Reading, id: string): Plan<Entry | undefined
 function* notWritten(
   order: ResetOrder,
   reading: Reading,
-  conditions: readonly Condition[],
+  conditions: Conditions,
   answer: WriteAnswer,
-): Plan<Outcome> {
+): Plan<Planned> {
   const { account, site } = order
   if (answer.code === resultCodes.noSuchObject) return userNotFound
   if (!failedConditions.has(answer.code)) return refusedBy(answer, account, explainActiveDirectory)
@@ -270,38 +332,29 @@ const failedConditions: ReadonlySet<number> = new Set([
   resultCodes.constraintViolation,
 ])
 
-/**
- * `after` is absent where it could not be read; what the same write has set is then taken as set.
- */
-export function receiptOf(
-  { account, mustChange, site }: ResetOrder,
+/** Without `after`, what the same write has set is taken as set. */
+function receiptOf(
+  { account, mustChange, unlock }: ResetOrder,
   after: Entry | undefined,
 ): DialectReceipt {
   const { user, policy } = account
-  const inForce =
-    after === undefined || (text(after, 'pwdLastSet') === mustChangeNow && computedSaysSo(after))
+  const inForce = after === undefined || hasToChange(after) === true
   return {
     mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
     unlocked:
-      site.unlock &&
+      unlock &&
       user.locked === true &&
       (after === undefined || ['0', undefined].includes(text(after, 'lockoutTime'))),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
 }
 
-function computedSaysSo(after: Entry): boolean {
-  return (
-    hasFlag(after, 'msDS-User-Account-Control-Computed', accountFlags.passwordExpired) !== false
-  )
-}
-
-function unknownFor(explanation: Explanation): Outcome {
+function unknownFor(explanation: Explanation): Planned {
   return { outcome: 'unknown', detail: detailOf(explanation) }
 }
 
 /** One of two writes was not answered. */
-function lostHalf({ safeCause }: TransportError, lost: ModifyStep): Outcome {
+function lostHalf({ safeCause }: TransportError, lost: LostWrite): Planned {
   const detail = { ...detailOf(halfDone), cause: safeCause }
   return { outcome: 'unknown', lost, detail }
 }

@@ -1,32 +1,34 @@
 import { text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import type { Account, Outcome, ResetOrder, Settled } from '../dialect/dialect.ts'
+import type { Account, PlannedOutcome, ResetOrder, Settled } from '../dialect/dialect.ts'
 import { recheckRepeat } from '../dialect/recheck.ts'
-import type { ModifyStep, Plan, WriteStep } from '../plan/request.ts'
+import type { Plan } from '../plan/request.ts'
 import { signIn, write } from '../plan/steps.ts'
 import { bindError, bindErrors } from './bind-error.ts'
-import { afterClaim, type Reading, readEntry, receiptOf } from './reset.ts'
-import { conditionOf, isClaim } from './write.ts'
+import { afterClaim, appliedTo, type LostWrite, type Reading, readEntry } from './reset.ts'
 
 /**
- * Repeats the identical write, which fences off the late original: both have the same condition,
- * and whichever comes first spoils it.
+ * Repeats the identical write, which fences off the late original: both have the same condition, and
+ * the first of them spoils it.
+ *
+ * @example
+ * const settled = yield* settleActiveDirectory(order, lost, reading)
  */
 export function* settleActiveDirectory(
   order: ResetOrder,
-  lost: WriteStep,
+  lost: LostWrite,
   reading: Reading,
 ): Plan<Settled> {
-  if (lost.kind !== 'modify') return { outcome: 'unknown' }
+  const isClaim = lost.part === 'claim'
   const current = yield* reading.findAgain(order.account.user.id, order.site)
-  // Not to be reset any more. Without the repetition nothing fences off the original, so only a
+  // Not to be written any more. Without the repetition nothing fences off the original, so only a
   // password that is there by now says something.
   if ('outcome' in recheckRepeat(order, current))
-    return isClaim(lost) ? { outcome: 'unknown' } : yield* whoseWrite(order, lost, reading)
-  const answer = yield* write(lost)
+    return isClaim ? { outcome: 'unknown' } : yield* whoseWrite(order, lost, reading)
+  const answer = yield* write(lost.step)
   if (answer instanceof TransportError) return { outcome: 'unknown' }
-  if (isClaim(lost))
+  if (isClaim)
     return answer.code === resultCodes.success
       ? settledAs(yield* afterClaim(order, reading))
       : { outcome: 'unknown' }
@@ -35,11 +37,16 @@ export function* settleActiveDirectory(
   return yield* whoseWrite(order, lost, reading)
 }
 
-/** The condition does not hold any more: the original was applied, or somebody else was faster. */
-function* whoseWrite(order: ResetOrder, lost: ModifyStep, reading: Reading): Plan<Settled> {
-  const condition = conditionOf(lost)
+/**
+ * The condition does not hold any more: the original was applied, or somebody else was faster.
+ */
+function* whoseWrite(
+  order: ResetOrder,
+  { condition, part }: LostWrite,
+  reading: Reading,
+): Plan<Settled> {
   const current = yield* reading.findAgain(order.account.user.id, order.site)
-  if (current === undefined || condition === undefined) return { outcome: 'unknown' }
+  if (current === undefined) return { outcome: 'unknown' }
   const value = text(current.entry, condition.attribute)
   if (value === condition.seen) return { outcome: 'unknown' }
   if (reading.stampAttribute !== undefined)
@@ -56,34 +63,24 @@ function* whoseWrite(order: ResetOrder, lost: ModifyStep, reading: Reading): Pla
   // does not count.
   if (signedIn.code === resultCodes.success || error === bindErrors.mustChange)
     return yield* applied(order, reading)
-  // Another password, so another reset: the original's condition fails for good.
-  return error === bindErrors.wrongPassword && !isSecondWrite(order, condition.seen)
+  // Another password, so another reset: the original's condition fails for good. After a claim the
+  // old password is gone whatever happens next, so "not applied" is never the answer then.
+  return error === bindErrors.wrongPassword && part === 'only'
     ? { outcome: 'not_applied' }
     : { outcome: 'unknown' }
 }
 
-/**
- * After a claim the old password is gone whatever happens next, so "nothing was changed" is never
- * the answer.
- */
-function isSecondWrite({ account }: ResetOrder, seen: string | undefined): boolean {
-  return text(account.entry, 'pwdLastSet') !== seen
-}
-
 function* applied(order: ResetOrder, reading: Reading): Plan<Settled> {
-  return {
-    outcome: 'applied',
-    receipt: receiptOf(order, yield* readEntry(reading, order.account.user.id)),
-  }
+  return appliedTo(order, reading, yield* readEntry(reading, order.account.user.id))
 }
 
-function settledAs(outcome: Outcome): Settled {
+function settledAs(outcome: PlannedOutcome<LostWrite>): Settled {
   return outcome.outcome === 'applied' ? outcome : { outcome: 'unknown' }
 }
 
 /**
- * A wrong password counts, here and at the PDC emulator: no sign-in where one more failure could
- * lock the account, or where that is not known.
+ * A wrong password counts, here and at the PDC emulator. So there is no sign-in where one more
+ * failure could lock the account, or where that is not known.
  */
 function maySignIn({ entry, user, policy }: Account): boolean {
   if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined)

@@ -1,5 +1,5 @@
-import { type Entry, text } from '../connection/entry.ts'
 import type { ChangeStep, ModifyStep, SecretPlaceholder } from '../plan/request.ts'
+import { mustChangeNow } from './account.ts'
 import { guidDn } from './guid.ts'
 
 /** What a write of a password is conditional on, and what it leaves in its place. */
@@ -10,11 +10,7 @@ export interface Condition {
   readonly next: string
 }
 
-/**
- * Values of `pwdLastSet` ([MS-ADTS] 3.1.1.8.1.7): the password must be changed; the password was
- * set now.
- */
-export const mustChangeNow = '0'
+/** The value of `pwdLastSet` that says: set now ([MS-ADTS] 3.1.1.8.1.7). */
 export const setNow = '-1'
 
 /** What else a write does. */
@@ -27,6 +23,13 @@ interface Extras {
 /**
  * One modify: password, must-change and unlock together, and only where every condition holds.
  * `delete` of a value that is not there any more fails, and the whole modify with it.
+ *
+ * @example
+ * const step = passwordWrite(id, [{ attribute: 'pwdLastSet', seen, next: mustChangeNow }], {
+ *   mustChange: true,
+ *   unlock: true,
+ *   secret: 'password',
+ * })
  */
 export function passwordWrite(
   id: string,
@@ -60,35 +63,4 @@ export function passwordWrite(
 function swap({ attribute, seen, next }: Condition): readonly ChangeStep[] {
   const added: ChangeStep = { operation: 'add', attribute, values: [next] }
   return seen === undefined ? [added] : [{ operation: 'delete', attribute, values: [seen] }, added]
-}
-
-/**
- * The first condition that a write was sent with, read out of it again: the stamp, where there is
- * one.
- */
-export function conditionOf({ changes }: ModifyStep): Condition | undefined {
-  const added = changes.find(({ operation }) => operation === 'add')
-  const deleted = changes.find(
-    ({ operation, attribute }) => operation === 'delete' && attribute === added?.attribute,
-  )
-  const [next] = added?.values ?? []
-  const [seen] = deleted?.values ?? []
-  if (added === undefined || typeof next !== 'string') return undefined
-  return { attribute: added.attribute, seen: typeof seen === 'string' ? seen : undefined, next }
-}
-
-/** Whether a write only put a throwaway password in, to be followed by the temporary one. */
-export function isClaim({ changes }: ModifyStep): boolean {
-  return changes.some(({ values }) =>
-    values.some((value) => typeof value !== 'string' && value.secret === 'throwaway'),
-  )
-}
-
-/**
- * Number of passwords that the account has had on this directory; `undefined` where it cannot be
- * read.
- */
-export function keyVersion(entry: Entry): number | undefined {
-  const value = text(entry, 'msDS-KeyVersionNumber')
-  return value !== undefined && /^\d{1,10}$/.test(value) ? Number(value) : undefined
 }

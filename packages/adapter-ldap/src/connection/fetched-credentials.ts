@@ -1,22 +1,24 @@
+import { within } from '@force-reset/core/store'
 import type { Credentials } from './credentials.ts'
-import { withDeadline } from './with-deadline.ts'
 
 /**
- * No name and password of the operator account could be had. Why is the site's own affair, so it is
- * not said. It stays inside this package.
+ * The site gave no name and password of the service account. Why is the site's own affair, so the
+ * error does not say. It stays inside this package.
  */
 export class NoCredentials extends Error {
   constructor() {
-    super('The function for the operator account failed, or gave no name and password.')
+    super('The function for the service account failed, or gave no name and password.')
     this.name = 'NoCredentials'
   }
 }
 
 /**
- * Asks the site for the operator account. Given up after `connectTimeoutMs`: whoever fetches a
- * password may wait for somebody who never answers.
+ * Asks the site for the service account. Given up after `connectTimeoutMs`: the function that
+ * fetches the password may wait for a service that never answers.
  *
  * @throws {NoCredentials} whatever went wrong.
+ * @example
+ * const { dn, password } = await fetchedCredentials(options)
  */
 export async function fetchedCredentials({
   bind,
@@ -26,7 +28,7 @@ export async function fetchedCredentials({
   readonly connectTimeoutMs: number
 }): Promise<Credentials> {
   try {
-    return await withDeadline(bind(), connectTimeoutMs)
+    return await within(connectTimeoutMs, bind)
   } catch {
     throw new NoCredentials()
   }

@@ -1,14 +1,17 @@
 import type {
   ListQuery,
+  Mark,
   PasswordRules,
+  Standing,
   StoreCapabilities,
   StoreReceipt,
   StoreRefusal,
   User,
+  WriteOrder,
 } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
 import type { Explain } from '../explain/explanation.ts'
-import type { Plan, WriteStep } from '../plan/request.ts'
+import type { Plan } from '../plan/request.ts'
 import type { Observation } from './observation.ts'
 
 /** What a directory knows of one password policy, in the same words for every product. */
@@ -19,8 +22,8 @@ export interface EffectivePolicy {
    */
   readonly mustChange: boolean | 'unknown'
   /**
-   * Whether users may choose a password themselves. Where they may not, a temporary one that has to
-   * be changed leaves them with nothing.
+   * Whether users may choose a password themselves. Where they may not, a temporary password that
+   * has to be changed leaves them with nothing.
    */
   readonly userMayChange: boolean
   readonly rules: PasswordRules
@@ -28,7 +31,7 @@ export interface EffectivePolicy {
   readonly lockAfter: number | undefined
 }
 
-/** An account as it was read: what the operator sees, and what the write is conditional on. */
+/** An account as one look saw it: for the operator, and for the condition of the write. */
 export interface Account {
   readonly user: User
   readonly entry: Entry
@@ -42,8 +45,8 @@ export interface AccountPage {
   readonly accounts: readonly Account[]
   readonly truncated: boolean
   /**
-   * Parts of the directory below the base that are on other servers, where nobody was looked for;
-   * to refine a search finds nobody there.
+   * Parts of the directory below the base that are on other servers. Nobody was looked for there,
+   * and a narrower search finds nobody there either.
    */
   readonly referrals?: number | undefined
 }
@@ -56,7 +59,7 @@ export interface Site {
   readonly baseDn: string
   /** Whether a reset lifts a lock caused by failed sign-ins. */
   readonly unlock: boolean
-  /** What the operator account has signed in as; empty before that. */
+  /** What the service account has signed in as; empty before that. */
   operatorDn(): string
   /** The time, in milliseconds since 1970. */
   now(): number
@@ -69,37 +72,59 @@ export interface DiagnosisOrder {
   readonly site: Site
 }
 
-/** One reset, without its password. */
-export interface ResetOrder {
-  readonly resetId: string
+/** One write of a password, without the password. */
+export interface ResetOrder
+  extends Pick<WriteOrder, 'resetId' | 'purpose' | 'eligible' | 'mustChange' | 'onlyIf'> {
   readonly account: Account
-  readonly mustChange: boolean
-  readonly eligible: readonly User['status'][]
+  /** Whether this write lifts a lock caused by failed sign-ins. */
+  readonly unlock: boolean
   readonly site: Site
-  readonly rules: PrecheckRules
+  readonly rules: RecheckRules
 }
 
 /** What a dialect knows of accounts that must not be reset. */
 export type PrecheckRules = Pick<Dialect, 'canKeepLock' | 'mustChangeProblem'>
 
+/** What an account is judged by right before its write. */
+export type RecheckRules = PrecheckRules & Pick<Dialect, 'standing'>
+
 /** What a dialect says of a reset that happened; the store adds where. */
 export type DialectReceipt = Pick<StoreReceipt, 'mustChange' | 'unlocked' | 'unreadRules'> &
   Partial<Pick<StoreReceipt, 'expiresAt'>>
 
-/** What came of a reset. */
-export type Outcome =
-  | { readonly outcome: 'applied'; readonly receipt: DialectReceipt }
+/** The write happened. */
+export interface Applied {
+  readonly outcome: 'applied'
+  readonly receipt: DialectReceipt
+  /** As exact as the server's answer allows. */
+  readonly mark: Mark
+}
+
+/** What came of the plan of a write. `Lost` is what its plan of settling has to know. */
+export type PlannedOutcome<Lost> =
+  | Applied
   | StoreRefusal
-  /** `lost` is the write whose answer did not come; the store keeps it for `settle`. */
   | {
       readonly outcome: 'unknown'
-      readonly lost?: WriteStep | undefined
       readonly detail?: StoreRefusal['detail']
+      /** The write whose answer did not come, where repeating the write can tell. */
+      readonly lost?: Lost | undefined
+    }
+
+/** What came of a write. */
+export type Outcome =
+  | Applied
+  | StoreRefusal
+  | {
+      readonly outcome: 'unknown'
+      readonly detail?: StoreRefusal['detail']
+      /** Finds out what became of the write, on a fresh connection to the same server. */
+      readonly settle?: (() => Plan<Settled>) | undefined
     }
 
 /** What came of looking for a write that was lost. */
 export type Settled =
-  | { readonly outcome: 'applied'; readonly receipt: DialectReceipt }
+  | Applied
   | { readonly outcome: 'not_applied' }
   | { readonly outcome: 'unknown' }
 
@@ -114,19 +139,37 @@ export interface Dialect {
   readonly capabilities: StoreCapabilities
   find(id: string, site: Site): Plan<Account | undefined>
   list(query: DirectoryQuery, site: Site): Plan<AccountPage>
-  /** Whether a reset can leave a lock in its place. */
+  /** Whether a new password can leave a lock in its place. */
   readonly canKeepLock: boolean
   /** Why must-change would have no effect on this account, if it would not. */
   mustChangeProblem(account: Account): StoreRefusal | undefined
+  /** Names the write that {@link Dialect.replace} would make. */
+  markOf(order: ResetOrder): Mark
+  /** What has become of the write that the mark names, from what one look saw. */
+  standing(account: Account, mark: Mark): Standing
   /** The one write, conditional on the account as it was read. */
   replace(order: ResetOrder): Plan<Outcome>
-  /** Finds out what became of a write, on a fresh connection to the same server. */
-  settle(order: ResetOrder, lost: WriteStep): Plan<Settled>
   /**
-   * The questions of this product, which change nothing: what the server is, what the operator
+   * The questions of this product, which change nothing: what the server is, what the service
    * account may do, what time it is.
    */
   diagnose(order: DiagnosisOrder): Plan<readonly Observation[]>
   /** What a result of the directory means, and what to do. */
   readonly explain: Explain
+}
+
+/**
+ * Hands what a plan knows of its lost write on to the plan that settles the write.
+ *
+ * @example
+ * const plan = settledBy(resetDs389(order, reading), (lost) => settleDs389(order, lost, reading))
+ */
+export function* settledBy<Lost>(
+  plan: Plan<PlannedOutcome<Lost>>,
+  settle: (lost: Lost) => Plan<Settled>,
+): Plan<Outcome> {
+  const planned = yield* plan
+  if (planned.outcome !== 'unknown') return planned
+  const { outcome, detail, lost } = planned
+  return lost === undefined ? { outcome, detail } : { outcome, detail, settle: () => settle(lost) }
 }

@@ -1,7 +1,7 @@
 import { escapeDnValue } from '@force-reset/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dnKey, isDn, isWithin, parentDn } from './dn.ts'
+import { dnKey, isDn, isWithin, parentDn, placeOf } from './dn.ts'
 
 const value = fc.string({
   unit: fc.oneof(
@@ -119,5 +119,26 @@ describe('isDn', () => {
     ['ldap://host/dc=x', false],
   ])('%s: %s', (text, expected) => {
     expect(isDn(text)).toBe(expected)
+  })
+})
+
+describe('placeOf', () => {
+  const base = 'OU=People,DC=example,DC=test'
+
+  it.each([
+    ['right below the base', 'cn=kim,ou=people,dc=example,dc=test', undefined],
+    ['outside the base', 'cn=kim,ou=Berlin,dc=example,dc=test', undefined],
+    ['below one unit', `cn=kim,ou=Berlin,${base}`, 'Berlin'],
+    ['below two units, from the top', `cn=kim,ou=Ward 3B,ou=Berlin,${base}`, 'Berlin / Ward 3B'],
+    ['with escapes', String.raw`cn=Doe\, J,ou=R\26D\, K\c3\b6ln ,${base}`, 'R&D, Köln'],
+    ['with a name of two values', `cn=kim,ou=Berlin+l=Mitte,${base}`, 'Berlin + Mitte'],
+    ['with hidden characters', `cn=kim,ou=a\u202eb,${base}`, 'a\\u{202e}b'],
+  ])('tells where an entry stands %s', (_, dn, place) => {
+    expect(placeOf(dn, base)).toBe(place)
+  })
+
+  it('does not grow without end', () => {
+    const place = placeOf(`cn=kim,ou=${'😀'.repeat(500)},${base}`, base)
+    expect(place).toBe(`${'😀'.repeat(200)}…`)
   })
 })

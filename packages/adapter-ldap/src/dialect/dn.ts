@@ -1,9 +1,13 @@
+import { visibleText } from '@force-reset/core'
+
 /**
- * A text under which two spellings of one distinguished name are the same: `CN=Doe\, John , OU=X`
- * and `cn=doe\2c john,ou=x` (RFC 4514).
+ * A text under which two spellings of one distinguished name are the same (RFC 4514).
  *
- * It folds case and spaces for every attribute, so that names that differ only there count as one:
- * a membership is then seen rather than missed.
+ * Case and spaces are folded for every attribute. Names that differ only there count as one, so
+ * that a membership is seen rather than missed.
+ *
+ * @example
+ * dnKey('CN=Doe\\, John , OU=X') === dnKey('cn=doe\\2c john,ou=x')
  */
 export function dnKey(dn: string): string {
   if (plain.test(dn) && !irregularSpaces.test(dn)) return dn.toLowerCase()
@@ -27,7 +31,12 @@ const rdnPair = /^\s*(?:[a-z][a-z0-9-]*|(?:oid\.)?\d+(?:\.\d+)*)\s*=/i
 /** Names of an entry of Active Directory wherever it is ([MS-ADTS] 3.1.1.3.1.2.4). */
 const alternativeName = /^<(?:GUID|SID|WKGUID)=[^<>]+>$/i
 
-/** Whether a text has the form of a distinguished name that is not empty (RFC 4514). */
+/**
+ * Whether a text has the form of a distinguished name that is not empty (RFC 4514).
+ *
+ * @example
+ * if (!isDn(options.baseDn)) throw new ForceResetError('ERR_INVALID_CONFIG', 'baseDn is no DN')
+ */
 export function isDn(text: string): boolean {
   if (alternativeName.test(text)) return true
   const rdns = splitUnescaped(text, ',;').map((rdn) => splitUnescaped(rdn, '+'))
@@ -37,7 +46,12 @@ export function isDn(text: string): boolean {
   )
 }
 
-/** Whether an entry is at or below another. */
+/**
+ * Whether an entry is at or below another.
+ *
+ * @example
+ * const isPerson = isWithin(entry.dn, site.baseDn)
+ */
 export function isWithin(dn: string, base: string): boolean {
   const key = dnKey(dn)
   const baseKey = dnKey(base)
@@ -48,8 +62,10 @@ function pairKey(pair: string): string {
   const equals = pair.indexOf('=')
   const type = pair.slice(0, equals).trim().toLowerCase()
   const value = unescaped(trimmed(pair.slice(equals + 1)))
+  const folded = value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
   // Escaped again in one way only, so that no value looks like a separator.
-  return `${type}=${JSON.stringify(value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()).slice(1, -1).replace(/[,+]/g, escapedSeparator)}`
+  const escaped = JSON.stringify(folded).slice(1, -1).replace(/[,+]/g, escapedSeparator)
+  return `${type}=${escaped}`
 }
 
 function escapedSeparator(separator: string): string {
@@ -91,7 +107,37 @@ function unescaped(value: string): string {
   )
 }
 
-/** The name of the entry above; empty at the top. */
+/** Longest place, in characters; names of units are shorter. */
+const longestPlace = 200
+
+/**
+ * Where an entry stands below the base: the units above the entry, from the top. `undefined` for an
+ * entry right below the base, or outside it. Hidden characters are made visible.
+ *
+ * @example
+ * placeOf('uid=kim,ou=3B,ou=Berlin,dc=example,dc=com', 'dc=example,dc=com') // Berlin / 3B
+ */
+export function placeOf(dn: string, base: string): string | undefined {
+  if (!isWithin(dn, base)) return undefined
+  const above = splitUnescaped(dn, ',;').slice(1)
+  const units = above.slice(0, above.length - splitUnescaped(base, ',;').length)
+  if (units.length === 0) return undefined
+  const place = [...visibleText(units.reverse().map(unitName).join(' / '))]
+  return place.length > longestPlace ? `${place.slice(0, longestPlace).join('')}…` : place.join('')
+}
+
+/** The values of one relative name: `Berlin` for `ou=Berlin`. */
+function unitName(rdn: string): string {
+  const values = splitUnescaped(rdn, '+').map((pair) => pair.slice(pair.indexOf('=') + 1))
+  return values.map((value) => unescaped(trimmed(value))).join(' + ')
+}
+
+/**
+ * The name of the entry above; empty at the top.
+ *
+ * @example
+ * const container = parentDn(account.entry.dn)
+ */
 export function parentDn(dn: string): string {
   return splitUnescaped(dn, ',;').slice(1).join(',').trimStart()
 }

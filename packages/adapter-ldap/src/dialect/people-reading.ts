@@ -15,6 +15,7 @@ export interface AccountContext {
   /** Those that {@link PeopleParts.policyDns} names; `undefined` for one that cannot be read. */
   readonly policies: readonly (Entry | undefined)[]
   readonly privileged: (entry: Entry) => boolean
+  readonly baseDn: string
   /** When the entry came. */
   readonly now: number
 }
@@ -39,8 +40,8 @@ export interface PeopleParts {
   /** Filters of which one holds for every account of this status; it may hold for others too. */
   statusFilters(status: AccountStatus): readonly Filter[]
   /**
-   * DNs of the password policies of an account, the one that comes first before those that it
-   * leaves something to; none where that is not known.
+   * DNs of the password policies of an account, none where that is not known. A policy that leaves
+   * something open stands before the policy that decides it.
    */
   policyDns(entry: Entry): readonly string[]
   policySearch(dn: string): SearchStep
@@ -52,7 +53,12 @@ export interface PeopleParts {
   account(entry: Entry, context: AccountContext): Account | undefined
 }
 
-/** Looks an account up by its id: one round trip, besides what the cache does not hold. */
+/**
+ * Looks an account up by its id: one round trip, besides what the cache does not hold.
+ *
+ * @example
+ * const account = yield* findPerson(people, id, site)
+ */
 export function* findPerson(parts: PeopleParts, id: string, site: Site): Plan<Account | undefined> {
   if (!parts.id.pattern.test(id)) return undefined
   const { accounts } = yield* accountsFound(
@@ -64,8 +70,11 @@ export function* findPerson(parts: PeopleParts, id: string, site: Site): Plan<Ac
 }
 
 /**
- * The first accounts that the directory finds, sorted by user name: one round trip, besides what
- * the cache does not hold.
+ * The first accounts that the directory finds, sorted by user name: one round trip, besides what the
+ * cache does not hold.
+ *
+ * @example
+ * const page = yield* listPeople(people, query, site)
  */
 export function* listPeople(
   parts: PeopleParts,
@@ -90,7 +99,7 @@ export function* listPeople(
 }
 
 /**
- * Lets the server leave out most of what the statuses exclude; the accounts are judged one by one
+ * Lets the server leave out most of what the statuses exclude. The accounts are judged one by one
  * afterwards.
  */
 function statusFilter(
@@ -142,17 +151,18 @@ function* accountsFound(
   const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
   const groups = others.slice(asked.length)
   const { entries, limited, referrals } = people ?? nothing
+  const { baseDn } = site
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(groups), site)
   const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
-    return parts.account(entry, { policies, privileged, now }) ?? []
+    return parts.account(entry, { policies, privileged, baseDn, now }) ?? []
   })
   return { accounts, limited, referrals }
 }
 
-/** Whoever could reset the operator account would be the operator account. */
+/** An operator who resets the service account has all its rights, so it counts as privileged. */
 function privilegedTest(
   isMember: AccountContext['privileged'],
   site: Site,
@@ -161,7 +171,12 @@ function privilegedTest(
   return (entry) => dnKey(entry.dn) === operatorKey || isMember(entry)
 }
 
-/** Whether a policy of this account may have come from the cache when it was read. */
+/**
+ * Whether a policy of this account may have come from the cache when the account was read.
+ *
+ * @example
+ * const anew = mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account
+ */
 export function mayBeOldPolicy(parts: PeopleParts, { entry }: Account): boolean {
   return parts.policyDns(entry).some((dn) => !isAskedAnew(parts, dn))
 }
@@ -171,9 +186,12 @@ function isAskedAnew({ policiesAskedAnew = [] }: PeopleParts, dn: string): boole
 }
 
 /**
- * The account as it was read, judged once more by what is kept in other entries, which no condition
- * of a write can hold: groups, and the policy, not from the cache. One round trip; none where no
- * groups are configured and the policy came together with the account.
+ * The account as it was read, judged once more by its groups and its policy, not from the cache. No
+ * condition of a write can hold these, because they are other entries. One round trip; none where
+ * no groups are configured and the policy came together with the account.
+ *
+ * @example
+ * const judged = recheck(order, yield* judgedAgain(people, account, site))
  */
 export function* judgedAgain(
   parts: PeopleParts,
@@ -189,7 +207,7 @@ export function* judgedAgain(
   const now = site.now()
   const privileged = privilegedTest(yield* membership.privileged(found), site)
   const policies = found.slice(membership.steps.length).map(({ entries }) => entries[0])
-  return parts.account(entry, { policies, privileged, now })
+  return parts.account(entry, { policies, privileged, baseDn: site.baseDn, now })
 }
 
 function policySearchAnew(parts: PeopleParts, dn: string): SearchStep {

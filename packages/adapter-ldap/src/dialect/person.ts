@@ -1,6 +1,7 @@
-import type { AccountStatus, User } from '@force-reset/core'
+import type { AccountStatus, StatusReason, User } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
 import { text } from '../connection/entry.ts'
+import { placeOf } from './dn.ts'
 import { generalizedTime } from './times.ts'
 import { versionOf } from './version-of.ts'
 
@@ -32,7 +33,7 @@ export interface PersonOptions {
   /** Further attributes to read, for `status` and `privileged`. */
   readonly extraAttributes?: readonly string[] | undefined
   /**
-   * The site's own mapping: given the status that the product's attributes say, answers the one
+   * The site's own mapping: given the status that the product's attributes say, answers the status
    * that counts.
    */
   status?(entry: Entry, status: AccountStatus): AccountStatus
@@ -40,7 +41,12 @@ export interface PersonOptions {
   privileged?(entry: Entry): boolean
 }
 
-/** The attributes of a product, with those that a site says differently. */
+/**
+ * The attributes of a product, with those that a site says differently.
+ *
+ * @example
+ * const attributes = personAttributes(openLdapAttributes, options)
+ */
 export function personAttributes(
   defaults: PersonAttributes,
   { attributes }: PersonOptions,
@@ -53,24 +59,38 @@ export function personAttributes(
   return { ...defaults, username, email, displayName }
 }
 
-/** What the dialect has found out about a person. */
-export interface PersonFacts {
-  readonly id: string
+/** What the attributes of a product say of an account's status. */
+export interface JudgedStatus {
   readonly status: AccountStatus
+  readonly statusReason?: StatusReason | undefined
+}
+
+/** What the dialect has found out about a person. */
+export interface PersonFacts extends JudgedStatus {
+  readonly id: string
   readonly locked: boolean
+  /** Whether the next sign-in has to choose a new password; `undefined` where that is not read. */
+  readonly mustChange: boolean | undefined
   readonly privileged: boolean
   /** What a new password changes, and a failed sign-in does not. */
   readonly generation: readonly (string | undefined)[]
+  /** Places are told from here on. */
+  readonly baseDn: string
 }
 
-/** An entry as an operator sees it. */
+/**
+ * An entry as an operator sees it.
+ *
+ * @example
+ * const user = userOf(entry, attributes, options, facts)
+ */
 export function userOf(
   entry: Entry,
   attributes: PersonAttributes,
   options: PersonOptions,
   facts: PersonFacts,
 ): User {
-  const { id, locked } = facts
+  const { id, locked, mustChange } = facts
   const shown = {
     username: text(entry, attributes.username) ?? '',
     email: text(entry, attributes.email),
@@ -83,9 +103,21 @@ export function userOf(
   return {
     id,
     ...shown,
+    statusReason: reasonOf(facts, shown.status),
+    place: placeOf(entry.dn, facts.baseDn),
     locked,
+    mustChange,
     version: versionOf(facts.generation, shown),
     createdAt: generalizedTime(text(entry, attributes.createdAt)),
     updatedAt: generalizedTime(text(entry, attributes.updatedAt)),
   }
+}
+
+/** Why the product gave the status. A status that the site gave instead has reasons of the site. */
+function reasonOf(
+  { status, statusReason, locked }: PersonFacts,
+  shown: AccountStatus,
+): StatusReason | undefined {
+  if (status !== shown) return undefined
+  return statusReason ?? (locked ? 'locked' : undefined)
 }

@@ -6,7 +6,10 @@ import { refusedFor } from './refusals.ts'
 
 /**
  * Why an account is not reset whatever its status: a lock that should stay would be lifted,
- * must-change would have no effect, or the user could not obey it.
+ * must-change would have no effect, or the user could not obey.
+ *
+ * @example
+ * const refusal = precheck(dialect, account, { mustChange: true, unlock: true })
  */
 export function precheck(
   { canKeepLock, mustChangeProblem }: PrecheckRules,
@@ -19,14 +22,27 @@ export function precheck(
 }
 
 /**
- * An account that came so lately, in milliseconds, is not read again before its write: no look is
- * closer to one than the way to the server and back.
+ * Why a throwaway cannot take the place of a temporary password: the directory would lift a lock
+ * with the new password. Nobody knows the throwaway, so must-change and the user's rights do not
+ * matter.
+ */
+function precheckEnd({ canKeepLock }: PrecheckRules, { user }: Account): StoreRefusal | undefined {
+  const locked = user.locked === true || user.statusReason === 'blocked'
+  return locked && !canKeepLock ? wouldUnlock : undefined
+}
+
+/**
+ * An account read less than this many milliseconds ago is not read again before the write: a second
+ * read would be no fresher.
  */
 const freshForMs = 10
 
 /**
  * Whether nothing has held a reset up since its account was read: authorization, the audit trail,
  * the wait for the next second.
+ *
+ * @example
+ * const current = isFresh(account, site) ? account : yield* findAgain(account.user.id, site)
  */
 export function isFresh({ readAt }: Account, { now }: Site): boolean {
   const age = now() - readAt
@@ -35,19 +51,31 @@ export function isFresh({ readAt }: Account, { now }: Site): boolean {
 
 /**
  * Judges the account as it was read again, right before its write: that account, or why it is not
- * to be reset any more.
+ * to be written any more.
+ *
+ * @example
+ * const judged = recheck(order, current)
+ * if ('outcome' in judged) return judged
  */
 export function recheck(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
-  const { account, eligible, mustChange, site, rules } = order
+  const { account, eligible, mustChange, purpose, onlyIf, unlock, rules } = order
   if (current === undefined) return userNotFound
   if (!eligible.includes(current.user.status)) return notEligible(current.user.status)
   if (current.user.version !== account.user.version) return conflict
-  return precheck(rules, current, { mustChange, unlock: site.unlock }) ?? current
+  if (onlyIf !== undefined && rules.standing(current, onlyIf).now !== 'temporary') return conflict
+  const refusal =
+    purpose === 'expire'
+      ? precheckEnd(rules, current)
+      : precheck(rules, current, { mustChange, unlock })
+  return refusal ?? current
 }
 
 /**
  * As {@link recheck}, before a write that is repeated: its original may have changed the password
  * already, and the version with it.
+ *
+ * @example
+ * if ('outcome' in recheckRepeat(order, current)) return { outcome: 'unknown' }
  */
 export function recheckRepeat(
   order: ResetOrder,
@@ -65,6 +93,15 @@ const decidedOn = [
   'email',
   'displayName',
 ] as const satisfies readonly (keyof User)[]
+
+const wouldUnlock: StoreRefusal = Object.freeze(
+  refusedFor({
+    code: 'not_eligible',
+    key: 'end_would_unlock',
+    what: 'The account is locked, and this directory lifts the lock with every new password.',
+    cure: 'End the temporary password when the lock is over.',
+  }),
+)
 
 const locked: Explanation = {
   code: 'not_eligible',

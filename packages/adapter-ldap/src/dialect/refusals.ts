@@ -3,31 +3,22 @@ import { mayHaveArrived, type TransportError } from '../connection/transport-err
 import { explainResult } from '../explain/explain-result.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 import { detailOf, type Explain, type Explanation } from '../explain/explanation.ts'
-import type { WriteAnswer, WriteStep } from '../plan/request.ts'
-import type { Account, Outcome } from './dialect.ts'
+import type { WriteAnswer } from '../plan/request.ts'
+import type { Account, PlannedOutcome } from './dialect.ts'
 import { parentDn } from './dn.ts'
 
-/**
- * A refusal in the words of this package.
- *
- * @example
- * if (lastSet === undefined) return refusedFor(unreadable)
- */
+/** A refusal that this package puts in words itself. */
 export function refusedFor(explanation: Explanation, ldapResult?: number): StoreRefusal {
-  return {
-    outcome: 'refused',
-    code: explanation.code,
-    detail: detailOf(explanation, ldapResult),
-  }
+  return { outcome: 'refused', code: explanation.code, detail: detailOf(explanation, ldapResult) }
 }
 
 /**
- * The outcome of a write that was not answered. `lost` goes to `settle`.
+ * What it means that a write was not answered. `lost` is what the plan of settling has to know.
  *
  * @example
  * if (answer instanceof TransportError) return lostWrite(answer, step)
  */
-export function lostWrite(error: TransportError, lost: WriteStep): Outcome {
+export function lostWrite<Lost>(error: TransportError, lost: Lost): PlannedOutcome<Lost> {
   const explanation = explainTransport(error)
   const detail = { ...detailOf(explanation), cause: error.safeCause }
   return mayHaveArrived(error)

@@ -1,8 +1,7 @@
-import type { AccountStatus } from '@force-reset/core'
 import { type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
 import type { AccountContext } from '../dialect/people-reading.ts'
-import { type PersonAttributes, userOf } from '../dialect/person.ts'
+import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { Ds389Options } from './options.ts'
 import { policyOf, tokenAttributes, unreadablePolicy } from './policy.ts'
@@ -31,12 +30,15 @@ export const accountAttributes: readonly string[] = [
 ]
 
 /**
- * An entry as an account; `undefined` for an entry without an id, which the operator account may
- * not read.
+ * An entry as an account; `undefined` for an entry without an id, which the service account may not
+ * read.
+ *
+ * @example
+ * const account = ds389Account(entry, context, attributes, options)
  */
 export function ds389Account(
   entry: Entry,
-  { policies, privileged, now }: AccountContext,
+  { policies, privileged, baseDn, now }: AccountContext,
   attributes: PersonAttributes,
   options: Ds389Options,
 ): Account | undefined {
@@ -48,7 +50,9 @@ export function ds389Account(
     policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
   const user = userOf(entry, attributes, options, {
     id,
-    status: statusOf(entry),
+    baseDn,
+    ...statusOf(entry),
+    mustChange: mustChange(entry),
     locked: isLocked(entry, policy.lockAfter, now),
     privileged: privileged(entry),
     generation: generationOf(entry),
@@ -57,12 +61,18 @@ export function ds389Account(
 }
 
 /** `nsAccountLock` is also computed, from roles of accounts that were inactivated together. */
-function statusOf(entry: Entry): AccountStatus {
-  if (isTrue(entry, 'nsAccountLock')) return 'suspended'
-  return mustChange(entry) && text(entry, 'lastLoginTime') === undefined ? 'pending' : 'active'
+function statusOf(entry: Entry): JudgedStatus {
+  if (isTrue(entry, 'nsAccountLock')) return { status: 'suspended', statusReason: 'disabled' }
+  const isNew = mustChange(entry) && text(entry, 'lastLoginTime') === undefined
+  return { status: isNew ? 'pending' : 'active' }
 }
 
-/** Whether the next sign-in has to change the password. */
+/**
+ * Whether the next sign-in has to change the password.
+ *
+ * @example
+ * const enforced = mustChange(entry)
+ */
 export function mustChange(entry: Entry): boolean {
   const reset = text(entry, 'pwdReset')
   return reset === undefined
@@ -80,7 +90,12 @@ function isLocked(entry: Entry, lockAfter: number | undefined, now: number): boo
   return until === 0 || now < until
 }
 
-/** Failed sign-ins that count towards the lock. */
+/**
+ * Failed sign-ins that count towards the lock.
+ *
+ * @example
+ * const next = failures(account.entry) + 1
+ */
 export function failures(entry: Entry): number {
   const value = text(entry, 'passwordRetryCount')
   return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : 0
@@ -88,8 +103,8 @@ export function failures(entry: Entry): number {
 
 /**
  * `pwdUpdateTime` moves with the password alone, where `passwordTrackUpdateTime` is on. Otherwise
- * any ordinary change of the entry has to count, which failed sign-ins are not among. Both are
- * whole seconds, so a reset waits for the next one after the one before.
+ * every ordinary change of the entry has to count; a failed sign-in is no such change. Both times
+ * are whole seconds, so a reset waits for the second after the last change.
  */
 function generationOf(entry: Entry): readonly (string | undefined)[] {
   const updated = text(entry, 'pwdUpdateTime')
@@ -98,7 +113,12 @@ function generationOf(entry: Entry): readonly (string | undefined)[] {
     : ['updated', updated]
 }
 
-/** When the generation was last moved. */
+/**
+ * When the generation was last moved.
+ *
+ * @example
+ * yield* wait(untilNextGeneration(generationTime(account.entry), site))
+ */
 export function generationTime(entry: Entry): Date | undefined {
   return generalizedTime(text(entry, 'pwdUpdateTime') ?? text(entry, 'modifyTimestamp'))
 }

@@ -2,7 +2,7 @@ import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-rese
 import type { Filter } from 'ldapts'
 import { texts } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
-import type { Account, Dialect } from '../dialect/dialect.ts'
+import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { findPerson, listPeople, type PeopleParts } from '../dialect/people-reading.ts'
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
@@ -19,15 +19,18 @@ import {
   ds389Schema,
 } from './options.ts'
 import { policySearch } from './policy.ts'
-import { type Reading, resetDs389, settleDs389 } from './reset.ts'
+import { ds389Mark, ds389Standing, type Reading, resetDs389, settleDs389 } from './reset.ts'
 
 const capabilities: StoreCapabilities = Object.freeze({
   // The server knows no conditional write.
   recheck: Object.freeze({ version: 'before_write', status: 'before_write' }),
-  expiry: false,
+  expiry: 'none',
+  // No attribute holds the id of a reset, so that the mark of an attempt fits another reset too.
+  marks: false,
+  lateWriteSeconds: null,
   unlock: true,
   sessions: false,
-  mustChange: 'server',
+  mustChange: 'enforced',
   survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
 })
 
@@ -53,8 +56,10 @@ export function ds389(options: Ds389Options): Dialect {
     find: reading.findAgain,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
-    replace: (order) => resetDs389(order, reading),
-    settle: (order, lost) => settleDs389(order, lost, reading),
+    markOf: (order) => ds389Mark(order),
+    standing: ds389Standing,
+    replace: (order) =>
+      settledBy(resetDs389(order, reading), (lost) => settleDs389(order, lost, reading)),
     diagnose: diagnoseDs389,
     explain: explainDs389,
   }
@@ -78,7 +83,7 @@ function peopleParts(options: Ds389Options): PeopleParts {
 }
 
 /**
- * `nsAccountLock` may be computed, and is then not found by a filter on every version; so only
+ * `nsAccountLock` may be computed. Not every version finds a computed one by a filter, so only
  * pending accounts are narrowed down.
  */
 function statusFilters(status: AccountStatus): readonly Filter[] {

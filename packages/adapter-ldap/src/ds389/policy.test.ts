@@ -10,7 +10,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storeOptions } from '../fixtures/directory-subject.ts'
-import { lookUp, refusal, resetUser } from '../fixtures/reset-user.ts'
+import { lookUp, refusal, resetUser, rulesFor } from '../fixtures/reset-user.ts'
 import { type LdapUserStore, ldapUserStore } from '../store/ldap-user-store.ts'
 import { ds389 } from './dialect.ts'
 
@@ -32,7 +32,7 @@ describeWithServer('389ds', 'the syntax check of 389-ds', () => {
 
   /** Whether the rules that were read for an account forbid a password. */
   const forbids = async (user: SampleUser): Promise<(password: string) => boolean> => {
-    const { forbidden = [] } = (await store.passwordRules?.(await lookUp(store, user))) ?? {}
+    const { forbidden = [] } = await rulesFor(store, await lookUp(store, user))
     return (password) =>
       forbidden.some((word) => word !== '' && password.toLowerCase().includes(word.toLowerCase()))
   }
@@ -157,7 +157,7 @@ describeWithServer('389ds', 'the syntax check of 389-ds', () => {
       const inherits = Object.keys(global).length > 0
       await agree(user, ['22-AA-swordFISH-bcd'], true)
       await agree(user, ['22-AA-bcxd-fghrt'], false)
-      expect((await store.passwordRules?.(await lookUp(store, user)))?.minLength, name).toBe(
+      expect((await rulesFor(store, await lookUp(store, user))).minLength, name).toBe(
         inherits ? 12 : 8,
       )
       expect(await server.setPassword(user.dn, '2-AA-bcxd')).toBe(

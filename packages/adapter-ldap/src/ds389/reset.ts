@@ -1,15 +1,18 @@
+import type { Mark, Standing } from '@force-reset/core'
 import { userNotFound } from '@force-reset/core/store'
 import { type Entry, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type {
   Account,
+  Applied,
   DialectReceipt,
-  Outcome,
+  PlannedOutcome,
   ResetOrder,
   Settled,
   Site,
 } from '../dialect/dialect.ts'
+import { type NotedTimes, standingByTime, timedMark } from '../dialect/marks.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy } from '../dialect/refusals.ts'
@@ -34,9 +37,12 @@ const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding
  * Reads the account once more, and then sets the password by the extended operation of RFC 3062,
  * with which the server also sets must-change and forgets failed sign-ins: one operation, all or
  * nothing. No write of this server can be conditional, so a change in between the two is not
- * noticed, but for another account that has taken the DN.
+ * noticed, except that another account has taken the DN.
+ *
+ * @example
+ * const outcome = yield* resetDs389(order, reading)
  */
-export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> {
+export function* resetDs389(order: ResetOrder, reading: Reading): Plan<PlannedOutcome<WriteStep>> {
   const { account, site } = order
   yield* wait(untilNextGeneration(generationTime(account.entry), site))
   const current = recheck(order, yield* reading.findAgain(account.user.id, site))
@@ -50,7 +56,7 @@ export function* resetDs389(order: ResetOrder, reading: Reading): Plan<Outcome> 
 }
 
 /**
- * A plain modify sets no must-change, unless the operator account is a password administrator
+ * A plain modify sets no must-change, unless the service account is a password administrator
  * (`passwordAdminDN`).
  */
 function passwordStep(dn: string, mustChange: boolean): WriteStep {
@@ -65,8 +71,11 @@ function passwordStep(dn: string, mustChange: boolean): WriteStep {
 }
 
 /**
- * No write can be fenced off here, so "nothing was changed" is never the answer. While the account
- * is as it was, the write is repeated; otherwise signing in tells whose password it has.
+ * No write can be fenced off here, so "not applied" is never the answer. While the account is as it
+ * was, the write is repeated; otherwise signing in tells whose password the account has.
+ *
+ * @example
+ * const settled = yield* settleDs389(order, lost, reading)
  */
 export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Reading): Plan<Settled> {
   const current = yield* reading.findAgain(order.account.user.id, order.site)
@@ -83,21 +92,21 @@ export function* settleDs389(order: ResetOrder, lost: WriteStep, reading: Readin
 }
 
 /**
- * The password of whoever has the DN is written, and who that is comes with what the write did. The
- * reset stands, whatever becomes of looking at it.
+ * The password of the account with this DN is written, and the look at what the write did tells
+ * which account that is. The reset stands, whatever becomes of looking at it.
  */
 function* written(order: ResetOrder, dn: string, { idAttribute }: Reading): Plan<Written> {
   const after = yield* stateAfter(dn, idAttribute)
   return after !== undefined && text(after, idAttribute) !== order.account.user.id
     ? { outcome: 'unknown', detail: detailOf(anotherAccount) }
-    : { outcome: 'applied', receipt: receiptOf(order, after) }
+    : { outcome: 'applied', receipt: receiptOf(order, after), mark: ds389Mark(order, after) }
 }
 
-type Written = Extract<Outcome, { readonly outcome: 'applied' | 'unknown' }>
+type Written = Applied | Extract<PlannedOutcome<WriteStep>, { readonly outcome: 'unknown' }>
 
 /**
- * A wrong password counts: no sign-in where one more failure could lock the account, or where that
- * is not known.
+ * A wrong password counts. So there is no sign-in where one more failure could lock the account, or
+ * where that is not known.
  */
 function maySignIn({ entry, user, policy }: Account): boolean {
   if (user.locked === true || user.status === 'suspended' || policy.lockAfter === undefined)
@@ -109,6 +118,8 @@ function* stateAfter(dn: string, idAttribute: string): Plan<Entry | undefined> {
   const attributes = [
     idAttribute,
     'pwdReset',
+    'pwdUpdateTime',
+    'modifyTimestamp',
     'passwordExpirationTime',
     'passwordRetryCount',
     'pwdTPRReset',
@@ -139,6 +150,41 @@ function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined
     unreadRules: after === undefined ? ['state_after_reset'] : [],
     ...(expires === undefined ? {} : { expiresAt: expires }),
   }
+}
+
+const format = 'ds1'
+
+/**
+ * The mark of a write: `pwdUpdateTime` as seen, and as it was read after the write. Where the server
+ * does not keep that time (`passwordTrackUpdateTime`), `modifyTimestamp` in its place.
+ *
+ * @example
+ * const prepared = ds389Mark(order)
+ */
+export function ds389Mark(
+  { resetId, mustChange, account }: ResetOrder,
+  after?: Entry | undefined,
+): Mark {
+  return timedMark(format, {
+    resetId,
+    mustChange,
+    before: timesOf(account.entry),
+    after: after && timesOf(after),
+  })
+}
+
+function timesOf(entry: Entry): NotedTimes {
+  return { password: text(entry, 'pwdUpdateTime'), edit: text(entry, 'modifyTimestamp') }
+}
+
+/**
+ * What has become of the write that the mark names.
+ *
+ * @example
+ * const { now } = ds389Standing(account, mark)
+ */
+export function ds389Standing({ entry }: Account, mark: Mark): Standing {
+  return standingByTime(format, mark, { ...timesOf(entry), mustChange: hasToChange(entry) })
 }
 
 const anotherAccount: Explanation = {

@@ -79,6 +79,12 @@ export type DirectoryFailureKey =
   // The account, and the rules for its password.
   /** Failed sign-ins have locked the account, and `unlock` is `false`. */
   | 'locked'
+  /** A temporary password cannot be ended: a new password would lift the lock of the account. */
+  | 'end_would_unlock'
+  /** A temporary password cannot be ended: the directory knows no conditional write. */
+  | 'no_conditional_write'
+  /** A temporary password cannot be ended: whether it is still in place is not certain. */
+  | 'mark_uncertain'
   /** The rules refused the temporary password. */
   | 'policy_rejected'
   /** The policy demands a longer password than the rules that can be read. */

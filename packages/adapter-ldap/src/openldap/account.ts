@@ -1,18 +1,17 @@
-import type { AccountStatus } from '@force-reset/core'
 import { type Filter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
 import type { AccountContext } from '../dialect/people-reading.ts'
-import { type PersonAttributes, userOf } from '../dialect/person.ts'
+import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { OpenLdapOptions } from './options.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
 /**
- * An administrator's lock, which never ends by itself, is a time in the year 0 (slapo-ppolicy(5),
- * pwdAccountLockedTime). It has many spellings, and slapd takes the beginning of 1970 for the same;
- * no lock by failed sign-ins is so old, so the time decides and not its text.
+ * An administrator's lock never ends by itself. The lock is a time in the year 0 (slapo-ppolicy(5),
+ * pwdAccountLockedTime), which has many spellings, and slapd takes the beginning of 1970 for the
+ * same. No lock by failed sign-ins is so old, so the time decides and not its text.
  */
 export const lockedForGood: Filter = new LessThanEqualsFilter({
   attribute: 'pwdAccountLockedTime',
@@ -32,12 +31,15 @@ export const accountAttributes: readonly string[] = [
 ]
 
 /**
- * An entry as an account; `undefined` for an entry without an id, which the operator account may
- * not read.
+ * An entry as an account; `undefined` for an entry without an id, which the service account may not
+ * read.
+ *
+ * @example
+ * const account = openLdapAccount(entry, context, attributes, options)
  */
 export function openLdapAccount(
   entry: Entry,
-  { policies, privileged, now }: AccountContext,
+  { policies, privileged, baseDn, now }: AccountContext,
   attributes: PersonAttributes,
   options: OpenLdapOptions,
 ): Account | undefined {
@@ -47,7 +49,10 @@ export function openLdapAccount(
   const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
   const user = userOf(entry, attributes, options, {
     id,
-    status: statusOf(entry, policyEntry, now),
+    baseDn,
+    ...statusOf(entry, policyEntry, now),
+    // Without pwdMustChange slapd lets the user in all the same.
+    mustChange: isTrue(entry, 'pwdReset') && policy.mustChange !== false,
     locked: isLocked(entry, policyEntry, now),
     privileged: privileged(entry),
     generation: generationOf(entry, policyEntry !== undefined),
@@ -55,21 +60,21 @@ export function openLdapAccount(
   return { user, entry, policy, readAt: now }
 }
 
-function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): AccountStatus {
+function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): JudgedStatus {
   const locked = text(entry, 'pwdAccountLockedTime')
-  if (locked !== undefined && isLockedForGood(locked)) return 'suspended'
+  if (locked !== undefined && isLockedForGood(locked))
+    return { status: 'suspended', statusReason: 'blocked' }
   const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
   const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
-  if (now < start || now >= end) return 'suspended'
-  if (isIdle(entry, policyEntry, now)) return 'suspended'
-  return isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined
-    ? 'pending'
-    : 'active'
+  if (now >= end) return { status: 'suspended', statusReason: 'ended' }
+  if (now < start || isIdle(entry, policyEntry, now)) return { status: 'suspended' }
+  const isNew = isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined
+  return { status: isNew ? 'pending' : 'active' }
 }
 
 /**
- * Not used for so long that slapd refuses it. A new password would revive it, which is for an
- * administrator to decide.
+ * Not used for so long that slapd refuses the account. A new password would revive the account,
+ * which is for an administrator to decide.
  */
 function isIdle(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
   const allowedMs = idleSeconds(policyEntry) * 1_000
@@ -89,9 +94,9 @@ function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): bo
 }
 
 /**
- * Every failed sign-in moves `entryCSN`, so the generation is `pwdChangedTime`, in whole seconds:
- * that is why a reset waits for the next second after the one before (see reset.ts). Where no
- * policy is known nothing sets it, and `entryCSN` has to do.
+ * Every failed sign-in moves `entryCSN`, so the generation is `pwdChangedTime`. That time is in
+ * whole seconds, so a reset waits for the second after the last change (see reset.ts). Where no
+ * policy is known nothing sets that time, and `entryCSN` has to do.
  */
 function generationOf(entry: Entry, hasPolicy: boolean): readonly (string | undefined)[] {
   const changed = text(entry, 'pwdChangedTime')

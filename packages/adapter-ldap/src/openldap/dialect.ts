@@ -2,7 +2,7 @@ import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-rese
 import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
-import type { Account, Dialect } from '../dialect/dialect.ts'
+import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import {
   findPerson,
   judgedAgain,
@@ -24,15 +24,18 @@ import {
   openLdapSchema,
 } from './options.ts'
 import { policySearch } from './policy.ts'
-import { type Reading, resetOpenLdap } from './reset.ts'
+import { openLdapMark, openLdapStanding, type Reading, resetOpenLdap } from './reset.ts'
 import { settleOpenLdap } from './settle.ts'
 
 const capabilities: StoreCapabilities = Object.freeze({
   recheck: Object.freeze({ version: 'in_write', status: 'in_write' }),
-  expiry: false,
+  expiry: 'none',
+  // No attribute holds the id of a reset, so that the mark of an attempt fits another reset too.
+  marks: false,
+  lateWriteSeconds: null,
   unlock: true,
   sessions: false,
-  mustChange: 'server',
+  mustChange: 'enforced',
   survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
 })
 
@@ -72,8 +75,12 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     find,
     list: (query, site) => listPeople(people, query, site),
     mustChangeProblem,
-    replace: (order) => resetOpenLdap(order, reading),
-    settle: (order, lost) => settleOpenLdap(order, lost, reading.findAgain),
+    markOf: (order) => openLdapMark(order),
+    standing: openLdapStanding,
+    replace: (order) =>
+      settledBy(resetOpenLdap(order, reading), (lost) =>
+        settleOpenLdap(order, lost, reading.findAgain),
+      ),
     diagnose: diagnoseOpenLdap,
     explain: explainOpenLdap,
   }
@@ -101,8 +108,8 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'suspended':
-      // Without those that are idle: how long is too long is in each one's policy, and a filter
-      // that holds for them holds for nearly everybody.
+      // Without accounts that are idle: how long is too long stands in the policy of each, and a
+      // filter that holds for all of them holds for nearly everybody.
       return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]

@@ -1,9 +1,5 @@
-import type {
-  ForceResetConfig,
-  ForceResetResult,
-  Operator,
-  ReplacePasswordCommand,
-} from '@force-reset/core'
+import type { ForceResetConfig, ForceResetResult, Operator } from '@force-reset/core'
+import { withFound, withWrite } from '@force-reset/core/testing'
 import {
   ldifReplace,
   type OpenLdapOptions,
@@ -41,15 +37,18 @@ async function attempt(
   const store = ldapUserStore(options)
   const { id, version } = await lookUp(store, user)
   let password = ''
-  const overheard = {
-    ...store,
-    replacePassword: async (command: ReplacePasswordCommand) => {
-      password = await command.password.use(async (bytes) => Buffer.from(bytes).toString())
-      beforeWrite()
-      return store.replacePassword(command)
+  const overheard = withFound(store, (found) => ({
+    ...found,
+    prepare: async (order) => {
+      password = await order.password.use(async (bytes) => Buffer.from(bytes).toString())
+      return found.prepare(order)
     },
-  }
-  const result = await resetUser(overheard, { id, version }, config)
+  }))
+  const faulty = withWrite(overheard, (write) => {
+    beforeWrite()
+    return write()
+  })
+  const result = await resetUser(faulty, { id, version }, config)
   store.close()
   return { result, password }
 }

@@ -1,18 +1,25 @@
-import type { StoreRefusal } from '@force-reset/core'
+import type { Mark, Standing, StoreRefusal } from '@force-reset/core'
 import { conflict } from '@force-reset/core/store'
-import type { Filter } from 'ldapts'
-import { AndFilter, EqualityFilter, NotFilter } from 'ldapts'
+import { type Filter, NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import type { Account, DialectReceipt, Outcome, ResetOrder, Site } from '../dialect/dialect.ts'
+import type {
+  Account,
+  Applied,
+  DialectReceipt,
+  PlannedOutcome,
+  ResetOrder,
+  Site,
+} from '../dialect/dialect.ts'
+import { standingByTime, timedMark } from '../dialect/marks.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import type { ModifyStep, Plan, WriteAnswer, WriteStep } from '../plan/request.ts'
+import type { ModifyStep, Plan, WriteAnswer } from '../plan/request.ts'
 import { wait, write } from '../plan/steps.ts'
 import { lockedForGood } from './account.ts'
 import { explainOpenLdap } from './explain.ts'
@@ -27,10 +34,7 @@ export interface Reading {
   readonly findAgain: FindAgain
   /** Which entries are people. */
   readonly userFilter: Filter
-  /**
-   * Names, and attributes of the site's own, by which an account is judged besides those of the
-   * product.
-   */
+  /** Names, and attributes of the site's own, by which an account is judged besides the product's. */
   readonly attributes: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
@@ -38,26 +42,42 @@ export interface Reading {
   mayBeOldPolicy(account: Account): boolean
 }
 
+/** A write whose answer was lost. */
+export interface LostWrite {
+  readonly step: ModifyStep
+  /** Whether the condition holds `entryCSN`, so that no later change can make the condition true. */
+  readonly isBoundToEntry: boolean
+}
+
 /**
- * Writes conditional on `entryCSN`, which any other change of the entry spoils; the one after them
+ * Writes conditional on `entryCSN`, which any other change of the entry spoils. The write after them
  * is conditional on all that was judged.
  */
 const strictAttempts = 3
 
+/** What is asked about the entry as it is right after the write, or later. */
+export const stateAttributes = ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime']
+
 /**
  * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC
  * 4528), and answered with the state after it (RFC 4527). Groups and policies are other entries,
- * which no condition can hold: where they were not read just now, they are looked at once more
- * before it.
+ * which no condition can hold. Where they were not read just now, they are looked at once more
+ * before the write.
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is
- * read again and the write repeated. Where nothing moved and the condition fails all the same, it
- * is asked which attribute the operator account may not see.
+ * read again and the write repeated. Where nothing moved and the condition fails all the same, the
+ * service account may not evaluate the condition; then slapd is asked which attribute is hidden.
+ *
+ * @example
+ * const outcome = yield* resetOpenLdap(order, reading)
  */
-export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcome> {
+export function* resetOpenLdap(
+  order: ResetOrder,
+  reading: Reading,
+): Plan<PlannedOutcome<LostWrite>> {
   const { findAgain, judgeAgain } = reading
   const { site } = order
-  // Waited for before the look, so that nothing lies between that one and the write.
+  // Waited for before the look, so that nothing lies between the look and the write.
   yield* wait(
     untilNextGeneration(generalizedTime(text(order.account.entry, 'pwdChangedTime')), site),
   )
@@ -66,22 +86,19 @@ export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcom
   if ('outcome' in judged) return judged
   let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
-    const step = resetStep(
-      account,
-      order.mustChange,
-      attempt <= strictAttempts ? unchanged(account) : sameJudgement(account, reading, site),
-    )
+    const isBoundToEntry = attempt <= strictAttempts
+    const condition = isBoundToEntry ? unchanged(account) : sameJudgement(account, reading, order)
+    const step = resetStep(account, order, allOf(condition, sameTemporary(order)))
     const answer = yield* write(step)
-    if (answer instanceof TransportError) return lostWrite(answer, step)
-    if (answer.code === resultCodes.success)
-      return { outcome: 'applied', receipt: receiptOf(account, order.mustChange, answer.readBack) }
+    if (answer instanceof TransportError) return lostWrite(answer, { step, isBoundToEntry })
+    if (answer.code === resultCodes.success) return appliedTo(order, account, answer.readBack)
     if (answer.code === resultCodes.unavailableCriticalExtension)
       return yield* refusedForControl(answer, account)
     if (answer.code !== resultCodes.assertionFailed && answer.code !== resultCodes.noSuchObject)
       return refusedBy(answer, account, explainOpenLdap)
     const current = recheck(order, yield* findAgain(account.user.id, site))
     if ('outcome' in current) return current
-    // Nothing has moved, so the condition does not fail: the operator account may not evaluate it.
+    // Nothing has moved, so the condition does not fail: the service account may not evaluate it.
     const unreadable = sameEntry(account, current)
       ? yield* unreadableAttributes(current.entry.dn)
       : []
@@ -92,7 +109,7 @@ export function* resetOpenLdap(order: ResetOrder, reading: Reading): Plan<Outcom
   return conflict
 }
 
-function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): ModifyStep {
+function resetStep({ entry }: Account, { mustChange }: ResetOrder, assertion: Filter): ModifyStep {
   return {
     kind: 'modify',
     dn: entry.dn,
@@ -102,12 +119,12 @@ function resetStep({ entry }: Account, mustChange: boolean, assertion: Filter): 
         attribute: 'userPassword',
         values: [{ secret: 'password', encoding: 'utf8' }],
       },
-      // The server sets it by itself only for an operator account that manages userPassword; that
-      // one would also skip the rules for passwords.
+      // The server sets pwdReset by itself only for a service account that manages userPassword.
+      // Such an account would also skip the rules for passwords.
       { operation: 'replace', attribute: 'pwdReset', values: mustChange ? ['TRUE'] : [] },
     ],
     assertion,
-    readBack: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
+    readBack: stateAttributes,
     // A database without the overlay would store the password as text, and pwdReset without effect.
     // Critical, the control makes slapd refuse there. Without must-change nothing needs the
     // overlay.
@@ -133,19 +150,8 @@ function unchanged(account: Account): Filter {
 }
 
 /**
- * Whether a write is conditional on {@link unchanged}, which no later change can make true again.
- */
-export function isBoundToEntry(step: WriteStep): boolean {
-  const condition = step.kind === 'modify' ? step.assertion : undefined
-  return (
-    condition instanceof AndFilter &&
-    condition.filters.some((one) => one instanceof EqualityFilter && one.attribute === 'entryCSN')
-  )
-}
-
-/**
- * The password and the status have not changed; and everything that they were judged by could be
- * read, or this would not hold.
+ * The password and the status have not changed. And everything that they were judged by could be
+ * read, or this filter would not hold.
  */
 function sameGeneration({ entry }: Account): Filter {
   return allOf(
@@ -156,8 +162,22 @@ function sameGeneration({ entry }: Account): Filter {
 }
 
 /**
+ * The temporary password is in place that was there when the write was ordered, and nobody has
+ * used it. The user's own choice within the same second leaves `pwdChangedTime` and takes
+ * `pwdReset` away, so both are needed.
+ */
+function sameTemporary({ onlyIf, account: { user, entry } }: ResetOrder): Filter | undefined {
+  if (onlyIf === undefined) return undefined
+  return allOf(
+    equals('entryUUID', user.id),
+    sameValue(entry, 'pwdChangedTime'),
+    equals('pwdReset', 'TRUE'),
+  )
+}
+
+/**
  * Moved by sign-ins, so that they are in no condition of the last write. Whether anybody has ever
- * signed in is, and so is the lock.
+ * signed in is in that condition, and so is the lock.
  */
 const movedBySignIns: ReadonlySet<string> = new Set(
   [
@@ -173,13 +193,13 @@ const movedBySignIns: ReadonlySet<string> = new Set(
 
 /**
  * Still the same person, with everything that was read and judged; only sign-ins may have come in
- * between. A filter cannot say that there are no further values, so one that is added to an
+ * between. A filter cannot say that there are no further values, so a value that is added to an
  * attribute of several is not noticed.
  */
 function sameJudgement(
   account: Account,
   { userFilter, attributes }: Reading,
-  { unlock }: Site,
+  { unlock }: ResetOrder,
 ): Filter {
   const { entry, user } = account
   const judged = attributes.filter((attribute) => !movedBySignIns.has(attribute.toLowerCase()))
@@ -203,13 +223,26 @@ function sameValue(entry: Entry, attribute: string): Filter {
 const notLockedForGood = new NotFilter({ filter: lockedForGood })
 
 /**
+ * The write happened. `account` is the entry as it was before the write, and `after` the state after
+ * the write, absent where the server did not tell.
+ *
+ * @example
+ * if (answer.code === resultCodes.success) return appliedTo(order, account, answer.readBack)
+ */
+export function appliedTo(order: ResetOrder, account: Account, after: Entry | undefined): Applied {
+  return {
+    outcome: 'applied',
+    receipt: receiptOf(account, order.mustChange, after),
+    mark: openLdapMark(order, after),
+  }
+}
+
+/**
  * `enforced` stands on three things: the policy makes users change, slapd took the critical control
  * (or the write would have been refused), and the overlay has noted the time of the change.
  * `pwdReset` proves nothing by itself: any database keeps what the write put there.
- *
- * `after` is absent where the server did not tell.
  */
-export function receiptOf(
+function receiptOf(
   { user, entry, policy }: Account,
   mustChange: boolean,
   after: Entry | undefined,
@@ -230,4 +263,35 @@ function isEnforced(before: Entry, after: Entry): boolean {
   return (
     isTrue(after, 'pwdReset') && changed !== undefined && changed !== text(before, 'pwdChangedTime')
   )
+}
+
+const format = 'openldap1'
+
+/**
+ * The mark of a write: `pwdChangedTime` as seen, and as the write has set it.
+ *
+ * @example
+ * const prepared = openLdapMark(order)
+ */
+export function openLdapMark(
+  { resetId, mustChange, account }: ResetOrder,
+  after?: Entry | undefined,
+): Mark {
+  return timedMark(format, {
+    resetId,
+    mustChange,
+    before: { password: text(account.entry, 'pwdChangedTime') },
+    after: after && { password: text(after, 'pwdChangedTime') },
+  })
+}
+
+/**
+ * What has become of the write that the mark names.
+ *
+ * @example
+ * const { now } = openLdapStanding(account, mark)
+ */
+export function openLdapStanding({ entry }: Account, mark: Mark): Standing {
+  const password = text(entry, 'pwdChangedTime')
+  return standingByTime(format, mark, { password, mustChange: isTrue(entry, 'pwdReset') })
 }

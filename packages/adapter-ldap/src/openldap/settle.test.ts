@@ -1,4 +1,5 @@
-import type { ForceResetResult, ReplacePasswordCommand } from '@force-reset/core'
+import type { ForceResetResult } from '@force-reset/core'
+import { withWrite } from '@force-reset/core/testing'
 import {
   ldifReplace,
   type OpenLdapServer,
@@ -9,7 +10,7 @@ import {
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storedValue, storeOptions } from '../fixtures/directory-subject.ts'
-import { lookUp, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import { lookUp, resetUser, temporaryPassword, withSettling } from '../fixtures/reset-user.ts'
 import { type LdapUserStoreOptions, noPrivilegedUsers, openLdap } from '../index.ts'
 import { ldapUserStore } from '../store/ldap-user-store.ts'
 
@@ -42,18 +43,11 @@ async function resetWithLoss(
     ...fault.options,
   })
   const { id, version } = await lookUp(store, user)
-  const losing = {
-    ...store,
-    replacePassword: (command: ReplacePasswordCommand) => {
-      void proxy[fault.cut]()
-      return store.replacePassword(command)
-    },
-    settle: async (command: ReplacePasswordCommand) => {
-      await fault.meanwhile()
-      return (await store.settle?.(command)) ?? { outcome: 'unknown' as const }
-    },
-  }
-  const result = await resetUser(losing, { id, version })
+  const losing = withWrite(store, (write) => {
+    void proxy[fault.cut]()
+    return write()
+  })
+  const result = await resetUser(withSettling(losing, fault.meanwhile), { id, version })
   store.close()
   return result
 }

@@ -6,33 +6,35 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, ResetOrder, Settled } from '../dialect/dialect.ts'
 import { recheckRepeat } from '../dialect/recheck.ts'
 import { present } from '../dialect/search-filter.ts'
-import type { Plan, WriteStep } from '../plan/request.ts'
+import type { Plan } from '../plan/request.ts'
 import { search, signIn, write } from '../plan/steps.ts'
-import { type FindAgain, isBoundToEntry, receiptOf } from './reset.ts'
+import { appliedTo, type FindAgain, type LostWrite, stateAttributes } from './reset.ts'
 
 /**
- * Looks, as before every write, and repeats the identical write. Either it happens, and the late
- * original finds its condition spoilt; or the answer says that something was there before it: the
- * password itself, or another change.
+ * Looks, as before every write, and repeats the identical write. Either the repetition happens, and
+ * the late original finds its condition spoilt. Or the answer says that something was there before:
+ * the password itself, or another change.
+ *
+ * @example
+ * const settled = yield* settleOpenLdap(order, lost, reading.findAgain)
  */
 export function* settleOpenLdap(
   order: ResetOrder,
-  lost: WriteStep,
+  lost: LostWrite,
   findAgain: FindAgain,
 ): Plan<Settled> {
-  const { account, mustChange, site } = order
+  const { account, site } = order
   const current = yield* findAgain(account.user.id, site)
   const judged = recheckRepeat(order, current)
-  // Not to be reset any more. Without the repetition nothing fences off the original, so only a
+  // Not to be written any more. Without the repetition nothing fences off the original, so only a
   // password that is there by now says something.
   if ('outcome' in judged)
     return current === undefined
       ? { outcome: 'unknown' }
       : yield* whoseWrite(order, current, { spoilt: false })
-  const answer = yield* write(lost)
+  const answer = yield* write(lost.step)
   if (answer instanceof TransportError) return { outcome: 'unknown' }
-  if (answer.code === resultCodes.success)
-    return { outcome: 'applied', receipt: receiptOf(judged, mustChange, answer.readBack) }
+  if (answer.code === resultCodes.success) return appliedTo(order, judged, answer.readBack)
   // The policy compares before the condition is looked at: a random password that is there already
   // was put there by the original.
   if (answer.policyError === PasswordPolicyError.PasswordInHistory)
@@ -42,7 +44,7 @@ export function* settleOpenLdap(
   const after = yield* findAgain(account.user.id, site)
   if (after === undefined)
     return { outcome: answer.code === resultCodes.noSuchObject ? 'not_applied' : 'unknown' }
-  return yield* whoseWrite(order, after, { spoilt: isBoundToEntry(lost) })
+  return yield* whoseWrite(order, after, { spoilt: lost.isBoundToEntry })
 }
 
 /**
@@ -75,12 +77,12 @@ function* whoseWrite(
 }
 
 /** The lock is judged as it was before the original, the policy as it is now. */
-function* applied({ account, mustChange }: ResetOrder, { entry, policy }: Account): Plan<Settled> {
+function* applied(order: ResetOrder, { entry, policy }: Account): Plan<Settled> {
   const { entries } = yield* search({
     ...{ kind: 'search', base: entry.dn, scope: 'base', filter: present('objectClass') },
-    attributes: ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime'],
+    attributes: stateAttributes,
   })
-  return { outcome: 'applied', receipt: receiptOf({ ...account, policy }, mustChange, entries[0]) }
+  return appliedTo(order, { ...order.account, policy }, entries[0])
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withWrite } from '@force-reset/core/testing'
 import {
   type DirectoryServer,
   ldifReplace,
@@ -65,16 +66,11 @@ for (const [name, start] of [
     it('is reset although failed sign-ins happen in the very moment between the look and the write', async () => {
       const user = await server.createUser()
       const { id, version } = await lookUp(store, user)
-      const result = await resetUser(
-        {
-          ...store,
-          replacePassword: async (command) => {
-            await server.canSignIn(user.dn, 'not the password')
-            return store.replacePassword(command)
-          },
-        },
-        { id, version },
-      )
+      const disturbed = withWrite(store, async (write) => {
+        await server.canSignIn(user.dn, 'not the password')
+        return write()
+      })
+      const result = await resetUser(disturbed, { id, version })
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
     })
 
@@ -94,16 +90,11 @@ for (const [name, start] of [
     it('is not reset when it is deleted between the look and the write', async () => {
       const user = await server.createUser()
       const { id, version } = await lookUp(store, user)
-      const result = await resetUser(
-        {
-          ...store,
-          replacePassword: async (command) => {
-            await server.deleteUser(user.dn)
-            return store.replacePassword(command)
-          },
-        },
-        { id, version },
-      )
+      const deleting = withWrite(store, async (write) => {
+        await server.deleteUser(user.dn)
+        return write()
+      })
+      const result = await resetUser(deleting, { id, version })
       expect(refusal(result)).toMatch(/^user_not_found/)
       expect(await storedValue(server, user.dn, 'cn')).toBeUndefined()
     })

@@ -1,10 +1,15 @@
+/** Does work of one key after the other, and work of different keys at the same time. */
+export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>
+
 /**
- * Does work for one key after the other, and for different keys at the same time.
+ * A queue for each key. Resets of one account from one process never overlap: the second one reads
+ * what the first has left.
  *
- * Resets of one account from one process never overlap: what the second one reads is what the first
- * has left.
+ * @example
+ * const turn = inTurn()
+ * const outcome = await turn(user.id, () => write(order))
  */
-export function inTurn(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+export function inTurn(): InTurn {
   const last = new Map<string, Promise<unknown>>()
   return async (key, work) => {
     const before = last.get(key) ?? Promise.resolve()

@@ -87,7 +87,7 @@ for (const [name, start, expired] of [
         const guarded = storeWith({ dialect: dialectOf(server.product, group) })
         expect(refusal(await resetUser(guarded, member))).toBe('privileged_user: ')
         expect(await guarded.find((await lookUp(guarded, added)).id)).toMatchObject({
-          privileged: group === outer,
+          user: { privileged: group === outer },
         })
         // The cache knows the group by now, and the member is seen all the same.
         if (group === posix)

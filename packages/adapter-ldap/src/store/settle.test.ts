@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { noPrivilegedUsers, type SettleOutcome } from '@force-reset/core'
+import { withWrite } from '@force-reset/core/testing'
 import {
   type DirectoryServer,
   type FaultProxy,
@@ -19,7 +20,13 @@ import { ds389 } from '../ds389/dialect.ts'
 import { deadlinesByHand } from '../fixtures/deadlines-by-hand.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { type Relay, startRelay } from '../fixtures/relay.ts'
-import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset-user.ts'
+import {
+  lookUp,
+  refusal,
+  resetUser,
+  temporaryPassword,
+  withSettling,
+} from '../fixtures/reset-user.ts'
 import { openLdap } from '../openldap/dialect.ts'
 import type { Plan } from '../plan/request.ts'
 import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
@@ -136,18 +143,12 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       const { id, version } = await lookUp(store, user)
       const settled: SettleOutcome['outcome'][] = []
       beforeWrite = faults.beforeWrite
-      const result = await resetUser(
-        {
-          ...store,
-          settle: async (command) => {
-            await faults.beforeSettle?.()
-            const outcome = (await store.settle?.(command)) ?? { outcome: 'unknown' }
-            settled.push(outcome.outcome)
-            return outcome
-          },
-        },
-        { id, version },
+      const settling = withSettling(
+        store,
+        () => faults.beforeSettle?.(),
+        (outcome) => settled.push(outcome),
       )
+      const result = await resetUser(settling, { id, version })
       return { result, settled }
     }
 
@@ -269,18 +270,13 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       async () => {
         const user = await server.createUser()
         const { id, version } = await lookUp(store, user)
-        const result = await resetUser(
-          {
-            ...store,
-            replacePassword: (command) => {
-              // So late that the account is read once more.
-              lateMs += 10
-              void proxy.cutBeforeRequest()
-              return store.replacePassword(command)
-            },
-          },
-          { id, version },
-        )
+        const cut = withWrite(store, (write) => {
+          // So late that the account is read once more.
+          lateMs += 10
+          void proxy.cutBeforeRequest()
+          return write()
+        })
+        const result = await resetUser(cut, { id, version })
         expect(refusal(result)).toMatch(/^store_unavailable/)
         expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
       },
