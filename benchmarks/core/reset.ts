@@ -1,10 +1,10 @@
 // Processor time of core for one reset, beside a store in memory: npm run benchmark:core
 import {
   type ForceResetConfig,
+  type FoundUser,
   forceReset,
   type Operator,
   resettableStatuses,
-  type User,
 } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { line, mediansOf, processorTime } from '../medians.ts'
@@ -18,15 +18,15 @@ const store = memoryUserStore({
 })
 const operator = { id: 'operator' }
 
-async function seen(): Promise<User> {
-  const user = await store.find('1')
-  if (user === undefined) throw new Error('There is no such account.')
-  return user
+async function seen(): Promise<FoundUser> {
+  const found = await store.find('1')
+  if (found === undefined) throw new Error('There is no such account.')
+  return found
 }
 
 /** With a configuration of its own: many applications write it into the call. */
 async function reset(): Promise<void> {
-  const { version } = await seen()
+  const { version } = (await seen()).user
   const config: ForceResetConfig<Operator> = {
     store,
     authorize: () => true,
@@ -40,16 +40,19 @@ async function reset(): Promise<void> {
 /** What the store has to do for a reset in any case. */
 async function storeAlone(): Promise<void> {
   await seen()
-  const user = await seen()
-  const outcome = await store.replacePassword({
+  const found = await seen()
+  await found.check({ mustChange: true })
+  const prepared = await found.prepare({
     resetId: 'r',
-    user,
+    purpose: 'reset',
     password: { use: async (work) => await work(new Uint8Array(19)) },
     eligible: resettableStatuses,
     mustChange: true,
     expiresAt: new Date(),
   })
-  if (outcome.outcome !== 'applied') throw new Error(outcome.outcome)
+  if (prepared.outcome === 'refused') throw new Error(prepared.code)
+  const written = await prepared.write()
+  if (written.outcome !== 'applied') throw new Error(written.outcome)
 }
 
 const kinds = { 'a reset': reset, 'the same again': reset, 'the store alone': storeAlone }

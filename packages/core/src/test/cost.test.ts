@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { WriteOrder } from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
+import { withFound } from '../testing/with-found.ts'
 
 /** Ways to be called again later. */
 const platform = [
@@ -51,9 +53,14 @@ async function callsOfOneReset(
     { id: '1', username: 'kim.example', email: 'kim@example.com', displayName: 'Kim Example' },
   ]
   const memory = memoryUserStore({ users })
-  const version = (await memory.find('1'))?.version ?? ''
+  const version = (await memory.find('1'))?.user.version ?? ''
   const calls: Record<string, number> = {}
-  const store = counted('store', memory, calls)
+  const seen = withFound(memory, (found) => {
+    const prepare = async (order: WriteOrder) =>
+      counted('prepared', await found.prepare(order), calls)
+    return counted('found', { ...found, prepare }, calls)
+  })
+  const store = counted('store', seen, calls)
   const config = counted(
     'config',
     { store, authorize: () => true, audit: async () => undefined, ...options },
@@ -77,8 +84,9 @@ const least = {
   'config.authorize': 2,
   'config.audit': 2,
   'store.find': 1,
-  'store.passwordRules': 1,
-  'store.replacePassword': 1,
+  'found.check': 1,
+  'found.prepare': 1,
+  'prepared.write': 1,
   getRandomValues: 1,
   setTimeout: 3,
   clearTimeout: 3,

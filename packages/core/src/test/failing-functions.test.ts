@@ -4,9 +4,10 @@ import type {
   FailureCode,
   ForceResetConfig,
   ForceResetRequest,
+  FoundUser,
   Operator,
-  User,
   UserStore,
+  WriteOutcome,
 } from '../index.ts'
 import {
   anyVersion,
@@ -18,7 +19,7 @@ import {
   viewUser,
 } from '../index.ts'
 import type { MemoryUserStore } from '../testing/index.ts'
-import { memoryUserStore } from '../testing/index.ts'
+import { memoryUserStore, withFound, withWrite } from '../testing/index.ts'
 
 const operator = { id: 'op-1' }
 const request = { operator, userId: '1', version: anyVersion } as const
@@ -62,20 +63,20 @@ function setUp({ store = (memory) => memory, config = {} }: SetUp) {
 /** The name of a fault, what is wrong, and the code that is answered. */
 type Fault = readonly [string, SetUp, FailureCode]
 
-const withUser = (change: object): SetUp => ({
-  store: (memory) => ({
-    ...memory,
-    find: async (id) => untyped<User>({ ...(await memory.find(id)), ...change }),
-  }),
-})
-const withRules = (rules: unknown): SetUp => ({
-  store: (memory) => ({ ...memory, passwordRules: async () => untyped(rules) }),
-})
 const withStore = (change: Partial<UserStore>): SetUp => ({
   store: (memory) => ({ ...memory, ...change }),
 })
-const withPrecheck = (answer: unknown): SetUp =>
-  withStore({ precheck: async () => untyped(answer) })
+const withAccount = (change: Partial<FoundUser>): SetUp => ({
+  store: (memory) => withFound(memory, (found) => ({ ...found, ...change })),
+})
+const withUser = (change: object): SetUp => ({
+  store: (memory) =>
+    withFound(memory, (found) => ({ ...found, user: { ...found.user, ...change } })),
+})
+const withCheck = (answer: unknown): SetUp => withAccount({ check: async () => untyped(answer) })
+const withRules = (rules: unknown): SetUp => withCheck({ outcome: 'fit', rules })
+const withPrepared = (answer: unknown): SetUp =>
+  withAccount({ prepare: async () => untyped(answer) })
 const chosen = (answer: unknown): SetUp => ({ store: () => async () => untyped(answer) })
 const withFormat = (fit: () => never): SetUp => {
   let checks = 0
@@ -117,23 +118,25 @@ const before: readonly Fault[] = [
   ['the email address is no text', withUser({ email: {} }), 'store_unavailable'],
   ['the status is none that there is', withUser({ status: 'frozen' }), 'not_eligible'],
   ['privileged is missing', withUser({ privileged: undefined }), 'privileged_user'],
-  ['precheck throws', withStore({ precheck: throwing }), 'store_unavailable'],
-  ['precheck rejects', withStore({ precheck: rejecting }), 'store_unavailable'],
-  ['precheck refuses', withPrecheck({ outcome: 'refused', code: 'store_denied' }), 'store_denied'],
-  ['precheck answers text', withPrecheck('no'), 'store_unavailable'],
-  ['precheck answers true', withPrecheck(true), 'store_unavailable'],
+  ['check is missing', withAccount({ check: untyped(undefined) }), 'store_unavailable'],
+  ['check throws', withAccount({ check: throwing }), 'store_unavailable'],
+  ['check rejects', withAccount({ check: rejecting }), 'store_unavailable'],
+  ['check is busy', withAccount({ check: () => Promise.reject(new StoreError('busy')) }), 'busy'],
+  ['check refuses', withCheck({ outcome: 'refused', code: 'store_denied' }), 'store_denied'],
+  ['check answers nothing', withCheck(undefined), 'store_unavailable'],
+  ['check answers text', withCheck('no'), 'store_unavailable'],
+  ['check answers true', withCheck(true), 'store_unavailable'],
+  ['check answers rules alone', withCheck({ rules: {} }), 'store_unavailable'],
   [
-    'precheck says that it does not know',
-    withPrecheck({ outcome: 'refused', code: 'outcome_unknown' }),
+    'check says that it does not know',
+    withCheck({ outcome: 'refused', code: 'outcome_unknown' }),
     'store_unavailable',
   ],
   [
-    'precheck gives a detail that is none',
-    withPrecheck({ outcome: 'refused', code: 'busy', detail: { reason: 'store' } }),
+    'check gives a detail that is none',
+    withCheck({ outcome: 'refused', code: 'busy', detail: { reason: 'store' } }),
     'busy',
   ],
-  ['passwordRules throws', withStore({ passwordRules: throwing }), 'store_unavailable'],
-  ['passwordRules rejects', withStore({ passwordRules: rejecting }), 'store_unavailable'],
   ['the forbidden words are no list', withRules({ forbidden: 5 }), 'store_unavailable'],
   ['the unread rules are no list', withRules({ unread: 'ppolicy' }), 'store_unavailable'],
   ['a forbidden word is no text', withRules({ forbidden: [null] }), 'rules_unsatisfiable'],
@@ -326,83 +329,140 @@ describe('misuse by the programmer', () => {
 
   it('is thrown before anything is attempted: a chosen store that cannot do what is asked', async () => {
     const { events, config } = setUp({
-      store: () => () => memoryUserStore({ users: [], mustChange: 'none' }),
+      store: () => () => memoryUserStore({ users: [], mustChange: 'off' }),
     })
     await expect(forceReset(config, request)).rejects.toMatchObject({ code: 'ERR_INVALID_CONFIG' })
     expect(events).toEqual([])
   })
 })
 
+/** Faults while a write is made ready. No preview comes this far. */
+const preparing: readonly Fault[] = [
+  ['is missing', withAccount({ prepare: untyped(undefined) }), 'store_unavailable'],
+  ['throws', withAccount({ prepare: throwing }), 'store_unavailable'],
+  ['rejects', withAccount({ prepare: rejecting }), 'store_unavailable'],
+  [
+    'has no hasher that is free',
+    withAccount({ prepare: () => Promise.reject(new StoreError('busy')) }),
+    'busy',
+  ],
+  ['refuses', withPrepared({ outcome: 'refused', code: 'conflict' }), 'conflict'],
+  [
+    'says that it does not know',
+    withPrepared({ outcome: 'refused', code: 'outcome_unknown' }),
+    'store_unavailable',
+  ],
+  [
+    'gives a detail that is none',
+    withPrepared({ outcome: 'refused', code: 'busy', detail: { reason: 'store' } }),
+    'busy',
+  ],
+  ...[undefined, null, 'prepared', true, {}, { mark: 'm1', write: rejecting }].map(
+    (answer): Fault => [
+      `answers ${JSON.stringify(answer)}`,
+      withPrepared(answer),
+      'store_unavailable',
+    ],
+  ),
+  ...[undefined, null, 5, '', 'a mark', 'märk', 'm\n', 'm'.repeat(301)].map(
+    (mark): Fault => [
+      `makes a mark that is none: ${JSON.stringify(mark)?.slice(0, 9)}`,
+      withPrepared({ outcome: 'prepared', mark, write: rejecting }),
+      'store_unavailable',
+    ],
+  ),
+  [
+    'makes nothing to write with',
+    withPrepared({ outcome: 'prepared', mark: 'm1' }),
+    'store_unavailable',
+  ],
+]
+
+describe.each(preparing)('where prepare %s', (_, fault, code) => {
+  it(`forceReset refuses with ${code} before anything is attempted`, async () => {
+    const { memory, events, config } = setUp(fault)
+    const result = await forceReset(config, request)
+    expect(result).toMatchObject({ ok: false, code, message: expect.any(String) })
+    expect(memory.writes).toBe(0)
+    expect(events).toMatchObject([{ type: 'reset.refused', code, userId: '1' }])
+    expect(JSON.stringify([result, events])).not.toContain(secret)
+  })
+})
+
+/** The same store, whose write answers this in place of writing. */
+const writing = (write: () => Promise<unknown>): SetUp => ({
+  store: (memory) => withWrite(memory, async () => untyped(await write())),
+})
+
 describe('a write whose outcome nobody knows', () => {
-  const writes: readonly (readonly [string, Partial<UserStore>])[] = [
-    ['throws', { replacePassword: throwing }],
-    ['rejects', { replacePassword: rejecting }],
+  const writes: readonly (readonly [string, SetUp])[] = [
+    ['throws', { store: (memory) => withWrite(memory, throwing) }],
+    ['rejects', writing(rejecting)],
     ...[undefined, null, 'applied', {}, { outcome: 'done' }].map(
-      (answer) =>
-        [
-          `answers ${JSON.stringify(answer)}`,
-          { replacePassword: async () => untyped<never>(answer) },
-        ] as const,
+      (answer) => [`answers ${JSON.stringify(answer)}`, writing(async () => answer)] as const,
     ),
-    ['refuses without a code', { replacePassword: async () => untyped({ outcome: 'refused' }) }],
+    ['refuses without a code', writing(async () => ({ outcome: 'refused' }))],
     [
       'refuses because it does not know',
-      { replacePassword: async () => untyped({ outcome: 'refused', code: 'outcome_unknown' }) },
-    ],
-    [
-      'gives a detail that is none',
-      {
-        replacePassword: async () =>
-          untyped({ outcome: 'unknown', detail: { reason: 'rules', bits: 1n } }),
-      },
+      writing(async () => ({ outcome: 'refused', code: 'outcome_unknown' })),
     ],
   ]
-  const settles: readonly (readonly [string, Partial<UserStore>])[] = [
-    ['is missing', untyped({ settle: undefined })],
-    ['throws', { settle: throwing }],
-    ['rejects', { settle: rejecting }],
-    ['answers nothing', { settle: async () => untyped(undefined) }],
-    ['answers text', { settle: async () => untyped('applied') }],
+  const details: readonly (readonly [string, unknown])[] = [
+    ['without a detail', undefined],
+    ['with a detail that is none', { reason: 'rules', bits: 1n }],
   ]
-  it.each(
-    writes.flatMap(([write, one]) =>
-      settles.map(([settle, other]) => [write, settle, { ...one, ...other }] as const),
+  const settles: readonly (readonly [string, unknown])[] = [
+    ['is missing', undefined],
+    ['throws', throwing],
+    ['rejects', rejecting],
+    ['answers nothing', async () => undefined],
+    ['answers text', async () => 'applied'],
+    ['refuses', async () => ({ outcome: 'refused', code: 'conflict' })],
+  ]
+  it.each<readonly [string, SetUp]>([
+    ...writes.map(([write, fault]) => [`write ${write}`, fault] as const),
+    ...details.flatMap(([said, detail]) =>
+      settles.map(
+        ([settled, settle]) =>
+          [
+            `write answers unknown ${said} and settle ${settled}`,
+            writing(async () => ({ outcome: 'unknown', detail, settle })),
+          ] as const,
+      ),
     ),
-  )(
-    'is outcome_unknown, and reset.unknown in the trail, where replacePassword %s and settle %s',
-    async (_, _settle, change) => {
-      const { events, config } = setUp(withStore(change))
-      const result = await forceReset(config, request)
-      expect(result).toMatchObject({
-        ok: false,
-        code: 'outcome_unknown',
-        message: expect.stringContaining('The reset may have happened.'),
-      })
-      expect(events.map(({ type }) => type)).toEqual(['reset.attempted', 'reset.unknown'])
-      expect(JSON.stringify(events)).not.toContain(secret)
-    },
-  )
+  ])('is outcome_unknown, and reset.unknown in the trail, where %s', async (_, fault) => {
+    const { events, config } = setUp(fault)
+    const result = await forceReset(config, request)
+    expect(result).toMatchObject({
+      ok: false,
+      code: 'outcome_unknown',
+      message: expect.stringContaining('The reset may have happened.'),
+    })
+    expect(events.map(({ type }) => type)).toEqual(['reset.attempted', 'reset.unknown'])
+    expect(JSON.stringify(events)).not.toContain(secret)
+  })
 
-  it('is what settle finds out, whatever replacePassword answered', async () => {
-    const { memory, config } = setUp({
-      store: (memory) => ({ ...memory, replacePassword: throwing }),
+  it('is what settle finds out', async () => {
+    const { memory, events, config } = setUp({
+      store: (memory) =>
+        withWrite(memory, async (write) => ({
+          outcome: 'unknown',
+          settle: async () => untyped(await write()),
+        })),
     })
     const result = await forceReset(config, request)
     if (!result.ok) throw new Error(result.message)
     expect(memory.signIn('kim', result.temporaryPassword.reveal())).toBe('change_password')
+    expect(events.map(({ type }) => type)).toEqual(['reset.attempted', 'reset.applied'])
   })
 })
 
-/** A store that applies the write and answers this receipt. */
-const withReceipt = (receipt: unknown): SetUp => ({
-  store: (memory) => ({
-    ...memory,
-    replacePassword: async (command) => {
-      const { outcome } = await memory.replacePassword(command)
-      return untyped({ outcome, receipt })
-    },
-  }),
+/** A store that applies the write, and answers it changed by this. */
+const withApplied = (change: object): SetUp => ({
+  store: (memory) =>
+    withWrite(memory, async (write) => untyped<WriteOutcome>({ ...(await write()), ...change })),
 })
+const withReceipt = (receipt: unknown): SetUp => withApplied({ receipt })
 const nonsense = {
   mustChange: 'yes',
   expiresAt: 'soon',
@@ -428,6 +488,8 @@ const after: readonly (readonly [string, SetUp, object])[] = [
   ['the receipt is text', withReceipt('done'), least],
   ['the receipt is empty', withReceipt({}), least],
   ['the receipt holds nonsense', withReceipt(nonsense), { ...least, endpoint: '' }],
+  ['the mark is missing', withApplied({ mark: undefined }), {}],
+  ['the mark is none', withApplied({ mark: 'a mark' }), {}],
   [
     'revokeSessions throws',
     { config: { revokeSessions: throwing } },
@@ -466,6 +528,10 @@ describe.each(after)('where %s', (_, fault, receipt) => {
     expect(result.receipt).toMatchObject({ ...receipt, auditComplete: true })
     expect(events.map(({ type }) => type)).toEqual(['reset.attempted', 'reset.applied'])
     expect(() => JSON.stringify([result.receipt, events])).not.toThrow()
+    // The mark of the prepared write stands in for a better one.
+    expect(events).toMatchObject(
+      events.map(() => ({ mark: expect.stringMatching(/^memory1\.0\./) })),
+    )
   })
 })
 
@@ -485,7 +551,10 @@ describe('an applied reset', () => {
 
   it('is shown as it was when the sink of the trail changes its event', async () => {
     const { config } = setUp({
-      config: { audit: ({ receipt }) => void Object.assign(receipt ?? {}, { expiresAt: 'never' }) },
+      config: {
+        audit: (event) =>
+          void ('receipt' in event && Object.assign(event.receipt, { expiresAt: 'never' })),
+      },
     })
     expect(await forceReset(config, request)).toMatchObject({
       ok: true,
