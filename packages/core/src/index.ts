@@ -34,9 +34,7 @@ export type {
   StoreReason,
 } from './port/failure.ts'
 export type { Mark, Standing, UnknownStanding } from './port/mark.ts'
-export { noPrivilegedUsers } from './port/no-privileged-users.ts'
-export type { PasswordLease } from './port/password-lease.ts'
-export type { CharacterClass, PasswordRules } from './port/password-rules.ts'
+export type { CharacterClass, PasswordLease, PasswordRules } from './port/password.ts'
 export type {
   PendingClaim,
   PendingPage,
@@ -45,7 +43,7 @@ export type {
 } from './port/pending-resets.ts'
 export type { MustChange, ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
 export type { AccountStatus, StatusReason, User, UserFact } from './port/user.ts'
-export { resettableStatuses } from './port/user.ts'
+export { noPrivilegedUsers, resettableStatuses } from './port/user.ts'
 export type {
   Asking,
   Fit,

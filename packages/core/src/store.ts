@@ -1,4 +1,14 @@
 // What the author of a store needs beside the types of the main entry point.
+export type { OptionRule } from './port/check-options.ts'
+export {
+  aFlag,
+  aFunction,
+  aText,
+  checkOptions,
+  oneOf,
+  optional,
+  wholeNumber,
+} from './port/check-options.ts'
 export { markOf } from './port/mark.ts'
 export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/refusals.ts'
 export { DeadlineError, within } from './port/within.ts'

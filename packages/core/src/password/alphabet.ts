@@ -1,11 +1,9 @@
-import { ForceResetError } from '../port/errors.ts'
-import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
-import { characterClasses, classOf, isPrintableAscii } from './character-class.ts'
+import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
 /** Thirty characters that survive handwriting and the telephone: no 0 o 1 l i u. */
 export const readableAlphabet = 'abcdefghjkmnpqrstvwxyz23456789'
 
-/** What is added to an alphabet when a rule demands a class that it lacks. */
+/** What is added to an alphabet when a rule demands a class that the alphabet lacks. */
 const readable: Readonly<Record<CharacterClass, string>> = {
   digit: '23456789',
   lower: 'abcdefghjkmnpqrstvwxyz',
@@ -14,21 +12,22 @@ const readable: Readonly<Record<CharacterClass, string>> = {
 }
 
 /**
- * @throws {ForceResetError} `ERR_INVALID_FORMAT` unless it is at least two different characters of
- * printable ASCII.
+ * The four classes, in the order in which an alphabet is widened to meet a rule: the easiest to
+ * read out comes first.
  */
-export function checkAlphabet(alphabet: string): void {
-  if (
-    typeof alphabet !== 'string' ||
-    !isPrintableAscii(alphabet) ||
-    new Set(alphabet).size !== alphabet.length ||
-    alphabet.length < 2
-  ) {
-    throw new ForceResetError(
-      'ERR_INVALID_FORMAT',
-      'alphabet must be at least two different characters of printable ASCII without the space',
-    )
-  }
+const characterClasses: readonly CharacterClass[] = ['digit', 'lower', 'upper', 'symbol']
+
+/** The class of one byte of printable ASCII. */
+export function classOf(byte: number): CharacterClass {
+  if (byte >= 0x30 && byte <= 0x39) return 'digit'
+  if (byte >= 0x61 && byte <= 0x7a) return 'lower'
+  if (byte >= 0x41 && byte <= 0x5a) return 'upper'
+  return 'symbol'
+}
+
+/** One bit for each class, so that a set of classes is a number from 0 to 15. */
+export function classBit(name: CharacterClass): number {
+  return 1 << characterClasses.indexOf(name)
 }
 
 /** The classes that occur in a text. */

@@ -1,6 +1,6 @@
 import type { Acceptance } from './acceptance.ts'
 import { lowered } from './acceptance.ts'
-import { classBit, classOf } from './character-class.ts'
+import { classBit, classOf } from './alphabet.ts'
 import type { PasswordPlan } from './password-format.ts'
 
 /** Number of sets that the four character classes form. */

@@ -1,6 +1,6 @@
-import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
-import { checkAlphabet, classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
-import { checkCount } from './check-count.ts'
+import type { CharacterClass, PasswordRules } from '../port/password.ts'
+import { classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
+import { checkAlphabet, checkCount } from './check-format.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { token } from './password-format.ts'
 
@@ -23,16 +23,13 @@ export function characters({
   length = 20,
   alphabet = readableAlphabet,
 }: CharactersOptions = {}): PasswordFormat {
-  checkCount('length', length, 1, 128)
+  checkCount('length', length, 128)
   checkAlphabet(alphabet)
   return {
     kind: 'characters',
-    fit: (rules) => {
-      const fitted = Math.min(
-        Math.max(length, rules.minLength ?? 0),
-        rules.maxLength ?? Number.POSITIVE_INFINITY,
-      )
-      return fitted >= (rules.minLength ?? 1) ? planOf(alphabet, [fitted], '', rules) : undefined
+    fit: ({ minLength = 1, maxLength = Number.POSITIVE_INFINITY, ...rules }) => {
+      const fitted = Math.min(Math.max(length, minLength), maxLength)
+      return fitted >= minLength ? planOf(alphabet, [fitted], '', rules) : undefined
     },
   }
 }

@@ -21,13 +21,13 @@ export interface PasswordCount {
  * password, so choices are counted.
  */
 export function countPasswords(plan: PasswordPlan, acceptance: Acceptance): PasswordCount {
-  const known = plan.positions.map(() => new Map<string, bigint>())
+  const known = new Map<string, bigint>()
   const steps = new Map<readonly Token[], Map<number, ReadonlyMap<string, Step>>>()
   const completions = (position: number, { state, length }: Place): bigint => {
     const tokens = plan.positions[position]
     if (tokens === undefined) return acceptance.accepts(state, length) ? 1n : 0n
-    const key = `${state}.${length}`
-    const counted = known[position]?.get(key)
+    const key = `${position}.${state}.${length}`
+    const counted = known.get(key)
     if (counted !== undefined) return counted
     let sum = 0n
     for (const step of stepsFrom(tokens, state, acceptance, steps).values()) {
@@ -35,7 +35,7 @@ export function countPasswords(plan: PasswordPlan, acceptance: Acceptance): Pass
         step.choices *
         completions(position + 1, { state: step.state, length: length + step.length })
     }
-    known[position]?.set(key, sum)
+    known.set(key, sum)
     return sum
   }
   return { total: completions(0, { state: acceptance.start, length: 0 }), completions }

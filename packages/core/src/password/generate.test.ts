@@ -9,10 +9,10 @@ import {
   nameTokens,
   passphrase,
 } from '../index.ts'
-import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
+import type { CharacterClass, PasswordRules } from '../port/password.ts'
 import { acceptanceOf } from './acceptance.ts'
+import { classOf } from './alphabet.ts'
 import { certainBits } from './certain-bits.ts'
-import { classOf } from './character-class.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
 

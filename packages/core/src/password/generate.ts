@@ -1,6 +1,6 @@
 import { ForceResetError } from '../port/errors.ts'
-import type { PasswordRules } from '../port/password-rules.ts'
-import type { StepFailure } from '../reset/step-failure.ts'
+import type { PasswordRules } from '../port/password.ts'
+import { attempt } from '../port/within.ts'
 import type { Acceptance } from './acceptance.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
@@ -33,8 +33,8 @@ const noBits = Number.NEGATIVE_INFINITY
  * const password = generateTemporaryPassword()
  */
 export function generateTemporaryPassword(
-  format: PasswordFormat = defaultFormat,
-  rules: PasswordRules = {},
+  format?: PasswordFormat,
+  rules?: PasswordRules,
 ): TemporaryPassword {
   const drawn = generateBytes(format, rules)
   if (typeof drawn === 'number') throw tooWeak(drawn)
@@ -53,12 +53,9 @@ export function tooWeak(bits: number): ForceResetError {
  * Entropy of what {@link generateTemporaryPassword} generates, in bits: log2 of the number of
  * accepted passwords, counted exactly. `-Infinity` when none is accepted.
  */
-export function entropyBits(
-  format: PasswordFormat = defaultFormat,
-  rules: PasswordRules = {},
-): number {
+export function entropyBits(format?: PasswordFormat, rules?: PasswordRules): number {
   const fitted = fit(format, rules)
-  return fitted ? exactBits(fitted.plan, fitted.acceptance) : noBits
+  return fitted ? exactBits(fitted) : noBits
 }
 
 /**
@@ -67,52 +64,40 @@ export function entropyBits(
  * Rules that make the format throw cannot be met: no password is known for them.
  */
 export function generateBytes(
-  format: PasswordFormat = defaultFormat,
-  rules: PasswordRules = {},
+  format?: PasswordFormat,
+  rules?: PasswordRules,
 ): Uint8Array<ArrayBuffer> | number {
-  try {
+  const drawn = attempt(() => {
     const fitted = fit(format, rules)
     if (!fitted) return noBits
-    const { plan, acceptance } = fitted
     // Counting exactly takes a millisecond or more; where a bound that takes microseconds already
     // suffices, that is not spent.
-    if (certainBits(plan, acceptance, rules.forbidden) < leastEntropyBits) {
-      const bits = exactBits(plan, acceptance)
+    if (certainBits(fitted.plan, fitted.acceptance, rules?.forbidden) < leastEntropyBits) {
+      const bits = exactBits(fitted)
       if (bits < leastEntropyBits) return bits
     }
-    return samplePassword(plan, acceptance) ?? noBits
-  } catch {
-    return noBits
-  }
+    return samplePassword(fitted.plan, fitted.acceptance)
+  })
+  return drawn ?? noBits
 }
 
-/** The refusal of rules that leave so few bits. */
-export function rulesFailure(bits: number): StepFailure {
-  return {
-    code: 'rules_unsatisfiable',
-    detail: { reason: 'rules', bits, leastBits: leastEntropyBits },
-  }
+interface Fitted {
+  readonly plan: PasswordPlan
+  readonly acceptance: Acceptance
 }
 
 /**
  * The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made.
  */
-function fit(
-  format: PasswordFormat,
-  rules: PasswordRules,
-): { readonly plan: PasswordPlan; readonly acceptance: Acceptance } | undefined {
+function fit(format = defaultFormat, rules: PasswordRules = {}): Fitted | undefined {
   // Written so that a length that is not a number is refused, too.
   const plan = (rules.minLength ?? 0) <= longestLeast ? format.fit(rules) : undefined
   return plan && { plan, acceptance: acceptanceOf(rules, plan.anyOf) }
 }
 
-function exactBits(plan: PasswordPlan, acceptance: Acceptance): number {
-  return log2(countPasswords(plan, acceptance).total)
-}
-
-/** log2 of a whole number that may be far above what a double holds exactly. */
-function log2(value: bigint): number {
-  if (value <= 0n) return noBits
-  const excess = Math.max(0, value.toString(2).length - 53)
-  return Math.log2(Number(value >> BigInt(excess))) + excess
+/** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
+function exactBits({ plan, acceptance }: Fitted): number {
+  const { total } = countPasswords(plan, acceptance)
+  const excess = Math.max(0, total.toString(2).length - 53)
+  return Math.log2(Number(total >> BigInt(excess))) + excess
 }

@@ -1,10 +1,7 @@
-import { ForceResetError } from '../port/errors.ts'
-import type { PasswordRules } from '../port/password-rules.ts'
-import { checkAlphabet, readableAlphabet } from './alphabet.ts'
-import { isPrintableAscii } from './character-class.ts'
+import { readableAlphabet } from './alphabet.ts'
 import { planOf } from './characters.ts'
-import { checkCount } from './check-count.ts'
-import type { PasswordFormat, PasswordPlan } from './password-format.ts'
+import { checkAlphabet, checkCount, checkSeparator } from './check-format.ts'
+import type { PasswordFormat } from './password-format.ts'
 
 /** Options of {@link grouped}. */
 export interface GroupedOptions {
@@ -30,41 +27,23 @@ export interface GroupedOptions {
  */
 export function grouped(options: GroupedOptions = {}): PasswordFormat {
   const { groups = 4, size = 4, separator = '-', alphabet = readableAlphabet } = options
-  checkCount('groups', groups, 1, 16)
-  checkCount('size', size, 1, 16)
+  checkCount('groups', groups, 16)
+  checkCount('size', size, 16)
   checkAlphabet(alphabet)
-  if (separator.length !== 1 || !isPrintableAscii(separator)) {
-    throw new ForceResetError(
-      'ERR_INVALID_FORMAT',
-      'separator must be one character of printable ASCII',
-    )
-  }
+  checkSeparator(separator)
   return {
     kind: 'grouped',
-    fit: (rules) => fitGroups({ groups, size, separator, alphabet }, rules),
+    fit: ({ minLength = 0, maxLength = Number.POSITIVE_INFINITY, ...rules }) => {
+      const count = Math.max(groups, Math.ceil((minLength + 1) / (size + 1)))
+      if (count * (size + 1) - 1 <= maxLength)
+        return planOf(
+          alphabet,
+          Array.from({ length: count }, () => size),
+          separator,
+          rules,
+        )
+      const fits = minLength <= maxLength && maxLength > 0
+      return fits ? planOf(alphabet, [maxLength], '', rules) : undefined
+    },
   }
-}
-
-function fitGroups(
-  { groups, size, separator, alphabet }: Concrete,
-  rules: PasswordRules,
-): PasswordPlan | undefined {
-  const least = rules.minLength ?? 0
-  const most = rules.maxLength ?? Number.POSITIVE_INFINITY
-  const wanted = Math.max(groups, Math.ceil((least + 1) / (size + 1)))
-  if (wanted * (size + 1) - 1 <= most)
-    return planOf(
-      alphabet,
-      Array.from({ length: wanted }, () => size),
-      separator,
-      rules,
-    )
-  return least <= most && most > 0 ? planOf(alphabet, [most], '', rules) : undefined
-}
-
-interface Concrete {
-  readonly groups: number
-  readonly size: number
-  readonly separator: string
-  readonly alphabet: string
 }

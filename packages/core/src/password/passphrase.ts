@@ -1,8 +1,7 @@
-import { ForceResetError } from '../port/errors.ts'
+import { isPrintableAscii } from '../port/visible-text.ts'
 import { classesIn, missingClasses } from './alphabet.ts'
-import { isPrintableAscii } from './character-class.ts'
-import { checkCount } from './check-count.ts'
-import type { PasswordFormat, PasswordPlan } from './password-format.ts'
+import { checkCount, checkPart, checkSeparator } from './check-format.ts'
+import type { PasswordFormat } from './password-format.ts'
 import { token } from './password-format.ts'
 
 /** Options of {@link passphrase}. */
@@ -28,25 +27,17 @@ export interface PassphraseOptions {
  *   occurs in a word.
  */
 export function passphrase({ words, list, separator = '-' }: PassphraseOptions): PasswordFormat {
-  checkCount('words', words, 1, 20)
-  if (separator.length !== 1 || !isPrintableAscii(separator)) {
-    throw new ForceResetError(
-      'ERR_INVALID_FORMAT',
-      'separator must be one character of printable ASCII',
-    )
-  }
+  checkCount('words', words, 20)
+  checkSeparator(separator)
   const lower = Array.from(list ?? [], (word) => String(word).toLowerCase())
-  if (
-    lower.length < 2 ||
-    lower.length > 65_536 ||
-    new Set(lower).size !== lower.length ||
-    !lower.every((word) => isPrintableAscii(word) && !word.includes(separator))
-  ) {
-    throw new ForceResetError(
-      'ERR_INVALID_FORMAT',
-      'list must hold 2 to 65,536 different words of printable ASCII without the separator',
-    )
-  }
+  checkPart(
+    'list',
+    lower.length >= 2 &&
+      lower.length <= 65_536 &&
+      new Set(lower).size === lower.length &&
+      lower.every((word) => isPrintableAscii(word) && !word.includes(separator)),
+    'made of 2 to 65,536 different words of printable ASCII without the separator',
+  )
   const longest = lower.reduce((most, word) => Math.max(most, word.length), 0)
   const shapes = {
     plain: lower.map(token),
@@ -58,26 +49,11 @@ export function passphrase({ words, list, separator = '-' }: PassphraseOptions):
     fit: (rules) => {
       const missing = missingClasses(present, rules)
       const count = Math.max(words, Math.ceil(((rules.minLength ?? 0) + 1) / (longest + 1)))
-      return planWords(
-        missing.includes('upper') ? shapes.capitalised : shapes.plain,
-        count,
-        separator,
-        missing.includes('digit'),
-      )
+      const choices = missing.includes('upper') ? shapes.capitalised : shapes.plain
+      const between = [token(separator)]
+      const parts = Array.from({ length: count }, () => choices)
+      if (missing.includes('digit')) parts.push(Array.from('23456789', token))
+      return { positions: parts.flatMap((part) => [between, part]).slice(1), anyOf: [] }
     },
   }
-}
-
-function planWords(
-  choices: PasswordPlan['positions'][number],
-  count: number,
-  separator: string,
-  digit: boolean,
-): PasswordPlan {
-  const between = [token(separator)]
-  const positions = Array.from({ length: count }, (_, word) =>
-    word > 0 ? [between, choices] : [choices],
-  ).flat()
-  const ending = digit ? [between, Array.from('23456789', token)] : []
-  return { positions: [...positions, ...ending], anyOf: [] }
 }

@@ -1,4 +1,4 @@
-import type { CharacterClass, PasswordRules } from '../port/password-rules.ts'
+import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
 /** The bytes that one position of a password may hold: one character, or a word. */
 export type Token = Uint8Array<ArrayBuffer>

@@ -40,13 +40,11 @@ export class TemporaryPassword {
    *   `dispose()`.
    */
   revealBytes<T>(fn: (bytes: Uint8Array<ArrayBuffer>) => T): T {
-    if (this.#state === 'revealed')
+    if (this.#state !== 'sealed')
       throw new ForceResetError(
-        'ERR_SECRET_REVEALED',
-        'The temporary password was already revealed; it is shown once.',
+        this.#state === 'revealed' ? 'ERR_SECRET_REVEALED' : 'ERR_SECRET_DISPOSED',
+        `The temporary password was already ${this.#state}. A password is shown once.`,
       )
-    if (this.#state === 'disposed')
-      throw new ForceResetError('ERR_SECRET_DISPOSED', 'The temporary password was disposed of.')
     this.#state = 'revealed'
     try {
       return fn(this.#bytes)
@@ -71,6 +69,6 @@ export class TemporaryPassword {
   }
 
   toJSON(): string {
-    return '[TemporaryPassword]'
+    return this.toString()
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { AuditEvent } from '../port/audit-event.ts'
-import type { PasswordLease } from '../port/password-lease.ts'
+import type { PasswordLease } from '../port/password.ts'
 import { generateTemporaryPassword } from './generate.ts'
 import type { TemporaryPassword } from './temporary-password.ts'
 

@@ -1,4 +1,5 @@
 import type { FailureCode, FailureDetail } from './failure.ts'
+import { attempt } from './within.ts'
 
 /** Said of every refusal of a reset that had begun. Only core says so, because only core knows. */
 export const nothingChanged = 'Nothing was changed.'
@@ -75,12 +76,9 @@ const problems = {
  * const words = explainFailure('conflict', { reason: 'stale_version' })
  */
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
-  try {
-    return (detail && explainDetail(code, detail)) ?? sentences(explanations[code])
-  } catch {
-    // A store's detail that is not what its type says.
-    return sentences(explanations[code])
-  }
+  // A store's detail may not be what its type says.
+  const exact = detail && attempt(() => explainDetail(code, detail))
+  return exact ?? sentences(explanations[code])
 }
 
 /** A failure as it is answered. */

@@ -1,4 +1,5 @@
 import { ForceResetError } from './errors.ts'
+import { isPrintableAscii } from './visible-text.ts'
 
 declare const markBrand: unique symbol
 
@@ -33,7 +34,7 @@ export function markOf(text: string): Mark {
 
 /** Whether a value may be stored as a mark. */
 export function isMark(text: unknown): text is Mark {
-  return typeof text === 'string' && text.length <= longestMark && /^[!-~]+$/.test(text)
+  return isPrintableAscii(text) && text.length <= longestMark
 }
 
 /** What has become of the write that a mark names. */

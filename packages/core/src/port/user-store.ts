@@ -1,7 +1,6 @@
 import type { FailureDetail, RefusalCode } from './failure.ts'
 import type { Mark, Standing } from './mark.ts'
-import type { PasswordLease } from './password-lease.ts'
-import type { PasswordRules } from './password-rules.ts'
+import type { PasswordLease, PasswordRules } from './password.ts'
 import type { MustChange, StoreReceipt, Survivor } from './receipt.ts'
 import type { AccountStatus, User } from './user.ts'
 

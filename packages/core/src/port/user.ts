@@ -75,3 +75,13 @@ export interface User {
   readonly createdAt?: Date | undefined
   readonly updatedAt?: Date | undefined
 }
+
+/**
+ * Said to a store in place of a rule of privilege: nobody in this store is privileged.
+ *
+ * **A warning:** every operator can then reset every active and pending account.
+ *
+ * @example
+ * const store = sqlUserStore(db, { ...options, privileged: noPrivilegedUsers })
+ */
+export const noPrivilegedUsers: unique symbol = Symbol('noPrivilegedUsers')

@@ -17,3 +17,11 @@ export function visibleText(text: string): string {
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
 }
+
+/**
+ * Whether the value is text of printable ASCII without the space. Passwords and marks consist of
+ * nothing else: no normalisation and no encoding can change such text.
+ */
+export function isPrintableAscii(value: unknown): value is string {
+  return typeof value === 'string' && /^[!-~]+$/.test(value)
+}

@@ -23,7 +23,16 @@ export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>)
   }
 }
 
-/** The answer of somebody else's function, or `undefined` where the function fails. */
+/** What a function of somebody else returns; `undefined` where the function throws. */
+export function attempt<T>(ask: () => T): T | undefined {
+  try {
+    return ask()
+  } catch {
+    return undefined
+  }
+}
+
+/** The same for a function that may return a promise; `undefined` where the promise is rejected. */
 export async function orNothing<T>(ask: () => T | PromiseLike<T>): Promise<T | undefined> {
   try {
     return await ask()

@@ -1,15 +1,9 @@
-import type {
-  Action,
-  AuditEvent,
-  AuditFields,
-  DeniedEvent,
-  RequestSource,
-} from '../port/audit-event.ts'
+import type { Action, AuditEvent, AuditFields, RequestSource } from '../port/audit-event.ts'
 import type { FailureDetail } from '../port/failure.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import { visibleText } from '../port/visible-text.ts'
-import { DeadlineError, within } from '../port/within.ts'
+import { attempt, DeadlineError, within } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
 
@@ -102,12 +96,8 @@ export function timeBy<O extends Operator>(
   config: ForceResetConfig<O>,
   laterMs = 0,
 ): Date | undefined {
-  try {
-    const time = new Date((config.now?.() ?? Date.now()) + laterMs)
-    return Number.isFinite(time.getTime()) ? time : undefined
-  } catch {
-    return undefined
-  }
+  const time = attempt(() => new Date((config.now?.() ?? Date.now()) + laterMs))
+  return Number.isFinite(time?.getTime()) ? time : undefined
 }
 
 function escaped(text: unknown): string | undefined {
@@ -121,18 +111,14 @@ function escaped(text: unknown): string | undefined {
  */
 export async function auditDenial<O extends Operator>(
   config: ForceResetConfig<O>,
-  denial: AuditedRequest & {
-    readonly action: Action
-    readonly operator: O
-    readonly target: Known & { readonly failure: StepFailure }
-  },
+  request: AuditedRequest & { readonly action: Action },
+  failure: StepFailure & Known,
 ): Promise<void> {
-  const { action, target } = denial
-  const { code, denied } = target.failure
+  const { code, denied } = failure
   if (denied !== true && code !== 'user_not_found') return
-  const facts = { action, resetId: crypto.randomUUID(), request: denial, known: target }
-  const outcome: OwnFields<DeniedEvent> = { type: 'access.denied', code }
-  await writeAudit(config, facts, outcome)
+  const { action } = request
+  const facts = { action, resetId: crypto.randomUUID(), request, known: failure }
+  await writeAudit(config, facts, { type: 'access.denied', code })
 }
 
 /**

@@ -1,9 +1,9 @@
 import { orNothing } from '../port/within.ts'
 import { checkField, longestToken } from './check-field.ts'
 import type { AuthorizationQuestion, ForceResetConfig, Operator } from './config.ts'
-import type { Denial } from './decision.ts'
 import { isDenial } from './decision.ts'
 import type { StepFailure } from './step-failure.ts'
+import { failed } from './step-failure.ts'
 
 /**
  * Asks the configuration. `undefined` allows; only exactly `true` does. A denial for one account
@@ -17,12 +17,10 @@ export async function authorize<O extends Operator>(
   if (nobody) return nobody
   const decision: unknown = await orNothing(() => config.authorize(question))
   if (decision === true) return undefined
-  const denial: Denial | undefined = isDenial(decision) ? decision : undefined
-  if (question.user !== undefined && denial?.visible !== true)
-    return { code: 'user_not_found', denied: true }
-  return {
-    code: 'forbidden',
-    denied: true,
-    detail: denial && { reason: 'denied', message: denial.message },
-  }
+  const denial = isDenial(decision) ? decision : undefined
+  const failure =
+    question.user !== undefined && denial?.visible !== true
+      ? failed('user_not_found')
+      : failed('forbidden', denial && { reason: 'denied', message: denial.message })
+  return { ...failure, denied: true }
 }

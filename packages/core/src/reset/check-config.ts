@@ -1,6 +1,9 @@
 import { defaultFormat, entropyBits, leastEntropyBits, tooWeak } from '../password/generate.ts'
+import type { OptionRule } from '../port/check-options.ts'
+import { aFlag, aFunction, checkOptions, optional, wholeNumber } from '../port/check-options.ts'
 import { ForceResetError } from '../port/errors.ts'
 import type { StoreCapabilities, UserStore } from '../port/user-store.ts'
+import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 
 /** Default of `expiresInSeconds` where the store can expire passwords: one day. */
@@ -8,14 +11,26 @@ export const defaultExpirySeconds = 86_400
 /** Longest accepted `expiresInSeconds`: a year. */
 const longestExpirySeconds = 31_536_000
 
-const callback = 'undefined or function'
-const flag = 'undefined or boolean'
+const callback = optional(aFunction)
+const flag = optional(aFlag)
+const expiry = wholeNumber(1, longestExpirySeconds)
 
-/** What `typeof` says of each option. */
-const optionTypes: Readonly<Record<string, string>> = {
-  store: 'object or function',
-  authorize: 'function',
-  audit: 'function',
+const optionRules = {
+  store: {
+    wanted: 'a UserStore, or a function that chooses one',
+    fits: (store) => typeof store === 'object' || typeof store === 'function',
+  },
+  authorize: aFunction,
+  audit: aFunction,
+  auditTimeoutMs: optional(wholeNumber(1, 600_000)),
+  format: {
+    wanted: 'made by grouped(), characters() or passphrase()',
+    fits: (format) => format === undefined || typeof Object(format).fit === 'function',
+  },
+  expiresInSeconds: optional({
+    wanted: `${expiry.wanted}, or null`,
+    fits: (seconds) => seconds === null || expiry.fits(seconds),
+  }),
   eligible: callback,
   isSelf: callback,
   revokeSessions: callback,
@@ -24,7 +39,7 @@ const optionTypes: Readonly<Record<string, string>> = {
   requireMustChange: flag,
   allowSelfReset: flag,
   allowPrivileged: flag,
-}
+} satisfies Readonly<Record<keyof ForceResetConfig<Operator>, OptionRule>>
 
 /**
  * Configurations and formats that were checked. Counting a format takes longer than all the rest of
@@ -41,13 +56,8 @@ const checked = new WeakSet<object>()
  */
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
-  for (const [name, types] of Object.entries(optionTypes)) {
-    if (!types.split(' or ').includes(typeof Reflect.get(Object(config), name)))
-      throw invalid(`${name} must be ${types}`)
-  }
-  checkWhole(config, 'auditTimeoutMs', 600_000)
-  checkWhole(config, 'expiresInSeconds', longestExpirySeconds)
-  checkFormat(config)
+  checkOptions(config, optionRules)
+  checkStrength(config.format)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)
 }
@@ -74,39 +84,25 @@ export function checkStoreFits<O extends Operator>(
 }
 
 /**
- * What a store can do, read once.
+ * What a store can do.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a value that is not a store.
  */
-export function capabilitiesOf(
-  store: UserStore,
-): Pick<StoreCapabilities, 'expiry' | 'mustChange' | 'survives'> {
-  try {
-    const { expiry, mustChange, survives } = store.capabilities
-    if (typeof store.find === 'function') return { expiry, mustChange, survives: [...survives] }
-  } catch {
-    // A store that cannot be read is none.
-  }
-  throw invalid('store must be a UserStore, or choose one')
+export function capabilitiesOf(store: UserStore): StoreCapabilities {
+  const known = attempt(() => {
+    const { capabilities } = store
+    const fits = typeof store.find === 'function' && Array.isArray(capabilities.survives)
+    return fits ? capabilities : undefined
+  })
+  if (!known) throw invalid(`store must be ${optionRules.store.wanted}`)
+  return known
 }
 
-function checkFormat<O extends Operator>({ format = defaultFormat }: ForceResetConfig<O>): void {
-  if (typeof format?.fit !== 'function')
-    throw invalid('format must be made by grouped(), characters() or passphrase()')
+function checkStrength(format = defaultFormat): void {
   if (checked.has(format)) return
   const bits = entropyBits(format)
   if (bits < leastEntropyBits) throw tooWeak(bits)
   checked.add(format)
-}
-
-function checkWhole<O extends Operator>(
-  config: ForceResetConfig<O>,
-  name: 'auditTimeoutMs' | 'expiresInSeconds',
-  most: number,
-): void {
-  const whole = config[name] ?? 1
-  if (!Number.isInteger(whole) || whole < 1 || whole > most)
-    throw invalid(`${name} must be a whole number from 1 to ${most}`)
 }
 
 function invalid(message: string): ForceResetError {

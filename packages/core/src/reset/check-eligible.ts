@@ -1,7 +1,9 @@
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
+import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
+import { callbackFailed, failed } from './step-failure.ts'
 
 /** Own account, privilege, status and the configured rule, in this order. `undefined` allows. */
 export function checkEligible<O extends Operator>(
@@ -9,23 +11,21 @@ export function checkEligible<O extends Operator>(
   operator: O,
   user: User,
 ): StepFailure | undefined {
-  if (config.allowSelfReset !== true && isSelf(config, operator, user))
-    return { code: 'own_account' }
+  if (config.allowSelfReset !== true && isSelf(config, operator, user)) return failed('own_account')
   // Anything but a plain `false` counts as privileged.
-  if (config.allowPrivileged !== true && user.privileged !== false)
-    return { code: 'privileged_user' }
-  if (!resettableStatuses.includes(user.status))
-    return { code: 'not_eligible', detail: { reason: 'status', status: user.status } }
+  if (config.allowPrivileged !== true && user.privileged !== false) return failed('privileged_user')
+  const { status } = user
+  if (!resettableStatuses.includes(status))
+    return failed('not_eligible', { reason: 'status', status })
   return checkRule(config, user)
 }
 
 /** A comparison that fails counts as "the same", because that refuses. */
 function isSelf<O extends Operator>(config: ForceResetConfig<O>, operator: O, user: User): boolean {
-  try {
-    return config.isSelf ? config.isSelf(operator, user) !== false : operator.id === user.id
-  } catch {
-    return true
-  }
+  const same = attempt(() =>
+    config.isSelf ? config.isSelf(operator, user) : operator.id === user.id,
+  )
+  return same !== false
 }
 
 function checkRule<O extends Operator>(
@@ -33,13 +33,8 @@ function checkRule<O extends Operator>(
   user: User,
 ): StepFailure | undefined {
   if (config.eligible === undefined) return undefined
-  try {
-    const answer: unknown = config.eligible(user)
-    if (answer === true) return undefined
-    if (typeof answer === 'string')
-      return { code: 'not_eligible', detail: { reason: 'rule', message: answer } }
-  } catch {
-    // No answer is a refusal.
-  }
-  return { code: 'not_eligible', detail: { reason: 'callback_failed', callback: 'eligible' } }
+  const answer: unknown = attempt(() => config.eligible?.(user))
+  if (answer === true) return undefined
+  if (typeof answer === 'string') return failed('not_eligible', { reason: 'rule', message: answer })
+  return callbackFailed('not_eligible', 'eligible')
 }

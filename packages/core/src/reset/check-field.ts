@@ -1,4 +1,5 @@
 import type { StepFailure } from './step-failure.ts'
+import { failed } from './step-failure.ts'
 
 /** Longest id, version or cursor that is looked at, in characters. */
 export const longestToken = 1_024
@@ -8,20 +9,9 @@ export const longestToken = 1_024
  * characters.
  */
 export function checkField(field: string, value: unknown, limit: number): StepFailure | undefined {
-  if (typeof value === 'string' && value !== '' && value.length <= limit) return undefined
-  const problem =
-    value === undefined || value === ''
-      ? 'missing'
-      : typeof value === 'string'
-        ? 'too_long'
-        : 'not_a_string'
-  const detail = {
-    reason: 'field',
-    field,
-    problem,
-    limit: problem === 'too_long' ? limit : undefined,
-  } as const
-  return { code: 'invalid_request', detail }
+  if (value === undefined || value === '') return malformed(field, 'missing')
+  if (typeof value !== 'string') return malformed(field, 'not_a_string')
+  return value.length > limit ? malformed(field, 'too_long', limit) : undefined
 }
 
 /** The same for a field that may be left out. */
@@ -31,4 +21,12 @@ export function checkOptionalField(
   limit: number,
 ): StepFailure | undefined {
   return value === undefined || value === '' ? undefined : checkField(field, value, limit)
+}
+
+function malformed(
+  field: string,
+  problem: 'missing' | 'not_a_string' | 'too_long',
+  limit?: number,
+): StepFailure {
+  return failed('invalid_request', { reason: 'field', field, problem, limit })
 }

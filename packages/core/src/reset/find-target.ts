@@ -1,12 +1,15 @@
+import type { RequestSource } from '../port/audit-event.ts'
 import type { User } from '../port/user.ts'
 import type { FoundUser, UserStore } from '../port/user-store.ts'
 import { orNothing } from '../port/within.ts'
+import type { Known } from './audit.ts'
+import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
-import { capabilitiesOf, checkStoreFits } from './check-config.ts'
+import { capabilitiesOf, checkForceResetConfig, checkStoreFits } from './check-config.ts'
 import { checkField, longestToken } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
-import { askStore } from './step-failure.ts'
+import { askStore, callbackFailed, failed } from './step-failure.ts'
 
 /** Who asks to do what to whom. */
 export interface TargetQuestion<O extends Operator> {
@@ -14,51 +17,36 @@ export interface TargetQuestion<O extends Operator> {
   readonly operator: O
   readonly userId: string
   readonly reason?: string | undefined
+  /** Where the request came from, for the audit trail. */
+  readonly source?: RequestSource | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** An account that was found, as the store saw it and as the operator sees it. */
-export interface FoundTarget {
+export interface FoundTarget<O extends Operator> {
+  readonly ok: true
+  readonly operator: O
+  readonly signal: AbortSignal | undefined
   readonly store: UserStore
   readonly found: FoundUser
   readonly user: User
 }
 
-/**
- * The account, or why not. `store` and `user` are there for the audit trail even where the operator
- * may not know of them.
- */
-export type Target =
-  | (FoundTarget & { readonly ok: true })
-  | {
-      readonly ok: false
-      readonly failure: StepFailure
-      readonly store?: UserStore | undefined
-      readonly user?: User | undefined
-    }
+/** Why there is no target. What is known of the account is for the audit trail alone. */
+export type HiddenFailure = StepFailure & Known
 
 /** The store of this operator. */
 export async function storeOf<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-): Promise<
-  | { readonly ok: true; readonly store: UserStore }
-  | { readonly ok: false; readonly failure: StepFailure }
-> {
+): Promise<{ readonly ok: true; readonly store: UserStore } | StepFailure> {
   if (typeof config.store !== 'function') return { ok: true, store: config.store }
   const choose = config.store
   const store = await orNothing(async () => {
     const chosen = await choose.call(config, operator)
     return capabilitiesOf(chosen) && chosen
   })
-  if (!store)
-    return {
-      ok: false,
-      failure: {
-        code: 'store_unavailable',
-        detail: { reason: 'callback_failed', callback: 'store' },
-      },
-    }
+  if (!store) return callbackFailed('store_unavailable', 'store')
   checkStoreFits(config, store)
   return { ok: true, store }
 }
@@ -69,29 +57,38 @@ export async function storeOf<O extends Operator>(
  */
 export async function findTarget<O extends Operator>(
   config: ForceResetConfig<O>,
-  question: TargetQuestion<O>,
-): Promise<Target> {
-  const { action, operator, userId, reason, signal } = question
-  const malformed = checkField('userId', userId, longestToken)
-  if (malformed) return { ok: false, failure: malformed }
-  const denied = await authorize(config, { action, operator, reason })
-  if (denied) return { ok: false, failure: denied }
+  { action, operator, userId, reason, signal }: TargetQuestion<O>,
+): Promise<FoundTarget<O> | HiddenFailure> {
+  const refused =
+    checkField('userId', userId, longestToken) ??
+    (await authorize(config, { action, operator, reason }))
+  if (refused) return refused
   const chosen = await storeOf(config, operator)
   if (!chosen.ok) return chosen
   const { store } = chosen
-  const asked = await askStore(
-    async () => sameId(await store.find(userId, { signal }), userId),
-    signal,
-  )
-  if (!asked.ok) return { ok: false, failure: asked.failure, store }
-  const found = asked.answer
+  const looked = await askStore(signal, async () => ({
+    ok: true as const,
+    found: sameId(await store.find(userId, { signal }), userId),
+  }))
+  if (!looked.ok) return { ...looked, store }
+  const { found } = looked
   const user = found?.user
   // Asked for a missing account too: the time of the answer must not tell it from a denied one.
-  const deniedForUser = await authorize(config, { action, operator, reason, user })
-  if (!found || !user) return { ok: false, failure: { code: 'user_not_found' }, store }
-  return deniedForUser
-    ? { ok: false, failure: deniedForUser, store, user }
-    : { ok: true, store, found, user }
+  const denied = await authorize(config, { action, operator, reason, user })
+  if (!found || !user) return { ...failed('user_not_found'), store }
+  if (denied) return { ...denied, store, user }
+  return { ok: true, operator, signal, store, found, user }
+}
+
+/** The same for a question that changes nothing. Only a denial leaves an audit event. */
+export async function lookUp<O extends Operator>(
+  config: ForceResetConfig<O>,
+  question: TargetQuestion<O>,
+): Promise<FoundTarget<O> | HiddenFailure> {
+  checkForceResetConfig(config)
+  const target = await findTarget(config, question)
+  if (!target.ok) await auditDenial(config, question, target)
+  return target
 }
 
 /**
@@ -99,5 +96,5 @@ export async function findTarget<O extends Operator>(
  * let each of them past every count and comparison of ids.
  */
 function sameId(found: FoundUser | undefined, userId: string): FoundUser | undefined {
-  return found?.user.id === userId ? found : undefined
+  return found?.user?.id === userId ? found : undefined
 }

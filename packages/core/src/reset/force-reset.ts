@@ -1,5 +1,4 @@
-import { generateBytes, rulesFailure } from '../password/generate.ts'
-import { lendPassword } from '../password/lend-password.ts'
+import { leasePassword } from '../password/lease-password.ts'
 import { TemporaryPassword } from '../password/temporary-password.ts'
 import { isRefusal } from '../port/explain-failure.ts'
 import type { Mark } from '../port/mark.ts'
@@ -18,7 +17,7 @@ import { anyVersion } from './config.ts'
 import { findTarget } from './find-target.ts'
 import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
-import { askStore, refusalBy } from './step-failure.ts'
+import { askStore, failed, refusalBy } from './step-failure.ts'
 
 /** Longest reason and correlation id, in characters. */
 const longestReason = 500
@@ -64,21 +63,18 @@ export async function forceReset<O extends Operator>(
   if (malformed) return trail.refuse(malformed)
 
   const target = await findTarget(config, { action: 'reset', operator, userId, reason, signal })
-  if (!target.ok) return trail.refuse(target.failure, { ...target, hidden: true })
+  if (!target.ok) return trail.refuse(target)
   const { found, user } = target
 
   if (version !== anyVersion && version !== user.version) {
-    return trail.refuse({ code: 'conflict', detail: { reason: 'stale_version' } }, target)
+    return trail.refuse(failed('conflict', { reason: 'stale_version' }), target)
   }
 
-  const checked = await checkTarget(config, operator, target, signal)
-  if (!checked.ok) return trail.refuse(checked.failure, target)
+  const checked = await checkTarget(config, target)
+  if (!checked.ok) return trail.refuse(checked, target)
 
-  const generated = generateBytes(config.format, checked.rules)
-  if (typeof generated === 'number') return trail.refuse(rulesFailure(generated), target)
-
-  const temporaryPassword = new TemporaryPassword(generated)
-  const { lease, end } = lendPassword(generated)
+  const temporaryPassword = new TemporaryPassword(checked.password)
+  const { lease, end } = leasePassword(checked.password)
   let applied = false
   try {
     const order: WriteOrder = {
@@ -90,16 +86,14 @@ export async function forceReset<O extends Operator>(
       expiresAt: checked.expiresAt,
     }
     const prepared = await prepare(found, order, signal)
-    if (!prepared.ok) return await trail.refuse(prepared.failure, target)
+    if (!prepared.ok) return await trail.refuse(prepared, target)
 
     const unaudited = await trail.attempted(target, prepared.mark)
-    if (unaudited) {
-      return await trail.refuse({ code: 'audit_unavailable', detail: unaudited }, target)
-    }
-    if (signal?.aborted) return await trail.refuse({ code: 'aborted' }, target)
+    if (unaudited) return await trail.refuse(failed('audit_unavailable', unaudited), target)
+    if (signal?.aborted) return await trail.refuse(failed('aborted'), target)
 
     const written = await write(prepared)
-    if (!written.ok) return await trail.refuse(written.failure, target)
+    if (!written.ok) return await trail.refuse(written, target)
 
     applied = true
     const done = await endSessions(config, user, resetId, readReceipt(written.receipt, checked))
@@ -117,32 +111,27 @@ export async function forceReset<O extends Operator>(
   }
 }
 
-type Prepared =
-  | ({ readonly ok: true } & Pick<PreparedWrite, 'mark' | 'write'>)
-  | { readonly ok: false; readonly failure: StepFailure }
+interface Prepared {
+  readonly ok: true
+  readonly mark: Mark
+  readonly write: PreparedWrite['write']
+}
 
 /** Makes the write ready. Nothing has been changed yet, so every failure here is a refusal. */
-async function prepare(
+function prepare(
   found: FoundUser,
   order: WriteOrder,
   signal: AbortSignal | undefined,
-): Promise<Prepared> {
-  const asked = await askStore(async () => {
+): Promise<Prepared | StepFailure> {
+  return askStore(signal, async () => {
     const prepared = await found.prepare(order)
-    if (prepared.outcome === 'refused') return refusalBy(prepared)
+    if (prepared.outcome !== 'prepared') return refusalBy(prepared)
     const { mark } = prepared
     // A write that nobody could find again is not begun.
-    if (!isMark(mark)) throw new TypeError('a prepared write must have a mark')
-    return { mark, write: () => prepared.write() }
-  }, signal)
-  if (!asked.ok) return asked
-  if ('code' in asked.answer) return { ok: false, failure: asked.answer }
-  return { ok: true, ...asked.answer }
+    if (!isMark(mark)) return failed('store_unavailable')
+    return { ok: true, mark, write: prepared.write.bind(prepared) }
+  })
 }
-
-type Written =
-  | { readonly ok: true; readonly receipt: StoreReceipt; readonly mark: Mark }
-  | { readonly ok: false; readonly failure: StepFailure }
 
 /**
  * The one write. The store settles an unknown outcome with the identical write, so the lease has to
@@ -150,19 +139,21 @@ type Written =
  *
  * A store that throws, or answers anything but an outcome, leaves the outcome unknown.
  */
-async function write(prepared: Pick<PreparedWrite, 'mark' | 'write'>): Promise<Written> {
+async function write(
+  prepared: Prepared,
+): Promise<
+  { readonly ok: true; readonly receipt: StoreReceipt; readonly mark: Mark } | StepFailure
+> {
   const written = await orNothing(prepared.write)
-  if (written?.outcome === 'refused' && isRefusal(written.code))
-    return { ok: false, failure: written }
-  const settled =
-    written?.outcome === 'unknown' ? await orNothing(() => written.settle?.()) : written
+  if (written?.outcome === 'refused' && isRefusal(written.code)) return refusalBy(written)
+  const unknown = written?.outcome === 'unknown' ? written : undefined
+  const settled = unknown ? await orNothing(() => unknown.settle?.()) : written
   if (settled?.outcome === 'applied') {
     const { receipt, mark } = settled
     return { ok: true, receipt, mark: isMark(mark) ? mark : prepared.mark }
   }
   const code = settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown'
-  const detail = written?.outcome === 'unknown' ? written.detail : undefined
-  return { ok: false, failure: { code, detail } }
+  return failed(code, unknown?.detail)
 }
 
 /**

@@ -56,24 +56,23 @@ export async function listUsers<O extends Operator>(
   if (malformed) return queryFailure(malformed)
   const denied = await authorize(config, { action: 'list', operator })
   if (denied) {
-    await auditDenial(config, { action: 'list', operator, source, target: { failure: denied } })
+    await auditDenial(config, { action: 'list', operator, source }, denied)
     return queryFailure(denied)
   }
   const chosen = await storeOf(config, operator)
-  if (!chosen.ok) return queryFailure(chosen.failure)
-  const page = await askStore(async () => {
+  if (!chosen.ok) return queryFailure(chosen)
+  const page = await askStore(signal, async () => {
     const limit = Math.min(Math.max(Math.trunc(asked) || 1, 1), greatestLimit)
     return readPage(await chosen.store.list({ search, statuses, limit, cursor, signal }))
-  }, signal)
-  if (!page.ok) return queryFailure(page.failure)
-  const { users, nextCursor, truncated } = page.answer
-  return { ok: true, users: await allowed(config, operator, users), nextCursor, truncated }
+  })
+  if (!page.ok) return queryFailure(page)
+  return { ...page, users: await allowed(config, operator, page.users) }
 }
 
 /** Throws unless the page is what its type says. */
-function readPage({ users, nextCursor, truncated }: UserPage): UserPage {
+function readPage({ users, nextCursor, truncated }: UserPage): UserPage & { readonly ok: true } {
   if (!users.every(({ id }) => id)) throw new TypeError('each user must have an id')
-  return { users, nextCursor, truncated }
+  return { ok: true, users, nextCursor, truncated }
 }
 
 async function allowed<O extends Operator>(

@@ -1,12 +1,9 @@
-import { generateBytes, rulesFailure } from '../password/generate.ts'
 import type { RequestSource } from '../port/audit-event.ts'
 import { explained } from '../port/explain-failure.ts'
-import { auditDenial } from './audit.ts'
-import { checkForceResetConfig } from './check-config.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
-import { findTarget } from './find-target.ts'
+import { lookUp } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
 /** Which account a preview or a view is about. */
@@ -28,26 +25,18 @@ export async function previewReset<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ResetPreview> {
-  checkForceResetConfig(config)
-  const { operator, userId, source, signal }: ViewRequest<O> = Object(request)
-  const target = await findTarget(config, { action: 'reset', operator, userId, signal })
-  if (target.ok) return previewTarget(config, operator, target, signal)
-  await auditDenial(config, { action: 'reset', operator, userId, source, target })
-  return notAllowed(target.failure)
+  const target = await lookUp(config, { ...request, action: 'reset' })
+  return target.ok ? previewTarget(config, target) : notAllowed(target)
 }
 
 /** The same for an account that has been found and may be reset by this operator. */
 export async function previewTarget<O extends Operator>(
   config: ForceResetConfig<O>,
-  operator: O,
-  target: FoundTarget,
-  signal?: AbortSignal,
+  target: FoundTarget<O>,
 ): Promise<ResetPreview> {
-  const checked = await checkTarget(config, operator, target, signal)
-  if (!checked.ok) return notAllowed(checked.failure)
-  const generated = generateBytes(config.format, checked.rules)
-  if (typeof generated === 'number') return notAllowed(rulesFailure(generated))
-  generated.fill(0)
+  const checked = await checkTarget(config, target)
+  if (!checked.ok) return notAllowed(checked)
+  checked.password.fill(0)
   return {
     allowed: true,
     survives: checked.survives.filter(

@@ -5,6 +5,7 @@ import type { AppliedReceipt, ResetReceipt } from '../port/receipt.ts'
 import type { AuditedOutcome, Known } from './audit.ts'
 import { writeAudit } from './audit.ts'
 import type { ForceResetConfig, ForceResetRequest, Operator, ResetFailure } from './config.ts'
+import type { FoundTarget } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
 /** The audit events of one reset, and the results that go with them. */
@@ -12,8 +13,11 @@ export interface ResetTrail {
   readonly resetId: string
   /** Why the event could not be stored; the reset must then not go on. */
   attempted(known: Known, mark: Mark): Promise<FailureDetail | undefined>
-  /** `hidden`: the operator may not know of the account. It is audited, and not answered. */
-  refuse(failure: StepFailure, known?: Known & { readonly hidden?: boolean }): Promise<ResetFailure>
+  /**
+   * Without a target the operator may not know of the account: what the failure itself knows is
+   * audited, and not answered.
+   */
+  refuse(failure: StepFailure & Known, target?: FoundTarget<Operator>): Promise<ResetFailure>
   applied(known: Known, mark: Mark, receipt: AppliedReceipt): Promise<ResetReceipt>
 }
 
@@ -28,10 +32,9 @@ export function openTrail<O extends Operator>(
   return {
     resetId,
     attempted: (known, mark) => write(known, { type: 'reset.attempted', mark }),
-    refuse: async (failure, known = {}) => {
-      await write(known, { type: refusedType(failure), code: failure.code })
-      const user = known.hidden ? undefined : known.user
-      return { ok: false, resetId, ...explained(failure), user }
+    refuse: async (failure, target) => {
+      await write(target ?? failure, { type: refusedType(failure), code: failure.code })
+      return { ok: false, resetId, ...explained(failure), user: target?.user }
     },
     applied: async (known, mark, receipt) => {
       // A copy: a sink that changes its event must not change what the operator sees.

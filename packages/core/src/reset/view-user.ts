@@ -1,11 +1,9 @@
 import { explained } from '../port/explain-failure.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
 import type { User } from '../port/user.ts'
-import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
-import { checkForceResetConfig } from './check-config.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
-import { findTarget } from './find-target.ts'
+import { lookUp } from './find-target.ts'
 import type { ViewRequest } from './preview-reset.ts'
 import { previewTarget } from './preview-reset.ts'
 import type { StepFailure } from './step-failure.ts'
@@ -32,20 +30,15 @@ export async function viewUser<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ViewResult> {
-  checkForceResetConfig(config)
-  const { operator, userId, source, signal }: ViewRequest<O> = Object(request)
-  const target = await findTarget(config, { action: 'view', operator, userId, signal })
-  if (!target.ok) {
-    await auditDenial(config, { action: 'view', operator, userId, source, target })
-    return queryFailure(target.failure)
-  }
-  const { user } = target
+  const target = await lookUp(config, { ...request, action: 'view' })
+  if (!target.ok) return queryFailure(target)
+  const { operator, user } = target
   const denied =
     (await authorize(config, { action: 'reset', operator })) ??
     (await authorize(config, { action: 'reset', operator, user }))
   const reset = denied
     ? ({ allowed: false, ...explained({ code: 'forbidden', detail: denied.detail }) } as const)
-    : await previewTarget(config, operator, target, signal)
+    : await previewTarget(config, target)
   return { ok: true, user, reset }
 }
 

@@ -1,4 +1,4 @@
-import { lendPassword } from '../password/lend-password.ts'
+import { leasePassword } from '../password/lease-password.ts'
 import type { AuditEvent } from '../port/audit-event.ts'
 import type { Mark, Standing } from '../port/mark.ts'
 import { markOf } from '../port/mark.ts'
@@ -448,7 +448,7 @@ function orderOf(subject: ConformanceSubject, password: string): WriteOrder {
   const bytes = new Uint8Array(new TextEncoder().encode(password))
   return {
     resetId: crypto.randomUUID(),
-    password: lendPassword(bytes).lease,
+    password: leasePassword(bytes).lease,
     eligible: resettableStatuses,
     purpose: 'reset',
     mustChange: weakest(subject.store).requireMustChange,

@@ -1,7 +1,6 @@
 import { ForceResetError } from '../port/errors.ts'
+import type { LeakEncoding } from './leak-encodings.ts'
 import { binaryOf, encodingsOf, utf8 } from './leak-encodings.ts'
-import type { Leak } from './leak-error.ts'
-import { LeakError } from './leak-error.ts'
 import type { LeakPattern } from './leak-patterns.ts'
 import { leakPatterns, shortestRun } from './leak-patterns.ts'
 
@@ -19,6 +18,30 @@ export interface LeakSearch {
   readonly secret: string
   /** At least one, by a name that the error may show. */
   readonly surfaces: Readonly<Record<string, LeakSurface>>
+}
+
+/** Where a secret was found. */
+export interface Leak {
+  /** The surface's name; its number, `#1` for the first, when the name itself holds the secret. */
+  readonly surface: string
+  readonly encoding: LeakEncoding
+  /** Bytes before it, counted in UTF-8 where the surface is a text. */
+  readonly offset: number
+}
+
+/**
+ * Thrown when a secret was found, or a search could not prove itself. It says where, never what.
+ */
+export class LeakError extends Error {
+  readonly code: 'ERR_LEAK_FOUND' | 'ERR_SEARCH_UNPROVEN' | 'ERR_SURFACE_UNREADABLE'
+  readonly leaks: readonly Leak[]
+
+  constructor(code: LeakError['code'], message: string, leaks: readonly Leak[] = []) {
+    super(message)
+    this.name = 'LeakError'
+    this.code = code
+    this.leaks = leaks
+  }
 }
 
 /** What was searched: a log of 0 bytes is without leaks, too. */

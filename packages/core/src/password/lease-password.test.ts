@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { lendPassword } from './lend-password.ts'
+import { leasePassword } from './lease-password.ts'
 
 const canary = 'CANARY-7Qx2-mK9p'
 const read = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-describe('lendPassword', () => {
+describe('leasePassword', () => {
   it('lends the password to each use and wipes the copy afterwards', async () => {
-    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    const { lease } = leasePassword(new Uint8Array(new TextEncoder().encode(canary)))
     let kept: Uint8Array | undefined
     const first = await lease.use((bytes) => {
       kept = bytes
@@ -19,7 +19,7 @@ describe('lendPassword', () => {
 
   it('never hands a slow borrower zeros, even when the original is wiped and the loan has ended', async () => {
     const original = new Uint8Array(new TextEncoder().encode(canary))
-    const { lease, end } = lendPassword(original)
+    const { lease, end } = leasePassword(original)
     let wake: () => void = () => undefined
     const slow = lease.use(async (bytes) => {
       await new Promise<void>((resolve) => {
@@ -34,19 +34,19 @@ describe('lendPassword', () => {
   })
 
   it('lends nothing after its end', async () => {
-    const { lease, end } = lendPassword(new Uint8Array(4))
+    const { lease, end } = leasePassword(new Uint8Array(4))
     end()
     await expect(lease.use(() => 1)).rejects.toMatchObject({ code: 'ERR_LEASE_ENDED' })
   })
 
   it('keeps a borrower from changing what will be shown', async () => {
-    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    const { lease } = leasePassword(new Uint8Array(new TextEncoder().encode(canary)))
     await lease.use((bytes) => void bytes.fill(65))
     expect(await lease.use((bytes) => read(bytes) === canary)).toBe(true)
   })
 
   it('wipes the copy of a borrower that fails', async () => {
-    const { lease } = lendPassword(new Uint8Array(new TextEncoder().encode(canary)))
+    const { lease } = leasePassword(new Uint8Array(new TextEncoder().encode(canary)))
     let kept: Uint8Array | undefined
     const failed = lease.use((bytes) => {
       kept = bytes

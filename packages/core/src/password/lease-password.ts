@@ -1,0 +1,36 @@
+import { ForceResetError } from '../port/errors.ts'
+import type { PasswordLease } from '../port/password.ts'
+
+/**
+ * A lease of copies of `bytes`, never of the bytes themselves. A store can neither change what will
+ * be shown, nor read zeros because the original was wiped while the store's hasher still waited.
+ *
+ * After `end()` the lease can no longer be used. Copies that are still in use are wiped when their
+ * use is over.
+ */
+export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
+  readonly lease: PasswordLease
+  end(): void
+} {
+  let ended = false
+  return {
+    lease: Object.freeze({
+      use: async <T>(fn: (copy: Uint8Array<ArrayBuffer>) => T | PromiseLike<T>): Promise<T> => {
+        if (ended)
+          throw new ForceResetError(
+            'ERR_LEASE_ENDED',
+            'The lease of the temporary password has ended: the reset is over.',
+          )
+        const copy = bytes.slice()
+        try {
+          return await fn(copy)
+        } finally {
+          copy.fill(0)
+        }
+      },
+    }),
+    end: () => {
+      ended = true
+    },
+  }
+}

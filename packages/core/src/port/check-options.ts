@@ -1,0 +1,92 @@
+import { ForceResetError } from './errors.ts'
+
+/** What an option has to be. */
+export interface OptionRule {
+  /** Completes the sentence "The option must be …". */
+  readonly wanted: string
+  /** Whether the value will do. */
+  readonly fits: (value: unknown) => boolean
+}
+
+/** A function. */
+export const aFunction: OptionRule = {
+  wanted: 'a function',
+  fits: (value) => typeof value === 'function',
+}
+
+/** `true` or `false`. */
+export const aFlag: OptionRule = {
+  wanted: 'true or false',
+  fits: (value) => typeof value === 'boolean',
+}
+
+/** Text that is not empty. */
+export const aText: OptionRule = {
+  wanted: 'text that is not empty',
+  fits: (value) => typeof value === 'string' && value !== '',
+}
+
+/**
+ * A whole number in a range, both ends included.
+ *
+ * @example
+ * const rules = { limit: wholeNumber(1, 200) }
+ */
+export function wholeNumber(least: number, most: number): OptionRule {
+  return {
+    wanted: `a whole number from ${least} to ${most}`,
+    fits: (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+  }
+}
+
+/**
+ * One of a few texts.
+ *
+ * @example
+ * const rules = { raisedBy: oneOf('reset', 'database') }
+ */
+export function oneOf(...texts: readonly string[]): OptionRule {
+  return {
+    wanted: texts.map((text) => `'${text}'`).join(' or '),
+    fits: (value) => texts.some((text) => text === value),
+  }
+}
+
+/**
+ * The same for an option that may be left out.
+ *
+ * @example
+ * const rules = { onError: optional(aFunction) }
+ */
+export function optional({ wanted, fits }: OptionRule): OptionRule {
+  return { wanted, fits: (value) => value === undefined || fits(value) }
+}
+
+/**
+ * Refuses options that are missing or of the wrong type. The message names the option, what is
+ * wanted and the type that was given, and never a value.
+ *
+ * @param options - Whatever a caller without types handed over.
+ * @param rules - By name of the option.
+ * @param path - Stands before each name, for options within an option. Default: nothing.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ * @example
+ * checkOptions(options, { find: aFunction, limit: optional(wholeNumber(1, 200)) })
+ * checkOptions(options.retry, { times: wholeNumber(1, 9) }, 'retry.')
+ */
+export function checkOptions(
+  options: unknown,
+  rules: Readonly<Record<string, OptionRule>>,
+  path = '',
+): void {
+  for (const [name, { wanted, fits }] of Object.entries(rules)) {
+    const value: unknown = Reflect.get(Object(options), name)
+    if (!fits(value)) {
+      const given = value === null ? 'null' : typeof value
+      throw new ForceResetError(
+        'ERR_INVALID_CONFIG',
+        `${path}${name} must be ${wanted} (given: ${given})`,
+      )
+    }
+  }
+}
