@@ -1,5 +1,6 @@
 import { deny, ForceResetError, StoreError } from '@force-reset/core'
-import { memoryUserStore } from '@force-reset/core/testing'
+import { refused } from '@force-reset/core/store'
+import { memoryUserStore, withWrite } from '@force-reset/core/testing'
 import { expect, it } from 'vitest'
 import type { Shell, Subject, TestConfig } from '../test/both-shells.fixture.ts'
 import { json, users, withBothShells } from '../test/both-shells.fixture.ts'
@@ -352,7 +353,7 @@ const cases: readonly ProblemCase[] = [
   {
     code: 'internal_error',
     when: 'the store does not fit',
-    config: { store: () => memoryUserStore({ users, mustChange: 'none' }) },
+    config: { store: () => memoryUserStore({ users, mustChange: 'off' }) },
     detail: /Nothing was changed/,
   },
   {
@@ -449,21 +450,25 @@ withBothShells('the handler', (shell: Shell) => {
     ['must_change_ineffective', 422],
   ] as const)('passes on that the store answered %s', async (code, status) => {
     const store = memoryUserStore({ users })
-    const detail = {
-      reason: 'store',
+    const refusal = refused(code, {
       key: 'too_young',
-      message: 'It was changed today.',
+      what: 'It was changed today.',
+      cure: 'Wait a day.',
       parameters: { hours: 24 },
-    } as const
-    await using subject = await shell.start({
-      store: { ...store, replacePassword: async () => ({ outcome: 'refused', code, detail }) },
+      cause: { ldapResult: 19 },
     })
+    await using subject = await shell.start({ store: withWrite(store, async () => refusal) })
     const reply = await subject.reset('1')
     expect(reply.status).toBe(status)
     expect(wireProblemSchema.parse(reply.json())).toMatchObject({
       code,
-      detail: 'It was changed today.',
-      parameters: { reason: 'store', key: 'too_young', parameters: { hours: 24 } },
+      detail: 'It was changed today. Nothing was changed. Wait a day.',
+      parameters: {
+        reason: 'store',
+        key: 'too_young',
+        parameters: { hours: 24 },
+        cause: { ldapResult: 19 },
+      },
     })
   })
 
@@ -646,7 +651,7 @@ withBothShells('the handler', (shell: Shell) => {
 
   it('tells why a store does not fit, and nothing of what others threw', async () => {
     await using misfit = await shell.start({
-      store: () => memoryUserStore({ users, mustChange: 'none' }),
+      store: () => memoryUserStore({ users, mustChange: 'off' }),
     })
     await misfit.reset('1')
     expect(misfit.errors).toMatchObject([

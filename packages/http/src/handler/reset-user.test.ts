@@ -1,14 +1,7 @@
 import { once } from 'node:events'
-import type {
-  AuditEvent,
-  FailureCode,
-  ReplaceOutcome,
-  ReplacePasswordCommand,
-  User,
-  UserStore,
-} from '@force-reset/core'
+import type { AuditEvent, FailureCode, User, UserStore, WriteOutcome } from '@force-reset/core'
 import { TemporaryPassword } from '@force-reset/core'
-import { memoryUserStore } from '@force-reset/core/testing'
+import { memoryUserStore, withFound, withWrite } from '@force-reset/core/testing'
 import { describe, expect, it, vi } from 'vitest'
 import { nodeHandler } from '../shells/node-handler.ts'
 import type { Subject, TestConfig } from '../test/both-shells.fixture.ts'
@@ -39,9 +32,7 @@ function heldUpAt(type: AuditEvent['type']): {
  */
 async function goAwayAt(subject: Subject, reached: Promise<void>): Promise<void> {
   const response = once(subject.served.server, 'request').then(([, response]) => response)
-  const body = JSON.stringify({
-    version: await subject.store.find('1').then((user) => user?.version),
-  })
+  const body = JSON.stringify({ version: (await subject.store.find('1'))?.user.version })
   const request = open(subject.served, {
     method: 'POST',
     path: '/users/1/force-reset',
@@ -75,7 +66,7 @@ const failing: readonly (readonly [string, TestConfig, FailureCode])[] = [
   ],
   [
     'the store’s rules throw',
-    { store: { ...memoryUserStore({ users }), passwordRules: fail } },
+    { store: withFound(memoryUserStore({ users }), (found) => ({ ...found, check: fail })) },
     'store_unavailable',
   ],
 ]
@@ -156,14 +147,14 @@ withBothShells('a reset', (shell) => {
 
   it('is an unknown outcome when the store throws in the write, whatever detail its answer has', async () => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const detail = { reason: 'store', key: 'lost', message: 'Lost.', parameters: { count: 1n } }
-    for (const replacePassword of [
+    const detail = { reason: 'store', key: 'lost', what: 'Lost.', parameters: { count: 1n } }
+    const settle = async () => ({ outcome: 'unknown' }) as const
+    for (const write of [
       async () => fail(),
-      async () => ({ outcome: 'unknown', detail }) as unknown as ReplaceOutcome,
+      async () => ({ outcome: 'unknown', detail, settle }) as unknown as WriteOutcome,
     ]) {
-      const settle = async () => ({ outcome: 'unknown' }) as const
-      await using subject = await shell.start({ store: { ...memory, replacePassword, settle } })
-      const version = (await memory.find('1'))?.version
+      await using subject = await shell.start({ store: withWrite(memory, write) })
+      const version = (await memory.find('1'))?.user.version
       const sent = {
         method: 'POST',
         path: '/users/1/force-reset',
@@ -185,17 +176,19 @@ withBothShells('a reset', (shell) => {
   it('shows its password when the store’s account and receipt hold nonsense', async () => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
     const nonsense = { createdAt: 'yesterday', updatedAt: 5n, locked: 1n }
-    const find = async (id: string) =>
-      Object.assign({}, await memory.find(id), nonsense) as unknown as User
-    const replacePassword = async (command: ReplacePasswordCommand) => {
-      await memory.replacePassword(command)
+    const strange = withFound(memory, (found) => ({
+      ...found,
+      user: Object.assign({}, found.user, nonsense) as unknown as User,
+    }))
+    const store = withWrite(strange, async (write) => {
+      await write()
       return {
         outcome: 'applied',
         receipt: { expiresAt: 'soon', sessionsRevoked: 3n, survives: 'all' },
-      } as unknown as ReplaceOutcome
-    }
-    await using subject = await shell.start({ store: { ...memory, find, replacePassword } })
-    const version = (await memory.find('1'))?.version
+      } as unknown as WriteOutcome
+    })
+    await using subject = await shell.start({ store })
+    const version = (await memory.find('1'))?.user.version
     const reply = await subject.send({
       method: 'POST',
       path: '/users/1/force-reset',
@@ -215,12 +208,12 @@ withBothShells('a reset', (shell) => {
 
   it('is reported as undelivered when the store’s account cannot be put into an answer', async () => {
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const find = async (id: string) =>
-      Object.defineProperty(Object.assign({}, await store.find(id)), 'createdAt', {
-        get: fail,
-      }) as User
-    await using subject = await shell.start({ store: { ...store, find } })
-    const version = (await store.find('1'))?.version
+    const failing = withFound(store, (found) => ({
+      ...found,
+      user: Object.defineProperty({ ...found.user }, 'createdAt', { get: fail }),
+    }))
+    await using subject = await shell.start({ store: failing })
+    const version = (await store.find('1'))?.user.version
     const reply = await subject.send({
       method: 'POST',
       path: '/users/1/force-reset',
@@ -285,7 +278,7 @@ describe('a reset through nodeHandler', () => {
       response.once('finish', finished.resolve)
       handler(request, response)
     })
-    const version = (await store.find('1'))?.version
+    const version = (await store.find('1'))?.user.version
     const sent = {
       method: 'POST',
       path: '/users/1/force-reset',
@@ -302,23 +295,23 @@ describe('a reset through nodeHandler', () => {
 
   it.each([
     ['changes nothing when the host has answered by itself before the write', 'find'],
-    ['is undelivered when the host has answered by itself during the write', 'replacePassword'],
+    ['is undelivered when the host has answered by itself during the write', 'write'],
   ] as const)('%s', async (_, slow) => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
-    const version = (await memory.find('1'))?.version
+    const version = (await memory.find('1'))?.user.version
     const answered = Promise.withResolvers<void>()
-    const store: UserStore = {
+    const slowToFind: UserStore = {
       ...memory,
       find: async (...asked) => {
         if (slow === 'find') await answerByItself()
         return memory.find(...asked)
       },
-      replacePassword: async (command) => {
-        const outcome = await memory.replacePassword(command)
-        if (slow === 'replacePassword') await answerByItself()
-        return outcome
-      },
     }
+    const store = withWrite(slowToFind, async (write) => {
+      const outcome = await write()
+      if (slow === 'write') await answerByItself()
+      return outcome
+    })
     const events: string[] = []
     let answerByItself = (): Promise<void> => Promise.resolve()
     const handler = nodeHandler({
@@ -343,8 +336,8 @@ describe('a reset through nodeHandler', () => {
     expect((await send(served, sent)).text).toBe('too late')
     await answered.promise
     await settled()
-    expect(events.includes('reset.applied')).toBe(slow === 'replacePassword')
-    expect(events.includes('reset.undelivered')).toBe(slow === 'replacePassword')
-    expect((await memory.find('1'))?.version === version).toBe(slow === 'find')
+    expect(events.includes('reset.applied')).toBe(slow === 'write')
+    expect(events.includes('reset.undelivered')).toBe(slow === 'write')
+    expect((await memory.find('1'))?.user.version === version).toBe(slow === 'find')
   })
 })

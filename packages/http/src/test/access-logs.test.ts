@@ -6,7 +6,13 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import type { UserStore } from '@force-reset/core'
-import { expectNoLeak, LeakError, memoryUserStore, plantCanary } from '@force-reset/core/testing'
+import {
+  expectNoLeak,
+  LeakError,
+  memoryUserStore,
+  plantCanary,
+  withFound,
+} from '@force-reset/core/testing'
 import fastify from 'fastify'
 import { Hono } from 'hono'
 import { logger as honoLogger } from 'hono/logger'
@@ -126,15 +132,20 @@ const hosts: Readonly<Record<string, Host>> = {
 
 /** A store that tells what it is lent before anything happens. */
 function telling(lent: (secret: string) => void | Promise<void>): UserStore {
-  const memory = memoryUserStore({ users })
-  return {
-    ...memory,
-    settle: async () => ({ outcome: 'unknown' }),
-    replacePassword: async (command) => {
-      await command.password.use((bytes) => lent(new TextDecoder().decode(bytes)))
-      return memory.replacePassword(command)
+  return withFound(memoryUserStore({ users }), (found) => ({
+    ...found,
+    prepare: async (order) => {
+      const prepared = await found.prepare(order)
+      if (prepared.outcome === 'refused') return prepared
+      return {
+        ...prepared,
+        write: async () => {
+          await order.password.use((bytes) => lent(new TextDecoder().decode(bytes)))
+          return prepared.write()
+        },
+      }
     },
-  }
+  }))
 }
 
 describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
@@ -166,7 +177,7 @@ describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
     }
     await using served = await serve(host(config, log))
     const reset = async () => {
-      const body = JSON.stringify({ version: (await store.find('1'))?.version })
+      const body = JSON.stringify({ version: (await store.find('1'))?.user.version })
       return { method: 'POST', path: '/admin/api/users/1/force-reset', headers: json, body }
     }
     expect((await send(served, await reset())).status).toBe(200)

@@ -116,7 +116,7 @@ async function start(
     versionOf,
     reset: async (userId, body = {}, headers = {}) => {
       const text = JSON.stringify({
-        version: (await store.find(userId))?.version ?? 'none',
+        version: (await store.find(userId))?.user.version ?? 'none',
         ...body,
       })
       const path = `${config.basePath ?? ''}/users/${encodeURIComponent(userId)}/force-reset`

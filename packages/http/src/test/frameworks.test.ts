@@ -206,7 +206,7 @@ describe('nodeHandler on HTTP/2', () => {
         ...json,
         origin,
       })
-      stream.end(JSON.stringify({ version: (await store.find('1'))?.version }))
+      stream.end(JSON.stringify({ version: (await store.find('1'))?.user.version }))
       const chunks: Uint8Array[] = []
       for await (const chunk of stream) chunks.push(chunk)
       const { temporaryPassword } = wireResetSchema.parse(

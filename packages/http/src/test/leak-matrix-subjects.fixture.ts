@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { DatabaseSync } from 'node:sqlite'
-import type { AuditEvent, ReplacePasswordCommand, UserStore } from '@force-reset/core'
+import type { AuditEvent, UserStore, WriteOrder } from '@force-reset/core'
 import { ForceResetError, forceReset, StoreError, TemporaryPassword } from '@force-reset/core'
-import { memoryUserStore, plantCanary } from '@force-reset/core/testing'
+import { memoryUserStore, plantCanary, withFound } from '@force-reset/core/testing'
 import { Kysely } from 'kysely'
 import { activeDirectory, ldapUserStore } from '../../../adapter-ldap/src/index.ts'
 import { noPrivilegedUsers, sqlUserStore } from '../../../adapter-sql/src/index.ts'
@@ -25,20 +25,20 @@ const request = (version: string) => ({ operator: { id: 'op-1' }, userId: '1', v
 /** The store, and what it was lent. */
 export function observed(store: UserStore) {
   const lent: string[] = []
-  const commands: ReplacePasswordCommand[] = []
-  const observing: UserStore = {
-    ...store,
-    replacePassword: async (command) => {
-      commands.push(command)
-      await command.password.use((bytes) => lent.push(new TextDecoder().decode(bytes)))
-      return store.replacePassword(command)
+  const orders: WriteOrder[] = []
+  const observing = withFound(store, (found) => ({
+    ...found,
+    prepare: async (order) => {
+      orders.push(order)
+      await order.password.use((bytes) => lent.push(new TextDecoder().decode(bytes)))
+      return found.prepare(order)
     },
-  }
-  return { store: observing, secret: () => lent.at(-1) ?? '', command: () => commands.at(-1) }
+  }))
+  return { store: observing, secret: () => lent.at(-1) ?? '', order: () => orders.at(-1) }
 }
 
 async function versionIn(store: UserStore): Promise<string> {
-  return (await store.find('1'))?.version ?? ''
+  return (await store.find('1'))?.user.version ?? ''
 }
 
 function passwords(): readonly LeakSubject[] {
@@ -177,16 +177,16 @@ async function inFlight(): Promise<{
   const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
   const reached = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
-  const halted: UserStore = {
-    ...memory,
-    replacePassword: (command) =>
-      command.password.use(async () => {
+  const halted = withFound(memory, (found) => ({
+    ...found,
+    prepare: (order) =>
+      order.password.use(async () => {
         reached.resolve()
         await released.promise
-        return memory.replacePassword(command)
+        return found.prepare(order)
       }),
-  }
-  const { store, secret, command } = observed(halted)
+  }))
+  const { store, secret, order } = observed(halted)
   const running = forceReset(
     { store, authorize: () => true, audit: () => undefined },
     request(await versionIn(store)),
@@ -195,7 +195,7 @@ async function inFlight(): Promise<{
   return {
     subject: {
       name: 'a reset in flight',
-      value: { running, command: command() },
+      value: { running, order: order() },
       secret: secret(),
     },
     finish: async () => {

@@ -59,7 +59,7 @@ app.use(
 const server = createServer(app).listen(0, '127.0.0.1')
 await once(server, 'listening')
 const { port } = server.address() as AddressInfo
-const body = JSON.stringify({ version: (await store.find('1'))?.version })
+const body = JSON.stringify({ version: (await store.find('1'))?.user.version })
 const headers = { 'content-type': 'application/json' }
 const reset = await fetch(`http://127.0.0.1:${port}/api/users/1/force-reset`, {
   method: 'POST',

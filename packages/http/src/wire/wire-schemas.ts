@@ -28,6 +28,10 @@ const survivors = namesOf<Survivor>({
   reset_links: true,
   api_keys: true,
   in_flight_sign_ins: true,
+  previous_password: true,
+  other_hashes: true,
+  caches: true,
+  tokens: true,
 })
 
 const failureCodes = namesOf<FailureCode>({
