@@ -1,8 +1,8 @@
-/** What proxies say about the connections before them. Nothing of it is proven. */
+/** The claims of proxies about the connections before them. None of them is proven. */
 export interface ForwardedClaims {
   /**
-   * Lower-case schemes, the client's first. What cannot be read is there as an empty string, so
-   * that it never counts as `https`.
+   * Lower-case schemes, the client's first. A claim that cannot be read is there as an empty
+   * string, so that it never counts as `https`.
    */
   readonly schemes: readonly string[]
   /** Hosts that were asked for, the client's first. */
@@ -11,10 +11,7 @@ export interface ForwardedClaims {
   readonly addresses: readonly string[]
 }
 
-/**
- * Reads `Forwarded` (RFC 7239) and the older `X-Forwarded-Proto`,
- * `X-Forwarded-Host` and `X-Forwarded-For`.
- */
+/** Reads `Forwarded` (RFC 7239) and the older `X-Forwarded-Proto`, `-Host` and `-For`. */
 export function forwardedClaims(header: (name: string) => string | undefined): ForwardedClaims {
   const elements = listOf(header('forwarded')).map(pairsOf)
   const named = (name: string): string[] => elements.flatMap((pairs) => pairs.get(name) ?? [])
@@ -34,7 +31,7 @@ function listOf(value: string | undefined): readonly string[] {
 
 /**
  * `for=192.0.2.60;proto=https` as a map. A quoted string that holds a comma or a semicolon falls to
- * pieces here, and then counts as unreadable.
+ * pieces here, and its pieces then count as unreadable.
  */
 function pairsOf(element: string): ReadonlyMap<string, string> {
   return new Map(

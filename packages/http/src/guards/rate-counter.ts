@@ -1,7 +1,8 @@
 /** Where requests are counted. Several processes that serve one console need a shared one. */
 export interface RateCounter {
   /**
-   * Adds `amount` (0 only asks) to the count of `key`, which starts from 0 when its window is over.
+   * Adds `amount` to the count of `key`; an `amount` of 0 only asks. The count starts from 0 again
+   * when its window is over.
    *
    * On Redis: `INCRBY key amount`, `EXPIRE key windowSeconds NX`, `TTL key`. Keys hold ids of
    * operators and users, never a name or a password.
@@ -16,13 +17,15 @@ export interface RateCount {
   readonly secondsLeft: number
 }
 
-/** How many keys are kept before those whose window is over are looked for. */
+/** Above this number of keys, the keys whose window is over are removed. */
 const sweepAbove = 1_000
 
 /**
  * Counts in the memory of this process: the default.
  *
  * @param now - The clock, in milliseconds. Default `Date.now`.
+ * @example
+ * const rateLimits = { counter: memoryRateCounter() }
  */
 export function memoryRateCounter(now: () => number = Date.now): RateCounter {
   const windows = new Map<string, { count: number; readonly endsAt: number }>()

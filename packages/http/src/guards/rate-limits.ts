@@ -1,10 +1,10 @@
 import type { ForceResetConfig, Operator } from '@force-reset/core'
-import type { Answer } from '../wire/answer.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
 import { problem } from '../wire/problem.ts'
 import type { RateCount, RateCounter } from './rate-counter.ts'
 import { memoryRateCounter } from './rate-counter.ts'
 
-/** So many within so many seconds. */
+/** A number of requests or resets within a number of seconds. */
 export interface RateLimit {
   /** `Infinity` switches the limit off. */
   readonly limit: number
@@ -14,19 +14,19 @@ export interface RateLimit {
 /** How much one operator may do, and how often one account may be reset. */
 export interface RateLimitOptions<O> {
   /**
-   * Requests to list and view. Default 600 a minute: a list that filters while one types asks
-   * often.
+   * Requests to list and view. Default 600 a minute: a list that filters while an operator types
+   * asks often.
    */
   readonly readsPerOperator?: RateLimit | undefined
   /** Requests to reset, refused ones included. Default 30 in ten minutes. */
   readonly resetsPerOperator?: RateLimit | undefined
-  /** Resets of one account that happened, whoever did them. Default 5 in ten minutes. */
+  /** Resets of one account that happened, by any operator. Default 5 in ten minutes. */
   readonly resetsPerTarget?: RateLimit | undefined
   /** Default {@link memoryRateCounter}. */
   readonly counter?: RateCounter | undefined
   /**
-   * What keeps equal ids of different tenants apart. Default: nothing where `store` is one store;
-   * the operator's own id where it is a function.
+   * The tenant of an operator, so that equal ids of different tenants are counted apart. Default:
+   * one tenant where `store` is one store; the operator's own id where `store` is a function.
    */
   scope?(operator: O): string
 }
@@ -34,9 +34,9 @@ export interface RateLimitOptions<O> {
 /** The limits of one handler, ready to ask. */
 export interface RateLimits<O> {
   /** Counts a request of this operator: the refusal, or `undefined`. */
-  countRequest(kind: 'reads' | 'resets', operator: O): Promise<Answer | undefined>
+  countRequest(kind: 'reads' | 'resets', operator: O): Promise<HandlerResponse | undefined>
   /** The refusal when this account was reset too often. Counts nothing. */
-  askTarget(operator: O, userId: string): Promise<Answer | undefined>
+  askTarget(operator: O, userId: string): Promise<HandlerResponse | undefined>
   /** Counts a reset that happened. */
   countTarget(operator: O, userId: string): Promise<void>
 }
@@ -60,12 +60,12 @@ export function rateLimits<O extends Operator>(
     options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
   const targetKey = (operator: O, userId: string): string =>
     JSON.stringify(['target', scopeOf(operator), userId])
-  /** A counter that answers no numbers would never reach a limit. */
+  // A counter that returns no numbers would never reach a limit.
   const add = async (key: string, amount: 0 | 1, windowSeconds: number): Promise<RateCount> => {
-    const answer = await counter.add(key, amount, windowSeconds)
-    if (!Number.isFinite(answer.count) || !Number.isFinite(answer.secondsLeft))
+    const counted = await counter.add(key, amount, windowSeconds)
+    if (!Number.isFinite(counted.count) || !Number.isFinite(counted.secondsLeft))
       throw new TypeError('A rate counter must answer numbers.')
-    return answer
+    return counted
   }
   return {
     countRequest: async (kind, operator) => {
@@ -95,12 +95,14 @@ function tooMany(
   per: 'operator' | 'target',
   { limit, windowSeconds }: RateLimit,
   secondsLeft: number,
-): Answer {
+): HandlerResponse {
   const retryAfterSeconds = Math.max(1, Math.ceil(secondsLeft))
   const what =
     per === 'operator' ? 'You have sent too many requests' : 'This account was reset too often'
   return problem('rate_limited', {
-    detail: `${what}. Nothing was changed. Try again in ${retryAfterSeconds} s.`,
+    what: `${what}.`,
+    unchanged: true,
+    cure: `Try again in ${retryAfterSeconds} s.`,
     parameters: { per, limit, windowSeconds, retryAfterSeconds },
     headers: { 'Retry-After': String(retryAfterSeconds) },
   })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { allowInsecureTransport } from '../handler/handler-options.ts'
 import { withBothShells } from '../test/both-shells.fixture.ts'
-import { wireListSchema, wireViewSchema } from '../wire/wire-schemas.ts'
+import { wireListSchema, wireViewSchema } from '../wire/wire.ts'
 
 const elsewhere = { host: 'console.example.com' }
 

@@ -1,4 +1,4 @@
-import type { Connection } from '../wire/exchange.ts'
+import type { Connection } from '../wire/handler-request.ts'
 import type { ForwardedClaims } from './forwarded.ts'
 import { forwardedClaims } from './forwarded.ts'
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts'
@@ -13,9 +13,9 @@ export interface Transport {
 /**
  * Judges the way of a request.
  *
- * What a proxy claims in favour of a request counts only with `trustProxy`. What is claimed against
- * it always counts: a request that says it was forwarded from elsewhere is not a loopback request,
- * and one that came unencrypted for part of the way is not a TLS request.
+ * A proxy's claim in favour of a request counts only with `trustProxy`. A claim against the request
+ * always counts. A request that says that it was forwarded from elsewhere is not a loopback
+ * request. A request that came unencrypted for part of the way is not a TLS request.
  */
 export function transportOf(
   connection: Connection,

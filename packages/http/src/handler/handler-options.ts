@@ -3,15 +3,15 @@ import type { RateLimitOptions } from '../guards/rate-limits.ts'
 
 /**
  * The symbol option that lets the handler work without TLS outside this machine. **A warning:**
- * whoever can read the network then reads the temporary passwords and the operators' cookies. What
- * the handler answers to pages says that the connection is not encrypted.
+ * everybody who can read the network then reads the temporary passwords and the operators' cookies.
+ * Lists and views say then that the connection is not encrypted.
  *
  * @example
- * nodeHandler({ ...config, [allowInsecureTransport]: true })
+ * const handler = nodeHandler({ ...config, [allowInsecureTransport]: true })
  */
 export const allowInsecureTransport: unique symbol = Symbol('allowInsecureTransport')
 
-/** A reset that happened, and whose password nobody got: it has to be done again. */
+/** A reset that happened, and whose password nobody got: the account has to be reset again. */
 export interface UndeliveredReset<O> {
   /** The same as in the audit trail. */
   readonly resetId: string
@@ -19,7 +19,7 @@ export interface UndeliveredReset<O> {
   readonly userId: string
 }
 
-/** An error that should not have happened, without the content of what somebody else threw. */
+/** An error that should not have happened, without the content of a foreign error. */
 export interface UnexpectedError {
   readonly during: 'authenticate' | 'rate_limits' | 'request' | 'delivery' | 'on_undelivered'
   /** Class of the error, such as `TypeError`. */
@@ -30,22 +30,22 @@ export interface UnexpectedError {
   readonly message?: string | undefined
 }
 
-/** What the handler is told beside the configuration of core. */
+/** The options of the handler beside the configuration of core. */
 export interface HandlerOptions<O extends Operator> {
   /**
-   * Path in front of `/users`, such as `/admin/api`, the way browsers see it. Default: nothing;
-   * under Express, where the router mounted the handler.
+   * Path in front of `/users`, such as `/admin/api`, the way browsers see it. Default: none; under
+   * Express, the path where the router mounted the handler.
    */
   readonly basePath?: string | undefined
   /**
-   * Origins whose pages may send requests, such as
-   * `https://console.example.com`, beside the origin that the request itself came to. Needed where a proxy changes `Host`.
-   * Default: none. It adds no CORS headers.
+   * Origins whose pages may send requests, such as `https://console.example.com`, beside the origin
+   * that the request itself came to. Needed where a proxy changes `Host`. Default: none. The option
+   * adds no CORS headers.
    */
   readonly origins?: readonly string[] | undefined
   /**
-   * Believe what `Forwarded` or `X-Forwarded-*` says in favour of a request. Only behind a proxy
-   * that removes what clients claim there. Default `false`.
+   * Believe the claims of `Forwarded` or `X-Forwarded-*` in favour of a request. Only behind a proxy
+   * that removes the claims of clients. Default `false`.
    */
   readonly trustProxy?: boolean | undefined
   /** How much one operator may do, and how often one account may be reset. */
@@ -53,8 +53,9 @@ export interface HandlerOptions<O extends Operator> {
   /** Longest body that is read. Default 16,384 bytes. */
   readonly bodyLimitBytes?: number | undefined
   /**
-   * Called when a reset happened and the client went away before its password was handed over; the
-   * audit trail has it already, as `reset.undelivered`. Its failure changes nothing.
+   * Called when a reset happened and the client went away before its password was handed over. The
+   * audit trail has the event `reset.undelivered` by then. A failure of this function changes
+   * nothing.
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
   /** Called when something failed that should not, for a log. */

@@ -1,5 +1,5 @@
 import type { AccountStatus, FailureDetail, ListQuery } from '@force-reset/core'
-import { decoded } from './route.ts'
+import { percentDecoded } from '../wire/percent-decoded.ts'
 
 const statuses: ReadonlySet<string> = new Set([
   'active',
@@ -16,11 +16,12 @@ export type ListQueryRead =
 
 /**
  * Reads `search`, `status` (repeatable), `cursor` and `limit` from a query. Other parameters, other
- * statuses and repeated ones are refused, so that a mistyped filter never lists everybody;
- * `limit` is held to what is allowed. Without `detail` the percent-encoding itself is wrong.
+ * statuses and repeated parameters are refused, so that a mistyped filter never lists everybody.
+ * Core holds `limit` to 1 to 200. Without `detail` the percent-encoding itself is wrong.
  */
 export function readListQuery(query: string): ListQueryRead {
-  if (decoded(query.replaceAll('+', ' ')) === undefined) return { ok: false, detail: undefined }
+  if (percentDecoded(query.replaceAll('+', ' ')) === undefined)
+    return { ok: false, detail: undefined }
   const parameters = new URLSearchParams(query)
   for (const name of parameters.keys()) {
     const repeated = name !== 'status' && parameters.getAll(name).length > 1
@@ -45,7 +46,7 @@ function isStatus(text: string): text is AccountStatus {
   return statuses.has(text)
 }
 
-/** Longest name of an unknown parameter that is repeated to whoever sent it, in characters. */
+/** Longest name of an unknown parameter that the refusal repeats, in characters. */
 const longestName = 64
 
 function wrong(name: string): ListQueryRead {

@@ -1,58 +1,104 @@
-import type { Answer } from '../wire/answer.ts'
+import type { FailureDetail } from '@force-reset/core'
+import { refusalProblem } from '../wire/failure-problem.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
 import { problem } from '../wire/problem.ts'
 import type { Route } from './route.ts'
 import { methodsOf } from './route.ts'
 
 /** For an address that is not ours, where there is nobody else to ask. */
-export function routeNotFound(): Answer {
-  return problem('route_not_found', { detail: 'There is nothing at this address.' })
+export function routeNotFound(): HandlerResponse {
+  return problem('route_not_found', { what: 'There is nothing at this address.' })
 }
 
-export function methodNotAllowed(route: Route): Answer {
+export function methodNotAllowed(route: Route): HandlerResponse {
   const allow = methodsOf(route).join(', ')
   return problem('method_not_allowed', {
-    detail: `This address takes ${allow} only.`,
+    what: `This address takes ${allow} only.`,
     headers: { Allow: allow },
   })
 }
 
-export function insecureTransport(): Answer {
+export function insecureTransport(): HandlerResponse {
   return problem('insecure_transport', {
-    detail:
-      'Temporary passwords are handed out only over HTTPS, or on the server itself. Nothing was changed. Open this console by its https address.',
+    what: 'Temporary passwords are handed out only over HTTPS, or on the server itself.',
+    unchanged: true,
+    cure: 'Open this console by its https address.',
   })
 }
 
-export function crossSite(): Answer {
+export function crossSite(): HandlerResponse {
   return problem('cross_site', {
-    detail: 'A page of another site sent this request. Nothing was changed.',
+    what: 'A page of another site sent this request.',
+    unchanged: true,
   })
 }
 
-export function malformedAddress(): Answer {
-  return problem('malformed', { detail: 'The address of this request is not valid.' })
+export function malformedAddress(): HandlerResponse {
+  return problem('malformed', { what: 'The address of this request is not valid.' })
 }
 
 /**
  * RFC 9110, section 15.5.2, asks for a challenge. This one is of no registered scheme: a browser
  * does not open its own sign-in for it.
  */
-export function unauthenticated(): Answer {
+export function unauthenticated(): HandlerResponse {
   return problem('unauthenticated', {
-    detail: 'Sign in and try again.',
+    what: 'Sign in and try again.',
     headers: { 'WWW-Authenticate': 'Operator' },
   })
 }
 
 /** For an error that came before anything was changed. */
-export function internalError(): Answer {
-  return problem('internal_error', { detail: 'The server could not answer. Nothing was changed.' })
+export function internalError(): HandlerResponse {
+  return problem('internal_error', { what: 'The server could not answer.', unchanged: true })
+}
+
+/** For a parameter of the address, a header, or a field of the body. */
+export function invalidRequest(detail: FailureDetail): HandlerResponse {
+  return refusalProblem('invalid_request', detail)
+}
+
+export function notJson(): HandlerResponse {
+  return problem('unsupported_media_type', {
+    what: 'The body has to be application/json in UTF-8.',
+    unchanged: true,
+  })
+}
+
+export function malformedBody(): HandlerResponse {
+  return problem('malformed', { what: 'The body is not JSON in UTF-8.', unchanged: true })
+}
+
+export function bodyTooLarge(limitBytes: number): HandlerResponse {
+  return problem('body_too_large', {
+    what: `The body is longer than ${limitBytes} bytes.`,
+    unchanged: true,
+    parameters: { limitBytes },
+  })
+}
+
+/** The host application has read the body, and has not left it anywhere. */
+export function bodyConsumed(): HandlerResponse {
+  return problem('internal_error', {
+    what: 'The body was read before it came here.',
+    unchanged: true,
+    cure: 'The application has to leave it in the "body" of the request.',
+  })
+}
+
+export function versionRequired(): HandlerResponse {
+  return problem('version_required', {
+    what: 'The reset has to name the version of the account that you saw.',
+    unchanged: true,
+    cure: 'Load the account again.',
+  })
 }
 
 /** The password was replaced, and nobody was there any more to take the new one. */
-export function undelivered(resetId: string): Answer {
+export function undelivered(resetId: string): HandlerResponse {
   return problem('outcome_unknown', {
-    detail: 'The reset happened, but its password could not be delivered. Reset again.',
+    what: 'The reset happened, but its password could not be delivered.',
+    cure: 'Reset again.',
     resetId,
   })
 }

@@ -3,8 +3,8 @@ import { ForceResetError } from '@force-reset/core'
 import type { HandlerOptions, UnexpectedError } from './handler-options.ts'
 
 /**
- * Tells `onError`. Its own failure is nobody's business: a log that fails must not cost an operator
- * the answer.
+ * Tells `onError`. A failure of `onError` itself is forgotten: a log that fails must not cost an
+ * operator the response.
  */
 export function reportError(
   { onError }: Pick<HandlerOptions<Operator>, 'onError'>,
@@ -19,8 +19,8 @@ export function reportError(
 }
 
 /**
- * What may be told of an error: everything of our own, the class alone of others, whose messages
- * can hold anything.
+ * The parts of an error that may be told: all of our own errors, and only the class of foreign
+ * errors, whose messages can hold anything.
  */
 function unexpectedError(during: UnexpectedError['during'], error: unknown): UnexpectedError {
   if (error instanceof ForceResetError)

@@ -7,12 +7,7 @@ import { json, users, withBothShells } from '../test/both-shells.fixture.ts'
 import type { Reply, Sent } from '../test/send.fixture.ts'
 import type { ProblemCode } from '../wire/problem-code.ts'
 import { problemKinds } from '../wire/problem-code.ts'
-import {
-  wireListSchema,
-  wireProblemSchema,
-  wireResetSchema,
-  wireViewSchema,
-} from '../wire/wire-schemas.ts'
+import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire.ts'
 
 /** What every answer has. */
 const everywhere = {

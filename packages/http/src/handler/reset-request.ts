@@ -1,58 +1,58 @@
 import type { FailureDetail } from '@force-reset/core'
-import { explainFailure } from '@force-reset/core'
-import * as z from 'zod/mini'
-import type { Answer } from '../wire/answer.ts'
 import { versionOfEntityTag } from '../wire/entity-tag.ts'
-import type { BodyRead, Exchange } from '../wire/exchange.ts'
-import { failureProblem } from '../wire/failure-problem.ts'
-import { problem } from '../wire/problem.ts'
+import { refusalProblem } from '../wire/failure-problem.ts'
+import type { BodyRead, HandlerRequest } from '../wire/handler-request.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
+import type { WireResetRequest } from '../wire/wire.ts'
+import {
+  bodyConsumed,
+  bodyTooLarge,
+  invalidRequest,
+  malformedBody,
+  notJson,
+  versionRequired,
+} from './refusals.ts'
 
 /** What a request to reset says. */
-interface ResetRequest {
+interface AskedReset {
   readonly version: string
   /** Whether the version came in `If-Match`. */
   readonly conditional: boolean
   readonly reason?: string | undefined
 }
 
-/** The request, or the answer that refuses it. */
-export type ResetRequestRead =
-  | { readonly ok: true; readonly request: ResetRequest }
-  | { readonly ok: false; readonly answer: Answer }
+interface Refused {
+  readonly ok: false
+  readonly response: HandlerResponse
+}
 
-/**
- * Body of `POST {base}/users/{id}/force-reset`. A field that is not one of these is refused: a
- * mistyped `reason` must not get lost.
- */
-export const resetRequestBody = z.strictObject({
-  version: z.optional(z.string()),
-  reason: z.optional(z.string()),
-})
+/** What is asked for, or the response that refuses the request. */
+export type ResetRequestRead = { readonly ok: true; readonly asked: AskedReset } | Refused
 
 /** Reads body and `If-Match` of a request to reset. */
 export async function readResetRequest<O>(
-  exchange: Exchange<O>,
+  request: HandlerRequest<O>,
   limitBytes: number,
 ): Promise<ResetRequestRead> {
   // Also a guard against other sites: a form cannot send this type, and a script cannot without
   // asking first (CORS).
-  if (!isJson(exchange.header('content-type'))) return refused(notJson())
-  const value = readJson(await exchange.readBody(limitBytes), limitBytes)
+  if (!isJson(request.header('content-type'))) return refused(notJson())
+  const value = readJson(await request.readBody(limitBytes), limitBytes)
   if (!value.ok) return value
-  const body = resetRequestBody.safeParse(value.json)
-  if (!body.success) return wrongField(fieldOf(body.error.issues[0]))
-  const tag = exchange.header('if-match')
+  const read = readResetBody(value.json)
+  if (!read.ok) return refused(invalidRequest(read.detail))
+  const tag = request.header('if-match')
   const tagged = tag === undefined ? undefined : versionOfEntityTag(tag)
-  const named = body.data.version || undefined
+  const named = read.body.version || undefined
   const version = tagged ?? named
   const differs = named !== undefined && named !== version
   if (differs || (tag !== undefined && tagged === undefined)) {
-    return wrongField({ reason: 'field', field: 'If-Match', problem: 'malformed' })
+    return refused(invalidRequest({ reason: 'field', field: 'If-Match', problem: 'malformed' }))
   }
   if (version === undefined) return refused(versionRequired())
   return {
     ok: true,
-    request: { version, conditional: tag !== undefined, reason: body.data.reason },
+    asked: { version, conditional: tag !== undefined, reason: read.body.reason },
   }
 }
 
@@ -63,9 +63,7 @@ function isJson(contentType: string | undefined): boolean {
   )
 }
 
-type JsonRead =
-  | { readonly ok: true; readonly json: unknown }
-  | { readonly ok: false; readonly answer: Answer }
+type JsonRead = { readonly ok: true; readonly json: unknown } | Refused
 
 function readJson(body: BodyRead, limitBytes: number): JsonRead {
   switch (body.kind) {
@@ -74,21 +72,11 @@ function readJson(body: BodyRead, limitBytes: number): JsonRead {
     case 'bytes':
       return jsonOf(body.bytes)
     case 'too_large':
-      return refused(
-        problem('body_too_large', {
-          detail: `The body is longer than ${limitBytes} bytes. Nothing was changed.`,
-          parameters: { limitBytes },
-        }),
-      )
+      return refused(bodyTooLarge(limitBytes))
     case 'consumed':
-      return refused(
-        problem('internal_error', {
-          detail:
-            'The body was read before it came here. Nothing was changed. The application has to leave it in the "body" of the request.',
-        }),
-      )
+      return refused(bodyConsumed())
     case 'interrupted':
-      return refused(problem('aborted', { detail: explainFailure('aborted') }))
+      return refused(refusalProblem('aborted'))
     default:
       return body satisfies never
   }
@@ -100,52 +88,42 @@ function jsonOf(bytes: Uint8Array): JsonRead {
   try {
     return { ok: true, json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) }
   } catch {
-    return refused(
-      problem('malformed', { detail: 'The body is not JSON in UTF-8. Nothing was changed.' }),
-    )
+    return refused(malformedBody())
   }
 }
 
-/** Longest name of an unknown field that is repeated to whoever sent it, in characters. */
+/** The fields of the body, or which of them is wrong. */
+export type ResetBodyRead =
+  | { readonly ok: true; readonly body: WireResetRequest }
+  | { readonly ok: false; readonly detail: FailureDetail }
+
+/** Longest name of an unknown field that the refusal repeats, in characters. */
 const longestName = 64
 
-function fieldOf(issue: z.core.$ZodIssue | undefined): FailureDetail {
-  if (issue?.code === 'unrecognized_keys') {
-    return {
-      reason: 'field',
-      field: (issue.keys[0] ?? '').slice(0, longestName),
-      problem: 'malformed',
-    }
+/**
+ * Reads the two fields of the body. Any other field is refused: a mistyped `reason` must not get
+ * lost.
+ */
+export function readResetBody(value: unknown): ResetBodyRead {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return wrong('body', 'malformed')
   }
-  const [field] = issue?.path ?? []
-  return typeof field === 'string'
-    ? { reason: 'field', field, problem: 'not_a_string' }
-    : { reason: 'field', field: 'body', problem: 'malformed' }
+  const { version, reason }: { readonly version?: unknown; readonly reason?: unknown } = value
+  if (!isOptionalText(version)) return wrong('version', 'not_a_string')
+  if (!isOptionalText(reason)) return wrong('reason', 'not_a_string')
+  const unknown = Object.keys(value).find((name) => name !== 'version' && name !== 'reason')
+  if (unknown !== undefined) return wrong(unknown.slice(0, longestName), 'malformed')
+  return { ok: true, body: { version, reason } }
 }
 
-function wrongField(detail: FailureDetail): { readonly ok: false; readonly answer: Answer } {
-  return refused(
-    failureProblem({
-      code: 'invalid_request',
-      detail,
-      message: explainFailure('invalid_request', detail),
-    }),
-  )
+function isOptionalText(value: unknown): value is string | undefined {
+  return value === undefined || typeof value === 'string'
 }
 
-function notJson(): Answer {
-  return problem('unsupported_media_type', {
-    detail: 'The body has to be application/json in UTF-8. Nothing was changed.',
-  })
+function wrong(field: string, problem: 'malformed' | 'not_a_string'): ResetBodyRead {
+  return { ok: false, detail: { reason: 'field', field, problem } }
 }
 
-function versionRequired(): Answer {
-  return problem('version_required', {
-    detail:
-      'The reset has to name the version of the account that you saw. Nothing was changed. Load the account again.',
-  })
-}
-
-function refused(answer: Answer): { readonly ok: false; readonly answer: Answer } {
-  return { ok: false, answer }
+function refused(response: HandlerResponse): Refused {
+  return { ok: false, response }
 }

@@ -8,7 +8,7 @@ import type { Subject, TestConfig } from '../test/both-shells.fixture.ts'
 import { json, users, withBothShells } from '../test/both-shells.fixture.ts'
 import { open, send } from '../test/send.fixture.ts'
 import { serve } from '../test/serve.fixture.ts'
-import { wireProblemSchema, wireResetSchema } from '../wire/wire-schemas.ts'
+import { wireProblemSchema, wireResetSchema } from '../wire/wire.ts'
 
 /** An audit trail that keeps one kind of event waiting. */
 function heldUpAt(type: AuditEvent['type']): {

@@ -1,51 +1,39 @@
 import type { Operator, ResetSuccess } from '@force-reset/core'
 import { auditUndelivered, forceReset, previewReset } from '@force-reset/core'
-import type { Answer } from '../wire/answer.ts'
-import { answerOf } from '../wire/answer.ts'
-import type { Exchange } from '../wire/exchange.ts'
 import { failureProblem } from '../wire/failure-problem.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
+import { bytesResponse } from '../wire/handler-response.ts'
 import { resetBody } from '../wire/reset-body.ts'
+import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
 import { internalError, undelivered } from './refusals.ts'
-import type { HandlerParts } from './request-handler.ts'
 import { readResetRequest } from './reset-request.ts'
 
-/** Who asks to reset whom. */
-export interface ResetTarget<O extends Operator> {
-  readonly exchange: Exchange<O>
-  readonly operator: O
-  readonly userId: string
-}
-
 /**
- * Answers `POST {base}/users/{id}/force-reset`.
+ * Responds to `POST {base}/users/{id}/force-reset`.
  *
  * Rejects only before anything is attempted: core throws for nothing but a configuration that
  * cannot work. `outcome_unknown` is said only where core says so, or where the password was lost.
  */
 export async function resetUser<O extends Operator>(
   parts: HandlerParts<O>,
-  target: ResetTarget<O>,
-): Promise<Answer> {
+  signedIn: SignedInRequest<O>,
+  userId: string,
+): Promise<HandlerResponse> {
   const { config, limits } = parts
-  const { exchange, operator, userId } = target
-  const read = await readResetRequest(exchange, parts.bodyLimitBytes)
-  if (!read.ok) return read.answer
-  const { version, reason, conditional } = read.request
-  const tooOften = await askTarget(parts, target)
+  const { request, operator } = signedIn
+  const read = await readResetRequest(request, parts.bodyLimitBytes)
+  if (!read.ok) return read.response
+  const { version, reason, conditional } = read.asked
+  const tooOften = await askTarget(parts, signedIn, userId)
   if (tooOften) return tooOften
-  const result = await forceReset(config, {
-    operator,
-    userId,
-    version,
-    reason,
-    signal: exchange.signal,
-  })
+  const { source, signal } = request
+  const result = await forceReset(config, { operator, userId, version, reason, source, signal })
   if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
   // Not waited for: a slow counter must not keep a password in memory.
   limits
     .countTarget(operator, result.user.id)
     .catch((error: unknown) => parts.report('rate_limits', error))
-  return passwordAnswer(parts, target, result)
+  return passwordResponse(parts, signedIn, result)
 }
 
 /**
@@ -54,12 +42,14 @@ export async function resetUser<O extends Operator>(
  */
 async function askTarget<O extends Operator>(
   { config, limits, report }: HandlerParts<O>,
-  { exchange, operator, userId }: ResetTarget<O>,
-): Promise<Answer | undefined> {
+  { request, operator }: SignedInRequest<O>,
+  userId: string,
+): Promise<HandlerResponse | undefined> {
   try {
     const tooOften = await limits.askTarget(operator, userId)
     if (tooOften === undefined) return undefined
-    const preview = await previewReset(config, { operator, userId, signal: exchange.signal })
+    const { source, signal } = request
+    const preview = await previewReset(config, { operator, userId, source, signal })
     return preview.allowed ? tooOften : failureProblem(preview)
   } catch (error) {
     report('rate_limits', error)
@@ -68,26 +58,27 @@ async function askTarget<O extends Operator>(
 }
 
 /**
- * The one answer that holds a password; where nobody waits for it any more, it is not even put
+ * The one response that holds a password. Where nobody waits for it any more, it is not even put
  * together.
  */
-function passwordAnswer<O extends Operator>(
-  parts: HandlerParts<O>,
-  { exchange, operator }: ResetTarget<O>,
+function passwordResponse<O extends Operator>(
+  { config, report }: HandlerParts<O>,
+  { request, operator }: SignedInRequest<O>,
   result: ResetSuccess,
-): Answer {
+): HandlerResponse {
   const { resetId, user, temporaryPassword } = result
+  const { source, signal } = request
   const lost = (): void => {
-    auditUndelivered(parts.config, { resetId, operator, user })
-      .then(() => parts.config.onUndelivered?.({ resetId, operator, userId: user.id }))
-      .catch((error: unknown) => parts.report('on_undelivered', error))
+    auditUndelivered(config, { resetId, operator, user, source })
+      .then(() => config.onUndelivered?.({ resetId, operator, userId: user.id }))
+      .catch((error: unknown) => report('on_undelivered', error))
   }
   try {
-    if (!exchange.signal.aborted)
-      return answerOf(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
+    if (!signal.aborted)
+      return bytesResponse(200, { 'Content-Type': 'application/json' }, resetBody(result), lost)
   } catch (error) {
     // A property of the store's account throws when it is read.
-    parts.report('request', error)
+    report('request', error)
   } finally {
     temporaryPassword.dispose()
   }

@@ -1,3 +1,5 @@
+import { percentDecoded } from '../wire/percent-decoded.ts'
+
 /** Where a request wants to go. */
 export type Route =
   | { readonly name: 'list' }
@@ -14,7 +16,7 @@ export function methodsOf(route: Route): readonly string[] {
 
 /**
  * The route of a path that is still percent-encoded, so that an id may hold a slash; `undefined`
- * for what is not ours.
+ * for a path that is not ours.
  */
 export function routeOf(basePath: string, path: string): Route | undefined {
   if (!path.startsWith(`${basePath}/`)) return undefined
@@ -23,7 +25,7 @@ export function routeOf(basePath: string, path: string): Route | undefined {
   if (id === undefined) return first === 'users' ? { name: 'list' } : fileOf(first)
   if (first !== 'users' || id === '' || (action !== undefined && action !== 'force-reset'))
     return undefined
-  const userId = decoded(id)
+  const userId = percentDecoded(id)
   if (userId === undefined) return { name: 'malformed' }
   return { name: action === undefined ? 'view' : 'reset', userId }
 }
@@ -31,13 +33,4 @@ export function routeOf(basePath: string, path: string): Route | undefined {
 function fileOf(name: string | undefined): Route | undefined {
   if (name === 'openapi.json') return { name: 'openapi' }
   return name === 'element.js' ? { name: 'element' } : undefined
-}
-
-/** Percent-decoded UTF-8, or `undefined` when it is neither (RFC 3986, section 2.1). */
-export function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
 }

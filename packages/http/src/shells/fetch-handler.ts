@@ -3,15 +3,16 @@ import { checkOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
 import { routeNotFound } from '../handler/refusals.ts'
 import { requestHandler } from '../handler/request-handler.ts'
-import type { Answer } from '../wire/answer.ts'
-import type { BodyRead, Exchange } from '../wire/exchange.ts'
+import type { BodyRead, HandlerRequest } from '../wire/handler-request.ts'
+import { sourceOf } from '../wire/handler-request.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
 import { onceBytes } from './once-bytes.ts'
 
 /** Configuration of {@link fetchHandler}. */
 export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
   /**
-   * Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the
-   * guards and before anything else.
+   * The operator who is signed in; `undefined` or `null` for nobody. Called once for each request,
+   * after the guards and before anything else.
    */
   authenticate(request: Request): O | null | undefined | Promise<O | null | undefined>
 }
@@ -19,13 +20,19 @@ export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
 /**
  * The handler for servers that speak `Request` and `Response`: Hono, Next.js, Bun, Deno.
  *
- * Wiping is best effort here: what the server does with the bytes of an answer, and when it is done
- * with them, is not told to anybody. The shell that can keep the promise is `nodeHandler`.
+ * Wiping is best effort here: nobody is told what the server does with the bytes of a response, and
+ * when it has sent them. The shell that can keep the promise is `nodeHandler`.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
- * const handler = fetchHandler({ store, authorize, audit, authenticate: (request) =>
- * operatorOf(request), basePath: '/admin/api' }) app.all('/admin/api/*', (c) => handler(c.req.raw))
+ * const handler = fetchHandler({
+ *   store,
+ *   authorize: ({ operator }) => operator.roles.includes('helpdesk'),
+ *   audit: (event) => auditTrail.append(event),
+ *   authenticate: (request) => operatorOf(request.headers.get('cookie')),
+ *   basePath: '/admin/api',
+ * })
+ * app.all('/admin/api/*', (c) => handler(c.req.raw))
  */
 export function fetchHandler<O extends Operator>(
   config: FetchHandlerConfig<O>,
@@ -33,23 +40,26 @@ export function fetchHandler<O extends Operator>(
   checkOptions(config)
   const handle = requestHandler(config)
   return async (request) =>
-    responseOf((await handle(exchangeOf(config, request))) ?? routeNotFound(), request)
+    fetchResponse((await handle(fetchRequest(config, request))) ?? routeNotFound(), request)
 }
 
-function exchangeOf<O extends Operator>(
+/** A `Request` as the handler takes it. The address of the client is not in a `Request`. */
+function fetchRequest<O extends Operator>(
   config: FetchHandlerConfig<O>,
   request: Request,
-): Exchange<O> {
+): HandlerRequest<O> {
   const { pathname, search, host, protocol } = new URL(request.url)
+  const header = (name: string): string | undefined => request.headers.get(name) ?? undefined
   return {
     method: request.method,
     path: pathname,
     query: search.slice(1),
-    host: request.headers.get('host') ?? host,
+    host: header('host') ?? host,
     encrypted: protocol === 'https:',
     fromLoopback: undefined,
+    source: sourceOf({ header }),
     signal: request.signal,
-    header: (name) => request.headers.get(name) ?? undefined,
+    header,
     readBody: (limitBytes) => readBody(request, limitBytes),
     authenticate: () => config.authenticate(request),
   }
@@ -74,7 +84,10 @@ async function readBody(request: Request, limitBytes: number): Promise<BodyRead>
   return { kind: 'bytes', bytes: bytes.subarray(0, length) }
 }
 
-function responseOf({ status, headers, body, undelivered }: Answer, { method }: Request): Response {
+function fetchResponse(
+  { status, headers, body, undelivered }: HandlerResponse,
+  { method }: Request,
+): Response {
   if (method === 'HEAD') return new Response(null, { status, headers })
   return new Response(undelivered ? onceBytes(body, undelivered) : body, { status, headers })
 }

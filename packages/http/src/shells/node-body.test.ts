@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { open, send } from '../test/send.fixture.ts'
 import { serve } from '../test/serve.fixture.ts'
-import type { BodyRead } from '../wire/exchange.ts'
+import type { BodyRead } from '../wire/handler-request.ts'
 import { readNodeBody } from './node-body.ts'
 
 const encoder = new TextEncoder()

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import type { BodyRead } from '../wire/exchange.ts'
+import type { BodyRead } from '../wire/handler-request.ts'
 
-/** Reads a body, or takes what the host application has made of it. Never rejects. */
+/** Reads a body, or takes the body as the host application has parsed it. Never rejects. */
 export function readNodeBody(request: IncomingMessage, limitBytes: number): Promise<BodyRead> {
   const parsed: unknown = Reflect.get(request, 'body')
   if (parsed !== undefined && !isPlaceholder(parsed, request))
@@ -14,8 +14,8 @@ export function readNodeBody(request: IncomingMessage, limitBytes: number): Prom
 }
 
 /**
- * Parsers before Express 5 leave an empty object for a type that they do not parse, and the body
- * where it was.
+ * Parsers before Express 5 leave an empty object for a type that they do not parse, and do not read
+ * the body then.
  */
 function isPlaceholder(parsed: unknown, request: IncomingMessage): boolean {
   return (
@@ -26,7 +26,7 @@ function isPlaceholder(parsed: unknown, request: IncomingMessage): boolean {
   )
 }
 
-/** A host's parser leaves an object, or, told so, the text or the bytes. */
+/** A host's parser leaves an object; told so, it leaves the text or the bytes. */
 function bodyOf(parsed: unknown, limitBytes: number): BodyRead {
   const bytes = typeof parsed === 'string' ? new TextEncoder().encode(parsed) : parsed
   if (!(bytes instanceof Uint8Array)) return { kind: 'parsed', value: parsed }

@@ -9,7 +9,7 @@ import { express } from '../test/frameworks.fixture.ts'
 import { open, send } from '../test/send.fixture.ts'
 import type { Served } from '../test/serve.fixture.ts'
 import { serve, serveTls } from '../test/serve.fixture.ts'
-import { answerOf } from '../wire/answer.ts'
+import { bytesResponse } from '../wire/handler-response.ts'
 import { deliver } from './node-deliver.ts'
 
 /**
@@ -26,8 +26,8 @@ function secret(length = 400): {
 } {
   const body = new Uint8Array(new ArrayBuffer(length)).fill(filler)
   const lost: string[] = []
-  const answer = answerOf(200, {}, body, () => void lost.push('lost'))
-  return { body, lost, listener: (request, response) => deliver(answer, request, response) }
+  const ready = bytesResponse(200, {}, body, () => void lost.push('lost'))
+  return { body, lost, listener: (request, response) => deliver(ready, request, response) }
 }
 
 const isWiped = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0)

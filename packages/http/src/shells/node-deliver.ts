@@ -1,17 +1,20 @@
 import { Buffer } from 'node:buffer'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Answer } from '../wire/answer.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
 import { onClose } from './on-close.ts'
 
 /** RFC 9110, section 15.5.14. */
 const contentTooLarge = 413
 
 /**
- * Sends an answer. One that holds a password is wiped as soon as nobody needs its bytes any more.
- * Its `undelivered` is called unless all of its bytes were handed to the operating system.
+ * Sends a response. A body that holds a password is wiped as soon as nobody needs its bytes any
+ * more. `undelivered` is called unless all of the bytes were handed to the operating system.
  */
-export function deliver(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
-  const { status, headers, body, undelivered } = answer
+export function deliver(
+  { status, headers, body, undelivered }: HandlerResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   let handedOver = false
   if (undelivered) {
     onClose(request, response, () => {
@@ -36,13 +39,13 @@ export function deliver(answer: Answer, request: IncomingMessage, response: Serv
 /**
  * Writes bytes, and calls `then` when the operating system has taken all of them.
  *
- * What is written together is joined into one buffer before TLS encrypts it, and that copy of the
- * password is out of reach. So the header goes first. The rest follows when the first byte has left
- * too: an answer may have waited behind another one on its connection.
+ * Node joins parts that are written together into one buffer before TLS encrypts them, and that
+ * copy of the password is out of reach. So the header goes first. The rest follows when the first
+ * byte has left too: a response may have waited behind another one on its connection.
  *
  * Nothing is left for `end`: only the callback of a write tells about that write's own bytes.
  *
- * Both parts are Buffers on the same memory: middleware that wraps the response, as sessions do,
+ * Both parts are Buffers on the same memory. Middleware that wraps the response, as sessions do,
  * copies other arrays into memory that nobody wipes.
  */
 function handOver(

@@ -6,7 +6,7 @@ import { routeNotFound } from '../handler/refusals.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
 import { deliver } from './node-deliver.ts'
-import { nodeExchange } from './node-exchange.ts'
+import { nodeRequest } from './node-request.ts'
 
 /** Configuration of {@link nodeHandler}. */
 export type NodeHandlerConfig<
@@ -14,8 +14,8 @@ export type NodeHandlerConfig<
   Req extends IncomingMessage = IncomingMessage,
 > = HandlerConfig<O> & {
   /**
-   * Whoever is signed in; `undefined` or `null` for nobody. Called once for each request, after the
-   * guards and before anything else.
+   * The operator who is signed in; `undefined` or `null` for nobody. Called once for each request,
+   * after the guards and before anything else.
    */
   authenticate(request: Req): O | null | undefined | Promise<O | null | undefined>
 }
@@ -23,15 +23,21 @@ export type NodeHandlerConfig<
 /**
  * The handler for Node's own server and what is built on it: Express, Koa, Fastify, Connect.
  *
- * It keeps the promise about memory: the answer that holds a password is wiped when it has been
+ * It keeps the promise about memory: the response that holds a password is wiped when it has been
  * handed to the operating system, or when the client went away.
  *
- * @returns A listener. What is not for it goes to `next`, or is answered with 404 where there is
- *   none.
+ * @returns A listener. A request that is not for the handler goes to `next`, or gets 404 where there
+ *   is no `next`.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
- * app.use(nodeHandler({ store, authorize, audit, authenticate: (request) =>
- * request.session.operator, basePath: '/admin/api' }))
+ * const handler = nodeHandler({
+ *   store,
+ *   authorize: ({ operator }) => operator.roles.includes('helpdesk'),
+ *   audit: (event) => auditTrail.append(event),
+ *   authenticate: (request) => operatorOf(request.headers.cookie),
+ *   basePath: '/admin/api',
+ * })
+ * createServer({ cert, key }, handler).listen(443)
  */
 export function nodeHandler<O extends Operator, Req extends IncomingMessage = IncomingMessage>(
   config: NodeHandlerConfig<O, Req>,
@@ -39,15 +45,15 @@ export function nodeHandler<O extends Operator, Req extends IncomingMessage = In
   checkOptions(config)
   const handle = requestHandler(config)
   return (request, response, next) => {
-    const answering = handle(nodeExchange(config, request, response))
-    if (answering === undefined && next !== undefined) {
+    const responding = handle(nodeRequest(config, request, response))
+    if (responding === undefined && next !== undefined) {
       next()
       return
     }
-    Promise.resolve(answering ?? routeNotFound())
-      .then((answer) => deliver(answer, request, response))
+    Promise.resolve(responding ?? routeNotFound())
+      .then((ready) => deliver(ready, request, response))
       .catch((error: unknown) => {
-        // The host has answered already, or has closed the connection.
+        // The host has responded already, or has closed the connection.
         reportError(config, 'delivery', error)
         response.destroy()
       })

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * What to do when a connection closes. One listener for all, because many requests of one
- * connection may wait at the same time.
+ * The functions to call when a connection closes. A connection has one listener for all of them,
+ * because many requests of one connection may wait at the same time.
  */
 const waiting = new WeakMap<object, Set<() => void>>()
 
 /**
  * Calls `then` once when the response is over: it was sent, or it cannot be sent any more.
  *
- * The events do not tell which. Node 22 emits `finish` for a response that its client cut off, too,
- * and `writableFinished` is true then.
+ * The events do not tell the two apart. Node 22 emits `finish` also for a response that its client
+ * cut off, and `writableFinished` is true then.
  *
  * A response that waits behind another one on its connection gets no event when the client goes
- * away. Then the connection's own `close` has to do.
+ * away. The connection's own `close` stands in for that event.
  */
 export function onClose(
   request: IncomingMessage,
@@ -37,6 +37,6 @@ export function onClose(
       for (const each of ends) each()
     })
   }
-  // A closed response with an open connection is one that the host has answered by itself.
+  // The host has responded by itself when the response is closed and the connection is open.
   if (socket.destroyed || response.destroyed || response.closed) end()
 }

@@ -1,10 +1,9 @@
 /**
- * A stream that gives
- * `bytes` away: their memory goes over to whoever reads, so that no copy stays behind. When nobody wants them, or whoever has taken them stops before the end, `undelivered`
- * is called.
+ * A stream that gives `bytes` away: their memory goes over to the reader, so that no copy stays
+ * behind. `undelivered` is called when nobody reads them, or when the reader stops before the end.
  *
- * They are not wiped after they were taken: a server may still be sending them to a slow client,
- * who would then get zeros.
+ * Bytes that were taken are not wiped: a server may still be sending them to a slow client, who
+ * would then get zeros.
  */
 export function onceBytes(
   bytes: Uint8Array<ArrayBuffer>,
@@ -19,8 +18,7 @@ export function onceBytes(
         return controller.enqueue(bytes)
       }
       controller.close()
-      // A reader that brought its own buffer waits for an answer of its own (Streams, section
-      // 4.7.3).
+      // A reader that brought its own buffer waits to be answered (Streams, section 4.7.3).
       controller.byobRequest?.respond(0)
     },
     cancel: () => {

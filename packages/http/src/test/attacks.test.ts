@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { wireProblemSchema } from '../wire/wire-schemas.ts'
+import { wireProblemSchema } from '../wire/wire.ts'
 import { json, withBothShells } from './both-shells.fixture.ts'
 
 /** Sends bytes as they are and collects what comes back until the server closes. */

@@ -10,7 +10,7 @@ import type {
 } from '../handler/handler-options.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
-import { wireViewSchema } from '../wire/wire-schemas.ts'
+import { wireViewSchema } from '../wire/wire.ts'
 import type { Reply, Sent } from './send.fixture.ts'
 import { send } from './send.fixture.ts'
 import type { Served } from './serve.fixture.ts'

@@ -9,12 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { testAuthorities } from '../../../testing/src/process/throwaway-certificates.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
-import {
-  wireListSchema,
-  wireProblemSchema,
-  wireResetSchema,
-  wireViewSchema,
-} from '../wire/wire-schemas.ts'
+import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire.ts'
 import { json, users } from './both-shells.fixture.ts'
 import { express, koa } from './frameworks.fixture.ts'
 import type { Reply, Sent, Target } from './send.fixture.ts'

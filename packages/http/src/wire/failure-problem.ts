@@ -1,39 +1,38 @@
-import type { FailureCode, FailureDetail, SafeCause } from '@force-reset/core'
-import type { Answer } from './answer.ts'
+import type { FailureCode, FailureDetail, QueryFailure, SafeCause } from '@force-reset/core'
+import { explainFailure } from '@force-reset/core'
+import type { HandlerResponse } from './handler-response.ts'
 import { problem } from './problem.ts'
 import type { WireParameters } from './wire.ts'
 
-/** A failure of core, as core explains it. */
-export interface ExplainedFailure {
-  readonly code: FailureCode
-  readonly detail?: FailureDetail | undefined
-  readonly message: string
-}
-
 /**
- * The problem for a failure of core. `conditional`: the version came in `If-Match`, whose failing
- * is 412 (RFC 9110, section 15.5.13).
+ * The problem for a failure of core, in core's words. `conditional`: the version came in
+ * `If-Match`, whose failing is 412 (RFC 9110, section 15.5.13).
  */
 export function failureProblem(
-  { code, detail, message }: ExplainedFailure,
+  { code, detail, message }: Omit<QueryFailure, 'ok'>,
   options: {
     readonly resetId?: string | undefined
     readonly conditional?: boolean | undefined
   } = {},
-): Answer {
+): HandlerResponse {
   return problem(code, {
-    detail: message,
+    what: message,
     parameters: detail && parametersOf(detail),
     resetId: code === 'outcome_unknown' ? options.resetId : undefined,
     status: code === 'conflict' && options.conditional === true ? 412 : undefined,
   })
 }
 
+/** The problem for a failure that the handler finds by itself, in the words of core. */
+export function refusalProblem(code: FailureCode, detail?: FailureDetail): HandlerResponse {
+  return failureProblem({ code, detail, message: explainFailure(code, detail) })
+}
+
 /**
- * The exact reason as JSON. Sentences are left out: the one for this reason is the problem's
- * `detail`.
+ * The exact reason as JSON. Sentences are left out: the problem's `detail` has them.
  *
- * `undefined` for a store's detail that JSON cannot hold: the answer itself must not fail for that.
+ * `undefined` for a store's detail that JSON cannot hold: the response itself must not fail for
+ * that.
  */
 export function parametersOf(detail: FailureDetail): WireParameters | undefined {
   try {

@@ -1,19 +1,19 @@
 import * as z from 'zod/mini'
-import { resetRequestBody } from '../handler/reset-request.ts'
 import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
 import {
   accountStatusSchema,
   wireListSchema,
   wireProblemSchema,
+  wireResetRequestSchema,
   wireResetSchema,
   wireUserSchema,
   wireViewSchema,
-} from './wire-schemas.ts'
+} from './wire.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What every request can be answered. */
+/** Codes that every request can get. */
 const atTheGate: readonly ProblemCode[] = [
   'malformed',
   'unauthenticated',
@@ -23,7 +23,7 @@ const atTheGate: readonly ProblemCode[] = [
   'rate_limited',
   'internal_error',
 ]
-/** What every request to core can be answered. */
+/** Codes that every request that reaches core can get. */
 const fromCore: readonly ProblemCode[] = [
   'invalid_request',
   'forbidden',
@@ -34,7 +34,7 @@ const fromCore: readonly ProblemCode[] = [
 ]
 
 /**
- * The OpenAPI 3.1 description of the routes, with the schemas that the tests hold every answer
+ * The OpenAPI 3.1 description of the routes, with the schemas that the tests hold every response
  * against.
  */
 export function openApiDocument(): Json {
@@ -81,7 +81,7 @@ export function openApiDocument(): Json {
             },
           ],
           responses: {
-            200: answer('One page of accounts', 'List'),
+            200: success('One page of accounts', 'List'),
             ...problems([...atTheGate, ...fromCore]),
           },
         },
@@ -93,7 +93,7 @@ export function openApiDocument(): Json {
           parameters: [userId],
           responses: {
             200: {
-              ...answer('The account', 'View'),
+              ...success('The account', 'View'),
               headers: { ETag: { schema: { type: 'string' }, description: 'For `If-Match`.' } },
             },
             ...problems([...atTheGate, ...fromCore, 'user_not_found']),
@@ -103,7 +103,7 @@ export function openApiDocument(): Json {
       '/users/{id}/force-reset': {
         post: {
           operationId: 'forceReset',
-          summary: 'Replaces the password with a temporary one, which is in the answer, once',
+          summary: 'Replaces the password with a temporary one, which the response holds, once',
           parameters: [
             userId,
             {
@@ -118,7 +118,7 @@ export function openApiDocument(): Json {
             content: { 'application/json': { schema: { $ref: reference('ResetRequest') } } },
           },
           responses: {
-            200: answer('The password was replaced', 'Reset'),
+            200: success('The password was replaced', 'Reset'),
             ...problems(resetProblems()),
           },
         },
@@ -128,12 +128,12 @@ export function openApiDocument(): Json {
   }
 }
 
-/** Everything but what only an unknown address is answered. */
+/** Every code but the one of an unknown address. */
 function resetProblems(): readonly ProblemCode[] {
   return (Object.keys(problemKinds) as ProblemCode[]).filter((code) => code !== 'route_not_found')
 }
 
-function answer(description: string, schema: string): Json {
+function success(description: string, schema: string): Json {
   return { description, content: { 'application/json': { schema: { $ref: reference(schema) } } } }
 }
 
@@ -164,7 +164,7 @@ function schemas(): Json {
   named.add(wireViewSchema, { id: 'View' })
   named.add(wireResetSchema, { id: 'Reset' })
   named.add(wireProblemSchema, { id: 'Problem' })
-  named.add(resetRequestBody, { id: 'ResetRequest' })
+  named.add(wireResetRequestSchema, { id: 'ResetRequest' })
   const made = z.toJSONSchema(named, {
     uri: reference,
     override: ({ zodSchema, jsonSchema }) => loosen(zodSchema, jsonSchema),
@@ -175,10 +175,10 @@ function schemas(): Json {
 }
 
 /**
- * The tests hold answers against the exact schemas; clients are told less, so that a field more
+ * The tests hold responses against the exact schemas. Clients are told less, so that a field more
  * does not break them. Requests stay exact.
  */
 function loosen(zodSchema: unknown, jsonSchema: Record<string, unknown>): void {
-  if (zodSchema !== resetRequestBody) delete jsonSchema['additionalProperties']
+  if (zodSchema !== wireResetRequestSchema) delete jsonSchema['additionalProperties']
   delete jsonSchema['pattern']
 }

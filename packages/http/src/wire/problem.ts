@@ -1,13 +1,18 @@
-import type { Answer } from './answer.ts'
-import { textAnswer } from './answer.ts'
+import { nothingChanged } from '@force-reset/core'
+import type { HandlerResponse } from './handler-response.ts'
+import { textResponse } from './handler-response.ts'
 import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
 import type { WireParameters, WireProblem } from './wire.ts'
 
-/** What an answer of one code says beside its status and title. */
+/** What a problem says beside the status and the title of its code. */
 export interface ProblemWords {
-  /** English, for the operator: what happened and what to do. */
-  readonly detail: string
+  /** English sentences for the operator that say what is so. */
+  readonly what: string
+  /** Whether to say that nothing was changed: an operator could think otherwise. */
+  readonly unchanged?: true | undefined
+  /** What to do about it, in English. */
+  readonly cure?: string | undefined
   readonly parameters?: WireParameters | undefined
   readonly resetId?: string | undefined
   /** Default: the code's own. Only `conflict` has two (RFC 9110, section 13.1.1). */
@@ -19,23 +24,23 @@ export interface ProblemWords {
  * A problem (RFC 9457). Built field by field, from our own words and core's: a foreign message or a
  * stack has no way in.
  */
-export function problem(code: ProblemCode, words: ProblemWords): Answer {
-  const kind = problemKinds[code]
+export function problem(code: ProblemCode, words: ProblemWords): HandlerResponse {
+  const { what, unchanged, cure, parameters, resetId, headers } = words
+  const { title, retryAfterSeconds, ...kind } = problemKinds[code]
   const status = words.status ?? kind.status
   const body: WireProblem = {
     type: `urn:force-reset:problem:${code}`,
-    title: kind.title,
+    title,
     status,
-    detail: words.detail,
+    detail: [what, unchanged && nothingChanged, cure].filter(Boolean).join(' '),
     code,
-    parameters: words.parameters,
-    resetId: words.resetId,
+    parameters,
+    resetId,
   }
-  const retry =
-    kind.retryAfterSeconds === undefined ? {} : { 'Retry-After': String(kind.retryAfterSeconds) }
-  return textAnswer(
+  const retry = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }
+  return textResponse(
     status,
-    { 'Content-Type': 'application/problem+json', ...retry, ...words.headers },
+    { 'Content-Type': 'application/problem+json', ...retry, ...headers },
     JSON.stringify(body),
   )
 }

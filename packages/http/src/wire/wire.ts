@@ -1,5 +1,96 @@
-import type { AccountStatus, FailureCode, Survivor } from '@force-reset/core'
+import type {
+  AccountStatus,
+  FailureCode,
+  MustChange,
+  StatusReason,
+  Survivor,
+  UserFact,
+} from '@force-reset/core'
+import * as z from 'zod/mini'
 import type { ProblemCode } from './problem-code.ts'
+import { problemKinds } from './problem-code.ts'
+
+// Each type of the wire stands beside its schema, and `Fields` holds the two to the same fields.
+// The types are what gets published. Only the OpenAPI document and the tests load the schemas, so
+// that no server and no browser loads zod: import this file with `import type`.
+
+/** One schema for each field of a type: a field less or a field more does not compile. */
+type Fields<T> = { readonly [K in keyof T]-?: z.ZodMiniType<T[K]> }
+
+/** The names of a complete list: the compiler misses a name that is left out. */
+function namesOf<T extends string>(all: Readonly<Record<T, true>>): T[] {
+  return Object.keys(all) as T[]
+}
+
+/** Where an account stands. */
+export const accountStatusSchema: z.ZodMiniType<AccountStatus> = z.enum(
+  namesOf<AccountStatus>({
+    active: true,
+    pending: true,
+    suspended: true,
+    deleted: true,
+    unknown: true,
+  }),
+)
+
+const statusReasonSchema: z.ZodMiniType<StatusReason> = z.enum(
+  namesOf<StatusReason>({
+    disabled: true,
+    ended: true,
+    blocked: true,
+    locked: true,
+    protected: true,
+    service_account: true,
+    signs_in_elsewhere: true,
+  }),
+)
+
+const survivesSchema = z.array(
+  z.enum(
+    namesOf<Survivor>({
+      replicas: true,
+      kerberos_tickets: true,
+      cached_logons: true,
+      sessions: true,
+      reset_links: true,
+      api_keys: true,
+      in_flight_sign_ins: true,
+      previous_password: true,
+      other_hashes: true,
+      caches: true,
+      tokens: true,
+    }),
+  ),
+)
+
+const failureCodeSchema: z.ZodMiniType<FailureCode> = z.enum(
+  namesOf<FailureCode>({
+    invalid_request: true,
+    forbidden: true,
+    user_not_found: true,
+    not_eligible: true,
+    own_account: true,
+    privileged_user: true,
+    conflict: true,
+    password_rejected: true,
+    rules_unsatisfiable: true,
+    must_change_ineffective: true,
+    store_denied: true,
+    store_unavailable: true,
+    busy: true,
+    outcome_unknown: true,
+    audit_unavailable: true,
+    aborted: true,
+  }),
+)
+
+const mustChangeSchema: z.ZodMiniType<MustChange> = z.enum(
+  namesOf<MustChange>({ enforced: true, application: true, off: true }),
+)
+
+const text = z.string()
+const flag = z.boolean()
+const moment = z.iso.datetime()
 
 /**
  * An account as JSON. Text is as the store has it: escape it with core's `visibleText` before
@@ -10,22 +101,53 @@ export interface WireUser {
   readonly username: string
   readonly email?: string | undefined
   readonly displayName?: string | undefined
+  /** Where the account stands in the organisation, such as `Berlin / Ward 3B`. */
+  readonly place?: string | undefined
+  /** What tells two people of one name apart, in the order of the site. */
+  readonly facts?: readonly UserFact[] | undefined
   readonly status: AccountStatus
+  /** Why the account has its status, where the store can tell. */
+  readonly statusReason?: StatusReason | undefined
   readonly privileged: boolean
   /** Goes back, unchanged, in the reset's `version`. */
   readonly version: string
+  /** Whether failed sign-ins have locked the account for a time. */
   readonly locked?: boolean | undefined
+  /** Whether the user has to choose a new password at the next sign-in. */
+  readonly mustChange?: boolean | undefined
   /** UTC, ISO 8601. */
   readonly createdAt?: string | undefined
   /** UTC, ISO 8601. */
   readonly updatedAt?: string | undefined
 }
 
+const factSchema = z.strictObject({ name: text, value: text } satisfies Fields<UserFact>)
+
+/** {@link WireUser} as a schema. */
+export const wireUserSchema: z.ZodMiniType<WireUser> = z.strictObject({
+  id: text,
+  username: text,
+  email: z.optional(text),
+  displayName: z.optional(text),
+  place: z.optional(text),
+  facts: z.optional(z.array(factSchema)),
+  status: accountStatusSchema,
+  statusReason: z.optional(statusReasonSchema),
+  privileged: flag,
+  version: text,
+  locked: z.optional(flag),
+  mustChange: z.optional(flag),
+  createdAt: z.optional(moment),
+  updatedAt: z.optional(moment),
+} satisfies Fields<WireUser>)
+
 /**
  * The exact reason behind a `code`, for translation: core's `FailureDetail`, or the numbers of a
  * limit.
  */
 export type WireParameters = Readonly<Record<string, unknown>>
+
+const parametersSchema = z.optional(z.record(text, z.unknown()))
 
 /**
  * What a reset of the account would do, or why it would be refused. `detail` is the English
@@ -40,6 +162,21 @@ export type WirePreview =
       readonly parameters?: WireParameters | undefined
     }
 
+const previewSchema: z.ZodMiniType<WirePreview> = z.union([
+  z.strictObject({
+    allowed: z.literal(true),
+    survives: survivesSchema,
+  } satisfies Fields<Extract<WirePreview, { readonly allowed: true }>>),
+  z.strictObject({
+    allowed: z.literal(false),
+    code: failureCodeSchema,
+    detail: text,
+    parameters: parametersSchema,
+  } satisfies Fields<Extract<WirePreview, { readonly allowed: false }>>),
+])
+
+const insecureTransport = z.optional(z.literal(true))
+
 /** Body of `GET {base}/users/{id}`. */
 export interface WireView {
   readonly user: WireUser
@@ -47,6 +184,13 @@ export interface WireView {
   /** Present when the handler was told to work without TLS, and does: a page has to say so. */
   readonly insecureTransport?: true | undefined
 }
+
+/** {@link WireView} as a schema. */
+export const wireViewSchema: z.ZodMiniType<WireView> = z.strictObject({
+  user: wireUserSchema,
+  reset: previewSchema,
+  insecureTransport,
+} satisfies Fields<WireView>)
 
 /** Body of `GET {base}/users`. */
 export interface WireList {
@@ -58,9 +202,31 @@ export interface WireList {
   readonly insecureTransport?: true | undefined
 }
 
+/** {@link WireList} as a schema. */
+export const wireListSchema: z.ZodMiniType<WireList> = z.strictObject({
+  users: z.array(wireUserSchema),
+  nextCursor: z.optional(text),
+  truncated: flag,
+  insecureTransport,
+} satisfies Fields<WireList>)
+
+/** Body of `POST {base}/users/{id}/force-reset`. */
+export interface WireResetRequest {
+  /** The `version` of the account that the operator saw; absent where `If-Match` has it. */
+  readonly version?: string | undefined
+  /** Why, for the audit trail. */
+  readonly reason?: string | undefined
+}
+
+/** {@link WireResetRequest} as a schema. */
+export const wireResetRequestSchema: z.ZodMiniType<WireResetRequest> = z.strictObject({
+  version: z.optional(text),
+  reason: z.optional(text),
+} satisfies Fields<WireResetRequest>)
+
 /** What a reset did. */
 export interface WireReceipt {
-  readonly mustChange: 'enforced' | 'application' | 'off'
+  readonly mustChange: MustChange
   /** UTC, ISO 8601; `null` when the temporary password does not expire. */
   readonly expiresAt: string | null
   readonly unlocked: boolean
@@ -71,9 +237,20 @@ export interface WireReceipt {
   readonly auditComplete: boolean
 }
 
+const wireReceiptSchema = z.strictObject({
+  mustChange: mustChangeSchema,
+  expiresAt: z.nullable(moment),
+  unlocked: flag,
+  sessionsRevoked: z.nullable(z.number()),
+  endpoint: text,
+  survives: survivesSchema,
+  unreadRules: z.array(text),
+  auditComplete: flag,
+} satisfies Fields<WireReceipt>)
+
 /**
- * Body of a successful `POST {base}/users/{id}/force-reset`: the only answer that holds a password,
- * once.
+ * Body of the response to a successful `POST {base}/users/{id}/force-reset`: the only response that
+ * holds a password, once.
  */
 export interface WireReset {
   /** The same as in the audit trail. */
@@ -82,6 +259,14 @@ export interface WireReset {
   readonly temporaryPassword: string
   readonly receipt: WireReceipt
 }
+
+/** {@link WireReset} as a schema. */
+export const wireResetSchema: z.ZodMiniType<WireReset> = z.strictObject({
+  resetId: z.uuid(),
+  user: wireUserSchema,
+  temporaryPassword: text,
+  receipt: wireReceiptSchema,
+} satisfies Fields<WireReset>)
 
 /** A problem (RFC 9457), sent as `application/problem+json`. */
 export interface WireProblem {
@@ -96,3 +281,14 @@ export interface WireProblem {
   /** Only with `outcome_unknown`: finds the reset in the audit trail. */
   readonly resetId?: string | undefined
 }
+
+/** {@link WireProblem} as a schema. */
+export const wireProblemSchema: z.ZodMiniType<WireProblem> = z.strictObject({
+  type: text,
+  title: text,
+  status: z.number(),
+  detail: text,
+  code: z.enum(Object.keys(problemKinds) as ProblemCode[]),
+  parameters: parametersSchema,
+  resetId: z.optional(z.uuid()),
+} satisfies Fields<WireProblem>)

@@ -1,12 +1,14 @@
+import type { RequestSource } from '@force-reset/core'
+
 /** What became of reading a request's body. */
 export type BodyRead =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  /** The host application has parsed it already. */
+  /** The host application has parsed the body already. */
   | { readonly kind: 'parsed'; readonly value: unknown }
   | { readonly kind: 'too_large' }
-  /** The host application has read it, and has not left it anywhere. */
+  /** The host application has read the body, and has not left it anywhere. */
   | { readonly kind: 'consumed' }
-  /** The client went away in the middle of it. */
+  /** The client went away in the middle of the body. */
   | { readonly kind: 'interrupted' }
 
 /** The way that a request came. */
@@ -25,17 +27,35 @@ export interface Connection {
 }
 
 /**
- * One request, as the shells hand it over: the core of the handler knows neither Node nor fetch.
+ * One request, as both shells hand it over: the handler behind them knows neither Node nor fetch.
  */
-export interface Exchange<O> extends Connection {
+export interface HandlerRequest<O> extends Connection {
   readonly method: string
   /** Still percent-encoded, without the query. */
   readonly path: string
   /** Still percent-encoded, without the question mark. */
   readonly query: string
-  /** Aborted when nobody waits for an answer: the client has gone, or the host has answered. */
+  /** Goes into the audit trail. */
+  readonly source: RequestSource
+  /** Aborted when nobody waits for a response: the client has gone, or the host has responded. */
   readonly signal: AbortSignal
   readBody(limitBytes: number): Promise<BodyRead>
-  /** Whoever is signed in. */
+  /** The operator who is signed in; `undefined` or `null` for nobody. */
   authenticate(): O | null | undefined | Promise<O | null | undefined>
+}
+
+/** Longest `User-Agent` that goes into the audit trail, in characters. */
+const longestUserAgent = 256
+
+/**
+ * Where a request came from. The `User-Agent` is a claim of the client, and is cut to its first 256
+ * characters.
+ *
+ * @param address - What the server itself saw at the other end of the connection.
+ */
+export function sourceOf(
+  { header }: Pick<Connection, 'header'>,
+  address?: string | undefined,
+): RequestSource {
+  return { address, userAgent: header('user-agent')?.slice(0, longestUserAgent) }
 }

@@ -1,0 +1,35 @@
+import type { Operator } from '@force-reset/core'
+import type { RateLimits } from '../guards/rate-limits.ts'
+import { rateLimits } from '../guards/rate-limits.ts'
+import type { HandlerRequest } from '../wire/handler-request.ts'
+import { defaultBodyLimitBytes } from './check-options.ts'
+import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
+import { reportError } from './report-error.ts'
+
+/** What the steps of one handler share. */
+export interface HandlerParts<O extends Operator> {
+  readonly config: HandlerConfig<O>
+  readonly limits: RateLimits<O>
+  readonly origins: ReadonlySet<string>
+  readonly bodyLimitBytes: number
+  report(during: UnexpectedError['during'], error: unknown): void
+}
+
+/** A request that has passed the guards, and the operator who sent it. */
+export interface SignedInRequest<O extends Operator> {
+  readonly request: HandlerRequest<O>
+  readonly operator: O
+  /** Present when the request came without TLS and the handler was told to work so. */
+  readonly insecure: true | undefined
+}
+
+/** Fills in the defaults. */
+export function handlerParts<O extends Operator>(config: HandlerConfig<O>): HandlerParts<O> {
+  return {
+    config,
+    limits: rateLimits(config, config.rateLimits),
+    origins: new Set(config.origins),
+    bodyLimitBytes: config.bodyLimitBytes ?? defaultBodyLimitBytes,
+    report: (during, error) => reportError(config, during, error),
+  }
+}

@@ -1,0 +1,53 @@
+import type { Operator } from '@force-reset/core'
+import { listUsers, viewUser } from '@force-reset/core'
+import { entityTagOf } from '../wire/entity-tag.ts'
+import { failureProblem, parametersOf } from '../wire/failure-problem.ts'
+import type { HandlerResponse } from '../wire/handler-response.ts'
+import { jsonResponse } from '../wire/handler-response.ts'
+import type { WireList, WirePreview, WireView } from '../wire/wire.ts'
+import { wireUser } from '../wire/wire-user.ts'
+import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
+import { readListQuery } from './list-query.ts'
+import { invalidRequest, malformedAddress } from './refusals.ts'
+
+/** Responds to `GET {base}/users`. */
+export async function list<O extends Operator>(
+  { config }: HandlerParts<O>,
+  { request, operator, insecure }: SignedInRequest<O>,
+): Promise<HandlerResponse> {
+  const read = readListQuery(request.query)
+  if (!read.ok) return read.detail ? invalidRequest(read.detail) : malformedAddress()
+  const { source, signal } = request
+  const page = await listUsers(config, { ...read.query, operator, source, signal })
+  if (!page.ok) return failureProblem(page)
+  const body: WireList = {
+    users: page.users.map(wireUser),
+    nextCursor: page.nextCursor,
+    truncated: page.truncated,
+    insecureTransport: insecure,
+  }
+  return jsonResponse(body)
+}
+
+/** Responds to `GET {base}/users/{id}`. */
+export async function view<O extends Operator>(
+  { config }: HandlerParts<O>,
+  { request, operator, insecure }: SignedInRequest<O>,
+  userId: string,
+): Promise<HandlerResponse> {
+  const { source, signal } = request
+  const seen = await viewUser(config, { operator, userId, source, signal })
+  if (!seen.ok) return failureProblem(seen)
+  const { user, reset } = seen
+  const preview: WirePreview = reset.allowed
+    ? { allowed: true, survives: reset.survives }
+    : {
+        allowed: false,
+        code: reset.code,
+        detail: reset.message,
+        parameters: reset.detail && parametersOf(reset.detail),
+      }
+  const body: WireView = { user: wireUser(user), reset: preview, insecureTransport: insecure }
+  const tag = entityTagOf(user.version)
+  return jsonResponse(body, tag === undefined ? {} : { ETag: tag })
+}
