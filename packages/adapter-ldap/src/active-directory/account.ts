@@ -34,14 +34,19 @@ export const accountAttributes: readonly string[] = [
   ],
 ]
 
-/** Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads them and never writes them. */
+/**
+ * Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads the flags and never writes
+ * them.
+ */
 export const accountFlags = Object.freeze({
   disabled: 0x2,
   /** In `msDS-User-Account-Control-Computed` only. */
   lockedOut: 0x10,
   dontExpirePassword: 0x1_0000,
   smartcardRequired: 0x4_0000,
-  /** In `msDS-User-Account-Control-Computed` only: also what must-change looks like while it is in force. */
+  /**
+   * In `msDS-User-Account-Control-Computed` only. Also set while must-change is in force.
+   */
   passwordExpired: 0x80_0000,
 })
 
@@ -145,8 +150,8 @@ export function judgedStatus(entry: Entry, now: number): JudgedStatus {
 }
 
 /**
- * `lastLogon` is this controller's own knowledge; `lastLogonTimestamp` is everybody's, some days
- * late.
+ * `lastLogon` is this controller's own knowledge; `lastLogonTimestamp` is known to every
+ * controller, some days late.
  */
 function neverSignedIn(entry: Entry): boolean {
   return (

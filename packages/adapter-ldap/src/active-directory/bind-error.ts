@@ -17,7 +17,12 @@ export const bindErrors = Object.freeze({
   locked: '775',
 })
 
-/** The `data` of a refused bind: `80090308: LdapErr: DSID-…, data 52e, v4563`. */
+/**
+ * The `data` of a refused bind: `80090308: LdapErr: DSID-…, data 52e, v4563`.
+ *
+ * @example
+ * const isWrong = bindError(result) === bindErrors.wrongPassword
+ */
 export function bindError({ code, diagnostic }: LdapResult): string | undefined {
   return code === resultCodes.invalidCredentials
     ? /\bdata ([0-9a-f]{1,8})\b/i.exec(diagnostic)?.[1]?.toLowerCase()

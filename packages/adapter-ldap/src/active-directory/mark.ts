@@ -58,8 +58,8 @@ export interface MarkedWrite {
 }
 
 /**
- * The mark of a write: its stamp, the key version and `pwdLastSet` as seen, and the key version that
- * the write leads to.
+ * The mark of a write: its stamp, the key version and `pwdLastSet` as seen, and the key version
+ * that the write leads to.
  *
  * @param after - The entry as it was read after the write.
  * @example

@@ -23,8 +23,12 @@ const fineGrainedAttributes = [
 ]
 
 /**
- * The rules that apply to each of the accounts, by the DN of the policy object that sets them. One
- * round trip at most; none while the cache holds them.
+ * The rules that apply to each of the accounts. One round trip at most; none while the cache holds
+ * the policies.
+ *
+ * @example
+ * const policies = yield* policiesFor([entry])
+ * const policy = policies(entry)
  */
 export function* policiesFor(entries: readonly Entry[]): Plan<(entry: Entry) => EffectivePolicy> {
   const dns = new Map(
@@ -72,7 +76,7 @@ function policyOf(entry: Entry, read: (dn: string) => Entry | undefined): Effect
 }
 
 /**
- * Whether `pwdLastSet: 0` will make the user choose a new password: it does not where passwords
+ * Whether `pwdLastSet: 0` will make the user choose a new password. It does not where passwords
  * never expire or a smart card is demanded.
  */
 function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
@@ -85,7 +89,7 @@ function mustChangeOf(entry: Entry): EffectivePolicy['mustChange'] {
 }
 
 /**
- * No flag says it: "User cannot change password" is kept in the access list of the account. One
+ * No flag says so: "User cannot change password" is kept in the access list of the account. A list
  * that cannot be read denies nothing.
  */
 function mayChange(entry: Entry): boolean {
@@ -125,8 +129,8 @@ function fineGrainedRules(
 }
 
 /**
- * Three classes, and no part of two names, whichever attributes a site shows instead of them
- * ([MS-SAMR] 3.1.1.7.2). A throwaway has to meet them too.
+ * Three classes, and no part of two names, whichever attributes a site shows instead ([MS-SAMR]
+ * 3.1.1.7.2). A throwaway has to meet these rules too.
  */
 function complexityRules(account: Entry): Pick<PasswordRules, 'minClasses' | 'forbidden'> {
   const names = {
@@ -141,7 +145,12 @@ function numberOf(entry: Entry, attribute: string): number | undefined {
   return value !== undefined && /^-?\d{1,10}$/.test(value) ? Number(value) : undefined
 }
 
-/** The domain that an entry is in: what its DN says from the first `DC=` on. */
+/**
+ * The domain that an entry is in: its DN from the first `DC=` on.
+ *
+ * @example
+ * domainDn('CN=Kim,OU=People,DC=example,DC=com') // DC=example,DC=com
+ */
 export function domainDn(dn: string): string {
   return /(?:^|,)\s*(DC=(?:[^,\\]|\\.)*(?:,\s*DC=(?:[^,\\]|\\.)*)*)$/is.exec(dn)?.[1] ?? dn
 }

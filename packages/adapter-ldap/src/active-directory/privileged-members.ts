@@ -7,17 +7,19 @@ import { domainDn } from './policy.ts'
 import { isPrivilegedSid, sidText } from './sid.ts'
 
 /**
- * Tells from an entry with `tokenGroups` (every group it is in, nested ones included, as
- * identifiers) whether it is privileged.
+ * Whether an entry is privileged, by its `tokenGroups`: the identifiers of all its groups, nested
+ * ones included.
  */
 export type PrivilegedTest = (entry: Entry) => boolean
 
 /**
- * What else is privileged here: the operator account, the site's own groups, and DnsAdmins, which
- * has no well-known identifier. From the cache, mostly.
+ * The test for privilege. It also knows what has no well-known identifier: the service account, the
+ * site's own groups, and DnsAdmins. From the cache, mostly.
  *
  * @throws {GroupUnreadable} when a configured group cannot be read.
  * @throws {GroupUnfit} when one is a distribution group, which `tokenGroups` never names.
+ * @example
+ * const privileged = yield* privilegedTest(groups, site.baseDn)
  */
 export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
   const attributes = ['objectSid', 'groupType']
@@ -50,10 +52,10 @@ export function* privilegedTest(groups: readonly string[], baseDn: string): Plan
   return (entry) => {
     if (isTrue(entry, 'isCriticalSystemObject')) return true
     const groupSids = entry.attributes.get('tokengroups')
-    // Everybody is in one group at least. Whoever seems to be in none could be in any.
+    // Everybody is in one group at least. An account that seems to be in none could be in any.
     if (groupSids === undefined || groupSids.length === 0) throw new GroupUnreadable()
     const own = bytes(entry, 'objectSid')
-    // Whoever could reset the operator account would be the operator account.
+    // An operator who resets the service account has all its rights.
     if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
     return [...groupSids, ...(own ? [own] : [])]
       .map(sidText)
@@ -73,8 +75,8 @@ function isSecurityGroup(entry: Entry): boolean {
 }
 
 /**
- * Asks for the identifiers of this very connection, the operator account's own among them, whatever
- * it has signed in as ([MS-ADTS] 3.1.1.3.2.23).
+ * Asks for the identifiers of this very connection ([MS-ADTS] 3.1.1.3.2.23). The service account's
+ * own is among them, under whatever name it has signed in.
  */
 export const ownIdentifiers: SearchStep = Object.freeze({
   ...({
@@ -87,7 +89,13 @@ export const ownIdentifiers: SearchStep = Object.freeze({
   attributes: Object.freeze(['tokenGroups']),
 })
 
-/** The answer to {@link ownIdentifiers}. */
+/**
+ * The identifiers in the answer to {@link ownIdentifiers}.
+ *
+ * @example
+ * const [context] = yield* searches([ownIdentifiers])
+ * const own = identifiersOf(context)
+ */
 export function identifiersOf(context: Found | undefined): readonly Buffer[] {
   return context?.entries[0]?.attributes.get('tokengroups') ?? []
 }

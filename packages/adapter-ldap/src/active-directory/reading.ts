@@ -29,9 +29,12 @@ interface Parameters {
 }
 
 /**
- * Looks an account up by
- * `objectGUID`. Two searches in one round trip: whether it is one of the people below the base, and everything about it, as `tokenGroups`
- * is answered for a single entry only. Where there is none, a deleted object is looked for.
+ * Looks an account up by `objectGUID`. Two searches in one round trip: whether the account is one
+ * of the people below the base, and everything about the entry, because `tokenGroups` is answered
+ * for a single entry only. Where there is none, a deleted object is looked for.
+ *
+ * @example
+ * const account = yield* findAccount(parameters, id, site)
  */
 export function* findAccount(
   parameters: Parameters,
@@ -62,9 +65,9 @@ export function* findAccount(
 }
 
 /**
- * A deleted object, where the operator account may see those. It has no groups any more and is
- * nowhere below the base; it is shown where it was deleted from there. Asked without the attributes
- * that a controller computes, some of which it cannot compute for a deleted object.
+ * A deleted object, where the service account may see deleted objects. It has no groups any more
+ * and is nowhere below the base; it is shown where it was deleted from there. The search leaves out
+ * the attributes that a controller computes: some of them it cannot compute for a deleted object.
  */
 function* deletedAccount(
   parameters: Parameters,
@@ -111,6 +114,9 @@ function* deletedAccount(
 /**
  * The first accounts that the controller finds, sorted by user name: two round trips, besides what
  * the cache does not hold.
+ *
+ * @example
+ * const page = yield* listAccounts(parameters, query, site)
  */
 export function* listAccounts(
   parameters: Parameters,
@@ -166,14 +172,19 @@ function* withGroups(
 }
 
 /**
- * The access list says whether users may choose a password. It is long, so that only the look
- * before a reset asks for it, and no list.
+ * The access list says whether users may choose a password. The list is long, so only the look
+ * before a reset asks for it, and no page of accounts.
  */
 function withAccessList(step: SearchStep): SearchStep {
   return { ...step, attributes: [...step.attributes, 'nTSecurityDescriptor'], accessList: true }
 }
 
-/** Everything about one entry, wherever it is, besides its access list. */
+/**
+ * A search for everything about one entry, wherever the entry is, besides its access list.
+ *
+ * @example
+ * const { entries } = yield* search(wholeEntry(parameters, id))
+ */
 export function wholeEntry({ attributes, options }: Parameters, id: string): SearchStep {
   const wanted = [
     ...namesOf(attributes),
@@ -215,8 +226,8 @@ function stampOf({ stampAttribute }: ActiveDirectoryOptions): readonly string[] 
 }
 
 /**
- * By default the beginnings of names, by ambiguous name resolution ([MS-ADTS] 3.1.1.3.1.3.3), which
- * every domain has an index for; mail and principal name are not always part of it.
+ * By default the beginnings of names, by ambiguous name resolution ([MS-ADTS] 3.1.1.3.1.3.3), for
+ * which every domain has an index. That index does not always hold mail and principal name.
  */
 function nameFilter(text: string, options: ActiveDirectoryOptions): Filter | undefined {
   const { searchMode = 'prefix', searchAttributes } = options
@@ -231,7 +242,7 @@ function nameFilter(text: string, options: ActiveDirectoryOptions): Filter | und
 }
 
 /**
- * Lets the controller leave out most of what the statuses exclude; the accounts are judged one by
+ * Lets the controller leave out most of what the statuses exclude. The accounts are judged one by
  * one afterwards.
  */
 function statusFilter(

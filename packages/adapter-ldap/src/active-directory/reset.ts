@@ -71,9 +71,10 @@ export function markedWrite(
  * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one
  * modify, and a look at what the modify did.
  *
- * Where two writes are needed, the first puts a throwaway password in. That password is claimed by
- * one writer alone, gives `pwdLastSet` a value to be conditional on, and is one of the two that push
- * the old password out. Where the second write is refused, another throwaway is the second.
+ * Where two writes are needed, the first puts a throwaway password in. One writer alone can claim
+ * the account so. The claim gives `pwdLastSet` a value to be conditional on, and is one of the two
+ * passwords that push the old one out. Where the second write is refused, another throwaway is the
+ * second.
  *
  * @example
  * const outcome = yield* resetActiveDirectory(order, reading)
@@ -148,9 +149,9 @@ function* stampAndReset(order: ResetOrder, reading: Reading, attribute: string):
 }
 
 /**
- * Between the look and the claim lies one round trip on a connection without a queue. Another writer
- * would have to do three operations in that time to be overtaken; then the key version tells, and
- * the outcome says so.
+ * Between the look and the claim lies one round trip on a connection without a queue. Another
+ * writer would have to do three operations in that time to be overtaken. The key version tells
+ * then, and the outcome says so.
  */
 function* claimAndReset(order: ResetOrder, reading: Reading): Plan<Planned> {
   // After a reset by somebody else pwdLastSet is 0 once more, and only the key version tells.
@@ -169,7 +170,8 @@ function* claim(
   conditions: Conditions,
 ): Plan<Claimed | Planned> {
   const step = passwordWrite(order.account.user.id, conditions, {
-    // While pwdLastSet is 0 a controller does not accept the password before, so it stays 0.
+    // A controller accepts the password before for an hour after pwdLastSet. While that is 0, the
+    // hour is over, so a claim that ends a temporary password leaves 0 there where a stamp lets it.
     mustChange: order.purpose === 'expire',
     unlock: false,
     secret: 'throwaway',
@@ -212,7 +214,7 @@ export function* afterClaim(order: ResetOrder, reading: Reading): Plan<Planned> 
 }
 
 /**
- * The temporary password in place of the throwaway one. Why it was refused is not asked: nothing may
+ * The temporary password in place of the throwaway one. Nobody asks why it was refused: nothing may
  * be read any more that could fail.
  */
 function* secondWrite(

@@ -20,8 +20,11 @@ const inheritedObjectTypePresent = 0x2
 const guidSize = 16
 
 /**
- * Whether an entry of its own, not an inherited one, denies a user the change of the own password.
- * A descriptor that makes no sense denies nothing.
+ * Whether the access list denies a user the change of the own password, by an entry of its own and
+ * not by an inherited one. A descriptor that makes no sense denies nothing.
+ *
+ * @example
+ * const mayChange = !deniesOwnChange(descriptor)
  */
 export function deniesOwnChange(descriptor: Buffer): boolean {
   try {

@@ -9,8 +9,8 @@ import { bindError, bindErrors } from './bind-error.ts'
 import { afterClaim, appliedTo, type LostWrite, type Reading, readEntry } from './reset.ts'
 
 /**
- * Repeats the identical write, which fences off the late original: both have the same condition, and
- * the first of them spoils it.
+ * Repeats the identical write, which fences off the late original: both have the same condition,
+ * and the first of them spoils it.
  *
  * @example
  * const settled = yield* settleActiveDirectory(order, lost, reading)

@@ -5,13 +5,12 @@ import type { Plan } from '../plan/request.ts'
 import { search } from '../plan/steps.ts'
 
 /**
- * Explains why an attribute cannot hold the stamp; `undefined` where the attribute can. With more
- * than one value, each of several writers would add a stamp of its own. The answer mostly comes
- * from the cache, and otherwise with two round trips ([MS-ADTS] 3.1.1.2.3).
+ * Why an attribute cannot hold the stamp, if it cannot. Where the attribute takes more than one
+ * value, each of several writers adds its own. From the cache, mostly; otherwise two round trips
+ * ([MS-ADTS] 3.1.1.2.3).
  *
  * @example
- * const unfit = yield* unfitStamp(attribute)
- * if (unfit !== undefined) return refusedFor(unfit)
+ * const problem = yield* stampProblem('info')
  */
 export function* unfitStamp(attribute: string): Plan<Explanation | undefined> {
   const root = yield* search({

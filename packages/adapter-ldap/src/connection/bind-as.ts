@@ -8,15 +8,19 @@ import { secretValue } from './secret-value.ts'
 /** What came of a bind. */
 export interface BindResult extends LdapResult {
   /**
-   * What the password policy says (draft-behera-ldap-password-policy, section 6.2), also of a bind
-   * that succeeded.
+   * What the password policy says, also of a bind that succeeded
+   * (draft-behera-ldap-password-policy, section 6.2).
    */
   readonly policyError?: number | undefined
 }
 
 /**
- * Binds with a password that is wiped afterwards, as far as it can be: what a configuration holds
- * is a string.
+ * Binds with a password whose bytes are wiped afterwards. The string in the configuration cannot be
+ * wiped.
+ *
+ * @throws {TransportError}
+ * @example
+ * const result = await bindAs(connection, { dn, password })
  */
 export async function bindAs(
   connection: LdapConnection,
@@ -33,8 +37,11 @@ export async function bindAs(
 }
 
 /**
- * Whether the account may do its work now: one that must choose a new password is let in for
+ * Whether the account may do its work now. An account that must choose a new password is let in for
  * nothing but that.
+ *
+ * @example
+ * if (!isLetIn(result)) throw new BindRefused(result)
  */
 export function isLetIn({ code, policyError }: BindResult): boolean {
   return code === resultCodes.success && policyError !== PasswordPolicyError.ChangeAfterReset

@@ -13,13 +13,13 @@ export interface KeeperOptions extends DialOptions {
   readonly bind: () => Promise<Credentials>
   readonly operationTimeoutMs: number
   /**
-   * A connection that was idle for longer, in milliseconds, is not used again: something on the way
-   * may have forgotten it.
+   * A connection that was idle for longer, in milliseconds, is not used again: a firewall on the
+   * way may have forgotten the connection.
    */
   readonly idleTimeoutMs: number
   /**
-   * How long a refused bind is remembered, in milliseconds, so that a wrong password of the
-   * operator account does not lock that account.
+   * How long a refused bind is remembered, in milliseconds. So a wrong password of the service
+   * account does not lock that account.
    */
   readonly bindRetryMs: number
   /** The clock, in milliseconds. */
@@ -27,22 +27,22 @@ export interface KeeperOptions extends DialOptions {
 }
 
 /**
- * The connections of one store: one that is warm and shared, and new ones for those who need to be
- * sure.
+ * The connections of one store: one that is warm and shared, and new ones for work that needs a
+ * connection of its own.
  */
 export interface ConnectionKeeper {
   /**
    * The shared connection, bound; opened to the first server that answers when there is none.
    *
-   * Whoever needs one while it is being opened waits for the same one.
+   * Callers that ask while the connection is being opened wait for the same connection.
    *
    * @throws {TransportError} when no server can be reached.
    * @throws {NoCredentials} when the site gives no name and password.
-   * @throws {BindRefused} when the operator account is not let in. Other servers are not tried
+   * @throws {BindRefused} when the service account is not let in. Other servers are not tried
    *   then.
    */
   acquire(): Promise<LdapConnection>
-  /** A connection of its own to the server that `acquire` named, bound as the operator account. */
+  /** A connection of its own to the server that `acquire` named, bound as the service account. */
   fresh(endpoint: string): Promise<LdapConnection>
   /** A connection of its own to that server, not bound. */
   unbound(endpoint: string): Promise<LdapConnection>
@@ -50,23 +50,30 @@ export interface ConnectionKeeper {
   close(): void
 }
 
-/** The server does not let the operator account in. */
+/** The server does not let the service account in. */
 export class BindRefused extends Error {
   readonly result: BindResult
 
   constructor(result: BindResult) {
-    super('The directory refused the bind of the operator account.')
+    super('The directory refused the bind of the service account.')
     this.name = 'BindRefused'
     this.result = result
   }
 }
 
 /**
- * Results after which another server may well let the account in (RFC 4511, appendix A.2): busy,
- * unavailable, unwillingToPerform while starting up.
+ * Results after which another server may well let the account in: busy and unavailable (RFC 4511,
+ * appendix A.2).
  */
 export const serverTrouble: ReadonlySet<number> = new Set([51, 52])
 
+/**
+ * Keeps the connections of one store. Nothing is opened before the first question.
+ *
+ * @example
+ * const keeper = connectionKeeper(options)
+ * const connection = await keeper.acquire()
+ */
 export function connectionKeeper(options: KeeperOptions): ConnectionKeeper {
   const { endpoints, now } = options
   let current: LdapConnection | undefined

@@ -26,7 +26,7 @@ const octetString = 0x04
 
 /**
  * The operation happens only where the filter holds for the entry, decided in the same transaction
- * (RFC 4528). A server that does not know it refuses.
+ * (RFC 4528). A server that does not know the control refuses the operation.
  */
 export class AssertionControl extends Control {
   readonly #filter: Filter
@@ -46,11 +46,11 @@ export class AssertionControl extends Control {
 
 /**
  * Asks for attributes as they are right after the operation, in the same transaction (RFC 4527).
- * Not critical: a server may leave it out.
+ * Not critical: a server may leave the attributes out.
  */
 export class PostReadControl extends Control {
   readonly #attributes: readonly string[]
-  /** What came back. */
+  /** The entry as the server returned it. */
   entry: Entry | undefined
 
   constructor(attributes: readonly string[]) {
@@ -95,8 +95,8 @@ export class PolicyStateControl extends PasswordPolicyControl {
 }
 
 /**
- * Asks with a search what an account may do to each entry and attribute. Everybody may ask that
- * about themselves.
+ * Asks with a search what an account may do to each entry and attribute. Every account may ask that
+ * about itself.
  */
 export class EffectiveRightsControl extends Control {
   readonly #authorizationId: string
@@ -112,8 +112,8 @@ export class EffectiveRightsControl extends Control {
 }
 
 /**
- * Of a security descriptor the discretionary access list alone: with the audit list it would be for
- * administrators only ([MS-ADTS] 3.1.1.3.4.1.11).
+ * Asks for the discretionary access list of a security descriptor alone. Only administrators may
+ * read the audit list ([MS-ADTS] 3.1.1.3.4.1.11).
  */
 export class AccessListControl extends Control {
   constructor() {
@@ -133,7 +133,12 @@ export class AccessListControl extends Control {
 /** DACL_SECURITY_INFORMATION */
 const daclInformation = 4
 
-/** A control without a value, such as that which shows deleted objects. */
+/**
+ * A control without a value, such as the control that shows deleted objects.
+ *
+ * @example
+ * const control = plainControl(controlOids.showDeleted)
+ */
 export function plainControl(oid: string): Control {
   return new Control(oid, { critical: true })
 }

@@ -1,7 +1,4 @@
-/**
- * The operator account: the entry of the directory that resets passwords on behalf of everybody who
- * uses this store.
- */
+/** The service account: the entry of the directory as which this store binds and writes. */
 export interface Credentials {
   /** Its distinguished name; on Active Directory also `name@domain`. */
   readonly dn: string

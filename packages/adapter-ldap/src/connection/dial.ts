@@ -4,7 +4,7 @@ import type { Endpoint } from './endpoint.ts'
 import { requestStartTls } from './start-tls.ts'
 import { safeCauseOf, TransportError } from './transport-error.ts'
 
-/** How to trust a server. That its certificate is verified cannot be switched off. */
+/** How to trust a server. The certificate is always verified. */
 export interface TlsOptions {
   /** PEM of the certificate authorities to trust, instead of those that Node brings. */
   readonly ca?: string | readonly string[] | undefined
@@ -22,8 +22,12 @@ export interface DialOptions {
 }
 
 /**
- * Opens a connection whose other end is encrypted and verified before the first byte of LDAP,
- * StartTLS itself excepted.
+ * Opens a connection that is encrypted, and whose server is verified, before the first byte of
+ * LDAP. Only the request for StartTLS goes before.
+ *
+ * @throws {TransportError}
+ * @example
+ * const socket = await dial(endpointOf('ldaps://ldap.example.com'), { connectTimeoutMs: 5_000 })
  */
 export async function dial(
   endpoint: Endpoint,
@@ -81,7 +85,7 @@ function tlsConnection(
 
 /**
  * Node joins waiting writes into one piece of memory that nobody wipes afterwards. Without
- * `_writev` it sends them one by one, from the buffers they are in.
+ * `_writev` Node sends them one by one, from the buffers that hold them.
  */
 function sendOneByOne(socket: TLSSocket): TLSSocket {
   return Object.assign(socket, { _writev: undefined })
@@ -91,7 +95,7 @@ function opened(socket: Socket, event: 'connect' | 'secureConnect'): Promise<voi
   return new Promise((resolve, reject) => {
     const fail = (error?: unknown): void =>
       reject(error instanceof Error ? error : new TransportError('unreachable'))
-    // Stays, because an error may come after the one that was awaited, and an unheard one ends the
+    // Stays: an error may come after the awaited event, and an error that nobody hears ends the
     // process.
     socket.on('error', fail)
     socket.once('close', () => fail())

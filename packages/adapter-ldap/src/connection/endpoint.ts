@@ -17,6 +17,8 @@ export interface Endpoint {
  * Reads `ldaps://host[:port]` or `ldap://host[:port]`.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for anything else, credentials and paths included.
+ * @example
+ * const { host, port, startTls } = endpointOf('ldaps://ldap.example.com')
  */
 export function endpointOf(url: string): Endpoint {
   const parsed = URL.canParse(url) ? new URL(url) : undefined

@@ -31,8 +31,8 @@ export interface SearchResult extends LdapResult {
 }
 
 /**
- * One connection to one server, for any number of operations at a time. It never connects again:
- * when it is over, it is over.
+ * One connection to one server, for any number of operations at a time. A connection that has ended
+ * never connects again.
  *
  * Every method rejects with {@link TransportError} and nothing else. A result other than success is
  * an answer, not an error.
@@ -63,7 +63,7 @@ interface Pending {
 }
 
 /**
- * Operations at a time. slapd drops a connection with a thousand that wait (conn_max_pending_auth);
+ * Operations at a time. slapd drops a connection on which a thousand wait (conn_max_pending_auth);
  * beyond some tens nothing gets faster.
  */
 const greatestInFlight = 64
@@ -73,7 +73,14 @@ const greatestQueue = 5_000
 /** Message ids are positive and within 31 bits (RFC 4511, section 4.1.1.1). */
 const greatestMessageId = 0x7fff_ffff
 
-/** Speaks LDAP over a socket that is already encrypted and verified. */
+/**
+ * Speaks LDAP over a socket that is already encrypted and verified.
+ *
+ * @example
+ * const socket = await dial(endpoint, options)
+ * const options = { endpoint: endpoint.name, operationTimeoutMs: 10_000 }
+ * const connection = ldapConnection(socket, options)
+ */
 export function ldapConnection(
   socket: TLSSocket,
   options: { readonly endpoint: string; readonly operationTimeoutMs: number },
@@ -106,7 +113,7 @@ export function ldapConnection(
 
   parser.on('message', (message) => {
     const waiting = pending.get(`${message.messageId}`)
-    // Unasked: a notice of disconnection (RFC 4511, section 4.4.1), or an answer that came too
+    // Nobody asked: a notice of disconnection (RFC 4511, section 4.4.1), or an answer that came too
     // late.
     if (waiting === undefined) {
       if (message.messageId === 0) retire()
@@ -174,7 +181,7 @@ export function ldapConnection(
   }
 
   /**
-   * Searches, which hold no secrets, go out together: each write would be a system call and a TLS
+   * Searches hold no secrets and go out together: each write would be a system call and a TLS
    * record of its own.
    */
   function post(search: Pending, bytes: Buffer): void {
@@ -219,7 +226,7 @@ export function ldapConnection(
   }
 }
 
-/** Encoded at once: what cannot be encoded fails its own operation, and nothing else. */
+/** Encoded at once: a request that cannot be encoded fails its own operation, and nothing else. */
 function encodedRequest(
   requestOf: (messageId: number) => Request,
   messageId: number,

@@ -53,6 +53,12 @@ export interface Extended {
 const simpleAuthentication = 0x80
 const ldapVersion = 3
 
+/**
+ * A search as ldapts sends it. The server is asked to give up after `timeLimitSeconds`.
+ *
+ * @example
+ * const bytes = searchRequest(1, { base, scope: 'base', filter, attributes: ['cn'] }, 10).write()
+ */
 export function searchRequest(
   messageId: number,
   search: Search,
@@ -72,6 +78,12 @@ export function searchRequest(
   })
 }
 
+/**
+ * A modify as ldapts sends it.
+ *
+ * @example
+ * const bytes = modifyRequest(2, { dn, changes }).write()
+ */
 export function modifyRequest(
   messageId: number,
   { dn, changes, controls = [] }: Modify,
@@ -84,6 +96,12 @@ export function modifyRequest(
   })
 }
 
+/**
+ * An extended operation as ldapts sends it.
+ *
+ * @example
+ * const bytes = extendedRequest(3, { oid: passwordModifyOid, value }).write()
+ */
 export function extendedRequest(
   messageId: number,
   { oid, value, controls = [] }: Extended,
@@ -96,7 +114,12 @@ export function extendedRequest(
   })
 }
 
-/** ldapts takes a password as a string, which could not be wiped. */
+/**
+ * A simple bind whose password is bytes. ldapts takes a string, which could not be wiped.
+ *
+ * @example
+ * const bytes = bindRequest(4, { dn, password: secret.value }).write()
+ */
 export function bindRequest(
   messageId: number,
   { dn, password, controls = [] }: SimpleBind,
@@ -139,7 +162,12 @@ class MixedAttribute extends Attribute {
 const setOf = 0x31
 const octetString = 0x04
 
-/** A piece of BER as bytes, for the value of a control or of an extended operation. */
+/**
+ * A piece of BER as bytes, for the value of a control or of an extended operation.
+ *
+ * @example
+ * const value = encoded((writer) => writer.writeInt(4))
+ */
 export function encoded(write: (writer: BerWriter) => void): Buffer {
   const writer = new BerWriter()
   write(writer)

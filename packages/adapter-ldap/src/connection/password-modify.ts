@@ -10,8 +10,12 @@ const userIdentity = 0x80
 const newPasswordTag = 0x82
 
 /**
- * Its value: a new password for the entry. The bytes are followed into this value too, so that they
- * are wiped with the secret.
+ * The value of the request: a new password for the entry. The copy of the bytes in this value is
+ * wiped with the secret.
+ *
+ * @throws {TransportError} `not_sent` without a password.
+ * @example
+ * const value = passwordModifyValue(dn, secretValue(bytes))
  */
 export function passwordModifyValue(dn: string, newPassword: SecretValue | undefined): Buffer {
   if (newPassword === undefined) throw new TransportError('not_sent')

@@ -3,8 +3,8 @@ export interface SecretValue {
   /** Give this to an encoder. It lives in memory of its own and prints as nothing. */
   readonly value: Buffer
   /**
-   * Overwrites the value and every buffer that it was copied into, however often the encoder's own
-   * buffer grew.
+   * Overwrites the value and every buffer that the value was copied into, however often the
+   * encoder's own buffer grew.
    */
   wipe(): void
 }
@@ -12,10 +12,17 @@ export interface SecretValue {
 /**
  * A copy of `bytes` for one request.
  *
- * An encoder copies a value into its own buffer, and that one into a greater one whenever it is
- * full; each copy would stay in memory.
- * `Buffer.copy` is the only way in which BER writers do that, so the value replaces its own `copy`
- * by one that remembers the target, and does the same to the target.
+ * An encoder copies a value into its own buffer, and copies that buffer into a greater one whenever
+ * it is full. Each copy would stay in memory. BER writers copy by `Buffer.copy` alone. So the value
+ * replaces its own `copy` by a function that remembers the target, and does the same to the target.
+ *
+ * @example
+ * const secret = secretValue(bytes)
+ * try {
+ *   await connection.bind({ dn, password: secret.value })
+ * } finally {
+ *   secret.wipe()
+ * }
  */
 export function secretValue(bytes: Uint8Array): SecretValue {
   const value = Buffer.from(new ArrayBuffer(bytes.length))

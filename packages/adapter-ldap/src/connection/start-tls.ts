@@ -8,14 +8,17 @@ const startTlsOid = '1.3.6.1.4.1.1466.20037'
 const ldapMessage = 0x30
 const extendedResponse = 0x78
 const success = 0
-/** An answer is some tens of bytes; whoever sends more is not a directory. */
+/** An answer is some tens of bytes; nothing that sends more is a directory. */
 const greatestAnswer = 65_536
 
 /**
  * Asks the server to start TLS and resolves when it agrees; the TLS handshake is the caller's.
  *
- * Whatever comes behind the answer in clear is refused: it would be read as if TLS had protected
- * it.
+ * Bytes in clear behind the answer are refused: they would be read as if TLS had protected them.
+ *
+ * @throws {TransportError} `no_start_tls`, or `protocol` for an answer that is none.
+ * @example
+ * await requestStartTls(socket)
  */
 export async function requestStartTls(socket: Socket): Promise<void> {
   socket.write(new ExtendedRequest({ messageId: 1, oid: startTlsOid }).write())
@@ -53,7 +56,7 @@ async function firstMessage(socket: Socket): Promise<Buffer> {
 }
 
 /**
- * How many bytes of the first message are still to come: `-1` when there is more than that message,
+ * How many bytes of the first message are still to come. `-1` when there is more than that message,
  * or something else.
  */
 function bytesMissing(received: Buffer): number {

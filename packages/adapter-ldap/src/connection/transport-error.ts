@@ -23,7 +23,7 @@ export type TransportProblem =
   | 'protocol'
 
 /**
- * A failure below LDAP. It stays inside this package and carries only what {@link SafeCause}
+ * A failure below LDAP. The error stays inside this package and carries only what {@link SafeCause}
  * allows.
  */
 export class TransportError extends Error {
@@ -38,7 +38,12 @@ export class TransportError extends Error {
   }
 }
 
-/** Whether the request may have reached the server. */
+/**
+ * Whether the request may have reached the server.
+ *
+ * @example
+ * const outcome = mayHaveArrived(error) ? 'unknown' : 'refused'
+ */
 export function mayHaveArrived({ problem }: TransportError): boolean {
   switch (problem) {
     case 'unreachable':
@@ -56,7 +61,12 @@ export function mayHaveArrived({ problem }: TransportError): boolean {
   }
 }
 
-/** The class and code of a foreign error, where they look like a class and a code. */
+/**
+ * The class and code of a foreign error, where they look like a class and a code.
+ *
+ * @example
+ * throw new TransportError('closed', safeCauseOf(error))
+ */
 export function safeCauseOf(error: unknown): SafeCause {
   if (!(error instanceof Error)) return {}
   const code: unknown = Reflect.get(error, 'code')

@@ -1,18 +1,24 @@
 import type { Account, AccountPage, DirectoryQuery } from './dialect.ts'
 
-/**
- * When statuses are asked for that a filter cannot express, so many accounts are looked through.
- */
+/** Most accounts that are looked through for statuses that a filter cannot express. */
 const widestLook = 1_000
 
-/** How many entries to ask for: one more than the page shows that there are more. */
+/**
+ * How many entries to ask for. One entry more than the page holds shows that there are more.
+ *
+ * @example
+ * const sizeLimit = entriesToAsk(query)
+ */
 export function entriesToAsk({ statuses, limit }: DirectoryQuery): number {
   return statuses === undefined ? limit + 1 : Math.max(widestLook, limit) + 1
 }
 
 /**
- * The first `limit` of the accounts that the directory found, sorted by user name; the rest is
- * announced.
+ * The first `limit` of the accounts that the directory found, sorted by user name. The page says
+ * whether there are more.
+ *
+ * @example
+ * const page = pageOf(accounts, query, limited)
  */
 export function pageOf(
   accounts: readonly Account[],

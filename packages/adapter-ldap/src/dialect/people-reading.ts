@@ -70,8 +70,8 @@ export function* findPerson(parts: PeopleParts, id: string, site: Site): Plan<Ac
 }
 
 /**
- * The first accounts that the directory finds, sorted by user name: one round trip, besides what the
- * cache does not hold.
+ * The first accounts that the directory finds, sorted by user name: one round trip, besides what
+ * the cache does not hold.
  *
  * @example
  * const page = yield* listPeople(people, query, site)
@@ -175,7 +175,7 @@ function privilegedTest(
  * Whether a policy of this account may have come from the cache when the account was read.
  *
  * @example
- * const anew = mayBeOldPolicy(people, account) ? yield* judgedAgain(people, account, site) : account
+ * if (mayBeOldPolicy(people, account)) return yield* judgedAgain(people, account, site)
  */
 export function mayBeOldPolicy(parts: PeopleParts, { entry }: Account): boolean {
   return parts.policyDns(entry).some((dn) => !isAskedAnew(parts, dn))

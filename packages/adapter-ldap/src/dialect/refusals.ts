@@ -7,9 +7,14 @@ import type { WriteAnswer } from '../plan/request.ts'
 import type { Account, PlannedOutcome } from './dialect.ts'
 import { parentDn } from './dn.ts'
 
-/** A refusal that this package puts in words itself. */
-export function refusedFor(explanation: Explanation, ldapResult?: number): StoreRefusal {
-  return { outcome: 'refused', code: explanation.code, detail: detailOf(explanation, ldapResult) }
+/**
+ * A refusal that this package puts in words itself.
+ *
+ * @example
+ * return refusedFor(problem, answer.code)
+ */
+export function refusedFor(problem: Problem, ldapResult?: number): StoreRefusal {
+  return { outcome: 'refused', code: problem.code, detail: detailOf(problem, ldapResult) }
 }
 
 /**
@@ -27,10 +32,10 @@ export function lostWrite<Lost>(error: TransportError, lost: Lost): PlannedOutco
 }
 
 /**
- * The refusal of a write that the directory refused.
+ * What it means that the directory refused a write.
  *
  * @example
- * if (answer.code !== resultCodes.success) return refusedBy(answer, account, explainDs389)
+ * return refusedBy(answer, account, explainOpenLdap)
  */
 export function refusedBy(answer: WriteAnswer, { entry }: Account, explain: Explain): StoreRefusal {
   const doing = { doing: 'write', container: parentDn(entry.dn) } as const

@@ -13,7 +13,12 @@ import {
 /** Longest text that is searched for, in characters; names are shorter. */
 const longestSearch = 1_000
 
-/** All of these; one filter stays as it is. */
+/**
+ * All of these filters; one filter stays as it is.
+ *
+ * @example
+ * const filter = allOf(equals('uid', 'kim'), present('mail'))
+ */
 export function allOf(...filters: readonly (Filter | undefined)[]): Filter {
   const present = filters.filter((filter) => filter !== undefined)
   return present.length === 1 && present[0] !== undefined
@@ -21,20 +26,44 @@ export function allOf(...filters: readonly (Filter | undefined)[]): Filter {
     : new AndFilter({ filters: present })
 }
 
+/**
+ * One of these filters at least; one filter stays as it is.
+ *
+ * @example
+ * const filter = anyOf([equals('uid', 'kim'), equals('cn', 'kim')])
+ */
 export function anyOf(filters: readonly Filter[]): Filter {
   return filters.length === 1 && filters[0] !== undefined
     ? filters[0]
     : new OrFilter({ filters: [...filters] })
 }
 
+/**
+ * The attribute has this value.
+ *
+ * @example
+ * const filter = equals('entryUUID', id)
+ */
 export function equals(attribute: string, value: string | Buffer): Filter {
   return new EqualityFilter({ attribute, value })
 }
 
+/**
+ * The attribute has a value.
+ *
+ * @example
+ * const everything = present('objectClass')
+ */
 export function present(attribute: string): Filter {
   return new PresenceFilter({ attribute })
 }
 
+/**
+ * The attribute has no value.
+ *
+ * @example
+ * const unlocked = absent('pwdAccountLockedTime')
+ */
 export function absent(attribute: string): Filter {
   return new NotFilter({ filter: present(attribute) })
 }
@@ -42,7 +71,9 @@ export function absent(attribute: string): Filter {
 /**
  * A filter that a configuration wrote as text (RFC 4515).
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for what is none.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for text that is no filter.
+ * @example
+ * const people = parsedFilter('(&(objectClass=person)(employeeType=staff))')
  */
 export function parsedFilter(text: string): Filter {
   try {
@@ -53,11 +84,13 @@ export function parsedFilter(text: string): Filter {
 }
 
 /**
- * Where the searched text occurs in one of the attributes; `undefined` for text that no name can
- * hold: too long, NUL, or not Unicode.
+ * The searched text occurs in one of the attributes; `undefined` for text that no name can hold:
+ * too long, NUL, or not Unicode.
  *
- * The text is a value of a filter that is built as an object, so none of its characters means
- * anything but itself.
+ * The filter is built as an object with the text as a value, so that each character means itself.
+ *
+ * @example
+ * const filter = containsText('ada', ['uid', 'cn'], 'prefix')
  */
 export function containsText(
   search: string,

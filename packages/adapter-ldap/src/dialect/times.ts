@@ -1,4 +1,9 @@
-/** Reads a GeneralizedTime (RFC 4517, section 3.3.13) in UTC; `undefined` for anything else. */
+/**
+ * Reads a GeneralizedTime (RFC 4517, section 3.3.13) in UTC; `undefined` for anything else.
+ *
+ * @example
+ * const changedAt = generalizedTime('20261101090000Z')
+ */
 export function generalizedTime(text: string | undefined): Date | undefined {
   const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,](\d+))?Z$/.exec(text ?? '')
   if (match === null) return undefined
@@ -17,8 +22,11 @@ const stepsPerMs = 10_000n
 const never = '9223372036854775807'
 
 /**
- * Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3).
- * `0` and the greatest value mean never and are `undefined`.
+ * Reads a Windows time: hundred-nanosecond steps since 1601 ([MS-DTYP] 2.3.3). `0` and the greatest
+ * value mean never and are `undefined`.
+ *
+ * @example
+ * const expiresAt = fileTime(text(entry, 'accountExpires'))
  */
 export function fileTime(text: string | undefined): Date | undefined {
   if (text === undefined || !/^\d{1,19}$/.test(text) || text === '0' || text === never)
@@ -26,7 +34,12 @@ export function fileTime(text: string | undefined): Date | undefined {
   return new Date(Number(BigInt(text) / stepsPerMs - windowsEpochMs))
 }
 
-/** Writes a Windows time. */
+/**
+ * Writes a Windows time.
+ *
+ * @example
+ * const now = toFileTime(new Date())
+ */
 export function toFileTime(date: Date): string {
   return String((BigInt(date.getTime()) + windowsEpochMs) * stepsPerMs)
 }

@@ -9,6 +9,8 @@ export type Versioned = Pick<User, 'status' | 'privileged' | 'username' | 'email
  * displayed identity, and with nothing else.
  *
  * @param generation - What a new password changes, and a failed sign-in does not. It is no secret.
+ * @example
+ * const version = versionOf([text(entry, 'pwdChangedTime')], shown)
  */
 export function versionOf(generation: readonly (string | undefined)[], user: Versioned): string {
   const { status, privileged, username, email, displayName } = user

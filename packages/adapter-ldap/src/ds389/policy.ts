@@ -59,6 +59,12 @@ export const unreadablePolicy: EffectivePolicy = Object.freeze({
   lockAfter: undefined,
 })
 
+/**
+ * The search for a policy entry. An answer from the cache will do.
+ *
+ * @example
+ * const [policy] = yield* searches([policySearch('cn=config')])
+ */
 export function policySearch(base: string): SearchStep {
   const attributes = [...understood, ...Object.keys(classRules), ...beyond, inheritGlobal]
   return {
@@ -72,8 +78,11 @@ export function policySearch(base: string): SearchStep {
 }
 
 /**
- * A policy entry in the words of every product. `global` is that of the server, the same one where
- * an account has no local policy.
+ * A policy entry in the words of every product.
+ *
+ * @param global - The policy of the server: the same entry where an account has no local policy.
+ * @example
+ * const { mustChange, rules } = policyOf(local, account, global)
  */
 export function policyOf(
   policy: Entry,
@@ -108,9 +117,10 @@ function isShown(policy: Entry): boolean {
 }
 
 /**
- * Measured on 2.3.1: bad words are taken from the global policy, whatever a local one says of them;
- * both are avoided. A local policy without a syntax check of its own has that of the global one
- * where `nsslapd-pwpolicy-inherit-global` says so, and it is met where that cannot be read.
+ * Measured on 2.3.1: the server takes bad words from the global policy, whatever a local policy
+ * says; the words of both are avoided. A local policy without a syntax check inherits the check of
+ * the global policy where `nsslapd-pwpolicy-inherit-global` says so. The check is met where that
+ * cannot be read.
  */
 function passwordRules(policy: Entry, account: Entry, global: Entry | undefined): PasswordRules {
   if (isOn(policy, 'passwordCheckSyntax')) {
@@ -145,14 +155,14 @@ function syntaxRules(policy: Entry, account: Entry): SyntaxRules {
 }
 
 /**
- * Nobody is called by more. A longer name costs time, and may end in a password that the server
- * refuses.
+ * Most characters of a name that are looked at. A longer name costs time, and may end in a password
+ * that the server refuses.
  */
 const longestName = 10_000
 
 /**
  * Every piece of a name that is as long as a token: the server looks for each of them, wherever in
- * the name it begins.
+ * the name the piece begins.
  */
 function namePieces(policy: Entry, account: Entry): readonly string[] {
   const length = Math.max(1, numberOf(policy, 'passwordMinTokenLength') ?? defaults.minTokenLength)
@@ -175,14 +185,14 @@ const printableAscii = Array.from({ length: 0x7f - 0x21 }, (_, index) =>
 )
 
 /**
- * What is one longer than the longest permitted run, of one character
- * (`aaaa`) and of neighbours (`abcd`, `dcba`).
+ * Runs that are one longer than the longest permitted: of one character (`aaaa`) and of neighbours
+ * (`abcd`, `dcba`).
  */
 function runs(policy: Entry): readonly string[] {
   const most = (attribute: string): number => numberOf(policy, attribute) ?? 0
   const repeats = most('passwordMaxRepeats')
   const same = repeats === 0 ? [] : printableAscii.map((character) => character.repeat(repeats + 1))
-  // That a sequence may not come twice is met where none is longer than that.
+  // Where no sequence is longer than that, none comes twice either.
   const sequences = [most('passwordMaxSequence'), most('passwordMaxSeqSets')].filter(
     (length) => length > 0,
   )

@@ -155,8 +155,8 @@ function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined
 const format = 'ds1'
 
 /**
- * The mark of a write: `pwdUpdateTime` as seen, and as it was read after the write. Where the server
- * does not keep that time (`passwordTrackUpdateTime`), `modifyTimestamp` in its place.
+ * The mark of a write: `pwdUpdateTime` as seen, and as it was read after the write. Where the
+ * server does not keep that time (`passwordTrackUpdateTime`), `modifyTimestamp` in its place.
  *
  * @example
  * const prepared = ds389Mark(order)

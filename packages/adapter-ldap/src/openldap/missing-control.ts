@@ -10,11 +10,9 @@ import type { ModifyStep, Plan, StepAnswer } from '../plan/request.ts'
 export type MissingControl = 'assertion' | 'password_policy'
 
 /**
- * The control that a reset of each entry would lack, in the order of the names. One round trip,
- * which changes nothing.
- *
- * slapd takes a control for one operation in one database: `supportedControl` of the root entry
- * does not tell.
+ * Which control a reset of each entry would lack, in the order of the names: one round trip, which
+ * changes nothing. slapd takes a control for one operation in one database, so `supportedControl`
+ * of the root entry does not tell.
  *
  * @example
  * const [missing] = yield* missingControls([account.entry.dn])

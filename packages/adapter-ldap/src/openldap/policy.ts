@@ -26,6 +26,12 @@ export const unreadablePolicy: EffectivePolicy = Object.freeze({
   lockAfter: undefined,
 })
 
+/**
+ * The search for a policy entry. An answer from the cache will do.
+ *
+ * @example
+ * const [policy] = yield* searches([policySearch(dn)])
+ */
 export function policySearch(dn: string): SearchStep {
   return {
     kind: 'search',
@@ -37,7 +43,12 @@ export function policySearch(dn: string): SearchStep {
   }
 }
 
-/** A policy entry in the words of every product. */
+/**
+ * A policy entry in the words of every product.
+ *
+ * @example
+ * const { mustChange, rules } = policyOf(entry)
+ */
 export function policyOf(entry: Entry): EffectivePolicy {
   const quality = numberOf(entry, 'pwdCheckQuality') ?? 0
   const checked = quality > 0
@@ -55,14 +66,22 @@ export function policyOf(entry: Entry): EffectivePolicy {
   }
 }
 
-/** Seconds after which a temporary lock ends by itself; 0 is never. */
+/**
+ * Seconds after which a temporary lock ends by itself; 0 is never.
+ *
+ * @example
+ * const endsAt = since + lockoutSeconds(policyEntry) * 1_000
+ */
 export function lockoutSeconds(entry: Entry | undefined): number {
   return (entry && numberOf(entry, 'pwdLockoutDuration')) ?? 0
 }
 
 /**
- * Seconds for which an account may be unused before slapd refuses it; 0 is for ever, as is any
+ * Seconds for which an account may be unused before slapd refuses it. 0 is for ever; so is every
  * number without `pwdLockout`.
+ *
+ * @example
+ * const allowedMs = idleSeconds(policyEntry) * 1_000
  */
 export function idleSeconds(entry: Entry | undefined): number {
   return entry !== undefined && isTrue(entry, 'pwdLockout')

@@ -34,7 +34,7 @@ export interface Reading {
   readonly findAgain: FindAgain
   /** Which entries are people. */
   readonly userFilter: Filter
-  /** Names, and attributes of the site's own, by which an account is judged besides the product's. */
+  /** Names and the site's own attributes, by which an account is judged besides the product's. */
   readonly attributes: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
@@ -45,13 +45,13 @@ export interface Reading {
 /** A write whose answer was lost. */
 export interface LostWrite {
   readonly step: ModifyStep
-  /** Whether the condition holds `entryCSN`, so that no later change can make the condition true. */
+  /** Whether the condition holds `entryCSN`, so that no later change can make it true again. */
   readonly isBoundToEntry: boolean
 }
 
 /**
- * Writes conditional on `entryCSN`, which any other change of the entry spoils. The write after them
- * is conditional on all that was judged.
+ * Writes conditional on `entryCSN`, which any other change of the entry spoils. The write after
+ * them is conditional on all that was judged.
  */
 const strictAttempts = 3
 
@@ -126,8 +126,7 @@ function resetStep({ entry }: Account, { mustChange }: ResetOrder, assertion: Fi
     assertion,
     readBack: stateAttributes,
     // A database without the overlay would store the password as text, and pwdReset without effect.
-    // Critical, the control makes slapd refuse there. Without must-change nothing needs the
-    // overlay.
+    // Critical, the control makes slapd refuse there. Without must-change nothing needs that.
     policyState: mustChange ? 'required' : 'asked',
   }
 }
@@ -223,9 +222,10 @@ function sameValue(entry: Entry, attribute: string): Filter {
 const notLockedForGood = new NotFilter({ filter: lockedForGood })
 
 /**
- * The write happened. `account` is the entry as it was before the write, and `after` the state after
- * the write, absent where the server did not tell.
+ * The write happened.
  *
+ * @param account - The entry as it was before the write.
+ * @param after - The state after the write, absent where the server did not tell.
  * @example
  * if (answer.code === resultCodes.success) return appliedTo(order, account, answer.readBack)
  */

@@ -17,14 +17,14 @@ export const judgedBy = [
 ] as const
 
 /**
- * The attributes of this entry that a reset depends on and that the service account may not read
- * or search: one round trip.
+ * The attributes that a reset depends on and that the service account may not read or search, on
+ * this entry: one round trip.
  *
- * For a filter, an attribute that may not be searched is neither present nor absent. An attribute
- * that may be searched and not read is present, and is not in the result.
+ * An attribute that may not be searched is neither there nor absent for a filter. An attribute that
+ * may be searched and not read is there, and does not come.
  *
  * @example
- * const unreadable = yield* unreadableAttributes(account.entry.dn)
+ * const hidden = yield* unreadableAttributes(account.entry.dn)
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]

@@ -4,11 +4,11 @@ import type { LdapResult, SearchResult } from '../connection/ldap-connection.ts'
 import type { TransportError } from '../connection/transport-error.ts'
 
 /**
- * Stands for a password in a request, which itself holds none: the bytes are put in when it is
- * sent.
+ * Stands for a password in a request. The request itself holds no password: the bytes are put in
+ * when the request is sent.
  *
- * `password` is the temporary password; `throwaway` a random one of the same make that nobody will
- * ever know.
+ * `password` is the password of the order; `throwaway` is a random one of the same make that nobody
+ * will ever know.
  */
 export interface SecretPlaceholder {
   readonly secret: 'password' | 'throwaway'
@@ -27,8 +27,8 @@ export interface SearchStep {
   /** Also objects that were deleted (Active Directory). */
   readonly showDeleted?: boolean | undefined
   /**
-   * Of security descriptors the access list alone, which needs no more than the right to read it
-   * (Active Directory).
+   * Of security descriptors the access list alone, which needs no more than the right to read the
+   * list (Active Directory).
    */
   readonly accessList?: boolean | undefined
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
@@ -106,9 +106,9 @@ export interface WriteAnswer extends LdapResult {
 export type StepAnswer = SearchResult | WriteAnswer | TransportError
 
 /**
- * What is to be asked of a directory, step by step: a generator that yields steps to be sent
- * together (one round trip) and is handed their answers.
+ * The questions to a directory, step by step: a generator that yields the steps of one round trip
+ * and is handed their answers.
  *
- * It does no I/O itself, so it is tested by handing it answers.
+ * A plan does no I/O itself, so a test can hand it answers.
  */
 export type Plan<T> = Generator<readonly Step[], T, readonly StepAnswer[]>

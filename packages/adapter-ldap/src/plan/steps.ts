@@ -39,32 +39,56 @@ const cutShort: ReadonlySet<number> = new Set([
  *
  * @throws {TransportError} when an answer was lost.
  * @throws {SearchRefused} for every result but success, a limit, and a base that does not exist.
+ * @example
+ * const [people, groups] = yield* searches([peopleStep, groupStep])
  */
 export function* searches(steps: readonly SearchStep[]): Plan<readonly Found[]> {
   const answers = steps.length === 0 ? [] : yield steps
   return steps.map(({ base }, index) => foundIn(answers[index], base))
 }
 
-/** One search. */
+/**
+ * One search.
+ *
+ * @throws {TransportError} when the answer was lost.
+ * @throws {SearchRefused} as {@link searches} does.
+ * @example
+ * const { entries } = yield* search(step)
+ */
 export function* search(step: SearchStep): Plan<Found> {
   const [found] = yield* searches([step])
   return found ?? nothing
 }
 
 /**
- * One write. What was lost comes back as an answer, because only the caller knows what it means.
+ * One write. A lost answer is returned and not thrown, because only the caller knows its meaning.
+ *
+ * @example
+ * const answer = yield* write(step)
+ * if (answer instanceof TransportError) return lostWrite(answer, step)
  */
 export function* write(step: WriteStep): Plan<WriteAnswer | TransportError> {
   const [answer] = yield [step]
   return answer ?? new TransportError('not_sent')
 }
 
-/** One sign-in. */
+/**
+ * One sign-in. A lost answer is returned and not thrown.
+ *
+ * @example
+ * const answer = yield* signIn({ kind: 'sign_in', dn, password })
+ */
 export function* signIn(step: SignInStep): Plan<WriteAnswer | TransportError> {
   const [answer] = yield [step]
   return answer ?? new TransportError('not_sent')
 }
 
+/**
+ * Lets time pass; no step for 0 milliseconds.
+ *
+ * @example
+ * yield* wait(250)
+ */
 export function* wait(milliseconds: number): Plan<void> {
   if (milliseconds > 0) yield [{ kind: 'wait', milliseconds }]
 }
@@ -90,7 +114,12 @@ function isSearchResult(answer: WriteAnswer | SearchResult): answer is SearchRes
   return 'entries' in answer
 }
 
-/** A plan whose every step goes over a connection of its own. */
+/**
+ * The same plan, whose steps go over a connection that nothing else waits on.
+ *
+ * @example
+ * return yield* alone(claimAndReset(order, reading))
+ */
 export function* alone<T>(plan: Plan<T>): Plan<T> {
   let next = plan.next()
   while (next.done !== true)

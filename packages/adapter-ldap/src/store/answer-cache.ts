@@ -10,6 +10,12 @@ export interface AnswerCache {
 /** More different searches than this are not remembered. */
 const greatestSize = 50_000
 
+/**
+ * Remembers answers for `cacheMs` milliseconds; 0 remembers none.
+ *
+ * @example
+ * const cache = answerCache({ cacheMs: 60_000, now: Date.now })
+ */
 export function answerCache({
   cacheMs,
   now,

@@ -4,7 +4,12 @@ const quote = 0x22
 
 /**
  * The bytes that stand for a password on the wire, in memory of their own; the caller wipes them.
- * `ascii` is printable ASCII.
+ *
+ * @param ascii - The password in printable ASCII.
+ * @example
+ * const bytes = encodedSecret(ascii, 'utf8')
+ * const secret = secretValue(bytes)
+ * bytes.fill(0)
  */
 export function encodedSecret(
   ascii: Uint8Array,

@@ -44,7 +44,12 @@ export interface Sender {
   readonly rules?: PasswordRules | undefined
 }
 
-/** Sends steps over one connection, those of one call at the same time. */
+/**
+ * Sends steps over one connection, the steps of one call at the same time.
+ *
+ * @example
+ * const outcome = await runPlan(plan, stepSender({ connection, keeper, cache }))
+ */
 export function stepSender(sender: Sender): SendSteps {
   return (steps) => Promise.all(steps.map((step) => answered(sender, step)))
 }

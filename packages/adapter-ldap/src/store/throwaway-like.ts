@@ -11,9 +11,13 @@ const classes = [
 const mostDraws = 64
 
 /**
- * A random password in memory of its own, of the same length as this one and with the same class of
- * character at each place: a rule that refuses the temporary password refuses this one too, mostly,
- * before anything was changed. Both are printable ASCII; the caller wipes them.
+ * A random password in memory of its own, of the same length as `ascii` and with the same class of
+ * character at each place. A rule that refuses the temporary password refuses the throwaway too,
+ * mostly, and then nothing was changed. Both are printable ASCII; the caller wipes them.
+ *
+ * @param forbidden - Words that the throwaway should not hold, in any case.
+ * @example
+ * const throwaway = throwawayLike(bytes, rules.forbidden)
  */
 export function throwawayLike(
   ascii: Uint8Array,
@@ -35,7 +39,7 @@ function another(byte: number): number {
   return alphabet?.[randomInt(alphabet.length)] ?? byte
 }
 
-/** Whether the word is in it, in whatever case. Without a string, which could not be wiped. */
+/** Whether the bytes hold the word, in any case. Without a string, which could not be wiped. */
 function holds(ascii: Uint8Array, word: Buffer): boolean {
   const lowered = ascii.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte))
   const found = Buffer.from(lowered.buffer).includes(word)
