@@ -41,14 +41,12 @@ function markAt7({
   readonly after?: number | undefined
 } = {}) {
   const order: ResetOrder = {
-    ...{
-      resetId,
-      purpose,
-      account: versioned(seen === 'unreadable' ? undefined : seen),
-      mustChange: true,
-      unlock: true,
-      eligible: [],
-    },
+    resetId,
+    purpose,
+    account: versioned(seen === 'unreadable' ? undefined : seen),
+    mustChange: true,
+    unlock: true,
+    eligible: [],
     site: { baseDn: '', unlock: true, operatorDn: () => '', now: () => 0 },
     rules: {
       canKeepLock: true,

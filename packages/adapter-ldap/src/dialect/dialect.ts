@@ -86,7 +86,7 @@ export interface ResetOrder
 export type PrecheckRules = Pick<Dialect, 'canKeepLock' | 'mustChangeProblem'>
 
 /** What an account is judged by right before its write. */
-export type RecheckRules = PrecheckRules & Pick<Dialect, 'standing'>
+type RecheckRules = PrecheckRules & Pick<Dialect, 'standing'>
 
 /** What a dialect says of a reset that happened; the store adds where. */
 export type DialectReceipt = Pick<StoreReceipt, 'mustChange' | 'unlocked' | 'unreadRules'> &

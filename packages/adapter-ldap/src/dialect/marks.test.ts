@@ -100,8 +100,10 @@ describe('a mark of the second of a password', () => {
   it('holds no text from a directory but times', () => {
     const hostile = { password: 'x'.repeat(5_000), edit: '\u202e' }
     const made = timedMark(format, {
-      ...{ resetId: '4711', mustChange: true },
-      ...{ before: hostile, after: hostile },
+      resetId: '4711',
+      mustChange: true,
+      before: hostile,
+      after: hostile,
     })
     expect(made).toBe('test1.4711/must_change//')
   })

@@ -203,7 +203,9 @@ function sameJudgement(
   const { entry, user } = account
   const judged = attributes.filter((attribute) => !movedBySignIns.has(attribute.toLowerCase()))
   return allOf(
-    ...[equals('entryUUID', user.id), userFilter, sameGeneration(account)],
+    equals('entryUUID', user.id),
+    userFilter,
+    sameGeneration(account),
     ...judged.map((attribute) => sameValue(entry, attribute)),
     text(entry, 'pwdLastSuccess') === undefined
       ? absent('pwdLastSuccess')

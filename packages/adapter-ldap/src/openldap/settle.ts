@@ -79,7 +79,10 @@ function* whoseWrite(
 /** The lock is judged as it was before the original, the policy as it is now. */
 function* applied(order: ResetOrder, { entry, policy }: Account): Plan<Settled> {
   const { entries } = yield* search({
-    ...{ kind: 'search', base: entry.dn, scope: 'base', filter: present('objectClass') },
+    kind: 'search',
+    base: entry.dn,
+    scope: 'base',
+    filter: present('objectClass'),
     attributes: stateAttributes,
   })
   return appliedTo(order, { ...order.account, policy }, entries[0])

@@ -278,7 +278,7 @@ describeWithServer('samba', 'the end of a temporary password in Active Directory
       expect(await signIns(user, throwaway)).toEqual(['must_change', 'must_change'])
     })
 
-    it('ends the password of an account that was disabled since, and leaves that disabled', async () => {
+    it('ends the password of an account that was disabled, and leaves it disabled', async () => {
       const user = await server.createUser()
       const { id, temporary, marks } = await markedReset(store, user)
       await server.setStatus(user, 'disabled')

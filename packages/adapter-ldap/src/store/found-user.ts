@@ -78,11 +78,13 @@ export async function lookAt(
 export function foundUser(parts: StoreParts, seen: Sighting): FoundUser {
   const { dialect, site } = parts
   const { account } = seen
-  const { rules } = account.policy
   return {
     user: account.user,
     check: async ({ mustChange }) =>
-      precheck(dialect, account, { mustChange, unlock: site.unlock }) ?? { outcome: 'fit', rules },
+      precheck(dialect, account, { mustChange, unlock: site.unlock }) ?? {
+        outcome: 'fit',
+        rules: account.policy.rules,
+      },
     prepare: async (order) => prepare(parts, seen, order),
     standing: (mark) => dialect.standing(account, mark),
   }
@@ -108,14 +110,12 @@ function prepare(
 }
 
 function planOrder({ dialect, site }: StoreParts, account: Account, order: WriteOrder): ResetOrder {
-  const { resetId, purpose, mustChange, eligible, onlyIf } = order
+  const { resetId, purpose, eligible, onlyIf } = order
+  // The throwaway in place of a temporary password unlocks nothing and leaves must-change.
   const ends = purpose === 'expire'
-  return {
-    ...{ resetId, purpose, eligible, onlyIf, account, site, rules: dialect },
-    // The throwaway in place of a temporary password unlocks nothing and leaves must-change.
-    mustChange: mustChange || ends,
-    unlock: site.unlock && !ends,
-  }
+  const mustChange = order.mustChange || ends
+  const unlock = site.unlock && !ends
+  return { resetId, purpose, eligible, onlyIf, account, site, mustChange, unlock, rules: dialect }
 }
 
 async function write(parts: StoreParts, seen: Sighting, order: WriteOrder): Promise<WriteOutcome> {

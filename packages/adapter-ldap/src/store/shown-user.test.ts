@@ -26,14 +26,17 @@ for (const [name, start, accounts] of [
     'slapd',
     () => startOpenLdap(),
     {
-      ...{ active, pending, locked, expired: ended },
+      active,
+      pending,
+      locked,
+      expired: ended,
       disabled: { status: 'suspended', statusReason: 'blocked' },
     },
   ],
   [
     'samba',
     () => startSambaAd(),
-    { ...{ active, pending, locked, disabled, expired: ended }, neverExpires: active },
+    { active, pending, locked, disabled, expired: ended, neverExpires: active },
   ],
   ['389ds', () => start389Ds(), { active, pending, disabled, locked }],
 ] as const) {
@@ -79,7 +82,8 @@ for (const [name, start, accounts] of [
         await server.modify(ldifEntry(dn, { objectClass: 'organizationalUnit', ou }))
       const [rdn] = user.dn.split(',')
       await server.modify(
-        `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: ${ward}\n`,
+        `dn: ${user.dn}\nchangetype: modrdn\n` +
+          `newrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: ${ward}\n`,
       )
       const after = await lookUp(store, user)
       expect(after.place).toBe('Berlin / Ward 3B')
