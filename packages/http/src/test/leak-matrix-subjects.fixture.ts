@@ -8,7 +8,7 @@ import { activeDirectory, ldapUserStore } from '../../../adapter-ldap/src/index.
 import { noPrivilegedUsers, sqlUserStore } from '../../../adapter-sql/src/index.ts'
 import { sqliteDialect } from '../../../adapter-sql/src/node-sqlite.ts'
 import { sqlFailure } from '../../../adapter-sql/src/store/sql-failure.ts'
-import { lendPassword } from '../../../core/src/password/lend-password.ts'
+import { leasePassword } from '../../../core/src/password/lease-password.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
 
@@ -45,7 +45,7 @@ function passwords(): readonly LeakSubject[] {
   const secret = plantCanary().text
   const revealed = new TemporaryPassword(bytesOf(secret))
   revealed.reveal()
-  const lease = lendPassword(bytesOf(secret)).lease
+  const lease = leasePassword(bytesOf(secret)).lease
   return [
     { name: 'a sealed TemporaryPassword', value: new TemporaryPassword(bytesOf(secret)), secret },
     { name: 'a revealed TemporaryPassword', value: revealed, secret },
