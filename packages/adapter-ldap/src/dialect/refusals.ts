@@ -11,10 +11,10 @@ import { parentDn } from './dn.ts'
  * A refusal that this package puts in words itself.
  *
  * @example
- * return refusedFor(problem, answer.code)
+ * return refusedFor(explanation, answer.code)
  */
-export function refusedFor(problem: Problem, ldapResult?: number): StoreRefusal {
-  return { outcome: 'refused', code: problem.code, detail: detailOf(problem, ldapResult) }
+export function refusedFor(explanation: Explanation, ldapResult?: number): StoreRefusal {
+  return { outcome: 'refused', code: explanation.code, detail: detailOf(explanation, ldapResult) }
 }
 
 /**
