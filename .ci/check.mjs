@@ -19,7 +19,11 @@ async function worker() {
 async function run(check) {
   const started = performance.now()
   const shell = process.platform === 'win32'
-  const child = spawn('npm', ['run', '--silent', check], { cwd: root, shell, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('npm', ['run', '--silent', check], {
+    cwd: root,
+    shell,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   /** @type {Buffer[]} */
   const said = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk))
