@@ -1,84 +1,77 @@
 import type { Acceptance } from './acceptance.ts'
 import type { PasswordPlan, Token } from './password-format.ts'
 
-/** Where reading a password can stand: a state of the machine and a length. */
-interface Place {
+/** How far a password has been read: the state of the machine, and the length. */
+export interface Place {
+  /** -1 behind a forbidden word. */
   readonly state: number
   readonly length: number
 }
 
-/**
- * How many accepted passwords there are from a position on, counted exactly by dynamic programming.
- */
-export interface PasswordCount {
-  readonly total: bigint
-  /** Accepted completions from a place before `position`. */
-  completions(position: number, place: Place): bigint
+/** The place after one more token. */
+export function placeAfter({ state, length }: Place, token: Token, acceptance: Acceptance): Place {
+  let reached = state
+  for (const byte of token) if (reached >= 0) reached = acceptance.step(reached, byte)
+  return { state: reached, length: length + token.length }
+}
+
+/** A place that several tokens lead to. */
+interface Step {
+  readonly to: Place
+  /** How many tokens lead there. */
+  readonly tokens: bigint
 }
 
 /**
- * Counts every accepted password of a plan. Two different choices of tokens never spell the same
- * password, so choices are counted.
+ * How many accepted passwords a plan has from a position and a place on, counted exactly by dynamic
+ * programming. Two different choices of tokens never spell the same password, so choices are
+ * counted.
  */
-export function countPasswords(plan: PasswordPlan, acceptance: Acceptance): PasswordCount {
-  const known = new Map<string, bigint>()
-  const steps = new Map<readonly Token[], Map<number, ReadonlyMap<string, Step>>>()
-  const completions = (position: number, { state, length }: Place): bigint => {
+export function countPasswords(
+  plan: PasswordPlan,
+  acceptance: Acceptance,
+): (position: number, place: Place) => bigint {
+  const counts = new Map<string, bigint>()
+  const steps = new Map<string, readonly Step[]>()
+  /** Positions that share their tokens share the work. */
+  const stepsFrom = (tokens: readonly Token[], state: number): readonly Step[] => {
+    const key = `${plan.positions.indexOf(tokens)} ${state}`
+    const known = steps.get(key) ?? groupTokens(tokens, state, acceptance)
+    steps.set(key, known)
+    return known
+  }
+  const count = (position: number, place: Place): bigint => {
+    const { state, length } = place
     const tokens = plan.positions[position]
+    if (state < 0) return 0n
     if (tokens === undefined) return acceptance.accepts(state, length) ? 1n : 0n
-    const key = `${position}.${state}.${length}`
-    const counted = known.get(key)
-    if (counted !== undefined) return counted
-    let sum = 0n
-    for (const step of stepsFrom(tokens, state, acceptance, steps).values()) {
-      sum +=
-        step.choices *
-        completions(position + 1, { state: step.state, length: length + step.length })
-    }
-    known.set(key, sum)
+    const key = `${position} ${state} ${length}`
+    const known = counts.get(key)
+    if (known !== undefined) return known
+    const sum = stepsFrom(tokens, state).reduce(
+      (total, step) =>
+        total +
+        step.tokens *
+          count(position + 1, { state: step.to.state, length: length + step.to.length }),
+      0n,
+    )
+    counts.set(key, sum)
     return sum
   }
-  return { total: completions(0, { state: acceptance.start, length: 0 }), completions }
+  return count
 }
 
-/** Reads one token. -1 when it completes a forbidden word. */
-export function readToken(token: Token, from: number, acceptance: Acceptance): number {
-  let state = from
-  for (const byte of token) {
-    state = acceptance.step(state, byte)
-    if (state < 0) return -1
-  }
-  return state
-}
-
-interface Step {
-  readonly state: number
-  readonly length: number
-  /** How many tokens lead there. */
-  readonly choices: bigint
-}
-
-/**
- * Tokens that lead to the same place are counted together; positions that share their tokens share
- * the work.
- */
-function stepsFrom(
+/** Tokens that lead to the same place are counted together. */
+function groupTokens(
   tokens: readonly Token[],
-  from: number,
+  state: number,
   acceptance: Acceptance,
-  known: Map<readonly Token[], Map<number, ReadonlyMap<string, Step>>>,
-): ReadonlyMap<string, Step> {
-  const ofTokens = known.get(tokens) ?? new Map<number, ReadonlyMap<string, Step>>()
-  known.set(tokens, ofTokens)
-  const counted = ofTokens.get(from)
-  if (counted !== undefined) return counted
+): readonly Step[] {
   const steps = new Map<string, Step>()
   for (const token of tokens) {
-    const state = readToken(token, from, acceptance)
-    if (state < 0) continue
-    const key = `${state}.${token.length}`
-    steps.set(key, { state, length: token.length, choices: (steps.get(key)?.choices ?? 0n) + 1n })
+    const to = placeAfter({ state, length: 0 }, token, acceptance)
+    const key = `${to.state} ${to.length}`
+    steps.set(key, { to, tokens: (steps.get(key)?.tokens ?? 0n) + 1n })
   }
-  ofTokens.set(from, steps)
-  return steps
+  return [...steps.values()]
 }

@@ -97,7 +97,7 @@ function fit(format = defaultFormat, rules: PasswordRules = {}): Fitted | undefi
 
 /** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
 function exactBits({ plan, acceptance }: Fitted): number {
-  const { total } = countPasswords(plan, acceptance)
+  const total = countPasswords(plan, acceptance)(0, { state: acceptance.start, length: 0 })
   const excess = Math.max(0, total.toString(2).length - 53)
   return Math.log2(Number(total >> BigInt(excess))) + excess
 }

@@ -4,61 +4,30 @@ import { attempt } from './within.ts'
 /** Said of every refusal of a reset that had begun. Only core says so, because only core knows. */
 export const nothingChanged = 'Nothing was changed.'
 
-/** What is so, whether to say that nothing was changed, and what to do. */
-interface Explanation {
-  readonly what: string
-  /** Whether an operator could think that something was changed. */
-  readonly unchanged?: true | undefined
-  readonly cure?: string | undefined
-}
-
-const explanations: Readonly<Record<FailureCode, Explanation>> = {
-  invalid_request: { what: 'The request is not valid.' },
-  forbidden: { what: 'You may not do this.' },
-  user_not_found: { what: 'There is no such account.' },
-  not_eligible: { what: 'This account cannot be reset.' },
-  own_account: {
-    what: 'You cannot reset your own password here.',
-    cure: 'Ask another operator.',
-  },
-  privileged_user: { what: 'This account is privileged and cannot be reset here.' },
-  conflict: {
-    what: 'The account has changed since you looked at it.',
-    unchanged: true,
-    cure: 'Load it again.',
-  },
-  password_rejected: {
-    what: 'The user store refused the temporary password.',
-    unchanged: true,
-  },
-  rules_unsatisfiable: {
-    what: 'No sufficiently strong password meets the rules of the user store.',
-    unchanged: true,
-  },
-  must_change_ineffective: {
-    what: 'The user could not be made to choose a new password.',
-    unchanged: true,
-  },
-  store_denied: {
-    what: 'The user store does not let this application reset passwords.',
-    unchanged: true,
-  },
-  store_unavailable: {
-    what: 'The user store cannot be reached.',
-    unchanged: true,
-    cure: 'Try again later.',
-  },
-  busy: {
-    what: 'Too many resets are under way.',
-    unchanged: true,
-    cure: 'Try again in a moment.',
-  },
-  outcome_unknown: {
-    what: 'The reset may have happened.',
-    cure: 'Load the account again; if in doubt, reset again.',
-  },
-  audit_unavailable: { what: 'The audit trail cannot be written.', unchanged: true },
-  aborted: { what: 'The request was cancelled.', unchanged: true },
+/** The sentences of each code: what is so, what became of the account, and what to do. */
+const explanations: Readonly<Record<FailureCode, readonly string[]>> = {
+  invalid_request: ['The request is not valid.'],
+  forbidden: ['You may not do this.'],
+  user_not_found: ['There is no such account.'],
+  not_eligible: ['This account cannot be reset.'],
+  own_account: ['You cannot reset your own password here.', 'Ask another operator.'],
+  privileged_user: ['This account is privileged and cannot be reset here.'],
+  conflict: ['The account has changed since you looked at it.', nothingChanged, 'Load it again.'],
+  password_rejected: ['The user store refused the temporary password.', nothingChanged],
+  rules_unsatisfiable: [
+    'No sufficiently strong password meets the rules of the user store.',
+    nothingChanged,
+  ],
+  must_change_ineffective: ['The user could not be made to choose a new password.', nothingChanged],
+  store_denied: ['The user store does not let this application reset passwords.', nothingChanged],
+  store_unavailable: ['The user store cannot be reached.', nothingChanged, 'Try again later.'],
+  busy: ['Too many resets are under way.', nothingChanged, 'Try again in a moment.'],
+  outcome_unknown: [
+    'The reset may have happened.',
+    'Load the account again; if in doubt, reset again.',
+  ],
+  audit_unavailable: ['The audit trail cannot be written.', nothingChanged],
+  aborted: ['The request was cancelled.', nothingChanged],
 }
 
 const problems = {
@@ -78,7 +47,7 @@ const problems = {
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
   // A store's detail may not be what its type says.
   const exact = detail && attempt(() => explainDetail(code, detail))
-  return exact ?? sentences(explanations[code])
+  return exact ?? explanations[code].join(' ')
 }
 
 /** A failure as it is answered. */
@@ -98,12 +67,8 @@ export function isRefusal(code: FailureCode): boolean {
   return code !== 'outcome_unknown' && Object.hasOwn(explanations, code)
 }
 
-function sentences({ what, unchanged, cure }: Explanation): string {
-  return [what, unchanged && nothingChanged, cure].filter(Boolean).join(' ')
-}
-
 function explainDetail(code: FailureCode, detail: FailureDetail): string | undefined {
-  const { unchanged, what } = explanations[code]
+  const sentences = explanations[code]
   switch (detail.reason) {
     case 'field': {
       const limit = detail.limit === undefined ? '' : `: at most ${detail.limit} characters`
@@ -114,12 +79,16 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
     case 'rule':
     case 'denied':
       return detail.message
-    case 'store':
+    case 'store': {
       // The cure of a store is for a refusal. What to do about an unknown outcome, core says.
-      if (code === 'outcome_unknown') return `${detail.what} ${sentences(explanations[code])}`
-      return sentences({ what: detail.what, unchanged, cure: detail.cure })
+      const rest =
+        code === 'outcome_unknown'
+          ? sentences
+          : [...sentences.filter((one) => one === nothingChanged), detail.cure ?? '']
+      return [detail.what, ...rest].join(' ').trim()
+    }
     case 'rules':
-      return `${what} ${nothingChanged} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
+      return `${sentences.join(' ')} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
     default:
       // The sentence of the code says it. A detail that nobody knows ends here, too.
       detail.reason satisfies
