@@ -35,11 +35,6 @@ export function characters({
 }
 
 /**
- * A configuration has a few plans, and making one anew would cost as much as drawing a password.
- */
-const plans = new Map<string, PasswordPlan>()
-
-/**
  * Runs of the given lengths with a separator between them. Where the alphabet has letters and
  * digits, both occur.
  */
@@ -49,25 +44,17 @@ export function planOf(
   separator: string,
   rules: PasswordRules,
 ): PasswordPlan {
-  const wide = widenAlphabet(alphabet, runs.length > 1 ? separator : '', rules)
-  // No alphabet holds a space.
-  const key = `${wide} ${separator} ${runs}`
-  const plan = plans.get(key) ?? planOfRuns(wide, runs, separator)
-  plans.set(key, plan)
-  return plan
-}
-
-function planOfRuns(wide: string, runs: readonly number[], separator: string): PasswordPlan {
+  const between = runs.length > 1 ? [[token(separator)]] : []
+  const wide = widenAlphabet(alphabet, between.length > 0 ? separator : '', rules)
   const choices = Array.from(wide, token)
-  const between = separator === '' ? [] : [[token(separator)]]
-  const positions = runs.flatMap((length, run) => [
-    ...(run > 0 ? between : []),
+  const positions = runs.flatMap((length) => [
+    ...between,
     ...Array.from({ length }, () => choices),
   ])
   const present = classesIn(wide)
-  const letters: readonly CharacterClass[] = ['lower', 'upper']
-  const anyOf = [letters, ['digit'] as const].filter((group) =>
-    group.some((name) => present.has(name)),
-  )
-  return { positions, anyOf }
+  const groups: readonly (readonly CharacterClass[])[] = [['lower', 'upper'], ['digit']]
+  return {
+    positions: positions.slice(between.length),
+    anyOf: groups.filter((group) => group.some((name) => present.has(name))),
+  }
 }

@@ -25,9 +25,7 @@ export interface PasswordFormat {
   fit(rules: PasswordRules): PasswordPlan | undefined
 }
 
-const encoder = new TextEncoder()
-
-/** The token of a piece of text, in memory of its own. */
+/** The token of printable ASCII, in memory of its own. */
 export function token(text: string): Token {
-  return new Uint8Array(encoder.encode(text))
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }
