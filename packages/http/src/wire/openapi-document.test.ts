@@ -38,6 +38,17 @@ describe('openApiDocument', () => {
     expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(references))
   })
 
+  it('names every survivor and every field of an account', () => {
+    const { Reset, User } = document.components.schemas
+    expect(Reset.properties.receipt.properties.survives.items.enum).toEqual(
+      expect.arrayContaining(['replicas', 'previous_password', 'other_hashes', 'caches', 'tokens']),
+    )
+    expect(Object.keys(User.properties)).toEqual(
+      expect.arrayContaining(['place', 'facts', 'statusReason', 'mustChange']),
+    )
+    expect(User.properties.statusReason.enum).toContain('service_account')
+  })
+
   it('says that a request holds version and reason, and nothing else', () => {
     const { ResetRequest } = document.components.schemas
     expect(Object.keys(ResetRequest.properties)).toEqual(['version', 'reason'])

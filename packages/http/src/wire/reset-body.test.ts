@@ -3,6 +3,7 @@ import { characters, generateTemporaryPassword, TemporaryPassword } from '@force
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { resetBody } from './reset-body.ts'
+import { wireUserSchema } from './wire.ts'
 import { wireReceipt, wireUser } from './wire-user.ts'
 
 const encoder = new TextEncoder()
@@ -21,10 +22,14 @@ const anyUser: fc.Arbitrary<User> = fc.record(
     username: anyText,
     email: anyText,
     displayName: anyText,
+    place: anyText,
+    facts: fc.array(fc.record({ name: anyText, value: anyText })),
     status: fc.constantFrom('active' as const, 'pending' as const),
+    statusReason: fc.constantFrom('disabled' as const, 'signs_in_elsewhere' as const),
     privileged: fc.boolean(),
     version: anyText,
     locked: fc.boolean(),
+    mustChange: fc.boolean(),
     createdAt: anyDate,
     updatedAt: anyDate,
   },
@@ -112,6 +117,55 @@ describe('resetBody', () => {
       createdAt: new Date(Number.NaN),
     }
     expect(wireUser(user).createdAt).toBeUndefined()
+  })
+
+  it('has every field of an account as the store has it', () => {
+    const user: User = {
+      id: '1',
+      username: 'kim',
+      email: 'kim@example.com',
+      displayName: 'Kim\u202e Lee',
+      place: 'Berlin / Ward 3B',
+      facts: [{ name: 'department', value: 'Nursing' }],
+      status: 'suspended',
+      statusReason: 'blocked',
+      privileged: true,
+      version: 'v',
+      locked: true,
+      mustChange: true,
+      createdAt: new Date(0),
+      updatedAt: new Date(1),
+    }
+    const moments = {
+      createdAt: '1970-01-01T00:00:00.000Z',
+      updatedAt: '1970-01-01T00:00:00.001Z',
+    }
+    expect(wireUserSchema.parse(wireUser(user))).toEqual({ ...user, ...moments })
+  })
+
+  it('does not lose a password because of optional fields that are not what their types say', () => {
+    const nonsense = {
+      email: 5n,
+      displayName: {},
+      place: ['Berlin'],
+      facts: [null, { name: 'department', value: 5n }, { name: 'badge', value: '7', secret: 'x' }],
+      statusReason: 7,
+      locked: 'yes',
+      mustChange: 1n,
+      createdAt: 'yesterday',
+      updatedAt: 5n,
+    }
+    const required = { id: '1', username: 'kim', status: 'active', privileged: false, version: 'v' }
+    const wire = wireUser(Object.assign(required, nonsense) as unknown as User)
+    expect(JSON.parse(JSON.stringify(wire))).toEqual({
+      ...{ id: '1', username: 'kim', status: 'active', privileged: false, version: 'v' },
+      facts: [{ name: 'badge', value: '7' }],
+      locked: false,
+      mustChange: false,
+    })
+    expect(wireUser(Object.assign(required, { facts: 'none' }) as unknown as User).facts).toBe(
+      undefined,
+    )
   })
 
   it('takes nothing over that a store’s object holds beside the fields of a user', () => {
