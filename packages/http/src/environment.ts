@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { url as inspectorUrl } from 'node:inspector'
 import { ForceResetError } from '@force-reset/core'
 
-/** Something about this process by which a temporary password could leave its memory. */
+/** A setting of this process by which a temporary password could leave its memory. */
 export interface EnvironmentRisk {
   readonly key:
     | 'inspector'
@@ -13,11 +13,11 @@ export interface EnvironmentRisk {
     | 'core_file'
     | 'swap'
     | 'not_production'
-  /** English: what it is, what can happen, and what to do. */
+  /** English: the setting, what can happen, and what to do. */
   readonly message: string
 }
 
-/** The parts of Node's `process` that are looked at. */
+/** The parts of Node's `process` that {@link auditEnvironment} looks at. */
 export interface ObservedProcess {
   readonly execArgv: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
@@ -27,30 +27,34 @@ const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
   inspector:
     'A debugger can attach to this process and read its memory. Start Node without --inspect.',
   heap_snapshot:
-    'A heap snapshot can be written to disk. Start Node without --heapsnapshot-near-heap-limit, --heapsnapshot-signal and --heap-prof.',
+    'A heap snapshot can be written to disk. Start Node without --heapsnapshot-near-heap-limit, ' +
+    '--heapsnapshot-signal and --heap-prof.',
   report:
-    'A diagnostic report can be written to disk. Start Node without --report-on-fatalerror, --report-on-signal and --report-uncaught-exception.',
+    'A diagnostic report can be written to disk. Start Node without --report-on-fatalerror, ' +
+    '--report-on-signal and --report-uncaught-exception.',
   node_debug: 'NODE_DEBUG makes Node print what it sends and receives. Unset it.',
   debug: 'DEBUG makes libraries print what they handle. Unset it.',
   core_file:
-    'A crash may write the memory of this process to disk. Set its core-file limit to 0 (ulimit -c 0, or LimitCORE=0).',
+    'A crash may write the memory of this process to disk. Set its core-file limit to 0 ' +
+    '(ulimit -c 0, or LimitCORE=0).',
   swap: 'Memory of this process may be written to swap. Switch swap off, or encrypt it.',
   not_production:
-    'NODE_ENV is not production: frameworks then print errors with more detail than an operator should see.',
+    'NODE_ENV is not production: frameworks then print errors with more detail than an operator ' +
+    'should see.',
 }
 
 /**
  * Looks for settings by which a temporary password could end in a file or a log although this
  * library keeps it out of both. Call it once, at the start.
  *
- * What it cannot read (core-file limit and swap, outside Linux) it does not report.
+ * The core-file limit and swap are read on Linux only. Elsewhere they are not reported.
  *
- * @param options - `refuse`: the risks that must not be there. Default: none, they are only
- *   answered.
+ * @param options - `refuse`: the risks that must not be there. Default: none.
+ * @returns The risks that are there, without those of `refuse`.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the risks, when one of `refuse` is there.
  * @example
- * for (const { message } of auditEnvironment(process, { refuse: ['inspector', 'node_debug'] }))
- * log.warn(message)
+ * const refuse = ['inspector', 'node_debug'] as const
+ * for (const { message } of auditEnvironment(process, { refuse })) log.warn(message)
  */
 export function auditEnvironment(
   observed: ObservedProcess,
@@ -86,13 +90,25 @@ const keys = [
   'not_production',
 ] as const
 
-/** The soft limit of `Max core file size` in proc(5)'s limits file. */
+/**
+ * Whether the soft limit of `Max core file size` in proc(5)'s limits file lets a crash write a core
+ * file; `false` for a file that is not there.
+ *
+ * @example
+ * const risky = mayDumpCore(readFileSync('/proc/self/limits', 'utf8'))
+ */
 export function mayDumpCore(limits: string | undefined): boolean {
   const soft = /^Max core file size\s+(\S+)/m.exec(limits ?? '')?.[1]
   return soft !== undefined && soft !== '0'
 }
 
-/** Whether proc(5)'s swaps file lists anything below its heading. */
+/**
+ * Whether proc(5)'s swaps file lists anything below its heading; `false` for a file that is not
+ * there.
+ *
+ * @example
+ * const swaps = hasSwap(readFileSync('/proc/swaps', 'utf8'))
+ */
 export function hasSwap(swaps: string | undefined): boolean {
   return (swaps ?? '').trim().split('\n').length > 1
 }

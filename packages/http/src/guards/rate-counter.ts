@@ -1,4 +1,4 @@
-/** Where requests are counted. Several processes that serve one console need a shared one. */
+/** Counts requests and resets. Several processes that serve one console need a shared counter. */
 export interface RateCounter {
   /**
    * Adds `amount` to the count of `key`; an `amount` of 0 only asks. The count starts from 0 again
@@ -13,7 +13,7 @@ export interface RateCounter {
 /** A count within its window. */
 export interface RateCount {
   readonly count: number
-  /** Until the window ends. */
+  /** Seconds until the window ends. */
   readonly secondsLeft: number
 }
 

@@ -12,7 +12,7 @@ const greatestBodyLimitBytes = 1_048_576
 const longestWindowSeconds = 86_400
 
 /**
- * Refuses options that cannot work, by name.
+ * Refuses options that cannot work, and names the option.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, and what core's `checkForceResetConfig` throws.
  */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 /**
  * The dialogs as one script. tsup.config.ts calls this when the package is built, and puts the
  * result in place of this file, so that no file has to be found and read where the package runs.
- * From source, esbuild makes it on the first request.
+ * From source, esbuild makes the script on the first request.
  */
 export async function elementText(): Promise<string> {
   const { build } = await import('esbuild')

@@ -44,8 +44,8 @@ export interface HandlerOptions<O extends Operator> {
    */
   readonly origins?: readonly string[] | undefined
   /**
-   * Believe the claims of `Forwarded` or `X-Forwarded-*` in favour of a request. Only behind a proxy
-   * that removes the claims of clients. Default `false`.
+   * Believe the claims of `Forwarded` or `X-Forwarded-*` in favour of a request. Only behind a
+   * proxy that removes the claims of clients. Default `false`.
    */
   readonly trustProxy?: boolean | undefined
   /** How much one operator may do, and how often one account may be reset. */
@@ -58,7 +58,7 @@ export interface HandlerOptions<O extends Operator> {
    * nothing.
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
-  /** Called when something failed that should not, for a log. */
+  /** Called for a log when something failed that should not. */
   onError?(error: UnexpectedError): void
   /** See {@link allowInsecureTransport}. Default `false`. */
   readonly [allowInsecureTransport]?: boolean | undefined

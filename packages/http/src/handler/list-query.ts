@@ -9,7 +9,7 @@ const statuses: ReadonlySet<string> = new Set([
   'unknown',
 ] satisfies AccountStatus[])
 
-/** The query of a list, or which parameter is wrong. */
+/** The query of a list, or the parameter that is wrong. */
 export type ListQueryRead =
   | { readonly ok: true; readonly query: ListQuery }
   | { readonly ok: false; readonly detail: FailureDetail | undefined }

@@ -9,7 +9,7 @@ import type { ProblemCode } from '../wire/problem-code.ts'
 import { problemKinds } from '../wire/problem-code.ts'
 import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire.ts'
 
-/** What every answer has. */
+/** Headers of every response. */
 const everywhere = {
   'cache-control': 'no-store, no-transform',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

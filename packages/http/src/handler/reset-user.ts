@@ -58,8 +58,8 @@ async function askTarget<O extends Operator>(
 }
 
 /**
- * The one response that holds a password. Where nobody waits for it any more, it is not even put
- * together.
+ * The one response that holds a password. The response is not put together when nobody waits for it
+ * any more.
  */
 function passwordResponse<O extends Operator>(
   { config, report }: HandlerParts<O>,

@@ -27,9 +27,9 @@ export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
  * @example
  * const handler = fetchHandler({
  *   store,
+ *   authenticate: (request) => operatorOf(request.headers.get('cookie')),
  *   authorize: ({ operator }) => operator.roles.includes('helpdesk'),
  *   audit: (event) => auditTrail.append(event),
- *   authenticate: (request) => operatorOf(request.headers.get('cookie')),
  *   basePath: '/admin/api',
  * })
  * app.all('/admin/api/*', (c) => handler(c.req.raw))

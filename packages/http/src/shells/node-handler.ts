@@ -26,15 +26,15 @@ export type NodeHandlerConfig<
  * It keeps the promise about memory: the response that holds a password is wiped when it has been
  * handed to the operating system, or when the client went away.
  *
- * @returns A listener. A request that is not for the handler goes to `next`, or gets 404 where there
- *   is no `next`.
+ * @returns A listener. A request that is not for the handler goes to `next`. Without a `next` it gets
+ *   404.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const handler = nodeHandler({
  *   store,
+ *   authenticate: (request) => operatorOf(request.headers.cookie),
  *   authorize: ({ operator }) => operator.roles.includes('helpdesk'),
  *   audit: (event) => auditTrail.append(event),
- *   authenticate: (request) => operatorOf(request.headers.cookie),
  *   basePath: '/admin/api',
  * })
  * createServer({ cert, key }, handler).listen(443)

@@ -16,7 +16,7 @@ import { send } from './send.fixture.ts'
 import type { Served } from './serve.fixture.ts'
 import { bridged, serve, serveTls } from './serve.fixture.ts'
 
-/** Whoever is signed in, by a header that only tests use. */
+/** The operator who is signed in. */
 interface TestOperator extends Operator {
   readonly id: string
 }

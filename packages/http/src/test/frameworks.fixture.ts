@@ -3,9 +3,9 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
-// Express requires `is-promise`, whose "import" condition comes before "require"; where Node is
-// told to honour "import" everywhere, as vitest may be told,
-// it would get a module instead of a function.
+// Express requires `is-promise`, whose "import" condition comes before "require". Where Node is told
+// to honour "import" everywhere, as vitest may be told, Express would get a module instead of a
+// function.
 const name = 'is-promise'
 const isPromise: unknown = require(name)
 const cached = require.cache[require.resolve(name)]

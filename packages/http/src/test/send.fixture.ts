@@ -10,7 +10,7 @@ export interface Sent {
   readonly body?: string | Uint8Array | undefined
 }
 
-/** What came back. */
+/** The response, as it came back. */
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
@@ -29,7 +29,7 @@ export interface Target {
   readonly ca?: string | undefined
 }
 
-/** Sends one request over a connection of its own, and waits for the whole answer. */
+/** Sends one request over a connection of its own, and waits for the whole response. */
 export function send(target: Target, sent: Sent): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = open(target, sent)

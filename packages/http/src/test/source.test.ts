@@ -29,7 +29,7 @@ withBothShells('the audit trail', (shell) => {
     for (const event of subject.audited) expect(event.source).toEqual(source)
   })
 
-  it('says of a denial where the request came from when the account was reset too often', async () => {
+  it('says of a denial by the limit of an account where the request came from', async () => {
     const counter = { add: () => ({ count: 5, secondsLeft: 60 }) }
     const authorize = ({ user }: { readonly user?: unknown }) => user === undefined
     await using subject = await shell.start({ authorize, rateLimits: { counter } })

@@ -51,7 +51,8 @@ export function openApiDocument(): Json {
       title: 'Force Reset',
       version: '1',
       description:
-        'Operator-driven password resets. Who is signed in is decided by the application that serves this.',
+        'Operator-driven password resets. Who is signed in is decided by the application ' +
+        'that serves this.',
     },
     // Relative to this document.
     servers: [{ url: '.' }],

@@ -30,15 +30,15 @@ export type ProblemCode =
 export interface ProblemKind {
   readonly status: number
   readonly title: string
-  /** Sent as `Retry-After`, in seconds, where trying again later can help and does no harm. */
+  /** Sent as `Retry-After`, in seconds, where a second try can help and does no harm. */
   readonly retryAfterSeconds?: number
 }
 
 /**
  * Status and title of each code.
  *
- * `outcome_unknown` is 500 without `Retry-After`: 502, 503 and 504 are what proxies call a gateway
- * error and may repeat by themselves.
+ * `outcome_unknown` is 500 without `Retry-After`: proxies take 502, 503 and 504 for an error of a
+ * gateway, and may repeat the request by themselves.
  */
 export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   invalid_request: { status: 400, title: 'The request is not valid' },

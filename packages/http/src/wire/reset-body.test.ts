@@ -143,7 +143,7 @@ describe('resetBody', () => {
     expect(wireUserSchema.parse(wireUser(user))).toEqual({ ...user, ...moments })
   })
 
-  it('does not lose a password because of optional fields that are not what their types say', () => {
+  it('does not lose a password because of optional fields that hold nonsense', () => {
     const nonsense = {
       email: 5n,
       displayName: {},

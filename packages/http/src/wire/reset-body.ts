@@ -7,10 +7,10 @@ const quote = 0x22
 const backslash = 0x5c
 
 /**
- * The JSON of a reset as bytes in memory of their own, so that they can be wiped; the password
+ * The JSON of a reset as bytes in memory of their own, so that they can be wiped. The password
  * never becomes a string.
  *
- * It is what `JSON.stringify` would make of the same.
+ * The bytes are those that `JSON.stringify` would make of the same object.
  */
 export function resetBody({
   resetId,
@@ -23,9 +23,9 @@ export function resetBody({
     user: wireUser(user),
     receipt: wireReceipt(receipt),
   }
-  const before = encoder.encode(
-    `{"resetId":${JSON.stringify(around.resetId)},"user":${JSON.stringify(around.user)},"temporaryPassword":`,
-  )
+  const id = JSON.stringify(around.resetId)
+  const account = JSON.stringify(around.user)
+  const before = encoder.encode(`{"resetId":${id},"user":${account},"temporaryPassword":`)
   const after = encoder.encode(`,"receipt":${JSON.stringify(around.receipt)}}`)
   return temporaryPassword.revealBytes((password) => joined(before, password, after))
 }
