@@ -13,9 +13,6 @@ export type MissingControl = 'assertion' | 'password_policy'
  * Which control a reset of each entry would lack, in the order of the names: one round trip, which
  * changes nothing. slapd takes a control for one operation in one database, so `supportedControl`
  * of the root entry does not tell.
- *
- * @example
- * const [missing] = yield* missingControls([account.entry.dn])
  */
 export function* missingControls(
   dns: readonly string[],

@@ -17,14 +17,9 @@ export const judgedBy = [
 ] as const
 
 /**
- * The attributes that a reset depends on and that the service account may not read or search, on
- * this entry: one round trip.
+ * Which of the attributes that a reset depends on the operator account may not read or search, on this entry: one round trip.
  *
- * An attribute that may not be searched is neither there nor absent for a filter. An attribute that
- * may be searched and not read is there, and does not come.
- *
- * @example
- * const hidden = yield* unreadableAttributes(account.entry.dn)
+ * An attribute that may not be searched is neither there nor absent for a filter; one that may be searched and not read is there, and does not come.
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]
