@@ -10,10 +10,9 @@ const longestPassword = 1024
  * tests a drawn password and counts all accepted ones.
  *
  * A state is a number: the node of the forbidden words times 16, plus the set of classes seen so
- * far.
+ * far. The first state is 0.
  */
 export interface Acceptance {
-  readonly start: number
   /** The state after one more byte, or -1 when a forbidden word has just been completed. */
   step(state: number, byte: number): number
   accepts(state: number, length: number): boolean
@@ -34,7 +33,6 @@ export function acceptanceOf(
     forbidden.filter((word) => word.length <= maxLength && isPrintableAscii(word)),
   )
   return {
-    start: 0,
     step: (state, byte) => {
       const node = nodeAfter(state >> 4, byte)
       return node < 0 ? -1 : (node << 4) | (state & 15) | classBit(classOf(byte))

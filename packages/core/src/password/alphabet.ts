@@ -1,15 +1,18 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
-/** Thirty characters that survive handwriting and the telephone: no 0 o 1 l i u. */
-export const readableAlphabet = 'abcdefghjkmnpqrstvwxyz23456789'
-
-/** What is added to an alphabet when a rule demands a class that the alphabet lacks. */
-const readable: Readonly<Record<CharacterClass, string>> = {
+/**
+ * Characters that survive handwriting and the telephone. They widen an alphabet when a rule demands
+ * a class that the alphabet lacks.
+ */
+export const readable: Readonly<Record<CharacterClass, string>> = {
   digit: '23456789',
   lower: 'abcdefghjkmnpqrstvwxyz',
   upper: 'ABCDEFGHJKMNPQRSTVWXYZ',
   symbol: '+=?%#',
 }
+
+/** Thirty characters: no 0 o 1 l i u. */
+export const readableAlphabet = readable.lower + readable.digit
 
 /**
  * The four classes, in the order in which an alphabet is widened to meet a rule: the easiest to

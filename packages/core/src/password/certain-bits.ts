@@ -8,49 +8,51 @@ const classSets = 16
 
 /**
  * A lower bound of the entropy, in bits, for plans of single characters: all choices, less
- * everything that any one rule could reject (the union bound). It may say far too little, never too
- * much, and takes microseconds where counting takes milliseconds.
+ * everything that any one rule could reject (the union bound). The bound may be far too low and is
+ * never too high. It takes microseconds where counting takes milliseconds.
  */
 export function certainBits(
   { positions }: PasswordPlan,
   acceptance: Acceptance,
   forbidden: readonly string[] = [],
 ): number {
+  if (positions.flat().some((token) => token.length > 1)) return Number.NEGATIVE_INFINITY
   const length = positions.length
   // Positions that share their tokens share the work.
-  const kinds = [...new Set(positions)].map((tokens) => ({
-    bytes: tokens.map(([byte = 0]) => byte),
-    times: positions.filter((each) => each === tokens).length,
-  }))
-  if (positions.flat().some((token) => token.length > 1)) return Number.NEGATIVE_INFINITY
+  const kinds = [...new Set(positions)].map((tokens) => {
+    const bytes = tokens.map(([byte = 0]) => byte)
+    return {
+      classes: bytes.map((byte) => classBit(classOf(byte))),
+      letters: bytes.map(lowered),
+      times: positions.filter((each) => each === tokens).length,
+    }
+  })
   let rejected = 0
   // Every set of classes that is not enough, with all choices that stay within it.
   for (let set = 0; set < classSets; set += 1) {
     if (!acceptance.accepts(set, length))
       rejected += kinds.reduce(
-        (share, { bytes, times }) =>
-          share * shareOf(bytes, (byte) => classBit(classOf(byte)) & set) ** times,
+        (share, { classes, times }) => share * shareOf(classes, (bit) => bit & set) ** times,
         1,
       )
   }
-  // A word may begin anywhere. Each of its characters counts as at the position where it is
-  // likeliest.
-  // A word that is longer than the password cannot occur.
+  // A word may begin anywhere. Each of its characters counts as at the position where the character
+  // is likeliest. A word that is longer than the password cannot occur.
   for (const word of forbidden) {
     if (word !== '' && word.length <= length)
       rejected += Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce(
         (share, wanted) =>
           share *
-          Math.max(...kinds.map(({ bytes }) => shareOf(bytes, (byte) => lowered(byte) === wanted))),
+          Math.max(...kinds.map(({ letters }) => shareOf(letters, (letter) => letter === wanted))),
         length,
       )
   }
-  return kinds.reduce(
-    (bits, { bytes, times }) => bits + times * Math.log2(bytes.length),
+  return positions.reduce(
+    (bits, tokens) => bits + Math.log2(tokens.length),
     Math.log2(Math.max(0, 1 - rejected)),
   )
 }
 
-function shareOf(bytes: readonly number[], wanted: (byte: number) => unknown): number {
-  return bytes.filter(wanted).length / bytes.length
+function shareOf(values: readonly number[], wanted: (value: number) => unknown): number {
+  return values.filter(wanted).length / values.length
 }

@@ -1,6 +1,7 @@
+import { optional, wholeNumber } from '../port/check-options.ts'
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 import { classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
-import { checkAlphabet, checkCount } from './check-format.ts'
+import { anAlphabet, checkFormat } from './check-format.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { token } from './password-format.ts'
 
@@ -19,12 +20,9 @@ export interface CharactersOptions {
  * @example
  * generateTemporaryPassword(characters({ length: 24 }))
  */
-export function characters({
-  length = 20,
-  alphabet = readableAlphabet,
-}: CharactersOptions = {}): PasswordFormat {
-  checkCount('length', length, 128)
-  checkAlphabet(alphabet)
+export function characters(options: CharactersOptions = {}): PasswordFormat {
+  const { length = 20, alphabet = readableAlphabet } = options
+  checkFormat(options, { length: optional(wholeNumber(1, 128)), alphabet: anAlphabet })
   return {
     kind: 'characters',
     fit: ({ minLength = 1, maxLength = Number.POSITIVE_INFINITY, ...rules }) => {
@@ -47,10 +45,7 @@ export function planOf(
   const between = runs.length > 1 ? [[token(separator)]] : []
   const wide = widenAlphabet(alphabet, between.length > 0 ? separator : '', rules)
   const choices = Array.from(wide, token)
-  const positions = runs.flatMap((length) => [
-    ...between,
-    ...Array.from({ length }, () => choices),
-  ])
+  const positions = runs.flatMap((length) => [...between, ...Array.from({ length }, () => choices)])
   const present = classesIn(wide)
   const groups: readonly (readonly CharacterClass[])[] = [['lower', 'upper'], ['digit']]
   return {

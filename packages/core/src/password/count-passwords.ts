@@ -8,6 +8,9 @@ export interface Place {
   readonly length: number
 }
 
+/** The place before the first token. */
+export const start: Place = { state: 0, length: 0 }
+
 /** The place after one more token. */
 export function placeAfter({ state, length }: Place, token: Token, acceptance: Acceptance): Place {
   let reached = state

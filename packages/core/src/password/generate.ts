@@ -4,7 +4,7 @@ import { attempt } from '../port/within.ts'
 import type { Acceptance } from './acceptance.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
-import { countPasswords } from './count-passwords.ts'
+import { countPasswords, start } from './count-passwords.ts'
 import { grouped } from './grouped.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
@@ -97,7 +97,7 @@ function fit(format = defaultFormat, rules: PasswordRules = {}): Fitted | undefi
 
 /** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
 function exactBits({ plan, acceptance }: Fitted): number {
-  const total = countPasswords(plan, acceptance)(0, { state: acceptance.start, length: 0 })
+  const total = countPasswords(plan, acceptance)(0, start)
   const excess = Math.max(0, total.toString(2).length - 53)
   return Math.log2(Number(total >> BigInt(excess))) + excess
 }

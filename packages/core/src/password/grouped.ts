@@ -1,6 +1,7 @@
+import { optional, wholeNumber } from '../port/check-options.ts'
 import { readableAlphabet } from './alphabet.ts'
 import { planOf } from './characters.ts'
-import { checkAlphabet, checkCount, checkSeparator } from './check-format.ts'
+import { anAlphabet, aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
 
 /** Options of {@link grouped}. */
@@ -27,10 +28,12 @@ export interface GroupedOptions {
  */
 export function grouped(options: GroupedOptions = {}): PasswordFormat {
   const { groups = 4, size = 4, separator = '-', alphabet = readableAlphabet } = options
-  checkCount('groups', groups, 16)
-  checkCount('size', size, 16)
-  checkAlphabet(alphabet)
-  checkSeparator(separator)
+  checkFormat(options, {
+    groups: optional(wholeNumber(1, 16)),
+    size: optional(wholeNumber(1, 16)),
+    separator: aSeparator,
+    alphabet: anAlphabet,
+  })
   return {
     kind: 'grouped',
     fit: ({ minLength = 0, maxLength = Number.POSITIVE_INFINITY, ...rules }) => {

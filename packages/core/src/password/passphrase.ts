@@ -1,6 +1,7 @@
+import { wholeNumber } from '../port/check-options.ts'
 import { isPrintableAscii } from '../port/visible-text.ts'
-import { classesIn, missingClasses } from './alphabet.ts'
-import { checkCount, checkPart, checkSeparator } from './check-format.ts'
+import { classesIn, missingClasses, readable } from './alphabet.ts'
+import { aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { token } from './password-format.ts'
 
@@ -26,18 +27,21 @@ export interface PassphraseOptions {
  * @throws {ForceResetError} `ERR_INVALID_FORMAT` for a list that is malformed, or a separator that
  *   occurs in a word.
  */
-export function passphrase({ words, list, separator = '-' }: PassphraseOptions): PasswordFormat {
-  checkCount('words', words, 20)
-  checkSeparator(separator)
+export function passphrase(options: PassphraseOptions): PasswordFormat {
+  const { words, list, separator = '-' } = options
   const lower = Array.from(list ?? [], (word) => String(word).toLowerCase())
-  checkPart(
-    'list',
-    lower.length >= 2 &&
-      lower.length <= 65_536 &&
-      new Set(lower).size === lower.length &&
-      lower.every((word) => isPrintableAscii(word) && !word.includes(separator)),
-    'made of 2 to 65,536 different words of printable ASCII without the separator',
-  )
+  checkFormat(options, {
+    words: wholeNumber(1, 20),
+    separator: aSeparator,
+    list: {
+      wanted: '2 to 65,536 different words of printable ASCII without the separator',
+      fits: () =>
+        lower.length >= 2 &&
+        lower.length <= 65_536 &&
+        new Set(lower).size === lower.length &&
+        lower.every((word) => isPrintableAscii(word) && !word.includes(separator)),
+    },
+  })
   const longest = lower.reduce((most, word) => Math.max(most, word.length), 0)
   const shapes = {
     plain: lower.map(token),
@@ -52,7 +56,7 @@ export function passphrase({ words, list, separator = '-' }: PassphraseOptions):
       const choices = missing.includes('upper') ? shapes.capitalised : shapes.plain
       const between = [token(separator)]
       const parts = Array.from({ length: count }, () => choices)
-      if (missing.includes('digit')) parts.push(Array.from('23456789', token))
+      if (missing.includes('digit')) parts.push(Array.from(readable.digit, token))
       return { positions: parts.flatMap((part) => [between, part]).slice(1), anyOf: [] }
     },
   }

@@ -1,20 +1,22 @@
-/** Random numbers without bias, from a pool of random bytes that is wiped after use. */
+/** Random numbers without bias, from a pool of random words, each of which is wiped when read. */
 export interface RandomSource {
   /** A whole number from 0 to `bound` − 1, for a bound of at most 2^16. */
   below(bound: number): number
   /** The same for bounds of any size. */
   belowBig(bound: bigint): bigint
-  wipe(): void
 }
+
+/** Number of values of one word of 16 bits. */
+const wordValues = 0x1_0000
 
 /**
  * Draws from Web Crypto. Numbers at or above the greatest multiple of the bound are drawn again, so
  * that none is likelier than another.
  */
 export function randomSource(): RandomSource {
-  const pool = new Uint8Array(64)
+  const pool = new Uint16Array(32)
   let used = pool.length
-  const byte = (): number => {
+  const word = (): number => {
     if (used === pool.length) {
       crypto.getRandomValues(pool)
       used = 0
@@ -26,9 +28,9 @@ export function randomSource(): RandomSource {
   }
   return {
     below: (bound) => {
-      const limit = 0x1_0000 - (0x1_0000 % bound)
+      const limit = wordValues - (wordValues % bound)
       for (;;) {
-        const value = byte() * 0x100 + byte()
+        const value = word()
         if (value < limit) return value % bound
       }
     },
@@ -36,13 +38,11 @@ export function randomSource(): RandomSource {
       const bits = bound.toString(2).length
       for (;;) {
         let value = 0n
-        for (let read = 0; read < bits; read += 8) value = value * 0x100n + BigInt(byte())
+        for (let read = 0; read < bits; read += 16)
+          value = value * BigInt(wordValues) + BigInt(word())
         value = BigInt.asUintN(bits, value)
         if (value < bound) return value
       }
-    },
-    wipe: () => {
-      pool.fill(0)
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { Acceptance } from './acceptance.ts'
 import type { Place } from './count-passwords.ts'
-import { countPasswords, placeAfter } from './count-passwords.ts'
+import { countPasswords, placeAfter, start } from './count-passwords.ts'
 import type { PasswordPlan, Token } from './password-format.ts'
 import { randomSource } from './random.ts'
 
@@ -20,7 +20,6 @@ export function samplePassword(
 ): Uint8Array<ArrayBuffer> | undefined {
   const random = randomSource()
   const draft = new Uint8Array(plan.positions.reduce((sum, tokens) => sum + longestOf(tokens), 0))
-  const start: Place = { state: acceptance.start, length: 0 }
 
   /** One password of chosen tokens; `undefined` when it is rejected. */
   const spell = (
@@ -54,7 +53,6 @@ export function samplePassword(
     })
   } finally {
     draft.fill(0)
-    random.wipe()
   }
 }
 

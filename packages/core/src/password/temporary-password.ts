@@ -1,7 +1,5 @@
 import { ForceResetError } from '../port/errors.ts'
 
-const decoder = new TextDecoder()
-
 /**
  * A password that is shown once.
  *
@@ -29,7 +27,7 @@ export class TemporaryPassword {
    *   `dispose()`.
    */
   reveal(): string {
-    return this.revealBytes((bytes) => decoder.decode(bytes))
+    return this.revealBytes((bytes) => String.fromCharCode(...bytes))
   }
 
   /**

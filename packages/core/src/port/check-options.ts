@@ -1,3 +1,4 @@
+import type { ForceResetErrorCode } from './errors.ts'
 import { ForceResetError } from './errors.ts'
 
 /** What an option has to be. */
@@ -69,7 +70,8 @@ export function optional({ wanted, fits }: OptionRule): OptionRule {
  * @param options - Whatever a caller without types handed over.
  * @param rules - By name of the option.
  * @param path - Stands before each name, for options within an option. Default: nothing.
- * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ * @param code - Code of the error. Default `ERR_INVALID_CONFIG`.
+ * @throws {ForceResetError}
  * @example
  * checkOptions(options, { find: aFunction, limit: optional(wholeNumber(1, 200)) })
  * checkOptions(options.retry, { times: wholeNumber(1, 9) }, 'retry.')
@@ -78,15 +80,13 @@ export function checkOptions(
   options: unknown,
   rules: Readonly<Record<string, OptionRule>>,
   path = '',
+  code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
 ): void {
   for (const [name, { wanted, fits }] of Object.entries(rules)) {
     const value: unknown = Reflect.get(Object(options), name)
     if (!fits(value)) {
       const given = value === null ? 'null' : typeof value
-      throw new ForceResetError(
-        'ERR_INVALID_CONFIG',
-        `${path}${name} must be ${wanted} (given: ${given})`,
-      )
+      throw new ForceResetError(code, `${path}${name} must be ${wanted} (given: ${given})`)
     }
   }
 }

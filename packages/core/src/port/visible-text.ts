@@ -12,10 +12,7 @@ const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/gu
  * target in a log or on a screen, and a line break must not fake a second log line.
  */
 export function visibleText(text: string): string {
-  return text.replace(
-    invisible,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  )
+  return text.replace(invisible, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
 }
 
 /**

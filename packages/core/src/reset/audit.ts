@@ -1,11 +1,11 @@
 import type { Action, AuditEvent, AuditFields, RequestSource } from '../port/audit-event.ts'
-import type { FailureDetail } from '../port/failure.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import { visibleText } from '../port/visible-text.ts'
 import { attempt, DeadlineError, within } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
+import { callbackFailed, failed } from './step-failure.ts'
 
 /** Longest text in an event, in characters: a refused request cannot flood the trail. */
 const longestText = 1_024
@@ -38,20 +38,20 @@ export interface AuditFacts {
 export type AuditedOutcome = OwnFields<AuditEvent>
 type OwnFields<E> = E extends AuditEvent ? Omit<E, keyof AuditFields> : never
 
-/** Stores one event within the time allowed. Answers `undefined`, or why the trail has no event. */
+/** Stores one event within the time allowed. `undefined`, or why the trail has no event. */
 export async function writeAudit<O extends Operator>(
   config: ForceResetConfig<O>,
   facts: AuditFacts,
   outcome: AuditedOutcome,
-): Promise<FailureDetail | undefined> {
+): Promise<StepFailure | undefined> {
   const limitMs = config.auditTimeoutMs ?? defaultAuditTimeoutMs
   try {
     await within(limitMs, () => config.audit({ ...fieldsOf(config, facts), ...outcome }))
     return undefined
   } catch (error) {
     return error instanceof DeadlineError
-      ? { reason: 'audit_timeout', limitMs }
-      : { reason: 'callback_failed', callback: 'audit' }
+      ? failed('audit_unavailable', { reason: 'audit_timeout', limitMs })
+      : callbackFailed('audit_unavailable', 'audit')
   }
 }
 

@@ -15,6 +15,7 @@ export interface CheckedTarget {
   readonly ok: true
   /** A password that meets the rules of the store, in memory of its own. Wipe it. */
   readonly password: Uint8Array<ArrayBuffer>
+  readonly mustChange: boolean
   /** Rules that could not be read, for the receipt. */
   readonly unread: readonly string[]
   /** When the temporary password stops working; absent means never. */
@@ -58,5 +59,5 @@ export async function checkTarget<O extends Operator>(
     return failed('rules_unsatisfiable', detail)
   }
   const expires = expiry !== 'none' && config.expiresInSeconds !== null
-  return { ok: true, password, unread, survives, expiresAt: expires ? ends : undefined }
+  return { ok: true, password, mustChange, unread, survives, expiresAt: expires ? ends : undefined }
 }

@@ -27,5 +27,5 @@ export function deny(message: string, options: { readonly visible?: boolean } = 
 }
 
 export function isDenial(decision: unknown): decision is Denial {
-  return typeof decision === 'object' && decision !== null && denied in decision
+  return denied in Object(decision)
 }

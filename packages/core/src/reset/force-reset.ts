@@ -82,14 +82,14 @@ export async function forceReset<O extends Operator>(
       password: lease,
       eligible: resettableStatuses,
       purpose: 'reset',
-      mustChange: config.requireMustChange !== false,
+      mustChange: checked.mustChange,
       expiresAt: checked.expiresAt,
     }
     const prepared = await prepare(found, order, signal)
     if (!prepared.ok) return await trail.refuse(prepared, target)
 
     const unaudited = await trail.attempted(target, prepared.mark)
-    if (unaudited) return await trail.refuse(failed('audit_unavailable', unaudited), target)
+    if (unaudited) return await trail.refuse(unaudited, target)
     if (signal?.aborted) return await trail.refuse(failed('aborted'), target)
 
     const written = await write(prepared)

@@ -1,5 +1,4 @@
 import { explained } from '../port/explain-failure.ts'
-import type { FailureDetail } from '../port/failure.ts'
 import type { Mark } from '../port/mark.ts'
 import type { AppliedReceipt, ResetReceipt } from '../port/receipt.ts'
 import type { AuditedOutcome, Known } from './audit.ts'
@@ -12,7 +11,7 @@ import type { StepFailure } from './step-failure.ts'
 export interface ResetTrail {
   readonly resetId: string
   /** Why the event could not be stored; the reset must then not go on. */
-  attempted(known: Known, mark: Mark): Promise<FailureDetail | undefined>
+  attempted(known: Known, mark: Mark): Promise<StepFailure | undefined>
   /**
    * Without a target the operator may not know of the account: what the failure itself knows is
    * audited, and not answered.
