@@ -40,24 +40,22 @@ export async function checkTarget<O extends Operator>(
     if (fit.outcome !== 'fit') return refusalBy(fit)
     const { forbidden = [], unread = [], ...rules }: PasswordRules = Object(fit.rules)
     const { expiry, survives } = capabilitiesOf(store)
+    const { expiresInSeconds = defaultExpirySeconds } = config
+    const ends = timeBy(config, Number(expiresInSeconds) * 1_000)
+    // Without a clock neither the expiry nor the events of the reset have a date.
+    if (!ends) return callbackFailed('audit_unavailable', 'now')
     return {
       ok: true as const,
-      expiry,
-      survives,
+      mustChange,
       rules: { ...rules, forbidden: [...forbidden, ...nameTokens(user)] },
       unread: unread.map(String),
+      expiresAt: expiry === 'none' || expiresInSeconds === null ? undefined : ends,
+      survives,
     }
   })
   if (!asked.ok) return asked
-  const { rules, unread, expiry, survives } = asked
-  const ends = timeBy(config, (config.expiresInSeconds ?? defaultExpirySeconds) * 1_000)
-  // Without a clock neither the expiry nor the events of the reset have a date.
-  if (!ends) return callbackFailed('audit_unavailable', 'now')
-  const password = generateBytes(config.format, rules)
-  if (typeof password === 'number') {
-    const detail = { reason: 'rules', bits: password, leastBits: leastEntropyBits } as const
-    return failed('rules_unsatisfiable', detail)
-  }
-  const expires = expiry !== 'none' && config.expiresInSeconds !== null
-  return { ok: true, password, mustChange, unread, survives, expiresAt: expires ? ends : undefined }
+  const bytes = generateBytes(config.format, asked.rules)
+  if (typeof bytes !== 'number') return { ...asked, password: bytes }
+  const detail = { reason: 'rules', bits: bytes, leastBits: leastEntropyBits } as const
+  return failed('rules_unsatisfiable', detail)
 }
