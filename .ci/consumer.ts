@@ -59,9 +59,9 @@ ldapUserStore({
   bind: { dn: 'cn=operator,dc=example,dc=com', password: 'never used' },
   dialect: openLdap({ privilegedGroups: noPrivilegedUsers }),
 })
-const user = await store.find('1')
-if (user === undefined) throw new Error('The account is not found.')
-const result = await forceReset(config, { operator, userId: '1', version: user.version })
+const found = await store.find('1')
+if (found === undefined) throw new Error('The account is not found.')
+const result = await forceReset(config, { operator, userId: '1', version: found.user.version })
 if (!result.ok) throw new Error(result.code)
 const answer = await fetchHandler({ ...config, basePath: '/api' })(
   new Request('http://127.0.0.1/api/openapi.json'),
