@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { sampleDirectories } from './demo/sample-directories.ts'
 import { operatorClient } from './test/operator-client.fixture.ts'
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** What the greeting tells, for a reader who is a program. */
 interface Greeting {
