@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
-import { WatchedSqliteAdapter } from './store/connection.ts'
+import { WatchedSqliteAdapter } from './dialect/sqlite.ts'
 
 /**
  * Kysely's SQLite dialect on Node's own `node:sqlite`, so that an embedded database needs no native

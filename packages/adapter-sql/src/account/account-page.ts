@@ -4,7 +4,7 @@ import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import type { AccountReader } from './account-reader.ts'
 import { statusCondition } from './account-status.ts'
-import { allOf, columnOf } from './columns.ts'
+import { columnOf } from './columns.ts'
 import type { PagePlace } from './page-cursor.ts'
 
 /** The accounts that a page is to hold. */
@@ -14,22 +14,8 @@ type PageQuery = Pick<ListQuery, 'search' | 'statuses'> & {
 }
 
 /**
- * So many accounts are read in order before a search goes through an index. They suffice for a part
- * that one name of thirty has.
- */
-const nearest = 2_000
-
-/** Characters that a trigram needs. */
-const trigram = 3
-
-/**
  * One batch of accounts in the order of user name and id, as statements to be tried in turn. The
  * first statement that fills the batch answers it, and otherwise the last.
- *
- * PostgreSQL takes either the index with the order or the indexes with the trigrams. Where names
- * that fit stand together, its choice is wrong by a second in a million accounts. So a search is
- * asked twice there: among the accounts that come next, which finds a part that many names have;
- * then among all accounts that fit, sorted afterwards.
  */
 export function accountPages(
   dialect: SqlDialect,
@@ -39,29 +25,23 @@ export function accountPages(
 ): readonly RawBuilder<Row>[] {
   const { search = '', statuses, after, rows } = query
   const username = columnOf('u', options.columns.username)
-  const inOrder = (count: number) =>
-    sql`ORDER BY ${username}, ${columnOf('u', options.columns.id)} LIMIT ${sql.lit(count)}`
-  const place = [
-    ...reader.scope,
-    sql`${username} IS NOT NULL`,
-    ...(after === undefined ? [] : isAfter(options, after)),
-  ]
-  const wanted = [
-    ...searchConditions(dialect, options, search),
-    ...statusConditions(dialect, options, statuses),
-  ]
-  const all = allOf([...place, ...wanted])
-  if (!dialect.hasTrigrams || [...search].length < trigram)
-    return [sql`${reader.select()} WHERE ${all} ${inOrder(rows)}`]
   const columns = sql.join(reader.columns.map((name) => columnOf('u', name)))
-  const accounts = sql`SELECT ${columns} FROM ${sql.table(options.table)} AS ${sql.ref('u')} WHERE`
-  const next = sql`(${accounts} ${allOf(place)} ${inOrder(nearest)})`
-  // With an OFFSET the planner plans this part alone, without the order and the limit outside.
-  const fitting = sql`(${accounts} ${all} OFFSET 0)`
-  return [
-    sql`${reader.select(next)} WHERE ${allOf(wanted)} ${inOrder(rows)}`,
-    sql`${reader.select(fitting)} ${inOrder(rows)}`,
-  ]
+  return dialect.page({
+    select: reader.select,
+    accounts: sql`SELECT ${columns} FROM ${sql.table(options.table)} AS ${sql.ref('u')}`,
+    next: [
+      ...reader.scope,
+      sql`${username} IS NOT NULL`,
+      ...(after === undefined ? [] : isAfter(options, after)),
+    ],
+    wanted: [
+      ...searchConditions(dialect, options, search),
+      ...statusConditions(dialect, options, statuses),
+    ],
+    search,
+    order: sql`ORDER BY ${username}, ${columnOf('u', options.columns.id)}`,
+    rows,
+  })
 }
 
 /**

@@ -43,7 +43,7 @@ export function statusCondition(
   )
   if (!statuses.includes('unknown')) return wanted
   const known = isKnown(dialect, column, statusValues(status))
-  return sql<boolean>`(${wanted} OR (${known}) IS NOT TRUE)`
+  return sql<boolean>`(${wanted} OR ${dialect.isNotTrue(known)})`
 }
 
 /** Each letter counts, as in {@link isText}: a collation would know values that are unknown. */

@@ -1,6 +1,6 @@
-import { ForceResetError, StoreError } from '@force-reset/core'
+import { ForceResetError } from '@force-reset/core'
 import { type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely'
-import { sqlFailure } from '../store/sql-failure.ts'
+import { storeErrorOf } from '../store/sql-failure.ts'
 
 // What the tables of this package share: the trail, and the resets that are pending.
 
@@ -29,8 +29,7 @@ export async function run<T, DB>(
   try {
     return await statement.execute(db)
   } catch (error) {
-    const { code, detail } = sqlFailure(error)
-    throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
+    throw storeErrorOf(error)
   }
 }
 

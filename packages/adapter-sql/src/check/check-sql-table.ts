@@ -97,14 +97,9 @@ async function problemsIn(
         'cannot be checked.',
     ]
   const written = columns.some((column) => column.written !== undefined)
-  if (catalogue.view && written)
-    return [`Table ${table}: it is a view, which SQLite does not change. Name the table behind it.`]
-  const problems: string[] = []
-  if (catalogue.locked && written)
-    problems.push(
-      `Table ${table}: row security is on, and no policy of it lets anybody change a row. ` +
-        'Add one FOR UPDATE.',
-    )
+  const { problem: whole } = catalogue
+  const problems = whole && written ? [`Table ${table}: ${whole.problem}`] : []
+  if (whole?.isWhole && written) return problems
   for (const column of columns) {
     const described = catalogue.column(column.name)
     const problem =
@@ -199,10 +194,7 @@ async function problemsOfReading(
       ]
 }
 
-/**
- * Finds tables without transactions among those that a reset changes. There nothing is undone, and
- * "Nothing was changed" would be wrong.
- */
+/** Finds tables without transactions among those that a reset changes. There nothing is undone. */
 async function problemsOfTables(
   db: AnyDatabase,
   dialect: SqlDialect,
@@ -211,13 +203,10 @@ async function problemsOfTables(
   const problems: string[] = []
   const beside = credentials ? [credentials.table] : []
   for (const changed of [table, ...beside, ...ended.map((one) => one.table)]) {
-    const question = dialect.withoutTransactions(namesOf(db, dialect, changed))
-    const { rows = [] } = (await question?.execute(db)) ?? {}
-    if (rows.length > 0)
-      problems.push(
-        `Table ${changed}: its engine has no transactions, so what a reset changes there ` +
-          'cannot be undone. Use InnoDB.',
-      )
+    const check = dialect.withoutTransactions(namesOf(db, dialect, changed))
+    if (check === undefined) continue
+    const { rows } = await check.read.execute(db)
+    if (rows.length > 0) problems.push(`Table ${changed}: ${check.problem}`)
   }
   return problems
 }

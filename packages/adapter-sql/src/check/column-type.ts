@@ -1,6 +1,5 @@
-import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import type { CatalogueColumn, SqlDialect } from '../dialect/sql-dialect.ts'
 import type { NeededColumn } from './needed-columns.ts'
-import type { CatalogueColumn } from './table-catalogue.ts'
 
 /** Characters of a moment in ISO 8601, with milliseconds. */
 const momentLength = 24
@@ -26,35 +25,11 @@ export function typeProblem(
     )
   if (column.required && [written?.value, cleared?.value].includes(null))
     return 'it is NOT NULL, and NULL is written to it. Drop the NOT NULL.'
-  if (
-    isEnumeration(column) &&
-    [written?.value, ...(compared ?? [])].some(isNumber) &&
-    use !== 'flag'
-  ) {
-    return (
-      'it is an enumeration, in which a number is a place and not a value. Write the values ' +
-      'of the options as text.'
-    )
-  }
-  if (
-    use === undefined &&
-    [written?.value, cleared?.value, ...(compared ?? [])].some((value) => isNotOne(column, value))
-  ) {
-    return 'it is an enumeration without a value that the options name.'
-  }
-  if (compared !== undefined && column.type === 'bit' && (column.length ?? 1) > 1) {
-    return 'it holds several bits, which are read as a character. Use a function of the column.'
-  }
-  const wrongComparison = compared && dialect.fits.comparisonProblem(column.type, compared)
-  if (wrongComparison !== undefined) return wrongComparison
   switch (use) {
     case 'id':
       return dialect.fits.idProblem(column.type)
     case 'searched':
-      return column.nondeterministic
-        ? 'its collation is not deterministic, and PostgreSQL searches no such text. Give ' +
-            'the column another, or the type citext.'
-        : undefined
+      return dialect.fits.searchProblem(column)
     case 'hash':
       return hashProblem(dialect, column, String(written?.value))
     case 'flag':
@@ -73,7 +48,10 @@ export function typeProblem(
         ? undefined
         : 'it is no number, so a reset cannot raise it by one.'
     case undefined:
-      return undefined
+      return dialect.fits.valueProblem(column, {
+        written: [written?.value, cleared?.value],
+        compared: compared ?? [],
+      })
     default:
       return use satisfies never
   }
@@ -88,19 +66,4 @@ function hashProblem(
   return length === undefined || hash.length <= length
     ? undefined
     : `it holds ${length} characters, and what the hasher makes has ${hash.length}.`
-}
-
-function isEnumeration({ type }: CatalogueColumn): boolean {
-  return type === 'enum' || type === 'set'
-}
-
-/** Whether the enumeration lacks the value. One value of a set names several. */
-function isNotOne({ type, values }: CatalogueColumn, value: unknown): boolean {
-  if (values === undefined || typeof value !== 'string') return false
-  const known = new Set(values.map((one) => one.toLowerCase()))
-  return (type === 'set' ? value.split(',') : [value]).some((one) => !known.has(one.toLowerCase()))
-}
-
-function isNumber(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'bigint'
 }

@@ -1,29 +1,17 @@
 import { sql } from 'kysely'
-import type { CatalogueRow, SqlDialect, TableNames } from '../dialect/sql-dialect.ts'
+import type {
+  CatalogueColumn,
+  CatalogueRow,
+  SqlDialect,
+  TableNames,
+  TableProblem,
+} from '../dialect/sql-dialect.ts'
 import type { AnyDatabase } from '../options/any-database.ts'
-
-/** A column as the database's catalogue describes it. */
-export interface CatalogueColumn {
-  /** In small letters, a domain as its own type. On SQLite as declared, which may be empty. */
-  readonly type: string
-  /** Characters, bytes or bits that fit; `undefined` where nothing limits them. */
-  readonly length: number | undefined
-  /** The database makes the value, and takes none. */
-  readonly generated: boolean
-  /** NOT NULL. */
-  readonly required: boolean
-  /** The values of an enumeration (MariaDB, MySQL; PostgreSQL refuses others by itself). */
-  readonly values: readonly string[] | undefined
-  /** Different texts may be equal in this column (PostgreSQL). */
-  readonly nondeterministic: boolean
-}
 
 /** A table as the catalogue describes it. */
 export interface CatalogueTable {
-  /** A view that changes nothing by itself (every view of SQLite). */
-  readonly view: boolean
-  /** Row security is in force, and no policy allows changes (PostgreSQL). */
-  readonly locked: boolean
+  /** Why a reset cannot change the table. */
+  readonly problem: TableProblem | undefined
   column(name: string): CatalogueColumn | undefined
 }
 
@@ -35,9 +23,9 @@ export async function tableCatalogue(
 ): Promise<CatalogueTable> {
   const { rows } = await dialect.catalogue(namesOf(db, dialect, table)).execute(db)
   const columns = new Map(rows.map((row) => [String(row.n), columnOf(row)]))
+  const [row] = rows
   return {
-    view: Number(rows[0]?.v ?? 0) === 1,
-    locked: Number(rows[0]?.s ?? 0) === 1,
+    problem: row && dialect.tableProblem(row),
     column: (name) => {
       const [inDatabase = ''] = namesIn(dialect, sql.ref(name).compile(db).sql)
       return columns.get(inDatabase)
@@ -52,23 +40,15 @@ export function namesOf(db: AnyDatabase, dialect: SqlDialect, table: string): Ta
   return { quoted, name, schema }
 }
 
-function columnOf({ t, l, g, r, e, d }: CatalogueRow): CatalogueColumn {
+function columnOf(row: CatalogueRow): CatalogueColumn {
+  const { t, l, g, r } = row
   return {
     type: String(t).toLowerCase(),
     length: l === null || l === undefined ? undefined : Number(l),
     generated: Number(g) === 1,
     required: Number(r) === 1,
-    values: valuesIn(e),
-    nondeterministic: Number(d ?? 0) === 1,
+    row,
   }
-}
-
-/** The values in `enum('N','Y')`, and in a set. */
-function valuesIn(type: unknown): readonly string[] | undefined {
-  if (typeof type !== 'string' || !/^(enum|set)\(/i.test(type)) return undefined
-  return [...type.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = '']) =>
-    value.replaceAll("''", "'"),
-  )
 }
 
 /** The parts of a quoted name: a schema and a table, or one name. */

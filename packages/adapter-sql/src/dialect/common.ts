@@ -1,5 +1,5 @@
 import { type QueryResult, type RawBuilder, sql } from 'kysely'
-import type { UpdateParts } from './sql-dialect.ts'
+import type { PageParts, SqlDialect, UpdateParts } from './sql-dialect.ts'
 
 // Pieces that several databases share. A dialect names each piece that fits.
 
@@ -20,6 +20,23 @@ export function limitTo(rows: number): RawBuilder<unknown> {
   return sql`LIMIT ${sql.lit(rows)}`
 }
 
+/** The page as one statement. */
+export function onePage({
+  select,
+  next,
+  wanted,
+  order,
+  rows,
+}: PageParts): ReturnType<SqlDialect['page']> {
+  const all = sql.join([...next, ...wanted], sql` AND `)
+  return [sql`${select()} WHERE ${all} ${order} ${limitTo(rows)}`]
+}
+
+/** `IS NOT TRUE`, as PostgreSQL, MariaDB, MySQL and SQLite have it. */
+export function isNotTrue(condition: RawBuilder<unknown>): RawBuilder<boolean> {
+  return sql<boolean>`(${condition}) IS NOT TRUE`
+}
+
 /** The number that Kysely's own drivers put on a result. */
 export function affectedRows({ numAffectedRows = 0n }: QueryResult<unknown>): number {
   return Number(numAffectedRows)
@@ -28,4 +45,9 @@ export function affectedRows({ numAffectedRows = 0n }: QueryResult<unknown>): nu
 /** The names of an index or trigger of a table. */
 export function nameBeside(table: string, what: string): RawBuilder<unknown> {
   return sql.ref(`${table}_${what}`)
+}
+
+/** A number on an error of a driver. */
+export function wholeNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }

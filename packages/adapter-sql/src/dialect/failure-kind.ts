@@ -7,7 +7,7 @@ export const failureKinds = [
   /** The transaction lost against another one and can succeed when it is repeated. */
   'contention',
   /** Another transaction held a lock for too long. */
-  'locked',
+  'row_locked',
   'read_only',
   /** The database user lacks a right. */
   'denied',
@@ -40,12 +40,3 @@ export type SqlFailureKind = (typeof failureKinds)[number]
  * 9075); a number is the database's own.
  */
 export type FailureTable = Readonly<Record<SqlFailureKind, readonly (string | number)[]>>
-
-/** The numbers and codes that drivers put on their errors. */
-export interface ErrorSigns {
-  readonly sqlState?: string | undefined
-  /** Error number of MariaDB and MySQL. */
-  readonly errno?: number | undefined
-  /** Result code of SQLite, primary or extended. */
-  readonly sqlite?: number | undefined
-}

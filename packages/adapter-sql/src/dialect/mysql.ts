@@ -1,14 +1,23 @@
 import { MysqlAdapter, type RawBuilder, sql } from 'kysely'
 import {
   affectedRows,
+  isNotTrue,
   limitTo,
   nameBeside,
   neverChanged,
   neverDeleted,
+  onePage,
   updateAs,
+  wholeNumber,
 } from './common.ts'
 import { containing } from './search-pattern.ts'
-import type { CatalogueRow, SettingsCheck, SqlDialect } from './sql-dialect.ts'
+import type {
+  CatalogueColumn,
+  CatalogueRow,
+  NamedValues,
+  SettingsCheck,
+  SqlDialect,
+} from './sql-dialect.ts'
 
 /**
  * Bytes without the filling of fixed lengths: `binary(n)` is filled with NUL, and `char(n)` with
@@ -56,6 +65,45 @@ const settings: SettingsCheck = {
   },
 }
 
+function valueProblem(
+  { type, length = 1, row }: CatalogueColumn,
+  { written, compared }: NamedValues,
+): string | undefined {
+  const values = [...written, ...compared]
+  const isEnumeration = type === 'enum' || type === 'set'
+  if (isEnumeration && values.some(isNumber))
+    return (
+      'it is an enumeration, in which a number is a place and not a value. Write the values ' +
+      'of the options as text.'
+    )
+  if (isEnumeration && values.some((value) => isMissingIn(type, String(row['e']), value)))
+    return 'it is an enumeration without a value that the options name.'
+  if (compared.length === 0) return undefined
+  if (type === 'bit' && length > 1)
+    return 'it holds several bits, which are read as a character. Use a function of the column.'
+  return isNumeric(type) &&
+    compared.some((value) => typeof value === 'string' && !numeral.test(value))
+    ? 'it holds numbers, and a value of the options is other text, which MariaDB and ' +
+        'MySQL take for a number all the same. Write it as a number.'
+    : undefined
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'bigint'
+}
+
+/** Whether `enum('N','Y')`, or a set, lacks the value. One value of a set names several. */
+function isMissingIn(type: string, declared: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  const known = new Set(
+    [...declared.matchAll(/'((?:[^']|'')*)'/g)].map(([, one = '']) =>
+      one.replaceAll("''", "'").toLowerCase(),
+    ),
+  )
+  const parts = type === 'set' ? value.split(',') : [value]
+  return parts.some((part) => !known.has(part.toLowerCase()))
+}
+
 function isNumeric(type: string): boolean {
   return /int|^bit$|^(decimal|numeric|float|double|year)$/.test(type)
 }
@@ -84,7 +132,6 @@ export const mysql: SqlDialect = {
       CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
   contains: (value, part) =>
     sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
-  hasTrigrams: false,
 
   boolean: (value) => (value ? 1 : 0),
   integer: (value) => value,
@@ -102,18 +149,23 @@ export const mysql: SqlDialect = {
   readMoment: (column) => column,
 
   update: updateAs,
+  page: onePage,
   limit: limitTo,
+  isNotTrue,
   changedRows: affectedRows,
 
   commits: sql`@@autocommit = 1`,
   // MySQL has no variable in_transaction, and takes this for a comment.
   connection: sql`@@autocommit /*M! + 2 * @@in_transaction */`,
   mark: undefined,
+  marked: undefined,
+  isTransactionOpen: () => false,
   keepRows: sql`FOR UPDATE`,
   isolation: undefined,
 
   quote: '`',
   catalogue: ({ name, schema }) =>
+    // e: the type with the values of an enumeration.
     sql<CatalogueRow>`SELECT column_name AS n, data_type AS t,
       COALESCE(character_maximum_length,
         CASE WHEN data_type = 'bit' THEN numeric_precision END) AS l,
@@ -122,24 +174,24 @@ export const mysql: SqlDialect = {
     FROM information_schema.columns
     WHERE table_schema = COALESCE(${schema}, DATABASE()) AND table_name = ${name}`,
   settings,
-  withoutTransactions: ({ name, schema }) =>
-    sql`SELECT 1 FROM information_schema.tables AS t
+  withoutTransactions: ({ name, schema }) => ({
+    read: sql`SELECT 1 FROM information_schema.tables AS t
       JOIN information_schema.engines AS e ON e.engine = t.engine
     WHERE t.table_schema = COALESCE(${schema}, DATABASE()) AND t.table_name = ${name}
       AND e.transactions = 'NO'`,
-  // No such column or table.
-  isMissing: ({ sqlState = '' }) => ['42S22', '42S02'].includes(sqlState),
+    problem:
+      'its engine has no transactions, so what a reset changes there cannot be undone. ' +
+      'Use InnoDB.',
+  }),
+  tableProblem: () => undefined,
   fits: {
     idProblem: (type) =>
       type === 'binary'
         ? 'it holds bytes, so accounts are listed, but not found. Name a generated column ' +
           'of text in its place.'
         : undefined,
-    comparisonProblem: (type, values) =>
-      isNumeric(type) && values.some((value) => typeof value === 'string' && !numeral.test(value))
-        ? 'it holds numbers, and a value of the options is other text, which MariaDB and ' +
-          'MySQL take for a number all the same. Write it as a number.'
-        : undefined,
+    valueProblem,
+    searchProblem: () => undefined,
     holdsText: (type) => /char|text|binary|blob/.test(type),
     holdsFlag: isNumeric,
     holdsMoment: (type) => /^(datetime|timestamp|(var)?char|(tiny|medium|long)?text)$/.test(type),
@@ -170,12 +222,25 @@ export const mysql: SqlDialect = {
     },
   },
 
-  failureNumbers: ({ errno }) => (errno === undefined ? [] : [errno]),
+  failureNumbers: (error) => {
+    const errno = wholeNumber(Reflect.get(error, 'errno'))
+    // Numbers of the operating system are less than 0.
+    return errno !== undefined && errno > 0 ? [errno] : []
+  },
+  numberPrefix: 'ER_',
+  // No such column or table.
+  isMissing: ({ sqlState = '' }) => ['42S22', '42S02'].includes(sqlState),
+  // Too large, not a moment, or with letters that the character set of the column does not have.
+  isOfAnotherType: ({ sqlState = '', code = '' }) =>
+    ['22003', '22007', '22008'].includes(sqlState) ||
+    ['ER_CANT_AGGREGATE_2COLLATIONS', 'ER_IMPOSSIBLE_STRING_CONVERSION'].includes(code),
+  // A deadlock ends a transaction, and the statements after it are in none.
+  isAfterFailure: () => false,
   // https://mariadb.com/docs/server/reference/error-codes and, for MySQL,
   // https://dev.mysql.com/doc/mysql-errors/en/server-error-reference.html
   failures: {
     contention: [1213, 1020, '40001'],
-    locked: [1205],
+    row_locked: [1205],
     read_only: [1290, 1792, 1836, '25006'],
     denied: [1044, 1142, 1143, 1227],
     // Locked: 3118 on MySQL, 4151 on MariaDB. Has to change its password: 1820, 1862.

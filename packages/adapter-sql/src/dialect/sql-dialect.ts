@@ -1,5 +1,6 @@
+import type { SafeCause } from '@force-reset/core'
 import type { DialectAdapter, IsolationLevel, QueryResult, RawBuilder } from 'kysely'
-import type { ErrorSigns, FailureTable } from './failure-kind.ts'
+import type { FailureTable } from './failure-kind.ts'
 
 /**
  * Everything that differs between databases: data and pure functions. A new database is one file
@@ -10,6 +11,7 @@ export interface SqlDialect
     ValueDialect,
     StatementDialect,
     TransactionDialect,
+    ErrorDialect,
     CheckDialect {
   /** A label for receipts. No code compares it. */
   readonly name: string
@@ -18,10 +20,6 @@ export interface SqlDialect
     ...parameters: never
   ) => DialectAdapter
   readonly ddl: DdlDialect
-  /** The database's own numbers on an error of its driver; none on the error of another one. */
-  failureNumbers(signs: ErrorSigns): readonly number[]
-  /** What the database's codes mean. */
-  readonly failures: FailureTable
 }
 
 /** How text is read, compared and searched. */
@@ -59,8 +57,6 @@ interface TextDialect {
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case. Wildcards in `part` mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
-  /** Whether an index can find a part of text, so that a search is tried in two ways. */
-  readonly hasTrigrams: boolean
 }
 
 /** How flags, numbers and moments are sent and read. */
@@ -93,11 +89,35 @@ export interface UpdateParts {
   readonly where: RawBuilder<unknown>
 }
 
+/** The accounts that a page is to hold. */
+export interface PageParts {
+  /** `SELECT … FROM` the accounts, or from a part of them with the columns of {@link accounts}. */
+  select(part?: RawBuilder<unknown>): RawBuilder<Row>
+  /** `SELECT … FROM` the accounts, with the columns that {@link select} reads. */
+  readonly accounts: RawBuilder<unknown>
+  /** The accounts that come next in {@link order}, which an index answers. */
+  readonly next: readonly RawBuilder<unknown>[]
+  /** Those of {@link next} that are asked for, by the search and by status. */
+  readonly wanted: readonly RawBuilder<unknown>[]
+  /** The text that {@link wanted} looks for; empty where nothing is searched. */
+  readonly search: string
+  /** `ORDER BY …` */
+  readonly order: RawBuilder<unknown>
+  readonly rows: number
+}
+
 /** How statements are put together, and what their results say. */
 interface StatementDialect {
   update(parts: UpdateParts): RawBuilder<unknown>
-  /** Appended to an ordered SELECT, which then answers at most so many rows. */
+  /**
+   * One page of accounts, as statements to be tried in turn. The first statement that fills the
+   * page answers it, and otherwise the last.
+   */
+  page(parts: PageParts): readonly RawBuilder<Row>[]
+  /** Appended to a SELECT, which then answers at most so many rows. */
   limit(rows: number): RawBuilder<unknown>
+  /** Whether the condition is false, or unknown because of a NULL. */
+  isNotTrue(condition: RawBuilder<unknown>): RawBuilder<boolean>
   /** How many rows a statement has matched and changed, or deleted. */
   changedRows(result: QueryResult<unknown>): number
 }
@@ -119,6 +139,13 @@ interface TransactionDialect {
    * the statement where no transaction is open.
    */
   readonly mark: RawBuilder<unknown> | undefined
+  /** Answers one row where {@link mark} was read in the same transaction; `undefined` as there. */
+  readonly marked: RawBuilder<unknown> | undefined
+  /**
+   * Whether the driver says that a transaction is open on this connection. `false` where drivers
+   * do not say so.
+   */
+  isTransactionOpen(adapter: DialectAdapter): boolean
   /**
    * Appended to a SELECT, so that nobody changes its rows before the transaction has ended.
    * `undefined` where only one transaction writes at a time.
@@ -129,6 +156,28 @@ interface TransactionDialect {
    * the first statement waited. `undefined` where every level does.
    */
   readonly isolation: IsolationLevel | undefined
+}
+
+/** What the errors of a database and of its drivers mean. */
+interface ErrorDialect {
+  /**
+   * The database's own numbers on an error of its drivers, the most exact number first. None on
+   * the error of another database.
+   */
+  failureNumbers(error: object): readonly number[]
+  /** Before such a number, where an error has no code of its own. */
+  readonly numberPrefix: string
+  /** What the database's codes mean. */
+  readonly failures: FailureTable
+  /** Whether a failure of the kind `schema` means that the table or the column is missing. */
+  isMissing(cause: SafeCause): boolean
+  /**
+   * Whether a value cannot be of the type of the column that it is compared with: no number, no
+   * UUID, no moment, too large, or with letters that the column's character set does not have.
+   */
+  isOfAnotherType(cause: SafeCause): boolean
+  /** Whether an earlier statement of the same transaction has failed, and ended the transaction. */
+  isAfterFailure(cause: SafeCause): boolean
 }
 
 /** A row as a driver reads it. */
@@ -143,8 +192,11 @@ export interface TableNames {
   readonly schema: string | null
 }
 
-/** One column as {@link CheckDialect.catalogue} reads it. Short aliases survive every plugin. */
-export interface CatalogueRow {
+/**
+ * One column as {@link CheckDialect.catalogue} reads it. Short aliases survive every plugin. A
+ * dialect may read more for its own {@link CheckDialect.tableProblem} and {@link ColumnFits}.
+ */
+export interface CatalogueRow extends Row {
   /** Name. */
   readonly n: unknown
   /** Type, a domain as its own type. */
@@ -155,14 +207,25 @@ export interface CatalogueRow {
   readonly g: unknown
   /** 1: NOT NULL. */
   readonly r: unknown
-  /** The type with the values of an enumeration. */
-  readonly e?: unknown
-  /** 1: different texts may be equal in this column. */
-  readonly d?: unknown
-  /** 1: the table is a view that changes nothing by itself. */
-  readonly v?: unknown
-  /** 1: row security is in force, and no policy allows changes. */
-  readonly s?: unknown
+}
+
+/** A column as the database's catalogue describes it. */
+export interface CatalogueColumn {
+  /** In small letters, a domain as its own type. As declared, which may be empty, on SQLite. */
+  readonly type: string
+  /** Characters, bytes or bits that fit; `undefined` where nothing limits them. */
+  readonly length: number | undefined
+  /** The database makes the value, and takes none. */
+  readonly generated: boolean
+  /** NOT NULL. */
+  readonly required: boolean
+  readonly row: CatalogueRow
+}
+
+/** The values of the options that a column is to take. */
+export interface NamedValues {
+  readonly written: readonly unknown[]
+  readonly compared: readonly unknown[]
 }
 
 /** Settings of a connection, and what is wrong with them. */
@@ -170,6 +233,19 @@ export interface SettingsCheck {
   readonly read: RawBuilder<unknown>
   /** Sentences for the administrator; none where all is well. */
   problems(row: Row): readonly string[]
+}
+
+/** A question about one table, and the sentence that is true where the database answers a row. */
+export interface TableCheck {
+  readonly read: RawBuilder<unknown>
+  readonly problem: string
+}
+
+/** Why a reset cannot change a table. */
+export interface TableProblem {
+  readonly problem: string
+  /** Whether there is nothing to say of its columns. */
+  readonly isWhole: boolean
 }
 
 /** What `checkSqlTable` asks and says. */
@@ -180,16 +256,10 @@ interface CheckDialect {
   catalogue(table: TableNames): RawBuilder<CatalogueRow>
   /** `undefined` where no setting makes a reset unsafe. */
   readonly settings: SettingsCheck | undefined
-  /**
-   * Answers a row if a change of this table cannot be undone. `undefined` where every table has
-   * transactions.
-   */
-  withoutTransactions(table: TableNames): RawBuilder<unknown> | undefined
-  /** Whether a failure of the kind `schema` means that the table or the column is missing. */
-  isMissing(cause: {
-    readonly code?: string | undefined
-    readonly sqlState?: string | undefined
-  }): boolean
+  /** A question about tables without transactions. `undefined` where every table has them. */
+  withoutTransactions(table: TableNames): TableCheck | undefined
+  /** Why a reset cannot change a table, by a row of its catalogue. */
+  tableProblem(row: CatalogueRow): TableProblem | undefined
   readonly fits: ColumnFits
 }
 
@@ -200,8 +270,10 @@ interface CheckDialect {
 interface ColumnFits {
   /** Why accounts are not found by an id of this type. */
   idProblem(type: string): string | undefined
-  /** Why a comparison with these values goes wrong. */
-  comparisonProblem(type: string, values: readonly unknown[]): string | undefined
+  /** Why writing these values, or comparing the column with them, goes wrong. */
+  valueProblem(column: CatalogueColumn, values: NamedValues): string | undefined
+  /** Why a search in this column fails. */
+  searchProblem(column: CatalogueColumn): string | undefined
   holdsText(type: string): boolean
   holdsFlag(type: string): boolean
   holdsMoment(type: string): boolean

@@ -2,11 +2,14 @@ import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
 import {
   affectedRows,
   blanks,
+  isNotTrue,
   limitTo,
   nameBeside,
   neverChanged,
   neverDeleted,
+  onePage,
   updateAs,
+  wholeNumber,
 } from './common.ts'
 import { caseVariants, containing } from './search-pattern.ts'
 import type { CatalogueRow, SqlDialect } from './sql-dialect.ts'
@@ -22,6 +25,40 @@ function text(value: RawBuilder<unknown>): RawBuilder<string | null> {
 
 function hasText(value: RawBuilder<unknown>, wanted: string): RawBuilder<boolean> {
   return sql`CAST(${value} AS TEXT) COLLATE BINARY = ${wanted}`
+}
+
+/** Kysely's adapter of a SQLite whose driver says whether a transaction is open. */
+export class WatchedSqliteAdapter extends SqliteAdapter {
+  readonly isTransactionOpen: () => boolean
+
+  constructor(isTransactionOpen: () => boolean) {
+    super()
+    this.isTransactionOpen = isTransactionOpen
+  }
+}
+
+/** Result codes as better-sqlite3 names them. */
+const resultCodes: Readonly<Record<string, number>> = {
+  SQLITE_ERROR: 1,
+  SQLITE_PERM: 3,
+  SQLITE_BUSY: 5,
+  SQLITE_LOCKED: 6,
+  SQLITE_READONLY: 8,
+  SQLITE_INTERRUPT: 9,
+  SQLITE_FULL: 13,
+  SQLITE_TOOBIG: 18,
+  SQLITE_CONSTRAINT: 19,
+  SQLITE_CONSTRAINT_FOREIGNKEY: 787,
+  SQLITE_CONSTRAINT_TRIGGER: 1811,
+  SQLITE_MISMATCH: 20,
+  SQLITE_AUTH: 23,
+}
+
+/** The code of a name; the primary code, where the name is an extended one's. */
+function namedResultCode(name: unknown): number | undefined {
+  if (typeof name !== 'string') return undefined
+  const [primary = ''] = /^SQLITE_[A-Z]+/.exec(name) ?? []
+  return primary === '' ? undefined : (resultCodes[name] ?? resultCodes[primary])
 }
 
 /** SQLite. */
@@ -47,7 +84,6 @@ export const sqlite: SqlDialect = {
       caseVariants(part).map((variant) => sql`${value} LIKE ${containing(variant)} ESCAPE '!'`),
       sql` OR `,
     )})`,
-  hasTrigrams: false,
 
   boolean: (value) => (value ? 1 : 0),
   // Drivers bind each number as one with a fraction, and a column of text takes 42 for '42.0' then.
@@ -62,17 +98,23 @@ export const sqlite: SqlDialect = {
   readMoment: text,
 
   update: updateAs,
+  page: onePage,
   limit: limitTo,
+  isNotTrue,
   changedRows: affectedRows,
 
   commits: undefined,
   connection: undefined,
   mark: undefined,
+  marked: undefined,
+  isTransactionOpen: (adapter) =>
+    adapter instanceof WatchedSqliteAdapter && adapter.isTransactionOpen(),
   keepRows: undefined,
   isolation: undefined,
 
   quote: '"',
   catalogue: ({ name, schema }) =>
+    // v: a view.
     sql<CatalogueRow>`SELECT x.name AS n, x.type AS t, NULL AS l,
       CASE WHEN x.hidden IN (2, 3) THEN 1 ELSE 0 END AS g, x."notnull" AS r,
       EXISTS (SELECT 1 FROM pragma_table_list AS k WHERE k.name = ${name}
@@ -80,15 +122,21 @@ export const sqlite: SqlDialect = {
     FROM pragma_table_xinfo(${name}, ${schema}) AS x`,
   settings: undefined,
   withoutTransactions: () => undefined,
-  // No type refuses a value here, so nothing else can be wrong with the schema.
-  isMissing: ({ code = '' }) => /SQLITE/.test(code),
+  tableProblem: ({ v }) =>
+    Number(v) === 1
+      ? {
+          problem: 'it is a view, which SQLite does not change. Name the table behind it.',
+          isWhole: true,
+        }
+      : undefined,
   fits: {
     idProblem: (type) =>
       type === '' || type === 'any' || (type.includes('blob') && !type.includes('int'))
         ? 'it has no type for text or numbers, so an account whose id is a number or bytes ' +
           'is listed, but not found. Declare it TEXT or INTEGER.'
         : undefined,
-    comparisonProblem: () => undefined,
+    valueProblem: () => undefined,
+    searchProblem: () => undefined,
     holdsText: () => true,
     // A type for text keeps 1 as the text '1'
     // (https://sqlite.org/datatype3.html#determination_of_column_affinity).
@@ -121,12 +169,21 @@ export const sqlite: SqlDialect = {
     },
   },
 
-  // The primary code is the low byte of an extended one.
-  failureNumbers: ({ sqlite: code }) => (code === undefined ? [] : [code, code % 0x100]),
+  failureNumbers: (error) => {
+    const code =
+      wholeNumber(Reflect.get(error, 'errcode')) ?? namedResultCode(Reflect.get(error, 'code'))
+    // The primary code is the low byte of an extended one.
+    return code === undefined ? [] : [code, code % 0x100]
+  },
+  numberPrefix: 'SQLITE_',
+  // No type refuses a value here, so nothing else can be wrong with the schema.
+  isMissing: ({ code = '' }) => /SQLITE/.test(code),
+  isOfAnotherType: () => false,
+  isAfterFailure: () => false,
   // Result codes, primary or extended (https://sqlite.org/rescode.html).
   failures: {
     contention: [],
-    locked: [5, 6],
+    row_locked: [5, 6],
     read_only: [8],
     denied: [3, 23],
     not_let_in: [],

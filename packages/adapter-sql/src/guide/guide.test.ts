@@ -134,7 +134,7 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
       expect(await written(found)).toMatchObject({
         outcome: 'refused',
         code: 'busy',
-        detail: { key: 'locked' },
+        detail: { key: 'row_locked' },
       })
     })
     expect(await written(found)).toMatchObject({ outcome: 'applied' })

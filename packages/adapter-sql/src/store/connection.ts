@@ -1,5 +1,10 @@
-import { SqliteAdapter } from 'kysely'
-import type { AnyDatabase } from '../options/any-database.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
+
+/** How long one statement may take, in milliseconds. */
+export function timeoutOf({ timeoutMs = 10_000 }: AnyOptions): number {
+  return timeoutMs
+}
 
 /** The pool gave no connection, so nothing was sent to the database. */
 export class NoConnectionError extends Error {
@@ -42,23 +47,11 @@ export class OpenTransactionError extends Error {
   override readonly name = 'OpenTransactionError'
 }
 
-/** Kysely's adapter of a SQLite whose driver says whether a transaction is open. */
-export class WatchedSqliteAdapter extends SqliteAdapter {
-  readonly isTransactionOpen: () => boolean
-
-  constructor(isTransactionOpen: () => boolean) {
-    super()
-    this.isTransactionOpen = isTransactionOpen
-  }
-}
-
 /**
  * Asked while the connection is held, so that no transaction of Kysely's own is open on it.
  *
  * @throws {OpenTransactionError} where the driver says that a transaction is open.
  */
-export function refuseOpenTransaction(connection: AnyDatabase): void {
-  const { adapter } = connection.getExecutor()
-  if (adapter instanceof WatchedSqliteAdapter && adapter.isTransactionOpen())
-    throw new OpenTransactionError()
+export function refuseOpenTransaction(dialect: SqlDialect, connection: AnyDatabase): void {
+  if (dialect.isTransactionOpen(connection.getExecutor().adapter)) throw new OpenTransactionError()
 }

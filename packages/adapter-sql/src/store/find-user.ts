@@ -6,7 +6,7 @@ import type {
   WriteOutcome,
 } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { conflict, notEligible, refusalOf } from '@force-reset/core/store'
+import { conflict, notEligible, refusalOf, refused } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
 import { look, type StoreParts } from './read-accounts.ts'
@@ -70,8 +70,6 @@ async function write(parts: StoreParts, planned: PlannedWrite): Promise<WriteOut
 
 /** Why this account can take no temporary password at all. */
 function cannotTake({ hasCredentials, takesFlag }: SeenAccount): StoreRefusal | undefined {
-  if (!hasCredentials) return { outcome: 'refused', code: 'not_eligible', detail: signsInElsewhere }
-  return takesFlag
-    ? undefined
-    : { outcome: 'refused', code: 'must_change_ineffective', detail: noFlag }
+  if (!hasCredentials) return refused('not_eligible', signsInElsewhere)
+  return takesFlag ? undefined : refused('must_change_ineffective', noFlag)
 }

@@ -10,13 +10,7 @@ import {
   placeOf,
 } from '../account/page-cursor.ts'
 import type { Row } from '../options/any-database.ts'
-import {
-  isOfAnotherType,
-  isOutOfType,
-  look,
-  readAccounts,
-  type StoreParts,
-} from './read-accounts.ts'
+import { isOutOfType, look, readAccounts, type StoreParts } from './read-accounts.ts'
 
 /** Users of a page, when nothing else is asked for. */
 const defaultLimit = 50
@@ -54,7 +48,7 @@ async function batchAfter(parts: StoreParts, query: BatchQuery): Promise<readonl
   const { after } = query
   const statements = accountPages(dialect, options, reader, query)
   const seen = await firstFull(parts, statements, query.rows).catch(async (error: unknown) => {
-    throw after && isOfAnotherType(error) && (await isOutOfType(parts, isAfter(options, after)))
+    throw after && (await isOutOfType(parts, isAfter(options, after), error))
       ? malformedCursor()
       : error
   })

@@ -45,10 +45,13 @@ export function passwordWrite(
     ...allEqual(dialect, 'c', credentials.where),
     ...unchanged(dialect, seen, 'c'),
   ]
-  const assignments = sql.join(credentialAssignments(dialect, options, password))
   const updateCredentials = (judged: readonly RawBuilder<unknown>[]) =>
-    sql`UPDATE ${sql.table(credentials.table)} AS ${sql.ref('c')} SET ${assignments}
-      WHERE ${allOf([...conditions, ...judged])}`
+    dialect.update({
+      table: credentials.table,
+      alias: 'c',
+      set: credentialAssignments(dialect, options, password),
+      where: allOf([...conditions, ...judged]),
+    })
   if (account.length === 0) {
     const judge = sql`EXISTS (SELECT 1 FROM ${sql.table(options.table)} AS ${sql.ref('u')}
       WHERE ${allOf(judgedAccount(dialect, options, seen))})`
@@ -167,10 +170,10 @@ function updateAccount(
   dialect: SqlDialect,
   options: AnyOptions,
   seen: SeenAccount,
-  assignments: readonly RawBuilder<unknown>[],
+  set: readonly RawBuilder<unknown>[],
 ): RawBuilder<unknown> {
-  return sql`UPDATE ${sql.table(options.table)} AS ${sql.ref('u')} SET ${sql.join(assignments)}
-    WHERE ${allOf(judgedAccount(dialect, options, seen))}`
+  const where = allOf(judgedAccount(dialect, options, seen))
+  return dialect.update({ table: options.table, alias: 'u', set, where })
 }
 
 /** The account is the one that was seen, in its tenant, with all that the account is judged by. */

@@ -6,10 +6,10 @@ import { allOf, columnOf } from '../account/columns.ts'
 import { isStorable } from '../account/page-cursor.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyDatabase, AnyOptions, Row } from '../options/any-database.ts'
-import { onConnection } from './connection.ts'
+import { onConnection, timeoutOf } from './connection.ts'
 import type { Marks } from './mark.ts'
 import { ambiguousId, commitsNothing, openTransaction } from './reasons.ts'
-import { sqlFailure } from './sql-failure.ts'
+import { storeErrorOf } from './sql-failure.ts'
 
 /** The parts that every question to a store needs. They are made once for each store. */
 export interface StoreParts {
@@ -26,14 +26,13 @@ export interface StoreParts {
  * @throws {StoreError} where the database does not answer rows.
  */
 export async function ask(
-  { db, options: { timeoutMs = 10_000 } }: StoreParts,
+  { db, options }: StoreParts,
   query: RawBuilder<Row>,
 ): Promise<readonly Row[]> {
-  const { rows } = await within(timeoutMs, () =>
+  const { rows } = await within(timeoutOf(options), () =>
     onConnection(db, (connection) => query.execute(connection)),
   ).catch((error: unknown) => {
-    const { code, detail } = sqlFailure(error)
-    throw new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
+    throw storeErrorOf(error)
   })
   return rows
 }
@@ -56,12 +55,13 @@ export async function readAccounts(
 
 /** The account with exactly this id, as the database has it now. */
 export async function look(parts: StoreParts, id: string): Promise<SeenAccount | undefined> {
-  const { options, reader } = parts
+  const { dialect, options, reader } = parts
   if (!isStorable(id)) return undefined
   const own = sql`${columnOf('u', options.columns.id)} = ${id}`
-  const query = sql<Row>`${reader.look} WHERE ${allOf([own, ...reader.scope])} LIMIT 2`
+  const conditions = allOf([own, ...reader.scope])
+  const query = sql<Row>`${reader.look} WHERE ${conditions} ${dialect.limit(2)}`
   const rows = await readAccounts(parts, query).catch(async (error: unknown) => {
-    if (isOfAnotherType(error) && (await isOutOfType(parts, [own]))) return []
+    if (await isOutOfType(parts, [own], error)) return []
     throw error
   })
   // MariaDB and MySQL take '42x' for 42, and a collation takes 'A' for 'a'.
@@ -70,27 +70,27 @@ export async function look(parts: StoreParts, id: string): Promise<SeenAccount |
   return found[0]
 }
 
-/** Whether these conditions hold a value of another type. Otherwise the options do. */
+/**
+ * Whether the error says that these conditions hold a value of another type. Otherwise the options
+ * do.
+ */
 export async function isOutOfType(
   parts: StoreParts,
   conditions: readonly RawBuilder<unknown>[],
+  error: unknown,
 ): Promise<boolean> {
+  if (!isOfAnotherType(parts, error)) return false
   const { table } = parts.options
   const query = sql<Row>`SELECT 1 FROM ${sql.table(table)} AS ${sql.ref('u')}
     WHERE ${allOf([...conditions, sql`1 = 0`])}`
-  return await ask(parts, query).then(() => false, isOfAnotherType)
+  return await ask(parts, query).then(
+    () => false,
+    (again: unknown) => isOfAnotherType(parts, again),
+  )
 }
 
-/**
- * Whether a database says that this text cannot be a value of that column: not a number, not a UUID
- * (22P02), too large (22003), not a moment (22007, 22008), or with letters that its character set
- * does not have (MariaDB, MySQL).
- */
-export function isOfAnotherType(error: unknown): boolean {
-  const { sqlState = '', code = '' } =
-    (error instanceof StoreError && error.detail?.reason === 'store' && error.detail.cause) || {}
-  return (
-    ['22P02', '22003', '22007', '22008'].includes(sqlState) ||
-    ['ER_CANT_AGGREGATE_2COLLATIONS', 'ER_IMPOSSIBLE_STRING_CONVERSION'].includes(code)
-  )
+function isOfAnotherType({ dialect }: StoreParts, error: unknown): boolean {
+  const cause =
+    error instanceof StoreError && error.detail?.reason === 'store' ? error.detail.cause : undefined
+  return cause !== undefined && dialect.isOfAnotherType(cause)
 }

@@ -21,13 +21,13 @@ export type DatabaseFailureKey =
   | 'denied'
   | 'driver_failed'
   | 'full'
-  | 'locked'
   | 'no_connection'
   | 'no_database'
   | 'not_updatable'
   | 'quota'
   | 'read_only'
   | 'referenced'
+  | 'row_locked'
   | 'schema'
   | 'statement_timeout'
   | 'timeout'
@@ -40,7 +40,7 @@ export type DatabaseFailureKey =
  *
  * @example
  * const german: Partial<Record<SqlFailureKey, string>> = {
- *   locked: 'Eine andere Transaktion sperrt das Konto.',
+ *   row_locked: 'Eine andere Transaktion sperrt das Konto.',
  * }
  */
 export type SqlFailureKey = StoreKey | DatabaseFailureKey | HasherFailureKey

@@ -1,10 +1,15 @@
 import { within } from '@force-reset/core/store'
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
-import { dialectOf } from '../dialect/dialect-of.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
-import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import type { AnyTables } from '../options/any-database.ts'
 import type { AppliedWrite } from '../options/options.ts'
-import { OpenTransactionError, onConnection, refuseOpenTransaction } from './connection.ts'
+import {
+  OpenTransactionError,
+  onConnection,
+  refuseOpenTransaction,
+  timeoutOf,
+} from './connection.ts'
+import type { StoreParts } from './read-accounts.ts'
 import { transactionRefused } from './reasons.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
 
@@ -15,8 +20,6 @@ export interface SqlWrite {
   readonly statements: readonly RawBuilder<unknown>[]
   /** Afterwards, in the same transaction. They may delete any number of rows. */
   readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
-  /** Answers one row in a transaction that was open before. Asked where nothing matched. */
-  readonly open: RawBuilder<unknown> | undefined
   /** Answers one row if the statements have happened. */
   readonly happened: RawBuilder<unknown>
   readonly applied: AppliedWrite
@@ -41,22 +44,18 @@ export type WriteResult =
 /** Repetitions of a transaction that lost against another one. */
 const mostAttempts = 3
 
+type WriteParts = Pick<StoreParts, 'db' | 'dialect' | 'options'>
+
 /** Executes the write, in a transaction where it is more than one statement. */
-export async function runWrite(
-  db: AnyDatabase,
-  options: AnyOptions,
-  write: SqlWrite,
-): Promise<WriteResult> {
+export async function runWrite(parts: WriteParts, write: SqlWrite): Promise<WriteResult> {
   const { lock, statements, ended } = write
   const alone =
     lock === undefined &&
     statements.length === 1 &&
     ended.length === 0 &&
-    options.inTransaction === undefined
+    parts.options.inTransaction === undefined
   for (let attempt = 1; ; attempt += 1) {
-    const result = alone
-      ? await runAlone(db, options, write)
-      : await runInTransaction(db, options, write)
+    const result = alone ? await runAlone(parts, write) : await runInTransaction(parts, write)
     if (
       result.kind !== 'failed' ||
       !result.certain ||
@@ -67,11 +66,8 @@ export async function runWrite(
   }
 }
 
-async function runAlone(
-  db: AnyDatabase,
-  options: AnyOptions,
-  write: SqlWrite,
-): Promise<WriteResult> {
+async function runAlone(parts: WriteParts, write: SqlWrite): Promise<WriteResult> {
+  const { db, dialect, options } = parts
   let sent = false
   let givenUp = false
   let missed = false
@@ -80,11 +76,11 @@ async function runAlone(
       onConnection(db, async (connection) => {
         // The turn came too late: the caller has been told that nothing was changed.
         if (givenUp) return false
-        refuseOpenTransaction(connection)
+        refuseOpenTransaction(dialect, connection)
         sent = true
-        if (await changesOneEach(connection, write.statements)) return true
+        if (await changesOneEach(dialect, connection, write.statements)) return true
         missed = true
-        await refuseMarked(connection, write)
+        await refuseMarked(dialect, connection)
         return false
       }),
     )
@@ -96,28 +92,24 @@ async function runAlone(
   }
 }
 
-async function runInTransaction(
-  db: AnyDatabase,
-  options: AnyOptions,
-  write: SqlWrite,
-): Promise<WriteResult> {
+async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<WriteResult> {
+  const { dialect, options } = parts
   let committing = false
   let givenUp = false
   let missed = false
   try {
-    const isolation = write.lock && dialectOf(db).isolation
     const work = () =>
-      inTransactionOf(db, isolation, async (trx) => {
+      inTransactionOf(parts, write, async (trx) => {
         // The turn came too late: the caller has been told that nothing was changed.
         if (givenUp) throw new RollBack()
         await write.lock?.execute(trx)
-        if (!(await changesOneEach(trx, write.statements))) {
+        if (!(await changesOneEach(dialect, trx, write.statements))) {
           missed = true
-          await refuseMarked(trx, write)
+          await refuseMarked(dialect, trx)
           throw new RollBack()
         }
-        const ended = await emptyTables(trx, write.ended)
-        await callBack(options, trx, write)
+        const ended = await emptyTables(dialect, trx, write.ended)
+        await callBack(parts, trx, write)
         if (givenUp) throw new RollBack()
         committing = true
         return ended
@@ -133,12 +125,13 @@ async function runInTransaction(
 }
 
 function inTransactionOf<T>(
-  db: AnyDatabase,
-  isolation: SqlDialect['isolation'],
+  { db, dialect }: WriteParts,
+  { lock }: SqlWrite,
   work: (trx: Transaction<AnyTables>) => Promise<T>,
 ): Promise<T> {
+  const isolation = lock && dialect.isolation
   return onConnection(db, (connection) => {
-    refuseOpenTransaction(connection)
+    refuseOpenTransaction(dialect, connection)
     const transaction = connection.transaction()
     return (
       isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)
@@ -168,7 +161,7 @@ function failed(
  * unchanged. Every other error is the application's own.
  */
 async function callBack(
-  { inTransaction }: AnyOptions,
+  { dialect, options: { inTransaction } }: WriteParts,
   trx: Transaction<AnyTables>,
   { applied, happened }: SqlWrite,
 ): Promise<void> {
@@ -182,43 +175,44 @@ async function callBack(
     const { rows } = await happened.execute(trx)
     if (rows.length !== 1) throw new RollBack()
   } catch (error) {
-    throw Reflect.get(Object(error), 'code') === inFailedTransaction ? new RollBack() : error
+    const { cause = {} } = sqlFailure(error).detail
+    throw dialect.isAfterFailure(cause) ? new RollBack() : error
   }
 }
-
-/** SQLSTATE of PostgreSQL for statements after the one that failed. */
-const inFailedTransaction = '25P02'
 
 /**
  * @throws {OpenTransactionError} where the write matched nothing, because the account was looked at
  *   in the same transaction.
  */
-async function refuseMarked(executor: QueryExecutorProvider, { open }: SqlWrite): Promise<void> {
-  const { rows = [] } = (await open?.execute(executor)) ?? {}
+async function refuseMarked(
+  { marked }: SqlDialect,
+  executor: QueryExecutorProvider,
+): Promise<void> {
+  const { rows = [] } = (await marked?.execute(executor)) ?? {}
   if (rows.length > 0) throw new OpenTransactionError()
 }
 
 async function changesOneEach(
+  dialect: SqlDialect,
   executor: QueryExecutorProvider,
   statements: readonly RawBuilder<unknown>[],
 ): Promise<boolean> {
   for (const statement of statements) {
-    const { numAffectedRows } = await statement.execute(executor)
-    if (numAffectedRows !== 1n) return false
+    if (dialect.changedRows(await statement.execute(executor)) !== 1) return false
   }
   return true
 }
 
 /** How many sessions were deleted. */
-async function emptyTables(trx: QueryExecutorProvider, ended: SqlWrite['ended']): Promise<number> {
+async function emptyTables(
+  dialect: SqlDialect,
+  trx: QueryExecutorProvider,
+  ended: SqlWrite['ended'],
+): Promise<number> {
   let count = 0
   for (const { statement, sessions } of ended) {
-    const { numAffectedRows = 0n } = await statement.execute(trx)
-    if (sessions) count += Number(numAffectedRows)
+    const deleted = dialect.changedRows(await statement.execute(trx))
+    if (sessions) count += deleted
   }
   return count
-}
-
-function timeoutOf({ timeoutMs = 10_000 }: AnyOptions): number {
-  return timeoutMs
 }

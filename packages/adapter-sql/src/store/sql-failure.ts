@@ -1,7 +1,7 @@
-import type { FailureCode, SafeCause } from '@force-reset/core'
+import { type FailureCode, type SafeCause, StoreError } from '@force-reset/core'
 import { DeadlineError } from '@force-reset/core/store'
+import { type DriverError, readDriverError } from '../dialect/driver-error.ts'
 import type { SqlFailureKind } from '../dialect/failure-kind.ts'
-import { failureKindOf } from '../dialect/failure-kind-of.ts'
 import { NoConnectionError, OpenTransactionError } from './connection.ts'
 import { type DatabaseFailureKey, openTransaction, type SqlReason } from './reasons.ts'
 
@@ -44,8 +44,8 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
     cure: 'Try again in a moment.',
     repeatable: true,
   },
-  locked: {
-    key: 'locked',
+  row_locked: {
+    key: 'row_locked',
     code: 'busy',
     what: 'Another transaction holds a lock on the account.',
     cure: 'Try again in a moment.',
@@ -173,26 +173,30 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
   },
 }
 
-/** Codes of Node and of drivers for a connection that is gone. */
-const connectionCodes = /^(E[A-Z]{3,}|PROTOCOL_[A-Z_]+)$/
-
 /** The meaning of an error. Only numbers and codes are looked at, never a message. */
 export function sqlFailure(error: unknown): SqlFailure {
   if (error instanceof DeadlineError) return failureOf('timeout')
   if (error instanceof OpenTransactionError)
     return { code: 'store_unavailable', detail: openTransaction, certain: true, repeatable: false }
   if (error instanceof NoConnectionError) return withoutConnection(error.reason)
-  const signs = signsOf(error)
-  return failureOf(kindOf(error, signs), signs)
+  const read = readDriverError(error)
+  return failureOf(kindOf(error, read), read.cause)
 }
 
-function kindOf(error: unknown, signs: Signs): FailureKindName {
-  const known = failureKindOf(signs)
-  if (known !== undefined) return known
-  const answered =
-    signs.sqlState !== undefined || signs.errno !== undefined || signs.sqlite !== undefined
-  if (answered) return 'database_error'
-  if (connectionCodes.test(signs.code ?? '')) return 'connection'
+/**
+ * The error of a statement that stores no password. Its constraints are no reason to refuse one.
+ *
+ * @example
+ * await query.execute(db).catch((error: unknown) => { throw storeErrorOf(error) })
+ */
+export function storeErrorOf(error: unknown): StoreError {
+  const { code, detail } = sqlFailure(error)
+  return new StoreError(code === 'password_rejected' ? 'store_unavailable' : code, detail)
+}
+
+function kindOf(error: unknown, { kind, isAnswer }: DriverError): FailureKindName {
+  if (kind !== undefined) return kind
+  if (isAnswer) return 'database_error'
   return isOfCode(error) ? 'driver_failed' : 'connection'
 }
 
@@ -212,81 +216,12 @@ function isOfCode(error: unknown): boolean {
   return [TypeError, RangeError, ReferenceError, SyntaxError].some((one) => error instanceof one)
 }
 
-interface Signs {
-  readonly name?: string | undefined
-  readonly code?: string | undefined
-  readonly sqlState?: string | undefined
-  readonly errno?: number | undefined
-  readonly sqlite?: number | undefined
-}
-
-function failureOf(name: FailureKindName, signs: Signs = {}): SqlFailure {
+function failureOf(name: FailureKindName, cause: SafeCause = {}): SqlFailure {
   const { key, code, what, cure, uncertain, repeatable } = kinds[name]
-  const cause: SafeCause = {
-    name: signs.name,
-    code: signs.code ?? numbered(signs),
-    sqlState: signs.sqlState,
-  }
   return {
     code,
     detail: { reason: 'store', key, what, cure, cause },
     certain: uncertain !== true,
     repeatable: repeatable === true,
   }
-}
-
-function numbered({ sqlite, errno }: Signs): string | undefined {
-  if (sqlite !== undefined) return `SQLITE_${sqlite}`
-  return errno === undefined ? undefined : `ER_${errno}`
-}
-
-/**
- * The numbers and codes that pg, mysql2, mariadb, node:sqlite and better-sqlite3 put on their
- * errors. Text is taken only where the text looks like a code.
- */
-function signsOf(error: unknown): Signs {
-  if (typeof error !== 'object' || error === null) return {}
-  const code = textLike(Reflect.get(error, 'code'), /^[A-Z0-9_]{1,40}$/)
-  const errno = wholeNumber(Reflect.get(error, 'errno'))
-  const state =
-    textLike(Reflect.get(error, 'sqlState'), /^[0-9A-Z]{5}$/) ??
-    (code && textLike(code, /^[0-9][0-9A-Z]{4}$|^[A-Z][A-Z0-9]{4}$/))
-  const errcode = wholeNumber(Reflect.get(error, 'errcode')) ?? betterSqliteCode(code)
-  return {
-    name: textLike(Reflect.get(error, 'name'), /^[A-Za-z]{1,40}$/),
-    code,
-    // Node's own codes, such as EPIPE, have five letters too.
-    sqlState: state !== undefined && /[0-9]/.test(state) ? state : undefined,
-    errno: errno !== undefined && errno > 0 ? errno : undefined,
-    sqlite: errcode,
-  }
-}
-
-const betterSqliteNames: Readonly<Record<string, number>> = {
-  SQLITE_ERROR: 1,
-  SQLITE_PERM: 3,
-  SQLITE_BUSY: 5,
-  SQLITE_LOCKED: 6,
-  SQLITE_READONLY: 8,
-  SQLITE_INTERRUPT: 9,
-  SQLITE_FULL: 13,
-  SQLITE_TOOBIG: 18,
-  SQLITE_CONSTRAINT: 19,
-  SQLITE_CONSTRAINT_FOREIGNKEY: 787,
-  SQLITE_CONSTRAINT_TRIGGER: 1811,
-  SQLITE_MISMATCH: 20,
-  SQLITE_AUTH: 23,
-}
-
-function betterSqliteCode(code: string | undefined): number | undefined {
-  const [name = ''] = /^SQLITE_[A-Z]+/.exec(code ?? '') ?? []
-  return betterSqliteNames[code ?? ''] ?? betterSqliteNames[name]
-}
-
-function textLike(value: unknown, form: RegExp): string | undefined {
-  return typeof value === 'string' && form.test(value) ? value : undefined
-}
-
-function wholeNumber(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isInteger(value) ? value : undefined
 }

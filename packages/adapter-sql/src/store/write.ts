@@ -1,7 +1,6 @@
 import type { Mark, StoreReceipt, StoreRefusal, WriteOrder } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { conflict, notEligible, userNotFound } from '@force-reset/core/store'
-import { sql } from 'kysely'
+import { conflict, notEligible, refused, userNotFound } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
 import {
   accountLock,
@@ -47,17 +46,13 @@ export type SentOutcome = Applied | StoreRefusal | Unknown
  * @throws {StoreError} where the write matched nothing, and the look for the reason failed.
  */
 export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promise<SentOutcome> {
-  const { db, dialect, options } = parts
+  const { dialect, options } = parts
   const { resetId, seen, password, mark } = planned
   const { id, username } = seen.user
-  const result = await runWrite(db, options, {
+  const result = await runWrite(parts, {
     lock: accountLock(dialect, options, id),
     statements: passwordWrite(dialect, options, seen, password),
     ended: endedRows(dialect, options, id),
-    open:
-      dialect.mark &&
-      dialect.commits &&
-      sql`SELECT 1 AS ${sql.ref('o')} WHERE NOT (${dialect.commits})`,
     happened: hashIsReplaced(dialect, options, { seen, password }),
     applied: { resetId, userId: id, username },
   })
@@ -71,7 +66,7 @@ export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promi
       if (!result.certain) return { outcome: 'unknown', detail }
       // A COMMIT can succeed and its ROLLBACK fail: Kysely then throws the error of the ROLLBACK.
       const happened = result.committing ? await whatHappened(parts, planned) : undefined
-      return happened ?? { outcome: 'refused', code, detail }
+      return happened ?? refused(code, detail)
     }
     default:
       return result satisfies never
@@ -109,9 +104,7 @@ async function whyMissed(parts: StoreParts, planned: PlannedWrite): Promise<Sent
   const now = await look(parts, seen.user.id)
   if (now === undefined) return userNotFound
   if (!eligible.includes(now.user.status)) return notEligible(now.user.status)
-  return isAsSeen(now, seen)
-    ? { outcome: 'refused', code: 'store_unavailable', detail: matchedNothing }
-    : conflict
+  return isAsSeen(now, seen) ? refused('store_unavailable', matchedNothing) : conflict
 }
 
 /** Whether all that the write depends on is still, or again, as it was seen. */

@@ -305,7 +305,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
         expect(await written(found)).toMatchObject({
           outcome: 'refused',
           code: 'busy',
-          detail: { key: 'locked' },
+          detail: { key: 'row_locked' },
         })
       })
       await server.query('SET GLOBAL read_only = ON')

@@ -251,7 +251,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   })
 
   it.each([
-    ['-c lock_timeout=50', { code: 'busy', key: 'locked' }],
+    ['-c lock_timeout=50', { code: 'busy', key: 'row_locked' }],
     // Long enough for every statement that waits for nothing.
     ['-c statement_timeout=1000', { code: 'store_unavailable', key: 'statement_timeout' }],
   ])('a row that stays locked is named with %s', async (settings, expected) => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { dialects } from './dialect-of.ts'
+import { readDriverError } from './driver-error.ts'
 import { failureKinds } from './failure-kind.ts'
-import { failureKindOf } from './failure-kind-of.ts'
+
+const kindOf = (error: object) => readDriverError(error).kind
 
 describe('the codes of a database', () => {
   it.each(dialects.map((dialect) => [dialect.name, dialect] as const))(
@@ -19,18 +21,18 @@ describe('the codes of a database', () => {
   })
 
   it('are numbers of one database only: 5 is a lock of SQLite and nothing of MySQL', () => {
-    expect(failureKindOf({ sqlite: 5 })).toBe('locked')
-    expect(failureKindOf({ sqlite: 0x105 })).toBe('locked')
-    expect(failureKindOf({ errno: 5 })).toBeUndefined()
-    expect(failureKindOf({ errno: 1205, sqlState: 'HY000' })).toBe('locked')
-    expect(failureKindOf({ sqlite: 1205 })).toBeUndefined()
+    expect(kindOf({ errcode: 5 })).toBe('row_locked')
+    expect(kindOf({ errcode: 0x105 })).toBe('row_locked')
+    expect(kindOf({ errno: 5 })).toBeUndefined()
+    expect(kindOf({ errno: 1205, sqlState: 'HY000' })).toBe('row_locked')
+    expect(kindOf({ errcode: 1205 })).toBeUndefined()
   })
 
   it('name a foreign key before other constraints, and an unknown code not at all', () => {
-    expect(failureKindOf({ sqlState: '23503' })).toBe('referenced')
-    expect(failureKindOf({ sqlState: '23505' })).toBe('constraint')
-    expect(failureKindOf({ errno: 1451, sqlState: '23000' })).toBe('referenced')
-    expect(failureKindOf({ sqlState: 'XX000' })).toBeUndefined()
-    expect(failureKindOf({})).toBeUndefined()
+    expect(kindOf({ sqlState: '23503' })).toBe('referenced')
+    expect(kindOf({ sqlState: '23505' })).toBe('constraint')
+    expect(kindOf({ errno: 1451, sqlState: '23000' })).toBe('referenced')
+    expect(kindOf({ sqlState: 'XX000' })).toBeUndefined()
+    expect(kindOf({})).toBeUndefined()
   })
 })
