@@ -19,7 +19,8 @@ const times = 15
  * `a1b2c3d4@example.com`; and one in 25 near the end of the list: `yvonne.a1b2c3d4@example.com`.
  */
 const shape = (text: string, moment: string) =>
-  `CREATE TABLE users (id bigint PRIMARY KEY, email ${text} NOT NULL, full_name ${text} NOT NULL, status ${text} NOT NULL, password_hash ${text}, password_expires_at ${moment})`
+  `CREATE TABLE users (id bigint PRIMARY KEY, email ${text} NOT NULL, full_name ${text} NOT ` +
+  `NULL, status ${text} NOT NULL, password_hash ${text}, password_expires_at ${moment})`
 
 function storeOn(db: AnyDatabase): SqlUserStore {
   return sqlUserStore(db, {
@@ -39,12 +40,8 @@ function storeOn(db: AnyDatabase): SqlUserStore {
 async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise<void> {
   const store = storeOn(db)
   const page = await store.list({ limit })
-  const { rows: last } = await sql<{
-    email: string
-    id: string
-  }>`SELECT email, id FROM users ORDER BY email, id LIMIT 1 OFFSET ${sql.lit(9_999 * limit - 1)}`.execute(
-    db,
-  )
+  const { rows: last } = await sql<{ email: string; id: string }>`SELECT email, id FROM users
+    ORDER BY email, id LIMIT 1 OFFSET ${sql.lit(9_999 * limit - 1)}`.execute(db)
   const cursor = Buffer.from(JSON.stringify([last[0]?.email, String(last[0]?.id)])).toString(
     'base64url',
   )
@@ -64,7 +61,8 @@ async function measure(name: string, db: AnyDatabase, limitMs?: number): Promise
     'suspended only': { statuses: ['suspended'] as const },
   }
   line(
-    `${name}, ${rows.toLocaleString('en')} accounts, pages of ${limit}, median of ${times} after one:`,
+    `${name}, ${rows.toLocaleString('en')} accounts, pages of ${limit}, median of ${times} after ` +
+      'one:',
   )
   for (const [title, query] of Object.entries({ ...queries, ...beyond })) {
     const taken: number[] = []
@@ -101,7 +99,10 @@ async function memoryOf(db: AnyDatabase): Promise<string> {
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
   const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(1)
-  return `${mib(heapUsed + external)} MiB in use after 400 pages and 400 searches, at most ${mib(most)} MiB resident`
+  return (
+    `${mib(heapUsed + external)} MiB in use after 400 pages and 400 searches, at most ` +
+    `${mib(most)} MiB resident`
+  )
 }
 
 async function onPostgres(): Promise<void> {
@@ -119,7 +120,9 @@ async function onPostgres(): Promise<void> {
   await pool.query('CREATE INDEX users_email_id ON users (email, id)')
   const fill = async (from: number, to: number) => {
     await pool.query(
-      `INSERT INTO users SELECT n, CASE n % 25 WHEN 0 THEN 'yvonne.' ELSE '' END || substr(md5(n::text), 1, 8) || '@example.com', 'Person ' || n, CASE n % 1000 WHEN 0 THEN 'suspended' ELSE 'active' END, 'x' FROM generate_series(${from}, ${to}) n`,
+      `INSERT INTO users SELECT n, CASE n % 25 WHEN 0 THEN 'yvonne.' ELSE '' END || ` +
+        `substr(md5(n::text), 1, 8) || '@example.com', 'Person ' || n, CASE n % 1000 WHEN 0 THEN ` +
+        `'suspended' ELSE 'active' END, 'x' FROM generate_series(${from}, ${to}) n`,
     )
   }
   await fill(1, 1_000)
@@ -149,7 +152,9 @@ async function onMariaDb(): Promise<void> {
   await pool
     .promise()
     .query(
-      `INSERT INTO users SELECT seq, concat(IF(seq % 25 = 0, 'yvonne.', ''), substr(md5(seq), 1, 8), '@example.com'), concat('Person ', seq), IF(seq % 1000 = 0, 'suspended', 'active'), 'x', NULL FROM seq_1_to_${rows}`,
+      `INSERT INTO users SELECT seq, concat(IF(seq % 25 = 0, 'yvonne.', ''), substr(md5(seq), 1, ` +
+        `8), '@example.com'), concat('Person ', seq), IF(seq % 1000 = 0, 'suspended', 'active'), ` +
+        `'x', NULL FROM seq_1_to_${rows}`,
     )
   await pool.promise().query('CREATE INDEX users_email_id ON users (email, id)')
   await pool.promise().query('ANALYZE TABLE users')
@@ -162,7 +167,9 @@ async function onSqlite(): Promise<void> {
   database.exec(shape('text', 'text'))
   database.exec(
     `WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < ${rows})
-     INSERT INTO users SELECT n, CASE n % 25 WHEN 0 THEN 'yvonne.' ELSE '' END || lower(hex(randomblob(4))) || '@example.com', 'Person ' || n, CASE n % 1000 WHEN 0 THEN 'suspended' ELSE 'active' END, 'x', NULL FROM n`,
+     INSERT INTO users SELECT n, CASE n % 25 WHEN 0 THEN 'yvonne.' ELSE '' END ||
+       lower(hex(randomblob(4))) || '@example.com', 'Person ' || n, CASE n % 1000 WHEN 0 THEN
+         'suspended' ELSE 'active' END, 'x', NULL FROM n`,
   )
   database.exec('CREATE INDEX users_email_id ON users (email, id); ANALYZE')
   const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })

@@ -11,12 +11,14 @@ import { line, mediansOf, processorTime } from '../medians.ts'
 
 const amount = { rounds: 11, batch: 300 }
 
-const table = `CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, email TEXT, display_name TEXT, status TEXT, password_hash TEXT,
+const table = `CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, email TEXT,
+  display_name TEXT, status TEXT, password_hash TEXT,
   must_change_password INTEGER, password_expires_at TEXT, updated_at TEXT)`
 
 const database = new DatabaseSync(':memory:')
 database.exec(
-  `${table}; INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'x')`,
+  `${table}; INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada', ` +
+    `'active', 'x')`,
 )
 // The hash is always the same, so that the identical statements find and change the row each time.
 const options = { ...sqliteUsersOptions, hasher: () => 'x' }
@@ -45,7 +47,8 @@ const kinds = {
 }
 const medians = await mediansOf(kinds, processorTime, amount)
 line(
-  `Processor time of one, medians of ${amount.rounds} rounds of ${amount.batch} each; ${sent.length} statements:`,
+  `Processor time of one, medians of ${amount.rounds} rounds of ${amount.batch} each; ` +
+    `${sent.length} statements:`,
 )
 for (const [kind, microseconds] of Object.entries(medians))
   line(`  ${kind}: ${microseconds.toFixed(1)} µs`)

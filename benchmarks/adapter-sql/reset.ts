@@ -16,7 +16,8 @@ const batch = 500
 const batches = 11
 
 await using server = await startPostgres({
-  sql: `CREATE TABLE users (id bigint PRIMARY KEY, username text, status text, password_hash text, must_change_password boolean NOT NULL DEFAULT false,
+  sql: `CREATE TABLE users (id bigint PRIMARY KEY, username text, status text,
+    password_hash text, must_change_password boolean NOT NULL DEFAULT false,
       password_expires_at timestamptz);
     INSERT INTO users SELECT n, 'user-' || n, 'active', 'x' FROM generate_series(1, 1000) n`,
 })
@@ -49,7 +50,8 @@ const reset = async (store: SqlUserStore, id: number): Promise<void> => {
   result.temporaryPassword.dispose()
 }
 const update =
-  'UPDATE users SET password_hash = $1, must_change_password = true, password_expires_at = $2 WHERE id = $3'
+  'UPDATE users SET password_hash = $1, must_change_password = true, password_expires_at = $2 ' +
+  'WHERE id = $3'
 const bare = async (stored: string, id: number): Promise<void> => {
   await pool.query(update, [stored, new Date(Date.now() + 86_400_000), id])
 }
@@ -106,13 +108,15 @@ const least = (kind: string, part: 'user' | 'system') =>
 line(`CPU of this process without a hash, least of ${batches - 4} × ${batch}, after ${4 * batch}:`)
 for (const kind of cpu.keys()) {
   line(
-    `  ${kind}: ${least(kind, 'user').toFixed(0)} µs, and ${least(kind, 'system').toFixed(0)} µs in the operating system`,
+    `  ${kind}: ${least(kind, 'user').toFixed(0)} µs, and ${least(kind, 'system').toFixed(0)} µs ` +
+      'in the operating system',
   )
 }
 const wholeOf = (kind: string) => least(kind, 'user') + least(kind, 'system')
 const ownOf = (whole: string, part: string) => `${(wholeOf(whole) - wholeOf(part)).toFixed(0)} µs`
 line(
-  `  so the store's own: ${ownOf(inStore, bareStatements)} (aim: 150), and core's: ${ownOf(throughCore, inStore)}`,
+  `  so the store's own: ${ownOf(inStore, bareStatements)} (aim: 150), and core's: ` +
+    `${ownOf(throughCore, inStore)}`,
 )
 
 // The bare work is done twice in each round: what differs between two identical runs is noise, and
@@ -138,7 +142,8 @@ for (let i = -10; i < rounds; i += 1) {
 line(`Time of ${rounds} interleaved rounds, argon2id with 19 MiB and 2 passes:`)
 for (const run of runs)
   line(
-    `  ${run}: median ${median(measured[run]).toFixed(2)} ms, p95 ${quantile(measured[run], 0.95).toFixed(2)} ms`,
+    `  ${run}: median ${median(measured[run]).toFixed(2)} ms, p95 ` +
+      `${quantile(measured[run], 0.95).toFixed(2)} ms`,
   )
 for (const run of ['reset', 'bare again'] as const) {
   const within = median(measured[run].map((ms, i) => ms - (measured.bare[i] ?? Number.NaN)))
@@ -146,7 +151,8 @@ for (const run of ['reset', 'bare again'] as const) {
   const percent = (ms: number) =>
     `${ms.toFixed(2)} ms, ${((100 * ms) / median(measured.bare)).toFixed(1)} %`
   line(
-    `  ${run} over bare: ${percent(apart)} between the medians; ${percent(within)} at the median within a round`,
+    `  ${run} over bare: ${percent(apart)} between the medians; ${percent(within)} at the median ` +
+      'within a round',
   )
 }
 
@@ -160,10 +166,12 @@ delay.enable()
 await Promise.all(Array.from({ length: 500 }, (_, i) => reset(busy, 1 + i)))
 delay.disable()
 line(
-  `500 resets of 500 accounts at once, ten connections: ${((performance.now() - start) / 1_000).toFixed(1)} s, all succeeded;`,
+  '500 resets of 500 accounts at once, ten connections: ' +
+    `${((performance.now() - start) / 1_000).toFixed(1)} s, all succeeded;`,
 )
 line(
-  `  delay of the event loop: p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, most ${(delay.max / 1e6).toFixed(1)} ms`,
+  `  delay of the event loop: p99 ${(delay.percentile(99) / 1e6).toFixed(1)} ms, most ` +
+    `${(delay.max / 1e6).toFixed(1)} ms`,
 )
 await wide.destroy()
 await db.destroy()

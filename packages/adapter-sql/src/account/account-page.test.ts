@@ -87,7 +87,8 @@ describe('paging', () => {
     )
     run('ALTER TABLE users ADD state TEXT COLLATE NOCASE')
     run(
-      "INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', 'c', NULL), ('4', 'd', 'x')",
+      "INSERT INTO users (id, username, state) VALUES ('1', 'a', 'ON'), ('2', 'b', 'on'), ('3', " +
+        "'c', NULL), ('4', 'd', 'x')",
     )
     expect((await store.list({ statuses: ['unknown'] })).users.map(({ id }) => id)).toEqual([
       '1',
@@ -118,7 +119,7 @@ describe('paging', () => {
     expect((await store.find('1'))?.user.createdAt).toBeUndefined()
   })
 
-  it('goes on after user names that are too long for a cursor, and says when the last one is gone', async () => {
+  it('goes on after names too long for a cursor, and says when the last is gone', async () => {
     const long = (letter: string) => ({ username: `${letter}${'漢'.repeat(400)}` })
     const users = sqliteUsers({}, [long('a'), long('b'), long('c')])
     const first = await users.store.list({ limit: 1 })

@@ -127,7 +127,7 @@ describe('an account is privileged', () => {
     }
   })
 
-  it('by a promotion after the look: the columns of the function are part of the write', async () => {
+  it("by a promotion after the look: the write depends on the function's columns", async () => {
     const users = sqliteUsers({ privileged: byList }, [{ role: '["member"]' }])
     const found = await users.look('1')
     users.run('UPDATE users SET role = \'["admin"]\'')

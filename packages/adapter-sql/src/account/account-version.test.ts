@@ -46,7 +46,7 @@ describe('the version of an account', () => {
     expect(await versionWith(1)).not.toBe(await versionWith(2))
   })
 
-  it('may be a column of its own: it is the same in every process, needs no secret, and a reset raises it', async () => {
+  it('may be a column, the same in every process, that a reset raises', async () => {
     const users = sqliteUsers()
     users.run('ALTER TABLE users ADD COLUMN lock_version INTEGER')
     users.run('UPDATE users SET lock_version = 7')
@@ -69,7 +69,7 @@ describe('the version of an account', () => {
     expect((await userIn(store(), '1')).version).not.toBe(before.version)
   })
 
-  it('is always another one where its column is empty, so that nothing is reset twice', async () => {
+  it('is always another one where its column is empty: nothing is reset twice', async () => {
     const users = sqliteUsers()
     users.run('ALTER TABLE users ADD COLUMN lock_version INTEGER')
     const store = sqlUserStore(users.db, {

@@ -5,7 +5,7 @@ import type { Row } from '../options/any-database.ts'
 import { namedRow } from './named-row.ts'
 
 describe('a function of the options that reads a column it does not name', () => {
-  it('leaves the status unknown, also where another option has read the column, and nothing is reset', async () => {
+  it('leaves the status unknown, also where another option reads that column', async () => {
     for (const unlock of [undefined, { set: { locked_until: null }, locked: () => false }]) {
       const of = (row: Row) => (row['locked_until'] === null ? 'active' : 'suspended')
       const users = sqliteUsers({ status: { columns: ['status'], of }, unlock })

@@ -64,13 +64,17 @@ async function problemsOf(
 }
 
 const hashIsTooLong = (characters: number, length: number) =>
-  `Column users.hash (columns.passwordHash): it holds ${characters} characters, and what the hasher makes has ${length}.`
+  `Column users.hash (columns.passwordHash): it holds ${characters} characters, and what the ` +
+  `hasher makes has ${length}.`
 const generated = (name: string) =>
-  `Column users.${name}: the database generates it, so a reset cannot write it. Name a column that can be written.`
+  `Column users.${name}: the database generates it, so a reset cannot write it. Name a column ` +
+  'that can be written.'
 const noMoment = (type: string, cure: string) =>
-  `Column users.expires (columns.expiresAt): its type, ${type}, holds no moment as a reset writes it. Take ${cure}, or a function: expiresAt: { column, write }.`
+  `Column users.expires (columns.expiresAt): its type, ${type}, holds no moment as a reset ` +
+  `writes it. Take ${cure}, or a function: expiresAt: { column, write }.`
 const number =
-  'it is an enumeration, in which a number is a place and not a value. Write the values of the options as text.'
+  'it is an enumeration, in which a number is a place and not a value. Write the values of the ' +
+  'options as text.'
 
 describe('what checkSqlTable names on SQLite', () => {
   const usual: Columns = {
@@ -79,7 +83,8 @@ describe('what checkSqlTable names on SQLite', () => {
   }
   const open = () => new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
   const untyped =
-    'Column users.id (columns.id): it has no type for text or numbers, so an account whose id is a number or bytes is listed, but not found. Declare it TEXT or INTEGER.'
+    'Column users.id (columns.id): it has no type for text or numbers, so an account whose id is ' +
+    'a number or bytes is listed, but not found. Declare it TEXT or INTEGER.'
 
   it('is nothing where the table fits', async () => {
     expect(await problemsOf(open(), usual, {})).toEqual([])
@@ -92,14 +97,16 @@ describe('what checkSqlTable names on SQLite', () => {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'TEXT NOT NULL' },
       problem:
-        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. ' +
+        'Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until TEXT NOT NULL DEFAULT 0'],
       change: { unlock: { set: { locked_until: null } } },
       problem:
-        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop ' +
+        'the NOT NULL.',
     },
     {
       what: 'an expiry that is a number',
@@ -208,14 +215,16 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
   const caseless =
     "CREATE COLLATION caseless (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
   const view =
-    'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the table behind it.'
+    'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the ' +
+    'table behind it.'
   const cases: readonly Case[] = [
     {
       what: 'a collation that a search does not take',
       before: [caseless],
       columns: { username: 'text COLLATE caseless' },
       problem:
-        'Column users.username (columns.username): its collation is not deterministic, and PostgreSQL searches no such text. Give the column another, or the type citext.',
+        'Column users.username (columns.username): its collation is not deterministic, and ' +
+        'PostgreSQL searches no such text. Give the column another, or the type citext.',
     },
     {
       what: 'a column that is too short for the hash',
@@ -231,14 +240,16 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'timestamptz NOT NULL' },
       problem:
-        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. ' +
+        'Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until timestamptz NOT NULL DEFAULT now()'],
       change: { unlock: { set: { locked_until: null } } },
       problem:
-        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop ' +
+        'the NOT NULL.',
     },
     {
       what: 'an expiry without a time',
@@ -264,14 +275,16 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       what: 'a role that no account can have',
       columns: { role: 'int' },
       problem:
-        'Column users.role (privileged): it is of another type than a value of the options that it is compared with.',
+        'Column users.role (privileged): it is of another type than a value of the options that ' +
+        'it is compared with.',
     },
     {
       what: 'a status that is boolean, with numbers, which PostgreSQL takes and does not write',
       columns: { status: 'boolean' },
       change: { status: { column: 'status', active: [1], suspended: [0] } },
       problem:
-        'Column users.status (status): it is boolean, and PostgreSQL writes true and false: the values of the options have to be those.',
+        'Column users.status (status): it is boolean, and PostgreSQL writes true and false: the ' +
+        'values of the options have to be those.',
     },
     {
       what: 'row security without a policy for changes',
@@ -283,7 +296,8 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
         'CREATE POLICY look ON users FOR SELECT USING (true)',
       ],
       problem:
-        'Table users: row security is on, and no policy of it lets anybody change a row. Add one FOR UPDATE.',
+        'Table users: row security is on, and no policy of it lets anybody change a row. Add one ' +
+        'FOR UPDATE.',
     },
   ]
   it.each(cases)('is $what', ({ problem, ...given }) =>
@@ -320,7 +334,7 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       expect(await checkSqlTable(db, { ...options, table: 'people' })).toEqual([])
     }))
 
-  it('is a right that is missing: to change, or to lock the rows of an account whose password is elsewhere', () =>
+  it('is a missing right: to change an account, or to lock its rows in two tables', () =>
     on(async ({ db, probe }) => {
       const { mustChange, expiresAt, passwordHash, ...columns } = options.columns
       const credentials = {
@@ -335,11 +349,13 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       expect(await problemsOf(db, usual, { after, change })).toEqual([])
       await probe.run('REVOKE UPDATE ON users FROM app')
       expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
-        "Locking the rows of an account: the application's database user may not. Grant it UPDATE on their tables.",
+        "Locking the rows of an account: the application's database user may not. Grant it " +
+          'UPDATE on their tables.',
       ])
       await probe.run('REVOKE UPDATE ON secrets FROM app')
       expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toContain(
-        "Column secrets.hash (credentials.columns.passwordHash): the application's database user may not write it.",
+        "Column secrets.hash (credentials.columns.passwordHash): the application's database user " +
+          'may not write it.',
       )
     }))
 })
@@ -370,7 +386,7 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     }
   }
 
-  it('is nothing where enumerations and sets have the values, in whatever case, and quotes in them', () =>
+  it('is nothing where enumerations and sets have the values, in any case', () =>
     on(async ({ db }) => {
       const after = [
         "ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL DEFAULT 'shut'",
@@ -413,21 +429,24 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'an expiry that is required, so that no password of the user’s own can be set',
       columns: { expires: 'datetime(3) NOT NULL' },
       problem:
-        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.expires (columns.expiresAt): it is NOT NULL, and NULL is written to it. ' +
+        'Drop the NOT NULL.',
     },
     {
       what: 'a lock that is required, lifted with nothing',
       after: ['ALTER TABLE users ADD locked_until datetime NOT NULL DEFAULT now()'],
       change: { unlock: { set: { locked_until: null } } },
       problem:
-        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop the NOT NULL.',
+        'Column users.locked_until (unlock.set): it is NOT NULL, and NULL is written to it. Drop ' +
+        'the NOT NULL.',
     },
     {
       what: 'a lock that is an enumeration without the value that lifts it',
       after: ["ALTER TABLE users ADD locked enum('it''s open', 'shut') NOT NULL"],
       change: { unlock: { set: { locked: 'open' } } },
       problem:
-        'Column users.locked (unlock.set): it is an enumeration without a value that the options name.',
+        'Column users.locked (unlock.set): it is an enumeration without a value that the options ' +
+        'name.',
     },
     {
       what: 'a status that is an enumeration without one of its values',
@@ -442,7 +461,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
         columns: { ...options.columns, mustChange: { column: 'must', on: 'Y', off: 'N' } },
       },
       problem:
-        'Column users.must (columns.mustChange): it is an enumeration without a value that the options name.',
+        'Column users.must (columns.mustChange): it is an enumeration without a value that the ' +
+        'options name.',
     },
     {
       what: 'an expiry without a time',
@@ -463,7 +483,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       what: 'an id of bytes',
       columns: { id: 'binary(16)' },
       problem:
-        'Column users.id (columns.id): it holds bytes, so accounts are listed, but not found. Name a generated column of text in its place.',
+        'Column users.id (columns.id): it holds bytes, so accounts are listed, but not found. ' +
+        'Name a generated column of text in its place.',
     },
     {
       what: 'a status that is an enumeration, with numbers',
@@ -475,13 +496,15 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       columns: { role: 'bit(8)' },
       change: { privileged: { column: 'role', values: [64] } },
       problem:
-        'Column users.role (privileged): it holds several bits, which are read as a character. Use a function of the column.',
+        'Column users.role (privileged): it holds several bits, which are read as a character. ' +
+        'Use a function of the column.',
     },
     {
       what: 'a role that is a number, with a word',
       columns: { role: 'tinyint(1)' },
       problem:
-        'Column users.role (privileged): it holds numbers, and a value of the options is other text, which MariaDB and MySQL take for a number all the same. Write it as a number.',
+        'Column users.role (privileged): it holds numbers, and a value of the options is other ' +
+        'text, which MariaDB and MySQL take for a number all the same. Write it as a number.',
     },
     {
       what: 'a lock that is an enumeration, lifted with a number',
@@ -510,7 +533,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
         'CREATE VIEW users AS SELECT DISTINCT * FROM people',
       ]
       expect(await problemsOf(db, usual, { after })).toContain(
-        'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name the table behind it.',
+        'Column users.hash (columns.passwordHash): it cannot be changed: a view, perhaps. Name ' +
+          'the table behind it.',
       )
     }))
 
@@ -520,7 +544,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       const { rows } = await sql<{ name: string }>`SELECT DATABASE() AS name`.execute(db)
       const name = rows[0]?.name ?? ''
       await server.query(
-        `CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reads-only'; GRANT SELECT ON ${name}.users TO reader@'127.0.0.1'`,
+        `CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reads-only'; GRANT SELECT ON ` +
+          `${name}.users TO reader@'127.0.0.1'`,
       )
       const { host, port, ca } = server
       const pool = createPool({
@@ -533,7 +558,8 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       })
       const reader = new Kysely<AnyTables>({ dialect: new MysqlDialect({ pool }) })
       expect(await checkSqlTable(reader, options)).toContain(
-        "Column users.hash (columns.passwordHash): the application's database user may not write it.",
+        "Column users.hash (columns.passwordHash): the application's database user may not write " +
+          'it.',
       )
       await reader.destroy()
     }))

@@ -236,7 +236,7 @@ export interface SettingsCheck {
 }
 
 /** A question about one table, and the sentence that is true where the database answers a row. */
-export interface TableCheck {
+interface TableCheck {
   readonly read: RawBuilder<unknown>
   readonly problem: string
 }

@@ -45,13 +45,13 @@ const helpdesk = { id: 'kim', roles: ['helpdesk'] }
  * id.
  */
 async function createTables(db: Database, key: string): Promise<void> {
-  await sql`CREATE TABLE users (id ${sql.raw(key)} PRIMARY KEY, tenant_id int NOT NULL, email text NOT NULL, full_name text, state text NOT NULL, role text NOT NULL,
+  await sql`CREATE TABLE users (id ${sql.raw(key)} PRIMARY KEY, tenant_id int NOT NULL,
+    email text NOT NULL, full_name text, state text NOT NULL, role text NOT NULL,
     password_hash text, failed_logins int NOT NULL DEFAULT 0)`.execute(db)
   await sql`CREATE TABLE sessions (token text, user_id int)`.execute(db)
   await sql`CREATE TABLE outbox (topic text, user_id text)`.execute(db)
-  await sql`INSERT INTO users (tenant_id, email, state, role) VALUES (1, 'ada@example.com', 'enabled', 'member'), (2, 'bob@example.com', 'enabled', 'member')`.execute(
-    db,
-  )
+  await sql`INSERT INTO users (tenant_id, email, state, role) VALUES (1, 'ada@example.com',
+    'enabled', 'member'), (2, 'bob@example.com', 'enabled', 'member')`.execute(db)
 }
 
 /** All the steps of the guide, in its order. */
@@ -76,7 +76,7 @@ async function follow(db: Database): Promise<void> {
 }
 
 describe('the guide, on SQLite', () => {
-  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+  it('leads from a bare table to a reset, a sign-in and a password of one’s own', async () => {
     const db: Database = new Kysely<Tables>({
       dialect: sqliteDialect(new DatabaseSync(':memory:')),
     })
@@ -87,7 +87,7 @@ describe('the guide, on SQLite', () => {
 })
 
 describeWithServer('mariadb', 'the guide, on MariaDB', () => {
-  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+  it('leads from a bare table to a reset, a sign-in and a password of one’s own', async () => {
     await using server = await startMariaDb()
     await server.query(mariaDbGrant)
     const { host, port, user, password, database, ca } = server
@@ -112,11 +112,11 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     await server?.stop()
   })
 
-  it('leads from a table without the columns to a reset, a sign-in and a password of one’s own', async () => {
+  it('leads from a bare table to a reset, a sign-in and a password of one’s own', async () => {
     await follow(db)
   })
 
-  it('reaches PostgreSQL through PgBouncer with the timeouts of the user, since those of the pool are refused', async () => {
+  it('reaches PostgreSQL through PgBouncer with the timeouts of the user', async () => {
     await using bouncer = await startPgBouncer(server)
     const refused = openPostgres(bouncer.url, bouncer.ca)
     await expect(usersStore(refused).find('1')).rejects.toThrow(

@@ -57,7 +57,8 @@ const recipes: Readonly<
 async function cryptVerifies(stored: string, password: string): Promise<boolean> {
   if (process.platform !== 'linux') return compare(password, stored)
   const script =
-    'my ($password, $stored) = split /\\n/, join "", <STDIN>; print crypt($password, $stored) eq $stored ? "yes" : "no"'
+    'my ($password, $stored) = split /\\n/, join "", <STDIN>; print crypt($password, $stored) eq ' +
+    '$stored ? "yes" : "no"'
   return (
     spawnSync('perl', ['-e', script], { input: `${password}\n${stored}\n`, encoding: 'utf8' })
       .stdout === 'yes'

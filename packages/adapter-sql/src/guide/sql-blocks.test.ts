@@ -34,9 +34,8 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
     privileged: noPrivilegedUsers,
     hasher: () => 'x',
   } as const
-  await sql`CREATE TABLE users (id int PRIMARY KEY, email varchar(200), full_name varchar(200), state varchar(20), password_hash varchar(300))`.execute(
-    db,
-  )
+  await sql`CREATE TABLE users (id int PRIMARY KEY, email varchar(200), full_name varchar(200),
+    state varchar(20), password_hash varchar(300))`.execute(db)
   const run = async (fits: (title: string) => boolean) => {
     const chosen = blocks.filter(({ title }) => fits(title))
     expect(chosen.length).toBeGreaterThan(0)
@@ -57,7 +56,7 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
   expect(await storedRows(db)).toEqual(byHand)
 }
 
-/** An event in the trail and a pending reset, as they are read back; the trail cannot be emptied. */
+/** An event in the trail and a pending reset, as read back. The trail cannot be emptied. */
 async function storedRows(db: AnyDatabase): Promise<unknown> {
   const event: AuditEvent = {
     schema: 1,

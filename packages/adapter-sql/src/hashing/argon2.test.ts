@@ -10,7 +10,7 @@ const bytesOf = (text: string) => new Uint8Array(Buffer.from(text))
 const form = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/
 
 describe('argon2id', () => {
-  it('writes the parameters in the order m, t, p, which strict verifiers insist on, at OWASP’s least cost', async () => {
+  it('writes m, t, p in the order of strict verifiers, at OWASP’s least cost', async () => {
     expect(form.exec(await argon2id()(bytesOf('a-password')))?.slice(1, 4)).toEqual([
       '19456',
       '2',
@@ -64,7 +64,7 @@ describe('argon2id', () => {
     )
   })
 
-  it('hashes as many at a time as there are processors, and no more, unless it is told otherwise', async () => {
+  it('hashes as many at a time as there are processors, unless told otherwise', async () => {
     for (const [options, atATime] of [
       [{}, availableParallelism()],
       [{ concurrency: 3 }, 3],

@@ -6,7 +6,7 @@ import { sqlUserStore } from '../store/sql-user-store.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 
 describe('options that cannot work', () => {
-  it('are refused: a transaction in place of a database, which could be rolled back after the password was shown', async () => {
+  it('are refused: a transaction in place of a database, which could be undone', async () => {
     const users = sqliteUsers()
     await users.db.transaction().execute(async (trx) => {
       expect(() => sqlUserStore(trx, sqliteUsersOptions)).toThrow(

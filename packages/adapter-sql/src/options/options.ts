@@ -282,9 +282,13 @@ export type SqlUserStoreOptions<
         } & GateColumns<DB, TB>
         readonly credentials?: undefined
         /**
-         * The version by a column instead of by a digest of what an operator decides on. It moves with everything that the column moves with, a failed sign-in
-         * for one. Without a `secret` the digest of it has no secret: it holds the id, this column, the status and the privilege, and is the same in every process.
-         * An account whose column is empty is always a conflict. Not with `credentials`: their row has no part in it.
+         * The version by a column, in place of a digest of everything that an operator decides on.
+         * The version then moves whenever the column moves, with a failed sign-in for example.
+         *
+         * Without a `secret` the digest of the version has no secret, and is the same in every
+         * process. It holds the id, this column, the status and the privilege. An account whose
+         * column is empty is always a conflict. Not with `credentials`: their row does not move
+         * the column.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }

@@ -14,7 +14,8 @@ export type KeyPurpose = 'version' | 'mark' | 'mark label'
  * The key for one purpose, by HKDF with SHA-256 (RFC 5869). Without a secret the key differs in
  * each process.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short or in no known form.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, or in no known
+ *   form.
  */
 export function keyFor(secret: Uint8Array | string | undefined, purpose: KeyPurpose): KeyObject {
   const material = secret === undefined ? processSecret : secretBytes(secret)
@@ -26,7 +27,8 @@ export function keyFor(secret: Uint8Array | string | undefined, purpose: KeyPurp
 /**
  * The bytes of a secret.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG`, with the type and the length and without the value.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, with the type and the length, and without the
+ *   value.
  */
 export function secretBytes(secret: unknown): Uint8Array {
   const bytes = typeof secret === 'string' ? decoded(secret) : secret
@@ -34,7 +36,8 @@ export function secretBytes(secret: unknown): Uint8Array {
   throw new ForceResetError(
     'ERR_INVALID_CONFIG',
     `sqlUserStore: secret has to be at least ${leastBytes} random bytes, as a Uint8Array or as ` +
-      `text in hexadecimal (64 digits) or base64url (43 characters), and is ${described(secret)}. ` +
+      'text in hexadecimal (64 digits) or base64url (43 characters), and is ' +
+      `${described(secret)}. ` +
       'The command "openssl rand -hex 32" makes one',
   )
 }

@@ -5,7 +5,7 @@ import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 const sessions = { ended: [{ table: 'sessions', userId: 'user_id' }] }
 
 describe('what happens with the write', () => {
-  it('ends the sessions of that account alone, in the same transaction, and counts them', async () => {
+  it('ends and counts the sessions of that account alone, in one transaction', async () => {
     const users = sqliteUsers(sessions, [{}, {}])
     users.run("INSERT INTO sessions VALUES ('a', '1'), ('b', '1'), ('c', '2')")
     expect(await users.reset('1')).toMatchObject({
@@ -29,7 +29,7 @@ describe('what happens with the write', () => {
     expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'south-1' }])
   })
 
-  it('changes nothing at all when inTransaction throws, and does not repeat what it threw', async () => {
+  it('changes nothing when inTransaction throws, and does not repeat the error', async () => {
     const users = sqliteUsers({
       ...sessions,
       inTransaction: async (trx) => {
@@ -90,10 +90,11 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
-  it('notices when a trigger puts the old password back, where inTransaction has it look', async () => {
+  it('notices when a trigger puts the old password back, with inTransaction', async () => {
     const users = sqliteUsers({ inTransaction: async () => undefined })
     users.run(
-      'CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = OLD.password_hash; END',
+      'CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET ' +
+        'password_hash = OLD.password_hash; END',
     )
     const before = users.everything()
     expect(await users.reset('1')).toMatchObject({
@@ -124,10 +125,11 @@ describe('what happens with the write', () => {
     expect(users.everything()).toBe(before)
   })
 
-  it('notices when a trigger hashes the new password once more, where inTransaction has it look', async () => {
+  it('notices when a trigger hashes the new password again, with inTransaction', async () => {
     const users = sqliteUsers({ inTransaction: async () => undefined })
     users.run(
-      "CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET password_hash = 'md5:' || NEW.password_hash; END",
+      'CREATE TRIGGER t AFTER UPDATE OF password_hash ON users BEGIN UPDATE users SET ' +
+        "password_hash = 'md5:' || NEW.password_hash; END",
     )
     const before = users.everything()
     expect(await users.reset('1')).toMatchObject({

@@ -57,7 +57,7 @@ const errors = fc
   .map((fields) => Object.assign(new Error(canary), fields))
 
 describe('a failure', () => {
-  it('never carries what the driver put into its error: message, parameters, row, statement', () => {
+  it("never carries a driver's own words: message, parameters, row, statement", () => {
     fc.assert(
       fc.property(errors, (error) => {
         const text = JSON.stringify(sqlFailure(error))
@@ -89,7 +89,7 @@ describe('a failure', () => {
     })
   })
 
-  it('to get a connection changed nothing, and is named as the server names it where it does', () => {
+  it('to get a connection changed nothing, and is named as the server names it', () => {
     for (const reason of [
       new Error('timeout exceeded when trying to connect'),
       { code: 'ECONNREFUSED' },

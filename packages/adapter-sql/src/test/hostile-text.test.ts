@@ -129,7 +129,8 @@ async function onTable(
   ids: readonly string[],
 ): Promise<void> {
   await probe.run(
-    `CREATE TABLE users (id ${idType} PRIMARY KEY, username varchar(300), status varchar(20), hash varchar(300))`,
+    `CREATE TABLE users (id ${idType} PRIMARY KEY, username varchar(300), status varchar(20), ` +
+      'hash varchar(300))',
   )
   for (const [i, id] of ids.entries())
     await probe.run('INSERT INTO users VALUES (?, ?, ?, ?)', [

@@ -55,10 +55,12 @@ describeWithServer(
       database = await postgresDatabase(server)
       const { run } = database.probe
       await run(
-        'CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, full_name text, state text, password_hash text)',
+        'CREATE TABLE users (id int PRIMARY KEY, email text NOT NULL, full_name text, ' +
+          'state text, password_hash text)',
       )
       await run(
-        `INSERT INTO users SELECT n, substr(md5(n::text), 1, 8) || '@example.com', 'Person ' || md5((n + 1)::text), 'enabled', 'x' FROM generate_series(1, ${accounts}) n`,
+        `INSERT INTO users SELECT n, substr(md5(n::text), 1, 8) || '@example.com', 'Person ' || ` +
+          `md5((n + 1)::text), 'enabled', 'x' FROM generate_series(1, ${accounts}) n`,
       )
       await run('CREATE INDEX users_list ON users (email, id)')
       await run('CREATE INDEX users_email_part ON users USING gin (email gin_trgm_ops)')
@@ -123,10 +125,11 @@ describeWithServer(
       },
     )
 
-    it('look at the rows that come next, and at those that fit, where they stand together at the end of the list', async () => {
+    it('look at the next rows, and at those that fit at the end of the list', async () => {
       const standing = 4_000
       await database.probe.run(
-        `INSERT INTO users SELECT ${accounts} + n, 'yvonne' || n || '@example.com', 'Yvonne ' || n, 'enabled', 'x' FROM generate_series(1, ${standing}) n`,
+        `INSERT INTO users SELECT ${accounts} + n, 'yvonne' || n || '@example.com', 'Yvonne ' || ` +
+          `n, 'enabled', 'x' FROM generate_series(1, ${standing}) n`,
       )
       await database.probe.run('VACUUM ANALYZE users')
       // Each that fits once in the index, once or twice in the part, once in the sort.
@@ -142,7 +145,7 @@ describeWithServer(
       )
     })
 
-    it('would look at all of them without the indexes, which is what the count is for', async () => {
+    it('would look at all of them without the indexes, as the count shows', async () => {
       await database.probe.run('DROP INDEX users_email_part, users_full_name_part')
       expect(await rowsFor({ search: 'nobody-has-this' })).toBeGreaterThan(accounts - 1)
     })

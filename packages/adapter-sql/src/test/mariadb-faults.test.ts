@@ -60,7 +60,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
   })
 
   for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
-    it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
+    it(`a status that another transaction changes meanwhile is seen: ${shape.name}`, async () => {
       const { db, id, found, close } = await accountOn(shape)
       let resetting: ReturnType<typeof written> | undefined
       await db.transaction().execute(async (trx) => {
@@ -136,7 +136,8 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     ],
     [
       'a trigger that fails',
-      "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'canary'",
+      "CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW SIGNAL SQLSTATE '45000' SET " +
+        "MESSAGE_TEXT = 'canary'",
       'store_unavailable',
       'trigger',
     ],
@@ -267,7 +268,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     },
   )
 
-  it('a connection that commits nothing by itself is named, and a write on it never looks done', async () => {
+  it('a connection without autocommit is named: no write on it looks done', async () => {
     const account = await accountOn(oneTable, { connections: 1 })
     const { db, store, id, found, user, username, password, signIn, close } = account
     await sql`SET autocommit = 0`.execute(db)
@@ -320,7 +321,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     }
   })
 
-  it('a deadlock that inTransaction swallows has undone the write, and the store says so', async () => {
+  it('a deadlock that inTransaction swallows undoes the write: the store says so', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run('CREATE TABLE other (id int PRIMARY KEY)')
     await probe.run('INSERT INTO other VALUES (1), (2), (3)')
@@ -383,7 +384,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     },
   )
 
-  it('a connection that is lost after the write: the reset is found to have happened, once', async () => {
+  it('a connection lost after the write: the reset is found to have happened once', async () => {
     const proxy = await startFaultProxy({ to: server })
     const { store, id, user, username, signIn, close } = await accountOn(oneTable, {
       port: proxy.port,
@@ -442,7 +443,8 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     async (charset) => {
       const { store, id, probe, close } = await accountOn(oneTable)
       await probe.run(
-        `ALTER TABLE users MODIFY id char(36) CHARACTER SET ${charset}, MODIFY username varchar(90) CHARACTER SET ${charset}`,
+        `ALTER TABLE users MODIFY id char(36) CHARACTER SET ${charset}, ` +
+          `MODIFY username varchar(90) CHARACTER SET ${charset}`,
       )
       for (const text of ['日本', 'é', '😀', `${id}日本`]) {
         expect(await store.find(text)).toBeUndefined()

@@ -82,7 +82,7 @@ describe('a mark on SQLite', () => {
     },
   )
 
-  it('is read where the old password is empty, and where its hash is bytes that are no text', async () => {
+  it('is read where the old password is empty, or its hash is bytes and no text', async () => {
     for (const old of [null, new Uint8Array([255, 0, 254])]) {
       const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
       expect(await lifeOf(db, 'BLOB', old)).toEqual(wholeLife)
@@ -150,7 +150,7 @@ describe('a mark on SQLite', () => {
     expect(standing(mark)).toEqual({ now: 'unknown', why: 'foreign_mark' })
   })
 
-  it('does not take its own hash for another where the column may read the hash back changed', async () => {
+  it('does not take its own hash for another where the column changes its form', async () => {
     for (const hash of ['{"v": 1}', '["a"]', '"a"', 'a\\b', '\u00e4', 'a\u0000b', 'a\nb']) {
       const hasher: PasswordHasher = () => hash
       const users = sqliteUsers({ ...withSecret, hasher })
@@ -162,7 +162,7 @@ describe('a mark on SQLite', () => {
     }
   })
 
-  it('tells nothing where the row of the password is missing, because the row can come back', async () => {
+  it("tells nothing where the password's row is missing: the row can come back", async () => {
     const users = sqliteUsers({
       ...withSecret,
       columns: { id: 'id', username: 'username' },
@@ -211,7 +211,7 @@ describe('a write that ends an unused password', () => {
   }
   const columns = 'SELECT must_change_password, failed_logins, tokens FROM users'
 
-  it('leaves must-change on and the lock in place, raises the tokens and ends the sessions', async () => {
+  it('keeps must-change and the lock, raises the tokens and ends the sessions', async () => {
     const { users, mark } = await prepare()
     const [before] = users.run('SELECT password_hash FROM users')
     const expire = { purpose: 'expire', mustChange: false, onlyIf: mark } as const

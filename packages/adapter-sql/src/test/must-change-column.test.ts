@@ -31,14 +31,12 @@ const optionsFor = (mustChange: Given['mustChange']): AnyOptions => ({
   hasher: cheapHasher,
 })
 
-/** What a reset is answered and leaves behind in such a column, and what `checkSqlTable` says of it. */
+/** What a reset says and leaves behind in a column, and what `checkSqlTable` says of the column. */
 async function resetWith(db: AnyDatabase, { column, mustChange }: Given) {
-  await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), must ${sql.raw(column)})`.execute(
-    db,
-  )
-  await sql`INSERT INTO users (id, username, status, hash) VALUES ('1', 'ada', 'active', 'old')`.execute(
-    db,
-  )
+  await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9),
+    status varchar(9), hash varchar(200), must ${sql.raw(column)})`.execute(db)
+  await sql`INSERT INTO users (id, username, status, hash) VALUES ('1', 'ada', 'active',
+    'old')`.execute(db)
   const options = optionsFor(mustChange)
   const store = sqlUserStore(db, options)
   const found = await foundIn(store, '1')

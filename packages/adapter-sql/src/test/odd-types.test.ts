@@ -69,16 +69,18 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     const { ok, row } = await resetOn(await postgresDatabase(server), [
       "CREATE TYPE status AS ENUM ('active', 'suspended')",
       "CREATE TYPE role AS ENUM ('member', 'admin')",
-      'CREATE TABLE users (id smallint PRIMARY KEY, username varchar(20), status status, role role, hash char(300), must boolean, expires timestamptz)',
+      'CREATE TABLE users (id smallint PRIMARY KEY, username varchar(20), status status, ' +
+        'role role, hash char(300), must boolean, expires timestamptz)',
       "INSERT INTO users VALUES (-3, 'ada', 'active', 'member', 'x', false, null)",
     ])
     expect(ok).toBe(true)
     expect(row).toMatchObject({ must: true, expires: expect.any(Date) })
   })
 
-  it('may store the hash in a form of their own, also beside the application in one transaction', async () => {
+  it('may store the hash in their own form, also with inTransaction', async () => {
     const statements = [
-      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash bytea, must boolean, expires timestamptz)',
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, ' +
+        'hash bytea, must boolean, expires timestamptz)',
       "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null)",
     ]
     expect(
@@ -102,7 +104,8 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     const { db, probe, close } = await postgresDatabase(server)
     await probe.run("CREATE TYPE kind AS ENUM ('staff')")
     await probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, tenant int, kind kind)',
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, ' +
+        'must boolean, expires timestamptz, tenant int, kind kind)',
     )
     await probe.run('CREATE TABLE roles (user_id int, role_id int)')
     await probe.run(
@@ -114,7 +117,8 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     await expect(store.list({})).rejects.toMatchObject(schema)
     expect(await store.find('not-a-number')).toBeUndefined()
     expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
-      `Column ${column}: it is of another type than a value of the options that it is compared with.`,
+      `Column ${column}: it is of another type than a value of the options that it is compared ` +
+        'with.',
     ])
     await close()
   })
@@ -125,11 +129,13 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       await checkSqlTable(db, { ...options, ...change } as AnyOptions)
     await probe.run("CREATE TYPE status AS ENUM ('active')")
     await probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username text, status status, role text, hash text, must boolean, expires timestamptz, number int, extra jsonb)',
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status status, role text, ' +
+        'hash text, must boolean, expires timestamptz, number int, extra jsonb)',
     )
     await probe.run('CREATE TABLE credentials (user_id varchar(20), hash text)')
     expect(await problems({})).toEqual([
-      'Column users.status (status): it is of another type than a value of the options that it is compared with.',
+      'Column users.status (status): it is of another type than a value of the options that it ' +
+        'is compared with.',
     ])
     const status = { column: 'status', active: ['active'] }
     expect(await problems({ status })).toEqual([])
@@ -149,8 +155,10 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     const { ok } = await resetOn(
       await postgresDatabase(server),
       [
-        'CREATE TABLE users (id uuid PRIMARY KEY, username text, confirmed timestamptz, hash text, must boolean, expires timestamptz)',
-        "INSERT INTO users VALUES (gen_random_uuid(), 'ada', '2024-05-06 07:08:09.123456+00', null, false, null)",
+        'CREATE TABLE users (id uuid PRIMARY KEY, username text, confirmed timestamptz, ' +
+          'hash text, must boolean, expires timestamptz)',
+        "INSERT INTO users VALUES (gen_random_uuid(), 'ada', '2024-05-06 07:08:09.123456+00', " +
+          'null, false, null)',
       ],
       {
         privileged: noPrivilegedUsers,
@@ -164,10 +172,11 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     expect(ok).toBe(true)
   })
 
-  it('may be versions that PostgreSQL keeps by itself: xmin moves with every change of the row', async () => {
+  it("may be PostgreSQL's own versions: xmin moves with every change of the row", async () => {
     const database = await postgresDatabase(server)
     await database.probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz, failed int)',
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, ' +
+        'must boolean, expires timestamptz, failed int)',
     )
     await database.probe.run(
       "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', false, null, 0)",
@@ -209,10 +218,12 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   it('may be lists of roles, read by a function', async () => {
     const database = await postgresDatabase(server)
     await database.probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], tags jsonb, hash text)',
+      'CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], ' +
+        'tags jsonb, hash text)',
     )
     await database.probe.run(
-      `INSERT INTO users VALUES (1, 'ada', 'active', '{member}', '{"a": 1}', 'x'), (2, 'bob', 'active', '{member,admin}', '{}', 'x')`,
+      `INSERT INTO users VALUES (1, 'ada', 'active', '{member}', '{"a": 1}', 'x'), (2, 'bob', ` +
+        `'active', '{member,admin}', '{}', 'x')`,
     )
     const store = sqlUserStore(database.db, {
       ...options,
@@ -238,7 +249,8 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     const { ok, row, receipt } = await resetOn(
       await postgresDatabase(server),
       [
-        'CREATE TABLE users (id bigint PRIMARY KEY, username text, status text, role text, hash text, must text, expires bigint)',
+        'CREATE TABLE users (id bigint PRIMARY KEY, username text, status text, role text, ' +
+          'hash text, must text, expires bigint)',
         "INSERT INTO users VALUES (9007199254740993, 'ada', 'active', 'member', 'x', 'no', null)",
       ],
       {
@@ -260,7 +272,8 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
       database,
       [
         `CREATE SCHEMA ${name}`,
-        `CREATE TABLE ${name}.users (id int PRIMARY KEY, username text, status text, role text, hash text, must boolean, expires timestamptz)`,
+        `CREATE TABLE ${name}.users (id int PRIMARY KEY, username text, status text, role text, ` +
+          'hash text, must boolean, expires timestamptz)',
         `INSERT INTO ${name}.users VALUES (1, 'ada', 'active', 'member', 'x', false, null)`,
         'CREATE VIEW users AS SELECT 1 AS id',
       ],
@@ -281,17 +294,21 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   it.each([
     [
       'enumerations and fixed-length text',
-      "id char(8) PRIMARY KEY, username varchar(20), status enum('active', 'suspended'), role enum('member', 'admin'), hash char(255), must bit(1), expires datetime",
+      "id char(8) PRIMARY KEY, username varchar(20), status enum('active', 'suspended'), " +
+        "role enum('member', 'admin'), hash char(255), must bit(1), expires datetime",
       "'a-1', 'ada', 'active', 'member', 'x', 0, null",
     ],
     [
       'UUIDs and timestamps',
-      'id uuid PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash text, must tinyint(1), expires timestamp(6) NULL',
+      'id uuid PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), ' +
+        'hash text, must tinyint(1), expires timestamp(6) NULL',
       "uuid(), 'ada', 'active', 'member', 'x', 0, null",
     ],
     [
       'large unsigned numbers and another character set',
-      'id bigint unsigned PRIMARY KEY, username varchar(20) CHARACTER SET latin1, status varchar(20) CHARACTER SET latin1, role varchar(20) CHARACTER SET ascii, hash varbinary(300), must int, expires datetime(3)',
+      'id bigint unsigned PRIMARY KEY, username varchar(20) CHARACTER SET latin1, ' +
+        'status varchar(20) CHARACTER SET latin1, role varchar(20) CHARACTER SET ascii, ' +
+        'hash varbinary(300), must int, expires datetime(3)',
       "18446744073709551615, 'adé', 'active', 'member', 'x', 0, null",
     ],
   ])('may be %s', async (_, columns, values) => {
@@ -309,11 +326,13 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     'varchar(40)',
     'text',
   ])(
-    'may hold the end of a temporary password as %s, which is the same moment for whoever reads it, in each time zone',
+    'may hold the end of a temporary password as %s, which is the same moment for whoever reads ' +
+      'it, in each time zone',
     async (type) => {
       const { probe, close } = await mariaDbDatabase(server)
       await probe.run(
-        `CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), hash text, expires ${type})`,
+        'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
+          `hash text, expires ${type})`,
       )
       await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'x', null)")
       const [{ name } = {}] = await probe.run('SELECT DATABASE() AS name')
@@ -341,17 +360,19 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     },
   )
 
-  it('may be bits: they say what they say in numbers, and nobody privileged passes for an ordinary user', async () => {
+  it('may be bits, read as numbers: nobody privileged passes for ordinary', async () => {
     for (const [on, off] of [
       [true, false],
       [1, 0],
     ]) {
       const { db, probe, close } = await mariaDbDatabase(server)
       await probe.run(
-        'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), enabled bit(1), is_admin bit(1), hash text, must bit(1), expires datetime)',
+        'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), enabled bit(1), ' +
+          'is_admin bit(1), hash text, must bit(1), expires datetime)',
       )
       await probe.run(
-        "INSERT INTO users VALUES (1, 'ada', 1, 0, 'x', 0, null), (2, 'bob', 0, 0, 'x', 0, null), (3, 'cid', 1, 1, 'x', 0, null)",
+        "INSERT INTO users VALUES (1, 'ada', 1, 0, 'x', 0, null), (2, 'bob', 0, 0, 'x', 0, " +
+          "null), (3, 'cid', 1, 1, 'x', 0, null)",
       )
       const store = sqlUserStore(db, {
         ...options,
@@ -374,7 +395,8 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   it('may be hashes of an older kind, in bytes that are no text', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash varbinary(200), must int, expires datetime)',
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
+        'role varchar(20), hash varbinary(200), must int, expires datetime)',
     )
     await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'member', x'ff00fe', 0, null)")
     const store = sqlUserStore(db, options)
@@ -399,10 +421,13 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   it('may be sets of roles, and moments that are none', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run(
-      "CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role set('member', 'admin'), hash text, must int, expires datetime, made datetime DEFAULT '0000-00-00')",
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
+        "role set('member', 'admin'), hash text, must int, expires datetime, " +
+        "made datetime DEFAULT '0000-00-00')",
     )
     await probe.run(
-      "INSERT INTO users (id, username, status, role) VALUES (1, 'ada', 'active', 'member,admin'), (2, 'bob', 'active', 'member')",
+      "INSERT INTO users (id, username, status, role) VALUES (1, 'ada', 'active', " +
+        "'member,admin'), (2, 'bob', 'active', 'member')",
     )
     const { users } = await sqlUserStore(db, {
       ...options,
@@ -418,10 +443,12 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   it('holds to a tenant that is a number, whatever the type of its column', async () => {
     const { db, probe, close } = await mariaDbDatabase(server)
     await probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash text, must int, expires datetime, firm varchar(20), branch int)',
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
+        'role varchar(20), hash text, must int, expires datetime, firm varchar(20), branch int)',
     )
     await probe.run(
-      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', 0, null, 'acme', 0), (2, 'bob', 'active', 'member', 'x', 0, null, '0', 7)",
+      "INSERT INTO users VALUES (1, 'ada', 'active', 'member', 'x', 0, null, 'acme', 0), (2, " +
+        "'bob', 'active', 'member', 'x', 0, null, '0', 7)",
     )
     const namesOf = async (scope: Readonly<Record<string, number | bigint>>) =>
       (await sqlUserStore(db, { ...options, scope }).list({})).users.map(({ username }) => username)
@@ -435,7 +462,8 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   it('compares bytes: a status in other letters is not the one that was seen', async () => {
     const database = await mariaDbDatabase(server)
     await database.probe.run(
-      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), role varchar(20), hash text, must int, expires datetime)',
+      'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
+        'role varchar(20), hash text, must int, expires datetime)',
     )
     await database.probe.run(
       "INSERT INTO users VALUES (1, 'ada', 'ACTIVE', 'member', 'x', 0, null)",

@@ -11,7 +11,8 @@ import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const table = (name: string) =>
-  `CREATE TABLE ${name} (id TEXT, username TEXT, email TEXT, display_name TEXT, status TEXT, password_hash TEXT, updated_at TEXT, is_admin INTEGER DEFAULT 0)`
+  `CREATE TABLE ${name} (id TEXT, username TEXT, email TEXT, display_name TEXT, status TEXT, ` +
+  'password_hash TEXT, updated_at TEXT, is_admin INTEGER DEFAULT 0)'
 
 async function resetsOn(db: AnyDatabase, options: AnyOptions): Promise<boolean> {
   await temporaryPasswordMigration({ table: options.table }).up(db)
@@ -26,7 +27,8 @@ describe('plugins of Kysely', () => {
   it('may rewrite names: the options then have them as the application writes them', async () => {
     const database = new DatabaseSync(':memory:')
     database.exec(
-      `${table('app_users')}; INSERT INTO app_users (id, username, status) VALUES ('1', 'ada', 'active')`,
+      `${table('app_users')}; INSERT INTO app_users (id, username, status) VALUES ('1', 'ada', ` +
+        `'active')`,
     )
     const db = new Kysely<AnyTables>({
       dialect: sqliteDialect(database),
@@ -52,11 +54,12 @@ describe('plugins of Kysely', () => {
     ).toBe(true)
   })
 
-  it('may not be withSchema, which does not reach raw statements: the schema belongs to the name of the table', async () => {
+  it('may not be withSchema: the schema belongs to the name of the table', async () => {
     const database = new DatabaseSync(':memory:')
     database.exec(`ATTACH ':memory:' AS auth; ${table('main.users')}; ${table('auth.users')}`)
     database.exec(
-      "INSERT INTO main.users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'untouched')",
+      "INSERT INTO main.users (id, username, status, password_hash) VALUES ('1', 'ada', " +
+        "'active', 'untouched')",
     )
     database.exec("INSERT INTO auth.users (id, username, status) VALUES ('1', 'ada', 'active')")
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })

@@ -60,7 +60,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
     })
   }
 
-  it('500 of 500 accounts all succeed on a pool of ten connections, and no turn of the event loop ends more than ten', async () => {
+  it('500 of 500 accounts succeed on ten connections, at most ten end in one turn', async () => {
     const subject = await subjectOf(oneTable)
     const accounts = []
     for (let i = 0; i < 500; i += 1) accounts.push(await activeAccount(subject))
@@ -80,7 +80,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
   })
 
   for (const shape of [oneTable, credentialsTable, splitTables, rolesAndSessions]) {
-    it(`a status that another open transaction changes between look and write is seen: ${shape.name}`, async () => {
+    it(`a status that another transaction changes meanwhile is seen: ${shape.name}`, async () => {
       const subject = await subjectOf(shape)
       const { id, username, password, found } = await activeAccount(subject)
       const table = shape.options.table

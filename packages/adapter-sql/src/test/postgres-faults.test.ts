@@ -109,7 +109,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     ],
     [
       'a column that is too short',
-      'ALTER TABLE users ADD CHECK (true); ALTER TABLE users ALTER password_expires_at TYPE varchar(3)',
+      'ALTER TABLE users ADD CHECK (true); ALTER TABLE users ALTER password_expires_at TYPE ' +
+        'varchar(3)',
       'password_rejected',
       'constraint',
     ],
@@ -128,7 +129,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     ['a right that is missing', 'REVOKE UPDATE ON users FROM app', 'store_denied', 'denied'],
     [
       'a trigger that fails',
-      "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary %', NEW; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION fail()",
+      "CREATE FUNCTION fail() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary %', NEW; END " +
+        '$$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE ' +
+        'FUNCTION fail()',
       'store_unavailable',
       'trigger',
     ],
@@ -140,7 +143,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     ],
     [
       'conflicts that go on',
-      "CREATE FUNCTION lose() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary' USING ERRCODE = '40001'; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION lose()",
+      "CREATE FUNCTION lose() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION 'canary' USING ERRCODE " +
+        "= '40001'; END $$ LANGUAGE plpgsql; CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH " +
+        'ROW EXECUTE FUNCTION lose()',
       'busy',
       'contention',
     ],
@@ -188,7 +193,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await close()
   })
 
-  it('a plugin of Kysely that reads another text than is stored is named, since no reload would help', async () => {
+  it('a plugin of Kysely that reads another text than is stored is named', async () => {
     const { db, id, username, password, signIn, probe, close } = await accountOn({})
     await probe.run(`ALTER TABLE users ALTER role TYPE jsonb USING '["member"]'`)
     const options = {
@@ -349,7 +354,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
   for (const inTransaction of [undefined, async () => undefined]) {
     const how = inTransaction ? 'in a transaction' : 'alone'
 
-    it(`a connection that is lost before the write ${how}: the reset happens all the same, once`, () =>
+    it(`a connection lost before the write ${how}: the reset happens all the same, once`, () =>
       throughProxy(async ({ found, username, signIn }, proxy) => {
         const cut = proxy.cutBeforeRequest()
         const outcome = await written(found)
@@ -365,7 +370,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
         expect(await signIn(username, orderedPassword)).toBe('change_password')
       }, inTransaction && { inTransaction }))
 
-    it(`a connection that is lost after the write ${how}: the reset is found to have happened, once`, () =>
+    it(`a connection lost after the write ${how}: the reset is found to have happened once`, () =>
       throughProxy(async ({ store, id, user, username, signIn }, proxy) => {
         // The look is the first request, the write the second; with a transaction BEGIN is before
         // it, a look and COMMIT after it.
@@ -422,7 +427,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     )
   }
 
-  it('a connection that is lost after a write that matched nothing: the database is asked again why', () =>
+  it('a connection lost after a write that matched nothing: it is asked again why', () =>
     throughProxy(async ({ id, found, setStatus, username, password, signIn }, proxy) => {
       await setStatus(id, 'suspended')
       const cut = proxy.cutBeforeAnswer(2)
@@ -435,7 +440,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       expect(await signIn(username, password)).toBe('open')
     }))
 
-  it('a write that matched nothing, where the database cannot be asked for the new hash, is an unknown outcome', () =>
+  it('a write that matched nothing has an unknown outcome if nobody answers why', () =>
     throughProxy(async ({ id, found, setStatus }, proxy) => {
       await setStatus(id, 'suspended')
       void proxy.cutBeforeAnswer(2).then(() => proxy.refuse())
@@ -447,7 +452,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       expect(JSON.stringify(result)).not.toContain('Nothing was changed')
     }))
 
-  it('a connection that the server ends while the write waits: the reset happens all the same, once', async () => {
+  it('a connection that the server ends while the write waits: one reset happens', async () => {
     for (let run = 1; run <= 5; run += 1) {
       const { db, store, id, user, username, signIn, close } = await accountOn({})
       let resetting: ReturnType<typeof resetIn> | undefined
@@ -455,7 +460,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
         await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
         resetting = resetIn(store, id, user.version)
         const ended =
-          "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE%'"
+          'SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = ' +
+          "'Lock' AND query LIKE 'UPDATE%'"
         await until(async () => (await server.query(ended)) !== '0')
       })
       const result = await resetting
@@ -465,7 +471,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     }
   })
 
-  it('a connection that is lost after the write, and does not come back, is an unknown outcome', () =>
+  it('a connection lost for good after the write is an unknown outcome', () =>
     throughProxy(async ({ store, id, user }, proxy) => {
       const cut = proxy.cutBeforeAnswer(2)
       void cut.then(() => proxy.refuse())
@@ -475,7 +481,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       })
     }))
 
-  it('an error that inTransaction swallows has ended the transaction: PostgreSQL commits nothing and says so to nobody, but the store does', async () => {
+  it('an error that inTransaction swallows ends the transaction: the store says so', async () => {
     const inTransaction = async (trx: AnyDatabase) => {
       await sql`SELECT 1 / 0`.execute(trx).catch(() => undefined)
     }
@@ -492,10 +498,11 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     }
   })
 
-  it('a trigger that keeps the old hash is noticed, where inTransaction has the store look', async () => {
+  it('a trigger that keeps the old hash is noticed, with inTransaction', async () => {
     const account = await accountOn({ options: { inTransaction: async () => undefined } })
     await account.probe.run(
-      'CREATE FUNCTION keep() RETURNS trigger AS $$ BEGIN NEW.password_hash := OLD.password_hash; RETURN NEW; END $$ LANGUAGE plpgsql',
+      'CREATE FUNCTION keep() RETURNS trigger AS $$ BEGIN NEW.password_hash := ' +
+        'OLD.password_hash; RETURN NEW; END $$ LANGUAGE plpgsql',
     )
     await account.probe.run(
       'CREATE TRIGGER t BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION keep()',
@@ -544,7 +551,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     },
   )
 
-  it('a pool without a free connection changes nothing, not even when the turn comes later', async () => {
+  it('a pool without a free connection changes nothing, also when its turn comes', async () => {
     const timeoutMs = 20_000
     const account = await accountOn({ connections: 1 })
     const store = storeAtOnce(account, timeoutMs)
@@ -565,7 +572,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     await account.close()
   })
 
-  it('a pool that gives no connection, and a server that is not reached, are named: nothing was changed', async () => {
+  it('a pool without a connection and an unreachable server are named', async () => {
     const none = { code: 'store_unavailable', detail: { key: 'no_connection' } }
     const waitMs = 20_000
     const account = await accountOn({ connections: 1, waitMs })
@@ -596,7 +603,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     })
   })
 
-  it('a write that stalls and lands late finds nothing to change once settle has been there', async () => {
+  it('a write that stalls and lands after settle finds nothing to change', async () => {
     const proxy = await startFaultProxy({ to: server })
     const { db, probe, close, useDirect } = await switchedDatabase(server, proxy.port)
     const timeoutMs = 20_000
@@ -622,7 +629,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       await until(
         async () =>
           (await server.query(
-            'SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE \'UPDATE "users"%\'',
+            "SELECT coalesce(sum(calls), 0) FROM pg_stat_statements WHERE query LIKE 'UPDATE " +
+              '"users"%\'',
           )) !== '0',
       )
     })

@@ -28,14 +28,12 @@ interface Given {
  */
 async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values }: Given) {
   const column = sql.raw(type)
-  await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9), status varchar(9), hash varchar(200), role ${column})`.execute(
-    db,
-  )
+  await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9),
+    status varchar(9), hash varchar(200), role ${column})`.execute(db)
   await sql`CREATE TABLE roles (user_id varchar(9), role ${column})`.execute(db)
   const role = typeof held === 'boolean' ? sql.lit(held) : sql`${held}`
-  await sql`INSERT INTO users (id, username, status, hash, role) VALUES ('1', 'ada', 'active', 'x', ${role})`.execute(
-    db,
-  )
+  await sql`INSERT INTO users (id, username, status, hash, role) VALUES ('1', 'ada', 'active',
+    'x', ${role})`.execute(db)
   await sql`INSERT INTO roles (user_id, role) VALUES ('1', ${role})`.execute(db)
   const storeOf = (by: unknown) =>
     sqlUserStore(db, {
@@ -145,7 +143,7 @@ describeWithServer('postgres', 'an account on PostgreSQL', () => {
     },
   )
 
-  it('is not privileged by a boolean or a number that differs, in whatever form the options say theirs', async () => {
+  it('is not privileged by another boolean or number, in any form of the options', async () => {
     expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(
       both(false),
     )

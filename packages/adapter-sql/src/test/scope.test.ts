@@ -6,7 +6,7 @@ import type { AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 describe('scope', () => {
-  it('keeps the accounts of two tenants apart in find, list and reset when the store is chosen by operator', async () => {
+  it('keeps two tenants apart in find, list and reset, with a store by operator', async () => {
     const users = sqliteUsers({}, [
       { tenant: 'north', username: 'ada' },
       { tenant: 'south', username: 'ada' },
@@ -46,7 +46,7 @@ describe('scope', () => {
     expect(users.everything()).toBe(before)
   })
 
-  it('is part of the write: an account that moves to another tenant after it was seen is not reset', async () => {
+  it('is part of the write: an account that has moved to another tenant stays', async () => {
     const users = sqliteUsers({ scope: { tenant: 'north' } }, [{ tenant: 'north' }])
     const found = await users.look('1')
     users.run("UPDATE users SET tenant = 'south'")

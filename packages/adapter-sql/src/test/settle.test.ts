@@ -44,7 +44,7 @@ describe('a new hash that is in the table', () => {
     expect(hashOf(users)).not.toBe('hash-1')
   })
 
-  it('is found to be its own, also when the late original comes between two questions', async () => {
+  it('is found to be its own, also when the late original comes in between', async () => {
     const late: (() => void)[] = []
     const users = sqliteUsers({
       // Called for each row that is looked at.
@@ -64,7 +64,7 @@ describe('a new hash that is in the table', () => {
     expect(hashOf(users)).not.toBe('hash-1')
   })
 
-  it('is not hidden by the error of a ROLLBACK that follows a COMMIT whose answer fails', async () => {
+  it('is not hidden by the error of a ROLLBACK after a COMMIT without an answer', async () => {
     const users = sqliteUsers()
     const log = ({ query }: { readonly query: { readonly sql: string } }) => {
       if (query.sql === 'commit') throw new RangeError('canary-of-the-answer')
@@ -148,7 +148,7 @@ describe('a write that comes late', () => {
     expect(hashOf(users)).toBe('chosen-by-the-user')
   })
 
-  it('stays unknown while only a status keeps it out, because the status can be changed back', async () => {
+  it('stays unknown while only a status keeps it out: a status can change back', async () => {
     const users = sqliteUsers()
     const arrive = users.faults.hold()
     const outcome = await written(await users.look('1'))

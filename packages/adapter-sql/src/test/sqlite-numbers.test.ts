@@ -100,9 +100,8 @@ describe('numbers of SQLite that JavaScript would round', () => {
     async (options) => {
       const database = new DatabaseSync(':memory:')
       const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
-      await sql`CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT, status TEXT, password_hash TEXT)`.execute(
-        db,
-      )
+      await sql`CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT, status TEXT,
+        password_hash TEXT)`.execute(db)
       await sql`INSERT INTO users VALUES (${beyond}, 'ada', 'active', 'old')`.execute(db)
       const columns = { id: 'id', username: 'username', passwordHash: 'password_hash' }
       const store = sqlUserStore(db, { ...sqliteUsersOptions, columns, ...options } as AnyOptions)
@@ -125,13 +124,12 @@ describe('numbers of SQLite that JavaScript would round', () => {
     })
   })
 
-  it('are answered as bigints by a statement that returns what it changed, and others as numbers', async () => {
+  it('are bigints where a statement returns its rows, and others are numbers', async () => {
     const db = await numbers()
     await sql`INSERT INTO numbers VALUES (${beyond}, 1)`.execute(db)
     const { rows } =
-      await sql`UPDATE numbers SET n = ${beyond - 2n} RETURNING id, n, 1.5 AS f, NULL AS z, 'x' AS t`.execute(
-        db,
-      )
+      await sql`UPDATE numbers SET n = ${beyond - 2n} RETURNING id, n, 1.5 AS f, NULL AS z, 'x'
+        AS t`.execute(db)
     expect(rows).toEqual([{ id: beyond, n: Number.MAX_SAFE_INTEGER, f: 1.5, z: null, t: 'x' }])
     const streamed: unknown[] = []
     for await (const row of db.selectFrom('numbers').selectAll().stream()) streamed.push(row)

@@ -71,7 +71,7 @@ describeWithServer('postgres', 'the statements of a reset, counted by PostgreSQL
     expect(await counted(shape)).toEqual(two)
   })
 
-  it('are a transaction where sessions end, or a second table takes part, whose first statement then locks', async () => {
+  it('are a transaction where sessions end, or with a lock where tables are two', async () => {
     const locked = { SELECT: 2 * resets, UPDATE: resets, START: resets, COMMIT: resets }
     expect(await counted(rolesAndSessions)).toEqual({ ...locked, DELETE: 2 * resets })
     expect(await counted(rolesAlone)).toEqual(locked)

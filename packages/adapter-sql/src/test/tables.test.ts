@@ -26,8 +26,11 @@ interface Opened {
   close(): Promise<void>
 }
 
-const table = sql`CREATE TABLE users (id varchar(40) PRIMARY KEY, username varchar(100), email varchar(100), display_name varchar(100), status varchar(20), password_hash varchar(300), updated_at varchar(40))`
-const user = sql`INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada', 'active', 'h')`
+const table = sql`CREATE TABLE users (id varchar(40) PRIMARY KEY, username varchar(100),
+  email varchar(100), display_name varchar(100), status varchar(20), password_hash varchar(300),
+    updated_at varchar(40))`
+const user = sql`INSERT INTO users (id, username, status, password_hash) VALUES ('1', 'ada',
+  'active', 'h')`
 
 const rowsOf = async (db: AnyDatabase, query: RawBuilder<unknown>) =>
   (await query.execute(db)).rows as readonly Row[]
@@ -198,7 +201,8 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     await sql`REVOKE UPDATE ON users FROM app`.execute(db)
     expect(await checkSqlTable(db, sqliteUsersOptions)).toContain(
-      "Column users.password_hash (columns.passwordHash): the application's database user may not write it.",
+      "Column users.password_hash (columns.passwordHash): the application's database user may " +
+        'not write it.',
     )
     await close()
   })
@@ -206,9 +210,8 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
   it('names columns of another type than what is written to them', async () => {
     const { db, close } = await postgresDatabase(server)
     await table.execute(db)
-    await sql`ALTER TABLE users ADD must_change_password integer, ADD password_expires_at boolean, ADD failed boolean, ADD tokens text`.execute(
-      db,
-    )
+    await sql`ALTER TABLE users ADD must_change_password integer, ADD password_expires_at
+      boolean, ADD failed boolean, ADD tokens text`.execute(db)
     const options = {
       ...sqliteUsersOptions,
       unlock: { set: { failed: 0 } },
@@ -217,9 +220,11 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     const problems = await checkSqlTable(db, options)
     expect(problems).toEqual([
       expect.stringMatching(
-        /^Column users\.must_change_password \(columns\.mustChange\): it is not of a type for true and false/,
+        '^Column users\\.must_change_password \\(columns\\.mustChange\\): ' +
+          'it is not of a type for true and false',
       ),
-      'Column users.password_expires_at (columns.expiresAt): it is of another type than what a reset writes to it.',
+      'Column users.password_expires_at (columns.expiresAt): it is of another type than what a ' +
+        'reset writes to it.',
       'Column users.tokens (tokenVersion): it is of another type than what a reset writes to it.',
     ])
     await close()
@@ -253,7 +258,7 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
     await close()
   })
 
-  it('names settings with which a hash would be cut off, or a search could run as SQL', async () => {
+  it('names settings that would cut a hash off, or let a search run as SQL', async () => {
     const { db, close } = await mariaDbDatabase(server, { connections: 1 })
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
