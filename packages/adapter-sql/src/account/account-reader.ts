@@ -1,15 +1,20 @@
-import { randomUUID } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto'
 import type { AccountStatus, User } from '@force-reset/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
-import { nameOf, privilegeColumns, roleTable, statusColumns } from '../options/named-columns.ts'
+import {
+  namedRow,
+  nameOf,
+  privilegeColumns,
+  roleTable,
+  statusColumns,
+} from '../options/named-columns.ts'
+import { keyFor } from '../options/secret.ts'
 import { isPrivileged } from './account-privilege.ts'
 import { statusOf } from './account-status.ts'
-import { type VersionOf, versionsWith } from './account-version.ts'
 import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
 import { flagCondition, mustChangeColumn, readMustChange } from './flag-condition.ts'
-import { namedRow } from './named-row.ts'
 import { privilegeCondition } from './role-condition.ts'
 
 /** A column on which the write depends, and what the column held, as the database's text. */
@@ -213,6 +218,27 @@ function userOf(
     createdAt: dateOf(row['d0']),
     updatedAt: dateOf(row['d1']),
   }
+}
+
+/** For versions of a column of their own, which hide nothing: they hold in every process. */
+const openKey = createSecretKey(Buffer.alloc(32))
+
+/** Makes versions. */
+type VersionOf = (parts: readonly (string | boolean | null)[]) => string
+
+/**
+ * Everything that an operator decides on, as opaque text: HMAC-SHA-256 (RFC 2104).
+ *
+ * The digest has a key, because without a `versionColumn` the parts hold the stored hash. With a
+ * plain digest of an unsalted hash, anybody who sees a version could test passwords against it.
+ */
+function versionsWith({
+  secret,
+  versionColumn,
+}: Pick<AnyOptions, 'secret' | 'versionColumn'>): VersionOf {
+  // Once: making the key takes longer than the digest.
+  const key: KeyObject = secret === undefined && versionColumn ? openKey : keyFor(secret, 'version')
+  return (parts) => createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
 }
 
 /** A function that fails counts as "locked". The lock is only shown, and a reset lifts the lock. */

@@ -1,7 +1,7 @@
 import { within } from '@force-reset/core/store'
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
-import type { AnyTables } from '../options/any-database.ts'
+import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
 import type { AppliedWrite } from '../options/options.ts'
 import {
   OpenTransactionError,
@@ -9,7 +9,6 @@ import {
   refuseOpenTransaction,
   timeoutOf,
 } from './connection.ts'
-import type { StoreParts } from './read-accounts.ts'
 import { transactionRefused } from './reasons.ts'
 import { type SqlFailure, sqlFailure } from './sql-failure.ts'
 
@@ -44,7 +43,12 @@ export type WriteResult =
 /** Repetitions of a transaction that lost against another one. */
 const mostAttempts = 3
 
-type WriteParts = Pick<StoreParts, 'db' | 'dialect' | 'options'>
+/** The parts of a store that a write needs. */
+interface WriteParts {
+  readonly db: AnyDatabase
+  readonly dialect: SqlDialect
+  readonly options: AnyOptions
+}
 
 /** Executes the write, in a transaction where it is more than one statement. */
 export async function runWrite(parts: WriteParts, write: SqlWrite): Promise<WriteResult> {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { written } from '../fixtures/reset-in.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
-import type { Row } from '../options/any-database.ts'
-import { namedRow } from './named-row.ts'
+import type { Row } from './any-database.ts'
+import { namedRow } from './named-columns.ts'
 
 describe('a function of the options that reads a column it does not name', () => {
   it('leaves the status unknown, also where another option reads that column', async () => {
