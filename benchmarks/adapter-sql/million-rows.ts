@@ -24,7 +24,10 @@ const shape = (text: string, moment: string) =>
 
 function storeOn(db: AnyDatabase): SqlUserStore {
   return sqlUserStore(db, {
-    ...{ table: 'users', privileged: noPrivilegedUsers, hasher: () => 'x', timeoutMs: 60_000 },
+    table: 'users',
+    privileged: noPrivilegedUsers,
+    hasher: () => 'x',
+    timeoutMs: 60_000,
     columns: {
       id: 'id',
       username: 'email',
@@ -110,7 +113,10 @@ async function onPostgres(): Promise<void> {
     settings: { shared_buffers: '128MB', maintenance_work_mem: '128MB', max_wal_size: '1GB' },
   })
   const pool = new pg.Pool({
-    ...{ host: server.host, port: server.port, user: server.user, password: server.password },
+    host: server.host,
+    port: server.port,
+    user: server.user,
+    password: server.password,
     database: server.database,
     ssl: { ca: server.ca },
   })
@@ -143,7 +149,10 @@ async function onMariaDb(): Promise<void> {
     settings: { 'innodb-buffer-pool-size': '256M', 'skip-log-bin': '' },
   })
   const pool = mysql.createPool({
-    ...{ host: server.host, port: server.port, user: server.user, password: server.password },
+    host: server.host,
+    port: server.port,
+    user: server.user,
+    password: server.password,
     database: server.database,
     ssl: { ca: server.ca },
   })

@@ -105,13 +105,20 @@ function suite(open: () => Promise<Opened>): void {
       const columnOf = (name: string) => rows.map((row) => row[name])
       expect(columnOf('mark')).toEqual(['sql1.abc', 'sql1.abc', null, null, null, null])
       expect(columnOf('code')).toEqual([
-        ...[null, null, 'conflict', 'outcome_unknown'],
-        ...[null, 'forbidden'],
+        null,
+        null,
+        'conflict',
+        'outcome_unknown',
+        null,
+        'forbidden',
       ])
       expect(columnOf('receipt').map((text) => text && JSON.parse(String(text)))).toEqual([
         null,
         JSON.parse(JSON.stringify(receipt)),
-        ...[null, null, null, null],
+        null,
+        null,
+        null,
+        null,
       ])
     }))
 

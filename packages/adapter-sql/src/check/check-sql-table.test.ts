@@ -78,8 +78,13 @@ const number =
 
 describe('what checkSqlTable names on SQLite', () => {
   const usual: Columns = {
-    ...{ id: 'INTEGER PRIMARY KEY', username: 'TEXT', status: 'TEXT', role: 'TEXT' },
-    ...{ hash: 'VARCHAR(60)', must: 'BOOLEAN', expires: 'DATETIME' },
+    id: 'INTEGER PRIMARY KEY',
+    username: 'TEXT',
+    status: 'TEXT',
+    role: 'TEXT',
+    hash: 'VARCHAR(60)',
+    must: 'BOOLEAN',
+    expires: 'DATETIME',
   }
   const open = () => new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
   const untyped =
@@ -126,7 +131,8 @@ describe('what checkSqlTable names on SQLite', () => {
     {
       what: 'a view that a trigger changes, and whose changed rows SQLite does not count',
       after: [
-        ...['ALTER TABLE users RENAME TO people', 'CREATE VIEW users AS SELECT * FROM people'],
+        'ALTER TABLE users RENAME TO people',
+        'CREATE VIEW users AS SELECT * FROM people',
         'CREATE TRIGGER t INSTEAD OF UPDATE ON users BEGIN UPDATE people SET hash = NEW.hash; END',
       ],
       problem: 'Table users: it is a view, which SQLite does not change. Name the table behind it.',
@@ -184,8 +190,13 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
   })
   afterAll(async () => await server?.stop())
   const usual: Columns = {
-    ...{ id: 'uuid PRIMARY KEY', username: 'text', status: 'text', role: 'text' },
-    ...{ hash: 'varchar(97)', must: 'boolean', expires: 'timestamptz' },
+    id: 'uuid PRIMARY KEY',
+    username: 'text',
+    status: 'text',
+    role: 'text',
+    hash: 'varchar(97)',
+    must: 'boolean',
+    expires: 'timestamptz',
   }
 
   const on = async <T>(work: (database: TestDatabase) => Promise<T>): Promise<T> => {
@@ -289,10 +300,8 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     {
       what: 'row security without a policy for changes',
       after: [
-        ...[
-          'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
-          'ALTER TABLE users FORCE ROW LEVEL SECURITY',
-        ],
+        'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
+        'ALTER TABLE users FORCE ROW LEVEL SECURITY',
         'CREATE POLICY look ON users FOR SELECT USING (true)',
       ],
       problem:
@@ -320,15 +329,11 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
   it('is not a view that can be changed, nor row security with a policy for changes', () =>
     on(async ({ db }) => {
       const after = [
-        ...[
-          'ALTER TABLE users RENAME TO people',
-          "CREATE VIEW users AS SELECT * FROM people WHERE status <> 'gone'",
-        ],
-        ...[
-          'ALTER TABLE people ENABLE ROW LEVEL SECURITY',
-          'ALTER TABLE people FORCE ROW LEVEL SECURITY',
-          'CREATE POLICY all_of ON people',
-        ],
+        'ALTER TABLE users RENAME TO people',
+        "CREATE VIEW users AS SELECT * FROM people WHERE status <> 'gone'",
+        'ALTER TABLE people ENABLE ROW LEVEL SECURITY',
+        'ALTER TABLE people FORCE ROW LEVEL SECURITY',
+        'CREATE POLICY all_of ON people',
       ]
       expect(await problemsOf(db, usual, { after })).toEqual([])
       expect(await checkSqlTable(db, { ...options, table: 'people' })).toEqual([])
@@ -368,13 +373,13 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
   })
   afterAll(async () => await server?.stop())
   const usual: Columns = {
-    ...{
-      id: 'char(36) CHARACTER SET ascii PRIMARY KEY',
-      username: 'varchar(90)',
-      status: "enum('active', 'suspended')",
-      role: 'varchar(9)',
-    },
-    ...{ hash: 'varbinary(93)', must: 'bit(1)', expires: 'timestamp(6) NULL' },
+    id: 'char(36) CHARACTER SET ascii PRIMARY KEY',
+    username: 'varchar(90)',
+    status: "enum('active', 'suspended')",
+    role: 'varchar(9)',
+    hash: 'varbinary(93)',
+    must: 'bit(1)',
+    expires: 'timestamp(6) NULL',
   }
 
   const on = async <T>(work: (database: TestDatabase) => Promise<T>): Promise<T> => {

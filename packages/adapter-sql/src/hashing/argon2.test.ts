@@ -32,8 +32,12 @@ describe('argon2id', () => {
       const hash = await argon2id({ memoryKib: 64, passes: 3, lanes: 2 })(bytesOf('right'))
       const [, , , , salt = '', tag = ''] = form.exec(hash) ?? []
       const own = crypto.argon2Sync('argon2id', {
-        ...{ message: 'right', nonce: Buffer.from(salt, 'base64'), tagLength: 32 },
-        ...{ memory: 64, passes: 3, parallelism: 2 },
+        message: 'right',
+        nonce: Buffer.from(salt, 'base64'),
+        tagLength: 32,
+        memory: 64,
+        passes: 3,
+        parallelism: 2,
       })
       expect(own.toString('base64').replaceAll('=', '')).toBe(tag)
     },

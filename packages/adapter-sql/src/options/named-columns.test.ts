@@ -35,7 +35,11 @@ describe('a function of the options that reads a column it does not name', () =>
     expect(() => row['role']).toThrow('The options do not name the column role.')
     expect(() => 'role' in row).toThrow('The options do not name the column role.')
     expect([{ ...row }, JSON.stringify(row), String(row), row['state'], 'state' in row]).toEqual([
-      ...[{ state: 'on' }, '{"state":"on"}', '[object Object]', 'on', true],
+      { state: 'on' },
+      '{"state":"on"}',
+      '[object Object]',
+      'on',
+      true,
     ])
   })
 })

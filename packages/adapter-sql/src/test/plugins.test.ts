@@ -35,18 +35,14 @@ describe('plugins of Kysely', () => {
       plugins: [new CamelCasePlugin()],
     })
     const columns = {
-      ...{
-        id: 'id',
-        username: 'username',
-        email: 'email',
-        displayName: 'displayName',
-        updatedAt: 'updatedAt',
-      },
-      ...{
-        passwordHash: 'passwordHash',
-        mustChange: 'mustChangePassword',
-        expiresAt: 'passwordExpiresAt',
-      },
+      id: 'id',
+      username: 'username',
+      email: 'email',
+      displayName: 'displayName',
+      updatedAt: 'updatedAt',
+      passwordHash: 'passwordHash',
+      mustChange: 'mustChangePassword',
+      expiresAt: 'passwordExpiresAt',
     }
     const privileged = { column: 'isAdmin', values: [true] }
     expect(

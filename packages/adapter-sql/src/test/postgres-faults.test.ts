@@ -174,14 +174,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       'row security that shows the row, and keeps it from the write',
       oneTable,
       [
-        ...[
-          'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
-          'ALTER TABLE users FORCE ROW LEVEL SECURITY',
-        ],
-        ...[
-          'CREATE POLICY look ON users FOR SELECT USING (true)',
-          'CREATE POLICY write ON users FOR UPDATE USING (false)',
-        ],
+        'ALTER TABLE users ENABLE ROW LEVEL SECURITY',
+        'ALTER TABLE users FORCE ROW LEVEL SECURITY',
+        'CREATE POLICY look ON users FOR SELECT USING (true)',
+        'CREATE POLICY write ON users FOR UPDATE USING (false)',
       ],
     ],
   ])('%s is named, since no reload would help', async (_, shape, changes) => {
@@ -432,7 +428,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
       await setStatus(id, 'suspended')
       const cut = proxy.cutBeforeAnswer(2)
       expect(await written(found)).toMatchObject({
-        ...{ outcome: 'refused', code: 'not_eligible' },
+        outcome: 'refused',
+        code: 'not_eligible',
         detail: { status: 'suspended' },
       })
       await cut
@@ -558,7 +555,8 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const before = await account.probe.run('SELECT * FROM users')
     await account.db.connection().execute(async () => {
       expect(await written(account.found)).toMatchObject({
-        ...{ outcome: 'refused', code: 'store_unavailable' },
+        outcome: 'refused',
+        code: 'store_unavailable',
         detail: { key: 'timeout' },
       })
       const reset = () => resetIn(store, account.id, account.user.version)

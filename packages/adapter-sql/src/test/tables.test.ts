@@ -90,12 +90,10 @@ function suite(open: () => Promise<Opened>): void {
       await temporaryPasswordMigration({ table: 'users' }).up(db)
       const problems = await checkSqlTable(db, {
         ...sqliteUsersOptions,
-        ...{
-          scope: { tenant: 1 },
-          unlock: { set: { failed: 0 } },
-          tokenVersion: 'tokens',
-          ended: [{ table: 'sessions', userId: 'user_id' }],
-        },
+        scope: { tenant: 1 },
+        unlock: { set: { failed: 0 } },
+        tokenVersion: 'tokens',
+        ended: [{ table: 'sessions', userId: 'user_id' }],
         privileged: { table: 'user_roles', userId: 'user_id', role: 'role', values: ['admin'] },
       })
       expect(problems).toEqual([
@@ -139,21 +137,17 @@ function suite(open: () => Promise<Opened>): void {
         'reset.refused',
       ])
       expect(rows[0]).toMatchObject({
-        ...{
-          event_action: 'reset',
-          reset_id: result.resetId,
-          operator_id: 'kim',
-          store: 'sql',
-          user_id: '1',
-          username: 'ada',
-        },
-        ...{
-          account_status: 'active',
-          code: null,
-          reason: 'INC-4711 \\u{202e}',
-          correlation_id: 'c-1',
-          receipt: null,
-        },
+        event_action: 'reset',
+        reset_id: result.resetId,
+        operator_id: 'kim',
+        store: 'sql',
+        user_id: '1',
+        username: 'ada',
+        account_status: 'active',
+        code: null,
+        reason: 'INC-4711 \\u{202e}',
+        correlation_id: 'c-1',
+        receipt: null,
       })
       expect(new Date(String(rows[0]?.['happened_at'])).getUTCFullYear()).toBe(2026)
       expect(JSON.parse(String(rows[1]?.['receipt']))).toMatchObject({
