@@ -44,8 +44,8 @@ export function flagCondition(
 }
 
 /**
- * What a column of must-change says that holds this text of the database. `undefined` for a value
- * that the options do not name.
+ * Reads a column of must-change from its text. `undefined` for a value that the options do not
+ * name.
  */
 export function readMustChange(option: MustChangeOption, text: string | null): boolean | undefined {
   const { on, off } =

@@ -42,7 +42,7 @@ export interface ApplicationEvent {
   readonly code?: string | undefined
   readonly reason?: string | undefined
   readonly correlationId?: string | undefined
-  /** Whatever else the event tells. Stored as JSON. */
+  /** Other facts about the event. Stored as JSON. */
   readonly details?: Readonly<Record<string, string | number | boolean | null>> | undefined
 }
 

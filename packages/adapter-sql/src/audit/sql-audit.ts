@@ -13,7 +13,7 @@ import { insertInto, refuseTransaction, run } from './own-table.ts'
  * with Kysely as {@link SqlAuditTable}.
  *
  * Give the application's database user SELECT and INSERT on the table, and neither UPDATE nor
- * DELETE. Whoever owns the table can drop the triggers.
+ * DELETE. The owner of the table can drop the triggers.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a transaction in place of a database: it could
  *   be rolled back, and the event with it. The sink also throws this error for an event of the

@@ -2,7 +2,7 @@ import type { SafeCause } from '@force-reset/core'
 import { dialects } from './dialect-of.ts'
 import { type FailureTable, failureKinds, type SqlFailureKind } from './failure-kind.ts'
 
-/** What the numbers and codes of an error say. Nothing else of the error is read. */
+/** An error by its numbers and codes. Nothing else of the error is read. */
 export interface DriverError {
   /** `undefined` for codes that no dialect names. */
   readonly kind: SqlFailureKind | undefined

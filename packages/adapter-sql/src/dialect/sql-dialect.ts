@@ -130,8 +130,8 @@ interface TransactionDialect {
    */
   readonly commits: RawBuilder<boolean> | undefined
   /**
-   * What a read sees of its connection: 1 where each statement is committed by itself, 3 in a
-   * transaction. `undefined` where the database cannot say.
+   * Read with an account, it describes the connection: 1 where each statement is committed by
+   * itself, 3 in a transaction. `undefined` where the database cannot say.
    */
   readonly connection: RawBuilder<unknown> | undefined
   /**
@@ -158,7 +158,7 @@ interface TransactionDialect {
   readonly isolation: IsolationLevel | undefined
 }
 
-/** What the errors of a database and of its drivers mean. */
+/** How the errors of a database and of its drivers are read. */
 interface ErrorDialect {
   /**
    * The database's own numbers on an error of its drivers, the most exact number first. None on
@@ -264,7 +264,7 @@ interface CheckDialect {
 }
 
 /**
- * What the types of columns are good for, where the database takes a value and does not complain.
+ * The uses that the types of columns fit, where the database takes a value and does not complain.
  * Types are in small letters, as the catalogue names them.
  */
 interface ColumnFits {

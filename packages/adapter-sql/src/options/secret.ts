@@ -7,7 +7,7 @@ const leastBytes = 32
 /** In the place of a secret that nobody gave: keys made from it hold within one process. */
 const processSecret = randomBytes(leastBytes)
 
-/** What the keys of a store are for. Each purpose has a key of its own. */
+/** The purposes of a store's keys. Each purpose has a key of its own. */
 export type KeyPurpose = 'version' | 'mark' | 'mark label'
 
 /**
