@@ -24,9 +24,9 @@ interface Tables {
   }
 }
 const database = new DatabaseSync(':memory:')
-database.exec(
-  'CREATE TABLE users (id TEXT PRIMARY KEY, email TEXT, hash TEXT, state TEXT, must INTEGER, until TEXT)',
-)
+database.exec(`CREATE TABLE users (
+  id TEXT PRIMARY KEY, email TEXT, hash TEXT, state TEXT, must INTEGER, until TEXT
+)`)
 database.exec("INSERT INTO users (id, email, state) VALUES ('1', 'kim@example.com', 'on')")
 const store: UserStore = sqlUserStore(new Kysely<Tables>({ dialect: sqliteDialect(database) }), {
   table: 'users',

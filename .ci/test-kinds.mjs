@@ -10,7 +10,12 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** @typedef {'quick' | 'databases' | 'directories' | 'browser'} TestKind */
 
-/** The kind of each server that packages/testing starts. A server without a kind is an error. */
+/**
+ * The kind of each server, and of the browser, that packages/testing starts. A server without a
+ * kind is an error.
+ *
+ * @type {ReadonlyMap<string, TestKind>}
+ */
 const kindOfServer = new Map([
   ['postgres', 'databases'],
   ['mariadb', 'databases'],
@@ -18,14 +23,21 @@ const kindOfServer = new Map([
   ['slapd', 'directories'],
   ['samba', 'directories'],
   ['389ds', 'directories'],
+  ['chromium', 'browser'],
 ])
+
+/**
+ * A file that needs several kinds is counted as the first of these.
+ *
+ * @type {readonly TestKind[]}
+ */
+const kindsByWeight = ['browser', 'directories', 'databases']
 
 /** The functions of packages/testing that are called with the name of a server. */
 const asksForServers = ['requireServer', 'describeWithServer']
 
 /**
- * The test files of each kind. Each file has one kind, the first that fits: browser, directories,
- * databases, quick.
+ * The test files of each kind. Each file has one kind.
  *
  * @returns {Readonly<Record<TestKind, readonly string[]>>}
  */
@@ -54,17 +66,19 @@ function testFiles() {
  * @returns {TestKind}
  */
 function kindOf(file) {
-  const reached = filesReachedFrom(file).map(read)
-  if (reached.some(({ opensBrowser }) => opensBrowser)) return 'browser'
-  const kinds = reached.flatMap(({ servers }) => servers.map(kindOfServerNamed))
-  if (kinds.includes('directories')) return 'directories'
-  if (kinds.includes('databases')) return 'databases'
+  const kinds = filesReachedFrom(file).flatMap((reached) =>
+    read(reached).servers.map(kindOfServerNamed),
+  )
+  for (const kind of kindsByWeight) if (kinds.includes(kind)) return kind
   if (read(file).asksForServers)
     throw new Error(`${file} needs a server, and .ci/test-kinds.mjs cannot tell which.`)
   return 'quick'
 }
 
-/** @param {string} server */
+/**
+ * @param {string} server
+ * @returns {TestKind}
+ */
 function kindOfServerNamed(server) {
   const kind = kindOfServer.get(server)
   if (kind === undefined)
@@ -106,7 +120,6 @@ function filesReachedFrom(file) {
  * @property {readonly Arrow[]} passedOn - What `export … from` passes on.
  * @property {readonly string[]} servers - Servers that are asked for by their names.
  * @property {boolean} asksForServers
- * @property {boolean} opensBrowser
  */
 
 /** @type {Map<string, Module>} */
@@ -135,14 +148,13 @@ function parse(file) {
   const passedOn = []
   /** @type {string[]} */
   const servers = []
-  const found = { asksForServers: false, opensBrowser: false }
+  let asks = false
   /**
    * @param {Arrow[]} arrows
    * @param {string} name
    * @param {readonly string[]} [names]
    */
   const follow = (arrows, name, names) => {
-    if (name === 'playwright-core') found.opensBrowser = true
     const to = resolve(file, name)
     if (to !== undefined) arrows.push({ to, names })
   }
@@ -158,7 +170,7 @@ function parse(file) {
         follow(passedOn, textOf(node.moduleSpecifier), namesOf(node.exportClause))
       }
     } else if (ts.isCallExpression(node) && asksForServers.includes(node.expression.getText())) {
-      found.asksForServers = true
+      asks = true
       servers.push(...stringsIn(node.arguments[0]))
       node.arguments.forEach(visit)
     } else if (ts.isStringLiteral(node) && node.text.endsWith('.ts')) {
@@ -169,7 +181,7 @@ function parse(file) {
     }
   }
   visit(ts.createSourceFile(file, readFileSync(root + file, 'utf8'), ts.ScriptTarget.Latest, true))
-  return { imports, passedOn, servers, ...found }
+  return { imports, passedOn, servers, asksForServers: asks }
 }
 
 /**

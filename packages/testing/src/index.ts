@@ -12,15 +12,7 @@ export type { PostgresOptions, PostgresServer } from './databases/postgres.ts'
 export { startPostgres } from './databases/postgres.ts'
 export type { Ds389Options, Ds389Server } from './directories/389-ds.ts'
 export { start389Ds } from './directories/389-ds.ts'
-export type {
-  DirectoryServer,
-  NewUser,
-  SampleName,
-  SampleStatus,
-  SampleUser,
-  ServerAddress,
-  SignIn,
-} from './directories/directory-server.ts'
+export type { DirectoryServer, SignIn } from './directories/directory-server.ts'
 export type { BindCredentials, LdapSearch } from './directories/ldap-tools.ts'
 export type { LdifAttributes, LdifEntry } from './directories/ldif.ts'
 export {
@@ -37,10 +29,11 @@ export type { OpenLdapOptions, OpenLdapServer } from './directories/open-ldap.ts
 export { startOpenLdap } from './directories/open-ldap.ts'
 export type { SambaAdOptions, SambaAdServer } from './directories/samba-ad.ts'
 export { quotedUtf16, startSambaAd } from './directories/samba-ad.ts'
+export type { NewUser, SampleName, SampleStatus, SampleUser } from './directories/sample-users.ts'
 export { randomPassword } from './directories/sample-users.ts'
 export type { FaultDirection, FaultProxy, FaultProxyOptions, Stall } from './faults/fault-proxy.ts'
 export { startFaultProxy } from './faults/fault-proxy.ts'
-export type { ListeningSocket } from './process/loopback.ts'
+export type { ListeningSocket, ServerAddress } from './process/loopback.ts'
 export type { ServerName } from './process/required-servers.ts'
 export { missingFor, requireServer } from './process/required-servers.ts'
 export type { CertificateFault } from './process/throwaway-certificates.ts'

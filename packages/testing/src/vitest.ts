@@ -2,10 +2,10 @@ import { describe, it } from 'vitest'
 import { missingFor, type ServerName } from './process/required-servers.ts'
 
 /**
- * `describe` for tests that need real servers.
+ * `describe` for tests that need real servers, or a browser.
  *
- * Where one is missing the tests are skipped under a title that says what to install; with
- * `CI=true` in the environment they fail instead, because a run without them proves nothing.
+ * Where a server is missing, the tests are skipped. The title then says what to install. With
+ * `CI=true` in the environment the tests fail instead, because a run without them proves nothing.
  */
 export function describeWithServer(
   servers: ServerName | readonly ServerName[],

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { randomPassword } from '../directories/sample-users.ts'
+import { remainsAfterKill } from '../fixtures/outlive.fixture.ts'
 import { canConnect, exposedSockets } from '../process/loopback.ts'
-import { remainsAfterKill } from '../process/outlive.fixture.ts'
 import { runTool } from '../process/run-tool.ts'
 import { describeWithServer } from '../vitest.ts'
 import { type MariaDbServer, startMariaDb } from './maria-db.ts'
@@ -140,7 +140,7 @@ describeWithServer('mariadb', 'startMariaDb with options', () => {
     await Promise.all([server.stop(), other.stop()])
     expect(existsSync(server.folder)).toBe(false)
     expect(existsSync(`/proc/${server.pid}`)).toBe(false)
-    expect(await canConnect(server.host, server.port)).toBe(false)
+    expect(await canConnect(server)).toBe(false)
     await server.stop()
   })
 

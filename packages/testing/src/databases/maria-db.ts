@@ -3,7 +3,7 @@ import { chown, copyFile, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachedFolder, copyFolder } from '../process/cached-folder.ts'
 import { temporaryFolder } from '../process/caretaker.ts'
-import { onFreePorts } from '../process/loopback.ts'
+import { onFreePorts, type ServerAddress } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
@@ -231,7 +231,7 @@ const logSettings: Readonly<Record<SqlLogLevel, readonly string[]>> = {
 
 async function launch(
   { runAs, folder, dataFolder, logFile }: Paths,
-  address: { host: string; port: number },
+  address: ServerAddress,
   logLevel: SqlLogLevel,
   settings: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {

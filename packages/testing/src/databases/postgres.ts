@@ -4,7 +4,7 @@ import { chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import { cachedFolder, copyFolder } from '../process/cached-folder.ts'
 import { temporaryFolder } from '../process/caretaker.ts'
-import { onFreePorts } from '../process/loopback.ts'
+import { onFreePorts, type ServerAddress } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
@@ -284,7 +284,7 @@ const logSettings: Readonly<Record<SqlLogLevel, Readonly<Record<string, string>>
 
 async function launch(
   paths: Paths,
-  address: { host: string; port: number },
+  address: ServerAddress,
   logLevel: SqlLogLevel,
 ): Promise<ServerProcess> {
   const settings = Object.entries(logSettings[logLevel]).flatMap(([name, value]) => [

@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { SampleName, SampleUser } from './directory-server.ts'
 import { escapeDnValue, type LdifAttributes, ldifEntry } from './ldif.ts'
-import { saltedSha1 } from './salted-sha1.ts'
-import { type Sample, samples } from './sample-users.ts'
+import {
+  type Sample,
+  type SampleName,
+  type SampleUser,
+  saltedSha1,
+  samples,
+} from './sample-users.ts'
 
 /** Suffix and well-known entries of every throwaway 389-ds. */
 export const dns389 = {

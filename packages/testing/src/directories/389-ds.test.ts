@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { remainsAfterKill } from '../fixtures/outlive.fixture.ts'
 import { canConnect, exposedSockets } from '../process/loopback.ts'
-import { remainsAfterKill } from '../process/outlive.fixture.ts'
 import { describeWithServer } from '../vitest.ts'
 import { type Ds389Server, start389Ds } from './389-ds.ts'
 import { type LdapToolTarget, ldapBind, ldapSearch, ldapTryModify } from './ldap-tools.ts'
@@ -216,7 +216,7 @@ describeWithServer('389ds', 'start389Ds with options', () => {
     expect(await semaphores()).toEqual([])
     expect(existsSync(server.folder)).toBe(false)
     expect(existsSync(`/proc/${server.pid}`)).toBe(false)
-    expect(await canConnect(server.ldaps.host, server.ldaps.port)).toBe(false)
+    expect(await canConnect(server.ldaps)).toBe(false)
   })
 
   it('ends with the process that started it, even when that is killed', async () => {

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { cachedFolder, copyFolder } from '../process/cached-folder.ts'
 import { temporaryFolder } from '../process/caretaker.ts'
-import { onFreePorts } from '../process/loopback.ts'
+import { onFreePorts, type ServerAddress } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun, runTool } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
@@ -22,19 +22,18 @@ import {
   sampleUser389,
   seedText389,
 } from './389-ds-seed.ts'
-import type {
-  DirectoryServer,
-  NewUser,
-  SampleStatus,
-  SampleUser,
-  ServerAddress,
-  SignIn,
-} from './directory-server.ts'
-import { directoryServer } from './ldap-directory.ts'
+import { type DirectoryServer, directoryServer, type SignIn } from './directory-server.ts'
 import { type BindAnswer, ldapReset } from './ldap-tools.ts'
 import { escapeDnValue, ldifEntry, ldifReplace } from './ldif.ts'
-import { saltedSha1 } from './salted-sha1.ts'
-import { freshUsername, randomPassword, samples } from './sample-users.ts'
+import {
+  freshUsername,
+  type NewUser,
+  randomPassword,
+  type SampleStatus,
+  type SampleUser,
+  saltedSha1,
+  samples,
+} from './sample-users.ts'
 
 /** How a throwaway 389 Directory Server differs from the usual one. */
 export interface Ds389Options {

@@ -1,94 +1,35 @@
-import type { ListeningSocket } from '../process/loopback.ts'
-import type { BindCredentials, LdapSearch } from './ldap-tools.ts'
-import type { LdifEntry } from './ldif.ts'
+import type { ServerAddress } from '../process/loopback.ts'
+import type { CertificateFault } from '../process/throwaway-certificates.ts'
+import {
+  type ServerParts,
+  type ThrowawayServer,
+  throwawayServer,
+} from '../process/throwaway-server.ts'
+import {
+  type BindAnswer,
+  type BindCredentials,
+  type LdapSearch,
+  type LdapToolTarget,
+  ldapBind,
+  ldapModify,
+  ldapPasswd,
+  ldapSearch,
+} from './ldap-tools.ts'
+import { type LdifEntry, ldifDelete } from './ldif.ts'
+import type { NewUser, SampleName, SampleStatus, SampleUser } from './sample-users.ts'
 
 /**
  * What happens when somebody signs in, found out by C tools, never by the client under test.
  *
- * `refused` is every other refusal: wrong password, no such account. A product that does not tell more to somebody with a wrong password says `refused`
- * for a locked account too.
+ * `refused` is every other refusal: wrong password, no such account. A product that tells nothing
+ * more to somebody with a wrong password says `refused` for a locked account too.
  */
 export type SignIn = 'ok' | 'must_change' | 'refused' | 'locked' | 'disabled' | 'expired'
 
-/** State of a made-up account. `locked` is by failed sign-ins, `disabled` by an administrator. */
-export type SampleStatus = 'active' | 'pending' | 'locked' | 'disabled'
-
 /**
- * The accounts that every throwaway directory has from the start. Not every product knows every
- * kind.
+ * A throwaway directory server on loopback. Its functions use C tools, never the client under test.
  */
-export type SampleName =
-  /** Two ordinary accounts. */
-  | 'active'
-  | 'second'
-  /** Never signed in and must change. */
-  | 'pending'
-  /** Locked by failed sign-ins, with the right password known. */
-  | 'locked'
-  /** Disabled by an administrator. */
-  | 'disabled'
-  /** Its validity has ended (Active Directory: `accountExpires`; OpenLDAP: `pwdEndTime`). */
-  | 'expired'
-  /**
-   * Must-change has no effect on it: DONT_EXPIRE_PASSWD, or a password policy without
-   * `pwdMustChange`.
-   */
-  | 'neverExpires'
-  /** Active Directory only: signs in by smart card; must-change has no effect either. */
-  | 'smartcard'
-  /** Member of the privileged group. */
-  | 'privileged'
-  /**
-   * Member of a group that is a member of the privileged group; the two groups contain each other.
-   */
-  | 'nestedPrivileged'
-  /** Names in Latin with diacritics, Chinese and Arabic. */
-  | 'nonAscii'
-  /** `CN=Doe\, John`. */
-  | 'comma'
-  /** Filter and DN metacharacters and a right-to-left override in its names. */
-  | 'hostile'
-  /** A display name of 250 characters, and two mail addresses. */
-  | 'long'
-  /** No display name and no mail. */
-  | 'bare'
-
-/** A made-up account. Its password is thrown away with the server. */
-export interface SampleUser {
-  readonly dn: string
-  /** `uid`, or `sAMAccountName` on Active Directory. */
-  readonly username: string
-  /** The password it has at the start: the "old" one of a reset. */
-  readonly password: string
-  readonly displayName?: string | undefined
-  readonly mail?: string | undefined
-}
-
-/** An account to make. */
-export interface NewUser {
-  /** Default: a new one on each call. */
-  readonly username?: string | undefined
-  /** Default: random, and good enough for every policy here. */
-  readonly password?: string | undefined
-  /** Default `active`. */
-  readonly status?: SampleStatus | undefined
-  readonly displayName?: string | undefined
-  readonly mail?: string | undefined
-  /** Further attributes. */
-  readonly attributes?: Readonly<Record<string, string | readonly string[]>> | undefined
-}
-
-/** The network address of a server. */
-export interface ServerAddress {
-  readonly host: string
-  readonly port: number
-}
-
-/**
- * A throwaway directory server on loopback. Everything that looks at it or changes it goes through
- * C tools.
- */
-export interface DirectoryServer {
+export interface DirectoryServer extends ThrowawayServer<number> {
   readonly product: 'openldap' | 'samba' | '389ds'
   /** `ldaps://…` */
   readonly url: string
@@ -96,37 +37,25 @@ export interface DirectoryServer {
   readonly startTlsUrl: string
   readonly ldaps: ServerAddress
   readonly ldap: ServerAddress
-  /**
-   * PEM of the authority that signed its certificate (unless the certificate is wrong on purpose:
-   * then it is still the trusted one).
-   */
-  readonly ca: string
-  readonly caFile: string
-  /** PEM of an authority that did not. */
-  readonly untrustedCa: string
   readonly baseDn: string
-  /** Where the users are. */
+  /** The parent of the users. */
   readonly peopleDn: string
   /** The privileged group; {@link SampleName} `privileged` and `nestedPrivileged` are in it. */
   readonly privilegedGroupDn: string
-  /** The least-privilege account that resets passwords. */
+  /** The service account: it may reset passwords, and do nothing that a reset does not need. */
   readonly operator: BindCredentials
   /** The account that may do everything; for preparing a test, never for the code under test. */
   readonly admin: BindCredentials
-  /** Process id now (it changes with `restart`). */
-  readonly pid: number
-  /** Temporary folder with everything the server stores: data, logs, keys. */
-  readonly folder: string
 
-  /** One of the accounts made at the start. Throws where the product has no such kind. */
+  /** One of the accounts made at the start. Throws where the product has no such account. */
   user(name: SampleName): SampleUser
-  /** Which accounts were made at the start. */
+  /** The accounts that were made at the start. */
   readonly sampleNames: readonly SampleName[]
   /** Makes an account. */
   createUser(user?: NewUser): Promise<SampleUser>
   /**
-   * Makes an account active, pending, locked or disabled. Setting `locked` needs its password
-   * unchanged since it was made.
+   * Makes an account active, pending, locked or disabled. For `locked`, the account must still have
+   * its first password.
    */
   setStatus(user: SampleUser, status: SampleStatus): Promise<void>
   deleteUser(dn: string): Promise<void>
@@ -134,8 +63,8 @@ export interface DirectoryServer {
   /** Signs in with a simple bind over LDAPS. A wrong password counts towards the lock. */
   canSignIn(dn: string, password: string): Promise<SignIn>
   /**
-   * Signs in with `password` and chooses `newPassword`, as the user would (RFC 3062;
-   * `delete` + `add` on Active Directory, where a pending user cannot).
+   * Signs in with `password` and chooses `newPassword`, as the user would (RFC 3062). On Active
+   * Directory this is `delete` and `add`, which a pending user may not do.
    */
   changeOwnPassword(dn: string, password: string, newPassword: string): Promise<'ok' | 'refused'>
   /** Searches as the administrator. */
@@ -144,16 +73,98 @@ export interface DirectoryServer {
   read(dn: string, attributes?: readonly string[]): Promise<LdifEntry | undefined>
   /** Applies LDIF changes as the administrator; records without `changetype` are added. */
   modify(ldif: string): Promise<void>
+}
 
-  /** Everything the server has logged so far. */
-  log(): Promise<string>
-  /** Sockets it listens on. */
-  listening(): Promise<ListeningSocket[]>
-  /** Stops it and starts it again on the same data and addresses. */
-  restart(change?: { readonly logLevel?: number | undefined }): Promise<void>
-  /** Stops the process and keeps the data; `restart` brings it back. */
-  halt(): Promise<void>
-  /** Stops it and removes its folder. */
-  stop(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
+/** What differs between the directory products. */
+export interface DirectoryParts extends ServerParts<number> {
+  readonly fault: CertificateFault | undefined
+  readonly ldap: ServerAddress
+  readonly ldaps: ServerAddress
+  readonly baseDn: string
+  readonly peopleDn: string
+  readonly privilegedGroupDn: string
+  readonly operator: BindCredentials
+  readonly admin: BindCredentials
+  readonly users: ReadonlyMap<SampleName, SampleUser>
+  /** The entry of a new account, as LDIF. The account is active. */
+  newUser(wanted: NewUser): { readonly user: SampleUser; readonly ldif: string }
+  /** The change that gives an account a status. Failed sign-ins then make the status `locked`. */
+  statusChange(dn: string, status: SampleStatus, entry: LdifEntry | undefined): string
+  /** Attributes that `signIn` reads when a bind was refused. */
+  readonly signInAttributes: readonly string[]
+  signIn(answer: BindAnswer, entry: () => Promise<LdifEntry | undefined>): SignIn | Promise<SignIn>
+  /** Failed sign-ins until an account is locked. */
+  readonly lockAfter: number
+  /** In place of `ldappasswd`: how a user chooses a new password. */
+  changeOwnPassword?(
+    target: LdapToolTarget,
+    dn: string,
+    password: string,
+    newPassword: string,
+  ): Promise<'ok' | 'refused'>
+}
+
+/** What every directory server does the same way. */
+export function directoryServer<Product extends DirectoryServer['product']>(
+  product: Product,
+  parts: DirectoryParts,
+): DirectoryServer & { readonly product: Product } {
+  const { admin, users, ldap, ldaps } = parts
+  const target: LdapToolTarget = {
+    url: `ldaps://${ldaps.host}:${ldaps.port}`,
+    caFile: parts.authorities.caFile,
+    folder: parts.folder,
+    verify: (parts.fault ?? 'none') === 'none',
+  }
+
+  const search: DirectoryServer['search'] = (query) => ldapSearch(target, admin, query)
+  const read: DirectoryServer['read'] = async (dn, attributes) =>
+    (await search({ base: dn, scope: 'base', attributes }))[0]
+  const modify: DirectoryServer['modify'] = (ldif) => ldapModify(target, admin, ldif)
+  const setStatus: DirectoryServer['setStatus'] = async ({ dn }, status) => {
+    await modify(parts.statusChange(dn, status, await read(dn)))
+    if (status !== 'locked') return
+    for (let failure = 0; failure < parts.lockAfter; failure += 1)
+      await ldapBind(target, { dn, password: 'not the password' })
+  }
+  const user: DirectoryServer['user'] = (name) => {
+    const found = users.get(name)
+    if (!found) throw new Error(`${product} has no sample account '${name}'.`)
+    return found
+  }
+  const createUser: DirectoryServer['createUser'] = async (wanted = {}) => {
+    const made = parts.newUser(wanted)
+    await modify(made.ldif)
+    if (wanted.status !== undefined && wanted.status !== 'active')
+      await setStatus(made.user, wanted.status)
+    return made.user
+  }
+  const canSignIn: DirectoryServer['canSignIn'] = async (dn, password) =>
+    parts.signIn(await ldapBind(target, { dn, password }), () => read(dn, parts.signInAttributes))
+  const changeOwnPassword: DirectoryServer['changeOwnPassword'] = (dn, password, newPassword) =>
+    parts.changeOwnPassword?.(target, dn, password, newPassword) ??
+    ldapPasswd(target, { dn, password }, newPassword)
+
+  return Object.assign(throwawayServer(parts), {
+    product,
+    url: target.url,
+    startTlsUrl: `ldap://${ldap.host}:${ldap.port}`,
+    ldap,
+    ldaps,
+    baseDn: parts.baseDn,
+    peopleDn: parts.peopleDn,
+    privilegedGroupDn: parts.privilegedGroupDn,
+    operator: parts.operator,
+    admin,
+    sampleNames: [...users.keys()],
+    user,
+    createUser,
+    setStatus,
+    deleteUser: (dn: string) => modify(ldifDelete(dn)),
+    canSignIn,
+    changeOwnPassword,
+    search,
+    read,
+    modify,
+  })
 }

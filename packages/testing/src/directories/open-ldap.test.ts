@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { connect as connectTls } from 'node:tls'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { remainsAfterKill } from '../fixtures/outlive.fixture.ts'
 import { canConnect, exposedSockets } from '../process/loopback.ts'
-import { remainsAfterKill } from '../process/outlive.fixture.ts'
 import { describeWithServer } from '../vitest.ts'
 import { ldapBind, ldapSearch } from './ldap-tools.ts'
 import { textValue, textValues } from './ldif.ts'
@@ -139,7 +139,7 @@ describeWithServer('slapd', 'startOpenLdap with options', () => {
     await server.stop()
     expect(existsSync(server.folder)).toBe(false)
     expect(existsSync(`/proc/${server.pid}`)).toBe(false)
-    expect(await canConnect(server.ldaps.host, server.ldaps.port)).toBe(false)
+    expect(await canConnect(server.ldaps)).toBe(false)
     await server.stop()
   })
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { temporaryFolder } from '../process/caretaker.ts'
-import { onFreePorts } from '../process/loopback.ts'
+import { onFreePorts, type ServerAddress } from '../process/loopback.ts'
 import { requireServer } from '../process/required-servers.ts'
 import { mustRun } from '../process/run-tool.ts'
 import { type ServerProcess, startServerProcess } from '../process/server-process.ts'
@@ -10,20 +10,20 @@ import {
   type ThrowawayCertificate,
   testAuthorities,
 } from '../process/throwaway-certificates.ts'
-import type {
-  DirectoryServer,
-  NewUser,
-  SampleName,
-  SampleStatus,
-  SampleUser,
-  ServerAddress,
-  SignIn,
-} from './directory-server.ts'
-import { directoryServer } from './ldap-directory.ts'
+import { type DirectoryServer, directoryServer, type SignIn } from './directory-server.ts'
 import type { BindAnswer, BindCredentials } from './ldap-tools.ts'
 import { escapeDnValue, type LdifEntry, ldifEntry, ldifReplace, textValue } from './ldif.ts'
-import { saltedSha1 } from './salted-sha1.ts'
-import { freshUsername, randomPassword, type Sample, samples } from './sample-users.ts'
+import {
+  freshUsername,
+  type NewUser,
+  randomPassword,
+  type Sample,
+  type SampleName,
+  type SampleStatus,
+  type SampleUser,
+  saltedSha1,
+  samples,
+} from './sample-users.ts'
 
 /** How a throwaway slapd differs from the usual one. */
 export interface OpenLdapOptions {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { remainsAfterKill } from '../fixtures/outlive.fixture.ts'
 import { canConnect, exposedSockets } from '../process/loopback.ts'
-import { remainsAfterKill } from '../process/outlive.fixture.ts'
 import { describeWithServer } from '../vitest.ts'
 import { type LdapToolTarget, ldapBind, ldapTryModify } from './ldap-tools.ts'
 import { ldifReplace, textValue, textValues } from './ldif.ts'
@@ -167,7 +167,7 @@ describeWithServer('samba', 'startSambaAd', () => {
     expect(await other.canSignIn(dn, password)).toBe('ok')
     await other.stop()
     expect(existsSync(other.folder)).toBe(false)
-    expect(await canConnect(other.ldaps.host, other.ldaps.port)).toBe(false)
+    expect(await canConnect(other.ldaps)).toBe(false)
   })
 
   it('keeps its data over a restart, and its log tells NTLM from simple binds', async () => {

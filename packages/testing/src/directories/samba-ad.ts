@@ -13,15 +13,7 @@ import {
   type ThrowawayCertificate,
   testAuthorities,
 } from '../process/throwaway-certificates.ts'
-import type {
-  DirectoryServer,
-  NewUser,
-  SampleName,
-  SampleStatus,
-  SampleUser,
-  SignIn,
-} from './directory-server.ts'
-import { directoryServer } from './ldap-directory.ts'
+import { type DirectoryServer, directoryServer, type SignIn } from './directory-server.ts'
 import { type BindAnswer, ldapTryModify, withSecretFile } from './ldap-tools.ts'
 import {
   escapeDnValue,
@@ -32,7 +24,16 @@ import {
   ldifSwap,
   textValue,
 } from './ldif.ts'
-import { freshUsername, randomPassword, type Sample, samples } from './sample-users.ts'
+import {
+  freshUsername,
+  type NewUser,
+  randomPassword,
+  type Sample,
+  type SampleName,
+  type SampleStatus,
+  type SampleUser,
+  samples,
+} from './sample-users.ts'
 
 /** How a throwaway domain controller differs from the usual one. */
 export interface SambaAdOptions {

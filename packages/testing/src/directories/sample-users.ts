@@ -1,5 +1,72 @@
-import { randomInt } from 'node:crypto'
-import type { SampleName, SampleStatus } from './directory-server.ts'
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+
+/** State of a made-up account. `locked` is by failed sign-ins, `disabled` by an administrator. */
+export type SampleStatus = 'active' | 'pending' | 'locked' | 'disabled'
+
+/**
+ * The accounts that every throwaway directory has from the start. Not every product knows every
+ * kind.
+ */
+export type SampleName =
+  /** Two ordinary accounts. */
+  | 'active'
+  | 'second'
+  /** Never signed in and must change. */
+  | 'pending'
+  /** Locked by failed sign-ins, with the right password known. */
+  | 'locked'
+  /** Disabled by an administrator. */
+  | 'disabled'
+  /** Its validity has ended (Active Directory: `accountExpires`; OpenLDAP: `pwdEndTime`). */
+  | 'expired'
+  /**
+   * Must-change has no effect on it: DONT_EXPIRE_PASSWD, or a password policy without
+   * `pwdMustChange`.
+   */
+  | 'neverExpires'
+  /** Active Directory only: signs in by smart card; must-change has no effect either. */
+  | 'smartcard'
+  /** Member of the privileged group. */
+  | 'privileged'
+  /**
+   * Member of a group that is a member of the privileged group; the two groups contain each other.
+   */
+  | 'nestedPrivileged'
+  /** Names in Latin with diacritics, Chinese and Arabic. */
+  | 'nonAscii'
+  /** `CN=Doe\, John`. */
+  | 'comma'
+  /** Filter and DN metacharacters and a right-to-left override in its names. */
+  | 'hostile'
+  /** A display name of 250 characters, and two mail addresses. */
+  | 'long'
+  /** No display name and no mail. */
+  | 'bare'
+
+/** A made-up account. Its password is thrown away with the server. */
+export interface SampleUser {
+  readonly dn: string
+  /** `uid`, or `sAMAccountName` on Active Directory. */
+  readonly username: string
+  /** The password it has at the start: the "old" one of a reset. */
+  readonly password: string
+  readonly displayName?: string | undefined
+  readonly mail?: string | undefined
+}
+
+/** An account to make. */
+export interface NewUser {
+  /** Default: a new one on each call. */
+  readonly username?: string | undefined
+  /** Default: random, and good enough for every policy here. */
+  readonly password?: string | undefined
+  /** Default `active`. */
+  readonly status?: SampleStatus | undefined
+  readonly displayName?: string | undefined
+  readonly mail?: string | undefined
+  /** Further attributes. */
+  readonly attributes?: Readonly<Record<string, string | readonly string[]>> | undefined
+}
 
 /** A sample account before a product has given it a DN. */
 export interface Sample {
@@ -113,4 +180,13 @@ let made = 0
 export function freshUsername(): string {
   made += 1
   return `u${made.toString(36)}-${randomInt(36 ** 6).toString(36)}`
+}
+
+/**
+ * The hash `{SSHA}` of a password, which every directory here verifies: no seed file and no
+ * database then holds a password in clear.
+ */
+export function saltedSha1(password: string, salt: Uint8Array = randomBytes(8)): string {
+  const digest = createHash('sha1').update(password).update(salt).digest()
+  return `{SSHA}${Buffer.concat([digest, salt]).toString('base64')}`
 }

@@ -1,8 +1,14 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { connect, createServer, type Server } from 'node:net'
 
-/** Whether something accepts connections there. */
-export function canConnect(host: string, port: number): Promise<boolean> {
+/** The network address of a server. */
+export interface ServerAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Whether something accepts connections at an address. */
+export function canConnect({ host, port }: ServerAddress): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port })
     socket.on('connect', () => {
@@ -55,18 +61,16 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
  */
 export async function onFreePorts<Name extends string, Started>(
   names: readonly Name[],
-  start: (
-    ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>,
-  ) => Promise<Started>,
+  start: (ports: Readonly<Record<Name, ServerAddress>>) => Promise<Started>,
 ): Promise<{
-  readonly ports: Readonly<Record<Name, { readonly host: string; readonly port: number }>>
+  readonly ports: Readonly<Record<Name, ServerAddress>>
   readonly started: Started
 }> {
   const host = '127.0.0.1'
   for (let attempt = 1; ; attempt += 1) {
     const free = await freePorts(names.length, host)
     const addresses = names.map((name, index) => [name, { host, port: free[index] ?? 0 }] as const)
-    const ports = Object.fromEntries(addresses) as Record<Name, { host: string; port: number }>
+    const ports = Object.fromEntries(addresses) as Record<Name, ServerAddress>
     try {
       return { ports, started: await start(ports) }
     } catch (error) {

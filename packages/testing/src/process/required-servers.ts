@@ -1,12 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** A server that tests can start. */
-export type ServerName = 'slapd' | 'samba' | '389ds' | 'postgres' | 'mariadb' | 'pgbouncer'
+/** A server, or a browser, that tests can start. */
+export type ServerName =
+  | 'slapd'
+  | 'samba'
+  | '389ds'
+  | 'postgres'
+  | 'mariadb'
+  | 'pgbouncer'
+  | 'chromium'
+
+/** Debian's Chromium. */
+export const chromiumPath = '/usr/bin/chromium'
 
 interface Requirement {
   readonly packages: readonly string[]
   readonly files: readonly string[]
-  /** Lowest port that it listens on and cannot choose. */
+  /** The lowest port of a server that cannot choose its ports. */
   readonly port?: number
 }
 
@@ -32,14 +42,13 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
       'openssl',
     ],
     files: [
-      ...[
-        '/usr/sbin/samba',
-        '/usr/bin/samba-tool',
-        '/usr/share/samba/setup/provision.ldif',
-        '/usr/bin/ldbsearch',
-        '/usr/bin/ldapwhoami',
-      ],
-      ...['/usr/bin/openssl', '/usr/bin/flock'],
+      '/usr/sbin/samba',
+      '/usr/bin/samba-tool',
+      '/usr/share/samba/setup/provision.ldif',
+      '/usr/bin/ldbsearch',
+      '/usr/bin/ldapwhoami',
+      '/usr/bin/openssl',
+      '/usr/bin/flock',
     ],
     port: 389,
   },
@@ -65,9 +74,13 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
     packages: ['pgbouncer', 'postgresql', 'openssl'],
     files: ['/usr/sbin/pgbouncer', '/usr/lib/postgresql', '/usr/bin/openssl'],
   },
+  chromium: { packages: ['chromium'], files: [chromiumPath] },
 }
 
-/** In words, what this machine lacks for a server; `undefined` when it can be started. */
+/**
+ * Says what this machine lacks for a server, and what to install; `undefined` when the server can
+ * be started.
+ */
 export function missingFor(server: ServerName): string | undefined {
   if (process.platform !== 'linux')
     return `${server} is started from Debian's packages, on Linux only`
@@ -80,7 +93,9 @@ export function missingFor(server: ServerName): string | undefined {
   return undefined
 }
 
-/** Throws, naming the Debian packages to install, when this machine cannot start a server. */
+/**
+ * Throws when this machine cannot start a server. The message names the Debian packages to install.
+ */
 export function requireServer(server: ServerName): void {
   const missing = missingFor(server)
   if (missing !== undefined) throw new Error(`${server}: ${missing}`)

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { endWithUs, type FarewellSignal } from './caretaker.ts'
-import { canConnect } from './loopback.ts'
+import { canConnect, type ServerAddress } from './loopback.ts'
 import { toolEnvironment } from './run-tool.ts'
 
 /** A command that stays. */
@@ -33,10 +33,7 @@ export interface ServerProcess {
    * Resolves when every address answers; rejects when the process ends before that, with the end of
    * its log.
    */
-  ready(
-    addresses: readonly { readonly host: string; readonly port: number }[],
-    timeoutMs?: number,
-  ): Promise<void>
+  ready(addresses: readonly ServerAddress[], timeoutMs?: number): Promise<void>
   /**
    * Asks it to stop, by pid, and resolves when it is gone; after five seconds it is ended by
    * SIGKILL. Harmless when it is gone.
@@ -79,13 +76,14 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
     running,
     async ready(addresses, timeoutMs = 120_000) {
       const deadline = performance.now() + timeoutMs
-      for (const { host, port } of addresses) {
-        while (!(await canConnect(host, port))) {
+      for (const address of addresses) {
+        while (!(await canConnect(address))) {
           if (!running())
             throw new Error(`${server.command} ended at once: ${await tailOf(server.logFile)}`)
           if (performance.now() > deadline)
             throw new Error(
-              `${server.command} did not answer on ${host}:${port}: ${await tailOf(server.logFile)}`,
+              `${server.command} did not answer on ${address.host}:${address.port}: ` +
+                (await tailOf(server.logFile)),
             )
           await new Promise((resolve) => setTimeout(resolve, 10))
         }
