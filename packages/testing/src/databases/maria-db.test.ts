@@ -10,8 +10,8 @@ import { describeWithServer } from '../vitest.ts'
 import { type MariaDbServer, startMariaDb } from './maria-db.ts'
 
 /**
- * What the client says when the ordinary user connects like this and runs SQL; empty when all was
- * good.
+ * The complaint of the client when the ordinary user connects like this and runs SQL; empty when
+ * there is none.
  */
 async function clientFault(
   server: MariaDbServer,
@@ -50,7 +50,7 @@ describeWithServer('mariadb', 'startMariaDb', () => {
     expect(await exposedSockets(server.pid)).toEqual([])
   })
 
-  it('lets its ordinary user in by password over a verified connection, and not without', async () => {
+  it('lets its ordinary user in by password over verified TLS, and by nothing else', async () => {
     expect(await clientFault(server, verified)).toBe('')
     expect(await clientFault(server, verified, { password: 'not the password' })).toMatch(
       /Access denied/,
@@ -58,7 +58,7 @@ describeWithServer('mariadb', 'startMariaDb', () => {
     expect(await clientFault(server, ['--skip-ssl'])).toMatch(/Access denied/)
   })
 
-  it('gives that user a database of its own and no more, and has nobody without a password', async () => {
+  it('gives that user a database of its own alone, and has nobody without a password', async () => {
     expect(
       await clientFault(server, verified, {
         sql: 'DROP TABLE users; CREATE TABLE users (id integer PRIMARY KEY, name varchar(99))',
@@ -67,7 +67,8 @@ describeWithServer('mariadb', 'startMariaDb', () => {
     expect(await clientFault(server, verified, { sql: 'SELECT * FROM mysql.user' })).toMatch(
       /denied/,
     )
-    const open = `SELECT user, host FROM mysql.user WHERE authentication_string = '' AND user <> 'mariadb.sys'`
+    const open = `SELECT user, host FROM mysql.user
+      WHERE authentication_string = '' AND user <> 'mariadb.sys'`
     expect(await server.query(open)).toBe('')
   })
 
@@ -122,7 +123,7 @@ describeWithServer('mariadb', 'startMariaDb', () => {
 })
 
 describeWithServer('mariadb', 'startMariaDb with options', () => {
-  it('takes settings and a wrong certificate, runs beside another one, and leaves nothing behind', async () => {
+  it('takes settings and a wrong certificate, runs beside another, leaves no trace', async () => {
     const [server, other] = await Promise.all([
       startMariaDb({
         certificate: 'expired',

@@ -25,9 +25,9 @@ export interface MariaDbOptions {
   readonly requireTls?: boolean | undefined
   /** Default `quiet`. */
   readonly logLevel?: SqlLogLevel | undefined
-  /** Further options of `mariadbd`, without the hyphens in front: `{ 'max-connections': '10' }`. */
+  /** Further options of `mariadbd`, without their hyphens: `{ 'max-connections': '10' }`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
-  /** SQL that its ordinary user runs once, in its database: tables, for one. */
+  /** SQL that the ordinary user runs once in the database, such as `CREATE TABLE …`. */
   readonly sql?: string | undefined
 }
 
@@ -36,16 +36,14 @@ export interface MariaDbServer extends SqlServer {
   readonly product: 'mariadb'
 }
 
-/**
- * Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them.
- */
+/** The same on each run, because the initialised folder is kept. Only loopback ever sees them. */
 const admin: SqlCredentials = { user: 'admin', password: 'Initialised-once-4711-q7' }
 const owner: SqlCredentials = { user: 'app', password: 'Owns-its-database-0815-q7' }
 const database = 'app'
 
 /**
- * Run before there is a server that checks privileges, so they have to be loaded first; the roots
- * without a password go.
+ * Runs before a server checks privileges, so the privileges have to be loaded first. Removes every
+ * root without a password.
  */
 const initialSql = `
 DELETE FROM mysql.global_priv WHERE User = 'root' AND Host <> 'localhost';
@@ -60,29 +58,28 @@ GRANT ALL ON ${database}.* TO ${owner.user}@'127.0.0.1';
 `
 
 /**
- * The same when the folder is initialised and when the server runs. The character set is the one of
+ * Options for initialising the folder and for running the server. The character set is that of
  * Debian's own configuration.
  */
 const basics = [
-  ...[
-    '--no-defaults',
-    '--character-set-server=utf8mb4',
-    '--collation-server=utf8mb4_general_ci',
-    '--innodb-log-file-size=4M',
-  ],
-  ...[
-    '--innodb-buffer-pool-size=16M',
-    '--aria-pagecache-buffer-size=1M',
-    '--innodb-use-native-aio=0',
-  ],
+  '--no-defaults',
+  '--character-set-server=utf8mb4',
+  '--collation-server=utf8mb4_general_ci',
+  '--innodb-log-file-size=4M',
+  '--innodb-buffer-pool-size=16M',
+  '--aria-pagecache-buffer-size=1M',
+  '--innodb-use-native-aio=0',
 ]
 
 /**
  * Starts a throwaway MariaDB on a free port of 127.0.0.1, from Debian's binaries.
  *
- * Initialised once (some three seconds) and kept under the system's temporary folder; a copy then
- * starts in about half a second. Durability alone is relaxed: what is committed may be gone after a
- * power cut, never after `restart`.
+ * The data is initialised once (some three seconds) and kept under the system's temporary folder. A
+ * copy then starts in about half a second. A power cut may lose what was committed, `restart` never
+ * does.
+ *
+ * @example
+ * await using server = await startMariaDb({ sql: 'CREATE TABLE notes (note text)' })
  */
 export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaDbServer> {
   requireServer('mariadb')
@@ -107,17 +104,15 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
     copyFile(certificate.keyFile, files.key),
     writeFile(paths.logFile, ''),
   ])
-  // It opens the log by itself too, for statements.
+  // For statements, the server opens the log by itself too.
   if (runAs)
     await Promise.all(
       [...Object.values(files), paths.logFile].map((file) => chown(file, runAs.uid, runAs.gid)),
     )
   const settings = {
-    ...{
-      'ssl-cert': files.certificate,
-      'ssl-key': files.key,
-      'require-secure-transport': options.requireTls === false ? 'OFF' : 'ON',
-    },
+    'ssl-cert': files.certificate,
+    'ssl-key': files.key,
+    'require-secure-transport': options.requireTls === false ? 'OFF' : 'ON',
     ...options.settings,
   }
 
@@ -132,10 +127,10 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
       : 'ssl\n'
   const client = async ({ user, password }: SqlCredentials) => {
     const file = join(folder, `${user}.cnf`)
-    const where = `protocol=tcp\nhost=${address.host}\nport=${address.port}\ndefault-character-set=utf8mb4\n`
-    await writeFile(file, `[client]\nuser=${user}\npassword=${password}\n${where}${verify}`, {
-      mode: 0o600,
-    })
+    const who = `user=${user}\npassword=${password}\n`
+    const where = `protocol=tcp\nhost=${address.host}\nport=${address.port}\n`
+    const text = `[client]\n${who}${where}default-character-set=utf8mb4\n${verify}`
+    await writeFile(file, text, { mode: 0o600 })
     return file
   }
   const clients = { admin: await client(admin), owner: await client(owner) }
@@ -148,18 +143,16 @@ export async function startMariaDb(options: MariaDbOptions = {}): Promise<MariaD
   const query = (sql: string) => run(clients.admin, sql)
 
   const server = sqlServer('mariadb', {
-    ...{
-      ...owner,
-      ...paths,
-      scheme: 'mysql',
-      address,
-      database,
-      admin,
-      authorities,
-      logLevel,
-      started,
-      query,
-    },
+    ...owner,
+    ...paths,
+    scheme: 'mysql',
+    address,
+    database,
+    admin,
+    authorities,
+    logLevel,
+    started,
+    query,
     launch: (level) => launch(paths, address, level, settings),
     dump: () =>
       mustRun('mariadb-dump', [
@@ -183,7 +176,7 @@ interface Paths {
   readonly logFile: string
 }
 
-/** The empty server, made once for each version and for what is put into it. */
+/** The data of an empty server, made once for each version and each {@link initialSql}. */
 async function initialisedFolder(runAs: UnprivilegedUser | undefined): Promise<string> {
   const version = await mustRun('mariadbd', ['--version'])
   const key = createHash('sha256')
@@ -239,29 +232,21 @@ async function launch(
     command: 'mariadbd',
     args: [
       ...basics,
-      ...[
-        `--datadir=${dataFolder}`,
-        `--tmpdir=${folder}`,
-        `--socket=${join(folder, 'mariadb.sock')}`,
-        `--pid-file=${join(folder, 'mariadb.pid')}`,
-      ],
-      ...[
-        `--bind-address=${address.host}`,
-        `--port=${address.port}`,
-        '--skip-name-resolve',
-        '--server-id=1',
-        '--log-bin=binlog',
-      ],
-      ...[
-        '--innodb-flush-log-at-trx-commit=2',
-        '--innodb-buffer-pool-dump-at-shutdown=0',
-        '--innodb-buffer-pool-load-at-startup=0',
-      ],
-      ...[
-        `--general-log-file=${logFile}`,
-        `--slow-query-log-file=${logFile}`,
-        ...logSettings[logLevel],
-      ],
+      `--datadir=${dataFolder}`,
+      `--tmpdir=${folder}`,
+      `--socket=${join(folder, 'mariadb.sock')}`,
+      `--pid-file=${join(folder, 'mariadb.pid')}`,
+      `--bind-address=${address.host}`,
+      `--port=${address.port}`,
+      '--skip-name-resolve',
+      '--server-id=1',
+      '--log-bin=binlog',
+      '--innodb-flush-log-at-trx-commit=2',
+      '--innodb-buffer-pool-dump-at-shutdown=0',
+      '--innodb-buffer-pool-load-at-startup=0',
+      `--general-log-file=${logFile}`,
+      `--slow-query-log-file=${logFile}`,
+      ...logSettings[logLevel],
       ...Object.entries(settings).map(([name, value]) => `--${name}=${value}`),
     ],
     logFile,
@@ -271,7 +256,10 @@ async function launch(
   return server
 }
 
-/** Pages are written back when too many differ from the file; so for a moment one is too many. */
+/**
+ * The server writes pages back when too many of them differ from the file. So for a moment one page
+ * is too many.
+ */
 async function flush(query: (sql: string) => Promise<string>): Promise<void> {
   const limits = ['innodb_max_dirty_pages_pct', 'innodb_max_dirty_pages_pct_lwm']
   const set = (to: string) =>
@@ -283,14 +271,15 @@ async function flush(query: (sql: string) => Promise<string>): Promise<void> {
     )
   await set('0')
   const deadline = performance.now() + 120_000
-  const dirty = `SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'INNODB_BUFFER_POOL_PAGES_DIRTY'`
+  const dirty = `SELECT variable_value FROM information_schema.global_status
+    WHERE variable_name = 'INNODB_BUFFER_POOL_PAGES_DIRTY'`
   while (Number(await query(dirty)) > 0) {
     if (performance.now() > deadline) throw new Error('mariadbd did not write its pages back.')
   }
   await set('DEFAULT')
 }
 
-/** The general log can go into a table, whatever the level of the log file. */
+/** The general log goes into a table meanwhile, whatever the level of the log file is. */
 async function statementsDuring<T>(
   query: (sql: string) => Promise<string>,
   work: () => Promise<T>,
@@ -303,8 +292,10 @@ async function statementsDuring<T>(
   try {
     const value = await work()
     const counted = await query(
-      `SELECT JSON_OBJECT('query', CONVERT(argument USING utf8mb4), 'calls', COUNT(*)) FROM mysql.general_log
-       WHERE command_type IN ('Query', 'Execute') AND user_host NOT LIKE '${admin.user}[%' GROUP BY argument`,
+      `SELECT JSON_OBJECT('query', CONVERT(argument USING utf8mb4), 'calls', COUNT(*))
+       FROM mysql.general_log
+       WHERE command_type IN ('Query', 'Execute') AND user_host NOT LIKE '${admin.user}[%'
+       GROUP BY argument`,
     )
     const statements: CountedStatement[] = JSON.parse(
       `[${counted.trim().split('\n').filter(Boolean).join(',')}]`,

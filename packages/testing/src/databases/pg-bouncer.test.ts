@@ -32,7 +32,7 @@ describeWithServer('pgbouncer', 'startPgBouncer', () => {
     expect(await exposedSockets(pool.pid)).toEqual([])
   })
 
-  it('lets the user of the database in by password over a verified connection, and not without', async () => {
+  it('lets the database user in by password over verified TLS, and by nothing else', async () => {
     const fault = async (parameters: string, password = pool.password) => {
       const outcome = await runTool('psql', ['-Xq', address(pool, parameters), '-c', 'SELECT 1'], {
         env: { PGPASSWORD: password },
@@ -45,8 +45,7 @@ describeWithServer('pgbouncer', 'startPgBouncer', () => {
   })
 
   /**
-   * The PostgreSQL processes that two sessions get, of which the second lives while the first does
-   * nothing.
+   * The PostgreSQL processes of two sessions. The second session runs while the first does nothing.
    */
   const processes = async (server: PgBouncerServer | PostgresServer) => {
     const inner = `psql -XqAt '${address(server, verified())}' -c 'SELECT pg_backend_pid()'`

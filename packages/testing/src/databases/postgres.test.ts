@@ -10,14 +10,15 @@ import { describeWithServer } from '../vitest.ts'
 import { type PostgresServer, startPostgres } from './postgres.ts'
 
 /**
- * What psql says when somebody connects with these parameters; empty when the connection was good.
+ * The complaint of psql when somebody connects with these parameters; empty when there is none.
  */
 async function connectionFault(
   server: PostgresServer,
   parameters: string,
   password = server.password,
 ): Promise<string> {
-  const url = `postgresql://${server.user}@${server.host}:${server.port}/${server.database}?${parameters}`
+  const { user, host, port, database } = server
+  const url = `postgresql://${user}@${host}:${port}/${database}?${parameters}`
   const outcome = await runTool('psql', ['-Xq', url, '-c', 'SELECT 1'], {
     env: { PGPASSWORD: password },
   })
@@ -40,7 +41,7 @@ describeWithServer('postgres', 'startPostgres', () => {
     expect(await exposedSockets(server.pid)).toEqual([])
   })
 
-  it('lets its ordinary user in by password over a verified connection, and not without', async () => {
+  it('lets its ordinary user in by password over verified TLS, and by nothing else', async () => {
     const verified = `sslmode=verify-full&sslrootcert=${server.caFile}`
     expect(await connectionFault(server, verified)).toBe('')
     expect(await connectionFault(server, verified, 'not the password')).toMatch(
@@ -65,7 +66,8 @@ describeWithServer('postgres', 'startPostgres', () => {
   })
 
   it('counts the statements of ordinary users', async () => {
-    const work = `SET ROLE ${server.user}; BEGIN; SELECT 1 FROM users WHERE id = 5; SELECT 1 FROM users WHERE id = 6; COMMIT;`
+    const work = `SET ROLE ${server.user}; BEGIN; SELECT 1 FROM users WHERE id = 5;
+      SELECT 1 FROM users WHERE id = 6; COMMIT;`
     const { value, statements } = await server.statementsDuring(() => server.query(work))
     expect(value).toBe('')
     expect(statements).toEqual(
@@ -122,7 +124,7 @@ describeWithServer('postgres', 'startPostgres', () => {
 })
 
 describeWithServer('postgres', 'startPostgres with options', () => {
-  it('takes settings and a wrong certificate, runs beside another one, and leaves nothing behind', async () => {
+  it('takes settings and a wrong certificate, runs beside another, leaves no trace', async () => {
     const [server, other] = await Promise.all([
       startPostgres({
         certificate: 'expired',

@@ -31,7 +31,7 @@ export interface PostgresOptions {
   readonly logLevel?: SqlLogLevel | undefined
   /** Further settings of `postgresql.conf`, such as `{ max_connections: '10' }`. */
   readonly settings?: Readonly<Record<string, string>> | undefined
-  /** SQL that its ordinary user runs once, in its database: tables, for one. */
+  /** SQL that the ordinary user runs once in the database, such as `CREATE TABLE …`. */
   readonly sql?: string | undefined
 }
 
@@ -40,13 +40,11 @@ export interface PostgresOptions {
  */
 export interface PostgresServer extends SqlServer {
   readonly product: 'postgres'
-  /** Folder with its Unix socket, for `host` in a connection without TCP. */
+  /** Folder of the Unix socket, for `host` in a connection without TCP. */
   readonly socketFolder: string
 }
 
-/**
- * Kept with the initialised folder, so the same on each run; nothing but loopback ever sees them.
- */
+/** The same on each run, because the initialised folder is kept. Only loopback ever sees them. */
 const admin = { user: 'postgres', password: 'Initialised-once-4711-q7' }
 const owner = { user: 'app', password: 'Owns-its-database-0815-q7' }
 const database = 'app'
@@ -61,16 +59,21 @@ CREATE EXTENSION pg_stat_statements;
 `
 
 const statementsSql = `
-SELECT coalesce(json_agg(json_build_object('query', query, 'calls', calls, 'rows', rows) ORDER BY query), '[]')
+SELECT coalesce(
+  json_agg(json_build_object('query', query, 'calls', calls, 'rows', rows) ORDER BY query), '[]'
+)
 FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE NOT rolsuper
 `
 
 /**
  * Starts a throwaway PostgreSQL on a free port of 127.0.0.1, from Debian's binaries.
  *
- * Initialised once (some two seconds) and kept under the system's temporary folder; a copy then
- * starts in well under a second. Durability alone is relaxed
- * (`fsync`): what is committed is gone after a power cut, never after `restart`.
+ * The data is initialised once (some two seconds) and kept under the system's temporary folder. A
+ * copy then starts in well under a second. A power cut may lose what was committed (`fsync` is
+ * off), `restart` never does.
+ *
+ * @example
+ * await using server = await startPostgres({ sql: 'CREATE TABLE notes (note text)' })
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
   requireServer('postgres')
@@ -108,7 +111,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     PGHOST: address.host,
     PGPORT: String(address.port),
     PGPASSFILE: passwordFile,
-    // With a file that is not there, 'require' verifies nothing.
+    // Without such a file, 'require' verifies nothing.
     ...((options.certificate ?? 'none') === 'none'
       ? { PGSSLMODE: 'verify-full', PGSSLROOTCERT: authorities.caFile }
       : { PGSSLMODE: 'require', PGSSLROOTCERT: '/nonexistent' }),
@@ -121,18 +124,16 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const query = (sql: string) => run(admin.user, sql)
 
   const server = sqlServer('postgres', {
-    ...{
-      ...owner,
-      ...paths,
-      scheme: 'postgresql',
-      address,
-      database,
-      admin,
-      authorities,
-      logLevel,
-      started,
-      query,
-    },
+    ...owner,
+    ...paths,
+    scheme: 'postgresql',
+    address,
+    database,
+    admin,
+    authorities,
+    logLevel,
+    started,
+    query,
     launch: (level) => launch(paths, address, level),
     dump: () => mustRun(join(bin, 'pg_dumpall'), ['-U', admin.user], { env: client }),
     flush: async () => {
@@ -168,7 +169,7 @@ interface Paths {
   readonly logFile: string
 }
 
-/** The empty cluster, made once for each version and for what is put into it. */
+/** The data of an empty server, made once for each version and each recipe. */
 async function initialisedFolder({ bin, runAs }: Paths): Promise<string> {
   const version = await mustRun(join(bin, 'postgres'), ['--version'])
   const recipe = { initialise, initialSql, extensionSql, admin }
@@ -202,7 +203,7 @@ async function initialisedFolder({ bin, runAs }: Paths): Promise<string> {
   })
 }
 
-/** Journal files of 1 MB instead of 16, as most tests write little. */
+/** Journal files have 1 MB instead of 16, because most tests write little. */
 const initialise = [
   '--encoding=UTF8',
   '--locale=C.UTF-8',
@@ -222,27 +223,22 @@ async function configure(
   if (runAs)
     await Promise.all(Object.values(files).map((file) => chown(file, runAs.uid, runAs.gid)))
   const settings: Readonly<Record<string, string>> = {
-    ...{
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: folder,
-      unix_socket_permissions: '0700',
-    },
-    ...{
-      ssl: 'on',
-      ssl_cert_file: files.certificate,
-      ssl_key_file: files.key,
-      password_encryption: 'scram-sha-256',
-    },
-    ...{
-      fsync: 'off',
-      shared_buffers: '16MB',
-      min_wal_size: '2MB',
-      shared_preload_libraries: 'pg_stat_statements',
-    },
-    // Memory that processes share is kept in the data folder instead of /dev/shm, where a killed
-    // server would leave it.
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: folder,
+    unix_socket_permissions: '0700',
+    ssl: 'on',
+    ssl_cert_file: files.certificate,
+    ssl_key_file: files.key,
+    password_encryption: 'scram-sha-256',
+    fsync: 'off',
+    shared_buffers: '16MB',
+    min_wal_size: '2MB',
+    shared_preload_libraries: 'pg_stat_statements',
+    // Memory that processes share is kept in the data folder: a killed server would leave it in
+    // /dev/shm.
     dynamic_shared_memory_type: 'mmap',
-    ...{ timezone: 'UTC', log_timezone: 'UTC' },
+    timezone: 'UTC',
+    log_timezone: 'UTC',
     ...options.settings,
   }
   const lines = Object.entries(settings).map(
@@ -260,25 +256,21 @@ const logSettings: Readonly<Record<SqlLogLevel, Readonly<Record<string, string>>
   quiet: {},
   statements: { log_statement: 'all', log_parameter_max_length: '-1' },
   everything: {
-    ...{
-      log_statement: 'all',
-      log_min_messages: 'debug5',
-      log_min_error_statement: 'debug5',
-      log_error_verbosity: 'verbose',
-    },
-    ...{
-      log_parameter_max_length: '-1',
-      log_parameter_max_length_on_error: '-1',
-      log_min_duration_statement: '0',
-      log_duration: 'on',
-    },
-    ...{
-      log_connections: 'on',
-      log_disconnections: 'on',
-      log_lock_waits: 'on',
-      log_replication_commands: 'on',
-    },
-    ...{ debug_print_parse: 'on', debug_print_rewritten: 'on', debug_print_plan: 'on' },
+    log_statement: 'all',
+    log_min_messages: 'debug5',
+    log_min_error_statement: 'debug5',
+    log_error_verbosity: 'verbose',
+    log_parameter_max_length: '-1',
+    log_parameter_max_length_on_error: '-1',
+    log_min_duration_statement: '0',
+    log_duration: 'on',
+    log_connections: 'on',
+    log_disconnections: 'on',
+    log_lock_waits: 'on',
+    log_replication_commands: 'on',
+    debug_print_parse: 'on',
+    debug_print_rewritten: 'on',
+    debug_print_plan: 'on',
   },
 }
 
@@ -296,8 +288,8 @@ async function launch(
     args: ['-D', paths.dataFolder, '-p', String(address.port), ...settings],
     logFile: paths.logFile,
     ...paths.runAs,
-    // Stops without waiting for clients; and at once, without a checkpoint, where the data is
-    // thrown away anyway. SIGKILL would leave shared memory behind.
+    // SIGINT stops the server without waiting for clients. SIGQUIT stops it at once, without a
+    // checkpoint. SIGKILL would leave shared memory behind.
     stopSignal: 'SIGINT',
     farewell: 'QUIT',
   })
@@ -307,8 +299,8 @@ async function launch(
 }
 
 /**
- * It listens before it is ready, as it may have to replay its journal: its own note of its state
- * tells.
+ * Waits until the server is ready. The server listens before that, and may still replay its
+ * journal: only the file `postmaster.pid` tells.
  */
 async function recovered(server: ServerProcess, note: string): Promise<void> {
   const isReady = async () => {

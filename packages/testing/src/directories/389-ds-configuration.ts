@@ -1,37 +1,34 @@
 import { userInfo } from 'node:os'
 
-/** Where an instance of 389-ds keeps its things. */
+/** The folders of an instance of 389-ds. */
 export interface Instance389 {
-  /** Its own folder. */
+  /** The folder that holds everything. */
   readonly folder: string
   /**
-   * Folder of the configuration: 389-ds names a semaphore under `/dev/shm` after it, so no two
-   * instances may call theirs the same.
+   * Folder of the configuration. Its name differs from that of every other instance, because 389-ds
+   * names a semaphore under `/dev/shm` after it.
    */
   readonly configurationFolder: string
   readonly databaseFolder: string
 }
 
-/** What is put into Debian's templates. */
+/** The values for Debian's templates. */
 export interface Configuration389 extends Instance389 {
   readonly ports: { readonly ldap: number; readonly ldaps: number }
   readonly suffix: string
   readonly rootDn: string
-  /**
-   * A hash: since its default scheme is PBKDF2-SHA512, 389-ds does not start with a root password
-   * in clear.
-   */
+  /** 389-ds does not start with a root password in clear, since PBKDF2-SHA512 is its default. */
   readonly rootPasswordHash: string
   /**
-   * Attributes of entries by DN, which replace those of the template. Entries that the template
-   * does not have are added.
+   * Attributes by the DN of their entry. They replace the attributes of the template. Entries that
+   * the template does not have are added.
    */
   readonly entries: Readonly<Record<string, Attributes389>>
 }
 
 type Attributes389 = Readonly<Record<string, string | readonly string[]>>
 
-/** Folders that have to be there before the first start, under the instance's own. */
+/** Folders under {@link Instance389.folder} that have to exist before the first start. */
 export const foldersOf389 = [
   'lock',
   'tmp',
@@ -44,10 +41,10 @@ export const foldersOf389 = [
 ] as const
 
 /**
- * `dse.ldif` from Debian's templates `template-dse.ldif` and
- * `template-suffix-db.ldif`: what `dscreate` does, which wants systemd.
+ * Makes `dse.ldif` from Debian's templates `template-dse.ldif` and `template-suffix-db.ldif`, in
+ * place of `dscreate`, which wants systemd.
  *
- * It listens on 127.0.0.1 only, before its first start; and its caches are small, where it would
+ * The server listens on 127.0.0.1 only, from its first start. Its caches are small: by default they
  * take a quarter of the machine's memory.
  */
 export function dse389(
@@ -57,39 +54,29 @@ export function dse389(
 ): string {
   const { folder, configurationFolder, databaseFolder } = configuration
   const values: Readonly<Record<string, string>> = {
-    ...{
-      schema_dir: `${configurationFolder}/schema`,
-      config_dir: configurationFolder,
-      db_dir: databaseFolder,
-      db_home_dir: databaseFolder,
-    },
-    ...{
-      lock_dir: `${folder}/lock`,
-      tmp_dir: `${folder}/tmp`,
-      cert_dir: `${folder}/certificates`,
-      ldif_dir: `${folder}/ldif`,
-    },
-    ...{
-      bak_dir: `${folder}/backup`,
-      run_dir: `${folder}/run`,
-      inst_dir: `${folder}/instance`,
-      log_dir: `${folder}/logs`,
-    },
-    ...{
-      fqdn: 'localhost',
-      ds_port: String(ports.ldap),
-      rootdn: rootDn,
-      ds_passwd: configuration.rootPasswordHash,
-    },
-    ...{
-      ldapi_enabled: 'off',
-      ldapi: `${folder}/run/ldapi`,
-      ldapi_autobind: 'off',
-      ds_suffix: suffix,
-      ds_bename: 'userRoot',
-      db_lib: 'bdb',
-    },
-    // Started by root it would otherwise become a user who cannot look into the folders of a test.
+    schema_dir: `${configurationFolder}/schema`,
+    config_dir: configurationFolder,
+    db_dir: databaseFolder,
+    db_home_dir: databaseFolder,
+    lock_dir: `${folder}/lock`,
+    tmp_dir: `${folder}/tmp`,
+    cert_dir: `${folder}/certificates`,
+    ldif_dir: `${folder}/ldif`,
+    bak_dir: `${folder}/backup`,
+    run_dir: `${folder}/run`,
+    inst_dir: `${folder}/instance`,
+    log_dir: `${folder}/logs`,
+    fqdn: 'localhost',
+    ds_port: String(ports.ldap),
+    rootdn: rootDn,
+    ds_passwd: configuration.rootPasswordHash,
+    ldapi_enabled: 'off',
+    ldapi: `${folder}/run/ldapi`,
+    ldapi_autobind: 'off',
+    ds_suffix: suffix,
+    ds_bename: 'userRoot',
+    db_lib: 'bdb',
+    // By default a server of root becomes a user who cannot look into the folders of a test.
     ds_user: userInfo().username,
   }
   const filled = `${template}\n\n${suffixTemplate.replaceAll(/^#.*\n/gm, '')}`.replaceAll(
@@ -131,8 +118,8 @@ function withBasics(
 }
 
 /**
- * The lines of each entry, by DN; continued lines are joined, and lines of no entry (the gaps in
- * the template) go.
+ * The lines of each entry by DN. Continued lines are joined. Lines outside an entry are left out:
+ * the template has some.
  */
 function entriesOf(ldif: string): Map<string, string[]> {
   const entries = new Map<string, string[]>()

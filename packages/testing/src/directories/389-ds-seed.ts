@@ -18,81 +18,77 @@ export const dns389 = {
   nested: 'cn=senior-admins,ou=groups,dc=example,dc=test',
 } as const
 
-/** Kept with the imported database, so the same on each run; nothing but loopback ever sees it. */
+/** The same on each run, because the imported database is kept. Only loopback ever sees it. */
 export const operatorPassword389 = 'Delegated-rights-0815-q7'
 
-/** Who has a password that somebody else chose carries this, so the next sign-in must change it. */
+/** An account with this attribute has to choose a new password when it signs in. */
 export const mustChange389: LdifAttributes = { passwordExpirationTime: '19700101000000Z' }
 
-/**
- * The accounts that 389-ds has: it knows no end of an account's validity without a plugin, and no
- * smart cards.
- */
+/** All samples but two: 389-ds ends no validity without a plugin, and knows no smart cards. */
 export const knownSamples389: readonly SampleName[] = [
-  ...([
-    'active',
-    'second',
-    'pending',
-    'locked',
-    'disabled',
-    'neverExpires',
-    'privileged',
-    'nestedPrivileged',
-  ] as const),
-  ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
+  'active',
+  'second',
+  'pending',
+  'locked',
+  'disabled',
+  'neverExpires',
+  'privileged',
+  'nestedPrivileged',
+  'nonAscii',
+  'comma',
+  'hostile',
+  'long',
+  'bare',
 ]
 
 /**
- * What the operator reads of a user. It reads no hash: `userPassword` and `passwordHistory` are not
- * among them.
+ * The attributes of a user that the service account reads. The hashes are not among them:
+ * `userPassword` and `passwordHistory`.
  */
 const readable = [
-  ...[
-    'objectClass',
-    'uid',
-    'cn',
-    'sn',
-    'givenName',
-    'displayName',
-    'mail',
-    'employeeType',
-    'member',
-    'memberUid',
-    'ou',
-    'dc',
-  ],
-  ...[
-    'nsUniqueId',
-    'entryUUID',
-    'entryUSN',
-    'createTimestamp',
-    'modifyTimestamp',
-    'pwdUpdateTime',
-    'pwdpolicysubentry',
-  ],
-  ...[
-    'nsAccountLock',
-    'nsRole',
-    'passwordExpirationTime',
-    'passwordRetryCount',
-    'retryCountResetTime',
-    'accountUnlockTime',
-    'pwdReset',
-  ],
-  ...['pwdTPRReset', 'pwdTPRUseCount', 'pwdTPRValidFrom', 'pwdTPRExpireAt'],
+  'objectClass',
+  'uid',
+  'cn',
+  'sn',
+  'givenName',
+  'displayName',
+  'mail',
+  'employeeType',
+  'member',
+  'memberUid',
+  'ou',
+  'dc',
+  'nsUniqueId',
+  'entryUUID',
+  'entryUSN',
+  'createTimestamp',
+  'modifyTimestamp',
+  'pwdUpdateTime',
+  'pwdpolicysubentry',
+  'nsAccountLock',
+  'nsRole',
+  'passwordExpirationTime',
+  'passwordRetryCount',
+  'retryCountResetTime',
+  'accountUnlockTime',
+  'pwdReset',
+  'pwdTPRReset',
+  'pwdTPRUseCount',
+  'pwdTPRValidFrom',
+  'pwdTPRExpireAt',
 ].join(' || ')
 
-const operatorSubject = `userdn="ldap:///${dns389.operator}"`
+const serviceAccountSubject = `userdn="ldap:///${dns389.operator}"`
 
 /**
- * Lets the operator read the rules for passwords, of which the global ones stand among the server's
+ * Lets the service account read the global rules for passwords, which stand among the server's
  * settings.
  */
 export const policyReadAci389 = aci(
   'help desk reads rules',
   'objectClass || cn || password* || nsslapd-pwpolicy-*',
   'read,search,compare',
-  operatorSubject,
+  serviceAccountSubject,
 )
 
 function aci(name: string, attributes: string, rights: string, subject: string): string {
@@ -100,8 +96,8 @@ function aci(name: string, attributes: string, rights: string, subject: string):
 }
 
 /**
- * What is imported before the first start: with hashes, so that nobody is made to change a
- * password.
+ * The LDIF that is imported before the first start. Its passwords are hashes, so that nobody is
+ * made to change a password.
  */
 export function seedText389(bulkUsers: number, ldif: string): string {
   const seeds = samples(knownSamples389)
@@ -117,16 +113,17 @@ export function seedText389(bulkUsers: number, ldif: string): string {
     seeds.filter((sample) => sample.name === name).map((sample) => sampleUser389(sample).dn)
   return [
     ldifEntry(dns389.suffix, {
-      ...{ objectClass: 'domain', dc: 'example' },
+      objectClass: 'domain',
+      dc: 'example',
       aci: [
-        aci('help desk reads', readable, 'read,search,compare', operatorSubject),
+        aci('help desk reads', readable, 'read,search,compare', serviceAccountSubject),
         aci('everybody reads themselves', readable, 'read,search,compare', 'userdn="ldap:///self"'),
       ],
     }),
     unit('people', {
-      // Write alone: it neither reads hashes nor compares with them.
+      // Write alone: the service account neither reads hashes nor compares with them.
       aci: [
-        aci('help desk resets', 'userPassword', 'write', operatorSubject),
+        aci('help desk resets', 'userPassword', 'write', serviceAccountSubject),
         aci('own password', 'userPassword', 'write', 'userdn="ldap:///self"'),
       ],
     }),
@@ -137,22 +134,18 @@ export function seedText389(bulkUsers: number, ldif: string): string {
           'help desk reads policies',
           'objectClass || cn || password*',
           'read,search,compare',
-          operatorSubject,
+          serviceAccountSubject,
         ),
       ],
     }),
     ldifEntry(dns389.relaxedPolicy, {
-      ...{
-        objectClass: ['top', 'extensibleObject', 'ldapsubentry', 'passwordPolicy'],
-        cn: 'no-must-change',
-      },
-      ...{
-        passwordMustChange: 'off',
-        passwordChange: 'on',
-        passwordCheckSyntax: 'on',
-        passwordMinLength: '12',
-        passwordStorageScheme: 'PBKDF2-SHA512',
-      },
+      objectClass: ['top', 'extensibleObject', 'ldapsubentry', 'passwordPolicy'],
+      cn: 'no-must-change',
+      passwordMustChange: 'off',
+      passwordChange: 'on',
+      passwordCheckSyntax: 'on',
+      passwordMinLength: '12',
+      passwordStorageScheme: 'PBKDF2-SHA512',
     }),
     ldifEntry(dns389.operator, {
       objectClass: ['applicationProcess', 'simpleSecurityObject'],
@@ -160,7 +153,7 @@ export function seedText389(bulkUsers: number, ldif: string): string {
       userPassword: hashed(operatorPassword389),
     }),
     ...seeds.map(sampleEntry),
-    // Each of the two groups contains the other: whoever follows them must not run for ever.
+    // Each of the two groups contains the other: code that follows members must still end.
     group(dns389.privileged, 'admins', [...dnOf('privileged'), dns389.nested]),
     group(dns389.nested, 'senior-admins', [...dnOf('nestedPrivileged'), dns389.privileged]),
     bulkEntries(bulkUsers),
@@ -168,7 +161,7 @@ export function seedText389(bulkUsers: number, ldif: string): string {
   ].join('')
 }
 
-/** The salt follows from the password: what is cached must be the same on each run. */
+/** The salt follows from the password: the text of the seed is the key of the kept database. */
 function hashed(password: string): string {
   return saltedSha1(password, createHash('sha256').update(password).digest().subarray(0, 8))
 }
@@ -187,16 +180,14 @@ export function sampleUser389({ username, cn, password, displayName, mail }: Sam
 function sampleEntry(sample: Sample): string {
   const { username, cn, surname, givenName, displayName, mail, name, status } = sample
   return ldifEntry(sampleUser389(sample).dn, {
-    ...{
-      objectClass: 'inetOrgPerson',
-      uid: username,
-      cn,
-      sn: surname,
-      givenName,
-      displayName,
-      mail,
-    },
-    // An import gives entries no entryUUID, where an added entry gets one.
+    objectClass: 'inetOrgPerson',
+    uid: username,
+    cn,
+    sn: surname,
+    givenName,
+    displayName,
+    mail,
+    // The server makes an entryUUID for an added entry, but not for an imported one.
     entryUUID: uuidOf(username),
     userPassword: hashed(sample.password),
     ...(status === 'pending' ? mustChange389 : {}),
@@ -213,14 +204,16 @@ function uuid(node: string): string {
   return `00000000-0000-4000-8000-${node}`
 }
 
-/** Plain LDIF, because a hundred thousand entries are made of it. */
+/** Plain LDIF instead of {@link ldifEntry}, for a hundred thousand entries. */
 function bulkEntries(count: number): string {
   const digits = Array.from({ length: count }, (_, index) => String(index).padStart(7, '0'))
   return digits
     .map(
       (number) =>
-        `dn: uid=bulk${number},${dns389.people}\nobjectClass: inetOrgPerson\nuid: bulk${number}\ncn: Bulk User ${number}\nsn: User ${number}\n` +
-        `displayName: Bulk User ${number}\nmail: bulk${number}@example.test\nentryUUID: ${uuid(`0${number}`.padStart(12, '0'))}\n\n`,
+        `dn: uid=bulk${number},${dns389.people}\nobjectClass: inetOrgPerson\n` +
+        `uid: bulk${number}\ncn: Bulk User ${number}\nsn: User ${number}\n` +
+        `displayName: Bulk User ${number}\nmail: bulk${number}@example.test\n` +
+        `entryUUID: ${uuid(`0${number}`.padStart(12, '0'))}\n\n`,
     )
     .join('')
 }

@@ -91,7 +91,7 @@ describeWithServer('389ds', 'start389Ds', () => {
     )
   })
 
-  it('makes a user change the password that the operator set by the extended operation, and unlocks, but enables nobody', async () => {
+  it('lets the service account reset by the extended operation, which enables nobody', async () => {
     const locked = await server.createUser({ status: 'locked' })
     const disabled = await server.createUser({ status: 'disabled' })
     for (const [user, expected] of [
@@ -120,7 +120,7 @@ describeWithServer('389ds', 'start389Ds', () => {
     expect(await server.canSignIn(user.dn, temporary)).toBe('ok')
   })
 
-  it('lets the operator read identities and rules, but no hash, and write nothing else', async () => {
+  it('lets the service account read identities and rules, no hash, and write no more', async () => {
     const user = await server.createUser()
     await server.changeOwnPassword(user.dn, user.password, 'a-Password-of-my-own-7')
     const asAdmin = [...((await server.read(user.dn))?.attributes.keys() ?? [])]
@@ -186,7 +186,7 @@ describeWithServer('389ds', 'start389Ds', () => {
 })
 
 describeWithServer('389ds', 'start389Ds with options', () => {
-  it('takes other policies, plugins, certificates and thousands of entries, and leaves nothing behind', async () => {
+  it('takes policies, plugins, certificates, many entries, and leaves no trace', async () => {
     const configuration = { 'cn=USN,cn=plugins,cn=config': { 'nsslapd-pluginenabled': 'on' } }
     const server = await start389Ds({
       bulkUsers: 3_000,

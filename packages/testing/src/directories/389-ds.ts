@@ -44,18 +44,18 @@ export interface Ds389Options {
   /** Attributes of the global password policy that differ, such as `{ passwordMinLength: '8' }`. */
   readonly policy?: Readonly<Record<string, string>> | undefined
   /**
-   * Attributes of other configuration entries by DN, such as
+   * Attributes of other configuration entries by the DN of the entry, such as
    * `{ 'cn=USN,cn=plugins,cn=config': { 'nsslapd-pluginenabled': 'on' } }`.
    */
   readonly configuration?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined
   /**
-   * Further ordinary users `bulk0000000` …, without passwords: for searches in large directories.
+   * Number of further users `bulk0000000` …, without passwords, for searches in large directories.
    * Default 0.
    */
   readonly bulkUsers?: number | undefined
   /**
-   * As after `ns-slapd -d`: 0 is nothing beyond the usual logs (the default), 8 what connections
-   * do, 65535 nearly everything.
+   * As after `ns-slapd -d`: 0 nothing beyond the usual logs (the default), 8 connections, 65535
+   * nearly everything.
    */
   readonly logLevel?: number | undefined
   /** LDIF of entries that are imported after the sample entries, before the first start. */
@@ -65,21 +65,19 @@ export interface Ds389Options {
 /** A throwaway 389 Directory Server. */
 export interface Ds389Server extends DirectoryServer {
   readonly product: '389ds'
-  /**
-   * Everything that is stored under the suffix, as LDIF, hashes included (read through the server,
-   * as its administrator).
-   */
+  /** Everything that is stored under the suffix, as LDIF, hashes included. */
   dump(): Promise<string>
-  /** Sets a password as the operator, with `ldappasswd` (RFC 3062), and answers the LDAP result. */
+  /**
+   * Sets a password as the service account, with `ldappasswd` (RFC 3062), and returns the LDAP
+   * result.
+   */
   setPassword(dn: string, password: string): Promise<number>
 }
 
 const data = '/usr/share/dirsrv/data'
 const rootDn = 'cn=Directory Manager'
 
-/**
- * The rules that differ from the product's own; they are the ones of the other directories here.
- */
+/** The rules that differ from the defaults of 389-ds: the same as in the other directories here. */
 const defaultPolicy = {
   passwordMustChange: 'on',
   passwordChange: 'on',
@@ -93,8 +91,8 @@ const defaultPolicy = {
 } as const
 
 /**
- * The plugins that give entries an `entryUUID`. The server adds them by itself too, but only during
- * its first run.
+ * The plugins that give entries an `entryUUID`. The server adds these plugins by itself, but only
+ * during its first run.
  */
 const entryUuidPlugins: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'cn=entryuuid,cn=plugins,cn=config': plugin(
@@ -118,29 +116,28 @@ function plugin(
   type: string,
 ): Readonly<Record<string, string>> {
   return {
-    ...{
-      objectClass: 'nsSlapdPlugin',
-      cn: name,
-      'nsslapd-pluginPath': path,
-      'nsslapd-pluginInitfunc': start,
-      'nsslapd-pluginType': type,
-    },
-    ...{
-      'nsslapd-pluginEnabled': 'on',
-      'nsslapd-pluginId': name,
-      'nsslapd-pluginVersion': 'none',
-      'nsslapd-pluginVendor': '389 Project',
-    },
+    objectClass: 'nsSlapdPlugin',
+    cn: name,
+    'nsslapd-pluginPath': path,
+    'nsslapd-pluginInitfunc': start,
+    'nsslapd-pluginType': type,
+    'nsslapd-pluginEnabled': 'on',
+    'nsslapd-pluginId': name,
+    'nsslapd-pluginVersion': 'none',
+    'nsslapd-pluginVendor': '389 Project',
     'nsslapd-pluginDescription': name,
   }
 }
 
 /**
- * Starts a throwaway 389 Directory Server on free ports of 127.0.0.1, without `dscreate` and its
- * systemd.
+ * Starts a throwaway 389 Directory Server on free ports of 127.0.0.1, from Debian's binaries and
+ * without systemd.
  *
- * Its entries are imported once (some three seconds) and kept under the system's temporary folder;
- * a copy then starts in about a second. Needs the Debian packages that {@link requireServer} names.
+ * The entries are imported once (some three seconds) and kept under the system's temporary folder.
+ * A copy then starts in about a second.
+ *
+ * @example
+ * await using server = await start389Ds({ policy: { passwordMinLength: '8' } })
  */
 export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Server> {
   requireServer('389ds')
@@ -179,8 +176,18 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
     samples(knownSamples389).map((sample) => [sample.name, sampleUser389(sample)]),
   )
   const server = directoryServer('389ds', {
-    ...{ folder, logFile, authorities, admin, users, started, newUser, signIn, ...ports },
-    ...{ baseDn: dns389.suffix, peopleDn: dns389.people, privilegedGroupDn: dns389.privileged },
+    folder,
+    logFile,
+    authorities,
+    admin,
+    users,
+    started,
+    newUser,
+    signIn,
+    ...ports,
+    baseDn: dns389.suffix,
+    peopleDn: dns389.people,
+    privilegedGroupDn: dns389.privileged,
     operator: { dn: dns389.operator, password: operatorPassword389 },
     fault: options.certificate,
     logLevel: options.logLevel ?? 0,
@@ -198,10 +205,7 @@ export async function start389Ds(options: Ds389Options = {}): Promise<Ds389Serve
   })
 }
 
-/**
- * The semaphore under `/dev/shm` is named after the configuration's folder, so that name holds the
- * run's own six characters.
- */
+/** The name of the configuration's folder holds the six random characters of this process. */
 function instanceIn(folder: string): Instance389 {
   const unique = `${basename(dirname(folder)).slice(-6)}-${basename(folder)}`
   return {
@@ -221,11 +225,11 @@ async function prepare({
       (path) => mkdir(path, { mode: 0o700 }),
     ),
   )
-  // Written anew and as short as they may be: the package's own, under /etc/dirsrv, are not for
-  // every user to read.
+  // As short as the server allows. Not every user may read the files of the package, under
+  // /etc/dirsrv.
+  const schemaClasses = ['top', 'ldapSubentry', 'subschema'].map((name) => `objectClass: ${name}\n`)
   const files = {
-    'schema/99user.ldif':
-      'dn: cn=schema\nobjectClass: top\nobjectClass: ldapSubentry\nobjectClass: subschema\ncn: schema\n',
+    'schema/99user.ldif': `dn: cn=schema\n${schemaClasses.join('')}cn: schema\n`,
     'certmap.conf': 'certmap default default\n',
     'slapd-collations.conf': '',
   }
@@ -252,8 +256,7 @@ function settingsOf(
       ...defaultPolicy,
       ...options.policy,
       'nsslapd-require-secure-binds': options.requireTls === false ? 'off' : 'on',
-      // Otherwise the first sign-in of a sample account would store its hash anew, and change the
-      // entry.
+      // By default the first sign-in of a sample account stores a new hash, and changes the entry.
       'nsslapd-enable-upgrade-hash': 'off',
       aci: policyReadAci389,
       ...options.configuration?.['cn=config'],
@@ -261,13 +264,10 @@ function settingsOf(
   }
 }
 
-/**
- * The database with the sample accounts, made once for each version of 389-ds and of what is
- * seeded.
- */
+/** The database with the sample accounts, made once for each version of 389-ds and each seed. */
 async function importedDatabase(options: Ds389Options): Promise<string> {
   const seed = seedText389(options.bulkUsers ?? 0, options.ldif ?? '')
-  // It tells its version with an exit status of 1.
+  // The exit status is 1, although the version is printed.
   const version = (await runTool('ns-slapd', ['-v'])).stdout
   const key = createHash('sha256')
     .update(version)
@@ -301,7 +301,7 @@ async function importedDatabase(options: Ds389Options): Promise<string> {
       ['ldif2db', '-D', instance.configurationFolder, '-n', 'userRoot', '-i', file],
       { timeoutMs: 300_000 },
     )
-    // The regions that processes share are made anew at each start, and are most of the size.
+    // The server makes the regions that its processes share anew. They are most of the size.
     const regions = (await readdir(instance.databaseFolder)).filter(
       (name) => name.startsWith('__db.') || name === 'guardian',
     )
@@ -311,24 +311,25 @@ async function importedDatabase(options: Ds389Options): Promise<string> {
   })
 }
 
-/** An NSS database with an empty password, as the server's own folder of mode 0700 protects it. */
+/** An NSS database with an empty password: the folder of mode 0700 protects the database. */
 async function certificateDatabase(
   folder: string,
   certificate: ThrowawayCertificate,
 ): Promise<void> {
   const bundle = join(folder, 'server.p12')
   await mustRun('openssl', [
-    ...[
-      'pkcs12',
-      '-export',
-      '-inkey',
-      certificate.keyFile,
-      '-in',
-      certificate.certificateFile,
-      '-name',
-      'Server-Cert',
-    ],
-    ...['-passout', 'pass:', '-out', bundle],
+    'pkcs12',
+    '-export',
+    '-inkey',
+    certificate.keyFile,
+    '-in',
+    certificate.certificateFile,
+    '-name',
+    'Server-Cert',
+    '-passout',
+    'pass:',
+    '-out',
+    bundle,
   ])
   await mustRun('certutil', ['-N', '-d', `sql:${folder}`, '--empty-password'])
   await mustRun('pk12util', ['-i', bundle, '-d', `sql:${folder}`, '-W', '', '-K', ''])
@@ -356,30 +357,27 @@ async function launch(
   logLevel: number,
 ): Promise<ServerProcess> {
   const args = ['-d', String(logLevel), '-D', configurationFolder, '-i', join(folder, 'run', 'pid')]
-  // Ended by SIGTERM even when nobody is left, because only then it takes its semaphore out of
-  // /dev/shm.
+  // With SIGTERM the server removes its semaphore from /dev/shm, with SIGKILL it does not.
   const server = startServerProcess({ command: 'ns-slapd', args, logFile, farewell: 'TERM' })
   await server.ready([ports.ldap, ports.ldaps])
   return server
 }
 
 /**
- * Added by an administrator it would have to change its password; that is taken back, so that it is
- * active.
+ * An account whose password an administrator set must change it. The second change takes that back,
+ * so that the account is active.
  */
 function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   const username = wanted.username ?? freshUsername()
   const { displayName, mail, attributes, password = randomPassword() } = wanted
   const dn = `cn=${escapeDnValue(username)},${dns389.people}`
   const entry = ldifEntry(dn, {
-    ...{
-      objectClass: 'inetOrgPerson',
-      uid: username,
-      cn: username,
-      sn: username,
-      displayName,
-      mail,
-    },
+    objectClass: 'inetOrgPerson',
+    uid: username,
+    cn: username,
+    sn: username,
+    displayName,
+    mail,
     userPassword: password,
     ...attributes,
   })
@@ -389,17 +387,15 @@ function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   }
 }
 
-/** `locked` is reached by failing to sign in, so for now it is the same as active. */
+/** `locked` starts as `active`: failed sign-ins make the lock. */
 function statusAttributes(status: SampleStatus) {
   return {
     passwordExpirationTime:
       status === 'pending' ? mustChange389['passwordExpirationTime'] : undefined,
     nsAccountLock: status === 'disabled' ? 'TRUE' : undefined,
-    ...{
-      passwordRetryCount: undefined,
-      retryCountResetTime: undefined,
-      accountUnlockTime: undefined,
-    },
+    passwordRetryCount: undefined,
+    retryCountResetTime: undefined,
+    accountUnlockTime: undefined,
   }
 }
 

@@ -3,23 +3,23 @@ import { join } from 'node:path'
 import { mustRun, runTool, type ToolResult } from '../process/run-tool.ts'
 import { type LdifEntry, parseLdif } from './ldif.ts'
 
-/** Who binds. */
+/** A DN and the password with which it binds. */
 export interface BindCredentials {
   readonly dn: string
   readonly password: string
 }
 
-/** Where OpenLDAP's command line tools connect to. */
+/** The server to which OpenLDAP's command line tools connect. */
 export interface LdapToolTarget {
   /** An `ldaps://` address, or an `ldap://` one for StartTLS. */
   readonly url: string
   /** File with the certificate authority. */
   readonly caFile: string
-  /** Folder of mode 0700 for the files in which passwords are handed over. */
+  /** Folder of mode 0700 for files with passwords. */
   readonly folder: string
   /** `false` sends everything in clear to an `ldap://` address. Default `true`. */
   readonly startTls?: boolean | undefined
-  /** `false` for a server whose certificate is wrong on purpose. Default `true`. */
+  /** `false` for a server whose certificate has a fault on purpose. Default `true`. */
   readonly verify?: boolean | undefined
 }
 
@@ -30,7 +30,7 @@ export interface LdapSearch {
   readonly scope?: 'base' | 'one' | 'sub' | undefined
   /** Default `(objectClass=*)`. */
   readonly filter?: string | undefined
-  /** Default `*` and `+`: everything, operational attributes included. */
+  /** Default `*` and `+`: all attributes, operational attributes included. */
   readonly attributes?: readonly string[] | undefined
   /** As after `-E`: `1.2.840.113556.1.4.417` shows deleted objects on Active Directory. */
   readonly extensions?: readonly string[] | undefined
@@ -39,11 +39,11 @@ export interface LdapSearch {
 /** LDAP result (RFC 4511, section 4.1.9) of a bind by `ldapwhoami`. */
 export interface BindAnswer {
   readonly result: number
-  /** What the tool printed: diagnostic message and password policy state, never a password. */
+  /** The output of the tool: diagnostic message and password policy state, never a password. */
   readonly said: string
 }
 
-/** No user's or system's configuration file may change what the tools do. */
+/** No configuration file of a user or of the system is read. */
 function environment(target: LdapToolTarget): Record<string, string> {
   return {
     HOME: '/nonexistent',
@@ -59,8 +59,8 @@ function connection(target: LdapToolTarget, dn: string, passwordFile: string): s
 }
 
 /**
- * Hands a password to a tool in a file that only we can read: arguments and environments are
- * visible to others on the machine.
+ * Writes a password into a file that only this user can read, and removes the file after `use`.
+ * Others on the machine can see arguments and environments.
  */
 export async function withSecretFile<T>(
   folder: string,
@@ -76,7 +76,7 @@ export async function withSecretFile<T>(
   }
 }
 
-/** Binds with `ldapwhoami -e ppolicy` and answers the result, whatever it is. */
+/** Binds with `ldapwhoami -e ppolicy` and returns the result, good or bad. */
 export async function ldapBind(
   target: LdapToolTarget,
   { dn, password }: BindCredentials,
@@ -90,8 +90,8 @@ export async function ldapBind(
 }
 
 /**
- * `ldap_bind: Invalid credentials (49)` is the bind's own result. A server that does not know the
- * question "who am I" (RFC 4532) complains about it only after a good bind.
+ * The result of the bind, from `ldap_bind: Invalid credentials (49)`. A server without the
+ * operation "Who am I" (RFC 4532) complains about that only after a good bind.
  */
 function resultOf({ status, stderr }: ToolResult): number {
   const said = stderr.toString()
@@ -100,16 +100,22 @@ function resultOf({ status, stderr }: ToolResult): number {
   return said.startsWith('ldap_parse_result:') ? 0 : status
 }
 
-/** Searches with `ldapsearch`; a base that does not exist answers no entries. */
+/** Searches with `ldapsearch`. A base that does not exist has no entries. */
 export async function ldapSearch(
   target: LdapToolTarget,
   credentials: BindCredentials,
   search: LdapSearch,
 ): Promise<LdifEntry[]> {
   const args = [
-    ...['-LLL', '-o', 'ldif-wrap=no'],
+    '-LLL',
+    '-o',
+    'ldif-wrap=no',
     ...(search.extensions ?? []).flatMap((extension) => ['-E', extension]),
-    ...['-b', search.base, '-s', search.scope ?? 'sub', search.filter ?? '(objectClass=*)'],
+    '-b',
+    search.base,
+    '-s',
+    search.scope ?? 'sub',
+    search.filter ?? '(objectClass=*)',
     ...(search.attributes ?? ['*', '+']),
   ]
   const outcome = await withSecretFile(target.folder, credentials.password, (file) =>
@@ -141,7 +147,7 @@ export async function ldapModify(
   )
 }
 
-/** As {@link ldapModify}, and answers the exit status, which is the LDAP result of what failed. */
+/** As {@link ldapModify}, but returns the exit status, which is the LDAP result of a failure. */
 export async function ldapTryModify(
   target: LdapToolTarget,
   credentials: BindCredentials,
@@ -171,20 +177,20 @@ export function ldapPasswd(
   )
 }
 
-/** Sets somebody else's password with `ldappasswd` (RFC 3062) and answers the LDAP result. */
+/** Sets somebody else's password with `ldappasswd` (RFC 3062) and returns the LDAP result. */
 export function ldapReset(
   target: LdapToolTarget,
-  operator: BindCredentials,
+  serviceAccount: BindCredentials,
   dn: string,
   newPassword: string,
 ): Promise<number> {
-  return withSecretFile(target.folder, operator.password, (file) =>
+  return withSecretFile(target.folder, serviceAccount.password, (file) =>
     withSecretFile(target.folder, newPassword, async (newFile) => {
-      const args = [...connection(target, operator.dn, file), '-T', newFile, dn]
+      const args = [...connection(target, serviceAccount.dn, file), '-T', newFile, dn]
       const { status, stdout, stderr } = await runTool('ldappasswd', args, {
         env: environment(target),
       })
-      // Whatever the server refuses, the tool ends with 1.
+      // The exit status is 1 for every refusal.
       const named = /^Result: [^\n(]*\((\d+)\)/m.exec(`${stdout}\n${stderr}`)?.[1]
       return named === undefined ? status : Number(named)
     }),

@@ -1,11 +1,11 @@
-/** One entry of a directory as a C tool printed it. */
+/** One entry of a directory, as a C tool printed the entry. */
 export interface LdifEntry {
   readonly dn: string
   /** By attribute name in lower case, options included: `mail`, `usercertificate;binary`. */
   readonly attributes: ReadonlyMap<string, readonly Buffer[]>
 }
 
-/** Reads what `ldapsearch -LLL -o ldif-wrap=no` prints (RFC 2849). */
+/** Reads the output of `ldapsearch -LLL -o ldif-wrap=no` (RFC 2849). */
 export function parseLdif(text: string): LdifEntry[] {
   const entries: LdifEntry[] = []
   for (const block of text.replaceAll('\r\n', '\n').split(/\n\n+/)) {
@@ -45,7 +45,7 @@ export function textValue(entry: LdifEntry, attribute: string): string | undefin
   return textValues(entry, attribute)[0]
 }
 
-/** One `name:: base64` line: right for every value, so nothing has to be escaped. */
+/** One line `name:: base64`. Base64 suits every value, so nothing has to be escaped. */
 function ldifLine(name: string, value: string | Uint8Array): string {
   return `${name}:: ${Buffer.from(value).toString('base64')}`
 }
@@ -63,7 +63,7 @@ export function ldifEntry(dn: string, attributes: LdifAttributes): string {
   return `${lines.join('\n')}\n\n`
 }
 
-/** A change that replaces attributes; `undefined` removes all values of one. */
+/** A change that replaces attributes; `undefined` removes all values of an attribute. */
 export function ldifReplace(dn: string, attributes: LdifAttributes): string {
   const lines = [ldifLine('dn', dn), 'changetype: modify']
   for (const [name, value] of Object.entries(attributes)) {
@@ -73,8 +73,8 @@ export function ldifReplace(dn: string, attributes: LdifAttributes): string {
 }
 
 /**
- * A change that deletes one value of an attribute and adds another, which fails where the first is
- * not there.
+ * A change that deletes one value of an attribute and adds another. The change fails where the
+ * entry does not have the first value.
  */
 export function ldifSwap(
   dn: string,

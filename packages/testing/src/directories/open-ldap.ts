@@ -32,34 +32,33 @@ export interface OpenLdapOptions {
   /** Refuse simple binds and updates without TLS. Default `true`. */
   readonly requireTls?: boolean | undefined
   /**
-   * Attributes of the default password policy that differ, such as `{ pwdMinLength: '8' }`; `null`
-   * leaves one out.
+   * Attributes of the default password policy that differ, such as `{ pwdMinLength: '8' }`. `null`
+   * leaves an attribute out.
    */
   readonly policy?: Readonly<Record<string, string | null>> | undefined
   /**
-   * What the operator may do to `userPassword`: `=w` (write only, the default) or
-   * `manage`, with which the server sets `pwdReset` by itself but checks neither quality nor
-   * history.
+   * The right of the service account on `userPassword`. `=w`, the default: write only. `manage`:
+   * the server sets `pwdReset` by itself, but checks neither quality nor history.
    */
   readonly operatorRight?: '=w' | 'manage' | undefined
   /**
-   * Which database has the password policy overlay; the module is loaded in any case. `people`: the
-   * one with everything (the default). `none`: no database. `another`: one without accounts.
-   * `superior` and `subordinate`: the people are in a database of their own, subordinate to the one
-   * with the rest (slapd.conf(5)), and the one or the other has it.
+   * The database with the password policy overlay. The module is loaded in any case.
+   *
+   * - `people`, the default: the one database with everything.
+   * - `none`: no database.
+   * - `another`: a database without accounts.
+   * - `subordinate`: a database of the people alone, subordinate to the rest (slapd.conf(5)).
+   * - `superior`: the database of the rest, where the people have one of their own.
    */
   readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
   /** Access rules in front of the usual ones; end them with `by * break`. */
   readonly access?: string | undefined
   /**
-   * Further ordinary users `bulk0000000` …, without passwords: for searches in large directories.
+   * Number of further users `bulk0000000` …, without passwords, for searches in large directories.
    * Default 0.
    */
   readonly bulkUsers?: number | undefined
-  /**
-   * As after `slapd -d`: 0 is nothing (the default), 256 operations, -1 everything, values
-   * included.
-   */
+  /** As after `slapd -d`: 0 nothing (the default), 256 operations, -1 everything with values. */
   readonly logLevel?: number | undefined
   /** Lines for the end of the configuration file, where the database is described. */
   readonly configuration?: string | undefined
@@ -88,27 +87,31 @@ const dns = {
 }
 
 const knownSamples: readonly SampleName[] = [
-  ...([
-    'active',
-    'second',
-    'pending',
-    'locked',
-    'disabled',
-    'expired',
-    'neverExpires',
-    'privileged',
-    'nestedPrivileged',
-  ] as const),
-  ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
+  'active',
+  'second',
+  'pending',
+  'locked',
+  'disabled',
+  'expired',
+  'neverExpires',
+  'privileged',
+  'nestedPrivileged',
+  'nonAscii',
+  'comma',
+  'hostile',
+  'long',
+  'bare',
 ]
 
-/** What an administrator's lock looks like (slapo-ppolicy(5)): it never ends by itself. */
+/** The lock of an administrator, which never ends by itself (slapo-ppolicy(5)). */
 const lockedForGood = '000001010000Z'
 
 /**
- * Starts a throwaway slapd on free ports of 127.0.0.1.
+ * Starts a throwaway slapd on free ports of 127.0.0.1, from Debian's binaries. Takes well under a
+ * second.
  *
- * Needs the Debian packages `slapd` and `ldap-utils`; ready in well under a second.
+ * @example
+ * await using server = await startOpenLdap({ policy: { pwdMinLength: '8' } })
  */
 export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<OpenLdapServer> {
   requireServer('slapd')
@@ -132,8 +135,16 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
     launch({ ...files, logFile }, candidate, options.logLevel ?? 0),
   )
   const server = directoryServer('openldap', {
-    ...{ folder, logFile, authorities, operator, admin, started, ...ports },
-    ...{ baseDn: suffix, peopleDn: dns.people, privilegedGroupDn: dns.privileged },
+    folder,
+    logFile,
+    authorities,
+    operator,
+    admin,
+    started,
+    ...ports,
+    baseDn: suffix,
+    peopleDn: dns.people,
+    privilegedGroupDn: dns.privileged,
     fault: options.certificate,
     users: new Map(seeds.map((sample) => [sample.name, sampleUser(sample)])),
     logLevel: options.logLevel ?? 0,
@@ -172,16 +183,23 @@ interface ConfigurationParts {
   readonly options: OpenLdapOptions
 }
 
-/** What the operator reads of a user besides the three it may write. */
+/** The attributes that the service account reads, besides the three that it may write. */
 const readable = [
   'entry,children,objectClass,uid,cn,sn,givenName,displayName,mail,employeeType,member,memberUid',
-  'entryUUID,entryCSN,createTimestamp,modifyTimestamp,pwdPolicySubentry,pwdChangedTime,pwdLastSuccess,pwdStartTime,pwdEndTime',
+  'entryUUID,entryCSN,createTimestamp,modifyTimestamp',
+  'pwdPolicySubentry,pwdChangedTime,pwdLastSuccess,pwdStartTime,pwdEndTime',
 ].join(',')
 
 function configurationText({ folder, certificate, admin, options }: ConfigurationParts): string {
   const overlayOn = options.overlayOn ?? 'people'
   const divided = overlayOn === 'superior' || overlayOn === 'subordinate'
   const access = accessText(options)
+  const people = databaseText(
+    dns.people,
+    `${folder}/data-people`,
+    `subordinate\nrootdn ${admin.dn}`,
+  )
+  const root = `rootdn ${admin.dn}\nrootpw ${saltedSha1(admin.password)}`
   return `
 include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
@@ -200,10 +218,10 @@ ${options.requireTls === false ? '' : 'security ssf=0 simple_bind=128 update_ssf
 access to dn.base="" by * read
 access to dn.base="cn=Subschema" by * read
 
-${divided ? databaseText(dns.people, `${folder}/data-people`, `subordinate\nrootdn ${admin.dn}`) : ''}
+${divided ? people : ''}
 ${overlayOn === 'subordinate' ? overlayText : ''}
 ${divided ? access : ''}
-${databaseText(suffix, `${folder}/data`, `rootdn ${admin.dn}\nrootpw ${saltedSha1(admin.password)}`)}
+${databaseText(suffix, `${folder}/data`, root)}
 ${overlayOn === 'people' || overlayOn === 'superior' ? overlayText : ''}
 ${access}
 ${options.configuration ?? ''}
@@ -233,14 +251,16 @@ ppolicy_use_lockout
 `
 
 function accessText(options: OpenLdapOptions): string {
-  const operator = `dn.exact="${dns.operator}"`
+  const serviceAccount = `dn.exact="${dns.operator}"`
   return `
 ${options.access ?? ''}
-access to attrs=userPassword by ${operator} ${options.operatorRight ?? '=w'} by self =xw by anonymous auth by * none
+access to attrs=userPassword
+  by ${serviceAccount} ${options.operatorRight ?? '=w'} by self =xw by anonymous auth by * none
 access to attrs=pwdHistory by * none
-access to attrs=pwdReset,pwdAccountLockedTime,pwdFailureTime by ${operator} write by self read by * none
-access to dn.subtree="ou=policies,${suffix}" by ${operator} read by * none
-access to attrs=${readable} by ${operator} read by self read by * none
+access to attrs=pwdReset,pwdAccountLockedTime,pwdFailureTime
+  by ${serviceAccount} write by self read by * none
+access to dn.subtree="ou=policies,${suffix}" by ${serviceAccount} read by * none
+access to attrs=${readable} by ${serviceAccount} read by self read by * none
 access to * by self read by * none
 `
 }
@@ -287,7 +307,7 @@ function seedText({ seeds, operator, options }: SeedParts): string {
       userPassword: saltedSha1(operator.password),
     }),
     ...seeds.map(sampleEntry),
-    // Each of the two groups contains the other: whoever follows them must not run for ever.
+    // Each of the two groups contains the other: code that follows members must still end.
     group(dns.privileged, 'admins', [...dnOf('privileged'), dns.nested]),
     group(dns.nested, 'senior-admins', [...dnOf('nestedPrivileged'), dns.privileged]),
     bulkEntries(options.bulkUsers ?? 0),
@@ -301,13 +321,14 @@ function withoutNulls(attributes: Readonly<Record<string, string | null>>): Reco
   )
 }
 
-/** Plain LDIF, because a hundred thousand entries are made of it. */
+/** Plain LDIF instead of {@link ldifEntry}, for a hundred thousand entries. */
 function bulkEntries(count: number): string {
   const digits = Array.from({ length: count }, (_, index) => String(index).padStart(7, '0'))
   return digits
     .map(
       (number) =>
-        `dn: uid=bulk${number},${dns.people}\nobjectClass: inetOrgPerson\nuid: bulk${number}\ncn: Bulk User ${number}\nsn: User ${number}\n` +
+        `dn: uid=bulk${number},${dns.people}\nobjectClass: inetOrgPerson\n` +
+        `uid: bulk${number}\ncn: Bulk User ${number}\nsn: User ${number}\n` +
         `displayName: Bulk User ${number}\nmail: bulk${number}@example.test\n\n`,
     )
     .join('')
@@ -327,15 +348,13 @@ function sampleUser({ username, cn, password, displayName, mail }: Sample): Samp
 function sampleEntry(sample: Sample): string {
   const { username, cn, surname, givenName, displayName, mail, name, status } = sample
   return ldifEntry(sampleUser(sample).dn, {
-    ...{
-      objectClass: 'inetOrgPerson',
-      uid: username,
-      cn,
-      sn: surname,
-      givenName,
-      displayName,
-      mail,
-    },
+    objectClass: 'inetOrgPerson',
+    uid: username,
+    cn,
+    sn: surname,
+    givenName,
+    displayName,
+    mail,
     userPassword: saltedSha1(sample.password),
     ...(status === 'locked' ? {} : statusAttributes(status)),
     ...(name === 'expired' ? { pwdEndTime: '20200101000000Z' } : {}),
@@ -348,21 +367,19 @@ function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   const { displayName, mail, attributes, password = randomPassword() } = wanted
   const dn = `cn=${escapeDnValue(username)},${dns.people}`
   const ldif = ldifEntry(dn, {
-    ...{
-      objectClass: 'inetOrgPerson',
-      uid: username,
-      cn: username,
-      sn: username,
-      displayName,
-      mail,
-    },
+    objectClass: 'inetOrgPerson',
+    uid: username,
+    cn: username,
+    sn: username,
+    displayName,
+    mail,
     userPassword: password,
     ...attributes,
   })
   return { user: { dn, username, password, displayName, mail }, ldif }
 }
 
-/** `locked` is reached by failing to sign in, so for now it is the same as active. */
+/** `locked` starts as `active`: failed sign-ins make the lock. */
 function statusAttributes(status: SampleStatus): Record<string, string | undefined> {
   return {
     pwdReset: status === 'pending' ? 'TRUE' : undefined,
@@ -371,8 +388,8 @@ function statusAttributes(status: SampleStatus): Record<string, string | undefin
 }
 
 /**
- * slapd tells a locked account from a wrong password (`ppolicy_use_lockout`), but not by whom it
- * was locked: that is in the entry.
+ * slapd says that an account is locked (`ppolicy_use_lockout`). The entry says whether failed
+ * sign-ins or an administrator locked it.
  */
 async function signIn(
   answer: BindAnswer,

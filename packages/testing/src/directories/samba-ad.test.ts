@@ -32,7 +32,7 @@ describeWithServer('samba', 'startSambaAd', () => {
     ['disabled', 'disabled'],
     ['expired', 'expired'],
     ['neverExpires', 'ok'],
-    // Samba replaces the password of an account that is set to smart cards by a random one.
+    // Samba gives an account that is set to smart cards a random password.
     ['smartcard', 'refused'],
     ['privileged', 'ok'],
     ['nonAscii', 'ok'],
@@ -67,7 +67,7 @@ describeWithServer('samba', 'startSambaAd', () => {
     )
   })
 
-  it('lets the operator reset with must-change, and then refuses the old password both ways', async () => {
+  it('lets the service account reset with must-change, which ends the old password', async () => {
     const user = await server.createUser()
     const temporary = randomPassword()
     const reset = ldifReplace(user.dn, {

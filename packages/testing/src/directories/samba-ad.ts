@@ -39,25 +39,22 @@ import {
 export interface SambaAdOptions {
   /** Default `none`. */
   readonly certificate?: CertificateFault | undefined
-  /** Samba's debug level, 0 (the default) to 10; at 10 it logs what it is sent. */
+  /** Samba's debug level, 0 (the default) to 10. At 10 Samba logs requests. */
   readonly logLevel?: number | undefined
   /** Further lines for the `[global]` section of smb.conf. */
   readonly configuration?: string | undefined
-  /** LDIF changes that the administrator applies once it runs. */
+  /** LDIF changes that the administrator applies once the server runs. */
   readonly ldif?: string | undefined
 }
 
-/**
- * A throwaway Active Directory domain controller. Only its LDAP service runs, on an address of its
- * own.
- */
+/** A throwaway domain controller of Active Directory. Only the LDAP service of Samba runs. */
 export interface SambaAdServer extends DirectoryServer {
   readonly product: 'samba'
   /** `ad.test` */
   readonly domain: string
   /**
-   * Signs in by NTLM (in a SASL bind over LDAPS), done by Samba's own client. A wrong password
-   * counts towards the lock.
+   * Signs in by NTLM in a SASL bind, with Samba's own client. A wrong password counts towards the
+   * lock.
    */
   canSignInByNtlm(username: string, password: string): Promise<SignIn>
 }
@@ -73,26 +70,26 @@ const dns = {
 const realm = 'AD.TEST'
 const workgroup = 'ADTEST'
 
-/**
- * Kept with the provisioned folder, so the same on each run; nothing but loopback ever sees them.
- */
+/** The same on each run, because the provisioned folder is kept. Only loopback ever sees them. */
 const adminPassword = 'Provisioned-once-4711-q7'
 const operatorPassword = 'Delegated-rights-0815-q7'
 
 const knownSamples: readonly SampleName[] = [
-  ...([
-    'active',
-    'second',
-    'pending',
-    'locked',
-    'disabled',
-    'expired',
-    'neverExpires',
-    'smartcard',
-    'privileged',
-    'nestedPrivileged',
-  ] as const),
-  ...(['nonAscii', 'comma', 'hostile', 'long', 'bare'] as const),
+  'active',
+  'second',
+  'pending',
+  'locked',
+  'disabled',
+  'expired',
+  'neverExpires',
+  'smartcard',
+  'privileged',
+  'nestedPrivileged',
+  'nonAscii',
+  'comma',
+  'hostile',
+  'long',
+  'bare',
 ]
 
 /** Flags of userAccountControl ([MS-ADTS] 2.2.16). */
@@ -102,8 +99,8 @@ const dontExpirePassword = 0x1_0000
 const smartcardRequired = 0x4_0000
 
 /**
- * The attributes of the domain that differ from Samba's own: passwords of a kept folder must not
- * grow old, and three failures lock.
+ * The attributes of the domain that differ from the defaults of Samba. Passwords of a kept folder
+ * must not grow old, and three failures lock.
  */
 const domainPolicy = {
   minPwdLength: '12',
@@ -118,11 +115,14 @@ const lockAfter = Number(domainPolicy.lockoutThreshold)
 const ports = [389, 636, 3268, 3269]
 
 /**
- * Starts a throwaway Active Directory domain controller on ports 389 and 636 of a loopback address
- * of its own.
+ * Starts a throwaway domain controller of Active Directory, from Debian's Samba. Ports 389 and 636
+ * cannot be chosen, so each server has a loopback address of its own. Needs root.
  *
- * Provisioned once (some ten seconds) and kept under the system's temporary folder; a copy then
- * starts in about a second. Needs root, and the Debian packages that {@link requireServer} names.
+ * The domain is provisioned once (some ten seconds) and kept under the system's temporary folder. A
+ * copy then starts in about a second.
+ *
+ * @example
+ * await using server = await startSambaAd()
  */
 export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaAdServer> {
   requireServer('samba')
@@ -147,7 +147,14 @@ export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaA
 
   const launch = (logLevel: number) => launchSamba({ ...files, address, logLevel })
   const server = directoryServer('samba', {
-    ...{ folder, authorities, baseDn, lockAfter, launch, newUser, statusChange, signIn },
+    folder,
+    authorities,
+    baseDn,
+    lockAfter,
+    launch,
+    newUser,
+    statusChange,
+    signIn,
     logFile: files.log,
     fault: options.certificate,
     ldap: { host: address, port: 389 },
@@ -168,7 +175,7 @@ export async function startSambaAd(options: SambaAdOptions = {}): Promise<SambaA
       ).then((result) => (result === 0 ? 'ok' : 'refused')),
     released: () => claimed.release(),
   })
-  // A lock ends by itself after thirty minutes, so it cannot be part of the kept folder.
+  // A lock ends by itself after thirty minutes, so the kept folder cannot hold one.
   await server.setStatus(server.user('locked'), 'locked')
   if (options.ldif !== undefined) await server.modify(options.ldif)
   return Object.assign(server, {
@@ -201,9 +208,7 @@ async function launchSamba(run: {
   return server
 }
 
-/**
- * The domain with its sample accounts, made once for each version of Samba and of what is seeded.
- */
+/** The domain with its sample accounts, made once for each version of Samba and each seed. */
 async function provisionedFolder(): Promise<string> {
   const script = fileURLToPath(new URL('./samba-provision.py', import.meta.url))
   const version = await mustRun('samba', ['--version'])
@@ -215,8 +220,7 @@ async function provisionedFolder(): Promise<string> {
     .digest('hex')
     .slice(0, 16)
   return cachedFolder(`samba-${key}`, async (folder) => {
-    // /usr/bin/python3 by its full name: Samba's modules are Debian's, and another python may come
-    // first in PATH.
+    // The full name, because only Debian's python has Samba's modules.
     await mustRun('/usr/bin/python3', [script], { input: JSON.stringify({ ...order, folder }) })
   })
 }
@@ -241,25 +245,23 @@ function provisionOrder(): object {
     },
     ...seeds.map((sample) => ({ dn: sampleUser(sample).dn, attributes: sampleAttributes(sample) })),
     { dn: dns.nested, attributes: { objectClass: 'group', sAMAccountName: 'Senior Admins' } },
-    // Computers are users to a careless filter.
+    // A careless filter takes a computer for a user.
     {
       dn: `CN=PC1,${dns.people}`,
       attributes: { objectClass: 'computer', sAMAccountName: 'PC1$', userAccountControl: '4096' },
     },
   ]
   return {
-    ...{
-      realm,
-      domain: workgroup,
-      hostname: 'dc1',
-      adminPassword,
-      policy: domainPolicy,
-      operatorDn: dns.operator,
-      peopleDn: dns.people,
-    },
+    realm,
+    domain: workgroup,
+    hostname: 'dc1',
+    adminPassword,
+    policy: domainPolicy,
+    serviceAccountDn: dns.operator,
+    peopleDn: dns.people,
     options: { interfaces: 'lo', 'bind interfaces only': 'yes' },
     entries: entries.map(({ dn, attributes }) => ({ dn, attributes: base64Values(attributes) })),
-    // Each of the two groups contains the other: whoever follows them must not run for ever.
+    // Each of the two groups contains the other: code that follows members must still end.
     memberships: [
       { group: dns.privileged, members: [...dnOf('privileged'), dns.nested] },
       { group: dns.nested, members: [...dnOf('nestedPrivileged'), dns.privileged] },
@@ -288,8 +290,8 @@ interface ConfigurationParts {
 }
 
 /**
- * Only the LDAP service, on one address; every folder of its own; the commands that it would run
- * now and then are harmless ones.
+ * Only the LDAP service, on one address, with every folder of its own. In place of the commands
+ * that Samba runs now and then stands one that does nothing.
  */
 function configurationText({ folder, address, certificate, options }: ConfigurationParts): string {
   return `[global]
@@ -337,7 +339,7 @@ function sampleUser({ username, cn, password, displayName, mail }: Sample): Samp
   }
 }
 
-/** `mail` has one value on Active Directory; further addresses go into proxyAddresses. */
+/** `mail` has one value on Active Directory. Further addresses go into proxyAddresses. */
 function sampleAttributes({
   name,
   username,
@@ -354,7 +356,10 @@ function sampleAttributes({
     (name === 'smartcard' ? smartcardRequired : 0)
   return {
     ...userAttributes({ username, password, flags: normalAccount | flags }),
-    ...{ givenName, sn: surname, displayName, mail: mail?.[0] },
+    givenName,
+    sn: surname,
+    displayName,
+    mail: mail?.[0],
     proxyAddresses: mail?.map((address, index) => `${index === 0 ? 'SMTP' : 'smtp'}:${address}`),
     pwdLastSet: status === 'pending' ? '0' : undefined,
     accountExpires: name === 'expired' ? fileTime(new Date('2020-01-01T00:00:00Z')) : undefined,
@@ -392,10 +397,7 @@ function newUser(wanted: NewUser): { user: SampleUser; ldif: string } {
   return { user: { dn, username, password, displayName, mail }, ldif }
 }
 
-/**
- * Other flags of the account are kept. `locked` is reached by failing to sign in, so for now it is
- * the same as active.
- */
+/** Keeps the other flags. `locked` starts as `active`: failed sign-ins make the lock. */
 function statusChange(dn: string, status: SampleStatus, entry: LdifEntry | undefined): string {
   const flags = Number((entry && textValue(entry, 'userAccountControl')) ?? normalAccount)
   return ldifReplace(dn, {
@@ -408,8 +410,8 @@ function statusChange(dn: string, status: SampleStatus, entry: LdifEntry | undef
 }
 
 /**
- * A password as Active Directory wants it in `unicodePwd` ([MS-ADTS] 3.1.1.3.1.5.1). For preparing
- * tests: it takes a string.
+ * A password in the form of `unicodePwd` ([MS-ADTS] 3.1.1.3.1.5.1). For preparing tests only,
+ * because the password is a string.
  */
 export function quotedUtf16(password: string): Buffer {
   return Buffer.from(`"${password}"`, 'utf16le')
@@ -421,7 +423,8 @@ function fileTime(date: Date): string {
 }
 
 /**
- * The `data` of the diagnostic message that a refused bind carries: a Windows error in hexadecimal.
+ * The meaning of `data` in the diagnostic message of a refused bind: a Windows error in
+ * hexadecimal.
  */
 const bindErrors: Readonly<Record<string, SignIn>> = {
   '525': 'refused',
@@ -450,15 +453,17 @@ async function signInByNtlm(
   const credentials = `username=${username}\npassword=${password}\ndomain=${workgroup}\n`
   const outcome = await withSecretFile(at.folder, credentials, (file) =>
     runTool('ldbsearch', [
-      ...[
-        '-H',
-        `ldap://${at.address}`,
-        '-A',
-        file,
-        '--use-kerberos=off',
-        `--configfile=${at.configuration}`,
-      ],
-      ...['-s', 'base', '-b', '', 'dn'],
+      '-H',
+      `ldap://${at.address}`,
+      '-A',
+      file,
+      '--use-kerberos=off',
+      `--configfile=${at.configuration}`,
+      '-s',
+      'base',
+      '-b',
+      '',
+      'dn',
     ]),
   )
   return signIn({ result: outcome.status === 0 ? 0 : 49, said: outcome.stderr.toString() })

@@ -1,5 +1,8 @@
-"""Provisions a Samba AD domain controller and its sample accounts, in one process. Reads its order as JSON from standard input:
-no password is ever among the arguments. Run by Debian's own python, whose `samba` package it needs."""
+"""Provisions a domain controller of Samba and its sample accounts, in one process.
+
+Reads its order as JSON from standard input, because others can read the arguments. Needs Debian's
+own python, which has the package `samba`.
+"""
 
 import base64
 import json
@@ -22,9 +25,10 @@ USER_CLASS = "bf967aba-0de6-11d0-a285-00aa003049e2"
 
 
 def add(samdb, entry):
-    """Adds an entry given as a dn and attributes; each value is base64."""
-    message = {name: [base64.b64decode(value) for value in values] for name, values in entry["attributes"].items()}
-    samdb.add({"dn": entry["dn"], **message})
+    """Adds an entry with a dn and attributes; each value is base64."""
+    attributes = entry["attributes"].items()
+    values = {name: [base64.b64decode(value) for value in encoded] for name, encoded in attributes}
+    samdb.add({"dn": entry["dn"], **values})
 
 
 def main():
@@ -33,9 +37,18 @@ def main():
     for name, value in order["options"].items():
         lp.set(name, value)
     result = provision(
-        logging.getLogger("provision"), system_session(), targetdir=order["folder"], samdb_fill=FILL_FULL, lp=lp,
-        realm=order["realm"], domain=order["domain"], hostname=order["hostname"], hostip="127.0.0.1",
-        adminpass=order["adminPassword"], serverrole="active directory domain controller", dns_backend="NONE",
+        logging.getLogger("provision"),
+        system_session(),
+        lp=lp,
+        targetdir=order["folder"],
+        samdb_fill=FILL_FULL,
+        realm=order["realm"],
+        domain=order["domain"],
+        hostname=order["hostname"],
+        hostip="127.0.0.1",
+        adminpass=order["adminPassword"],
+        serverrole="active directory domain controller",
+        dns_backend="NONE",
         dom_for_fun_level=DS_DOMAIN_FUNCTION_2008_R2,
     )
     samdb = result.samdb
@@ -49,18 +62,19 @@ def main():
             add(samdb, entry)
         for member in order["memberships"]:
             change = ldb.Message(ldb.Dn(samdb, member["group"]))
-            change["member"] = ldb.MessageElement([dn.encode() for dn in member["members"]], ldb.FLAG_MOD_ADD, "member")
+            members = [dn.encode() for dn in member["members"]]
+            change["member"] = ldb.MessageElement(members, ldb.FLAG_MOD_ADD, "member")
             samdb.modify(change)
-        delegate(samdb, order["operatorDn"], order["peopleDn"])
+        delegate(samdb, order["serviceAccountDn"], order["peopleDn"])
     except BaseException:
         samdb.transaction_cancel()
         raise
     samdb.transaction_commit()
 
 
-def delegate(samdb, operator, people):
-    """The least that a help desk needs, on the people's unit, inherited by user objects: reset, and the two attributes beside it."""
-    found = samdb.search(operator, scope=ldb.SCOPE_BASE, attrs=["objectSid"])[0]
+def delegate(samdb, service_account, people):
+    """Lets the service account reset users below the people's unit, and write two attributes."""
+    found = samdb.search(service_account, scope=ldb.SCOPE_BASE, attrs=["objectSid"])[0]
     sid = str(ndr_unpack(security.dom_sid, found["objectSid"][0]))
     descriptors = SDUtils(samdb)
     descriptors.dacl_add_ace(people, f"(OA;CIIO;CR;{RESET_PASSWORD};{USER_CLASS};{sid})")

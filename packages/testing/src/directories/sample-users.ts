@@ -1,12 +1,9 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto'
 
-/** State of a made-up account. `locked` is by failed sign-ins, `disabled` by an administrator. */
+/** State of a made-up account. Failed sign-ins make it `locked`, an administrator `disabled`. */
 export type SampleStatus = 'active' | 'pending' | 'locked' | 'disabled'
 
-/**
- * The accounts that every throwaway directory has from the start. Not every product knows every
- * kind.
- */
+/** The accounts that throwaway directories have from the start. Some products lack some of them. */
 export type SampleName =
   /** Two ordinary accounts. */
   | 'active'
@@ -19,24 +16,21 @@ export type SampleName =
   | 'disabled'
   /** Its validity has ended (Active Directory: `accountExpires`; OpenLDAP: `pwdEndTime`). */
   | 'expired'
-  /**
-   * Must-change has no effect on it: DONT_EXPIRE_PASSWD, or a password policy without
-   * `pwdMustChange`.
-   */
+  /** Must-change has no effect: DONT_EXPIRE_PASSWD, or a password policy without must-change. */
   | 'neverExpires'
-  /** Active Directory only: signs in by smart card; must-change has no effect either. */
+  /** Active Directory only: signs in by smart card. Must-change has no effect. */
   | 'smartcard'
   /** Member of the privileged group. */
   | 'privileged'
   /**
-   * Member of a group that is a member of the privileged group; the two groups contain each other.
+   * Member of a group that is a member of the privileged group. The two groups contain each other.
    */
   | 'nestedPrivileged'
   /** Names in Latin with diacritics, Chinese and Arabic. */
   | 'nonAscii'
   /** `CN=Doe\, John`. */
   | 'comma'
-  /** Filter and DN metacharacters and a right-to-left override in its names. */
+  /** Names with special characters of filters and DNs, and with a right-to-left override. */
   | 'hostile'
   /** A display name of 250 characters, and two mail addresses. */
   | 'long'
@@ -48,7 +42,7 @@ export interface SampleUser {
   readonly dn: string
   /** `uid`, or `sAMAccountName` on Active Directory. */
   readonly username: string
-  /** The password it has at the start: the "old" one of a reset. */
+  /** The password at the start: the old password of a reset. */
   readonly password: string
   readonly displayName?: string | undefined
   readonly mail?: string | undefined
@@ -58,7 +52,7 @@ export interface SampleUser {
 export interface NewUser {
   /** Default: a new one on each call. */
   readonly username?: string | undefined
-  /** Default: random, and good enough for every policy here. */
+  /** Default: a random password that every policy here accepts. */
   readonly password?: string | undefined
   /** Default `active`. */
   readonly status?: SampleStatus | undefined
@@ -86,10 +80,7 @@ type Draft = Omit<Sample, 'password' | 'status' | 'name'> & { readonly status?: 
 
 const rightToLeftOverride = '\u202e'
 
-/**
- * User names stay within the 20 characters that Active Directory allows, and within its character
- * set.
- */
+/** User names have at most 20 characters, and only characters that Active Directory allows. */
 const drafts: Readonly<Record<SampleName, Draft>> = {
   active: person('anna.abel', 'Anna', 'Abel'),
   second: person('boris.brandt', 'Boris', 'Brandt'),
@@ -157,7 +148,8 @@ export function samples(names: readonly SampleName[]): Sample[] {
 }
 
 /**
- * The same on each run, because provisioned servers are kept; three classes, no part of any name.
+ * The same on each run, because provisioned servers are kept. With characters of three classes and
+ * no part of any name, for the policies.
  */
 function initialPassword(index: number): string {
   return `Before-the-reset-${String(index).padStart(2, '0')}-q7`
@@ -176,7 +168,7 @@ export function randomPassword(): string {
 
 let made = 0
 
-/** A user name that no other call in this process answers, within 20 characters. */
+/** A user name of at most 20 characters that no other call in this process returns. */
 export function freshUsername(): string {
   made += 1
   return `u${made.toString(36)}-${randomInt(36 ** 6).toString(36)}`

@@ -1,32 +1,32 @@
 import type { Socket } from 'node:net'
 
-/** What happens to the bytes of one direction, on every connection of a proxy. */
+/** The state of one direction, on every connection of a proxy. */
 export interface LaneWeather {
   stalled: boolean
   gathering: boolean
 }
 
-/** Bytes, the end of what a sender has to say, or its sudden end. */
+/** Bytes, the orderly end of a sender, or its sudden end. */
 export type LaneItem = Buffer | 'end' | 'reset'
 
 /**
- * One direction of one connection: what arrives is handed on in order, at once, gathered, or not
- * before the stall is over.
+ * One direction of one connection. Items are handed on in order: at once, gathered, or when the
+ * stall is over.
  */
 export interface FaultLane {
   arrive(item: LaneItem): void
-  /** Hands on what may be handed on by now. */
+  /** Hands on everything, unless the direction is stalled. */
   pump(): void
-  /** Forgets what is held. */
+  /** Forgets the items that are held. */
   discard(): void
   /** Bytes that have arrived and are not handed on. */
   readonly heldBytes: number
 }
 
 /**
- * Turns of the event loop in which nothing may arrive before gathered bytes are handed on. A turn
- * is the same for everybody in this process, however busy the machine is: a sender that writes
- * several times without waiting for an answer needs one or two of them.
+ * Turns of the event loop in which nothing may arrive before gathered bytes are handed on. A sender
+ * that writes several times without waiting for an answer needs one or two turns. A busy machine
+ * does not change that: sender and proxy share the event loop.
  */
 const quietTurns = 20
 

@@ -9,7 +9,8 @@ import { describeWithServer } from '../vitest.ts'
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts'
 
 /**
- * Answers `echo:` and what it was sent. Remembers everything it got and how its connections ended.
+ * A server that answers `echo:` and the bytes of the client. It remembers all bytes, and the end of
+ * each connection.
  */
 interface EchoServer {
   readonly server: Server
@@ -75,7 +76,7 @@ describe('startFaultProxy', () => {
     echo.server.close()
   })
 
-  it('counts what is sent together as one round trip while bytes to the server are gathered', async () => {
+  it('counts messages sent together as one round trip while bytes are gathered', async () => {
     const client = await openClient(proxy)
     proxy.gather('to_server')
     client.socket.write('one')
@@ -241,7 +242,7 @@ describe('startFaultProxy', () => {
     expect(proxy.connections).toBe(3)
   })
 
-  it('passes again: what was held goes on, and a cut that has not happened is forgotten', async () => {
+  it('passes again: held bytes go on, and a cut that has not happened is forgotten', async () => {
     const client = await openClient(proxy)
     const stall = proxy.stall('to_server')
     client.socket.write('hello')
@@ -268,7 +269,9 @@ describeWithServer('postgres', 'startFaultProxy before a PostgreSQL with TLS', (
     })
     await using proxy = await startFaultProxy({ to: postgres })
     const session = () => {
-      const url = `postgresql://${postgres.user}@${proxy.host}:${proxy.port}/${postgres.database}?sslmode=verify-full&sslrootcert=${postgres.caFile}`
+      const { user, database, caFile } = postgres
+      const tls = `sslmode=verify-full&sslrootcert=${caFile}`
+      const url = `postgresql://${user}@${proxy.host}:${proxy.port}/${database}?${tls}`
       const child = spawn('psql', ['-XqAt', url], {
         env: { ...toolEnvironment, PGPASSWORD: postgres.password },
         stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,25 +1,25 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { type FaultLane, faultLane, type LaneItem, type LaneWeather } from './fault-lane.ts'
 
-/** Which way bytes go. */
+/** The way that bytes go. */
 export type FaultDirection = 'to_server' | 'to_client'
 
 /** Bytes of one direction that are held back. */
 export interface Stall {
-  /** Resolves when the first bytes are held: the sender has sent them, and nobody has got them. */
+  /** Resolves when the first bytes are held: they were sent, and have not been received. */
   readonly holding: Promise<void>
   /** Bytes held now, on all connections. */
   readonly heldBytes: number
   /**
-   * Hands on what was held, in order, also when its sender is gone by now. Harmless when called
+   * Hands on the held bytes in order, also when their sender is gone by now. Harmless when called
    * again.
    */
   release(): void
 }
 
 /**
- * A proxy that breaks connections on demand. It looks at bytes only to count them, so TLS passes
- * through untouched.
+ * A proxy that breaks connections on demand. The proxy only counts bytes, so TLS passes through
+ * untouched.
  */
 export interface FaultProxy {
   readonly host: string
@@ -28,12 +28,12 @@ export interface FaultProxy {
   readonly connections: number
   /** Connections open now. */
   readonly openConnections: number
-  /** Bytes handed over to the proxy by each side since the start, held ones included. */
+  /** Bytes that each side has sent since the start, held bytes included. */
   readonly arrivedBytes: Readonly<Record<FaultDirection, number>>
   /**
-   * Round trips since the start, on all connections: how often a client began to say something
-   * after the server had. Several messages that are sent together count as one for certain only
-   * while bytes to the server are gathered. Otherwise the first answer may come in between.
+   * Round trips since the start, on all connections: how often a client began to send after the
+   * server had sent. Several messages sent together count as one for certain only while bytes to
+   * the server are gathered. Otherwise the first answer may come in between.
    */
   readonly roundTrips: number
 
@@ -43,37 +43,37 @@ export interface FaultProxy {
    */
   stall(direction: FaultDirection): Stall
   /**
-   * From now on hands on the bytes of one direction only when the sender has no more to send: after
-   * 20 turns of the event loop in which nothing arrived on that connection. The sender has to be in
-   * this process.
+   * From now on gathers the bytes of one direction until the sender has no more to send. The proxy
+   * takes that for granted after 20 turns of the event loop in which nothing arrived on the
+   * connection. The sender has to be in this process.
    */
   gather(direction: FaultDirection): void
   /**
-   * Resets every open connection on both sides, as a firewall does that has forgotten them; what is
-   * held is lost. Answers how many.
+   * Resets every open connection on both sides, as a firewall does that has forgotten them. Held
+   * bytes are lost. Returns the number of connections.
    */
   cut(): number
   /**
-   * Resets the next connection that a client sends bytes on, before the server gets any of them.
-   * Resolves when it happened.
+   * Resets the next connection on which a client sends bytes, before the server gets any of them.
+   * Resolves when that has happened.
    */
   cutBeforeRequest(): Promise<void>
   /**
-   * Lets the next request pass, waits for the server's answer, and resets the connection in its
-   * place: the server has done what it was asked to, and the client does not know. Resolves when it
+   * Lets the next request pass, waits for the answer, and resets the connection in place of the
+   * answer. The server has then done its work, and the client does not know. Resolves when that has
    * happened.
    *
-   * A request is what a client sends until the server says something. On a new connection the first
-   * ones belong to the handshakes of TLS and of the protocol, so arm it when they are over.
+   * A request is everything that a client sends until the server sends something. The first
+   * requests of a connection are the handshakes of TLS and of the protocol: call this after them.
    *
-   * @param request - Which request from now on, counted on each connection. Default 1: the next.
+   * @param request - Number of the request from now on, counted on each connection. Default 1.
    */
   cutBeforeAnswer(request?: number): Promise<void>
-  /** Resets new connections at once; those that are open stay. */
+  /** Resets new connections at once. Open connections stay. */
   refuse(): void
   /**
-   * Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, accepts
-   * connections again.
+   * Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, and
+   * accepts connections again.
    */
   pass(): void
   /** Resets all connections and stops listening. */
@@ -81,7 +81,7 @@ export interface FaultProxy {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Where a proxy leads. */
+/** The server behind a proxy. */
 export interface FaultProxyOptions {
   readonly to: { readonly host: string; readonly port: number }
 }
@@ -92,12 +92,15 @@ interface Connection {
   readonly lanes: Readonly<Record<FaultDirection, FaultLane>>
 }
 
-/** Sees bytes before they are handed on; `cut` means that they must not be. */
+/** Is asked when bytes have arrived. `cut` resets the connection, and nothing is handed on. */
 type Trap = (connection: Connection, direction: FaultDirection) => 'cut' | undefined
 
 /**
- * Starts a proxy on a free port of 127.0.0.1, in this process. It passes everything until it is
- * told otherwise.
+ * Starts a proxy on a free port of 127.0.0.1, in this process. The proxy hands on everything until
+ * a fault is asked for.
+ *
+ * @example
+ * await using proxy = await startFaultProxy({ to: server.ldaps })
  */
 export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultProxy> {
   const host = '127.0.0.1'
@@ -139,8 +142,8 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     }
     source.on('data', (chunk: Buffer) => arrive(connection, direction, chunk))
     source.on('end', () => end('end'))
-    // A server that refuses or resets shows as such. A client that is gone must not keep the server
-    // from reading what it had sent before.
+    // The client sees that a server refuses or resets. But the server still reads everything that
+    // a client had sent before it went.
     source.on('error', () => end(direction === 'to_client' ? 'reset' : 'end'))
     source.on('close', () => {
       end('end')
@@ -196,7 +199,11 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
   }
 
   return {
-    ...{ host, port, arrivedBytes, cut, stop },
+    host,
+    port,
+    arrivedBytes,
+    cut,
+    stop,
     get connections() {
       return connections
     },

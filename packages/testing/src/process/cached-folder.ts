@@ -6,14 +6,15 @@ import { join } from 'node:path'
 import { mustRun } from './run-tool.ts'
 
 /**
- * A folder that takes long to make and is made once, for all runs of this user on this machine:
- * what it holds must follow from `key` alone.
+ * A folder that is slow to make. It is made once for all runs of this user on this machine, under
+ * the system's temporary folder.
  *
- * It lies under the system's temporary folder. Two processes that want it at once make it once; one
- * that dies while making it leaves nothing half made.
+ * Two processes that want the folder at once make it once. A process that dies on the way leaves
+ * no half of it under `key`.
  *
- * @param make - Fills the empty folder it is given. The folder is moved afterwards, so nothing in
- *   it may depend on its path.
+ * @param key - Stands for the contents: the same key means the same files.
+ * @param make - Fills an empty folder. The folder is moved afterwards, so no file in it may depend
+ *   on its path.
  */
 export async function cachedFolder(
   key: string,
@@ -39,15 +40,12 @@ export async function cachedFolder(
   }
 }
 
-/** A copy that may be changed; holes in sparse databases stay holes. */
+/** Copies a folder. The holes of sparse files stay holes. */
 export async function copyFolder(from: string, to: string): Promise<void> {
   await mustRun('cp', ['-a', '--sparse=always', '--reflink=auto', '--', `${from}/.`, to])
 }
 
-/**
- * The name can be guessed by others on the machine, so a folder or link of somebody else's is
- * refused.
- */
+/** Others on the machine can guess the name, so a folder or a link of somebody else is refused. */
 async function cacheRoot(): Promise<string> {
   const uid = process.getuid?.() ?? 0
   const root = join(tmpdir(), `force-reset-cache-${uid}`)
@@ -59,8 +57,8 @@ async function cacheRoot(): Promise<string> {
 }
 
 /**
- * The lock is held by a child that ends with its standard input, so the kernel gives it back even
- * when this process is killed.
+ * A child process holds the lock, and ends with its standard input. So the kernel releases the lock
+ * even when this process is killed.
  */
 function takeLock(file: string): Promise<() => void> {
   return new Promise((resolve, reject) => {

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * The caretaker is a small shell that waits for the end of this process, however it ends (SIGKILL
- * included: its standard input is a pipe that the kernel closes), then ends the process groups it
- * was told of and removes the one temporary folder under which everything was made.
+ * The caretaker is a small shell that waits for the end of this process. The kernel then closes the
+ * pipe that is its standard input, even after SIGKILL. The caretaker ends the process groups that
+ * it was told of, and removes the one temporary folder that holds everything.
  *
- * It ignores the terminal's signals, or Ctrl-C would take it away before there is anything to clean
- * up. The folder's `PATTERN` is checked again in the shell, so that no mistake here can make it
- * remove anything else.
+ * The caretaker ignores the terminal's signals: Ctrl-C must not end it before its work. It removes
+ * no folder of another name, whatever mistake is made here.
  */
 const caretakerScript = `
 trap '' HUP INT QUIT TERM
@@ -18,13 +17,19 @@ groups=' '
 while read -r verb value; do
   case $verb in
     keep) groups="$groups$value " ;;
-    drop) case $groups in *" $value "*) groups="\${groups%% $value *} \${groups#* $value }" ;; esac ;;
+    drop)
+      case $groups in
+        *" $value "*) groups="\${groups%% $value *} \${groups#* $value }" ;;
+      esac ;;
   esac
 done
 for entry in $groups; do kill -s "\${entry#*:}" -- "-\${entry%:*}" 2>/dev/null; done
 tries=0
 for entry in $groups; do
-  while [ $tries -lt 60 ] && kill -s 0 -- "-\${entry%:*}" 2>/dev/null; do sleep 0.05; tries=$((tries + 1)); done
+  while [ $tries -lt 60 ] && kill -s 0 -- "-\${entry%:*}" 2>/dev/null; do
+    sleep 0.05
+    tries=$((tries + 1))
+  done
   kill -s KILL -- "-\${entry%:*}" 2>/dev/null
 done
 case $1 in */force-reset-run-??????) rm -rf -- "$1" ;; esac
@@ -47,7 +52,7 @@ function theCaretaker(): Caretaker {
     env: { PATH: '/usr/bin:/bin' },
     cwd: '/',
   })
-  // The caretaker waits for us; we must not wait for it.
+  // The caretaker waits for this process, which must not wait for the caretaker.
   shell.unref()
   if (shell.stdin && 'unref' in shell.stdin && typeof shell.stdin.unref === 'function')
     shell.stdin.unref()
@@ -56,15 +61,14 @@ function theCaretaker(): Caretaker {
   return caretaker
 }
 
-/**
- * Signal with which the caretaker ends a server whose starter is dead. `KILL` suits servers whose
- * data is thrown away anyway.
- */
+/** Signal with which the caretaker ends a server whose starter is dead. */
 export type FarewellSignal = 'KILL' | 'TERM' | 'QUIT'
 
 /**
- * Ends the process group `pid` when this process ends, however it ends. Returns the function that
- * calls it off.
+ * Makes the process group `pid` end with this process, however this process ends. Returns a
+ * function that calls this off.
+ *
+ * @param signal - Default `KILL`, for servers whose data is thrown away anyway.
  */
 export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => void {
   const { process: shell } = theCaretaker()
@@ -75,11 +79,11 @@ export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => v
 }
 
 /**
- * A new empty folder under the system's temporary folder; it is removed when this process ends,
- * however it ends. Mode 0700 in a folder of mode 0700.
+ * A new empty folder under the system's temporary folder, of mode 0700 in a folder of mode 0700.
+ * The folder is removed when this process ends, however this process ends.
  *
- * @param owner - Whom it belongs to, for servers that refuse to run as root. Others may then pass
- *   through the folder around it, but not list it.
+ * @param owner - The owner of the folder, for servers that refuse to run as root. Others may then
+ *   pass through the folder around it, but not list that one.
  */
 export function temporaryFolder(
   name: string,

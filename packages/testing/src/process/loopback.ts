@@ -34,8 +34,8 @@ function close(server: Server): Promise<void> {
 }
 
 /**
- * Ports that nothing listens on at this moment, all different. Another process may take one before
- * it is used: whoever starts a server tries again then.
+ * Different ports that nothing listens on at this moment. Another process may take one of them
+ * before a server does: see {@link onFreePorts}.
  */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
   const servers: Server[] = []
@@ -57,7 +57,8 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
 /**
  * Starts a server on free ports of 127.0.0.1, one for each name.
  *
- * Another process may take a port between the look and the start, so it is tried three times.
+ * Another process may take a port between the look and the start. So the start is tried three times
+ * at most, each time on other ports.
  */
 export async function onFreePorts<Name extends string, Started>(
   names: readonly Name[],
@@ -79,13 +80,13 @@ export async function onFreePorts<Name extends string, Started>(
   }
 }
 
-/** A loopback address that nobody else in these tests uses. */
+/** A loopback address that no other server of these tests uses. */
 export interface ClaimedAddress {
   readonly address: string
   release(): Promise<void>
 }
 
-/** Where a claim is held: above the range from which the kernel takes ports by itself. */
+/** The port that holds a claim. The kernel gives out no port as high as this by itself. */
 const claimPort = 61_389
 const firstHost = 5
 const lastHost = 254
@@ -93,8 +94,8 @@ const lastHost = 254
 /**
  * Claims one of 127.0.0.5 … 127.0.0.254 for a server that cannot choose its ports.
  *
- * The claim is a listening socket on that address, so that two test processes never get the same
- * one and the kernel gives it back when one dies.
+ * The claim is a listening socket on that address. So two processes never get the same address, and
+ * the kernel releases the address when a process dies.
  *
  * @param ports - Ports that must be free on the address.
  */
@@ -141,7 +142,7 @@ export async function listeningSockets(pid: number): Promise<ListeningSocket[]> 
   return sockets
 }
 
-/** Those of {@link listeningSockets} that other machines could reach. */
+/** The {@link listeningSockets} that other machines could reach. */
 export async function exposedSockets(pid: number): Promise<ListeningSocket[]> {
   return (await listeningSockets(pid)).filter(
     ({ address }) => !address.startsWith('127.') && address !== ipv6Loopback,
@@ -156,8 +157,8 @@ async function membersOfGroup(pid: number): Promise<number[]> {
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue
     const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    // After the command in parentheses, which may hold anything: state, parent, process group,
-    // session.
+    // The command stands in parentheses and may hold anything. Behind it: state, parent, process
+    // group, session.
     const [, parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     if (
       Number(name) === pid ||
@@ -200,10 +201,7 @@ async function socketTable(
   })
 }
 
-/**
- * `0100007F` is 127.0.0.1: the kernel prints IPv4 addresses as a number in the machine's byte
- * order.
- */
+/** The kernel prints an IPv4 address as a number in the machine's byte order: `0100007F`. */
 function readableAddress(hex: string): string {
   if (hex.length !== 8) return hex
   return (hex.match(/../g) ?? [])

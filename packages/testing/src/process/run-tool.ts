@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 
-/** What a command did. */
+/** The end of a command. */
 export interface ToolResult {
-  /** Exit status; -1 when it was ended by a signal. */
+  /** Exit status; -1 when a signal ended the command. */
   readonly status: number
   readonly stdout: Buffer
   readonly stderr: Buffer
@@ -11,8 +11,8 @@ export interface ToolResult {
 /** How to run a command. */
 export interface ToolOptions {
   /**
-   * Written to its standard input: passwords go here or into a file, never among the arguments,
-   * which every process on the machine can read.
+   * Written to the standard input. Passwords go here or into a file: every process on the machine
+   * can read the arguments.
    */
   readonly input?: string | Uint8Array | undefined
   /** Added to a bare environment of PATH and LC_ALL. */
@@ -21,15 +21,15 @@ export interface ToolOptions {
   readonly uid?: number | undefined
   readonly gid?: number | undefined
   /**
-   * Milliseconds before it is ended by SIGKILL. Default 240,000: so long that only a tool that
-   * hangs is ended.
+   * Milliseconds before SIGKILL ends the command. Default 240,000: only a tool that hangs takes so
+   * long.
    */
   readonly timeoutMs?: number | undefined
 }
 
 /**
- * The environment of every tool: Debian's directories for programs first, so that no other python
- * or server is taken.
+ * The environment of every tool: Debian's folders of programs alone, so that no other python or
+ * server is started.
  */
 export const toolEnvironment: Readonly<Record<string, string>> = Object.freeze({
   PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
@@ -37,8 +37,8 @@ export const toolEnvironment: Readonly<Record<string, string>> = Object.freeze({
 })
 
 /**
- * Runs a command to its end and answers its status and output; it rejects only when the command
- * cannot be started.
+ * Runs a command to its end and returns its status and output. Rejects only when the command cannot
+ * be started.
  */
 export function runTool(
   command: string,
@@ -59,8 +59,7 @@ export function runTool(
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    // A tool that fails early closes its input before it has read it; its status says what
-    // happened.
+    // A tool that fails early closes its input unread. Its status says what happened.
     child.stdin.on('error', () => {})
     child.on('error', reject)
     child.on('close', (status) =>
@@ -75,8 +74,8 @@ export function runTool(
 }
 
 /**
- * Runs a command that has to succeed. The error names the command, its status and what it
- * complained about.
+ * Runs a command that has to succeed, and returns its output. Otherwise the error holds the
+ * command, its status and the end of what it printed.
  */
 export async function mustRun(
   command: string,

@@ -5,7 +5,7 @@ import { endWithUs, type FarewellSignal } from './caretaker.ts'
 import { canConnect, type ServerAddress } from './loopback.ts'
 import { toolEnvironment } from './run-tool.ts'
 
-/** A command that stays. */
+/** The command of a server. */
 export interface ServerCommand {
   readonly command: string
   readonly args: readonly string[]
@@ -14,34 +14,36 @@ export interface ServerCommand {
   readonly uid?: number | undefined
   readonly gid?: number | undefined
   /**
-   * Both its outputs are appended here: a file and not a pipe, so that a busy test never stalls the
-   * server.
+   * The file to which both outputs are appended. With a pipe, a busy test would stall the server.
    */
   readonly logFile: string
   /** Default SIGTERM. */
   readonly stopSignal?: NodeJS.Signals | undefined
-  /** How the caretaker ends it when this process has died. Default KILL. */
+  /** How the caretaker ends the server when this process has died. Default KILL. */
   readonly farewell?: FarewellSignal | undefined
 }
 
 /** A running server process, leader of its own process group. */
 export interface ServerProcess {
   readonly pid: number
-  /** Whether it is still there. */
+  /** Whether the process has not ended. */
   running(): boolean
   /**
-   * Resolves when every address answers; rejects when the process ends before that, with the end of
-   * its log.
+   * Resolves when every address accepts connections. Rejects with the end of the log when the
+   * process ends before that, or after `timeoutMs` milliseconds (default 120,000).
    */
   ready(addresses: readonly ServerAddress[], timeoutMs?: number): Promise<void>
   /**
-   * Asks it to stop, by pid, and resolves when it is gone; after five seconds it is ended by
-   * SIGKILL. Harmless when it is gone.
+   * Asks the process to stop, and resolves when the process has ended. After five seconds SIGKILL
+   * ends it. Harmless when the process has ended before.
    */
   stop(): Promise<void>
 }
 
-/** Starts a server in a process group of its own; it ends with this process, however that ends. */
+/**
+ * Starts a server in a process group of its own. The server ends with this process, however this
+ * process ends.
+ */
 export function startServerProcess(server: ServerCommand): ServerProcess {
   const log = openSync(server.logFile, 'a', 0o600)
   let child: ChildProcess

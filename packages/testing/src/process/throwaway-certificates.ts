@@ -4,8 +4,8 @@ import { temporaryFolder } from './caretaker.ts'
 import { mustRun } from './run-tool.ts'
 
 /**
- * What is right or wrong with a server's certificate: signed by an authority nobody trusts, for
- * another name, past its end, or at its end in two days.
+ * The fault of a server's certificate: signed by an authority that nobody trusts, issued to another
+ * name, expired, or about to expire in two days.
  */
 export type CertificateFault = 'none' | 'untrusted' | 'wrong_name' | 'expired' | 'expires_soon'
 
@@ -25,26 +25,23 @@ export interface ThrowawayAuthorities {
   /** PEM of another authority of the same name, to be trusted by mistake. */
   readonly untrustedCa: string
   /**
-   * Makes a certificate of the fault asked for.
+   * Makes a certificate with a fault. Default `none`.
    *
    * @param names - IP addresses and host names of the server, for the subject's alternative names.
    */
   issue(names: readonly string[], fault?: CertificateFault): Promise<ThrowawayCertificate>
 }
 
-/** ECDSA on P-256: made in ten milliseconds, understood by OpenSSL, GnuTLS and NSS alike. */
+/** ECDSA on P-256 is made in ten milliseconds. OpenSSL, GnuTLS and NSS understand it. */
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']
 
 /**
- * How long certificates are valid. A negative number ends one before it begins; every verifier
- * calls that expired.
+ * Days for which certificates are valid. With a negative number a certificate ends before it
+ * begins, which every verifier calls expired.
  */
 const days = { none: 90, expires_soon: 2, expired: -1 } as const
 
-/**
- * Makes certificate authorities that live in
- * `folder` and are trusted by nobody else. Needs `openssl`.
- */
+/** Makes certificate authorities in `folder`, with `openssl`. */
 async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthorities> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await Promise.all([makeAuthority(folder, 'ca'), makeAuthority(folder, 'untrusted-ca')])
@@ -63,22 +60,21 @@ async function throwawayAuthorities(folder: string): Promise<ThrowawayAuthoritie
 
 async function makeAuthority(folder: string, name: string): Promise<void> {
   await mustRun('openssl', [
-    ...[
-      'req',
-      '-x509',
-      ...newKey,
-      '-days',
-      String(days.none),
-      '-subj',
-      '/CN=Throwaway test authority',
-    ],
-    ...['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)],
-    ...[
-      '-addext',
-      'basicConstraints=critical,CA:TRUE',
-      '-addext',
-      'keyUsage=critical,keyCertSign,cRLSign',
-    ],
+    'req',
+    '-x509',
+    ...newKey,
+    '-days',
+    String(days.none),
+    '-subj',
+    '/CN=Throwaway test authority',
+    '-keyout',
+    join(folder, `${name}.key`),
+    '-out',
+    join(folder, `${name}.pem`),
+    '-addext',
+    'basicConstraints=critical,CA:TRUE',
+    '-addext',
+    'keyUsage=critical,keyCertSign,cRLSign',
   ])
 }
 
@@ -97,7 +93,9 @@ async function issue({ folder, name, names, fault }: IssueOrder): Promise<Throwa
     keyFile: join(folder, `${name}.key`),
     authorityFile: `${authority}.pem`,
   }
-  const alternatives = fault === 'wrong_name' ? ['elsewhere.example.test'] : names
+  const alternatives = (fault === 'wrong_name' ? ['elsewhere.example.test'] : names).map(
+    (each) => `${/^[\d.]+$|:/.test(each) ? 'IP' : 'DNS'}:${each}`,
+  )
   await mustRun('openssl', [
     'req',
     '-new',
@@ -115,29 +113,26 @@ async function issue({ folder, name, names, fault }: IssueOrder): Promise<Throwa
       'basicConstraints=critical,CA:FALSE',
       'keyUsage=critical,digitalSignature',
       'extendedKeyUsage=serverAuth',
-      `subjectAltName=${alternatives.map((each) => `${/^[\d.]+$|:/.test(each) ? 'IP' : 'DNS'}:${each}`).join(',')}`,
+      `subjectAltName=${alternatives.join(',')}`,
     ].join('\n'),
   )
   await mustRun('openssl', [
-    ...[
-      'x509',
-      '-req',
-      '-in',
-      files.request,
-      '-CA',
-      `${authority}.pem`,
-      '-CAkey',
-      `${authority}.key`,
-      '-extfile',
-      files.extensions,
-    ],
-    ...[
-      '-set_serial',
-      `0x${crypto.randomUUID().replaceAll('-', '').slice(0, 30)}`,
-      '-out',
-      made.certificateFile,
-    ],
-    ...['-days', String(fault === 'expired' || fault === 'expires_soon' ? days[fault] : days.none)],
+    'x509',
+    '-req',
+    '-in',
+    files.request,
+    '-CA',
+    `${authority}.pem`,
+    '-CAkey',
+    `${authority}.key`,
+    '-extfile',
+    files.extensions,
+    '-set_serial',
+    `0x${crypto.randomUUID().replaceAll('-', '').slice(0, 30)}`,
+    '-out',
+    made.certificateFile,
+    '-days',
+    String(fault === 'expired' || fault === 'expires_soon' ? days[fault] : days.none),
   ])
   return made
 }

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
-/** Whom a server runs as. */
+/** The user as whom a server runs. */
 export interface UnprivilegedUser {
   readonly uid: number
   readonly gid: number
 }
 
 /**
- * The user that a package made for its server, when this process is root: PostgreSQL, MariaDB and
- * PgBouncer refuse to run as root. Anybody else runs them as themselves, which is `undefined`.
+ * The user that a package made for its server, because PostgreSQL, MariaDB and PgBouncer refuse to
+ * run as root. `undefined` when this process is not root: the server then runs as the same user.
  *
  * @param name - Such as `postgres`.
  */

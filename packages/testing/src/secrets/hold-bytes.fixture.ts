@@ -1,8 +1,6 @@
-/**
- * Run by tests in a process of its own, whose memory they then search: takes lines of masked bytes
- * in hexadecimal, holds them unmasked in one place outside the JavaScript heap, and answers each
- * line when that is done. An empty line wipes them.
- */
+// Tests run this in a process of its own, and search the memory of that process. The process takes
+// lines of masked bytes in hexadecimal. It holds the bytes of the last line unmasked in one place
+// outside the JavaScript heap, and answers each line. An empty line wipes the bytes.
 import { createInterface } from 'node:readline'
 
 const mask = 0x5a

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { randomPassword } from '../directories/sample-users.ts'
 import { scanMemory, scanMemoryForAll } from './scan-memory.ts'
 
-/** Another process that holds what it is told to, once, and never sees anything else of it. */
+/** Another process that holds one copy of the bytes it is given, and no other trace of them. */
 interface Holder {
   readonly pid: number
   readonly child: ChildProcess
@@ -22,7 +22,7 @@ async function startHolder(): Promise<Holder> {
     stdin.write(`${masked}\n`)
     await once(stdout, 'data')
   }
-  // Only a process that answers has all the memory that it starts with.
+  // The process answers when it has all the memory with which it starts.
   await hold(new Uint8Array())
   return { pid, child, hold }
 }
@@ -65,11 +65,12 @@ describe('scanMemory', () => {
       process.execPath,
       [
         '-e',
-        `process.stdin.on('data', (d) => { globalThis.kept = JSON.parse(d).password; console.log('ok') })`,
+        `process.stdin.on('data', (text) => {
+          globalThis.kept = JSON.parse(text).password
+          console.log('ok')
+        })`,
       ],
-      {
-        stdio: ['pipe', 'pipe', 'inherit'],
-      },
+      { stdio: ['pipe', 'pipe', 'inherit'] },
     )
     try {
       careless.stdin.write(JSON.stringify({ password: secret }))
@@ -84,7 +85,7 @@ describe('scanMemory', () => {
     const scan = await scanMemory(holder.pid, secret)
     expect(scan.total).toBe(0)
     expect(scan.scannedBytes).toBeGreaterThan(10_000_000)
-    // It answers, so it is not stopped any more.
+    // The process answers, so it is not stopped any more.
     await holder.hold(Buffer.from(secret))
     expect((await scanMemory(holder.pid, secret, { freeze: false })).total).toBe(1)
   })

@@ -1,38 +1,32 @@
 import { type FileHandle, open, readdir, readFile } from 'node:fs/promises'
 import { type SecretCounts, secretScanner, totalFound } from './secret-scanner.ts'
 
-/** What a process holds of a secret. */
+/** The copies of a secret in the memory of a process. */
 export interface MemoryScan {
   readonly found: SecretCounts
   /** All counts together. */
   readonly total: number
   /**
-   * Bytes that were looked at. A scan of nothing finds nothing: compare this with what the process
-   * must have.
+   * Bytes that were searched. A scan of nothing finds nothing: compare this with the memory that
+   * the process must have.
    */
   readonly scannedBytes: number
-  /**
-   * Bytes of regions that could not be read (memory of devices, or regions that went away
-   * meanwhile).
-   */
+  /** Bytes that could not be read: memory of devices, and regions that went away meanwhile. */
   readonly unreadableBytes: number
 }
 
 /** How to scan. */
 export interface MemoryScanOptions {
   /**
-   * Stop the process meanwhile (SIGSTOP, SIGCONT), or its garbage collector may move a copy past
-   * the scan. Default `true`.
+   * Stops the process meanwhile (SIGSTOP, SIGCONT). Otherwise its garbage collector may move a copy
+   * past the scan. Default `true`.
    */
   readonly freeze?: boolean | undefined
 }
 
 const chunkBytes = 1024 * 1024
 
-/**
- * Key of the page size in the auxiliary vector of a process (getauxval(3)): pairs of 64-bit
- * numbers.
- */
+/** Key of the page size in the auxiliary vector, pairs of 64-bit numbers (getauxval(3)). */
 const pageSizeKey = 6n
 
 async function pageSize(): Promise<number> {
@@ -44,16 +38,18 @@ async function pageSize(): Promise<number> {
 }
 
 /**
- * Looks for a secret in all readable and writable memory that another process has touched (Linux),
- * in every encoding of {@link SecretCounts}.
+ * Searches all readable and writable memory that another process has touched (Linux), in every
+ * encoding of {@link SecretCounts}.
  *
  * Opens nothing outside `/proc`. Needs the right to debug the process: root, or its parent.
- * Swapped-out memory is read back in and searched too; what the kernel holds (sockets, pipes,
- * files) is not the process's and not searched.
+ * Swapped-out memory is read back in and searched too. Memory of the kernel (sockets, pipes, files)
+ * is not searched.
  *
- * @param pid - Not this process, which holds the needles itself.
- * @throws When there is no such process, when it may not be read, and when not one byte of it could
- *   be read.
+ * @param pid - Not this process, which holds the secret itself.
+ * @throws When there is no such process, when this process may not read it, and when not one byte
+ *   could be read.
+ * @example
+ * const { total, scannedBytes } = await scanMemory(server.pid, password)
  */
 export async function scanMemory(
   pid: number,
@@ -66,8 +62,8 @@ export async function scanMemory(
 }
 
 /**
- * The same for several secrets, in one pass over the memory. The scans stand in the order of the
- * secrets.
+ * As {@link scanMemory}, for several secrets in one pass over the memory. The scans stand in the
+ * order of the secrets.
  */
 export async function scanMemoryForAll(
   pid: number,
@@ -124,8 +120,8 @@ interface Region {
 }
 
 /**
- * Touched parts of the regions in `/proc/PID/maps` that can be read and written; neighbours are
- * joined, as a value may lie across their border.
+ * The touched parts of the regions in `/proc/PID/maps` that can be read and written. Neighbours are
+ * joined, because a value may lie across their border.
  */
 async function writableRegions(pid: number, pageBytes: number): Promise<Region[]> {
   const regions: Region[] = []
@@ -142,8 +138,7 @@ async function writableRegions(pid: number, pageBytes: number): Promise<Region[]
       // User space ends below 2 ** 53 on every 64-bit machine, so a number holds an address
       // exactly.
       const region = { start: Number.parseInt(from, 16), end: Number.parseInt(to, 16) }
-      // What others have written into shared memory is there without this process having touched
-      // it.
+      // Shared memory holds bytes of others, even where this process has touched no page.
       if (sharing === 's') add(region.start, region.end)
       else
         for (const page of await touchedPages(pagemap, region, pageBytes))
@@ -163,8 +158,8 @@ const pagemapEntryBytes = 8
 const presentOrSwapped = 0xc0
 
 /**
- * Where the touched pages begin. One of private memory that was never touched holds zeros, or what
- * the file holds; there are gigabytes of them.
+ * The addresses of the touched pages. A private page that was never touched holds zeros, or the
+ * bytes of its file; there are gigabytes of such pages.
  */
 async function touchedPages(
   pagemap: FileHandle,
@@ -200,12 +195,12 @@ async function stopProcess(pid: number): Promise<void> {
   }
 }
 
-/** Every thread of it: one that runs on still moves memory. */
+/** Whether every thread has stopped: a thread that runs on still moves memory. */
 async function isStopped(pid: number): Promise<boolean> {
   const threads = await readdir(`/proc/${pid}/task`)
   const states = threads.map(async (thread) => {
     const stat = await readFile(`/proc/${pid}/task/${thread}/stat`, 'utf8').catch(() => '')
-    // After the command in parentheses, which may hold anything.
+    // The command stands in parentheses before the state, and may hold anything.
     return stat.slice(stat.lastIndexOf(')') + 2)[0] ?? 'X'
   })
   return (await Promise.all(states)).every((state) => 'TtXZ'.includes(state))

@@ -13,7 +13,7 @@ describe('searchFiles', () => {
     folder = temporaryFolder('search')
   })
 
-  it('finds secrets in files and in folders of folders, and says which, where and how', async () => {
+  it('finds secrets in files and folders of folders, with file, secret and encoding', async () => {
     const [first, second, third] = [randomPassword(), randomPassword(), randomPassword()]
     await mkdir(join(folder, 'a', 'b'), { recursive: true })
     await writeFile(
@@ -57,7 +57,7 @@ describe('searchFiles', () => {
 })
 
 describeWithServer('postgres', 'searchFiles in a database', () => {
-  it('finds a careless insert in the log, the journal and the table, and nothing of a value that was never sent', async () => {
+  it('finds a careless insert in log, journal and table, and nothing that was unsent', async () => {
     await using postgres = await startPostgres({
       logLevel: 'statements',
       sql: 'CREATE TABLE notes (note text)',

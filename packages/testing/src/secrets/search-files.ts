@@ -5,20 +5,20 @@ import { type SecretCounts, secretScanner, totalFound } from './secret-scanner.t
 /** A file that holds a secret. */
 export interface FileSighting {
   readonly file: string
-  /** Which of the secrets, by its place in the list. */
+  /** Index of the secret in the list. */
   readonly secret: number
   readonly found: SecretCounts
   /** All counts together. */
   readonly total: number
 }
 
-/** What a search of files has seen. */
+/** The result of a search of files. */
 export interface FileSearch {
   /** Empty when no file holds any of the secrets. */
   readonly sightings: readonly FileSighting[]
   /**
-   * Files that were searched. A search of nothing finds nothing: compare this with what must be
-   * there.
+   * Number of files that were searched. A search of nothing finds nothing: compare this with the
+   * files that must be there.
    */
   readonly files: number
   readonly bytes: number
@@ -27,13 +27,14 @@ export interface FileSearch {
 const chunkBytes = 4 * 1024 * 1024
 
 /**
- * Looks for secrets in files and in everything under folders: logs, databases, journals. The
+ * Searches files, and everything under folders, for secrets: logs, databases, journals. The
  * encodings are those of `scanMemory`.
  *
- * Links are not followed, sockets and pipes are passed over. Compressed or encrypted files hide
- * what they hold.
+ * Links, sockets and pipes are passed over. In compressed and encrypted files nothing is found.
  *
- * @throws When a path is not there: a search in the wrong place must not look like a clean one.
+ * @throws When a path does not exist: a search in the wrong place must not look clean.
+ * @example
+ * const { sightings, files } = await searchFiles([server.logFile, server.dataFolder], [password])
  */
 export async function searchFiles(
   paths: readonly string[],
@@ -63,8 +64,7 @@ async function* filesUnder(path: string): AsyncGenerator<string> {
   const stat = await lstat(path)
   if (stat.isFile()) yield path
   if (!stat.isDirectory()) return
-  // A running server removes files while we look: one that was listed and is gone holds nothing any
-  // more.
+  // A running server removes files meanwhile. A file that is gone holds nothing any more.
   for (const name of await readdir(path).catch(goneIsEmpty)) {
     const child = join(path, name)
     if (await lstat(child).catch(goneIsUndefined)) yield* filesUnder(child)

@@ -1,6 +1,6 @@
 /**
- * How a secret can be written down. `fragments` are runs of at least eight of its characters, in
- * UTF-8 or UTF-16, that are not the whole of it.
+ * The ways to write a secret. `fragments` are runs of at least eight characters of the secret, but
+ * not all of them, in UTF-8 or UTF-16.
  */
 export type SecretEncoding =
   | 'utf8'
@@ -13,13 +13,13 @@ export type SecretEncoding =
   | 'decimal'
   | 'fragments'
 
-/** Bytes to look for as a whole. */
+/** Bytes that are searched for as a whole. */
 interface WholeNeedle {
   readonly encoding: Exclude<SecretEncoding, 'utf8' | 'utf16le' | 'fragments'>
   readonly bytes: Buffer
 }
 
-/** Bytes to look for as a whole and in part. */
+/** Bytes that are searched for as a whole and in parts. */
 export interface RunNeedle {
   readonly encoding: 'utf8' | 'utf16le'
   readonly bytes: Buffer
@@ -27,24 +27,24 @@ export interface RunNeedle {
   readonly unit: 1 | 2
 }
 
-/** Everything to look for. */
+/** Everything that is searched for. */
 export interface SecretNeedles {
   readonly whole: readonly WholeNeedle[]
   readonly runs: readonly RunNeedle[]
 }
 
-/** Fewer characters than this are found everywhere by chance. */
+/** Characters of the shortest run. Fewer characters are found everywhere by chance. */
 export const shortestRun = 8
 
 /**
- * The ways in which a secret is looked for. An encoding that writes it the same way as another one
- * does (JSON and percent encoding of letters) is looked for once, as the simpler one.
+ * The bytes of a secret in each encoding. Where two encodings give the same bytes, as JSON and
+ * UTF-8 do for letters, only the simpler encoding is searched for.
  */
 export function secretEncodings(secret: string | Uint8Array): SecretNeedles {
   const utf8 = Buffer.from(secret)
   if (utf8.length < shortestRun)
     throw new Error(
-      `A secret of ${utf8.length} bytes is too short to be looked for: it is found by chance.`,
+      `A secret of ${utf8.length} bytes is too short to be searched for: it is found by chance.`,
     )
   const text = utf8.toString('utf8')
   const hex = utf8.toString('hex')
@@ -77,7 +77,7 @@ export function secretEncodings(secret: string | Uint8Array): SecretNeedles {
   return { whole, runs }
 }
 
-/** As serializers write that leave nothing but ASCII: `\u00e4`. */
+/** JSON of ASCII alone: `\u00e4`. */
 function asciiJson(text: string): string {
   return JSON.stringify(text)
     .slice(1, -1)
@@ -88,8 +88,8 @@ function asciiJson(text: string): string {
 }
 
 /**
- * The characters that follow from the secret alone when `offset` unknown bytes stand before it and
- * others behind it; in both alphabets.
+ * The base64 characters that depend on the secret alone, in both alphabets, when `offset` unknown
+ * bytes stand before the secret and others behind it.
  */
 function base64At(bytes: Buffer, offset: number): string[] {
   const bitsPerCharacter = 6

@@ -69,9 +69,8 @@ describe('secretScanner', () => {
 
   it('finds the same however the bytes are cut into pieces', () => {
     const text = Buffer.concat([
-      Buffer.from(
-        `xx${secret}yy${secret}${secret.slice(2, 12)}zz${utf8.toString('hex')}${utf8.toString('base64')}`,
-      ),
+      Buffer.from(`xx${secret}yy${secret}${secret.slice(2, 12)}zz`),
+      Buffer.from(`${utf8.toString('hex')}${utf8.toString('base64')}`),
       Buffer.from(`${secret} ${secret}`, 'utf16le'),
       Buffer.from(JSON.stringify([...utf8])),
     ])

@@ -8,48 +8,49 @@ import {
 /** How often a secret was found in each encoding. */
 export type SecretCounts = Readonly<Record<SecretEncoding, number>>
 
-/** Looks for a secret in a stream of bytes, however it is cut into pieces. */
+/** Searches a stream of bytes for a secret, wherever the stream is cut into chunks. */
 export interface SecretScanner {
   /** The next bytes. */
   feed(chunk: Uint8Array): void
-  /** No bytes follow, or some are missing: what comes next does not continue what came before. */
+  /** Ends the stream, or marks missing bytes: the next chunk does not continue the last one. */
   gap(): void
-  /** What was found before the last {@link gap}. */
+  /** The counts up to the last {@link gap}. */
   readonly found: SecretCounts
 }
 
-/** All counts together; 0 is what a careful flow leaves. */
+/** All counts together. 0 when nothing was found. */
 export function totalFound(counts: SecretCounts): number {
   return Object.values(counts).reduce((sum, count) => sum + count, 0)
 }
 
 /**
- * Looks for a secret in every encoding of {@link SecretEncoding}.
+ * Makes a scanner that searches for a secret in every encoding of {@link SecretEncoding}.
  *
  * @throws When the secret has fewer than eight bytes.
+ * @example
+ * const scanner = secretScanner(password)
+ * scanner.feed(Buffer.from(response))
+ * scanner.gap()
+ * expect(totalFound(scanner.found)).toBe(0)
  */
 export function secretScanner(secret: string | Uint8Array): SecretScanner {
   const { whole, runs } = secretEncodings(secret)
   const longest = Math.max(...[...whole, ...runs].map(({ bytes }) => bytes.length))
   const found: Record<SecretEncoding, number> = {
-    ...{
-      utf8: 0,
-      utf16le: 0,
-      latin1: 0,
-      json: 0,
-      percent: 0,
-      hex: 0,
-      base64: 0,
-      decimal: 0,
-      fragments: 0,
-    },
+    utf8: 0,
+    utf16le: 0,
+    latin1: 0,
+    json: 0,
+    percent: 0,
+    hex: 0,
+    base64: 0,
+    decimal: 0,
+    fragments: 0,
   }
   let tail: Buffer = Buffer.alloc(0)
   let uncounted = 0
 
-  /**
-   * Counts what starts in `from` … `to`. What stands before and behind is there to see all of it.
-   */
+  /** Counts the copies that start in `from` … `to`. The rest of a copy may stand behind `to`. */
   const count = (window: Buffer, from: number, to: number) => {
     for (const { encoding, bytes } of whole) {
       const view = window.subarray(0, Math.min(window.length, to + bytes.length - 1))
@@ -81,8 +82,8 @@ export function secretScanner(secret: string | Uint8Array): SecretScanner {
 }
 
 /**
- * Every fifth piece of four characters: one of them is in each run of eight, and two are never
- * searched for where one would do.
+ * Every fifth piece of four characters is searched for. Each run of eight characters holds at least
+ * one of these pieces whole.
  */
 const pieceLength = 4
 const pieceStep = shortestRun - pieceLength + 1
@@ -98,8 +99,8 @@ function runsIn(
   const start = Math.max(0, from - bytes.length)
   const view = window.subarray(0, Math.min(window.length, to + bytes.length))
   for (let offset = 0; offset + pieceLength * unit <= bytes.length; offset += pieceStep * unit) {
-    // The last zero of UTF-16 is left off: Node searches for fewer than eight bytes six times as
-    // fast as for eight.
+    // Without the last zero of UTF-16 the piece has seven bytes: Node searches for these six times
+    // as fast as for eight.
     const piece = bytes.subarray(offset, offset + pieceLength * unit - (unit - 1))
     for (let at = view.indexOf(piece, start); at !== -1; at = view.indexOf(piece, at + 1)) {
       const run = extend(window, at, bytes, offset, unit)
@@ -110,7 +111,7 @@ function runsIn(
   return lengths.values()
 }
 
-/** How far the bytes around `at` are those around `offset` of the needle, in whole characters. */
+/** The longest run around `at` that equals the needle around `offset`, in whole characters. */
 function extend(
   window: Buffer,
   at: number,
