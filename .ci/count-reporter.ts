@@ -3,9 +3,9 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
  * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the
- * finished test cases. An unhandled error and a file that did not load count as failures, because a
- * run with either proves nothing. With `COUNT_FILE` in the environment, the counts are also added
- * to that file, as a line of JSON.
+ * finished test cases. An unhandled error, a file that did not load, and a `describe` whose hook
+ * failed count as one failure each, because a run with any of them proves nothing. With
+ * `COUNT_FILE` in the environment, the counts are also added to that file, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(
@@ -14,7 +14,8 @@ export default class CountReporter implements Reporter {
   ): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 }
     for (const module of modules) {
-      if (module.state() === 'failed' && module.errors().length > 0) count.failed += 1
+      for (const group of [module, ...module.children.allSuites()])
+        if (group.errors().length > 0) count.failed += 1
       for (const test of module.children.allTests()) count[test.result().state] += 1
     }
     const { passed, skipped } = count
