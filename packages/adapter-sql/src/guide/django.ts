@@ -2,10 +2,7 @@ import { pbkdf2, randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { PasswordHasher } from '@force-reset/adapter-sql'
 
-/**
- * As many as the Django release that verifies it; it accepts any number, and raises a lower one at
- * the next sign-in.
- */
+/** As in your Django release. Django takes any number, and raises a lower one at the sign-in. */
 const iterations = 1_000_000
 
 /** Django's default: `pbkdf2_sha256$1000000$salt$key`. The salt is text, and hashed as text. */

@@ -11,8 +11,8 @@ export function openPostgres(connectionString: string, ca: string): Database {
     statement_timeout: 8_000,
     lock_timeout: 3_000,
   })
-  // Without these a lost connection ends the process: pg reports it here while the connection is
-  // idle, and on the client while it is in use.
+  // Without these a lost connection ends the process. pg reports the loss of an idle connection to
+  // the pool, and of a connection in use to the client.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

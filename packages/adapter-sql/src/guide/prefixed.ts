@@ -4,10 +4,7 @@ import { bcryptHasher } from './bcrypt.ts'
 
 const hasher = argon2id()
 
-/**
- * `{ARGON2ID}$argon2id$…`, as Dovecot and others keep it: the scheme in front, in the case that the
- * sign-in expects.
- */
+/** `{ARGON2ID}$argon2id$…`, as in Dovecot: the scheme is in the case that the sign-in expects. */
 export const prefixedHasher: PasswordHasher = async (password) =>
   `{ARGON2ID}${await hasher(password)}`
 

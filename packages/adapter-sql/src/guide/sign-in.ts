@@ -16,8 +16,7 @@ export async function signIn(
   if (!user?.password_hash || user.state === 'blocked' || user.state === 'deleted') return 'refused'
   if (!(await verify(user.password_hash, password))) return 'refused'
   const { must_change_password: must, password_expires_at: expires } = user
-  // For SQLite and for MariaDB, where a boolean is a number, and for SQLite, where a moment is
-  // text.
+  // On SQLite and MariaDB a boolean is a number. On SQLite a moment is text.
   return signInGate({
     mustChange: Boolean(must),
     expiresAt: expires === null ? null : new Date(expires),

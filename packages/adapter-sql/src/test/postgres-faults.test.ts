@@ -552,9 +552,10 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const timeoutMs = 20_000
     const account = await accountOn({ connections: 1 })
     const store = storeAtOnce(account, timeoutMs)
+    const found = await foundIn(store, account.id)
     const before = await account.probe.run('SELECT * FROM users')
     await account.db.connection().execute(async () => {
-      expect(await written(account.found)).toMatchObject({
+      expect(await afterWaiting(timeoutMs, () => written(found))).toMatchObject({
         outcome: 'refused',
         code: 'store_unavailable',
         detail: { key: 'timeout' },
@@ -575,8 +576,9 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     const waitMs = 20_000
     const account = await accountOn({ connections: 1, waitMs })
     const store = storeAtOnce(account, 2 * waitMs)
+    const looked = await foundIn(store, account.id)
     await account.db.connection().execute(async () => {
-      expect(await written(account.found)).toMatchObject({
+      expect(await afterWaiting(waitMs, () => written(looked))).toMatchObject({
         outcome: 'refused',
         ...none,
       })
@@ -613,6 +615,7 @@ describeWithServer('postgres', 'faults of PostgreSQL', () => {
     )
     const { found } = await activeAccount(subject)
     const stall = proxy.stall('to_server')
+    deadlinesByHand()
     const writing = written(found)
     await stall.holding
     vi.advanceTimersByTime(timeoutMs)
