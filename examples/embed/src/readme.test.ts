@@ -20,8 +20,12 @@ interface Users {
   password_hash: string | null; must_change_password: number; password_expires_at: string | null
 }
 const database = new DatabaseSync(':memory:')
-database.exec("CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, state TEXT, role TEXT, password_hash TEXT, must_change_password INTEGER, password_expires_at TEXT)")
-database.exec("INSERT INTO users (id, email, state, role) VALUES (42, 'kim@example.com', 'enabled', 'member')")
+database.exec(\`CREATE TABLE users (
+  id INTEGER PRIMARY KEY, email TEXT, state TEXT, role TEXT,
+  password_hash TEXT, must_change_password INTEGER, password_expires_at TEXT
+)\`)
+database.exec(\`INSERT INTO users (id, email, state, role)
+  VALUES (42, 'kim@example.com', 'enabled', 'member')\`)
 const db = new Kysely<{ users: Users }>({ dialect: sqliteDialect(database) })
 const me = { id: 'help-desk', roles: ['helpdesk'] }
 const auditTrail = { append: async (_: AuditEvent): Promise<void> => undefined }
@@ -38,7 +42,12 @@ it('compiles and runs the ten lines of the README', async () => {
     surroundings +
     block.replace(
       'const result',
-      "const seen = await store.find('42')\nif (!seen) throw new Error('not found')\nconst result",
+      [
+        "const found = await store.find('42')",
+        "if (!found) throw new Error('not found')",
+        'const seen = found.user',
+        'const result',
+      ].join('\n'),
     )
   const folder = await mkdtemp(join(root, 'examples/embed/readme-'))
   try {
