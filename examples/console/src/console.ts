@@ -9,18 +9,17 @@ import type { Kysely } from 'kysely'
 import { accounts } from './accounts/accounts.ts'
 import { passwordCheck } from './accounts/password-check.ts'
 import { type AuditDatabase, auditTrail } from './audit/audit-trail.ts'
-import { operatorSessions } from './operators/operator-sessions.ts'
-import { type ConsoleOperator, operatorPages } from './operators/routes.ts'
+import { type ConsoleOperator, operatorSessions } from './operators/operator-sessions.ts'
+import { operatorPages } from './operators/routes.ts'
 import { operatorSignIn } from './operators/sign-in-routes.ts'
-import { assets } from './pages/assets.ts'
-import { messagePage } from './pages/message.ts'
-import { secureWay } from './pages/secure-way.ts'
+import { messagePage } from './pages/layout.ts'
 import { checkOperator, type OperatorCredentials } from './settings/operator-credentials.ts'
 import type { UsersTable } from './settings/users-table.ts'
 import { userPages } from './sign-in/routes.ts'
 import { userSessions } from './sign-in/user-sessions.ts'
+import { assets } from './web/assets.ts'
 import { clientAddress } from './web/client-address.ts'
-import { isCrossSite } from './web/cross-site.ts'
+import { sameSite, secureWay } from './web/guards.ts'
 import type { PageEnv } from './web/page-env.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { signInLimit } from './web/sign-in-limit.ts'
@@ -90,18 +89,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
   app.use(secureWay({ ...options, assets: frame }))
-  app.use(async (c, next) => {
-    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
-    if (!changes || !isCrossSite(c.req.raw)) return await next()
-    return c.html(
-      messagePage({
-        assets: frame,
-        title: 'Refused',
-        words: 'This form was sent from another site.',
-      }),
-      403,
-    )
-  })
+  app.use(sameSite({ assets: frame }))
   app.route('/', routes)
   app.get('/', (c) => c.redirect('/console', 303))
   app.route(

@@ -1,7 +1,7 @@
 import { ForceResetError } from '@force-reset/core'
 import { auditEnvironment } from '@force-reset/http/environment'
 import { greeting } from './greeting.ts'
-import { ConfigurationError } from './settings/parse-users-table.ts'
+import { ConfigurationError } from './settings/configuration-error.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
 

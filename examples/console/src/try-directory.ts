@@ -5,7 +5,7 @@ import {
   type SampleDirectory,
   sampleDirectories,
 } from './demo/sample-directories.ts'
-import { randomOperator } from './operators/random-operator.ts'
+import { randomOperator } from './settings/operator-credentials.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
 

@@ -22,7 +22,7 @@ const places: Readonly<Record<string, number>> = {
   'packages/core/src/testing/conformance.ts': 1,
   // Credentials that the console makes up and prints for a demonstration; they belong to sample
   // accounts.
-  'examples/console/src/operators/random-operator.ts': 1,
+  'examples/console/src/settings/operator-credentials.ts': 1,
   'examples/console/src/demo/sample-database.ts': 1,
 }
 

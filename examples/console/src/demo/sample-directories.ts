@@ -5,7 +5,7 @@ import {
   startOpenLdap,
   startSambaAd,
 } from '@force-reset/testing'
-import type { DirectoryProduct } from '../settings/directory-settings.ts'
+import type { DirectoryProduct } from '../settings/users-source.ts'
 
 /** A way for somebody with a shell to see for themselves what became of a password. */
 interface SignInCheck {

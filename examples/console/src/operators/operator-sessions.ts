@@ -1,6 +1,11 @@
+import type { Operator } from '@force-reset/core'
 import { sessionCookie } from '../web/cookie.ts'
 import { type SessionStore, sessionStore } from '../web/session-store.ts'
-import type { ConsoleOperator } from './routes.ts'
+
+/** Who is signed in to the console. */
+export interface ConsoleOperator extends Operator {
+  readonly username: string
+}
 
 /** Operators' sessions and the cookie that stands for them. */
 export interface OperatorSessions {

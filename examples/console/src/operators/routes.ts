@@ -1,22 +1,20 @@
 import {
   type AccountStatus,
+  type FailureCode,
   type ForceResetConfig,
   listUsers,
-  type Operator,
   viewUser,
 } from '@force-reset/core'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { auditTrailPage } from '../pages/audit.ts'
-import type { AssetPaths } from '../pages/layout.ts'
+import { type AssetPaths, messagePage } from '../pages/layout.ts'
 import { readListView } from '../pages/list-query.ts'
-import { messagePage } from '../pages/message.ts'
 import { userDetailsPage } from '../pages/user-details.ts'
 import { usersPage } from '../pages/users.ts'
 import type { PageEnv } from '../web/page-env.ts'
-import { problemStatus } from '../web/problem-status.ts'
-import type { OperatorSessions } from './operator-sessions.ts'
+import type { ConsoleOperator, OperatorSessions } from './operator-sessions.ts'
 
 /** What the operator's pages need. */
 export interface OperatorPages {
@@ -27,16 +25,31 @@ export interface OperatorPages {
   readonly apiPath: string
 }
 
-/** Who is signed in to the console. */
-export interface ConsoleOperator extends Operator {
-  readonly username: string
-}
-
 interface OperatorEnv extends PageEnv {
   readonly Variables: { readonly operator: ConsoleOperator }
 }
 
 const pageSize = 25
+
+/** The HTTP status of a page that could not be shown. */
+const statusOf: Readonly<Record<FailureCode, 400 | 403 | 404 | 500 | 503>> = {
+  invalid_request: 400,
+  forbidden: 403,
+  user_not_found: 404,
+  not_eligible: 500,
+  own_account: 500,
+  privileged_user: 500,
+  conflict: 500,
+  password_rejected: 500,
+  rules_unsatisfiable: 500,
+  must_change_ineffective: 500,
+  store_denied: 500,
+  store_unavailable: 503,
+  busy: 503,
+  outcome_unknown: 500,
+  audit_unavailable: 503,
+  aborted: 500,
+}
 
 /** The pages behind the sign-in. */
 export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
@@ -62,14 +75,14 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
       : { users: [], nextCursor: undefined, truncated: false, problem: list.message }
     return c.html(
       usersPage({ assets, operator: operator.username, view, ...page }),
-      list.ok ? 200 : problemStatus(list.code),
+      list.ok ? 200 : statusOf[list.code],
     )
   })
 
   app.get('/console/users/:id', async (c) => {
     const operator = c.get('operator')
     const found = await viewUser(config, { operator, userId: c.req.param('id') })
-    if (!found.ok) return c.html(problem(assets, found.message), problemStatus(found.code))
+    if (!found.ok) return c.html(problem(assets, found.message), statusOf[found.code])
     const view = readListView(new URL(c.req.url).searchParams)
     const lastReset = await parts.trail.lastReset(found.user.id)
     return c.html(

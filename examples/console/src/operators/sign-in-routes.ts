@@ -7,7 +7,6 @@ import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
 import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
 import type { OperatorSessions } from './operator-sessions.ts'
-import { safeNext } from './safe-next.ts'
 
 /** What signing in and out needs. */
 export interface OperatorSignIn {
@@ -85,4 +84,18 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
 
 function at(parts: OperatorSignIn): string {
   return new Date(parts.now()).toISOString()
+}
+
+const home = '/console/users'
+
+/**
+ * A page of the console to go to after signing in. Anything else, another site first of all,
+ * becomes the list of users.
+ */
+export function safeNext(next: string | undefined): string {
+  if (!next?.startsWith('/console/') || !URL.canParse(next, 'http://console.invalid')) return home
+  const url = new URL(next, 'http://console.invalid')
+  const inside =
+    url.host === 'console.invalid' && /^\/console\/(?:users|audit)(?:\/|$)/.test(url.pathname)
+  return inside ? url.pathname + url.search : home
 }

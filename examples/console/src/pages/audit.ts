@@ -2,10 +2,9 @@ import { visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
 import { describeEvent, isMissing } from './describe-event.ts'
-import type { Html } from './html.ts'
+import { type Html, personText } from './html.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
-import { personText } from './person-text.ts'
 import { exact } from './time.ts'
 
 export interface AuditTrailPage {

@@ -78,6 +78,22 @@ export function cardPage(page: CardPage): Html {
   return documentOf({ ...page, main, header: undefined, scripts: [], shape: 'card-shape' })
 }
 
+/** What a page says that only says something. */
+export interface MessagePage {
+  readonly assets: AssetPaths
+  readonly title: string
+  readonly words: string
+  readonly action?: { readonly href: string; readonly words: string }
+}
+
+/** A page that only says something: not found, refused, out of order. */
+export function messagePage(page: MessagePage): Html {
+  const main = html`<h1>${page.title}</h1>
+    <p>${page.words}</p>
+    ${page.action ? html`<a class="button button-primary button-wide" href="${page.action.href}">${page.action.words}</a>` : ''}`
+  return cardPage({ title: page.title, name: 'Operator Console', assets: page.assets, main })
+}
+
 interface Document extends Page {
   readonly name: string
   readonly header: Html | undefined

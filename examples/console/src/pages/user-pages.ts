@@ -3,10 +3,9 @@ import { html } from 'hono/html'
 import type { Account } from '../accounts/accounts.ts'
 import { leastLength } from '../accounts/choose-password.ts'
 import { field } from './fields.ts'
-import type { Html } from './html.ts'
+import { type Html, personText } from './html.ts'
 import { type AssetPaths, cardPage } from './layout.ts'
 import { alertNotice, plainNotice } from './notice.ts'
-import { personText } from './person-text.ts'
 import { statusLabel } from './status.ts'
 
 export interface UserSignIn {

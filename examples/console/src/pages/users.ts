@@ -1,12 +1,11 @@
 import type { User } from '@force-reset/core'
 import { html } from 'hono/html'
-import type { Html } from './html.ts'
+import { type Html, personText } from './html.ts'
 import { nextIcon, searchIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { type ListView, listedStatuses, listQueryOf } from './list-query.ts'
 import { mixedScripts } from './mixed-scripts.ts'
 import { alertNotice, plainNotice } from './notice.ts'
-import { personText } from './person-text.ts'
 import { statusLabel, statusNames } from './status.ts'
 import { minute } from './time.ts'
 

@@ -1,9 +1,15 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { generateTemporaryPassword } from '@force-reset/core'
 
 /** The operator's name and password, as the environment gave them. */
 export interface OperatorCredentials {
   readonly username: string
   readonly password: string
+}
+
+/** Credentials made up for a demonstration. */
+export function randomOperator(): OperatorCredentials {
+  return { username: 'operator', password: generateTemporaryPassword().reveal() }
 }
 
 /** Whether a name and a password are the operator's. */

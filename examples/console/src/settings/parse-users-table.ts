@@ -1,16 +1,10 @@
+import { ConfigurationError } from './configuration-error.ts'
 import {
   defaultUsersTable,
   type StatusColumn,
   type UsersColumns,
   type UsersTable,
 } from './users-table.ts'
-
-/**
- * A configuration that cannot be used. The message names the place in the file, not its content.
- */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-}
 
 /**
  * Reads the configuration file of an existing table. What it leaves out is as in

@@ -1,9 +1,5 @@
-import {
-  type DirectoryProduct,
-  type DirectorySettings,
-  directoryProducts,
-} from './directory-settings.ts'
 import { type Environment, readFlag } from './read-flag.ts'
+import { type DirectoryProduct, type DirectorySettings, directoryProducts } from './users-source.ts'
 
 /** Variables that mean something beside `LDAP_URL` only. */
 const besideUrl = [

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { directoryProducts } from '../settings/directory-settings.ts'
 import { readSettings } from '../settings/settings.ts'
+import { directoryProducts } from '../settings/users-source.ts'
 
 /** The settings that a guide shows, as a shell would hand them over. */
 function settingsIn(guide: string): Record<string, string> {

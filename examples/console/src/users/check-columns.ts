@@ -1,5 +1,5 @@
 import { type QueryExecutorProvider, sql } from 'kysely'
-import { ConfigurationError } from '../settings/parse-users-table.ts'
+import { ConfigurationError } from '../settings/configuration-error.ts'
 import type { UsersTable } from '../settings/users-table.ts'
 
 /** What the trail is read and written by. */

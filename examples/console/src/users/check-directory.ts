@@ -1,6 +1,6 @@
 import { diagnose, type LdapUserStoreOptions } from '@force-reset/adapter-ldap'
 import { explainFailure, StoreError, type UserStore } from '@force-reset/core'
-import { ConfigurationError } from '../settings/parse-users-table.ts'
+import { ConfigurationError } from '../settings/configuration-error.ts'
 
 /**
  * Looks for one user, at the start and not at the first reset. This proves the connection, its

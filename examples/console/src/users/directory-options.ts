@@ -9,8 +9,8 @@ import {
   noPrivilegedUsers,
   openLdap,
 } from '@force-reset/adapter-ldap'
-import type { DirectorySettings } from '../settings/directory-settings.ts'
-import { ConfigurationError } from '../settings/parse-users-table.ts'
+import { ConfigurationError } from '../settings/configuration-error.ts'
+import type { DirectorySettings } from '../settings/users-source.ts'
 
 /**
  * The options of the store on the directory that the settings describe.

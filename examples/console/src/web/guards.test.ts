@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isCrossSite } from './cross-site.ts'
+import { isCrossSite } from './guards.ts'
 
 const post = (headers: Record<string, string>) =>
   new Request('http://127.0.0.1:3000/signin', {

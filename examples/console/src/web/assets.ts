@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Hono } from 'hono'
-import type { AssetAddresses } from './layout.ts'
+import type { AssetAddresses } from '../pages/layout.ts'
 
 /**
  * The console's own files, each at an address that changes with its content, so that a browser may

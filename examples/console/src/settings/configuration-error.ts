@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { ConfigurationError } from './parse-users-table.ts'
+
+/**
+ * A configuration that cannot be used. The message names the place in the file, not its content.
+ */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+}
 
 /**
  * Reads the file that a setting names.

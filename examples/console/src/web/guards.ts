@@ -1,0 +1,51 @@
+import { requestTransport } from '@force-reset/http/node'
+import { createMiddleware } from 'hono/factory'
+import { type AssetPaths, messagePage } from '../pages/layout.ts'
+import type { PageEnv } from './page-env.ts'
+
+/** What {@link secureWay} has to know. */
+export interface SecureWay {
+  readonly assets: AssetPaths
+  readonly trustProxy: boolean
+  readonly allowInsecureHttp: boolean
+}
+
+/**
+ * Refuses what others could have read on its way, as the handler of the API does: whoever types a
+ * password into a page of ours must be able to rely on it.
+ */
+export function secureWay({ assets, trustProxy, allowInsecureHttp }: SecureWay) {
+  return createMiddleware<PageEnv>(async (c, next) => {
+    if (allowInsecureHttp || requestTransport(c.env.incoming, { trustProxy }) !== 'insecure')
+      return await next()
+    const words =
+      'The connection to this page is not encrypted, and a password typed into it could be read on its way. Open it over https, or on the machine itself.'
+    return c.html(messagePage({ assets, title: 'Not encrypted', words }), 403)
+  })
+}
+
+/** Refuses a form that another site sent. */
+export function sameSite({ assets }: Pick<SecureWay, 'assets'>) {
+  return createMiddleware<PageEnv>(async (c, next) => {
+    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
+    if (!changes || !isCrossSite(c.req.raw)) return await next()
+    const words = 'This form was sent from another site.'
+    return c.html(messagePage({ assets, title: 'Refused', words }), 403)
+  })
+}
+
+/**
+ * Whether a request that changes something was started by another site.
+ *
+ * Every current browser sends `Sec-Fetch-Site` or `Origin` with a form post; a request with neither
+ * comes from a program, which has no cookies to abuse. This is the second line of defence: the
+ * first is the cookie's `SameSite=Strict`.
+ */
+export function isCrossSite(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site')
+  if (site !== null) return site !== 'same-origin' && site !== 'none'
+  const origin = request.headers.get('origin')
+  if (origin === null) return false
+  const host = request.headers.get('host')
+  return origin !== `http://${host}` && origin !== `https://${host}`
+}
