@@ -1,12 +1,10 @@
 import type { RequestListener } from 'node:http'
-import { createAuditTable } from './audit/audit-trail.ts'
+import { prepareAuditTable } from './audit/audit-table.ts'
 import { createConsole, switchedOff } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
 import { readSetting } from './settings/configuration-error.ts'
-import type { OperatorCredentials } from './settings/operator-credentials.ts'
-import { randomOperator } from './settings/operator-credentials.ts'
+import { type OperatorCredentials, randomOperator } from './settings/operator-credentials.ts'
 import type { Settings } from './settings/settings.ts'
-import { checkAuditTable } from './users/check-columns.ts'
 import { openUsers } from './users/open-users.ts'
 import { listen } from './web/listen.ts'
 
@@ -50,8 +48,7 @@ export async function startConsole(
   try {
     const user = settings.users.in === 'samples' ? await createSampleDatabase(db) : undefined
     for (const warning of await users.check()) surroundings.log(warning)
-    await createAuditTable(db)
-    await checkAuditTable(db)
+    for (const warning of await prepareAuditTable(db)) surroundings.log(warning)
     const { origin, close } = await serve(
       await createConsole({
         ...settings,

@@ -14,7 +14,7 @@ export interface DirectorySite extends ConsoleAddress {
   /** Holds the audit trail, its journal, and what the process printed. */
   readonly folder: string
   /** One column of the audit trail, oldest first. */
-  audited(column: 'type' | 'username' | 'code' | 'event'): readonly unknown[]
+  audited(column: 'event_type' | 'username' | 'code'): readonly unknown[]
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -32,7 +32,7 @@ export async function startDirectorySite(directory: SampleDirectory): Promise<Di
     ...{ origin, operator, server, folder },
     audited: (column) =>
       trail
-        .prepare('SELECT * FROM audit_events ORDER BY seq')
+        .prepare('SELECT * FROM force_reset_audit ORDER BY event_number')
         .all()
         .map((line) => line[column]),
     async [Symbol.asyncDispose]() {

@@ -58,7 +58,7 @@ describeInChromium('the procedure of a reset', () => {
     site.valueOf('SELECT password_hash FROM users WHERE id = ?', userId)
   const resetsOf = (userId: string) =>
     site.valueOf(
-      "SELECT count(*) FROM audit_events WHERE type = 'reset.applied' AND user_id = ?",
+      "SELECT count(*) FROM force_reset_audit WHERE event_type = 'reset.applied' AND user_id = ?",
       userId,
     )
   const resetRequests = () =>

@@ -47,7 +47,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       await parts.trail.append({
         type: 'operator.sign_in_failed',
         at: at(parts),
-        ...(address ? { address } : {}),
+        source: { address },
       })
       return c.html(
         operatorSignInPage({ ...again, problem: "That username or password didn't work." }),
@@ -60,7 +60,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       type: 'operator.signed_in',
       at: at(parts),
       operatorId: operator.id,
-      ...(address ? { address } : {}),
+      source: { address },
     })
     c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))
     return c.redirect(next, 303)

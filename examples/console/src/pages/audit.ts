@@ -51,7 +51,7 @@ function table({ page, newest }: AuditTrailPage): Html {
 function row(line: AuditLine): Html {
   const { event, why } = describeEvent(line)
   return html`<tr role="row">
-    <td role="cell" class="audit-at">${exact(new Date(line.at))}</td>
+    <td role="cell" class="audit-at">${exact(new Date(line.happened_at))}</td>
     <td role="cell" class="audit-event">${event}${why === undefined ? '' : html`<span class="why">${visibleText(why)}</span>`}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
     <td role="cell" class="audit-operator">${line.operator_id === null ? html`<span class="absent">None</span>` : personText(line.operator_id)}</td>

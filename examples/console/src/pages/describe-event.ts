@@ -1,8 +1,8 @@
-import { explainFailure, type FailureCode } from '@force-reset/core'
-import type { AuditLine } from '../audit/audit-trail.ts'
+import { type AuditEvent, explainFailure, type FailureCode } from '@force-reset/core'
+import type { AuditLine, ConsoleEventType } from '../audit/audit-trail.ts'
 import { statusNames } from './status.ts'
 
-const events: Readonly<Record<string, string>> = {
+const events: Readonly<Record<AuditEvent['type'] | ConsoleEventType, string>> = {
   'reset.attempted': 'Reset attempted',
   'reset.applied': 'Password reset',
   'reset.refused': 'Reset refused',
@@ -15,80 +15,63 @@ const events: Readonly<Record<string, string>> = {
   'user.password_chosen': 'User chose a password',
 }
 
-/** Codes whose reason the trail's other columns do not give away. */
-const reasons: ReadonlySet<string> = new Set<FailureCode>([
-  'privileged_user',
-  'own_account',
-  'password_rejected',
-  'rules_unsatisfiable',
-  'must_change_ineffective',
-  'store_denied',
-  'audit_unavailable',
-])
+/** What a code says beside what the other columns of the trail give away. */
+const reasons: Readonly<Record<FailureCode, string | undefined>> = {
+  invalid_request: codeItself('invalid_request'),
+  forbidden: codeItself('forbidden'),
+  user_not_found: undefined,
+  not_eligible: codeItself('not_eligible'),
+  own_account: explainFailure('own_account'),
+  privileged_user: explainFailure('privileged_user'),
+  conflict: 'The account had changed since the operator looked at it.',
+  password_rejected: explainFailure('password_rejected'),
+  rules_unsatisfiable: explainFailure('rules_unsatisfiable'),
+  must_change_ineffective: explainFailure('must_change_ineffective'),
+  store_denied: explainFailure('store_denied'),
+  store_unavailable: codeItself('store_unavailable'),
+  busy: codeItself('busy'),
+  outcome_unknown: 'It may or may not have happened.',
+  audit_unavailable: explainFailure('audit_unavailable'),
+  aborted: codeItself('aborted'),
+}
 
 /** An event in words, and why it went as it did. */
 export function describeEvent(line: AuditLine): {
   readonly event: string
   readonly why: string | undefined
 } {
-  const { status, reason, address } = detailsOf(line.event)
   const why = [
-    whyOf(line.code, status),
-    reason === undefined ? undefined : `Reason: ${reason}`,
-    address === undefined ? undefined : `From ${address}`,
+    whyOf(line),
+    line.reason === null ? undefined : `Reason: ${line.reason}`,
+    line.source_address === null ? undefined : `From ${line.source_address}`,
   ].filter((part) => part !== undefined)
-  const event = isMissing(line) ? 'Account not found' : (events[line.type] ?? line.type)
+  const event = isMissing(line)
+    ? 'Account not found'
+    : wordFor(events, line.event_type, line.event_type)
   return { event, why: why.length === 0 ? undefined : why.join(' ') }
 }
 
 /** Whether somebody asked for an account that is not there: a mistyped address, most often. */
-export function isMissing(line: AuditLine): boolean {
-  return line.type === 'access.denied' && line.code === 'user_not_found' && line.username === null
+export function isMissing({ event_type, code, username }: AuditLine): boolean {
+  return event_type === 'access.denied' && code === 'user_not_found' && username === null
 }
 
-function whyOf(code: string | null, status: string | undefined): string | undefined {
-  if (code === null || code === 'user_not_found') return undefined
-  if (code === 'not_eligible' && status !== undefined)
-    return `The account was ${nameOf(status).toLowerCase()}.`
-  if (code === 'conflict') return 'The account had changed since the operator looked at it.'
-  if (code === 'outcome_unknown') return 'It may or may not have happened.'
-  return isReason(code) ? explainFailure(code) : `Code: ${code}`
+function whyOf({ code, account_status: status }: AuditLine): string | undefined {
+  if (code === null) return undefined
+  if (code === 'not_eligible' && status !== null)
+    return `The account was ${wordFor(statusNames, status, status).toLowerCase()}.`
+  return wordFor(reasons, code, codeItself(code))
 }
 
-function isReason(code: string): code is FailureCode {
-  return reasons.has(code)
+function codeItself(code: string): string {
+  return `Code: ${code}`
 }
 
-function nameOf(status: string): string {
-  return Object.entries(statusNames).find(([known]) => known === status)?.[1] ?? status
-}
-
-/**
- * What a stored event says beside its columns. A line that is not as expected is still shown,
- * without them.
- */
-function detailsOf(json: string): {
-  readonly status?: string
-  readonly reason?: string
-  readonly address?: string
-} {
-  const event: unknown = parsed(json)
-  if (typeof event !== 'object' || event === null) return {}
-  const entries = Object.entries(event)
-  const text = (name: string) =>
-    entries.flatMap(([key, value]) => (key === name && typeof value === 'string' ? [value] : []))[0]
-  const [status, reason, address] = [text('status'), text('reason'), text('address')]
-  return {
-    ...(status === undefined ? {} : { status }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(address === undefined ? {} : { address }),
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
+/** The word for what is stored; a later version of the library may have stored something else. */
+function wordFor<Word extends string | undefined>(
+  words: Readonly<Record<string, Word>>,
+  stored: string,
+  unknown: Word,
+): Word {
+  return Object.entries(words).find(([known]) => known === stored)?.[1] ?? unknown
 }

@@ -80,7 +80,7 @@ for (const directory of directories)
         })
         expect(await server.canSignIn(dn, password)).toBe('refused')
         expect(await server.canSignIn(dn, String(temporaryPassword))).toBe('must_change')
-        expect(site.audited('type').slice(-2)).toEqual(['reset.attempted', 'reset.applied'])
+        expect(site.audited('event_type').slice(-2)).toEqual(['reset.attempted', 'reset.applied'])
         // Positive control in the same run: the user's name is found where the password is not.
         const { sightings } = await searchFiles(
           [site.folder],

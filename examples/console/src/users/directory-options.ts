@@ -6,9 +6,9 @@ import {
   type Dialect,
   ds389,
   type LdapUserStoreOptions,
-  noPrivilegedUsers,
   openLdap,
 } from '@force-reset/adapter-ldap'
+import { noPrivilegedUsers } from '@force-reset/core'
 import { ConfigurationError } from '../settings/configuration-error.ts'
 import type { DirectorySettings } from '../settings/users-source.ts'
 

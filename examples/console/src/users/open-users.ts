@@ -7,11 +7,10 @@ import { readSetting } from '../settings/configuration-error.ts'
 import { parseUsersTable } from '../settings/parse-users-table.ts'
 import type { UsersSource } from '../settings/users-source.ts'
 import { defaultUsersTable, type UsersTable } from '../settings/users-table.ts'
-import { checkUsersTable } from './check-columns.ts'
 import { checkDirectory } from './check-directory.ts'
 import { directoryOptions } from './directory-options.ts'
 import { openAuditDatabase, openDatabase } from './open-database.ts'
-import { type AnyTables, usersStore } from './users-store.ts'
+import { type AnyTables, sqlUsers } from './sql-users.ts'
 
 /** Users, and the database with the audit trail, which may be the same. */
 export interface OpenUsers {
@@ -64,9 +63,9 @@ export function openUsers(source: UsersSource): OpenUsers {
 
 function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
   const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
-  const store = usersStore(db.$extendTables<AnyTables>(), table)
+  const { store, check: checkTable } = sqlUsers(db.$extendTables<AnyTables>(), table)
   const check = async () => {
-    await checkUsersTable(db, table)
+    await checkTable()
     return []
   }
   return { db, store, table, check, close: () => db.destroy() }

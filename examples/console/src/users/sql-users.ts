@@ -1,0 +1,45 @@
+import { checkSqlTable, type SqlUserStoreOptions, sqlUserStore } from '@force-reset/adapter-sql'
+import { argon2id } from '@force-reset/adapter-sql/argon2'
+import { noPrivilegedUsers, type UserStore } from '@force-reset/core'
+import type { Kysely } from 'kysely'
+import { ConfigurationError } from '../settings/configuration-error.ts'
+import type { UsersTable } from '../settings/users-table.ts'
+
+/** Tables of which only the names in the configuration are known. */
+export type AnyTables = Record<string, Record<string, unknown>>
+
+/** The users of a database. */
+export interface SqlUsers {
+  readonly store: UserStore
+  /**
+   * Compares the configuration with the database.
+   *
+   * @throws {ConfigurationError} Says everything that would make a reset fail or unsafe.
+   */
+  check(): Promise<void>
+}
+
+/** The store on the table that the configuration describes. */
+export function sqlUsers(
+  db: Kysely<AnyTables>,
+  { table, columns, status, privileged, sessions }: UsersTable,
+): SqlUsers {
+  const options: SqlUserStoreOptions<AnyTables, string> = {
+    table,
+    columns,
+    status,
+    privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
+    hasher: argon2id(),
+    ended: sessions ? [sessions] : [],
+    // The console ends the sessions of its own sign-in. Whether the application behind an existing
+    // table sends links or issues keys is unknown here.
+    survives: ['in_flight_sign_ins'],
+  }
+  return {
+    store: sqlUserStore(db, options),
+    async check() {
+      const problems = await checkSqlTable(db, options)
+      if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
+    },
+  }
+}
