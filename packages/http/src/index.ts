@@ -1,4 +1,4 @@
-export type { RateCount, RateCounter } from './guards/rate-counter.ts'
+export type { MemoryRateCounter, RateCount, RateCounter } from './guards/rate-counter.ts'
 export { memoryRateCounter } from './guards/rate-counter.ts'
 export type { RateLimit, RateLimitOptions } from './guards/rate-limits.ts'
 export type {

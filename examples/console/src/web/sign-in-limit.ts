@@ -1,51 +1,76 @@
-import { type AttemptLimit, attemptLimiter } from './attempt-limiter.ts'
+import { memoryRateCounter, type RateLimit } from '@force-reset/http'
 import { addressKey } from './client-address.ts'
+
+/** Who tries a password, and from where. */
+export interface SignInAttempt {
+  readonly username: string
+  readonly address: string | undefined
+}
 
 /** Limits how often a password may be tried. */
 export interface SignInLimit {
-  /** Counts an attempt; answers how long to wait, in seconds, 0 for not at all. */
-  take(attempt: { readonly username: string; readonly address: string | undefined }): number
   /**
-   * After a right attempt the account's count starts again; the one of the address does not, or one
-   * known account would hide the trying of others.
+   * Counts an attempt. An attempt is counted before its password is looked at, so that a hundred at
+   * once are no way around the limit.
+   *
+   * @returns How long to wait, in seconds; 0 for not at all.
    */
-  succeeded(attempt: { readonly username: string; readonly address: string | undefined }): void
+  take(attempt: SignInAttempt): number
+  /**
+   * After a right attempt the account's count starts again. The count of the address does not, or
+   * one known account would hide the trying of others.
+   */
+  succeeded(attempt: SignInAttempt): void
 }
 
-const quarterHourMs = 15 * 60 * 1000
+const windowSeconds = 15 * 60
 
 /**
- * Ten for one account from one address in a quarter of an hour: whoever guesses locks out himself,
- * and not the operator at another desk.
+ * Ten for one account from one address in a quarter of an hour: somebody who guesses is locked out
+ * alone, and not the operator at another desk.
  */
-const byAccount: AttemptLimit = { attempts: 10, windowMs: quarterHourMs }
+const byAccount: RateLimit = { limit: 10, windowSeconds }
 
 /** A hundred for one account, wherever they come from: no crowd of addresses gets further. */
-const byAccountEverywhere: AttemptLimit = { attempts: 100, windowMs: quarterHourMs }
+const byAccountEverywhere: RateLimit = { limit: 100, windowSeconds }
 
 /** Forty from one address, whatever the accounts. */
-const byAddress: AttemptLimit = { attempts: 40, windowMs: quarterHourMs }
+const byAddress: RateLimit = { limit: 40, windowSeconds }
+
+/** Names and addresses are chosen by strangers: beyond this number the oldest is forgotten. */
+const mostKeys = 10_000
 
 /** One limit for one sign-in form. An unknown name is counted like a known one. */
 export function signInLimit(now: () => number): SignInLimit {
-  const accounts = attemptLimiter({ ...byAccount, now })
-  const everywhere = attemptLimiter({ ...byAccountEverywhere, now })
-  const addresses = attemptLimiter({ ...byAddress, now })
-  const accountKey = (username: string) => username.normalize('NFKC').toLowerCase()
+  const accounts = memoryRateCounter(now, { mostKeys })
+  const everywhere = memoryRateCounter(now, { mostKeys })
+  const addresses = memoryRateCounter(now, { mostKeys })
+  const wait = (counter: typeof accounts, key: string, { limit, windowSeconds }: RateLimit) => {
+    const { count, secondsLeft } = counter.add(key, 1, windowSeconds)
+    return count > limit ? secondsLeft : 0
+  }
   return {
-    take({ username, address }) {
+    take(attempt) {
+      const { account, address, both } = keysOf(attempt)
       // An address that is out of attempts does not use up those of an account as well.
-      const waitMs =
-        addresses.take(addressKey(address)) ||
-        accounts.take(`${addressKey(address)} ${accountKey(username)}`) ||
-        everywhere.take(accountKey(username))
-      return Math.ceil(waitMs / 1000)
+      return (
+        wait(addresses, address, byAddress) ||
+        wait(accounts, both, byAccount) ||
+        wait(everywhere, account, byAccountEverywhere)
+      )
     },
-    succeeded: ({ username, address }) => {
-      accounts.forgive(`${addressKey(address)} ${accountKey(username)}`)
-      everywhere.forgive(accountKey(username))
+    succeeded(attempt) {
+      const { account, both } = keysOf(attempt)
+      accounts.forget(both)
+      everywhere.forget(account)
     },
   }
+}
+
+function keysOf({ username, address: from }: SignInAttempt) {
+  const account = username.normalize('NFKC').toLowerCase()
+  const address = addressKey(from)
+  return { account, address, both: `${address} ${account}` }
 }
 
 /** The waiting time in words. */

@@ -15,6 +15,28 @@ describe('memoryRateCounter', () => {
     expect(counter.add('a', 1, 60)).toEqual({ count: 1, secondsLeft: 60 })
   })
 
+  it('forgets the count of one key, and of no other', () => {
+    const counter = memoryRateCounter(() => 0)
+    for (const key of ['a', 'b']) counter.add(key, 1, 60)
+    counter.forget('a')
+    expect(counter.add('a', 1, 60).count).toBe(1)
+    expect(counter.add('b', 1, 60).count).toBe(2)
+  })
+
+  it('keeps no more keys than allowed, and forgets the oldest window first', () => {
+    let now = 0
+    const counter = memoryRateCounter(() => now, { mostKeys: 2 })
+    const counts = (...keys: readonly string[]) => keys.map((key) => counter.add(key, 0, 60).count)
+    counter.add('a', 1, 60)
+    counter.add('b', 1, 30)
+    counter.add('c', 1, 60)
+    expect(counts('a', 'b', 'c')).toEqual([0, 1, 1])
+    // The window of b begins anew, so the window of c is the oldest.
+    now = 30_000
+    for (const key of ['b', 'd']) counter.add(key, 1, 60)
+    expect(counts('b', 'c', 'd')).toEqual([1, 0, 1])
+  })
+
   it('counts like a list of everything that was added, also across sweeps', () => {
     const steps = fc.array(
       fc.record({
