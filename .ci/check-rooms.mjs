@@ -52,11 +52,11 @@ const rooms = {
   ],
   'packages/testing/src': ['process', 'secrets', 'faults', 'databases', 'directories', 'browser'],
   'examples/console/src': [
+    'audit',
     'words',
     'settings',
-    'audit',
     'accounts',
-    'users',
+    'storage',
     'pages',
     'web',
     'operators',

@@ -23,6 +23,8 @@ import { sameSite, secureWay } from './web/guards.ts'
 import type { PageEnv } from './web/page-env.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { signInLimit } from './web/sign-in-limit.ts'
+import { administratorWords } from './words/administrator.ts'
+import { commonWords } from './words/everyone.ts'
 
 /** What a console is made of. */
 export interface ConsoleOptions {
@@ -116,28 +118,16 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       }),
     )
   app.route('/', operatorPages({ sessions: operators, config, trail, assets: frame, apiPath }))
-  app.notFound((c) =>
-    c.html(
-      messagePage({ assets: frame, title: 'Not found', words: 'There is no such page.' }),
-      404,
-    ),
-  )
+  app.notFound((c) => c.html(messagePage({ assets: frame, ...commonWords.notFound }), 404))
   app.onError((error, c) => {
     if (error instanceof HTTPException)
       return c.html(
-        messagePage({ assets: frame, title: 'Refused', words: error.message }),
+        messagePage({ assets: frame, title: commonWords.refused, words: error.message }),
         error.status,
       )
     // The class alone: a driver's message can hold the values of a statement.
-    options.log(`A page failed: ${error.name}`)
-    return c.html(
-      messagePage({
-        assets: frame,
-        title: 'Something went wrong',
-        words: 'Nothing was changed. Try again later.',
-      }),
-      500,
-    )
+    options.log(administratorWords.failures.page(error.name))
+    return c.html(messagePage({ assets: frame, ...commonWords.failed }), 500)
   })
   const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const api = nodeHandler<ConsoleOperator>({
@@ -146,8 +136,8 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     authenticate: (request) => operators.operatorOf(request.headers.cookie),
     trustProxy: options.trustProxy,
     [allowInsecureTransport]: options.allowInsecureHttp,
-    onError: ({ during, name = 'unknown' }) =>
-      options.log(`The API failed during ${during}: ${name}`),
+    onError: ({ during, name = administratorWords.failures.unknown }) =>
+      options.log(administratorWords.failures.api(during, name)),
   })
   return (request, response) => api(request, response, () => pages(request, response))
 }

@@ -1,36 +1,45 @@
 import type { Settings } from './settings/settings.ts'
 import type { RunningConsole } from './start-console.ts'
+import { administratorWords } from './words/administrator.ts'
+
+const words = administratorWords.greeting
 
 /**
- * What is printed once the console answers. The operator's own password is not in it, only one made
- * up for the demonstration.
+ * The text that is printed once the console answers. The operator's own password is not in it, only
+ * a password made up for the demonstration.
  */
 export function greeting(running: RunningConsole, settings: Settings): string {
   const { origin, demo } = running
-  if (settings.operator === undefined) return `Listening on ${origin}, where everything is 404.\n`
-  const user = settings.userPages ? ['', `User’s sign-in  ${origin}/signin`] : []
+  const { users, userPages } = settings
+  if (settings.operator === undefined) return `${words.off(origin)}\n`
   const lines = [
     '',
-    demo
-      ? 'Operator Console with sample accounts, in memory: they are gone when it stops.'
-      : 'Operator Console',
+    demo ? words.demonstration : words.title,
     '',
-    `Console         ${origin}/console`,
-    `  Username      ${demo?.operator?.username ?? 'from OPERATOR_USERNAME'}`,
-    `  Password      ${demo?.operator?.password ?? 'from OPERATOR_PASSWORD'}`,
-    ...(settings.users.in === 'directory'
-      ? ['', `Directory       ${settings.users.directory.urls.join(' ')}`]
+    fact(words.console, `${origin}/console`),
+    part(words.username, demo?.operator?.username ?? words.from('OPERATOR_USERNAME')),
+    part(words.password, demo?.operator?.password ?? words.from('OPERATOR_PASSWORD')),
+    ...(users.in === 'directory'
+      ? ['', fact(words.directory, users.directory.urls.join(' '))]
       : []),
-    ...user,
-    ...(demo && settings.userPages
+    ...(userPages ? ['', fact(words.userSignIn, `${origin}/signin`)] : []),
+    ...(demo && userPages
       ? [
-          `  Sample user   ${demo.user.username}`,
-          `  Password      ${demo.user.password}  (until you reset it)`,
+          part(words.sampleUser, demo.user.username),
+          part(words.password, `${demo.user.password}  ${words.untilReset}`),
         ]
       : []),
     '',
-    'Ctrl+C stops it.',
+    words.stop,
     '',
   ]
   return lines.join('\n')
+}
+
+function fact(name: string, value: string): string {
+  return `${name.padEnd(16)}${value}`
+}
+
+function part(name: string, value: string): string {
+  return fact(`  ${name}`, value)
 }

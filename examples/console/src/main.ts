@@ -4,6 +4,9 @@ import { greeting } from './greeting.ts'
 import { ConfigurationError } from './settings/configuration-error.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
+import { administratorWords } from './words/administrator.ts'
+
+const words = administratorWords.failures
 
 const read = readSettings(process.env)
 // From here on neither a crash report nor a child process finds them in the environment.
@@ -30,9 +33,8 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
 /** Why it could not start: our own words, or an operating system's code such as EADDRINUSE. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof ForceResetError) return error.message
-  if (error instanceof Error && 'code' in error)
-    return `The console could not start: ${String(error.code)}.`
-  return `The console could not start: ${error instanceof Error ? error.name : 'unknown'}.`
+  if (error instanceof Error && 'code' in error) return words.start(String(error.code))
+  return words.start(error instanceof Error ? error.name : words.unknown)
 }
 
 function fail(problems: readonly string[]): void {

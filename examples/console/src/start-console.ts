@@ -1,11 +1,11 @@
 import type { RequestListener } from 'node:http'
-import { prepareAuditTable } from './audit/audit-table.ts'
 import { createConsole, switchedOff } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
 import { readSetting } from './settings/configuration-error.ts'
 import { type OperatorCredentials, randomOperator } from './settings/operator-credentials.ts'
 import type { Settings } from './settings/settings.ts'
-import { openUsers } from './users/open-users.ts'
+import { prepareAuditTable } from './storage/audit-table.ts'
+import { openUsers } from './storage/open-users.ts'
 import { listen } from './web/listen.ts'
 
 /** A console that runs. */

@@ -1,5 +1,8 @@
+import { userWords } from '../words/user.ts'
 import type { Account } from './accounts.ts'
 import type { PasswordCheck } from './password-check.ts'
+
+const words = userWords.objections
 
 /**
  * NIST SP 800-63B-4, section 3.1.1.2: at least 15 characters where the password is the only factor;
@@ -17,15 +20,12 @@ export async function objectionTo(
   passwords: PasswordCheck,
 ): Promise<string | undefined> {
   const length = [...chosen.password].length
-  if (length < leastLength)
-    return `Choose at least ${leastLength} characters. A few words in a row are easy to remember.`
-  if (length > greatestLength) return `Choose at most ${greatestLength} characters.`
-  if (chosen.password !== chosen.repeated) return 'The two passwords are not the same.'
-  if (chosen.password.toLowerCase() === account.username.toLowerCase())
-    return 'Your username is not a password.'
+  if (length < leastLength) return words.tooShort(leastLength)
+  if (length > greatestLength) return words.tooLong(greatestLength)
+  if (chosen.password !== chosen.repeated) return words.different
+  if (chosen.password.toLowerCase() === account.username.toLowerCase()) return words.username
   // Also in capitals or with a space behind it, as it may have been pasted.
   for (const same of new Set([chosen.password, chosen.password.trim().toLowerCase()]))
-    if (await passwords.matches(account.passwordHash, same))
-      return 'That is the temporary password. Choose one that nobody else has seen.'
+    if (await passwords.matches(account.passwordHash, same)) return words.temporary
   return undefined
 }

@@ -1,5 +1,6 @@
 // @ts-check
-// The search follows the typing. Without this script the form works by its button, and every link is a link.
+// The search follows the typing. Without this script the form works by its button, and every link
+// is a link.
 
 const typingPauseMs = 150
 
@@ -7,7 +8,8 @@ const typingPauseMs = 150
 const liveForms = document.querySelectorAll('form[data-live-search]')
 for (const form of liveForms) follow(form)
 
-// A page that the browser kept alive may show what an operator who has signed out since must not see: it is emptied when it is left, and asked for anew.
+// A page that the browser kept alive may show what an operator who has signed out since must not
+// see: it is emptied when it is left, and asked for anew.
 addEventListener('pagehide', (event) => {
   if (event.persisted) document.body.replaceChildren()
 })
@@ -65,8 +67,7 @@ function follow(form) {
       // The list stays as it was: navigating now would lose it.
       if (signal.aborted || !announcement) return
       announcement.className = 'notice notice-alert'
-      announcement.textContent =
-        'The server cannot be reached. The list is as it was before, and not what was searched for.'
+      announcement.textContent = announcement.dataset['unreachable'] ?? ''
     } finally {
       if (!signal.aborted) results.removeAttribute('aria-busy')
     }

@@ -14,6 +14,8 @@ import { readListView } from '../pages/list-query.ts'
 import { userDetailsPage } from '../pages/user-details.ts'
 import { usersPage } from '../pages/users.ts'
 import type { PageEnv } from '../web/page-env.ts'
+import { commonWords } from '../words/everyone.ts'
+import { operatorWords } from '../words/operator.ts'
 import type { ConsoleOperator, OperatorSessions } from './operator-sessions.ts'
 
 /** What the operator's pages need. */
@@ -110,7 +112,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     )
   })
 
-  app.get('/console/*', (c) => c.html(problem(assets, 'There is no such page.'), 404))
+  app.get('/console/*', (c) => c.html(problem(assets, commonWords.notFound.words), 404))
   return app
 }
 
@@ -134,8 +136,8 @@ function signInPath(c: Context): string {
 function problem(assets: AssetPaths, words: string) {
   return messagePage({
     assets,
-    title: 'Not available',
+    title: operatorWords.notAvailable,
     words,
-    action: { href: '/console/users', words: 'Back to list' },
+    action: { href: '/console/users', words: operatorWords.backToList },
   })
 }

@@ -5,7 +5,8 @@ import { operatorSignInPage } from '../pages/operator-sign-in.ts'
 import type { CheckOperator } from '../settings/operator-credentials.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
-import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
+import type { SignInLimit } from '../web/sign-in-limit.ts'
+import { commonWords } from '../words/everyone.ts'
 import type { OperatorSessions } from './operator-sessions.ts'
 
 /** What signing in and out needs. */
@@ -41,7 +42,10 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     const waitSeconds = limit.take({ username: attempt.username, address })
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
-      return c.html(operatorSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
+      return c.html(
+        operatorSignInPage({ ...again, problem: commonWords.tooManyAttempts(waitSeconds) }),
+        429,
+      )
     }
     if (!parts.check(attempt)) {
       await parts.trail.append({
@@ -49,10 +53,7 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
         at: at(parts),
         source: { address },
       })
-      return c.html(
-        operatorSignInPage({ ...again, problem: "That username or password didn't work." }),
-        401,
-      )
+      return c.html(operatorSignInPage({ ...again, problem: commonWords.wrongCredentials }), 401)
     }
     limit.succeeded({ username: attempt.username, address })
     const operator = { id: attempt.username, username: attempt.username }

@@ -1,12 +1,17 @@
 import { visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
-import { describeEvent, isMissing } from './describe-event.ts'
-import { type Html, personText } from './html.ts'
+import { commonWords, statusNames } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { codeReasons, eventNames, operatorWords } from '../words/operator.ts'
+import { absent, personText } from './facts.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { exact } from './time.ts'
 
+const words = operatorWords.trail
+
+/** What the page of the audit trail shows. */
 export interface AuditTrailPage {
   readonly assets: AssetPaths
   readonly operator: string
@@ -17,10 +22,12 @@ export interface AuditTrailPage {
 
 /** The trail, newest first. */
 export function auditTrailPage(options: AuditTrailPage): Html {
-  const main = html`<div class="page-head"><h1>Audit trail</h1></div>
-    ${options.page.lines.length === 0 ? html`<div class="empty"><h2>Nothing yet</h2><p>Sign-ins and resets will be listed here.</p></div>` : table(options)}`
+  const { empty } = words
+  const nothing = html`<div class="empty"><h2>${empty.title}</h2><p>${empty.words}</p></div>`
+  const main = html`<div class="page-head"><h1>${words.title}</h1></div>
+    ${options.page.lines.length === 0 ? nothing : table(options)}`
   return operatorPage({
-    title: 'Audit trail',
+    title: words.title,
     section: 'audit',
     assets: options.assets,
     operator: options.operator,
@@ -29,37 +36,87 @@ export function auditTrailPage(options: AuditTrailPage): Html {
 }
 
 function table({ page, newest }: AuditTrailPage): Html {
+  const only = newest && page.before === undefined
+  const older = `/console/audit?before=${page.before}`
   return html`<table class="table audit" role="table">
-      <caption class="visually-hidden">Audit events, newest first</caption>
+      <caption class="visually-hidden">${words.caption}</caption>
       <thead role="rowgroup"><tr role="row">
-        <th scope="col" role="columnheader">Time <span class="unit">UTC</span></th>
-        <th scope="col" role="columnheader">Event</th>
-        <th scope="col" role="columnheader">Account</th>
-        <th scope="col" role="columnheader">Operator</th>
+        <th scope="col" role="columnheader">${words.time}
+          <span class="unit">${commonWords.utc}</span></th>
+        <th scope="col" role="columnheader">${words.event}</th>
+        <th scope="col" role="columnheader">${words.account}</th>
+        <th scope="col" role="columnheader">${words.operator}</th>
       </tr></thead>
       <tbody role="rowgroup">${page.lines.map(row)}</tbody>
     </table>
     <div class="paging">
-      <p>${page.lines.length} ${page.lines.length === 1 ? 'event' : 'events'}${newest && page.before === undefined ? '' : ' on this page'}</p>
-      <nav aria-label="Pages">
-        ${newest ? '' : html`<a class="button" href="/console/audit">Newest</a>`}
-        ${page.before === undefined ? '' : html`<a class="button" rel="next" href="/console/audit?before=${page.before}">Older${nextIcon}</a>`}
+      <p>${words.count(page.lines.length, !only)}</p>
+      <nav aria-label="${operatorWords.pages}">
+        ${newest ? '' : html`<a class="button" href="/console/audit">${words.newest}</a>`}
+        ${
+          page.before === undefined
+            ? ''
+            : html`<a class="button" rel="next" href="${older}">${words.older}${nextIcon}</a>`
+        }
       </nav>
     </div>`
 }
 
 function row(line: AuditLine): Html {
-  const { event, why } = describeEvent(line)
+  const why = whyOf(line)
+  const reason = why === '' ? '' : html`<span class="why">${visibleText(why)}</span>`
   return html`<tr role="row">
     <td role="cell" class="audit-at">${exact(new Date(line.happened_at))}</td>
-    <td role="cell" class="audit-event">${event}${why === undefined ? '' : html`<span class="why">${visibleText(why)}</span>`}</td>
+    <td role="cell" class="audit-event">${eventOf(line)}${reason}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
-    <td role="cell" class="audit-operator">${line.operator_id === null ? html`<span class="absent">None</span>` : personText(line.operator_id)}</td>
+    <td role="cell" class="audit-operator">${person(line.operator_id)}</td>
   </tr>`
 }
 
 function account(line: AuditLine): Html {
-  if (line.user_id === null) return html`<span class="absent">None</span>`
-  if (isMissing(line)) return personText(line.user_id)
-  return html`<a href="/console/users/${encodeURIComponent(line.user_id)}">${personText(line.username ?? line.user_id)}</a>`
+  if (line.user_id === null || isMissing(line)) return person(line.user_id)
+  const address = `/console/users/${encodeURIComponent(line.user_id)}`
+  return html`<a href="${address}">${personText(line.username ?? line.user_id)}</a>`
+}
+
+function person(id: string | null): Html {
+  return id === null ? absent(words.none) : personText(id)
+}
+
+/** Whether somebody asked for an account that is not there: a mistyped address, most often. */
+function isMissing({ event_type, code, username }: AuditLine): boolean {
+  return event_type === 'access.denied' && code === 'user_not_found' && username === null
+}
+
+function eventOf(line: AuditLine): string {
+  return isMissing(line)
+    ? words.accountNotFound
+    : wordFor(eventNames, line.event_type, line.event_type)
+}
+
+/** Why the event went as it did, and where its request came from; empty where nothing is known. */
+function whyOf({ code, account_status, reason, source_address }: AuditLine): string {
+  return [
+    code === null ? undefined : reasonOf(code, account_status),
+    reason === null ? undefined : words.reason(reason),
+    source_address === null ? undefined : words.from(source_address),
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ')
+}
+
+function reasonOf(code: string, status: string | null): string | undefined {
+  return code === 'not_eligible' && status !== null
+    ? words.accountWas(wordFor(statusNames, status, status))
+    : wordFor(codeReasons, code, words.codeItself(code))
+}
+
+/** The word for what is stored. A later version of the library may have stored something else. */
+function wordFor<Word extends string | undefined>(
+  table: Readonly<Record<string, Word>>,
+  stored: string,
+  otherwise: Word,
+): Word {
+  const entry = Object.entries(table).find(([known]) => known === stored)
+  return entry ? entry[1] : otherwise
 }

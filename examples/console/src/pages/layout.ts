@@ -1,5 +1,8 @@
 import { html } from 'hono/html'
-import type { Html } from './html.ts'
+import { commonWords } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { operatorWords } from '../words/operator.ts'
+import type { userWords } from '../words/user.ts'
 import { mark } from './icons.ts'
 import { alertNotice } from './notice.ts'
 
@@ -38,22 +41,24 @@ export interface OperatorPage extends Page {
  * top right.
  */
 export function operatorPage(page: OperatorPage): Html {
+  const words = operatorWords.navigation
+  const signedInAs = html`<span class="visually-hidden">${words.signedInAs}</span>${page.operator}`
   const header = html`<header class="bar">
     <div class="bar-inner">
-      <a class="brand" href="/console/users">${mark}<span>Operator Console</span></a>
-      <nav class="nav" aria-label="Console">
-        ${navigationLink('/console/users', 'Users', page.section === 'users')}
-        ${navigationLink('/console/audit', 'Audit trail', page.section === 'audit')}
+      <a class="brand" href="/console/users">${mark}<span>${commonWords.consoleName}</span></a>
+      <nav class="nav" aria-label="${words.label}">
+        ${navigationLink('/console/users', words.users, page.section === 'users')}
+        ${navigationLink('/console/audit', words.trail, page.section === 'audit')}
       </nav>
       <form class="signed-in" method="post" action="/console/sign-out">
-        <span class="signed-in-as"><span class="visually-hidden">Signed in as </span>${page.operator}</span>
-        <button class="button button-small" type="submit">Sign out</button>
+        <span class="signed-in-as">${signedInAs}</span>
+        <button class="button button-small" type="submit">${commonWords.signOut}</button>
       </form>
     </div>
   </header>`
   return documentOf({
     ...page,
-    name: 'Operator Console',
+    name: commonWords.consoleName,
     header,
     scripts: page.scripts ?? [],
     shape: 'wide',
@@ -63,7 +68,7 @@ export function operatorPage(page: OperatorPage): Html {
 /** A page with one small form in its middle: signing in, choosing a password. */
 export interface CardPage extends Page {
   /** Whose page it is: the console's, or that of the application whose users are reset. */
-  readonly name: 'Operator Console' | 'Account'
+  readonly name: typeof commonWords.consoleName | typeof userWords.applicationName
   /** A line below the card. */
   readonly footer?: Html
 }
@@ -90,8 +95,12 @@ export interface MessagePage {
 export function messagePage(page: MessagePage): Html {
   const main = html`<h1>${page.title}</h1>
     <p>${page.words}</p>
-    ${page.action ? html`<a class="button button-primary button-wide" href="${page.action.href}">${page.action.words}</a>` : ''}`
-  return cardPage({ title: page.title, name: 'Operator Console', assets: page.assets, main })
+    ${page.action === undefined ? '' : actionLink(page.action)}`
+  return cardPage({ title: page.title, name: commonWords.consoleName, assets: page.assets, main })
+}
+
+function actionLink({ href, words }: NonNullable<MessagePage['action']>): Html {
+  return html`<a class="button button-primary button-wide" href="${href}">${words}</a>`
 }
 
 interface Document extends Page {
@@ -115,10 +124,10 @@ function documentOf(page: Document): Html {
   ${page.scripts.map((address) => html`<script type="module" src="${address}"></script>`)}
 </head>
 <body class="${page.shape}">
-  ${page.header ? html`<a class="skip-link" href="#main">Skip to content</a>` : ''}
+  ${page.header ? html`<a class="skip-link" href="#main">${commonWords.skipToContent}</a>` : ''}
   ${page.header ?? ''}
   <main id="main" tabindex="-1">
-    ${page.assets.insecure ? alertNotice('This console is served without TLS. Anyone on the network can read what is typed and shown here.') : ''}
+    ${page.assets.insecure ? alertNotice(commonWords.withoutTls) : ''}
     ${page.main}
   </main>
 </body>

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import type { Html } from './html.ts'
+import type { Html } from '../words/html.ts'
 import { noticeIcon } from './icons.ts'
 
 /** Something that went wrong, said at once by a screen reader. */

@@ -1,20 +1,7 @@
 import { html } from 'hono/html'
-import type { Html } from './html.ts'
-
-const months = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-] as const
+import { commonWords, months } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { absent } from './facts.ts'
 
 /**
  * A moment in UTC, to the minute: `24 Nov 2026, 02:25`. The zone is said once, where the column or
@@ -31,14 +18,16 @@ export function exact(moment: Date | undefined): Html {
 
 /** A moment in UTC, to the second: `24 Nov 2026, 02:25:09 UTC`. */
 export function second(moment: Date | undefined): Html {
-  return time(moment, (iso) => `${iso.slice(11, 19)} UTC`)
+  return time(moment, (iso) => `${iso.slice(11, 19)} ${commonWords.utc}`)
 }
 
 /** A row with a malformed date is still a row: only the date is missing. */
 function time(moment: Date | undefined, clock: (iso: string) => string): Html {
   if (moment === undefined || Number.isNaN(moment.getTime()))
-    return html`<span class="absent">Not known</span>`
+    return absent(commonWords.momentNotKnown)
   const day = String(moment.getUTCDate()).padStart(2, '0')
+  const month = months[moment.getUTCMonth()]
   const iso = moment.toISOString()
-  return html`<time datetime="${iso}">${day} ${months[moment.getUTCMonth()]} ${moment.getUTCFullYear()}, ${clock(iso)}</time>`
+  const shown = `${day} ${month} ${moment.getUTCFullYear()}, ${clock(iso)}`
+  return html`<time datetime="${iso}">${shown}</time>`
 }

@@ -1,7 +1,10 @@
 import { type User, visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { LastReset } from '../audit/audit-trail.ts'
-import { type Html, personText } from './html.ts'
+import { commonWords } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { operatorWords } from '../words/operator.ts'
+import { absent, fact, personText } from './facts.ts'
 import { backIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { type ListView, listQueryOf } from './list-query.ts'
@@ -10,6 +13,9 @@ import { plainNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
 import { second } from './time.ts'
 
+const words = operatorWords.account
+
+/** What the page of one account shows. */
 export interface UserDetails {
   readonly assets: AssetPaths
   readonly operator: string
@@ -24,80 +30,67 @@ export interface UserDetails {
 
 /** One account, and at the bottom the area to reset its password. */
 export function userDetailsPage(page: UserDetails): Html {
-  const { user } = page
+  const { user, apiPath } = page
+  const list = `/console/users${listQueryOf(page.view)}`
   const main = html`<div class="page-head">
       <h1>${personText(user.displayName ?? user.username)}</h1>
-      <a class="button" href="/console/users${listQueryOf(page.view)}">${backIcon}Back to list</a>
+      <a class="button" href="${list}">${backIcon}${operatorWords.backToList}</a>
     </div>
     ${warnings(user).map(plainNotice)}
     <section class="panel" aria-labelledby="account">
-      <h2 id="account" class="panel-head">Account</h2>
+      <h2 id="account" class="panel-head">${words.heading}</h2>
       <dl class="facts">${facts(page)}</dl>
     </section>
-    <force-password-reset class="reset" base="${page.apiPath}" user-id="${user.id}"></force-password-reset>
-    <noscript>${plainNotice('Resetting a password needs JavaScript.')}</noscript>`
+    <force-password-reset class="reset" base="${apiPath}" user-id="${user.id}">
+    </force-password-reset>
+    <noscript>${plainNotice(words.needsJavaScript)}</noscript>`
   return operatorPage({
     title: visibleText(user.username),
     section: 'users',
     assets: page.assets,
     operator: page.operator,
     main,
-    scripts: [`${page.apiPath}/element.js`],
+    scripts: [`${apiPath}/element.js`],
   })
 }
 
 /** What could make an operator take this account for another. */
-function warnings(user: User): string[] {
+function warnings(user: User): readonly string[] {
   const scripts = mixedScripts(user.username)
   const hidden = [user.username, user.email ?? '', user.displayName ?? ''].some(
     (text) => visibleText(text) !== text,
   )
   return [
-    ...(scripts.length > 0
-      ? [
-          `The username mixes ${scripts.join(' and ')} letters, some of which look alike. Make sure that this is the person you mean.`,
-        ]
-      : []),
-    ...(hidden
-      ? [
-          'This account has characters that are invisible or turn text around. They are written out here, such as \\u{202e}.',
-        ]
-      : []),
+    ...(scripts.length > 0 ? [words.mixedScripts(scripts)] : []),
+    ...(hidden ? [words.hiddenCharacters] : []),
   ]
 }
 
-function facts({ user, lastReset }: UserDetails): Html[] {
+function facts({ user, lastReset }: UserDetails): readonly Html[] {
+  const tagged = tags(user).map((tag) => html` <span class="tag">${tag}</span>`)
   return [
-    fact('User ID', html`<code>${visibleText(user.id)}</code>`),
-    fact('Username', personText(user.username)),
-    fact('Email', user.email === undefined ? absent : personText(user.email)),
-    fact('Display name', user.displayName === undefined ? absent : personText(user.displayName)),
-    fact(
-      'Status',
-      html`${statusLabel(user.status)}${tags(user).map((words) => html` <span class="tag">${words}</span>`)}`,
-    ),
-    fact('Created', second(user.createdAt)),
-    fact('Updated', second(user.updatedAt)),
-    fact(
-      'Last reset',
-      lastReset === undefined
-        ? html`<span class="absent">Never in this console</span>`
-        : resetText(lastReset),
-    ),
+    fact(words.id, html`<code>${visibleText(user.id)}</code>`),
+    fact(commonWords.username, personText(user.username)),
+    fact(words.email, textOrAbsent(user.email)),
+    fact(words.displayName, textOrAbsent(user.displayName)),
+    fact(commonWords.status, html`${statusLabel(user.status)}${tagged}`),
+    fact(words.created, second(user.createdAt)),
+    fact(words.updated, second(user.updatedAt)),
+    fact(words.lastReset, resetText(lastReset)),
   ]
 }
 
 /** What else decides about a reset, or is changed by one. */
-function tags({ privileged, locked }: User): string[] {
-  return [...(privileged ? ['Privileged'] : []), ...(locked ? ['Locked'] : [])]
+function tags({ privileged, locked }: User): readonly string[] {
+  return [...(privileged ? [words.privileged] : []), ...(locked ? [words.locked] : [])]
 }
 
-function resetText({ at, operatorId, certain }: LastReset): Html {
-  return html`${second(at)}${certain ? '' : ' (may have happened)'} by ${personText(operatorId)}`
+function resetText(reset: LastReset | undefined): Html {
+  return reset === undefined
+    ? absent(words.neverReset)
+    : words.resetBy(second(reset.at), personText(reset.operatorId), reset.certain)
 }
 
-const absent = html`<span class="absent">Not set</span>`
-
-function fact(name: string, value: Html): Html {
-  return html`<div class="fact"><dt>${name}</dt><dd>${value}</dd></div>`
+function textOrAbsent(text: string | undefined): Html {
+  return text === undefined ? absent(operatorWords.notSet) : personText(text)
 }

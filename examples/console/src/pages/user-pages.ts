@@ -2,87 +2,94 @@ import { visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { Account } from '../accounts/accounts.ts'
 import { leastLength } from '../accounts/choose-password.ts'
-import { field } from './fields.ts'
-import { type Html, personText } from './html.ts'
+import { commonWords } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { userWords } from '../words/user.ts'
+import { fact, personText } from './facts.ts'
+import { field, signInForm } from './fields.ts'
 import { type AssetPaths, cardPage } from './layout.ts'
-import { alertNotice, plainNotice } from './notice.ts'
+import { alertNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
 
+const name = userWords.applicationName
+
+/** What the sign-in of users shows. */
 export interface UserSignIn {
   readonly assets: AssetPaths
   readonly username?: string
   readonly problem?: string
-  /** Something to know that is nobody's fault. */
-  readonly note?: string
 }
 
 /** Where a user of the application signs in. */
 export function userSignInPage(page: UserSignIn): Html {
-  const retry = page.problem !== undefined && page.username !== undefined
-  const main = html`<h1>Sign in</h1>
-    ${page.problem === undefined ? '' : alertNotice(page.problem)}
-    ${page.note === undefined ? '' : plainNotice(page.note)}
-    <form method="post" action="/signin">
-      ${field({ name: 'username', label: 'Username', type: 'text', autocomplete: 'username', value: page.username ?? '', focus: !retry })}
-      ${field({ name: 'password', label: 'Password', type: 'password', autocomplete: 'current-password', focus: retry })}
-      <button class="button button-primary button-wide" type="submit">Sign in</button>
-    </form>`
-  const footer = html`The user’s side. <a href="/console">Operator Console</a>`
-  return cardPage({ title: 'Sign in', name: 'Account', assets: page.assets, main, footer })
+  const { assets } = page
+  const main = signInForm({ ...page, action: '/signin' })
+  const toConsole = html`<a href="/console">${commonWords.consoleName}</a>`
+  const footer = html`${userWords.usersSide} ${toConsole}`
+  return cardPage({ title: commonWords.signIn, name, assets, main, footer })
 }
 
+/** What the page shows on which a user chooses a password. */
 export interface ChangePassword {
   readonly assets: AssetPaths
   readonly account: Account
+  /** Why the password before was refused. */
   readonly problem?: string
 }
 
-/** All that somebody with a temporary password may do: choose one of their own. */
-export function changePasswordPage(page: ChangePassword): Html {
-  const invalid = page.problem !== undefined
-  const main = html`<h1>Choose your password</h1>
-    ${invalid ? alertNotice(page.problem ?? '') : html`<p>You signed in with a temporary password. It works until you have chosen one that only you know.</p>`}
+/** All that somebody with a temporary password may do: choose a password of their own. */
+export function changePasswordPage({ assets, account, problem }: ChangePassword): Html {
+  const words = userWords.choose
+  const username = visibleText(account.username)
+  const main = html`<h1>${words.title}</h1>
+    ${problem === undefined ? html`<p>${words.why}</p>` : alertNotice(problem)}
     <form method="post" action="/change-password">
-      <input type="text" name="username" value="${visibleText(page.account.username)}" autocomplete="username" readonly hidden>
+      <input type="text" name="username" value="${username}"
+        autocomplete="username" readonly hidden>
       ${field({
         name: 'password',
-        label: 'New password',
+        label: words.password,
         type: 'password',
         autocomplete: 'new-password',
-        hint: `At least ${leastLength} characters. Any will do, spaces included.`,
+        hint: words.hint(leastLength),
         minLength: leastLength,
         focus: true,
-        invalid,
+        invalid: problem !== undefined,
       })}
-      ${field({ name: 'repeated', label: 'New password again', type: 'password', autocomplete: 'new-password' })}
-      <button class="button button-primary button-wide" type="submit">Save password</button>
+      ${field({
+        name: 'repeated',
+        label: words.repeated,
+        type: 'password',
+        autocomplete: 'new-password',
+      })}
+      <button class="button button-primary button-wide" type="submit">${words.save}</button>
     </form>`
-  return cardPage({
-    title: 'Choose your password',
-    name: 'Account',
-    assets: page.assets,
-    main,
-    footer: signOut,
-  })
+  const footer = signOutForm('link-button')
+  return cardPage({ title: words.title, name, assets, main, footer })
 }
 
+/** What the page shows to a user who is signed in. */
 export interface Welcome {
   readonly assets: AssetPaths
   readonly account: Account
 }
 
 /** Where a user is who is signed in with a password of their own. */
-export function welcomePage(page: Welcome): Html {
-  const { account } = page
-  const main = html`<h1>Welcome, ${personText(account.displayName ?? account.username)}</h1>
-    <p>You are signed in with a password that only you know.</p>
+export function welcomePage({ assets, account }: Welcome): Html {
+  const words = userWords.welcome
+  const expiry = account.state.expiresAt ? words.expires : words.doesNotExpire
+  const main = html`<h1>${words.heading(personText(account.displayName ?? account.username))}</h1>
+    <p>${words.text}</p>
     <dl class="facts">
-      <div class="fact"><dt>Username</dt><dd>${personText(account.username)}</dd></div>
-      <div class="fact"><dt>Status</dt><dd>${statusLabel(account.status)}</dd></div>
-      <div class="fact"><dt>Password</dt><dd>${account.state.expiresAt ? 'Expires' : 'Does not expire'}</dd></div>
+      ${fact(commonWords.username, personText(account.username))}
+      ${fact(commonWords.status, statusLabel(account.status))}
+      ${fact(commonWords.password, expiry)}
     </dl>
-    <form method="post" action="/signout"><button class="button button-wide" type="submit">Sign out</button></form>`
-  return cardPage({ title: 'Welcome', name: 'Account', assets: page.assets, main })
+    ${signOutForm('button button-wide')}`
+  return cardPage({ title: words.title, name, assets, main })
 }
 
-const signOut = html`<form method="post" action="/signout"><button class="link-button" type="submit">Sign out</button></form>`
+function signOutForm(look: string): Html {
+  const button = html`<button class="${look}" type="submit">${commonWords.signOut}</button>`
+  return html`<form method="post" action="/signout">${button}</form>`
+}

@@ -1,14 +1,20 @@
 import type { User } from '@force-reset/core'
 import { html } from 'hono/html'
-import { type Html, personText } from './html.ts'
+import { commonWords, statusNames } from '../words/everyone.ts'
+import type { Html } from '../words/html.ts'
+import { operatorWords } from '../words/operator.ts'
+import { absent, personText } from './facts.ts'
 import { nextIcon, searchIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
-import { type ListView, listedStatuses, listQueryOf } from './list-query.ts'
+import { type ListedStatus, type ListView, listedStatuses, listQueryOf } from './list-query.ts'
 import { mixedScripts } from './mixed-scripts.ts'
 import { alertNotice, plainNotice } from './notice.ts'
-import { statusLabel, statusNames } from './status.ts'
+import { statusLabel } from './status.ts'
 import { minute } from './time.ts'
 
+const words = operatorWords.list
+
+/** What the page of the list shows. */
 export interface UsersPage {
   readonly assets: AssetPaths
   readonly operator: string
@@ -26,12 +32,13 @@ export interface UsersPage {
  * types.
  */
 export function usersPage(page: UsersPage): Html {
-  const main = html`<div class="page-head"><h1>Users</h1></div>
+  const main = html`<div class="page-head"><h1>${words.title}</h1></div>
     ${searchForm(page.view)}
-    <p class="visually-hidden" role="status" id="announcement"></p>
-    <section id="results" aria-label="Search results">${results(page)}</section>`
+    <p class="visually-hidden" role="status" id="announcement"
+      data-unreachable="${words.unreachable}"></p>
+    <section id="results" aria-label="${words.results}">${results(page)}</section>`
   return operatorPage({
-    title: 'Users',
+    title: words.title,
     section: 'users',
     assets: page.assets,
     operator: page.operator,
@@ -41,37 +48,41 @@ export function usersPage(page: UsersPage): Html {
 
 function searchForm(view: ListView): Html {
   const choices = [undefined, ...listedStatuses]
-  return html`<form class="toolbar" role="search" aria-label="Users" action="/console/users" data-live-search="results">
+  return html`<form class="toolbar" role="search" aria-label="${words.title}"
+    action="/console/users" data-live-search="results">
     <div class="search">
       ${searchIcon}
-      <label class="visually-hidden" for="search">Search by username, email or name</label>
-      <input id="search" name="search" type="search" value="${view.search}" placeholder="Search by username, email or name"
-        maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false">
+      <label class="visually-hidden" for="search">${words.searchBy}</label>
+      <input id="search" name="search" type="search" value="${view.search}"
+        placeholder="${words.searchBy}" maxlength="200"
+        autocomplete="off" autocapitalize="none" spellcheck="false">
     </div>
     <fieldset class="segments">
-      <legend class="visually-hidden">Status</legend>
-      ${choices.map(
-        (
-          status,
-        ) => html`<label class="segment"><input type="radio" name="status" value="${status ?? ''}"
-          ${status === view.status ? html`checked` : ''}><span>${status === undefined ? 'All' : statusNames[status]}</span></label>`,
-      )}
+      <legend class="visually-hidden">${commonWords.status}</legend>
+      ${choices.map((status) => choice(status, status === view.status))}
     </fieldset>
-    <noscript><button class="button" type="submit">Search</button></noscript>
+    <noscript><button class="button" type="submit">${words.search}</button></noscript>
   </form>`
+}
+
+function choice(status: ListedStatus | undefined, chosen: boolean): Html {
+  const label = status === undefined ? words.anyStatus : statusNames[status]
+  return html`<label class="segment"><input type="radio" name="status" value="${status ?? ''}"
+    ${chosen ? html`checked` : ''}><span>${label}</span></label>`
 }
 
 function results(page: UsersPage): Html {
   if (page.problem !== undefined) return alertNotice(page.problem)
   if (page.users.length === 0) return emptyList(page.view)
-  return html`${page.truncated ? plainNotice('More accounts match than can be listed. Narrow the search to find the one you mean.') : ''}
+  return html`${page.truncated ? plainNotice(words.truncated) : ''}
     <table class="table users" role="table">
-      <caption class="visually-hidden">Users</caption>
+      <caption class="visually-hidden">${words.title}</caption>
       <thead role="rowgroup"><tr role="row">
-        <th scope="col" role="columnheader">Username</th>
-        <th scope="col" role="columnheader">Email</th>
-        <th scope="col" role="columnheader">Status</th>
-        <th scope="col" role="columnheader">Last updated <span class="unit">UTC</span></th>
+        <th scope="col" role="columnheader">${commonWords.username}</th>
+        <th scope="col" role="columnheader">${words.email}</th>
+        <th scope="col" role="columnheader">${commonWords.status}</th>
+        <th scope="col" role="columnheader">${words.lastUpdated}
+          <span class="unit">${commonWords.utc}</span></th>
       </tr></thead>
       <tbody role="rowgroup">${page.users.map((user) => row(user, page.view))}</tbody>
     </table>
@@ -80,39 +91,57 @@ function results(page: UsersPage): Html {
 
 function row(user: User, view: ListView): Html {
   const address = `/console/users/${encodeURIComponent(user.id)}${listQueryOf(view)}`
+  const name = html`<a href="${address}">${personText(user.username)}</a>`
   const scripts = mixedScripts(user.username)
+  const tag = scripts.length > 0 ? html` <span class="tag">${scripts.join(' + ')}</span>` : ''
+  const email = user.email === undefined ? absent(operatorWords.notSet) : personText(user.email)
   return html`<tr role="row">
-    <th scope="row" role="rowheader" class="cell-username"><a href="${address}">${personText(user.username)}</a>${
-      scripts.length > 0 ? html` <span class="tag">${scripts.join(' + ')}</span>` : ''
-    }</th>
-    <td role="cell" class="cell-email">${user.email === undefined ? html`<span class="absent">Not set</span>` : personText(user.email)}</td>
+    <th scope="row" role="rowheader" class="cell-username">${name}${tag}</th>
+    <td role="cell" class="cell-email">${email}</td>
     <td role="cell" class="cell-status">${statusLabel(user.status)}</td>
     <td role="cell" class="cell-updated">${minute(user.updatedAt)}</td>
   </tr>`
 }
 
 function emptyList(view: ListView): Html {
-  if (view.cursor !== undefined)
-    return html`<div class="empty"><h2>Nothing more</h2><p><a href="/console/users${listQueryOf({ ...view, cursor: undefined })}">Back to the first page</a></p></div>`
-  if (view.search === '' && view.status === undefined)
-    return html`<div class="empty"><h2>No users yet</h2><p>There is nobody to show.</p></div>`
-  const status = view.status === undefined ? '' : `${statusNames[view.status].toLowerCase()} `
+  const { search, status, cursor } = view
+  if (cursor !== undefined) {
+    const back = html`<a href="${addressOf({ ...view, cursor: undefined })}">
+      ${words.backToFirstPage}</a>`
+    return html`<div class="empty"><h2>${words.nothingMore}</h2><p>${back}</p></div>`
+  }
+  if (search === '' && status === undefined) {
+    const { title, words: text } = words.empty
+    return html`<div class="empty"><h2>${title}</h2><p>${text}</p></div>`
+  }
   return html`<div class="empty">
-    <h2>No ${status}users found</h2>
-    ${view.search === '' ? '' : html`<p>Nothing matches “${personText(view.search)}”.</p>`}
-    <p><a href="/console/users">Show all users</a></p>
+    <h2>${words.noneFound(status && statusNames[status])}</h2>
+    ${search === '' ? '' : html`<p>${words.nothingMatches(personText(search))}</p>`}
+    <p><a href="/console/users">${words.showAll}</a></p>
   </div>`
 }
 
-function paging(page: UsersPage): Html {
-  const { view, nextCursor } = page
-  const count = `${page.users.length} ${page.users.length === 1 ? 'user' : 'users'}`
-  const more = nextCursor !== undefined || view.cursor !== undefined
+function paging({ view, nextCursor, users }: UsersPage): Html {
+  const onThisPage = nextCursor !== undefined || view.cursor !== undefined
+  const first = addressOf({ ...view, cursor: undefined })
+  const next = addressOf({ ...view, cursor: nextCursor })
   return html`<div class="paging">
-    <p id="count">${count}${more ? ' on this page' : ''}</p>
-    <nav aria-label="Pages">
-      ${view.cursor === undefined ? '' : html`<a class="button" href="/console/users${listQueryOf({ ...view, cursor: undefined })}">First page</a>`}
-      ${nextCursor === undefined ? '' : html`<a class="button" rel="next" href="/console/users${listQueryOf({ ...view, cursor: nextCursor })}">Next page${nextIcon}</a>`}
+    <p id="count">${words.count(users.length, onThisPage)}</p>
+    <nav aria-label="${operatorWords.pages}">
+      ${
+        view.cursor === undefined
+          ? ''
+          : html`<a class="button" href="${first}">${words.firstPage}</a>`
+      }
+      ${
+        nextCursor === undefined
+          ? ''
+          : html`<a class="button" rel="next" href="${next}">${words.nextPage}${nextIcon}</a>`
+      }
     </nav>
   </div>`
+}
+
+function addressOf(view: ListView): string {
+  return `/console/users${listQueryOf(view)}`
 }

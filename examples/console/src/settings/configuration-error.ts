@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { administratorWords } from '../words/administrator.ts'
 
 /**
  * A configuration that cannot be used. The message names the place in the file, not its content.
@@ -16,7 +17,7 @@ export function readSetting(name: string, path: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    throw new ConfigurationError(`${name} names a file that cannot be read${code}.`)
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
+    throw new ConfigurationError(administratorWords.files.unreadable(name, code))
   }
 }

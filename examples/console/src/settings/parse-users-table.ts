@@ -1,3 +1,4 @@
+import { administratorWords } from '../words/administrator.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import {
   defaultUsersTable,
@@ -5,6 +6,8 @@ import {
   type UsersColumns,
   type UsersTable,
 } from './users-table.ts'
+
+const words = administratorWords.config
 
 /**
  * Reads the configuration file of an existing table. What it leaves out is as in
@@ -14,7 +17,7 @@ import {
  *   otherwise change nothing) or a wrong type.
  */
 export function parseUsersTable(json: string): UsersTable {
-  const file = recordOf(parse(json), 'the file', [
+  const file = recordOf(parse(json), words.file, [
     'table',
     'columns',
     'status',
@@ -96,7 +99,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json)
   } catch {
-    throw new ConfigurationError('The file is not JSON.')
+    throw new ConfigurationError(words.notJson)
   }
 }
 
@@ -106,22 +109,20 @@ function recordOf(
   known: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new ConfigurationError(`${place} has to be an object.`)
+    throw new ConfigurationError(words.notObject(place))
   const entries = Object.entries(value)
   const stranger = entries.find(([key]) => !known.includes(key))
-  if (stranger)
-    throw new ConfigurationError(`${place} has no "${stranger[0]}". It knows ${known.join(', ')}.`)
+  if (stranger) throw new ConfigurationError(words.unknownName(place, stranger[0], known))
   return Object.fromEntries(entries)
 }
 
 function nameOf(value: unknown, place: string): string {
-  if (typeof value !== 'string' || value === '')
-    throw new ConfigurationError(`${place} has to be a name.`)
+  if (typeof value !== 'string' || value === '') throw new ConfigurationError(words.notName(place))
   return value
 }
 
 function valuesOf(value: unknown, place: string): readonly string[] {
   if (!Array.isArray(value) || !value.every((item) => typeof item === 'string'))
-    throw new ConfigurationError(`${place} has to be a list of strings.`)
+    throw new ConfigurationError(words.notStrings(place))
   return value
 }

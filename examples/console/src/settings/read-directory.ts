@@ -1,43 +1,32 @@
+import { administratorWords } from '../words/administrator.ts'
 import { type Environment, readFlag } from './read-flag.ts'
 import { type DirectoryProduct, type DirectorySettings, directoryProducts } from './users-source.ts'
 
+const words = administratorWords.directory
+
 /** Variables that mean something beside `LDAP_URL` only. */
 const besideUrl = [
-  ...[
-    'LDAP_BASE_DN',
-    'LDAP_BIND_DN',
-    'LDAP_BIND_PASSWORD',
-    'LDAP_BIND_PASSWORD_FILE',
-    'LDAP_DIALECT',
-    'LDAP_CA',
-  ],
-  ...[
-    'LDAP_PRIVILEGED_GROUPS',
-    'LDAP_DEFAULT_POLICY',
-    'LDAP_STAMP_ATTRIBUTE',
-    'LDAP_SINGLE_SERVER',
-    'AUDIT_DATABASE',
-  ],
+  'LDAP_BASE_DN',
+  'LDAP_BIND_DN',
+  'LDAP_BIND_PASSWORD',
+  'LDAP_BIND_PASSWORD_FILE',
+  'LDAP_DIALECT',
+  'LDAP_CA',
+  'LDAP_PRIVILEGED_GROUPS',
+  'LDAP_DEFAULT_POLICY',
+  'LDAP_STAMP_ATTRIBUTE',
+  'LDAP_SINGLE_SERVER',
+  'AUDIT_DATABASE',
 ]
-
-/** Variables that mean nothing on a directory, and why. */
-const notOnDirectory: Readonly<Record<string, string>> = {
-  DATABASE_URL:
-    'DATABASE_URL and LDAP_URL are both set: the users are either in a database or in a directory. Leave one of them out.',
-  CONSOLE_CONFIG:
-    'CONSOLE_CONFIG describes the tables of a database and does not fit LDAP_URL. Leave it out.',
-  USER_PAGES:
-    'USER_PAGES does not fit LDAP_URL: users of a directory sign in where they always do. Leave it out.',
-  TEMPORARY_PASSWORD_HOURS:
-    'TEMPORARY_PASSWORD_HOURS does not fit LDAP_URL: no temporary password expires by it there. Leave it out, and use the password policy of the directory.',
-}
 
 /** SQLite's own word for a database that is in no file. */
 const inMemory = ':memory:'
 
 /**
- * Reads what the environment says of a directory;
- * `undefined` where it says nothing of one, or something is wrong with it, which is then in `problems`.
+ * Reads what the environment says of a directory.
+ *
+ * @returns `undefined` where the environment says nothing of a directory, or where something is
+ *   wrong, which is then in `problems`.
  */
 export function readDirectory(
   environment: Environment,
@@ -47,23 +36,20 @@ export function readDirectory(
   const get = (name: string) => environment[name] || undefined
   if (environment['LDAP_URL'] === undefined) {
     const alone = besideUrl.filter((name) => get(name) !== undefined)
-    if (alone.length > 0)
-      problems.push(
-        `${alone.join(' and ')} ${alone.length === 1 ? 'belongs' : 'belong'} to a directory: set LDAP_URL too.`,
-      )
+    if (alone.length > 0) problems.push(words.besideUrl(alone))
     return undefined
   }
   const before = problems.length
-  for (const [name, words] of Object.entries(notOnDirectory))
-    if (get(name) !== undefined) problems.push(words)
+  for (const [name, why] of Object.entries(words.doesNotFit))
+    if (get(name) !== undefined) problems.push(why)
   const required = (name: string, what: string): string => {
     const value = get(name)
-    if (value === undefined) problems.push(`${name} has to be set beside LDAP_URL: ${what}.`)
+    if (value === undefined) problems.push(words.required(name, what))
     return value ?? ''
   }
   const urls = readUrls(environment['LDAP_URL'], problems)
-  const baseDn = required('LDAP_BASE_DN', 'the DN at and below which users are found')
-  const bindDn = required('LDAP_BIND_DN', 'the account that resets passwords')
+  const baseDn = required('LDAP_BASE_DN', words.baseDn)
+  const bindDn = required('LDAP_BIND_DN', words.bindDn)
   const bindPassword = readBindPassword(
     get('LDAP_BIND_PASSWORD'),
     get('LDAP_BIND_PASSWORD_FILE'),
@@ -73,51 +59,36 @@ export function readDirectory(
   const privilegedGroups = readGroups(get('LDAP_PRIVILEGED_GROUPS'), product, problems)
   const [defaultPolicy, stampAttribute] = [get('LDAP_DEFAULT_POLICY'), get('LDAP_STAMP_ATTRIBUTE')]
   if (product === 'active-directory' && defaultPolicy !== undefined)
-    problems.push(
-      'LDAP_DEFAULT_POLICY does not fit active-directory, where the policy of each account is found by itself. Leave it out.',
-    )
+    problems.push(words.policyOnActiveDirectory)
   if (product !== undefined && product !== 'active-directory' && stampAttribute !== undefined)
-    problems.push('LDAP_STAMP_ATTRIBUTE fits active-directory only. Leave it out.')
-  if (product === 'openldap' && defaultPolicy === undefined)
-    warnings.push(
-      'LDAP_DEFAULT_POLICY is not set: only accounts that name a password policy of their own can be reset. Set it to the ppolicy_default of the server.',
-    )
+    problems.push(words.stampElsewhere)
+  if (product === 'openldap' && defaultPolicy === undefined) warnings.push(words.policyMissing)
   const singleServer = readFlag(environment, 'LDAP_SINGLE_SERVER', problems) ?? false
-  const audit = required(
-    'AUDIT_DATABASE',
-    'the SQLite file of the audit trail, which is created when it is missing',
-  )
-  if (audit === inMemory)
-    warnings.push('AUDIT_DATABASE is :memory:, so the audit trail is lost when the console stops.')
+  const audit = required('AUDIT_DATABASE', words.auditDatabase)
+  if (audit === inMemory) warnings.push(words.trailInMemory)
   if (product === undefined || bindPassword === undefined || problems.length > before)
     return undefined
   const auditPath = audit === inMemory ? undefined : audit
   return {
-    ...{
-      product,
-      urls,
-      baseDn,
-      bindDn,
-      bindPassword,
-      privilegedGroups,
-      defaultPolicy,
-      stampAttribute,
-      singleServer,
-      auditPath,
-    },
+    product,
+    urls,
+    baseDn,
+    bindDn,
+    bindPassword,
+    privilegedGroups,
+    defaultPolicy,
+    stampAttribute,
+    singleServer,
+    auditPath,
     caPath: get('LDAP_CA'),
   }
 }
 
 function readUrls(text: string, problems: string[]): readonly string[] {
   const urls = text.split(/[\s,]+/).filter((url) => url !== '')
-  if (urls.length === 0)
-    problems.push('LDAP_URL is set, but empty. Leave it out for sample accounts.')
+  if (urls.length === 0) problems.push(words.urlEmpty)
   // The address is not repeated: somebody may have put a password into it.
-  if (!urls.every(isServer))
-    problems.push(
-      'LDAP_URL has to be ldaps://host[:port], or ldap://host[:port] for StartTLS, and nothing else; several are separated by commas.',
-    )
+  if (!urls.every(isServer)) problems.push(words.urlMalformed)
   return urls
 }
 
@@ -139,20 +110,16 @@ function readBindPassword(
   path: string | undefined,
   problems: string[],
 ): DirectorySettings['bindPassword'] | undefined {
-  if (value !== undefined && path !== undefined)
-    problems.push(
-      'LDAP_BIND_PASSWORD and LDAP_BIND_PASSWORD_FILE are both set. Leave one of them out.',
-    )
+  if (value !== undefined && path !== undefined) problems.push(words.bindPasswordTwice)
   if (value !== undefined) return { value }
   if (path !== undefined) return { path }
-  problems.push('LDAP_BIND_PASSWORD_FILE or LDAP_BIND_PASSWORD has to be set beside LDAP_URL.')
+  problems.push(words.bindPasswordMissing)
   return undefined
 }
 
 function readProduct(text: string | undefined, problems: string[]): DirectoryProduct | undefined {
   const product = directoryProducts.find((name) => name === text)
-  if (product === undefined)
-    problems.push(`LDAP_DIALECT has to be ${directoryProducts.join(', ')}.`)
+  if (product === undefined) problems.push(words.product(directoryProducts))
   return product
 }
 
@@ -171,8 +138,6 @@ function readGroups(
     .map((dn) => dn.trim())
     .filter((dn) => dn !== '')
   if (groups.length === 0 && product !== undefined && product !== 'active-directory')
-    problems.push(
-      'LDAP_PRIVILEGED_GROUPS has to name the groups whose members are not reset here, as DNs separated by semicolons; or none, if there are none.',
-    )
+    problems.push(words.privilegedGroups)
   return groups
 }

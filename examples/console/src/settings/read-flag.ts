@@ -1,3 +1,5 @@
+import { administratorWords } from '../words/administrator.ts'
+
 /** The variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -11,6 +13,6 @@ export function readFlag(
   if (!text) return undefined
   if (['1', 'true', 'on', 'yes'].includes(text)) return true
   if (['0', 'false', 'off', 'no'].includes(text)) return false
-  problems.push(`${name} has to be on or off.`)
+  problems.push(administratorWords.environment.onOrOff(name))
   return undefined
 }

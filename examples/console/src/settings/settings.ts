@@ -1,3 +1,4 @@
+import { administratorWords } from '../words/administrator.ts'
 import type { OperatorCredentials } from './operator-credentials.ts'
 import { readDirectory } from './read-directory.ts'
 import { type Environment, readFlag } from './read-flag.ts'
@@ -25,6 +26,7 @@ export type ReadSettings =
   | { readonly ok: true; readonly settings: Settings; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problems: readonly string[] }
 
+const words = administratorWords.environment
 const shortPassword = 15
 const secondsPerHour = 3600
 
@@ -36,17 +38,13 @@ export function readSettings(environment: Environment): ReadSettings {
 
   const certPath = get('TLS_CERT')
   const keyPath = get('TLS_KEY')
-  if ((certPath === undefined) !== (keyPath === undefined))
-    problems.push('TLS_CERT and TLS_KEY are needed together.')
+  if ((certPath === undefined) !== (keyPath === undefined)) problems.push(words.tlsTogether)
   const tls = certPath !== undefined && keyPath !== undefined ? { certPath, keyPath } : undefined
 
   const host = get('HOST') ?? '127.0.0.1'
   const allowInsecureHttp = readFlag(environment, 'ALLOW_INSECURE_HTTP', problems) ?? false
   if (!isLoopback(host) && tls === undefined && !allowInsecureHttp)
-    problems.push(
-      `HOST=${host} is reachable by others, and without TLS they could read a temporary password on its way. ` +
-        'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ALLOW_INSECURE_HTTP=1 insists.',
-    )
+    problems.push(words.hostNeedsTls(host))
 
   const users = readUsers(environment, problems, warnings)
   const inDirectory = users.in === 'directory'
@@ -76,7 +74,7 @@ function readUsers(environment: Environment, problems: string[], warnings: strin
   const tableConfigPath = environment['CONSOLE_CONFIG'] || undefined
   if (path !== undefined) return { in: 'database', path, tableConfigPath }
   if (tableConfigPath !== undefined && problems.length === before)
-    problems.push('CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.')
+    problems.push(words.configNeedsDatabase)
   return { in: 'samples' }
 }
 
@@ -96,39 +94,30 @@ function readOperator(
   const password = environment['OPERATOR_PASSWORD']
   if (username === undefined && password === undefined && users.in === 'samples') return 'random'
   if (!username || !password) {
-    warnings.push(
-      'The console is off and answers 404 everywhere: OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.',
-    )
+    warnings.push(words.consoleOff)
     return undefined
   }
-  if (password.length < shortPassword)
-    warnings.push(
-      `OPERATOR_PASSWORD has fewer than ${shortPassword} characters. It opens every account: choose a longer one.`,
-    )
+  if (password.length < shortPassword) warnings.push(words.shortPassword(shortPassword))
   return { username, password }
 }
 
 function readDatabasePath(url: string | undefined, problems: string[]): string | undefined {
   if (url === undefined) return undefined
   if (url === '') {
-    problems.push('DATABASE_URL is set, but empty. Leave it out for sample accounts.')
+    problems.push(words.databaseEmpty)
     return undefined
   }
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(url)?.[1]?.toLowerCase()
   if (scheme === undefined) return url
   if (scheme !== 'file' && scheme !== 'sqlite') {
-    problems.push(
-      `DATABASE_URL starts with ${scheme}: and this console opens SQLite files. Give a path or a file: address.`,
-    )
+    problems.push(words.databaseScheme(scheme))
     return undefined
   }
   const path = url.slice(scheme.length + 1).replace(/^\/\/(?=\/)/, '')
   try {
     return decodeURIComponent(path)
   } catch {
-    problems.push(
-      'DATABASE_URL is not a valid file: address: a percent sign in it has to be written as %25.',
-    )
+    problems.push(words.databasePercent)
     return undefined
   }
 }
@@ -137,7 +126,7 @@ function readPort(text: string | undefined, problems: string[]): number | undefi
   if (text === undefined) return undefined
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
-  problems.push('PORT has to be a number from 0 to 65535.')
+  problems.push(words.port)
   return undefined
 }
 
@@ -145,6 +134,6 @@ function readHours(text: string | undefined, problems: string[]): number {
   if (text === undefined) return 24
   const hours = Number(text)
   if (hours > 0 && hours <= 720) return hours
-  problems.push('TEMPORARY_PASSWORD_HOURS has to be a number above 0 and up to 720.')
+  problems.push(words.hours)
   return 24
 }

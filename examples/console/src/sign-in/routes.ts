@@ -7,7 +7,9 @@ import type { AssetPaths } from '../pages/layout.ts'
 import { changePasswordPage, userSignInPage, welcomePage } from '../pages/user-pages.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
-import { type SignInLimit, tooManyAttempts } from '../web/sign-in-limit.ts'
+import type { SignInLimit } from '../web/sign-in-limit.ts'
+import { commonWords } from '../words/everyone.ts'
+import { userWords } from '../words/user.ts'
 import { gateOf, signIn } from './sign-in.ts'
 import type { UserSessions } from './user-sessions.ts'
 
@@ -24,9 +26,6 @@ export interface UserPages {
   readonly now: () => number
   readonly addressOf: (c: Context<PageEnv>) => string | undefined
 }
-
-const expiredWords =
-  'This temporary password has expired. Ask the person who gave it to you for a new one.'
 
 /** The user's side: what an application does with the columns that a reset writes. */
 export function userPages(parts: UserPages): Hono<PageEnv> {
@@ -45,17 +44,17 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     })
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
-      return c.html(userSignInPage({ ...again, problem: tooManyAttempts(waitSeconds) }), 429)
+      return c.html(
+        userSignInPage({ ...again, problem: commonWords.tooManyAttempts(waitSeconds) }),
+        429,
+      )
     }
     const result = await signIn(parts, attempt)
     switch (result.outcome) {
       case 'refused':
-        return c.html(
-          userSignInPage({ ...again, problem: "That username or password didn't work." }),
-          401,
-        )
+        return c.html(userSignInPage({ ...again, problem: commonWords.wrongCredentials }), 401)
       case 'expired':
-        return c.html(userSignInPage({ ...again, problem: expiredWords }), 401)
+        return c.html(userSignInPage({ ...again, problem: userWords.expired }), 401)
       case 'signed_in':
         parts.limit.succeeded({ username: attempt.username, address: parts.addressOf(c) })
         return welcomeIn(c, parts, result.account)
@@ -92,7 +91,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
       return c.html(
-        changePasswordPage({ assets, account, problem: tooManyAttempts(waitSeconds) }),
+        changePasswordPage({ assets, account, problem: commonWords.tooManyAttempts(waitSeconds) }),
         429,
       )
     }
@@ -133,5 +132,5 @@ function welcomeIn(c: Context, parts: UserPages, account: Account): Response {
 
 function signedOut(c: Context, parts: UserPages) {
   c.header('Set-Cookie', parts.sessions.end(c.req.header('cookie')))
-  return c.html(userSignInPage({ assets: parts.assets, problem: expiredWords }), 401)
+  return c.html(userSignInPage({ assets: parts.assets, problem: userWords.expired }), 401)
 }

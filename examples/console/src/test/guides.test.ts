@@ -30,7 +30,7 @@ it.each(directoryProducts)('the guide for %s shows settings that the console tak
 
 it('the manual of the console names every variable', () => {
   const manual = readFileSync(new URL('../../../../docs/console.md', import.meta.url), 'utf8')
-  const sources = ['settings/settings.ts', 'settings/read-directory.ts']
+  const sources = ['settings/settings.ts', 'settings/read-directory.ts', 'words/administrator.ts']
     .map((name) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
     .join('')
   const names = new Set(

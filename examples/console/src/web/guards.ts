@@ -1,6 +1,7 @@
 import { requestTransport } from '@force-reset/http/node'
 import { createMiddleware } from 'hono/factory'
 import { type AssetPaths, messagePage } from '../pages/layout.ts'
+import { commonWords } from '../words/everyone.ts'
 import type { PageEnv } from './page-env.ts'
 
 /** What {@link secureWay} has to know. */
@@ -18,9 +19,7 @@ export function secureWay({ assets, trustProxy, allowInsecureHttp }: SecureWay) 
   return createMiddleware<PageEnv>(async (c, next) => {
     if (allowInsecureHttp || requestTransport(c.env.incoming, { trustProxy }) !== 'insecure')
       return await next()
-    const words =
-      'The connection to this page is not encrypted, and a password typed into it could be read on its way. Open it over https, or on the machine itself.'
-    return c.html(messagePage({ assets, title: 'Not encrypted', words }), 403)
+    return c.html(messagePage({ assets, ...commonWords.notEncrypted }), 403)
   })
 }
 
@@ -29,8 +28,8 @@ export function sameSite({ assets }: Pick<SecureWay, 'assets'>) {
   return createMiddleware<PageEnv>(async (c, next) => {
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (!changes || !isCrossSite(c.req.raw)) return await next()
-    const words = 'This form was sent from another site.'
-    return c.html(messagePage({ assets, title: 'Refused', words }), 403)
+    const { refused: title, fromAnotherSite: words } = commonWords
+    return c.html(messagePage({ assets, title, words }), 403)
   })
 }
 

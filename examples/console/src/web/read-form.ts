@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { commonWords } from '../words/everyone.ts'
 
 /** Forms here hold a name and two passwords: what is larger is not read to its end. */
 const longestFormBytes = 16 * 1024
@@ -27,7 +28,7 @@ async function textOf({ body }: Request): Promise<string> {
   for await (const chunk of body ?? []) {
     length += chunk.length
     if (length > longestFormBytes)
-      throw new HTTPException(413, { message: 'The form is too large.' })
+      throw new HTTPException(413, { message: commonWords.formTooLarge })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -72,9 +72,3 @@ function keysOf({ username, address: from }: SignInAttempt) {
   const address = addressKey(from)
   return { account, address, both: `${address} ${account}` }
 }
-
-/** The waiting time in words. */
-export function tooManyAttempts(waitSeconds: number): string {
-  const minutes = Math.max(1, Math.ceil(waitSeconds / 60))
-  return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
-}

@@ -11,6 +11,9 @@ import {
 import { noPrivilegedUsers } from '@force-reset/core'
 import { ConfigurationError } from '../settings/configuration-error.ts'
 import type { DirectorySettings } from '../settings/users-source.ts'
+import { administratorWords } from '../words/administrator.ts'
+
+const words = administratorWords.files
 
 /**
  * The options of the store on the directory that the settings describe.
@@ -60,7 +63,7 @@ function credentialsOf({
   if ('value' in bindPassword) return async () => ({ dn, password: bindPassword.value })
   const { path } = bindPassword
   if (passwordIn(textOf(path, 'LDAP_BIND_PASSWORD_FILE')) === '')
-    throw new ConfigurationError('LDAP_BIND_PASSWORD_FILE names an empty file.')
+    throw new ConfigurationError(words.bindPasswordEmpty)
   return async () => ({ dn, password: passwordIn(await readFile(path, 'utf8')) })
 }
 
@@ -72,7 +75,7 @@ function passwordIn(text: string): string {
 function certificatesIn(path: string): string {
   const text = textOf(path, 'LDAP_CA')
   if (!text.includes('-----BEGIN CERTIFICATE-----'))
-    throw new ConfigurationError('LDAP_CA names a file without a certificate in PEM.')
+    throw new ConfigurationError(words.noCertificate)
   return text
 }
 
@@ -80,6 +83,6 @@ function textOf(path: string, variable: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch {
-    throw new ConfigurationError(`${variable} names a file that cannot be read.`)
+    throw new ConfigurationError(words.unreadable(variable))
   }
 }

@@ -4,6 +4,7 @@ import { noPrivilegedUsers, type UserStore } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { ConfigurationError } from '../settings/configuration-error.ts'
 import type { UsersTable } from '../settings/users-table.ts'
+import { administratorWords } from '../words/administrator.ts'
 
 /** Tables of which only the names in the configuration are known. */
 export type AnyTables = Record<string, Record<string, unknown>>
@@ -39,7 +40,8 @@ export function sqlUsers(
     store: sqlUserStore(db, options),
     async check() {
       const problems = await checkSqlTable(db, options)
-      if (problems.length > 0) throw new ConfigurationError(problems.join('\n'))
+      if (problems.length > 0)
+        throw new ConfigurationError(administratorWords.tables.doNotFit(problems))
     },
   }
 }

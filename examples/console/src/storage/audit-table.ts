@@ -1,14 +1,17 @@
 import { type SqlAuditTable, sqlAuditMigration } from '@force-reset/adapter-sql'
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
+import type { AuditDatabase } from '../audit/audit-trail.ts'
 import { ConfigurationError } from '../settings/configuration-error.ts'
-import type { AuditDatabase } from './audit-trail.ts'
+import { administratorWords } from '../words/administrator.ts'
 
+const words = administratorWords.tables
 const table = 'force_reset_audit' satisfies keyof AuditDatabase
 
 /** Triggers that `sqlAuditMigration` makes beside the table. */
 const triggers = ['force_reset_audit_unchanged', 'force_reset_audit_kept']
 
-/** A trigger of the table that a console before this one made. */
+/** The table of the trail in earlier consoles, and one of its triggers. */
+const formerTable = 'audit_events'
 const formerTrigger = 'audit_events_unchanged'
 
 const columns: Readonly<Record<keyof SqlAuditTable, true>> = {
@@ -48,25 +51,11 @@ export async function prepareAuditTable(db: Kysely<AuditDatabase>): Promise<read
     await db
       .transaction()
       .execute(async (transaction) => await sqlAuditMigration.up<AuditDatabase>(transaction))
-  else if (missing.length > 0)
-    throw new ConfigurationError(
-      `The table "${table}" has no column ${missing.map((name) => `"${name}"`).join(', ')}, ` +
-        'so it is not the table of the audit trail. Rename it.',
-    )
+  else if (missing.length > 0) throw new ConfigurationError(words.notTheTrail(table, missing))
   const found = await names(db, sql`SELECT name FROM sqlite_schema WHERE type = 'trigger'`)
   return [
-    ...(triggers.every((name) => found.has(name))
-      ? []
-      : [
-          `The table "${table}" can be changed: its triggers are missing. ` +
-            'Create them as docs/sql.md shows.',
-        ]),
-    ...(found.has(formerTrigger)
-      ? [
-          'The table "audit_events" holds the audit trail of an earlier console. It stays as it ' +
-            `is, and this console does not show it: new events go to "${table}".`,
-        ]
-      : []),
+    ...(triggers.every((name) => found.has(name)) ? [] : [words.triggersMissing(table)]),
+    ...(found.has(formerTrigger) ? [words.formerTrail(formerTable, table)] : []),
   ]
 }
 

@@ -1,6 +1,9 @@
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { ConfigurationError } from '../settings/configuration-error.ts'
+import { administratorWords } from '../words/administrator.ts'
+
+const words = administratorWords.files
 
 /** Time to wait for another program that is writing to the same file. */
 const busyTimeoutMs = 5_000
@@ -17,16 +20,13 @@ const busyTimeoutMs = 5_000
  */
 export function openDatabase(path: string | undefined): DatabaseSync {
   if (path === undefined) return new DatabaseSync(':memory:')
-  if (!existsSync(path))
-    throw new ConfigurationError('DATABASE_URL names a file that does not exist.')
+  if (!existsSync(path)) throw new ConfigurationError(words.databaseMissing)
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs })
   try {
     database.exec('PRAGMA synchronous = FULL; SELECT name FROM sqlite_schema LIMIT 1')
   } catch {
     database.close()
-    throw new ConfigurationError(
-      'DATABASE_URL names a file that is not an SQLite database, or that this account may not open.',
-    )
+    throw new ConfigurationError(words.databaseOther)
   }
   return database
 }
@@ -46,8 +46,6 @@ function create(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch {
-    throw new ConfigurationError(
-      'AUDIT_DATABASE names a file that is not there and cannot be created.',
-    )
+    throw new ConfigurationError(words.trailNotCreated)
   }
 }

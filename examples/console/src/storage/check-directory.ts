@@ -1,6 +1,9 @@
 import { diagnose, type LdapUserStoreOptions } from '@force-reset/adapter-ldap'
 import { explainFailure, StoreError, type UserStore } from '@force-reset/core'
 import { ConfigurationError } from '../settings/configuration-error.ts'
+import { administratorWords } from '../words/administrator.ts'
+
+const words = administratorWords.directory
 
 /**
  * Looks for one user, at the start and not at the first reset. This proves the connection, its
@@ -17,11 +20,7 @@ export async function checkDirectory(
   options: LdapUserStoreOptions,
 ): Promise<readonly string[]> {
   const users = await oneUser(store)
-  if (users.length === 0)
-    throw new ConfigurationError(
-      'The directory shows nobody at or below LDAP_BASE_DN. Correct LDAP_BASE_DN, ' +
-        'or let the service account read what the guide for this directory names.',
-    )
+  if (users.length === 0) throw new ConfigurationError(words.nobody)
   const findings = await diagnose(options)
   return findings
     .filter(({ level }) => level === 'problem')
@@ -33,7 +32,7 @@ async function oneUser(store: UserStore) {
     return (await store.list({ limit: 1 })).users
   } catch (error) {
     if (error instanceof StoreError)
-      throw new ConfigurationError(`LDAP_URL: ${explainFailure(error.code, error.detail)}`)
+      throw new ConfigurationError(words.notReached(explainFailure(error.code, error.detail)))
     throw error
   }
 }

@@ -1,0 +1,140 @@
+/** What the administrator reads who starts the console: in the terminal, or in its log. */
+export const administratorWords = {
+  environment: {
+    onOrOff: (name: string) => `${name} has to be on or off.`,
+    tlsTogether: 'TLS_CERT and TLS_KEY are needed together.',
+    hostNeedsTls: (host: string) =>
+      `HOST=${host} is reachable by others, ` +
+      'and without TLS they could read a temporary password on its way. ' +
+      'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ' +
+      'ALLOW_INSECURE_HTTP=1 insists.',
+    consoleOff:
+      'The console is off and answers 404 everywhere: ' +
+      'OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.',
+    shortPassword: (least: number) =>
+      `OPERATOR_PASSWORD has fewer than ${least} characters. ` +
+      'It opens every account: choose a longer one.',
+    port: 'PORT has to be a number from 0 to 65535.',
+    hours: 'TEMPORARY_PASSWORD_HOURS has to be a number above 0 and up to 720.',
+    databaseEmpty: 'DATABASE_URL is set, but empty. Leave it out for sample accounts.',
+    databaseScheme: (scheme: string) =>
+      `DATABASE_URL starts with ${scheme}: and this console opens SQLite files. ` +
+      'Give a path or a file: address.',
+    databasePercent:
+      'DATABASE_URL is not a valid file: address: ' +
+      'a percent sign in it has to be written as %25.',
+    configNeedsDatabase: 'CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.',
+  },
+
+  directory: {
+    besideUrl: (names: readonly string[]) =>
+      `${names.join(' and ')} ${names.length === 1 ? 'belongs' : 'belong'} to a directory: ` +
+      'set LDAP_URL too.',
+    required: (name: string, what: string) => `${name} has to be set beside LDAP_URL: ${what}.`,
+    baseDn: 'the DN at and below which users are found',
+    bindDn: 'the account that resets passwords',
+    auditDatabase: 'the SQLite file of the audit trail, which is created when it is missing',
+    /** Variables that mean nothing on a directory, and why. */
+    doesNotFit: {
+      DATABASE_URL:
+        'DATABASE_URL and LDAP_URL are both set: ' +
+        'the users are either in a database or in a directory. Leave one of them out.',
+      CONSOLE_CONFIG:
+        'CONSOLE_CONFIG describes the tables of a database and does not fit LDAP_URL. ' +
+        'Leave it out.',
+      USER_PAGES:
+        'USER_PAGES does not fit LDAP_URL: ' +
+        'users of a directory sign in where they always do. Leave it out.',
+      TEMPORARY_PASSWORD_HOURS:
+        'TEMPORARY_PASSWORD_HOURS does not fit LDAP_URL: ' +
+        'no temporary password expires by it there. ' +
+        'Leave it out, and use the password policy of the directory.',
+    },
+    urlEmpty: 'LDAP_URL is set, but empty. Leave it out for sample accounts.',
+    urlMalformed:
+      'LDAP_URL has to be ldaps://host[:port], or ldap://host[:port] for StartTLS, ' +
+      'and nothing else; several are separated by commas.',
+    bindPasswordTwice:
+      'LDAP_BIND_PASSWORD and LDAP_BIND_PASSWORD_FILE are both set. Leave one of them out.',
+    bindPasswordMissing:
+      'LDAP_BIND_PASSWORD_FILE or LDAP_BIND_PASSWORD has to be set beside LDAP_URL.',
+    product: (known: readonly string[]) => `LDAP_DIALECT has to be ${known.join(', ')}.`,
+    privilegedGroups:
+      'LDAP_PRIVILEGED_GROUPS has to name the groups whose members are not reset here, ' +
+      'as DNs separated by semicolons; or none, if there are none.',
+    policyOnActiveDirectory:
+      'LDAP_DEFAULT_POLICY does not fit active-directory, ' +
+      'where the policy of each account is found by itself. Leave it out.',
+    stampElsewhere: 'LDAP_STAMP_ATTRIBUTE fits active-directory only. Leave it out.',
+    policyMissing:
+      'LDAP_DEFAULT_POLICY is not set: ' +
+      'only accounts that name a password policy of their own can be reset. ' +
+      'Set it to the ppolicy_default of the server.',
+    trailInMemory: 'AUDIT_DATABASE is :memory:, so the audit trail is lost when the console stops.',
+    nobody:
+      'The directory shows nobody at or below LDAP_BASE_DN. ' +
+      'Correct it, or let the operator account read what the guide for this directory names.',
+    notReached: (why: string) => `LDAP_URL: ${why}`,
+  },
+
+  /** Files that a variable names. */
+  files: {
+    unreadable: (name: string, code?: string) =>
+      `${name} names a file that cannot be read${code === undefined ? '' : ` (${code})`}.`,
+    databaseMissing: 'DATABASE_URL names a file that does not exist.',
+    databaseOther:
+      'DATABASE_URL names a file that is not an SQLite database, ' +
+      'or that this account may not open.',
+    trailNotCreated: 'AUDIT_DATABASE names a file that is not there and cannot be created.',
+    bindPasswordEmpty: 'LDAP_BIND_PASSWORD_FILE names an empty file.',
+    noCertificate: 'LDAP_CA names a file without a certificate in PEM.',
+  },
+
+  /** What is wrong in the file that CONSOLE_CONFIG names. `place` is a name in that file. */
+  config: {
+    file: 'the file',
+    notJson: 'The file is not JSON.',
+    notObject: (place: string) => `${place} has to be an object.`,
+    unknownName: (place: string, name: string, known: readonly string[]) =>
+      `${place} has no "${name}". It knows ${known.join(', ')}.`,
+    notName: (place: string) => `${place} has to be a name.`,
+    notStrings: (place: string) => `${place} has to be a list of strings.`,
+  },
+
+  tables: {
+    /** `problems` are those of `checkSqlTable`. */
+    doNotFit: (problems: readonly string[]) =>
+      [...problems, 'CONSOLE_CONFIG says what the tables and columns are called.'].join('\n'),
+    notTheTrail: (table: string, missing: readonly string[]) =>
+      `The table "${table}" has no column ${missing.map((name) => `"${name}"`).join(', ')}, ` +
+      'so it is not the table of the audit trail. Rename it.',
+    triggersMissing: (table: string) =>
+      `The table "${table}" can be changed: its triggers are missing. ` +
+      'Create them as docs/sql.md shows.',
+    formerTrail: (former: string, table: string) =>
+      `The table "${former}" holds the audit trail of an earlier console. ` +
+      `It stays as it is, and this console does not show it: new events go to "${table}".`,
+  },
+
+  greeting: {
+    off: (origin: string) => `Listening on ${origin}, where everything is 404.`,
+    title: 'Operator Console',
+    demonstration: 'Operator Console with sample accounts, in memory: they are gone when it stops.',
+    console: 'Console',
+    username: 'Username',
+    password: 'Password',
+    directory: 'Directory',
+    userSignIn: 'User’s sign-in',
+    sampleUser: 'Sample user',
+    from: (variable: string) => `from ${variable}`,
+    untilReset: '(until you reset it)',
+    stop: 'Ctrl+C stops it.',
+  },
+
+  failures: {
+    start: (why: string) => `The console could not start: ${why}.`,
+    unknown: 'unknown',
+    page: (name: string) => `A page failed: ${name}`,
+    api: (during: string, name: string) => `The API failed during ${during}: ${name}`,
+  },
+} as const

@@ -1,0 +1,63 @@
+import { type AccountStatus, nothingChanged } from '@force-reset/core'
+
+/** What a status is called on screen. */
+export const statusNames: Readonly<Record<AccountStatus, string>> = {
+  active: 'Active',
+  pending: 'Pending',
+  suspended: 'Suspended',
+  deleted: 'Deleted',
+  unknown: 'Unknown',
+}
+
+/** The months in moments. */
+export const months = [
+  'Jan',
+  'Feb',
+  'Mar',
+  'Apr',
+  'May',
+  'Jun',
+  'Jul',
+  'Aug',
+  'Sep',
+  'Oct',
+  'Nov',
+  'Dec',
+] as const
+
+/** The words that operators and users both read. */
+export const commonWords = {
+  consoleName: 'Operator Console',
+  skipToContent: 'Skip to content',
+  username: 'Username',
+  password: 'Password',
+  status: 'Status',
+  signIn: 'Sign in',
+  signOut: 'Sign out',
+  utc: 'UTC',
+  momentNotKnown: 'Not known',
+
+  wrongCredentials: "That username or password didn't work.",
+  tooManyAttempts: (waitSeconds: number) => {
+    const minutes = Math.max(1, Math.ceil(waitSeconds / 60))
+    return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+  },
+
+  /** On every page of a console without TLS. */
+  withoutTls:
+    'This console is served without TLS. ' +
+    'Anyone on the network can read what is typed and shown here.',
+  notEncrypted: {
+    title: 'Not encrypted',
+    words:
+      'The connection to this page is not encrypted, ' +
+      'and a password typed into it could be read on its way. ' +
+      'Open it over https, or on the machine itself.',
+  },
+  /** The title of a page about a request that is refused. */
+  refused: 'Refused',
+  fromAnotherSite: 'This form was sent from another site.',
+  formTooLarge: 'The form is too large.',
+  notFound: { title: 'Not found', words: 'There is no such page.' },
+  failed: { title: 'Something went wrong', words: `${nothingChanged} Try again later.` },
+} as const

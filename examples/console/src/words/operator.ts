@@ -1,0 +1,131 @@
+import { type AuditEvent, explainFailure, type FailureCode } from '@force-reset/core'
+import { html } from 'hono/html'
+import type { ConsoleEventType } from '../audit/audit-trail.ts'
+import type { Html } from './html.ts'
+
+/** What an event of the audit trail is called. */
+export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, string>> = {
+  'reset.attempted': 'Reset attempted',
+  'reset.applied': 'Password reset',
+  'reset.refused': 'Reset refused',
+  'reset.unknown': 'Reset with unknown outcome',
+  'reset.undelivered': 'Password not delivered',
+  'access.denied': 'Access denied',
+  'operator.signed_in': 'Operator signed in',
+  'operator.sign_in_failed': 'Operator sign-in failed',
+  'operator.signed_out': 'Operator signed out',
+  'user.password_chosen': 'User chose a password',
+}
+
+/** What a code says beside what the other columns of the audit trail give away. */
+export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
+  invalid_request: codeItself('invalid_request'),
+  forbidden: codeItself('forbidden'),
+  user_not_found: undefined,
+  not_eligible: codeItself('not_eligible'),
+  own_account: explainFailure('own_account'),
+  privileged_user: explainFailure('privileged_user'),
+  conflict: 'The account had changed since the operator looked at it.',
+  password_rejected: explainFailure('password_rejected'),
+  rules_unsatisfiable: explainFailure('rules_unsatisfiable'),
+  must_change_ineffective: explainFailure('must_change_ineffective'),
+  store_denied: explainFailure('store_denied'),
+  store_unavailable: codeItself('store_unavailable'),
+  busy: codeItself('busy'),
+  outcome_unknown: 'It may or may not have happened.',
+  audit_unavailable: explainFailure('audit_unavailable'),
+  aborted: codeItself('aborted'),
+}
+
+/** What operators read on the pages of the console. */
+export const operatorWords = {
+  navigation: {
+    label: 'Console',
+    users: 'Users',
+    trail: 'Audit trail',
+    signedInAs: 'Signed in as ',
+  },
+
+  signIn: {
+    demonstration: 'Demonstration: the username and password are in the terminal.',
+    asUser: 'Sign in as a user instead',
+  },
+
+  notAvailable: 'Not available',
+  backToList: 'Back to list',
+  notSet: 'Not set',
+  pages: 'Pages',
+
+  list: {
+    title: 'Users',
+    results: 'Search results',
+    search: 'Search',
+    searchBy: 'Search by username, email or name',
+    anyStatus: 'All',
+    email: 'Email',
+    lastUpdated: 'Last updated',
+    truncated:
+      'More accounts match than can be listed. Narrow the search to find the one you mean.',
+    nothingMore: 'Nothing more',
+    backToFirstPage: 'Back to the first page',
+    empty: { title: 'No users yet', words: 'There is nobody to show.' },
+    /** `status` is a name of a status, or nothing. */
+    noneFound: (status: string | undefined) =>
+      `No ${status === undefined ? '' : `${status.toLowerCase()} `}users found`,
+    nothingMatches: (search: Html) => html`Nothing matches “${search}”.`,
+    showAll: 'Show all users',
+    count: (count: number, onThisPage: boolean) =>
+      `${count} ${count === 1 ? 'user' : 'users'}${onThisPage ? ' on this page' : ''}`,
+    firstPage: 'First page',
+    nextPage: 'Next page',
+    unreachable:
+      'The server cannot be reached. ' +
+      'The list is as it was before, and not what was searched for.',
+  },
+
+  account: {
+    heading: 'Account',
+    id: 'User ID',
+    email: 'Email',
+    displayName: 'Display name',
+    created: 'Created',
+    updated: 'Updated',
+    lastReset: 'Last reset',
+    neverReset: 'Never in this console',
+    resetBy: (at: Html, operator: Html, certain: boolean) =>
+      html`${at}${certain ? '' : ' (may have happened)'} by ${operator}`,
+    privileged: 'Privileged',
+    locked: 'Locked',
+    mixedScripts: (scripts: readonly string[]) =>
+      `The username mixes ${scripts.join(' and ')} letters, some of which look alike. ` +
+      'Make sure that this is the person you mean.',
+    hiddenCharacters:
+      'This account has characters that are invisible or turn text around. ' +
+      'They are written out here, such as \\u{202e}.',
+    needsJavaScript: 'Resetting a password needs JavaScript.',
+  },
+
+  trail: {
+    title: 'Audit trail',
+    caption: 'Audit events, newest first',
+    time: 'Time',
+    event: 'Event',
+    account: 'Account',
+    operator: 'Operator',
+    none: 'None',
+    empty: { title: 'Nothing yet', words: 'Sign-ins and resets will be listed here.' },
+    count: (count: number, onThisPage: boolean) =>
+      `${count} ${count === 1 ? 'event' : 'events'}${onThisPage ? ' on this page' : ''}`,
+    newest: 'Newest',
+    older: 'Older',
+    accountNotFound: 'Account not found',
+    accountWas: (status: string) => `The account was ${status.toLowerCase()}.`,
+    reason: (reason: string) => `Reason: ${reason}`,
+    from: (address: string) => `From ${address}`,
+    codeItself,
+  },
+} as const
+
+function codeItself(code: string): string {
+  return `Code: ${code}`
+}
