@@ -92,7 +92,7 @@ const expectations = {
 
 for (const name of ['openldap', 'ad', '389ds'] as const)
   describeWithServer(sampleDirectories[name].needs, `npm run start:${name}`, () => {
-    it('starts a directory and the console on it, tells how to check it, and leaves nothing behind', async () => {
+    it('starts a directory and the console, and leaves nothing behind', async () => {
       const { signal, good, mustChange, refused } = expectations[name]
       const { OPERATOR_USERNAME: _, OPERATOR_PASSWORD: __, ...surroundings } = process.env
       // A group of its own, as a terminal gives to what is typed into it: Ctrl+C reaches all of it.

@@ -10,8 +10,10 @@ import { applicationServer, type Database } from './embed.ts'
 
 it('resets an account of an application of its own, over HTTP', async () => {
   const database = new DatabaseSync(':memory:')
-  database.exec(`CREATE TABLE staff (id INTEGER PRIMARY KEY, email TEXT NOT NULL, state TEXT NOT NULL, role TEXT NOT NULL, password_hash TEXT,
-    must_change_password INTEGER NOT NULL DEFAULT 0, password_expires_at TEXT);
+  database.exec(`CREATE TABLE staff (
+      id INTEGER PRIMARY KEY, email TEXT NOT NULL, state TEXT NOT NULL, role TEXT NOT NULL,
+      password_hash TEXT, must_change_password INTEGER NOT NULL DEFAULT 0, password_expires_at TEXT
+    );
     INSERT INTO staff (id, email, state, role) VALUES (1, 'kim@example.com', 'enabled', 'member')`)
   const events: AuditEvent[] = []
   const server = applicationServer({

@@ -17,8 +17,10 @@ export interface Accounts {
   byUsername(username: string): Promise<Account | undefined>
   byId(id: string): Promise<Account | undefined>
   /**
-   * Stores the user's own password;
-   * `false` when the account's password is no longer the one in `account`, and nothing was changed.
+   * Stores the user's own password.
+   *
+   * @returns `false` when the account has another password than `account` says, and nothing was
+   *   changed.
    */
   choosePassword(account: Account, passwordHash: string): Promise<boolean>
 }
@@ -37,9 +39,12 @@ interface Row {
 export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts {
   const { columns } = table
   const displayName = columns.displayName === undefined ? sql`NULL` : sql.ref(columns.displayName)
-  const select = sql`SELECT CAST(${sql.ref(columns.id)} AS TEXT) AS "id", ${sql.ref(columns.username)} AS "username",
-    ${displayName} AS "displayName", ${sql.ref(table.status.column)} AS "status", ${sql.ref(columns.passwordHash)} AS "passwordHash",
-    ${sql.ref(columns.mustChange)} AS "mustChange", ${sql.ref(columns.expiresAt)} AS "expiresAt" FROM ${sql.table(table.table)}`
+  const hash = sql.ref(columns.passwordHash)
+  const select = sql`SELECT CAST(${sql.ref(columns.id)} AS TEXT) AS "id",
+    ${sql.ref(columns.username)} AS "username", ${displayName} AS "displayName",
+    ${sql.ref(table.status.column)} AS "status", ${hash} AS "passwordHash",
+    ${sql.ref(columns.mustChange)} AS "mustChange", ${sql.ref(columns.expiresAt)} AS "expiresAt"
+    FROM ${sql.table(table.table)}`
 
   const one = async (column: string, value: string): Promise<Account | undefined> => {
     const { rows } = await sql<Row>`${select} WHERE ${sql.ref(column)} = ${value} LIMIT 2`.execute(
@@ -56,12 +61,11 @@ export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts
     async choosePassword(account, passwordHash) {
       // The condition on the old hash: a reset in the meantime wins, or its temporary password
       // would be lost without a trace.
-      const result =
-        await sql`UPDATE ${sql.table(table.table)} SET ${sql.ref(columns.passwordHash)} = ${passwordHash},
-        ${sql.ref(columns.mustChange)} = 0, ${sql.ref(columns.expiresAt)} = NULL
-        WHERE ${sql.ref(columns.id)} = ${account.id} AND ${sql.ref(columns.passwordHash)} = ${account.passwordHash}`.execute(
-          db,
-        )
+      const statement = sql`UPDATE ${sql.table(table.table)}
+        SET ${hash} = ${passwordHash}, ${sql.ref(columns.mustChange)} = 0,
+          ${sql.ref(columns.expiresAt)} = NULL
+        WHERE ${sql.ref(columns.id)} = ${account.id} AND ${hash} = ${account.passwordHash}`
+      const result = await statement.execute(db)
       return result.numAffectedRows === 1n
     },
   }

@@ -37,7 +37,7 @@ for (const name of ['openldap', 'ad'] as const)
         await site?.[Symbol.asyncDispose]()
       })
 
-      it('goes from the search to a temporary password that must be changed, and says what survives', async () => {
+      it('goes from the search to a temporary password, and says what survives', async () => {
         const { server } = site
         const { dn, username, password: old, displayName = '' } = server.user('active')
         const page = await context.newPage()

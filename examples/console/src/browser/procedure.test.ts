@@ -71,7 +71,7 @@ describeInChromium('the procedure of a reset', () => {
   const focused = (page: Page) =>
     page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent)
 
-  it('refuses a wrong operator password without saying what was wrong, and lets the right one in', async () => {
+  it('does not say what is wrong with a sign-in, and lets the right password in', async () => {
     await context.clearCookies()
     const page = await context.newPage()
     await signInOperator(page, site, 'not the password of the operator')
@@ -100,7 +100,7 @@ describeInChromium('the procedure of a reset', () => {
     expect(await rows.filter({ hasText: 'Active' }).count()).toBe(0)
   })
 
-  it('says that the list is not what was searched for when the server cannot be reached', async () => {
+  it('says that the list is an old one when the server cannot be reached', async () => {
     const page = await context.newPage()
     await signInOperator(page, site)
     await context.setOffline(true)
@@ -183,7 +183,7 @@ describeInChromium('the procedure of a reset', () => {
     },
   )
 
-  it('changes nothing on Cancel, on Escape and on a held Enter, and gives the focus back', async () => {
+  it('changes nothing on Cancel, Escape and a held Enter, and gives the focus back', async () => {
     const { page, open, cancel, dialog } = await openDetails(context, site, account.priya)
     const [before, requests] = [hashOf(account.priya), resetRequests().length]
     for (const leave of [() => cancel.click(), () => page.keyboard.press('Escape')]) {
@@ -200,7 +200,7 @@ describeInChromium('the procedure of a reset', () => {
     expect(resetsOf(account.priya)).toBe(0)
   })
 
-  it('shows the password once: Escape does not lose it, and after closing nothing brings it back', async () => {
+  it('shows the password once: Escape keeps it, and after closing it is gone', async () => {
     const { page, dialog, password, passedOn, resetPassword } = await openDetails(
       context,
       site,
@@ -236,7 +236,7 @@ describeInChromium('the procedure of a reset', () => {
     await isGone()
   })
 
-  it('does not bring the password back when the operator leaves the page that shows it', async () => {
+  it('does not bring the password back after the operator has left its page', async () => {
     const { page, resetPassword } = await openDetails(context, site, account.grace)
     const warnings: string[] = []
     page.on('dialog', async (warning) => {
@@ -321,7 +321,7 @@ describeInChromium('the procedure of a reset', () => {
     expect(resetsOf(account.diego)).toBe(1)
   })
 
-  it('replaces the old password by a temporary one, and that by the user’s own, which does not expire', async () => {
+  it('leads from a temporary password to the user’s own, which does not expire', async () => {
     const { username, password: old } = site.user
     const { resetPassword } = await openDetails(context, site, account.mina)
     const temporary = await resetPassword()

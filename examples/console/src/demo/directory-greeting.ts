@@ -31,7 +31,8 @@ export function directoryGreeting({
     ])
   const lines = [
     '',
-    `Operator Console on a throwaway ${directory.title}, with sample users: all of it is gone when it stops.`,
+    `Operator Console on a throwaway ${directory.title}, with sample users: ` +
+      'all of it is gone when it stops.',
     '',
     `Console         ${origin}/console`,
     `  Username      ${operator?.username ?? 'from OPERATOR_USERNAME'}`,

@@ -49,7 +49,10 @@ const ordinary: readonly SampleAccount[] = [
  * A mail address of 300 characters: 64 before the sign, as RFC 5321 allows, and a domain of many
  * labels.
  */
-const longEmail = `${'first.second.third.fourth.'.repeat(3).slice(0, 64)}@${'department-of-very-long-names.'.repeat(8).slice(0, 223)}.example.org`
+const longEmail = [
+  'first.second.third.fourth.'.repeat(3).slice(0, 64),
+  `${'department-of-very-long-names.'.repeat(8).slice(0, 223)}.example.org`,
+].join('@')
 
 /** The ones that break tables, sorting and trust in what one sees. */
 const awkward: readonly SampleAccount[] = [

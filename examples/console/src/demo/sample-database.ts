@@ -59,9 +59,11 @@ async function insert(
   account: SampleAccount,
   rest: Rest,
 ): Promise<void> {
-  await sql`INSERT INTO users (id, username, email, display_name, status, role, password_hash, created_at, updated_at)
-    VALUES (${rest.id}, ${account.username}, ${account.email}, ${account.displayName}, ${account.status}, ${account.role},
-      ${rest.passwordHash}, ${rest.createdAt.toISOString()}, ${rest.updatedAt.toISOString()})`.execute(
-    db,
-  )
+  const { username, email, displayName, status, role } = account
+  const { id, passwordHash, createdAt, updatedAt } = rest
+  const statement = sql`INSERT INTO users
+    (id, username, email, display_name, status, role, password_hash, created_at, updated_at)
+    VALUES (${id}, ${username}, ${email}, ${displayName}, ${status}, ${role}, ${passwordHash},
+      ${createdAt.toISOString()}, ${updatedAt.toISOString()})`
+  await statement.execute(db)
 }

@@ -97,7 +97,9 @@ function activeDirectoryChecks(server: DirectoryServer): readonly SignInCheck[] 
   const { dn, username } = server.user('active')
   return [
     {
-      command: `LDAPTLS_CACERT=${server.caFile} ldapsearch -x -LLL -H ${server.url} -D ${quoted(dn)} -W -s base -b ${quoted(dn)} cn`,
+      command:
+        `LDAPTLS_CACERT=${server.caFile} ldapsearch -x -LLL -H ${server.url} ` +
+        `-D ${quoted(dn)} -W -s base -b ${quoted(dn)} cn`,
       answers: [
         'a valid password: the name of the account',
         'the temporary one: “data 773”, which is “right, but must be changed”',
@@ -105,7 +107,9 @@ function activeDirectoryChecks(server: DirectoryServer): readonly SignInCheck[] 
       ],
     },
     {
-      command: `ldbsearch -H ldap://${server.ldap.host} -U ${quoted(`ADTEST\\${username}`)} --use-kerberos=off -s base -b '' dn`,
+      command:
+        `ldbsearch -H ldap://${server.ldap.host} -U ${quoted(`ADTEST\\${username}`)} ` +
+        "--use-kerberos=off -s base -b '' dn",
       answers: ['the same over NTLM'],
     },
   ]

@@ -54,7 +54,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     return path
   }
 
-  it('reads the password of the service account from a file, prints no password, and keeps the trail where nobody else reads it', async () => {
+  it('reads a password from a file, prints none, and lets nobody else read the trail', async () => {
     const LDAP_BIND_PASSWORD_FILE = fileWith('bind-password', `${server.operator.password}\n`)
     const { status, said } = await runConsole(
       environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }),
@@ -149,7 +149,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     expect(status).toBe(1)
   })
 
-  it('asks nothing of the directory and creates no trail while the console is switched off', async () => {
+  it('asks nothing of the directory and creates no trail while it is switched off', async () => {
     const AUDIT_DATABASE = join(folder, 'none.db')
     const { said, status } = await runConsole(
       environment({ OPERATOR_PASSWORD: '', LDAP_URL: 'ldaps://127.0.0.1:1', AUDIT_DATABASE }),

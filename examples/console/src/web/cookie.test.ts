@@ -21,7 +21,7 @@ describe('sessionCookie', () => {
     expect(cookie.read(undefined)).toBeUndefined()
   })
 
-  it('does not take a cookie that a plain connection could have planted for the one of the TLS session', () => {
+  it('does not take a cookie that a plain connection could have planted', () => {
     expect(sessionCookie('operator', { secure: true }).read('operator=3')).toBeUndefined()
   })
 })

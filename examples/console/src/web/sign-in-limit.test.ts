@@ -70,7 +70,7 @@ describe('signInLimit', () => {
     expect(times(3, () => desk('kim'))).toEqual([1, 1, 1])
   })
 
-  it('starts the count of an account again after a right attempt, and not that of the address', () => {
+  it('counts an account again from the start after a right attempt, and no address', () => {
     const { limit, desk } = limited()
     times(10, () => desk('kim'))
     limit.succeeded({ username: 'kim', address: '192.0.2.7' })

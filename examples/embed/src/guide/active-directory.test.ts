@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Guide, openGuide, resetBy, typed } from './guide.fixture.ts'
 
 const operatorPassword = 'Long-and-random-0815-enough'
+const createOperator = 'samba-tool user create reset-operator'
 
 describeWithServer('samba', 'the guide to Active Directory', () => {
   let server: SambaAdServer
@@ -22,11 +23,15 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
 
   beforeAll(async () => {
     server = await startSambaAd({
-      ldif: 'dn: CN=Payroll,OU=Groups,DC=ad,DC=test\nobjectClass: group\nsAMAccountName: Payroll\n\n',
+      ldif: [
+        'dn: CN=Payroll,OU=Groups,DC=ad,DC=test',
+        'objectClass: group',
+        'sAMAccountName: Payroll\n\n',
+      ].join('\n'),
     })
     guide = await openGuide('active-directory.md', {
       'DC=example,DC=com': 'DC=ad,DC=test',
-      'samba-tool user create reset-operator': `samba-tool user create reset-operator '${operatorPassword}'`,
+      [createOperator]: `${createOperator} '${operatorPassword}'`,
       'ldaps://dc1.example.com': server.url,
       'ldaps://dc2.example.com': server.startTlsUrl,
       'kim@example.com': `${server.user('active').username}@ad.test`,
@@ -49,7 +54,7 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
     before.close()
   })
 
-  it('leads to a reset that the old password does not survive, over simple bind and NTLM', async () => {
+  it('ends the old password with a reset, over simple bind and NTLM', async () => {
     await follow('Samba: the rights')
     store = await guide.store(server.ca, operatorPassword)
     const { username, password } = server.user('active')
@@ -76,10 +81,16 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
         ok: false,
         code: 'privileged_user',
       })
+    const bindDn = 'CN=reset-operator,OU=Services,DC=ad,DC=test'
     const change = typed(
-      `ldapmodify -x -H ${server.url} -D 'CN=reset-operator,OU=Services,DC=ad,DC=test' -w '${operatorPassword}'`,
+      `ldapmodify -x -H ${server.url} -D '${bindDn}' -w '${operatorPassword}'`,
       { LDAPTLS_CACERT: server.caFile },
-      `dn: ${server.user('second').dn}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: 512\n`,
+      [
+        `dn: ${server.user('second').dn}`,
+        'changetype: modify',
+        'replace: userAccountControl',
+        'userAccountControl: 512\n',
+      ].join('\n'),
     )
     await expect(change).rejects.toThrow('Insufficient access (50)')
   })
@@ -88,7 +99,10 @@ describeWithServer('samba', 'the guide to Active Directory', () => {
     const samba = { SMB_CONF_PATH: `${server.folder}/smb.conf` }
     const { username } = server.user('second')
     await typed(
-      `samba-tool domain passwordsettings pso create strict 1 --min-pwd-length=24 && samba-tool domain passwordsettings pso apply strict ${username}`,
+      [
+        'samba-tool domain passwordsettings pso create strict 1 --min-pwd-length=24',
+        `samba-tool domain passwordsettings pso apply strict ${username}`,
+      ].join(' && '),
       samba,
     )
     const fresh = async () => {

@@ -36,11 +36,20 @@ const people = (password: string): string =>
     ...['people', 'groups'].map(
       (name) => `dn: ou=${name},${suffix}\nobjectClass: organizationalUnit\nou: ${name}`,
     ),
-    ...['kim', 'lee', 'ada'].map(
-      (uid) =>
-        `dn: uid=${uid},ou=people,${suffix}\nobjectClass: inetOrgPerson\nuid: ${uid}\ncn: ${uid}\nsn: ${uid}\nuserPassword: ${password}`,
+    ...['kim', 'lee', 'ada'].map((uid) =>
+      [
+        `dn: uid=${uid},ou=people,${suffix}`,
+        'objectClass: inetOrgPerson',
+        ...['uid', 'cn', 'sn'].map((name) => `${name}: ${uid}`),
+        `userPassword: ${password}`,
+      ].join('\n'),
     ),
-    `dn: cn=admins,ou=groups,${suffix}\nobjectClass: groupOfNames\ncn: admins\nmember: uid=ada,ou=people,${suffix}`,
+    [
+      `dn: cn=admins,ou=groups,${suffix}`,
+      'objectClass: groupOfNames',
+      'cn: admins',
+      `member: uid=ada,ou=people,${suffix}`,
+    ].join('\n'),
   ].join('\n\n')
 
 describeWithServer('slapd', 'the guide to OpenLDAP', () => {
@@ -54,12 +63,14 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
    * Applies LDIF as `ldapmodify` on the server would, as the administrator of the settings or of
    * the database.
    */
-  const apply = (ldif: string, who: 'settings' | 'database') =>
-    typed(
-      `ldapmodify -a -x -H ${server.url} -D '${who === 'settings' ? 'cn=config' : `cn=admin,${suffix}`}' -w '${rootPassword}'`,
+  const apply = (ldif: string, who: 'settings' | 'database') => {
+    const root = who === 'settings' ? 'cn=config' : `cn=admin,${suffix}`
+    return typed(
+      `ldapmodify -a -x -H ${server.url} -D '${root}' -w '${rootPassword}'`,
       { LDAPTLS_CACERT: server.caFile },
       `${ldif}\n`,
     )
+  }
   const check = (password: string) =>
     typed(`${guide.block('the check').replace(' -W', ` -w '${password}'`).trim()} 2>&1 || true`)
 
@@ -67,7 +78,8 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     folder = await mkdtemp(join(tmpdir(), 'guide-openldap-'))
     server = await startOpenLdap({ configuration: database(folder) })
     const tls = await typed(
-      `ldapsearch -LLL -o ldif-wrap=no -x -H ${server.url} -D cn=config -w '${rootPassword}' -b cn=config -s base`,
+      `ldapsearch -LLL -o ldif-wrap=no -x -H ${server.url} -D cn=config -w '${rootPassword}' ` +
+        '-b cn=config -s base',
       {
         LDAPTLS_CACERT: server.caFile,
       },
@@ -117,7 +129,8 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     expect(await check(oldPassword)).toContain('Invalid credentials (49)')
     expect(await check(temporary)).toContain('Password must be changed')
     await typed(
-      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${temporary}' -s 'A choice of my own, 42'`,
+      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${temporary}' ` +
+        "-s 'A choice of my own, 42'",
       {
         LDAPTLS_CACERT: server.caFile,
       },
@@ -128,7 +141,8 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   it('has the server store a hash, and lets the service account read none', async () => {
     const hash = async (uid: string, as: string, password: string) =>
       await typed(
-        `ldapsearch -LLL -x -H ${server.url} -D '${as}' -w '${password}' -b 'uid=${uid},ou=people,${suffix}' userPassword`,
+        `ldapsearch -LLL -x -H ${server.url} -D '${as}' -w '${password}' ` +
+          `-b 'uid=${uid},ou=people,${suffix}' userPassword`,
         {
           LDAPTLS_CACERT: server.caFile,
         },
@@ -146,7 +160,8 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   it('gives the service account no other right', async () => {
     const change = (ldif: string) =>
       typed(
-        `ldapmodify -x -H ${server.url} -D 'cn=reset-operator,ou=services,${suffix}' -w '${operatorPassword}'`,
+        `ldapmodify -x -H ${server.url} -D 'cn=reset-operator,ou=services,${suffix}' ` +
+          `-w '${operatorPassword}'`,
         { LDAPTLS_CACERT: server.caFile },
         `dn: uid=lee,ou=people,${suffix}\nchangetype: modify\n${ldif}\n`,
       )
@@ -161,7 +176,12 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   it('refuses the privileged, and whom an administrator has locked', async () => {
     expect(await resetBy(store, 'ada')).toMatchObject({ ok: false, code: 'privileged_user' })
     await apply(
-      `dn: uid=lee,ou=people,${suffix}\nchangetype: modify\nreplace: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z`,
+      [
+        `dn: uid=lee,ou=people,${suffix}`,
+        'changetype: modify',
+        'replace: pwdAccountLockedTime',
+        'pwdAccountLockedTime: 000001010000Z',
+      ].join('\n'),
       'database',
     )
     expect(await resetBy(store, 'lee')).toMatchObject({ ok: false, code: 'not_eligible' })
@@ -203,7 +223,12 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
   ])('says what becomes of resets with %s: %s', async (attribute, value, key) => {
     const set = (values: string) =>
       apply(
-        `dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: ${attribute}\n${values}`,
+        [
+          `dn: cn=default,ou=policies,${suffix}`,
+          'changetype: modify',
+          `replace: ${attribute}`,
+          values,
+        ].join('\n'),
         'database',
       )
     const before = new RegExp(`^${attribute}: .*$`, 'm').exec(guide.block('the policy'))?.[0] ?? ''
@@ -214,16 +239,23 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     await set(before)
   })
 
-  it('does not reset, during a minimum age, an account whose user has just chosen a password', async () => {
+  it('does not reset during a minimum age', async () => {
     await apply(
-      `dn: cn=default,ou=policies,${suffix}\nchangetype: modify\nreplace: pwdMinAge\npwdMinAge: 3600`,
+      [
+        `dn: cn=default,ou=policies,${suffix}`,
+        'changetype: modify',
+        'replace: pwdMinAge',
+        'pwdMinAge: 3600',
+      ].join('\n'),
       'database',
     )
     // What somebody else has set may be reset again at once, and changed at once.
     expect(await resetBy(store, 'kim')).toMatchObject({ ok: true })
     const again = await resetBy(store, 'kim')
+    const secondPassword = again.ok ? again.temporaryPassword.reveal() : ''
     await typed(
-      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${again.ok ? again.temporaryPassword.reveal() : ''}' -s 'A choice of my own, 43'`,
+      `ldappasswd -x -H ${server.url} -D 'uid=kim,ou=people,${suffix}' -w '${secondPassword}' ` +
+        "-s 'A choice of my own, 43'",
       { LDAPTLS_CACERT: server.caFile },
     )
     expect(await resetBy(store, 'kim')).toMatchObject({

@@ -105,7 +105,8 @@ function careless(
 function sqlSubject(): Subject {
   const database = new DatabaseSync(':memory:')
   database.exec(
-    'CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, hash TEXT, must_change INTEGER, expires_at TEXT)',
+    `CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, hash TEXT,
+      must_change INTEGER, expires_at TEXT)`,
   )
   const insert = database.prepare("INSERT INTO users VALUES (?, ?, 'active', NULL, 0, NULL)")
   for (let i = 1; i <= 40; i += 1) insert.run(String(i), `user-${i}`)

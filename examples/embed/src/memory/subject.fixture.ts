@@ -134,9 +134,8 @@ async function databaseSettings(folder: string): Promise<Readonly<Record<string,
   try {
     await createSampleDatabase(db)
     // A list of these is long enough to fill the buffers of a connection.
-    await sql`UPDATE users SET display_name = ${'x'.repeat(1_000_000)} WHERE status = 'deleted'`.execute(
-      db,
-    )
+    const longName = 'x'.repeat(1_000_000)
+    await sql`UPDATE users SET display_name = ${longName} WHERE status = 'deleted'`.execute(db)
   } finally {
     await db.destroy()
   }
