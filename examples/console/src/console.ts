@@ -26,7 +26,7 @@ import { signInLimit } from './web/sign-in-limit.ts'
 import { administratorWords } from './words/administrator.ts'
 import { commonWords } from './words/everyone.ts'
 
-/** What a console is made of. */
+/** The parts of a console. */
 export interface ConsoleOptions {
   readonly db: Kysely<AuditDatabase>
   /** The table of users, for the user's side; a directory has none. */
@@ -34,11 +34,11 @@ export interface ConsoleOptions {
   readonly store: UserStore
   /** Who may sign in. */
   readonly operator: OperatorCredentials
-  /** Whether browsers reach it over TLS, its own or a proxy's. */
+  /** Whether browsers reach the console over TLS, its own or a proxy's. */
   readonly secure: boolean
   /** Whether `X-Forwarded-For` is believed. */
   readonly trustProxy: boolean
-  /** Whether it may be used from other machines without TLS, which its pages then say. */
+  /** Whether other machines may use the console without TLS. Its pages then say so. */
   readonly allowInsecureHttp: boolean
   /** Whether the user's side is served too, where there is a table of users. */
   readonly userPages: boolean
@@ -46,7 +46,7 @@ export interface ConsoleOptions {
   readonly demo: boolean
   /** `undefined`: the directory decides. */
   readonly temporaryPasswordSeconds: number | undefined
-  /** Takes one line about something that went wrong; it holds no value. */
+  /** Takes one line about something that went wrong. The line holds no value. */
   readonly log: (line: string) => void
   /** Default `Date.now`. */
   readonly now?: () => number
@@ -78,7 +78,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     audit: (event) => trail.append(event),
     expiresInSeconds: options.temporaryPasswordSeconds,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
-    // Whoever signs in here is in no table: an account of the same name is taken for their own.
+    // The operator is in no table: an account of the same name is taken for the operator's own.
     isSelf: (self, user) => self.username.toLowerCase() === user.username.toLowerCase(),
     now,
   }
@@ -125,7 +125,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
         messagePage({ assets: frame, title: commonWords.refused, words: error.message }),
         error.status,
       )
-    // The class alone: a driver's message can hold the values of a statement.
+    // Only the class is logged: a driver's message can hold the values of a statement.
     options.log(administratorWords.failures.page(error.name))
     return c.html(messagePage({ assets: frame, ...commonWords.failed }), 500)
   })

@@ -9,7 +9,7 @@ import { administratorWords } from './words/administrator.ts'
 const words = administratorWords.failures
 
 const read = readSettings(process.env)
-// From here on neither a crash report nor a child process finds them in the environment.
+// From here on no crash report and no child process finds the passwords in the environment.
 for (const name of ['OPERATOR_PASSWORD', 'LDAP_BIND_PASSWORD']) delete process.env[name]
 
 if (read.ok) await run(read)
@@ -17,7 +17,7 @@ else fail(read.problems)
 
 async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): Promise<void> {
   for (const warning of warnings) console.error(warning)
-  // A demonstration on somebody's own machine has no secrets of anybody's.
+  // A demonstration with sample accounts has no secrets.
   if (settings.users.in !== 'samples')
     for (const { message } of auditEnvironment(process)) console.error(message)
   try {
@@ -30,7 +30,7 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
   }
 }
 
-/** Why it could not start: our own words, or an operating system's code such as EADDRINUSE. */
+/** Why the console could not start: our own words, or a code such as EADDRINUSE. */
 function reasonOf(error: unknown): string {
   if (error instanceof ConfigurationError || error instanceof ForceResetError) return error.message
   if (error instanceof Error && 'code' in error) return words.start(String(error.code))

@@ -13,8 +13,8 @@ export interface RunningConsole {
   /** `http://127.0.0.1:3000` */
   readonly origin: string
   /**
-   * Operator's credentials that were made up for this run, and the sample user whose password is
-   * known.
+   * The operator's credentials where they were made up for this run, and the sample user with a
+   * known password.
    */
   readonly demo:
     | { readonly operator: OperatorCredentials | undefined; readonly user: KnownUser }
@@ -24,7 +24,7 @@ export interface RunningConsole {
 }
 
 /**
- * Opens the database or the directory, checks it, and listens.
+ * Opens the database or the directory, checks what was opened, and listens.
  *
  * @throws {ConfigurationError} The users or the configuration file are not as they have to be.
  */
@@ -40,8 +40,7 @@ export async function startConsole(
     listen(handler, { host: settings.host, port: settings.port, tls })
   const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
-  // Switched off means off: nothing is opened, and not even a table is created in somebody's
-  // database.
+  // A console that is switched off opens nothing, and creates no table in somebody's database.
   if (operator === undefined) return { ...(await serve(switchedOff({ secure }))), demo: undefined }
   const users = openUsers(settings.users)
   const { db, store, table } = users

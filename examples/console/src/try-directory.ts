@@ -26,8 +26,7 @@ else await run(directory)
 async function run(directory: SampleDirectory): Promise<void> {
   console.error(`Starting ${directory.title}; the first time may take some ten seconds …`)
   try {
-    // Whatever this process has started ends with it, so a signal that comes before the console
-    // answers needs no care.
+    // The directory ends with this process, so a signal before the console listens needs no care.
     await using server = await directory.start()
     const { OPERATOR_USERNAME, OPERATOR_PASSWORD, ...surroundings } = process.env
     const operator = OPERATOR_USERNAME && OPERATOR_PASSWORD ? undefined : randomOperator()
@@ -48,7 +47,7 @@ async function run(directory: SampleDirectory): Promise<void> {
     await stopped.promise
     await running.close()
   } catch (error) {
-    // Everything here is thrown away, so the message may be shown whosever it is.
+    // Everything here is thrown away, so a message of a driver may be shown too.
     fail([error instanceof Error ? error.message : 'The console could not start.'])
   }
 }

@@ -1,5 +1,5 @@
-// An application of its own: its users table, its sign-in, its pages. What it needs from Force
-// Reset is a store, a handler and two lines of HTML.
+// An application with its own table of users, its own sign-in and its own pages. It takes a store,
+// a handler and two lines of HTML from Force Reset.
 import { createServer, type Server } from 'node:http'
 import { sqlUserStore } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'
@@ -20,7 +20,10 @@ export interface Database {
   }
 }
 
-/** Whatever the application has already: who is signed in, and where events are kept. */
+/**
+ * The parts that the application has already: the operator who is signed in, and a place for
+ * events.
+ */
 export interface Application {
   readonly db: Kysely<Database>
   operatorOf(cookie: string | undefined): (Operator & { readonly mayReset: boolean }) | undefined

@@ -6,8 +6,8 @@ import { expect, it } from 'vitest'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /**
- * Every place that is handed a temporary password in clear, and how often. Whoever adds one adds it
- * here, where a reviewer sees it.
+ * Every file that is handed a temporary password in clear, and how often. A new place has to be
+ * added here, where a reviewer sees it.
  */
 const places: Readonly<Record<string, number>> = {
   // The class itself: `reveal()` is `revealBytes()` and a decoder.
@@ -27,7 +27,7 @@ const places: Readonly<Record<string, number>> = {
 }
 
 /**
- * Also one that is passed on without being called. `app.use` is how a router takes a middleware.
+ * A call, or a function that is passed on without a call. `app.use` adds a middleware to a router.
  */
 const call =
   /\.reveal(?:Bytes)?\b|(?<!\bapp)\.use\b|\{[^{}=]*\b(?:use|reveal|revealBytes)\b[^{}=]*\} = /g

@@ -8,7 +8,7 @@ import { expect, it } from 'vitest'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** What the reader of the README has already. */
+/** The code that the reader of the README has already. */
 const surroundings = `
 import { DatabaseSync } from 'node:sqlite'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
@@ -37,7 +37,7 @@ it('compiles and runs the ten lines of the README', async () => {
   const readme = await readFile(join(root, 'README.md'), 'utf8')
   const block = /## Ten lines\n\n```ts\n(.*?)```/s.exec(readme)?.[1] ?? ''
   expect(block).toContain('forceReset(')
-  // The operator has looked at the account before: that is where the version comes from.
+  // The operator has looked at the account before, and so has its version.
   const program =
     surroundings +
     block.replace(

@@ -51,7 +51,7 @@ export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts
       db,
     )
     const [row, another] = rows
-    // Two accounts of one name: nobody can say whose password was typed.
+    // Of two accounts with one name, nobody can say whose password was typed.
     return row === undefined || another !== undefined ? undefined : accountOf(row, table)
   }
 
@@ -59,8 +59,8 @@ export function accounts(db: QueryExecutorProvider, table: UsersTable): Accounts
     byUsername: (username) => one(columns.username, username),
     byId: (id) => one(columns.id, id),
     async choosePassword(account, passwordHash) {
-      // The condition on the old hash: a reset in the meantime wins, or its temporary password
-      // would be lost without a trace.
+      // The old hash is a condition, so that a reset in the meantime wins. Its temporary password
+      // would otherwise be lost without a trace.
       const statement = sql`UPDATE ${sql.table(table.table)}
         SET ${hash} = ${passwordHash}, ${sql.ref(columns.mustChange)} = 0,
           ${sql.ref(columns.expiresAt)} = NULL
@@ -91,8 +91,8 @@ function statusOf(value: string | null, table: UsersTable): AccountStatus {
 }
 
 /**
- * A moment as SQLite stores it: text in UTC, or milliseconds. What cannot be read has expired: a
- * temporary password must not become a lasting one.
+ * Reads a moment as SQLite stores it: text in UTC, or milliseconds. An unreadable moment has
+ * expired: a temporary password must not become a lasting password.
  */
 function momentOf(value: unknown): Date | null {
   if (value === null || value === undefined) return null

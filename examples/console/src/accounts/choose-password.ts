@@ -24,7 +24,7 @@ export async function objectionTo(
   if (length > greatestLength) return words.tooLong(greatestLength)
   if (chosen.password !== chosen.repeated) return words.different
   if (chosen.password.toLowerCase() === account.username.toLowerCase()) return words.username
-  // Also in capitals or with a space behind it, as it may have been pasted.
+  // Capitals, and a space that was pasted with the password, make no other password.
   for (const same of new Set([chosen.password, chosen.password.trim().toLowerCase()]))
     if (await passwords.matches(account.passwordHash, same)) return words.temporary
   return undefined

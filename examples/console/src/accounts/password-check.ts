@@ -4,26 +4,26 @@ import { argon2id, verify as argon2Verify, hash } from 'argon2'
 /** Checks and hashes the users' passwords, a few at a time. */
 export interface PasswordCheck {
   /**
-   * Whether the password is the one of this hash. Without a hash, and with one that this sign-in
-   * cannot verify, it does the same work, so that it does not tell who exists.
+   * Whether the password belongs to this hash. Without a hash, and with a hash that this sign-in
+   * cannot verify, the check does the same work, so that its time does not tell who exists.
    */
   matches(passwordHash: string | undefined, password: string): Promise<boolean>
   hash(password: string): Promise<string>
 }
 
 /**
- * OWASP's least cost for argon2id, and what the store hashes temporary passwords with: 19 MiB, two
- * passes, one lane.
+ * OWASP's least cost for argon2id: 19 MiB, two passes, one lane. The store hashes temporary
+ * passwords with the same cost.
  */
 const cost = { type: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const
 
-/** Whether a password is the one of a hash. Rejects for a hash that it cannot read. */
+/** Whether a password belongs to a hash. Rejects for a hash that cannot be read. */
 export type Verify = (passwordHash: string, password: string) => Promise<boolean>
 
 /**
  * Argon2id with the same parameters as the store's, as an application would have it.
  *
- * @param verify - What does the work of a check. Default: argon2's own.
+ * @param verify - Does the work of a check. Default: the function of `argon2`.
  */
 export async function passwordCheck(verify: Verify = argon2Verify): Promise<PasswordCheck> {
   const nobodys = await hash(randomBytes(32), cost)

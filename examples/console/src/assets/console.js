@@ -8,8 +8,8 @@ const typingPauseMs = 150
 const liveForms = document.querySelectorAll('form[data-live-search]')
 for (const form of liveForms) follow(form)
 
-// A page that the browser kept alive may show what an operator who has signed out since must not
-// see: it is emptied when it is left, and asked for anew.
+// A browser may keep a page alive after its operator has signed out. The page is emptied when it is
+// left, and loaded anew when the browser shows it again.
 addEventListener('pagehide', (event) => {
   if (event.persisted) document.body.replaceChildren()
 })
@@ -17,7 +17,7 @@ addEventListener('pageshow', (event) => {
   if (event.persisted) location.reload()
 })
 
-// After a reset the facts above it are old. `unknown` may mean that one happened.
+// After a reset the facts above it are old. After `unknown` too: the reset may have happened.
 for (const name of ['force-reset-closed', 'force-reset-failed'])
   document.addEventListener(name, () => void refreshFacts())
 
@@ -51,7 +51,7 @@ function follow(form) {
     results.setAttribute('aria-busy', 'true')
     try {
       const response = await fetch(address, { signal, headers: { accept: 'text/html' } })
-      // Signed out meanwhile: the answer is the sign-in page, and so is where to go.
+      // The operator was signed out meanwhile: the response is the sign-in page. Go there.
       if (response.redirected) return location.assign(response.url)
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
       const fresh = page.getElementById(results.id)
@@ -64,7 +64,7 @@ function follow(form) {
         announcement.textContent =
           results.querySelector('#count, .empty h2, [role=alert]')?.textContent ?? ''
     } catch {
-      // The list stays as it was: navigating now would lose it.
+      // The list stays, because navigating now would lose it.
       if (signal.aborted || !announcement) return
       announcement.className = 'notice notice-alert'
       announcement.textContent = announcement.dataset['unreachable'] ?? ''

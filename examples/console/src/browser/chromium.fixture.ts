@@ -9,8 +9,7 @@ export async function startChromium(): Promise<BrowserContext> {
     executablePath,
     headless: true,
     viewport: { width: 1280, height: 800 },
-    // Playwright switches this cache off by itself: what Back shows is one of the things that are
-    // tested.
+    // Playwright switches this cache off. The tests need the cache to see what Back shows.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--headless',

@@ -14,7 +14,7 @@ export interface DetailsPage {
   resetPassword(): Promise<string>
 }
 
-/** Signs the operator in, unless that has been done. */
+/** Signs the operator in, unless the operator is signed in. */
 export async function signInOperator(
   page: Page,
   site: ConsoleAddress,

@@ -35,7 +35,7 @@ export const operator: OperatorCredentials = {
   password: 'only for the tests of this console',
 }
 
-/** Starts it. */
+/** Starts a console with its database and its proxy. */
 export async function startConsoleSite(): Promise<ConsoleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'console-site-'))
   const file = join(folder, 'users.db')

@@ -18,7 +18,7 @@ export interface DirectorySite extends ConsoleAddress {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-/** Starts both. */
+/** Starts a directory and a console on it. */
 export async function startDirectorySite(directory: SampleDirectory): Promise<DirectorySite> {
   const server = await directory.start()
   const folder = mkdtempSync(join(tmpdir(), 'console-directory-'))

@@ -20,7 +20,7 @@ export interface RecordingProxy {
   close(): Promise<void>
 }
 
-/** Starts one in front of a console. */
+/** Starts a recording proxy in front of a console. */
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const { hostname, port } = new URL(target)
   const exchanges: Exchange[] = []

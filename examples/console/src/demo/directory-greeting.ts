@@ -2,7 +2,7 @@ import type { DirectoryServer } from '@force-reset/testing'
 import type { OperatorCredentials } from '../settings/operator-credentials.ts'
 import type { SampleDirectory } from './sample-directories.ts'
 
-/** What there is to say of a console on a throwaway directory. */
+/** The parts of the greeting of a console on a throwaway directory. */
 export interface DirectoryGreeting {
   readonly origin: string
   /** `undefined`: from the environment, so not printed. */
@@ -12,8 +12,8 @@ export interface DirectoryGreeting {
 }
 
 /**
- * What is printed once the console on a throwaway directory answers. Nothing in it outlives the
- * directory.
+ * The text that is printed once the console on a throwaway directory answers. No password in the
+ * text outlives the directory.
  */
 export function directoryGreeting({
   origin,

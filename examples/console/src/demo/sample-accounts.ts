@@ -54,7 +54,7 @@ const longEmail = [
   `${'department-of-very-long-names.'.repeat(8).slice(0, 223)}.example.org`,
 ].join('@')
 
-/** The ones that break tables, sorting and trust in what one sees. */
+/** Accounts that break tables, sorting, and trust in what one sees. */
 const awkward: readonly SampleAccount[] = [
   member('build-agent', null, 'active', null),
   member('kenji.tanaka', '田中 健二'),
@@ -96,7 +96,7 @@ const privileged: readonly SampleAccount[] = [
   },
 ]
 
-/** The one whose present password is printed at the start, so that one can see it die. */
+/** The user whose present password is printed at the start, so that one can see it refused. */
 export const sampleUser = 'mina.okafor'
 
 export const sampleAccounts: readonly SampleAccount[] = [...ordinary, ...awkward, ...privileged]

@@ -7,18 +7,18 @@ import {
 } from '@force-reset/testing'
 import type { DirectoryProduct } from '../settings/users-source.ts'
 
-/** A way for somebody with a shell to see for themselves what became of a password. */
+/** A command in a shell that shows what became of a password. */
 interface SignInCheck {
-  /** It asks for the password; nothing secret is in it. */
+  /** The command asks for the password. Nothing secret is in the command. */
   readonly command: string
-  /** What it answers to which password. */
+  /** The output for each password. */
   readonly answers: readonly string[]
 }
 
 /** A directory to try the console on. */
 export interface SampleDirectory {
   readonly title: string
-  /** What it needs of this machine. */
+  /** The server that has to be installed. */
   readonly needs: ServerName
   readonly product: DirectoryProduct
   start(): Promise<DirectoryServer>
@@ -58,7 +58,7 @@ export const sampleDirectories = {
   },
 } as const satisfies Readonly<Record<string, SampleDirectory>>
 
-/** What the console is told of a throwaway directory. */
+/** The variables that describe a throwaway directory to the console. */
 export function environmentFor(
   { product, settings }: SampleDirectory,
   server: DirectoryServer,

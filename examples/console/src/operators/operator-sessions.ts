@@ -12,19 +12,19 @@ export interface OperatorSessions {
   /** The operator whose cookie this is. */
   operatorOf(cookieHeader: string | undefined): ConsoleOperator | undefined
   /**
-   * Starts a session under a token never seen before, ends the one that the browser had, and
-   * answers the `Set-Cookie` header.
+   * Starts a session under a new token, ends the session that the browser had, and returns the
+   * `Set-Cookie` header.
    */
   start(operator: ConsoleOperator, cookieHeader: string | undefined): string
-  /** Ends the session, everywhere and at once, and answers the `Set-Cookie` header. */
+  /** Ends the session everywhere and at once, and returns the `Set-Cookie` header. */
   end(cookieHeader: string | undefined): string
 }
 
 const minuteMs = 60_000
 
 /**
- * Fifteen minutes without use, eight hours in all (OWASP ASVS 5, 7.3.1 and 7.3.2): a console is
- * left open on desks.
+ * Fifteen minutes without use, eight hours in all (OWASP ASVS 5, 7.3.1 and 7.3.2): people leave a
+ * console open on their desks.
  */
 const lifetime = { idleMs: 15 * minuteMs, absoluteMs: 8 * 60 * minuteMs }
 

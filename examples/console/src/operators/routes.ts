@@ -116,7 +116,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
   return app
 }
 
-/** Lets operators pass, and sends everybody else to the sign-in, from where they come back. */
+/** Lets operators pass. Everybody else is sent to the sign-in, and comes back from there. */
 function signedIn(sessions: OperatorSessions) {
   return createMiddleware<OperatorEnv>(async (c, next) => {
     const operator = sessions.operatorOf(c.req.header('cookie'))

@@ -90,7 +90,7 @@ function at(parts: OperatorSignIn): string {
 const home = '/console/users'
 
 /**
- * A page of the console to go to after signing in. Anything else, another site first of all,
+ * The page of the console to go to after signing in. Any other address, such as another site,
  * becomes the list of users.
  */
 export function safeNext(next: string | undefined): string {

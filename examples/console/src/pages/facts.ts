@@ -3,8 +3,8 @@ import { html } from 'hono/html'
 import type { Html } from '../words/html.ts'
 
 /**
- * Text that a person chose, such as a name: what cannot be seen is written out, and its direction
- * cannot reach the words around it.
+ * Text that a person chose, such as a name. Invisible characters are written out, and the direction
+ * of the text does not reach the words around it.
  */
 export function personText(text: string): Html {
   return html`<bdi>${visibleText(text)}</bdi>`

@@ -15,7 +15,7 @@ export interface AssetAddresses {
   readonly icon: string
 }
 
-/** What every page has around it. */
+/** The files around every page. */
 export interface AssetPaths extends AssetAddresses {
   /** Whether the console is served without TLS, which every page then says. */
   readonly insecure: boolean
@@ -67,7 +67,7 @@ export function operatorPage(page: OperatorPage): Html {
 
 /** A page with one small form in its middle: signing in, choosing a password. */
 export interface CardPage extends Page {
-  /** Whose page it is: the console's, or that of the application whose users are reset. */
+  /** The name of the console, or of the application whose users are reset. */
   readonly name: typeof commonWords.consoleName | typeof userWords.applicationName
   /** A line below the card. */
   readonly footer?: Html
@@ -83,7 +83,7 @@ export function cardPage(page: CardPage): Html {
   return documentOf({ ...page, main, header: undefined, scripts: [], shape: 'card-shape' })
 }
 
-/** What a page says that only says something. */
+/** The words of a page that is only a message. */
 export interface MessagePage {
   readonly assets: AssetPaths
   readonly title: string
@@ -91,7 +91,7 @@ export interface MessagePage {
   readonly action?: { readonly href: string; readonly words: string }
 }
 
-/** A page that only says something: not found, refused, out of order. */
+/** A page that is only a message: not found, refused, out of order. */
 export function messagePage(page: MessagePage): Html {
   const main = html`<h1>${page.title}</h1>
     <p>${page.words}</p>

@@ -1,8 +1,8 @@
 import type { AccountStatus } from '@force-reset/core'
 
 /**
- * What the list of users shows: kept in the address, so that it survives a reload, a bookmark and
- * the way back.
+ * The choice of users that the list shows. The choice is in the address, so that it survives a
+ * reload, a bookmark and the way back.
  */
 export interface ListView {
   readonly search: string
@@ -17,7 +17,7 @@ export const listedStatuses: readonly ListedStatus[] = ['active', 'pending', 'su
 
 const longestSearch = 200
 
-/** Reads a view out of an address. What makes no sense is left out. */
+/** Reads a view out of an address. A value that makes no sense is left out. */
 export function readListView(parameters: URLSearchParams): ListView {
   const status = listedStatuses.find((known) => known === parameters.get('status'))
   return {

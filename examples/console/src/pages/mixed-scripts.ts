@@ -7,8 +7,8 @@ const scripts: ReadonlyArray<readonly [name: string, letter: RegExp]> = [
 ]
 
 /**
- * The scripts of a name that mixes some of those whose letters look alike (`а` is Cyrillic, `a` is
- * Latin), or nothing.
+ * The scripts of a name that mixes scripts whose letters look alike (`а` is Cyrillic, `a` is
+ * Latin). Empty for a name in one script.
  *
  * Mixing Latin with Han or Kana is ordinary and not reported (Unicode Technical Standard 39,
  * section 5.2, "highly restrictive").

@@ -4,8 +4,7 @@ import type { Html } from '../words/html.ts'
 import { absent } from './facts.ts'
 
 /**
- * A moment in UTC, to the minute: `24 Nov 2026, 02:25`. The zone is said once, where the column or
- * the label is.
+ * A moment in UTC, to the minute: `24 Nov 2026, 02:25`. The heading of the column names the zone.
  */
 export function minute(moment: Date | undefined): Html {
   return time(moment, (iso) => iso.slice(11, 16))

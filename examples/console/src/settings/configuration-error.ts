@@ -11,7 +11,7 @@ export class ConfigurationError extends Error {
 /**
  * Reads the file that a setting names.
  *
- * @throws {ConfigurationError} Names the setting, and what the operating system says.
+ * @throws {ConfigurationError} Names the setting and the code of the operating system.
  */
 export function readSetting(name: string, path: string): Buffer {
   try {

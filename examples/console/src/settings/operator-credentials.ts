@@ -18,8 +18,7 @@ export type CheckOperator = (attempt: OperatorCredentials) => boolean
 /**
  * Compares with the operator's credentials in a time that depends on neither.
  *
- * Only digests under a random key are kept, always of one length, and both are compared whatever
- * the first one said.
+ * Only digests under a random key are kept. They are of one length, and both are always compared.
  */
 export function checkOperator(operator: OperatorCredentials): CheckOperator {
   const key = randomBytes(32)

@@ -10,11 +10,11 @@ import {
 const words = administratorWords.config
 
 /**
- * Reads the configuration file of an existing table. What it leaves out is as in
- * {@link defaultUsersTable}; an optional column that the table does not have is set to `null`.
+ * Reads the configuration file of an existing table. {@link defaultUsersTable} fills in what the
+ * file leaves out. `null` says that the table has no such optional column.
  *
- * @throws {ConfigurationError} The file is not JSON, has an unknown name (a typing mistake would
- *   otherwise change nothing) or a wrong type.
+ * @throws {ConfigurationError} The file is not JSON, or has an unknown name or a wrong type. An
+ *   unknown name is a typing mistake, which would otherwise change nothing.
  */
 export function parseUsersTable(json: string): UsersTable {
   const file = recordOf(parse(json), words.file, [

@@ -124,8 +124,8 @@ function readProduct(text: string | undefined, problems: string[]): DirectoryPro
 }
 
 /**
- * DNs hold commas, and a semicolon in one is escaped (RFC 4514, section 2.4): so they are separated
- * by semicolons.
+ * Semicolons separate the DNs: a DN holds commas, and a semicolon in a DN is escaped (RFC 4514,
+ * section 2.4).
  */
 function readGroups(
   text: string | undefined,

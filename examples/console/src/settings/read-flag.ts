@@ -3,7 +3,10 @@ import { administratorWords } from '../words/administrator.ts'
 /** The variables of the environment. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** A switch; `undefined` when it is not set. What is neither on nor off becomes a problem. */
+/**
+ * Reads a switch; `undefined` when it is not set. A value that is neither on nor off becomes a
+ * problem.
+ */
 export function readFlag(
   environment: Environment,
   name: string,

@@ -64,7 +64,7 @@ export function readSettings(environment: Environment): ReadSettings {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
 }
 
-/** Where something is wrong with it, that is in `problems`, and the answer does not count. */
+/** Where the environment is wrong, `problems` says so, and the caller ignores what is returned. */
 function readUsers(environment: Environment, problems: string[], warnings: string[]): UsersSource {
   const before = problems.length
   const directory = readDirectory(environment, problems, warnings)

@@ -18,9 +18,9 @@ export interface DirectorySettings {
   readonly bindPassword: { readonly value: string } | { readonly path: string }
   /** Path of a PEM file with the authorities to trust; `undefined`: those that Node brings. */
   readonly caPath: string | undefined
-  /** DNs; `none` has to be said. */
+  /** DNs. `none` says that nobody is privileged. */
   readonly privilegedGroups: readonly string[] | 'none'
-  /** DN of the entry with the password policy of accounts that name none of their own. */
+  /** DN of the password policy of accounts that name no policy of their own. */
   readonly defaultPolicy: string | undefined
   /**
    * Active Directory only: the attribute that resets are made conditional on, in place of

@@ -17,8 +17,8 @@ export interface UsersColumns {
   readonly username: string
   readonly passwordHash: string
   /**
-   * Whether the password is a temporary one. Without it nobody could make the user choose a new
-   * one.
+   * Whether the password is temporary. Without this column nobody could make the user choose a new
+   * password.
    */
   readonly mustChange: string
   /** When a temporary password stops working. */
@@ -30,8 +30,8 @@ export interface UsersColumns {
 }
 
 /**
- * The column of the status, and which of its values mean what. Any other value is unknown, and such
- * an account is not reset.
+ * The column of the status, and the meaning of its values. An account with any other value is
+ * `unknown`, and not reset.
  */
 export interface StatusColumn {
   readonly column: string

@@ -19,7 +19,7 @@ export interface UserPages {
   readonly passwords: PasswordCheck
   readonly sessions: UserSessions
   readonly limit: SignInLimit
-  /** The same for choosing a password: each try costs as much as a sign-in. */
+  /** The limit for choosing a password: each try costs as much as a sign-in. */
   readonly changes: SignInLimit
   readonly trail: AuditTrail
   readonly assets: AssetPaths
@@ -104,7 +104,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     if (problem !== undefined) return c.html(changePasswordPage({ assets, account, problem }), 422)
     const chosen = await accounts.choosePassword(account, await passwords.hash(form('password')))
     const changed = chosen ? await accounts.byId(account.id) : undefined
-    // Reset again in the meantime: the session belonged to a password that is gone.
+    // The account was reset again meanwhile, and the session belonged to the password before.
     if (!changed) return c.redirect('/signin', 303)
     parts.changes.succeeded(attempt)
     await parts.trail.append({
@@ -124,7 +124,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
   return app
 }
 
-/** Starts a session, always under a new token, and leads on. */
+/** Starts a session under a new token, and sends the user to the next page. */
 function welcomeIn(c: Context, parts: UserPages, account: Account): Response {
   c.header('Set-Cookie', parts.sessions.start(account, c.req.header('cookie')))
   return c.redirect(gateOf(parts, account) === 'open' ? '/welcome' : '/change-password', 303)

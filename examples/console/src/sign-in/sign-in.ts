@@ -7,21 +7,21 @@ import type { PasswordCheck } from '../accounts/password-check.ts'
 export interface UserSession {
   readonly userId: string
   /**
-   * Digest of the password hash at sign-in: when the password changes, sessions from before are
-   * over, without anybody having to end them.
+   * Digest of the password hash at sign-in. When the password changes, the sessions from before are
+   * over by themselves.
    */
   readonly generation: string
 }
 
-/** What became of a sign-in. */
+/** The outcome of a sign-in. */
 export type SignInOutcome =
   | { readonly outcome: 'signed_in'; readonly account: Account }
-  /** The name, the password or the account's status: which one is not said. */
+  /** The name, the password or the status of the account was wrong. Nobody is told which. */
   | { readonly outcome: 'refused' }
-  /** The password was right, but it was a temporary one and its time is over. */
+  /** The password was right, but it was a temporary password whose time is over. */
   | { readonly outcome: 'expired' }
 
-/** Checks a user's password and then what the password is good for. */
+/** Checks a user's password, and then whether the password has expired. */
 export async function signIn(
   parts: {
     readonly accounts: Accounts
@@ -40,8 +40,8 @@ export async function signIn(
 }
 
 /**
- * What somebody whose password was right may do now. It is asked at every request: a temporary
- * password can expire while its user thinks of a new one.
+ * The gate for a user whose password was right. Every request asks, because a temporary password
+ * can expire while its user thinks of a new password.
  */
 export function gateOf(
   parts: { readonly now: () => number },
@@ -55,7 +55,10 @@ export function sessionOf(account: Account): UserSession {
   return { userId: account.id, generation: generationOf(account) }
 }
 
-/** The account of a session, unless its password has changed since or it may no longer sign in. */
+/**
+ * The account of a session. `undefined` when its password has changed since, or when the account
+ * may no longer sign in.
+ */
 export async function accountOfSession(
   accounts: Accounts,
   session: UserSession | undefined,

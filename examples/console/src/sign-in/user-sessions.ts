@@ -4,15 +4,14 @@ import { sessionStore } from '../web/session-store.ts'
 import { accountOfSession, sessionOf, type UserSession } from './sign-in.ts'
 
 /**
- * Users' sessions. Each belongs to the password it was opened with and is over when that is
- * replaced.
+ * Users' sessions. A session belongs to a password, and is over when the password is replaced.
  */
 export interface UserSessions {
   /** The account whose cookie this is, read afresh. */
   accountOf(cookieHeader: string | undefined): Promise<Account | undefined>
   start(account: Account, cookieHeader: string | undefined): string
   end(cookieHeader: string | undefined): string
-  /** Ends all sessions of one account and answers how many there were. */
+  /** Ends all sessions of one account, and returns how many there were. */
   endAllOf(userId: string): number
 }
 

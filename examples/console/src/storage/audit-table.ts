@@ -41,8 +41,8 @@ const columns: Readonly<Record<keyof SqlAuditTable, true>> = {
 /**
  * Makes the table of the trail where there is none, with triggers that refuse to rewrite history.
  *
- * @returns What the console can start with, but should be seen to; a line each.
- * @throws {ConfigurationError} There is a table of that name which is not the trail's.
+ * @returns Problems with which the console can start, a line each.
+ * @throws {ConfigurationError} A table of that name exists and is another one.
  */
 export async function prepareAuditTable(db: Kysely<AuditDatabase>): Promise<readonly string[]> {
   const present = await names(db, sql`SELECT name FROM pragma_table_info(${table})`)

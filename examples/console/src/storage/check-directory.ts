@@ -6,14 +6,12 @@ import { administratorWords } from '../words/administrator.ts'
 const words = administratorWords.directory
 
 /**
- * Looks for one user, at the start and not at the first reset. This proves the connection, its
- * certificate, the service account and its right to read.
+ * Looks for one user at the start, and so tests the connection, its certificate, the service
+ * account and its right to read. Then each server is asked what else would keep resets from
+ * working. With such problems the console can start.
  *
- * Then each server is asked what else would keep resets from working. The console can start with
- * such findings.
- *
- * @returns What is wrong and what to do, a line for each finding.
- * @throws {ConfigurationError} Says in words what does not work, or that nobody is there.
+ * @returns A line for each finding: what is wrong and what to do.
+ * @throws {ConfigurationError} Says what does not work, or that the directory shows nobody.
  */
 export async function checkDirectory(
   store: UserStore,

@@ -18,8 +18,8 @@ const words = administratorWords.files
 /**
  * The options of the store on the directory that the settings describe.
  *
- * @throws {ConfigurationError} A file that the settings name cannot be read, or holds something
- *   else.
+ * @throws {ConfigurationError} A file that the settings name cannot be read, or does not hold what
+ *   it has to.
  */
 export function directoryOptions(settings: DirectorySettings): LdapUserStoreOptions {
   const { urls, baseDn, caPath, singleServer } = settings
@@ -55,7 +55,7 @@ function dialectOf({
   }
 }
 
-/** A file is looked at once now, so that a mistyped path is told at the start. */
+/** A file is read once now, so that a mistyped path is found at the start. */
 function credentialsOf({
   bindDn: dn,
   bindPassword,
@@ -67,7 +67,7 @@ function credentialsOf({
   return async () => ({ dn, password: passwordIn(await readFile(path, 'utf8')) })
 }
 
-/** Editors end the last line; the password does not hold that. */
+/** Editors end the last line with a line break, which is no part of the password. */
 function passwordIn(text: string): string {
   return text.replace(/\r?\n$/, '')
 }

@@ -11,12 +11,12 @@ const busyTimeoutMs = 5_000
 /**
  * Opens an SQLite database: an existing file, or an empty one in memory.
  *
- * `synchronous = FULL`, so that an audit event is on disk when its statement returns
- * (https://sqlite.org/pragma.html#pragma_synchronous). The journal mode is left as it is: it is
- * stored in the file and belongs to the application whose database this is.
+ * With `synchronous = FULL` an audit event is on disk when its statement returns
+ * (https://sqlite.org/pragma.html#pragma_synchronous). The journal mode stays as it is: SQLite
+ * stores it in the file, which belongs to another application.
  *
- * @throws {ConfigurationError} There is no such file: a mistyped path must not become a new, empty
- *   database. Or it is something else.
+ * @throws {ConfigurationError} There is no such file, or the file is no database. A mistyped path
+ *   must not become a new, empty database.
  */
 export function openDatabase(path: string | undefined): DatabaseSync {
   if (path === undefined) return new DatabaseSync(':memory:')
@@ -32,10 +32,10 @@ export function openDatabase(path: string | undefined): DatabaseSync {
 }
 
 /**
- * Opens the SQLite file of an audit trail that is kept beside a directory, and creates it where
- * there is none: readable by nobody else, as it holds names.
+ * Opens the SQLite file of an audit trail that is kept beside a directory. A missing file is
+ * created, readable by nobody else, because the trail holds names.
  *
- * @throws {ConfigurationError} It is not there and cannot be created.
+ * @throws {ConfigurationError} The file is missing and cannot be created.
  */
 export function openAuditDatabase(path: string | undefined): DatabaseSync {
   if (path !== undefined && !existsSync(path)) create(path)

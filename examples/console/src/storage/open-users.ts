@@ -12,14 +12,14 @@ import { directoryOptions } from './directory-options.ts'
 import { openAuditDatabase, openDatabase } from './open-database.ts'
 import { type AnyTables, sqlUsers } from './sql-users.ts'
 
-/** Users, and the database with the audit trail, which may be the same. */
+/** The users, and the database with the audit trail. Both may be in one database. */
 export interface OpenUsers {
   readonly db: Kysely<AuditDatabase>
   readonly store: UserStore
   /** The table of users; a directory has none. */
   readonly table: UsersTable | undefined
   /**
-   * @returns What the console can start with, but should be seen to; a line each.
+   * @returns Problems with which the console can start, a line each.
    * @throws {ConfigurationError} The users are not as the configuration says.
    */
   check(): Promise<readonly string[]>

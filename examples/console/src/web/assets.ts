@@ -4,8 +4,8 @@ import { Hono } from 'hono'
 import type { AssetAddresses } from '../pages/layout.ts'
 
 /**
- * The console's own files, each at an address that changes with its content, so that a browser may
- * keep it for ever.
+ * The console's own files. The address of a file changes with its content, so that a browser may
+ * keep the file for ever.
  */
 export interface Assets {
   readonly paths: AssetAddresses

@@ -1,8 +1,8 @@
 import type { HttpBindings } from '@hono/node-server'
 
 /**
- * Where a request came from. Behind a trusted proxy it is the last entry of `X-Forwarded-For`, the
- * one that the proxy itself wrote: those before it are whatever the client claims.
+ * The address of the client. Behind a trusted proxy the address is the last entry of
+ * `X-Forwarded-For`, which the proxy itself wrote. The client may have made up the entries before.
  */
 export function clientAddress(
   request: HttpBindings['incoming'],
@@ -16,8 +16,8 @@ export function clientAddress(
 /**
  * The key under which attempts from one place are counted.
  *
- * An IPv6 subscriber usually has a whole /64 (RFC 6177), so the last four groups are left out: they
- * are free to vary.
+ * An IPv6 subscriber usually has a whole /64 (RFC 6177) and can vary the last four groups. The key
+ * leaves them out.
  */
 export function addressKey(address: string | undefined): string {
   if (address === undefined) return 'unknown'

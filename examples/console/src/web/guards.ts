@@ -4,7 +4,7 @@ import { type AssetPaths, messagePage } from '../pages/layout.ts'
 import { commonWords } from '../words/everyone.ts'
 import type { PageEnv } from './page-env.ts'
 
-/** What {@link secureWay} has to know. */
+/** Options of {@link secureWay}. */
 export interface SecureWay {
   readonly assets: AssetPaths
   readonly trustProxy: boolean
@@ -12,8 +12,8 @@ export interface SecureWay {
 }
 
 /**
- * Refuses what others could have read on its way, as the handler of the API does: whoever types a
- * password into a page of ours must be able to rely on it.
+ * Refuses a request that others could have read on its way, as the handler of the API does. People
+ * type passwords into these pages and must be able to rely on that.
  */
 export function secureWay({ assets, trustProxy, allowInsecureHttp }: SecureWay) {
   return createMiddleware<PageEnv>(async (c, next) => {
@@ -36,9 +36,9 @@ export function sameSite({ assets }: Pick<SecureWay, 'assets'>) {
 /**
  * Whether a request that changes something was started by another site.
  *
- * Every current browser sends `Sec-Fetch-Site` or `Origin` with a form post; a request with neither
- * comes from a program, which has no cookies to abuse. This is the second line of defence: the
- * first is the cookie's `SameSite=Strict`.
+ * Every current browser sends `Sec-Fetch-Site` or `Origin` with a form post. A request with neither
+ * comes from a program, which has no cookies to abuse. The first line of defence is the cookie's
+ * `SameSite=Strict`.
  */
 export function isCrossSite(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')

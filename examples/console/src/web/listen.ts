@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
-/** A console that answers. */
+/** A server that listens. */
 export interface Listening {
   /** `http://127.0.0.1:3000`, without a slash at the end. */
   readonly origin: string

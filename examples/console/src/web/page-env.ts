@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server'
 
-/** What Hono passes to every page: the request as Node has it. */
+/** Hono passes Node's own request to every page. */
 export interface PageEnv {
   readonly Bindings: HttpBindings
 }

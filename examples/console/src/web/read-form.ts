@@ -2,14 +2,13 @@ import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { commonWords } from '../words/everyone.ts'
 
-/** Forms here hold a name and two passwords: what is larger is not read to its end. */
+/** Forms here hold a name and two passwords. A larger form is not read to its end. */
 const longestFormBytes = 16 * 1024
-/** Longest field that is looked at, in characters. */
+/** Characters of a field that are read. */
 const longestField = 1024
 
 /**
- * A posted form; a field that is missing is an empty string. Ours are URL-encoded; nothing else is
- * parsed.
+ * Reads a posted form. A missing field is an empty string. Only URL-encoded forms are parsed.
  *
  * @throws {HTTPException} 413 for a form that is too large, whether or not its length was
  *   announced.

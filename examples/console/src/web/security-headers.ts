@@ -1,8 +1,8 @@
 /**
- * The headers of every answer.
+ * The headers of every response.
  *
- * No inline script or style, nothing from elsewhere, no frame around the page, and no copy of it in
- * any cache: a page of the console names people, and after signing out nothing of it may come back.
+ * They allow no inline script or style, nothing from elsewhere, no frame around the page and no
+ * copy in any cache. A page of the console names people, and must not come back after signing out.
  */
 export function securityHeaders(options: {
   readonly secure: boolean

@@ -5,15 +5,15 @@ import { createHash, randomBytes } from 'node:crypto'
  * ends it everywhere at once.
  */
 export interface SessionStore<T> {
-  /** Starts a session and answers its token, 256 random bits. */
+  /** Starts a session and returns its token of 256 random bits. */
   open(value: T): string
   /**
-   * What the session holds, and another idle period for it; `undefined` when it never was, has
-   * ended or has expired.
+   * Returns what the session holds, and begins its idle period anew. `undefined` for a session that
+   * never was, has ended or has expired.
    */
   read(token: string | undefined): T | undefined
   end(token: string | undefined): void
-  /** Ends every session whose value matches and answers how many. */
+  /** Ends every session whose value matches, and returns how many. */
   endWhere(matches: (value: T) => boolean): number
 }
 
@@ -24,8 +24,10 @@ interface Entry<T> {
 }
 
 /**
- * @param options.idleMs - A session ends when it was not used for so long.
- * @param options.absoluteMs - A session ends so long after it began, used or not.
+ * Sessions in the memory of this process.
+ *
+ * @param options.idleMs - Longest time without use, in milliseconds.
+ * @param options.absoluteMs - Longest time from the start to the end, used or not, in milliseconds.
  * @param options.sessions - Greatest number of sessions, default 10,000; beyond it the least
  *   recently used one ends.
  */
@@ -76,7 +78,9 @@ export function sessionStore<T>(options: {
   }
 }
 
-/** Looked up by digest, so that the time of a look-up tells nothing about a token. */
+/**
+ * Sessions are looked up by a digest, so that the time of a look-up tells nothing about a token.
+ */
 function keyOf(token: string): string {
   return createHash('sha256').update(token).digest('base64')
 }

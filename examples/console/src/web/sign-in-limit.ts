@@ -31,13 +31,13 @@ const windowSeconds = 15 * 60
  */
 const byAccount: RateLimit = { limit: 10, windowSeconds }
 
-/** A hundred for one account, wherever they come from: no crowd of addresses gets further. */
+/** A hundred for one account from all addresses together, so that many addresses get no further. */
 const byAccountEverywhere: RateLimit = { limit: 100, windowSeconds }
 
 /** Forty from one address, whatever the accounts. */
 const byAddress: RateLimit = { limit: 40, windowSeconds }
 
-/** Names and addresses are chosen by strangers: beyond this number the oldest is forgotten. */
+/** Strangers choose names and addresses. Beyond this number of keys the oldest is forgotten. */
 const mostKeys = 10_000
 
 /** One limit for one sign-in form. An unknown name is counted like a known one. */
@@ -52,7 +52,7 @@ export function signInLimit(now: () => number): SignInLimit {
   return {
     take(attempt) {
       const { account, address, both } = keysOf(attempt)
-      // An address that is out of attempts does not use up those of an account as well.
+      // An address without attempts left uses up no attempts of an account.
       return (
         wait(addresses, address, byAddress) ||
         wait(accounts, both, byAccount) ||

@@ -1,4 +1,4 @@
-/** What the administrator reads who starts the console: in the terminal, or in its log. */
+/** The words for the administrator who starts the console, in the terminal or in the log. */
 export const administratorWords = {
   environment: {
     onOrOff: (name: string) => `${name} has to be on or off.`,

@@ -1,6 +1,6 @@
 import { type AccountStatus, nothingChanged } from '@force-reset/core'
 
-/** What a status is called on screen. */
+/** The name of each status on screen. */
 export const statusNames: Readonly<Record<AccountStatus, string>> = {
   active: 'Active',
   pending: 'Pending',
@@ -25,7 +25,7 @@ export const months = [
   'Dec',
 ] as const
 
-/** The words that operators and users both read. */
+/** The words for operators and users alike. */
 export const commonWords = {
   consoleName: 'Operator Console',
   skipToContent: 'Skip to content',

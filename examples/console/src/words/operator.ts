@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import type { ConsoleEventType } from '../audit/audit-trail.ts'
 import type { Html } from './html.ts'
 
-/** What an event of the audit trail is called. */
+/** The name of each event in the audit trail. */
 export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, string>> = {
   'reset.attempted': 'Reset attempted',
   'reset.applied': 'Password reset',
@@ -17,7 +17,7 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
   'user.password_chosen': 'User chose a password',
 }
 
-/** What a code says beside what the other columns of the audit trail give away. */
+/** The reason for each code, in words. `undefined` where the name of the event says enough. */
 export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
   invalid_request: codeItself('invalid_request'),
   forbidden: codeItself('forbidden'),
@@ -37,7 +37,7 @@ export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
   aborted: codeItself('aborted'),
 }
 
-/** What operators read on the pages of the console. */
+/** The words of the pages for operators. */
 export const operatorWords = {
   navigation: {
     label: 'Console',

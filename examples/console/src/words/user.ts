@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import type { Html } from './html.ts'
 
-/** What a user reads who signs in with a temporary password. */
+/** The words for a user who signs in with a temporary password. */
 export const userWords = {
   /** The name of the application whose users are reset. */
   applicationName: 'Account',

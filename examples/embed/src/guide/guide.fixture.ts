@@ -7,7 +7,7 @@ import { type ForceResetResult, forceReset } from '@force-reset/core'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** Texts of a guide and what stands for them on a throwaway server, the longest first. */
+/** Texts of a guide and their replacements on a throwaway server, the longest text first. */
 export type Replacements = Readonly<Record<string, string>>
 
 /** A guide as its reader follows it. */
@@ -57,7 +57,7 @@ export async function openGuide(name: string, replacements: Replacements = {}): 
   }
 }
 
-/** Runs commands as a reader types them into a shell, and answers what they said. */
+/** Runs commands as a reader types them into a shell, and returns their output. */
 export async function typed(
   script: string,
   environment: Readonly<Record<string, string>> = {},
@@ -86,7 +86,7 @@ export async function typed(
   return said
 }
 
-/** A reset of somebody, found by name, with the service account of the guide. */
+/** Resets a user, found by name, as the service account of the guide. */
 export async function resetBy(store: LdapUserStore, username: string): Promise<ForceResetResult> {
   const { users } = await store.list({ search: username })
   const user = users.find((one) => one.username === username)

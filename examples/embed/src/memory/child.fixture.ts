@@ -11,19 +11,18 @@ import type { ProbeAnswer, ProbeOrder } from './probe.fixture.ts'
 /** A process whose memory is searched. */
 export interface ProbedChild extends AsyncDisposable {
   readonly pid: number
-  /** The next port that it says it listens on. */
+  /** The next port that the process prints. */
   nextPort(): Promise<number>
-  /** The next password that it reveals. Ask before the request is sent. */
+  /** The next password that the process reveals. Call this before the request is sent. */
   nextPassword(): Promise<string>
   /** Collects all garbage. */
   collect(): Promise<void>
-  /** Writes a heap snapshot, and answers its file. */
+  /** Writes a heap snapshot, and returns its path. */
   heapSnapshot(): Promise<string>
 }
 
 /**
- * Node of the processes under test: the one that runs the tests, unless `MEMORY_NODE` names
- * another.
+ * The Node of the processes under test: `MEMORY_NODE`, or the Node that runs the tests.
  */
 const node = process.env['MEMORY_NODE'] ?? process.execPath
 
@@ -33,7 +32,7 @@ export const nodeVersion = execFileSync(node, ['--version'], { encoding: 'utf8' 
 const probe = new URL('./probe.fixture.ts', import.meta.url).href
 const mask = 0x5a
 
-/** Starts a script with the probe in it, and nothing of the environment of the tests. */
+/** Starts a script with the probe, and without the environment of the tests. */
 export function startChild(
   script: string,
   parameters: readonly string[],
@@ -70,7 +69,7 @@ export function startChild(
       child.on('message', listen)
     })
     const either = Promise.race([heard, died])
-    // Nobody may be waiting for it when the process ends.
+    // Nobody may be waiting when the process ends.
     either.catch(() => undefined)
     return either
   }

@@ -11,7 +11,9 @@ export interface Target {
   /** Path in front of `/users`. */
   readonly base: string
   readonly cookie?: string | undefined
-  /** What fills the buffers of a connection, so that an answer behind it has to wait. */
+  /**
+   * A request whose response fills the buffers of a connection, so that the next response waits.
+   */
   readonly filler: { readonly path: string; readonly times: number }
 }
 
@@ -41,7 +43,7 @@ export async function send(target: Target, sent: Sent): Promise<string> {
   return await answer
 }
 
-/** What a body in JSON says; every answer here has the length of its body in its header. */
+/** Parses a body in JSON. Every response here has the length of its body in its header. */
 export function jsonOf(answer: string): unknown {
   return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4))
 }
@@ -81,7 +83,7 @@ export const clients: Readonly<Record<string, (one: ResetByClient) => Promise<vo
 async function held({ target, reset, revealed, whileItWaits }: ResetByClient): Promise<TLSSocket> {
   const socket = await open(target)
   const { path, times } = target.filler
-  // In one record, or the server would stop to parse before it comes to the reset.
+  // Both requests go in one record, or the server would stop to parse before the reset.
   socket.write(requestOf(target, { path }).repeat(times) + requestOf(target, reset, 'close'))
   await revealed
   await whileItWaits()

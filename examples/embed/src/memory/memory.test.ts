@@ -25,7 +25,7 @@ const listSchema = z.object({
 })
 const passwordSchema = z.object({ temporaryPassword: z.string() })
 
-/** A password, and who was sent it. */
+/** A password, and the client that received it. */
 interface Delivered {
   readonly to: string
   readonly password: string

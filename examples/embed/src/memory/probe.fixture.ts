@@ -1,16 +1,16 @@
-// Loaded into a process before the console, or a server of these tests, starts. It tells the test
-// every temporary password that is revealed, masked, so that
-// this process never writes one down; one that no client gets to see is told too. It collects
-// garbage and writes heap snapshots when it is asked to.
+// Loaded into a process before the console, or a server of these tests, starts. The probe tells the
+// test every temporary password that is revealed, also when no client sees the password. The
+// password is masked, so that this process never writes it down. On request the probe collects
+// garbage and writes heap snapshots.
 import { writeHeapSnapshot } from 'node:v8'
 import { TemporaryPassword } from '@force-reset/core'
 
-/** What the test asks for. */
+/** A request of the test. */
 export type ProbeOrder =
   | { readonly order: 'collect' }
   | { readonly order: 'snapshot'; readonly file: string }
 
-/** What it is told: a masked password in hexadecimal, or the order that was obeyed. */
+/** A message to the test: a masked password in hexadecimal, or the request that is done. */
 export interface ProbeAnswer {
   readonly password?: string
   readonly done?: ProbeOrder['order']
@@ -26,7 +26,7 @@ Object.defineProperty(TemporaryPassword.prototype, 'revealBytes', {
   value(this: TemporaryPassword, look: (bytes: Uint8Array<ArrayBuffer>) => unknown): unknown {
     return revealBytes.call(this, (bytes) => {
       tell({ password: Buffer.from(bytes.map((byte) => byte ^ mask)).toString('hex') })
-      // What a program does that remembers its answers, for a log.
+      // A careless program remembers its responses, as for a log.
       if (isCareless)
         kept.push(JSON.stringify({ temporaryPassword: new TextDecoder().decode(bytes) }))
       return look(bytes)
@@ -35,7 +35,7 @@ Object.defineProperty(TemporaryPassword.prototype, 'revealBytes', {
 })
 
 process.on('message', (message: ProbeOrder) => {
-  // One collection leaves what only the next one finds unreachable.
+  // Some objects become unreachable only by a collection, so there are three.
   if (message.order === 'collect') for (let i = 0; i < 3; i += 1) globalThis.gc?.()
   if (message.order === 'snapshot') writeHeapSnapshot(message.file)
   tell({ done: message.order })

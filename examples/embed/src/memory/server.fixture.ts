@@ -1,7 +1,6 @@
-// A server in a process of its own, whose memory is searched: the real handler on a real store over
-// TLS, under node:http and under Express, and beside it what
-// careless code does with the same store. Its one argument says which store; it prints its
-// addresses.
+// A server in a process of its own, whose memory is searched. The real handler runs on a real store
+// over TLS, under node:http and under Express. Careless code beside it uses the same store. The one
+// argument names the store, and the process prints its addresses.
 import { readFileSync } from 'node:fs'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -68,8 +67,7 @@ const bare: RequestListener = (request, response) => {
 
 const framework = express()
 framework.use(express.json())
-// What sessions do to every answer: they wrap it, to store themselves first, and copy what is no
-// Buffer.
+// Sessions wrap every response, to be stored first, and copy a body that is no Buffer.
 framework.use((_, response, next) => {
   for (const name of ['write', 'end'] as const) {
     const original = response[name].bind(response)

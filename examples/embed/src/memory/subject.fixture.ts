@@ -21,7 +21,7 @@ export interface MemorySubject extends ProbedChild {
   nextAccount(): Promise<Account>
 }
 
-/** An account, and what careless code calls it. */
+/** An account, and its name in careless code. */
 interface Account {
   readonly username: string
   readonly key: string
@@ -29,7 +29,7 @@ interface Account {
 
 const operator = { username: 'operator', password: 'only for the tests of the memory' }
 
-/** The real console on a database or a directory. A careless one remembers what it answers. */
+/** The real console on a database or a directory. A careless console remembers its responses. */
 export async function startConsole(
   way: 'careful' | 'careless',
   directory?: OpenLdapServer | SambaAdServer,
