@@ -18,7 +18,7 @@ export type ConsoleEventType =
  * An event of the console's own. The event never holds what was typed: people type passwords into
  * the field for the name.
  */
-export interface ConsoleEvent extends ApplicationEvent {
+interface ConsoleEvent extends ApplicationEvent {
   readonly type: ConsoleEventType
 }
 

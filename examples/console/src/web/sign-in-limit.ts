@@ -2,7 +2,7 @@ import { memoryRateCounter, type RateLimit } from '@force-reset/http'
 import { addressKey } from './client-address.ts'
 
 /** Who tries a password, and from where. */
-export interface SignInAttempt {
+interface SignInAttempt {
   readonly username: string
   readonly address: string | undefined
 }
