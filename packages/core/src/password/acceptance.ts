@@ -59,10 +59,10 @@ function forbiddenWords(forbidden: readonly string[]): (node: number, byte: numb
   // An edge is looked for when it is first needed.
   const edges = new Map<number, number>()
   return (node, byte) => {
-    const edge = node * 256 + lowered(byte)
+    const edge = node * 256 + byte
     const known = edges.get(edge)
     if (known !== undefined) return known
-    let text = nodes[node] + String.fromCharCode(lowered(byte))
+    let text = nodes[node] + letterOf(byte)
     while (!numbers.has(text)) text = text.slice(1)
     const next = words.some((word) => text.endsWith(word)) ? -1 : (numbers.get(text) ?? 0)
     edges.set(edge, next)
@@ -70,7 +70,7 @@ function forbiddenWords(forbidden: readonly string[]): (node: number, byte: numb
   }
 }
 
-/** The byte of a letter's lower case; every other byte as it is. */
-export function lowered(byte: number): number {
-  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
+/** The character of a byte, in lower case. */
+export function letterOf(byte: number): string {
+  return String.fromCharCode(byte).toLowerCase()
 }

@@ -1,5 +1,5 @@
 import type { Acceptance } from './acceptance.ts'
-import { lowered } from './acceptance.ts'
+import { letterOf } from './acceptance.ts'
 import { classBit, classOf } from './alphabet.ts'
 import type { PasswordPlan } from './password-format.ts'
 
@@ -23,7 +23,7 @@ export function certainBits(
     const bytes = tokens.map(([byte = 0]) => byte)
     return {
       classes: bytes.map((byte) => classBit(classOf(byte))),
-      letters: bytes.map(lowered),
+      letters: bytes.map(letterOf),
       times: positions.filter((each) => each === tokens).length,
     }
   })
@@ -40,7 +40,7 @@ export function certainBits(
   // is likeliest. A word that is longer than the password cannot occur.
   for (const word of forbidden) {
     if (word !== '' && word.length <= length)
-      rejected += Array.from(word, (character) => lowered(character.charCodeAt(0))).reduce(
+      rejected += Array.from(word.toLowerCase()).reduce(
         (share, wanted) =>
           share *
           Math.max(...kinds.map(({ letters }) => shareOf(letters, (letter) => letter === wanted))),
@@ -53,6 +53,6 @@ export function certainBits(
   )
 }
 
-function shareOf(values: readonly number[], wanted: (value: number) => unknown): number {
+function shareOf<T>(values: readonly T[], wanted: (value: T) => unknown): number {
   return values.filter(wanted).length / values.length
 }

@@ -3,7 +3,7 @@ import { isPrintableAscii } from '../port/visible-text.ts'
 import { classesIn, missingClasses, readable } from './alphabet.ts'
 import { aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
-import { token } from './password-format.ts'
+import { longestOf, token } from './password-format.ts'
 
 /** Options of {@link passphrase}. */
 export interface PassphraseOptions {
@@ -42,7 +42,7 @@ export function passphrase(options: PassphraseOptions): PasswordFormat {
         lower.every((word) => isPrintableAscii(word) && !word.includes(separator)),
     },
   })
-  const longest = lower.reduce((most, word) => Math.max(most, word.length), 0)
+  const longest = longestOf(lower)
   const shapes = {
     plain: lower.map(token),
     capitalised: lower.map((word) => token(word.charAt(0).toUpperCase() + word.slice(1))),

@@ -25,6 +25,11 @@ export interface PasswordFormat {
   fit(rules: PasswordRules): PasswordPlan | undefined
 }
 
+/** The length of the longest text or token. */
+export function longestOf(parts: readonly { readonly length: number }[]): number {
+  return parts.reduce((most, { length }) => Math.max(most, length), 0)
+}
+
 /** The token of printable ASCII, in memory of its own. */
 export function token(text: string): Token {
   return Uint8Array.from(text, (character) => character.charCodeAt(0))

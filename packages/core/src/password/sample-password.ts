@@ -2,6 +2,7 @@ import type { Acceptance } from './acceptance.ts'
 import type { Place } from './count-passwords.ts'
 import { countPasswords, placeAfter, start } from './count-passwords.ts'
 import type { PasswordPlan, Token } from './password-format.ts'
+import { longestOf } from './password-format.ts'
 import { randomSource } from './random.ts'
 
 /** After so many rejected draws, passwords are sampled by counting instead. */
@@ -54,8 +55,4 @@ export function samplePassword(
   } finally {
     draft.fill(0)
   }
-}
-
-function longestOf(tokens: readonly Token[]): number {
-  return tokens.reduce((most, token) => Math.max(most, token.length), 0)
 }

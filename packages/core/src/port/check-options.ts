@@ -82,8 +82,9 @@ export function checkOptions(
   path = '',
   code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
 ): void {
+  const values: Readonly<Record<string, unknown>> = Object(options)
   for (const [name, { wanted, fits }] of Object.entries(rules)) {
-    const value: unknown = Reflect.get(Object(options), name)
+    const value = values[name]
     if (!fits(value)) {
       const given = value === null ? 'null' : typeof value
       throw new ForceResetError(code, `${path}${name} must be ${wanted} (given: ${given})`)

@@ -12,7 +12,8 @@ const longestText = 1_024
 const defaultAuditTimeoutMs = 5_000
 
 /** What an event takes from the request. */
-interface AuditedRequest {
+export interface AuditedRequest {
+  readonly action: Action
   readonly operator: Operator
   readonly userId?: string | undefined
   readonly reason?: string | undefined
@@ -28,7 +29,6 @@ export interface Known {
 
 /** What an event tells of its request. */
 export interface AuditFacts {
-  readonly action: Action
   readonly resetId: string
   readonly request: AuditedRequest
   readonly known: Known
@@ -58,14 +58,14 @@ export async function writeAudit<O extends Operator>(
 /** Field by field, from escaped text: whatever a request holds at run time, nothing else gets in. */
 function fieldsOf<O extends Operator>(
   config: ForceResetConfig<O>,
-  { action, resetId, request, known }: AuditFacts,
+  { resetId, request, known }: AuditFacts,
 ): AuditFields {
   return {
     schema: 1,
     eventId: crypto.randomUUID(),
     // A clock that fails must not keep a reset out of the trail.
     at: (timeBy(config) ?? new Date()).toISOString(),
-    action,
+    action: request.action,
     resetId,
     operatorId: escaped(request.operator?.id) ?? '',
     source: sourceOf(request.source),
@@ -111,13 +111,12 @@ function escaped(text: unknown): string | undefined {
  */
 export async function auditDenial<O extends Operator>(
   config: ForceResetConfig<O>,
-  request: AuditedRequest & { readonly action: Action },
+  request: AuditedRequest,
   failure: StepFailure & Known,
 ): Promise<void> {
   const { code, denied } = failure
   if (denied !== true && code !== 'user_not_found') return
-  const { action } = request
-  const facts = { action, resetId: crypto.randomUUID(), request, known: failure }
+  const facts = { resetId: crypto.randomUUID(), request, known: failure }
   await writeAudit(config, facts, { type: 'access.denied', code })
 }
 
@@ -141,7 +140,7 @@ export async function auditUndelivered<O extends Operator>(
   },
 ): Promise<boolean> {
   const { resetId, operator, user, source } = reset
-  const request = { operator, userId: user.id, source }
-  const facts = { action: 'reset', resetId, request, known: { user } } as const
+  const request = { action: 'reset', operator, userId: user.id, source } as const
+  const facts = { resetId, request, known: { user } }
   return (await writeAudit(config, facts, { type: 'reset.undelivered' })) === undefined
 }

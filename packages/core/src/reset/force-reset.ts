@@ -51,9 +51,18 @@ export async function forceReset<O extends Operator>(
   request: ForceResetRequest<O>,
 ): Promise<ForceResetResult> {
   checkForceResetConfig(config)
-  const asked: ForceResetRequest<O> = Object(request)
-  const { operator, userId, version, reason, correlationId, signal } = asked
-  const trail = openTrail(config, asked)
+  const { operator, userId, version, reason, correlationId, source, signal }: ForceResetRequest<O> =
+    Object(request)
+  const question = {
+    action: 'reset',
+    operator,
+    userId,
+    reason,
+    correlationId,
+    source,
+    signal,
+  } as const
+  const trail = openTrail(config, question)
   const { resetId } = trail
 
   const malformed =
@@ -62,7 +71,7 @@ export async function forceReset<O extends Operator>(
     checkOptionalField('correlationId', correlationId, longestCorrelationId)
   if (malformed) return trail.refuse(malformed)
 
-  const target = await findTarget(config, { action: 'reset', operator, userId, reason, signal })
+  const target = await findTarget(config, question)
   if (!target.ok) return trail.refuse(target)
   const { found, user } = target
 

@@ -45,6 +45,7 @@ export async function previewTarget<O extends Operator>(
   }
 }
 
-function notAllowed(failure: StepFailure): ResetPreview {
+/** The failure as a preview answers it. */
+export function notAllowed(failure: StepFailure): ResetPreview {
   return { allowed: false, ...explained(failure) }
 }

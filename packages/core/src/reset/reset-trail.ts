@@ -1,9 +1,9 @@
 import { explained } from '../port/explain-failure.ts'
 import type { Mark } from '../port/mark.ts'
 import type { AppliedReceipt, ResetReceipt } from '../port/receipt.ts'
-import type { AuditedOutcome, Known } from './audit.ts'
+import type { AuditedOutcome, AuditedRequest, Known } from './audit.ts'
 import { writeAudit } from './audit.ts'
-import type { ForceResetConfig, ForceResetRequest, Operator, ResetFailure } from './config.ts'
+import type { ForceResetConfig, Operator, ResetFailure } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
@@ -23,11 +23,11 @@ export interface ResetTrail {
 /** Opens the trail of one request. */
 export function openTrail<O extends Operator>(
   config: ForceResetConfig<O>,
-  request: ForceResetRequest<O>,
+  request: AuditedRequest,
 ): ResetTrail {
   const resetId = crypto.randomUUID()
   const write = (known: Known, outcome: AuditedOutcome) =>
-    writeAudit(config, { action: 'reset', resetId, request, known }, outcome)
+    writeAudit(config, { resetId, request, known }, outcome)
   return {
     resetId,
     attempted: (known, mark) => write(known, { type: 'reset.attempted', mark }),

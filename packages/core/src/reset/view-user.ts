@@ -5,8 +5,9 @@ import { authorize } from './authorize.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import { lookUp } from './find-target.ts'
 import type { ViewRequest } from './preview-reset.ts'
-import { previewTarget } from './preview-reset.ts'
+import { notAllowed, previewTarget } from './preview-reset.ts'
 import type { StepFailure } from './step-failure.ts'
+import { failed } from './step-failure.ts'
 
 /** A question that was not answered, and why. */
 export interface QueryFailure {
@@ -37,7 +38,7 @@ export async function viewUser<O extends Operator>(
     (await authorize(config, { action: 'reset', operator })) ??
     (await authorize(config, { action: 'reset', operator, user }))
   const reset = denied
-    ? ({ allowed: false, ...explained({ code: 'forbidden', detail: denied.detail }) } as const)
+    ? notAllowed(failed('forbidden', denied.detail))
     : await previewTarget(config, target)
   return { ok: true, user, reset }
 }
