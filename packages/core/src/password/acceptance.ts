@@ -1,6 +1,7 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 import { isPrintableAscii } from '../port/visible-text.ts'
 import { classBit, classOf } from './alphabet.ts'
+import type { PasswordPlan } from './password-format.ts'
 
 /** Longest password that is ever generated, in characters. */
 const longestPassword = 1024
@@ -16,6 +17,11 @@ export interface Acceptance {
   /** The state after one more byte, or -1 when a forbidden word has just been completed. */
   step(state: number, byte: number): number
   accepts(state: number, length: number): boolean
+}
+
+/** A plan, and the machine that accepts its passwords. */
+export interface FittedPlan extends PasswordPlan {
+  readonly acceptance: Acceptance
 }
 
 /** Builds the machine for the rules of a store and the groups of classes that a format wants. */

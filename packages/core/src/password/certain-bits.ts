@@ -1,7 +1,6 @@
-import type { Acceptance } from './acceptance.ts'
+import type { FittedPlan } from './acceptance.ts'
 import { letterOf } from './acceptance.ts'
 import { classBit, classOf } from './alphabet.ts'
-import type { PasswordPlan } from './password-format.ts'
 
 /** Number of sets that the four character classes form. */
 const classSets = 16
@@ -12,11 +11,10 @@ const classSets = 16
  * never too high. It takes microseconds where counting takes milliseconds.
  */
 export function certainBits(
-  { positions }: PasswordPlan,
-  acceptance: Acceptance,
+  { positions, acceptance }: FittedPlan,
   forbidden: readonly string[] = [],
 ): number {
-  if (positions.flat().some((token) => token.length > 1)) return Number.NEGATIVE_INFINITY
+  if (positions.flat().some((token) => token.length > 1)) return 0
   const length = positions.length
   // Positions that share their tokens share the work.
   const kinds = [...new Set(positions)].map((tokens) => {

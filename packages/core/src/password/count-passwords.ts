@@ -1,5 +1,5 @@
-import type { Acceptance } from './acceptance.ts'
-import type { PasswordPlan, Token } from './password-format.ts'
+import type { Acceptance, FittedPlan } from './acceptance.ts'
+import type { Token } from './password-format.ts'
 
 /** How far a password has been read: the state of the machine, and the length. */
 export interface Place {
@@ -30,22 +30,22 @@ interface Step {
  * programming. Two different choices of tokens never spell the same password, so choices are
  * counted.
  */
-export function countPasswords(
-  plan: PasswordPlan,
-  acceptance: Acceptance,
-): (position: number, place: Place) => bigint {
+export function countPasswords({
+  positions,
+  acceptance,
+}: FittedPlan): (position: number, place: Place) => bigint {
   const counts = new Map<string, bigint>()
   const steps = new Map<string, readonly Step[]>()
   /** Positions that share their tokens share the work. */
   const stepsFrom = (tokens: readonly Token[], state: number): readonly Step[] => {
-    const key = `${plan.positions.indexOf(tokens)} ${state}`
+    const key = `${positions.indexOf(tokens)} ${state}`
     const known = steps.get(key) ?? groupTokens(tokens, state, acceptance)
     steps.set(key, known)
     return known
   }
   const count = (position: number, place: Place): bigint => {
     const { state, length } = place
-    const tokens = plan.positions[position]
+    const tokens = positions[position]
     if (state < 0) return 0n
     if (tokens === undefined) return acceptance.accepts(state, length) ? 1n : 0n
     const key = `${position} ${state} ${length}`

@@ -1,12 +1,12 @@
 import { ForceResetError } from '../port/errors.ts'
 import type { PasswordRules } from '../port/password.ts'
 import { attempt } from '../port/within.ts'
-import type { Acceptance } from './acceptance.ts'
+import type { FittedPlan } from './acceptance.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
 import { countPasswords, start } from './count-passwords.ts'
 import { grouped } from './grouped.ts'
-import type { PasswordFormat, PasswordPlan } from './password-format.ts'
+import type { PasswordFormat } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
 import { TemporaryPassword } from './temporary-password.ts'
 
@@ -72,32 +72,27 @@ export function generateBytes(
     if (!fitted) return noBits
     // Counting exactly takes a millisecond or more; where a bound that takes microseconds already
     // suffices, that is not spent.
-    if (certainBits(fitted.plan, fitted.acceptance, rules?.forbidden) < leastEntropyBits) {
+    if (certainBits(fitted, rules?.forbidden) < leastEntropyBits) {
       const bits = exactBits(fitted)
       if (bits < leastEntropyBits) return bits
     }
-    return samplePassword(fitted.plan, fitted.acceptance)
+    return samplePassword(fitted)
   })
   return drawn ?? noBits
-}
-
-interface Fitted {
-  readonly plan: PasswordPlan
-  readonly acceptance: Acceptance
 }
 
 /**
  * The format, fitted to the rules. A `minLength` above the limit is refused before a plan is made.
  */
-function fit(format = defaultFormat, rules: PasswordRules = {}): Fitted | undefined {
+function fit(format = defaultFormat, rules: PasswordRules = {}): FittedPlan | undefined {
   // Written so that a length that is not a number is refused, too.
   const plan = (rules.minLength ?? 0) <= longestLeast ? format.fit(rules) : undefined
-  return plan && { plan, acceptance: acceptanceOf(rules, plan.anyOf) }
+  return plan && { ...plan, acceptance: acceptanceOf(rules, plan.anyOf) }
 }
 
 /** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
-function exactBits({ plan, acceptance }: Fitted): number {
-  const total = countPasswords(plan, acceptance)(0, start)
+function exactBits(plan: FittedPlan): number {
+  const total = countPasswords(plan)(0, start)
   const excess = Math.max(0, total.toString(2).length - 53)
   return Math.log2(Number(total >> BigInt(excess))) + excess
 }

@@ -38,8 +38,7 @@ export function randomSource(): RandomSource {
       const bits = bound.toString(2).length
       for (;;) {
         let value = 0n
-        for (let read = 0; read < bits; read += 16)
-          value = value * BigInt(wordValues) + BigInt(word())
+        for (let read = 0; read < bits; read += 16) value = (value << 16n) | BigInt(word())
         value = BigInt.asUintN(bits, value)
         if (value < bound) return value
       }

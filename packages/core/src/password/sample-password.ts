@@ -1,7 +1,7 @@
-import type { Acceptance } from './acceptance.ts'
+import type { FittedPlan } from './acceptance.ts'
 import type { Place } from './count-passwords.ts'
 import { countPasswords, placeAfter, start } from './count-passwords.ts'
-import type { PasswordPlan, Token } from './password-format.ts'
+import type { Token } from './password-format.ts'
 import { longestOf } from './password-format.ts'
 import { randomSource } from './random.ts'
 
@@ -15,19 +15,17 @@ const mostDraws = 64
  * The whole password is drawn again when it is rejected, which keeps every accepted one equally
  * likely. Where nearly all are rejected, sampling by counting has the same distribution.
  */
-export function samplePassword(
-  plan: PasswordPlan,
-  acceptance: Acceptance,
-): Uint8Array<ArrayBuffer> | undefined {
+export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | undefined {
+  const { positions, acceptance } = plan
   const random = randomSource()
-  const draft = new Uint8Array(plan.positions.reduce((sum, tokens) => sum + longestOf(tokens), 0))
+  const draft = new Uint8Array(positions.reduce((sum, tokens) => sum + longestOf(tokens), 0))
 
   /** One password of chosen tokens; `undefined` when it is rejected. */
   const spell = (
     choose: (tokens: readonly Token[], position: number, place: Place) => Token | undefined,
   ): Uint8Array<ArrayBuffer> | undefined => {
     let place = start
-    for (const [position, tokens] of plan.positions.entries()) {
+    for (const [position, tokens] of positions.entries()) {
       const token = choose(tokens, position, place)
       if (token === undefined) return undefined
       draft.set(token, place.length)
@@ -42,7 +40,7 @@ export function samplePassword(
       const password = spell((tokens) => tokens[random.below(tokens.length)])
       if (password) return password
     }
-    const count = countPasswords(plan, acceptance)
+    const count = countPasswords(plan)
     if (count(0, start) === 0n) return undefined
     // Each token in proportion to the number of accepted passwords behind it.
     return spell((tokens, position, place) => {

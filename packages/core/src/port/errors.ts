@@ -19,17 +19,18 @@ export type ForceResetErrorCode =
 
 /** Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names parameters and types, never values. */
 export class ForceResetError extends Error {
+  override readonly name = 'ForceResetError'
   readonly code: ForceResetErrorCode
 
   constructor(code: ForceResetErrorCode, message: string) {
     super(message)
-    this.name = 'ForceResetError'
     this.code = code
   }
 }
 
 /** Thrown by a store that cannot answer `find`, `list` or `check` (`invalid_request`: a cursor it did not make). It carries no foreign error. */
 export class StoreError extends Error {
+  override readonly name = 'StoreError'
   readonly code: Extract<
     FailureCode,
     'store_denied' | 'store_unavailable' | 'busy' | 'invalid_request'
@@ -38,7 +39,6 @@ export class StoreError extends Error {
 
   constructor(code: StoreError['code'], detail?: FailureDetail) {
     super(`The user store answered ${code}.`)
-    this.name = 'StoreError'
     this.code = code
     this.detail = detail
   }

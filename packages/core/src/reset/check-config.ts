@@ -18,7 +18,7 @@ const expiry = wholeNumber(1, longestExpirySeconds)
 const optionRules = {
   store: {
     wanted: 'a UserStore, or a function that chooses one',
-    fits: (store) => typeof store === 'object' || typeof store === 'function',
+    fits: (store) => typeof store === 'function' || capabilitiesOf(store) !== undefined,
   },
   authorize: aFunction,
   audit: aFunction,
@@ -70,7 +70,7 @@ export function checkStoreFits<O extends Operator>(
   config: ForceResetConfig<O>,
   store: UserStore,
 ): void {
-  const { expiry, mustChange } = capabilitiesOf(store)
+  const { expiry, mustChange } = capabilitiesOf(store) ?? {}
   if (expiry === 'none' && typeof config.expiresInSeconds === 'number') {
     throw invalid(
       `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
@@ -83,19 +83,13 @@ export function checkStoreFits<O extends Operator>(
   }
 }
 
-/**
- * What a store can do.
- *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a value that is not a store.
- */
-export function capabilitiesOf(store: UserStore): StoreCapabilities {
-  const known = attempt(() => {
-    const { capabilities } = store
-    const fits = typeof store.find === 'function' && Array.isArray(capabilities.survives)
+/** What a store can do; `undefined` for a value that is no store. */
+export function capabilitiesOf(store: unknown): StoreCapabilities | undefined {
+  return attempt(() => {
+    const { find, capabilities }: UserStore = Object(store)
+    const fits = typeof find === 'function' && Array.isArray(capabilities.survives)
     return fits ? capabilities : undefined
   })
-  if (!known) throw invalid(`store must be ${optionRules.store.wanted}`)
-  return known
 }
 
 function checkStrength(format = defaultFormat): void {

@@ -3,7 +3,7 @@ import { nameTokens } from '../password/name-tokens.ts'
 import type { PasswordRules } from '../port/password.ts'
 import type { Survivor } from '../port/receipt.ts'
 import { timeBy } from './audit.ts'
-import { capabilitiesOf, defaultExpirySeconds } from './check-config.ts'
+import { defaultExpirySeconds } from './check-config.ts'
 import { checkEligible } from './check-eligible.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
@@ -39,7 +39,7 @@ export async function checkTarget<O extends Operator>(
     const fit = await found.check({ mustChange, signal })
     if (fit.outcome !== 'fit') return refusalBy(fit)
     const { forbidden = [], unread = [], ...rules }: PasswordRules = Object(fit.rules)
-    const { expiry, survives } = capabilitiesOf(store)
+    const { expiry, survives } = store.capabilities
     const { expiresInSeconds = defaultExpirySeconds } = config
     const ends = timeBy(config, Number(expiresInSeconds) * 1_000)
     // Without a clock neither the expiry nor the events of the reset have a date.
@@ -50,7 +50,7 @@ export async function checkTarget<O extends Operator>(
       rules: { ...rules, forbidden: [...forbidden, ...nameTokens(user)] },
       unread: unread.map(String),
       expiresAt: expiry === 'none' || expiresInSeconds === null ? undefined : ends,
-      survives,
+      survives: [...survives],
     }
   })
   if (!asked.ok) return asked

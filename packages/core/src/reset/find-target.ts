@@ -42,11 +42,8 @@ export async function storeOf<O extends Operator>(
 ): Promise<{ readonly ok: true; readonly store: UserStore } | StepFailure> {
   if (typeof config.store !== 'function') return { ok: true, store: config.store }
   const choose = config.store
-  const store = await orNothing(async () => {
-    const chosen = await choose.call(config, operator)
-    return capabilitiesOf(chosen) && chosen
-  })
-  if (!store) return callbackFailed('store_unavailable', 'store')
+  const store = await orNothing(() => choose.call(config, operator))
+  if (!store || !capabilitiesOf(store)) return callbackFailed('store_unavailable', 'store')
   checkStoreFits(config, store)
   return { ok: true, store }
 }

@@ -179,13 +179,10 @@ async function endSessions<O extends Operator>(
   const others = receipt.survives.filter((one) => one !== 'sessions')
   try {
     const revoked = await within(callbackLimitMs, () => config.revokeSessions?.(user, { resetId }))
-    const { sessionsRevoked } = receipt
-    return {
-      ...receipt,
-      survives: others,
-      sessionsRevoked:
-        typeof revoked === 'number' ? revoked + (sessionsRevoked ?? 0) : sessionsRevoked,
-    }
+    const ended = { ...receipt, survives: others }
+    return typeof revoked === 'number'
+      ? { ...ended, sessionsRevoked: revoked + (receipt.sessionsRevoked ?? 0) }
+      : ended
   } catch {
     return { ...receipt, survives: [...others, 'sessions'] }
   }

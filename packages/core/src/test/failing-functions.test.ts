@@ -165,7 +165,7 @@ const before: readonly Fault[] = [
   ['the format throws', withFormat(throwing), 'rules_unsatisfiable'],
   [
     'the capabilities throw after the configuration was checked',
-    capabilitiesThatFail(1),
+    capabilitiesThatFail(2),
     'store_unavailable',
   ],
   ['the store is chosen by a function that throws', { store: () => throwing }, 'store_unavailable'],
