@@ -64,16 +64,19 @@ function forbiddenWords(forbidden: readonly string[]): (node: number, byte: numb
   const numbers = new Map(nodes.map((text, node) => [text, node]))
   // An edge is looked for when it is first needed.
   const edges = new Map<number, number>()
-  return (node, byte) => {
-    const edge = node * 256 + byte
-    const known = edges.get(edge)
-    if (known !== undefined) return known
-    let text = nodes[node] + letterOf(byte)
-    while (!numbers.has(text)) text = text.slice(1)
-    const next = words.some((word) => text.endsWith(word)) ? -1 : (numbers.get(text) ?? 0)
-    edges.set(edge, next)
-    return next
-  }
+  return (node, byte) =>
+    remembered(edges, node * 256 + byte, () => {
+      let text = nodes[node] + letterOf(byte)
+      while (!numbers.has(text)) text = text.slice(1)
+      return words.some((word) => text.endsWith(word)) ? -1 : (numbers.get(text) ?? 0)
+    })
+}
+
+/** What the map holds by this key. Where the map holds nothing, the value is made and kept. */
+export function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make()
+  known.set(key, value)
+  return value
 }
 
 /** The character of a byte, in lower case. */

@@ -48,14 +48,3 @@ export function missingClasses(
   const short = (rules.minClasses ?? 0) - present.size - missing.length
   return [...missing, ...spare.slice(0, Math.max(0, short))]
 }
-
-/**
- * The alphabet with every class that the rules demand; `fixed` is what the password holds besides
- * (separators).
- */
-export function widenAlphabet(alphabet: string, fixed: string, rules: PasswordRules): string {
-  return missingClasses(classesIn(alphabet + fixed), rules).reduce(
-    (wide, name) => wide + readable[name],
-    alphabet,
-  )
-}

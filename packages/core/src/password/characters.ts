@@ -1,6 +1,6 @@
 import { optional, wholeNumber } from '../port/check-options.ts'
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
-import { classesIn, readableAlphabet, widenAlphabet } from './alphabet.ts'
+import { classesIn, missingClasses, readable, readableAlphabet } from './alphabet.ts'
 import { anAlphabet, checkFormat } from './check-format.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 import { token } from './password-format.ts'
@@ -43,7 +43,8 @@ export function planOf(
   rules: PasswordRules,
 ): PasswordPlan {
   const between = runs.length > 1 ? [[token(separator)]] : []
-  const wide = widenAlphabet(alphabet, between.length > 0 ? separator : '', rules)
+  const given = classesIn(runs.length > 1 ? alphabet + separator : alphabet)
+  const wide = missingClasses(given, rules).reduce((text, name) => text + readable[name], alphabet)
   const choices = Array.from(wide, token)
   const positions = runs.flatMap((length) => [...between, ...Array.from({ length }, () => choices)])
   const present = classesIn(wide)

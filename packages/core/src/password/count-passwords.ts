@@ -1,4 +1,5 @@
 import type { Acceptance, FittedPlan } from './acceptance.ts'
+import { remembered } from './acceptance.ts'
 import type { Token } from './password-format.ts'
 
 /** How far a password has been read: the state of the machine, and the length. */
@@ -39,9 +40,7 @@ export function countPasswords({
   /** Positions that share their tokens share the work. */
   const stepsFrom = (tokens: readonly Token[], state: number): readonly Step[] => {
     const key = `${positions.indexOf(tokens)} ${state}`
-    const known = steps.get(key) ?? groupTokens(tokens, state, acceptance)
-    steps.set(key, known)
-    return known
+    return remembered(steps, key, () => groupTokens(tokens, state, acceptance))
   }
   const count = (position: number, place: Place): bigint => {
     const { state, length } = place
@@ -49,17 +48,15 @@ export function countPasswords({
     if (state < 0) return 0n
     if (tokens === undefined) return acceptance.accepts(state, length) ? 1n : 0n
     const key = `${position} ${state} ${length}`
-    const known = counts.get(key)
-    if (known !== undefined) return known
-    const sum = stepsFrom(tokens, state).reduce(
-      (total, step) =>
-        total +
-        step.tokens *
-          count(position + 1, { state: step.to.state, length: length + step.to.length }),
-      0n,
+    return remembered(counts, key, () =>
+      stepsFrom(tokens, state).reduce(
+        (total, step) =>
+          total +
+          step.tokens *
+            count(position + 1, { state: step.to.state, length: length + step.to.length }),
+        0n,
+      ),
     )
-    counts.set(key, sum)
-    return sum
   }
   return count
 }

@@ -60,6 +60,7 @@ function fieldsOf<O extends Operator>(
   config: ForceResetConfig<O>,
   { resetId, request, known }: AuditFacts,
 ): AuditFields {
+  const { source } = request
   return {
     schema: 1,
     eventId: crypto.randomUUID(),
@@ -68,7 +69,11 @@ function fieldsOf<O extends Operator>(
     action: request.action,
     resetId,
     operatorId: escaped(request.operator?.id) ?? '',
-    source: sourceOf(request.source),
+    source: source && {
+      address: escaped(source.address),
+      userAgent: escaped(source.userAgent),
+      requestId: escaped(source.requestId),
+    },
     store: known.store?.name,
     userId: escaped(request.userId),
     username: escaped(known.user?.username),
@@ -76,16 +81,6 @@ function fieldsOf<O extends Operator>(
     reason: escaped(request.reason),
     correlationId: escaped(request.correlationId),
   }
-}
-
-function sourceOf(source: RequestSource | undefined): RequestSource | undefined {
-  return (
-    source && {
-      address: escaped(source.address),
-      userAgent: escaped(source.userAgent),
-      requestId: escaped(source.requestId),
-    }
-  )
 }
 
 /**

@@ -63,10 +63,11 @@ export async function findTarget<O extends Operator>(
   const chosen = await storeOf(config, operator)
   if (!chosen.ok) return chosen
   const { store } = chosen
-  const looked = await askStore(signal, async () => ({
-    ok: true as const,
-    found: sameId(await store.find(userId, { signal }), userId),
-  }))
+  const looked = await askStore(signal, async () => {
+    const found = await store.find(userId, { signal })
+    // Another spelling of an id would let the account past every count and comparison of ids.
+    return { ok: true as const, found: found?.user?.id === userId ? found : undefined }
+  })
   if (!looked.ok) return { ...looked, store }
   const { found } = looked
   const user = found?.user
@@ -86,12 +87,4 @@ export async function lookUp<O extends Operator>(
   const target = await findTarget(config, question)
   if (!target.ok) await auditDenial(config, question, target)
   return target
-}
-
-/**
- * The account if it has exactly this id. A store that takes several spellings for one account would
- * let each of them past every count and comparison of ids.
- */
-function sameId(found: FoundUser | undefined, userId: string): FoundUser | undefined {
-  return found?.user?.id === userId ? found : undefined
 }
