@@ -14,7 +14,7 @@ const longestPassword = 1024
  * far. The first state is 0.
  */
 export interface Acceptance {
-  /** The state after one more byte, or -1 when a forbidden word has just been completed. */
+  /** The state after one more byte; negative when a forbidden word has just been completed. */
   step(state: number, byte: number): number
   accepts(state: number, length: number): boolean
 }
@@ -39,11 +39,10 @@ export function acceptanceOf(
     forbidden.filter((word) => word.length <= maxLength && isPrintableAscii(word)),
   )
   return {
-    step: (state, byte) => {
-      const node = nodeAfter(state >> 4, byte)
-      return node < 0 ? -1 : (node << 4) | (state & 15) | classBit(classOf(byte))
-    },
+    step: (state, byte) =>
+      (nodeAfter(state >> 4, byte) << 4) | (state & 15) | classBit(classOf(byte)),
     accepts: (state, length) =>
+      state >= 0 &&
       length >= minLength &&
       length <= maxLength &&
       groups.every((group) => (state & group) !== 0) &&

@@ -41,10 +41,10 @@ export function classesIn(text: string): Set<CharacterClass> {
 /** The classes that a rule demands and `present` lacks, the easiest to read out first. */
 export function missingClasses(
   present: ReadonlySet<CharacterClass>,
-  rules: PasswordRules,
+  { requiredClasses = [], minClasses = 0 }: PasswordRules,
 ): readonly CharacterClass[] {
-  const missing = (rules.requiredClasses ?? []).filter((name) => !present.has(name))
+  const missing = requiredClasses.filter((name) => !present.has(name))
   const spare = characterClasses.filter((name) => !present.has(name) && !missing.includes(name))
-  const short = (rules.minClasses ?? 0) - present.size - missing.length
+  const short = minClasses - present.size - missing.length
   return [...missing, ...spare.slice(0, Math.max(0, short))]
 }

@@ -4,7 +4,7 @@ import type { Token } from './password-format.ts'
 
 /** How far a password has been read: the state of the machine, and the length. */
 export interface Place {
-  /** -1 behind a forbidden word. */
+  /** Negative behind a forbidden word. */
   readonly state: number
   readonly length: number
 }

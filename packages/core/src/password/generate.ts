@@ -93,6 +93,6 @@ function fit(format = defaultFormat, rules: PasswordRules = {}): FittedPlan | un
 /** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
 function exactBits(plan: FittedPlan): number {
   const total = countPasswords(plan)(0, start)
-  const excess = Math.max(0, total.toString(2).length - 53)
+  const excess = total.toString(2).length - 53
   return Math.log2(Number(total >> BigInt(excess))) + excess
 }

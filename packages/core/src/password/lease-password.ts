@@ -19,7 +19,7 @@ export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
         if (ended)
           throw new ForceResetError(
             'ERR_LEASE_ENDED',
-            'The lease of the temporary password has ended: the reset is over.',
+            'The lease of the temporary password has ended.',
           )
         const copy = bytes.slice()
         try {

@@ -30,7 +30,6 @@ export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | unde
       if (token === undefined) return undefined
       draft.set(token, place.length)
       place = placeAfter(place, token, acceptance)
-      if (place.state < 0) return undefined
     }
     return acceptance.accepts(place.state, place.length) ? draft.slice(0, place.length) : undefined
   }

@@ -23,10 +23,10 @@ const optionRules = {
   authorize: aFunction,
   audit: aFunction,
   auditTimeoutMs: optional(wholeNumber(1, 600_000)),
-  format: {
+  format: optional({
     wanted: 'made by grouped(), characters() or passphrase()',
-    fits: (format) => format === undefined || typeof Object(format).fit === 'function',
-  },
+    fits: (format) => typeof Object(format).fit === 'function',
+  }),
   expiresInSeconds: optional({
     wanted: `${expiry.wanted}, or null`,
     fits: (seconds) => seconds === null || expiry.fits(seconds),
@@ -71,7 +71,7 @@ export function checkStoreFits<O extends Operator>(
   store: UserStore,
 ): void {
   const { expiry, mustChange } = capabilitiesOf(store) ?? {}
-  if (expiry === 'none' && typeof config.expiresInSeconds === 'number') {
+  if (expiry === 'none' && config.expiresInSeconds) {
     throw invalid(
       `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
     )
