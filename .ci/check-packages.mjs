@@ -1,6 +1,6 @@
-// Checks every built package as its users get it, from the packed tarball: with publint, with "are
-// the types wrong", and for dead links in its pages. Then a consumer is compiled against the packed
-// declarations and run. Only the run finds a built file that imports what does not exist.
+// Checks every package as its users get it, from the packed tarball: with publint, with "are the
+// types wrong", and for dead links. Then a consumer is compiled against the packed declarations and
+// run. Only the run finds a built file that imports a file that does not exist.
 import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -68,9 +68,7 @@ function checkLinks(folder) {
   for (const page of globSync('{README.md,docs/*.md}', { cwd: folder })) {
     const path = join(folder, page)
     for (const target of deadLinks(path, readFileSync(path, 'utf8'))) {
-      throw new Error(
-        `${folder.split('/').slice(-2).join('/')}/${page} links ${target}, which is not in the package.`,
-      )
+      throw new Error(`${page} of ${folder} links ${target}, which is not in the package.`)
     }
   }
 }

@@ -3,9 +3,9 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 /**
  * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the
- * finished test cases. An unhandled error, a file that did not load, and a `describe` whose hook
- * failed count as one failure each, because a run with any of them proves nothing. With
- * `COUNT_FILE` in the environment, the counts are also added to that file, as a line of JSON.
+ * finished test cases. An unhandled error, a file that did not load and a failed hook of a
+ * `describe` count as a failure each: a run with any of them proves nothing. `COUNT_FILE` in the
+ * environment names a file to which the counts are added, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
   onTestRunEnd(

@@ -1,6 +1,6 @@
-// Runs the checks and every test, and ends with one line: the sum of what all runs of vitest have
-// counted. A command that fails does not keep the next from running. One that fails without a
-// failed test counts as one failure.
+// Runs the checks and every test, and ends with one line: the sum of the counts of all runs of
+// vitest. A command that fails does not keep the next one from running. A command that fails
+// without a failed test counts as one failure.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,18 +13,26 @@ const folder = mkdtempSync(join(tmpdir(), 'force-reset-counts-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const failedCommands = []
+let finished = false
+process.once('exit', sayTotal)
 
-run('npm', ['run', '--silent', 'build'])
-run('npm', ['run', '--silent', 'check'])
+run(process.execPath, ['.ci/build.mjs'])
+run(process.execPath, ['.ci/check.mjs'])
 runTests(process.execPath, ['node_modules/vitest/vitest.mjs', 'run'])
 runTests(process.execPath, ['.ci/test-on-node.mjs', '22'])
 runTests(process.execPath, ['.ci/test-on-node.mjs', '26'])
 
-rmSync(folder, { recursive: true })
-for (const command of failedCommands) console.error(`Failed: ${command}`)
-if (total.failed > 0) process.exitCode = 1
-const { passed, failed, skipped } = total
-console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+finished = true
+
+/** Prints the last line. An end by an error counts as one failure more. */
+function sayTotal() {
+  rmSync(folder, { recursive: true, force: true })
+  for (const command of failedCommands) console.error(`Failed: ${command}`)
+  const { passed, skipped } = total
+  const failed = finished ? total.failed : total.failed + 1
+  if (failed > 0) process.exitCode = 1
+  console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+}
 
 /**
  * @param {string} program

@@ -35,7 +35,8 @@ function requirePinnedNode() {
     existsSync(program) && execFileSync(program, ['--version'], { encoding: 'utf8' }).trim()
   if (version === `v${node}`) return
   console.error(
-    `Node ${node} was not installed. Does your npm ignore install scripts (npm config get ignore-scripts)?`,
+    `Node ${node} was not installed. Does your npm ignore install scripts? ` +
+      'See: npm config get ignore-scripts',
   )
   process.exit(1)
 }

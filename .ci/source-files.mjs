@@ -33,11 +33,9 @@ function paths(args) {
 }
 
 /**
- * Whether only tests use a file.
+ * Whether a file is a test, a fixture of tests, or the code of a guide.
  *
  * @param {string} path
  */
 export const isTest = (path) =>
-  /\.(test|fixture)\.ts$|\/(test|browser|fixtures|guide|benchmark)\/|^packages\/testing\//.test(
-    path,
-  )
+  /\.(test|fixture)\.ts$|\/src\/(.*\/)?(test|fixtures|guide)\//.test(path)
