@@ -1,6 +1,7 @@
 import type { FittedPlan } from './acceptance.ts'
 import { letterOf } from './acceptance.ts'
 import { classBit, classOf } from './alphabet.ts'
+import type { Token } from './password-format.ts'
 
 /** Number of sets that the four character classes form. */
 const classSets = 16
@@ -14,43 +15,44 @@ export function certainBits(
   { positions, acceptance }: FittedPlan,
   forbidden: readonly string[] = [],
 ): number {
-  if (positions.flat().some((token) => token.length > 1)) return 0
   const length = positions.length
-  // Positions that share their tokens share the work.
-  const kinds = [...new Set(positions)].map((tokens) => {
-    const bytes = tokens.map(([byte = 0]) => byte)
-    return {
-      classes: bytes.map((byte) => classBit(classOf(byte))),
-      letters: bytes.map(letterOf),
-      times: positions.filter((each) => each === tokens).length,
-    }
-  })
+  let bits = 0
   let rejected = 0
+  // Positions that share their tokens share the work.
+  const times = new Map<readonly Token[], number>()
+  for (const tokens of positions) times.set(tokens, (times.get(tokens) ?? 0) + 1)
+  const kinds = Array.from(times, ([tokens, count]) => {
+    bits += count * Math.log2(tokens.length)
+    return { count, ...sharesOf(tokens) }
+  })
   // Every set of classes that is not enough, with all choices that stay within it.
   for (let set = 0; set < classSets; set += 1) {
     if (!acceptance.accepts(set, length))
-      rejected += kinds.reduce(
-        (share, { classes, times }) => share * shareOf(classes, (bit) => bit & set) ** times,
-        1,
-      )
+      rejected += kinds.reduce((all, { within, count }) => all * (within[set] ?? 0) ** count, 1)
   }
   // A word may begin anywhere. Each of its characters counts as at the position where the character
   // is likeliest. A word that is longer than the password cannot occur.
   for (const word of forbidden) {
-    if (word !== '' && word.length <= length)
-      rejected += Array.from(word.toLowerCase()).reduce(
-        (share, wanted) =>
-          share *
-          Math.max(...kinds.map(({ letters }) => shareOf(letters, (letter) => letter === wanted))),
-        length,
-      )
+    if (word === '' || word.length > length) continue
+    let share = length
+    for (const letter of word.toLowerCase())
+      share *= kinds.reduce((most, { letters }) => Math.max(most, letters.get(letter) ?? 0), 0)
+    rejected += share
   }
-  return positions.reduce(
-    (bits, tokens) => bits + Math.log2(tokens.length),
-    Math.log2(Math.max(0, 1 - rejected)),
-  )
+  const single = kinds.every(({ single }) => single)
+  return single ? bits + Math.log2(Math.max(0, 1 - rejected)) : 0
 }
 
-function shareOf<T>(values: readonly T[], wanted: (value: T) => unknown): number {
-  return values.filter(wanted).length / values.length
+/** How likely a choice of tokens is a letter in either case, and within each set of classes. */
+function sharesOf(tokens: readonly Token[]) {
+  const letters = new Map<string, number>()
+  const within: number[] = Array(classSets).fill(0)
+  for (const [byte = 0] of tokens) {
+    const letter = letterOf(byte)
+    const own = classBit(classOf(byte))
+    letters.set(letter, (letters.get(letter) ?? 0) + 1 / tokens.length)
+    for (let set = own; set < classSets; set += 1)
+      if (set & own) within[set] = (within[set] ?? 0) + 1 / tokens.length
+  }
+  return { letters, within, single: tokens.every(({ length }) => length === 1) }
 }
