@@ -19,7 +19,7 @@ const places: Readonly<Record<string, number>> = {
   'packages/http/src/wire/reset-body.ts': 1,
   // For tests of embedding applications.
   'packages/core/src/testing/memory-user-store.ts': 1,
-  'packages/core/src/testing/conformance.ts': 1,
+  'packages/core/src/testing/conformance-subject.ts': 1,
   // Credentials that the console makes up and prints for a demonstration; they belong to sample
   // accounts.
   'examples/console/src/settings/operator-credentials.ts': 1,
