@@ -3,19 +3,20 @@ import process from 'node:process'
 /** A clock, in microseconds. Only differences of its values mean something. */
 export type Clock = () => number
 
-/** Processor time of this process: what other processes do does not count. */
+/** Processor time of this process alone: other processes do not count. */
 export const processorTime: Clock = () => {
   const { user, system } = process.cpuUsage()
   return user + system
 }
 
-/** Time that passes. */
+/** Time on the wall. */
 export const elapsedTime: Clock = () => performance.now() * 1_000
 
 /** How much is measured. */
 export interface Amount {
   /**
-   * Rounds, each of every kind of work. As many again come first and are left out: they compile.
+   * Rounds, each of every kind of work. As many again run first and do not count, because the
+   * engine compiles meanwhile.
    */
   readonly rounds: number
   /** How often a kind of work is done in one round. */
@@ -25,12 +26,12 @@ export interface Amount {
 /**
  * The median cost of one piece of each kind of work, in microseconds.
  *
- * Every round does all kinds in turn and begins with another one, so that noise of the machine
- * meets all of them. Name the same work twice: what differs between the two is noise.
+ * Each round does all kinds in turn and begins with another kind, so that noise of the machine
+ * meets all of them. Name the same work twice: the difference between the two is noise.
  *
  * @example
- * const { bare, again } = await mediansOf({ bare: work, again: work }, elapsedTime, { rounds: 20,
- * batch: 100 })
+ * const kinds = { bare: work, again: work }
+ * const { bare, again } = await mediansOf(kinds, elapsedTime, { rounds: 20, batch: 100 })
  */
 export async function mediansOf<K extends string>(
   kinds: Readonly<Record<K, () => Promise<unknown>>>,
@@ -54,7 +55,7 @@ export async function mediansOf<K extends string>(
   >
 }
 
-/** The value in the middle; NaN of none. */
+/** The value in the middle; NaN when there is none. */
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -1,7 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 
 /**
- * A connection that sends messages as they are, and reads nothing of the answers but the result.
+ * A connection that sends messages as they are, and reads only the result of each response.
  */
 export interface BareConnection {
   /** @throws {Error} for a result other than success. */
@@ -9,8 +9,7 @@ export interface BareConnection {
 }
 
 /**
- * The least that a client of a directory can do for an answer: what is measured over it is the time
- * of the server and of TLS.
+ * The least work of a client for a response. So the measured time is that of the server and of TLS.
  */
 export function bareConnection(socket: TLSSocket): BareConnection {
   const waiting = new Map<number, (result: number) => void>()
@@ -37,14 +36,14 @@ export function bareConnection(socket: TLSSocket): BareConnection {
 }
 
 /**
- * Tags of messages that are not the last ones of an operation: an entry and a reference found by a
- * search (RFC 4511, section 4.5.2).
+ * Tags of messages that do not end an operation: an entry and a reference found by a search (RFC
+ * 4511, section 4.5.2).
  */
 const notLast: ReadonlySet<number> = new Set([0x64, 0x73])
 
 /**
- * A message is its id and an operation, which begins with its result (RFC 4511, sections 4.1.1 and
- * 4.1.9); `undefined` where more follows.
+ * The id of a message and the result that its operation begins with (RFC 4511, sections 4.1.1 and
+ * 4.1.9). `undefined` where more messages follow.
  */
 function answerIn(body: Buffer): { readonly id: number; readonly result: number | undefined } {
   const id = bodyOf(body)
@@ -59,8 +58,8 @@ function answerIn(body: Buffer): { readonly id: number; readonly result: number 
 const longForm = 0x80
 
 /**
- * The contents of the first element, and where it ends (X.690, section 8.1.3); `undefined` until
- * all of it is there.
+ * The contents of the first element, and the offset of its end (X.690, section 8.1.3). `undefined`
+ * until the whole element has arrived.
  */
 function bodyOf(data: Buffer): { readonly body: Buffer; readonly end: number } | undefined {
   const first = data[1]

@@ -18,19 +18,13 @@ import { openLdapAttributes } from '../../packages/adapter-ldap/src/openldap/opt
 import { bareConnection } from './bare-connection.ts'
 
 /**
- * The messages of resets, built beforehand and sent by a client that does nothing else: what the
- * server itself allows, whoever asks.
+ * Resets by a client that only sends messages, which were built beforehand. No client of this
+ * server is faster.
  */
 export interface BareResets {
-  /**
-   * Builds the messages for accounts as they are now: each is conditional on the entry's present
-   * state.
-   */
+  /** Builds the messages for accounts. Each write is conditional on the entry as it is now. */
   prepare(entries: readonly LdifEntry[]): void
-  /**
-   * Sends those of one account: its look-up and those of the policy and the group together, then
-   * the write.
-   */
+  /** Resets one account: looks up the account, the policy and the group together, then writes. */
   send(index: number): Promise<void>
 }
 

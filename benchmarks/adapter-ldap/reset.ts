@@ -1,5 +1,5 @@
-// Whole resets a second on slapd over TLS, beside one ldapmodify that does the same writes alone,
-// and beside what slapd allows: npm run benchmark:adapter-ldap
+// Whole resets a second on slapd over TLS. Beside them: one ldapmodify with the same writes, and a
+// client that only sends messages. npm run benchmark:adapter-ldap
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -16,7 +16,7 @@ import { bareResets } from './bare-resets.ts'
 
 const accounts = 1_000
 const rounds = 5
-/** A second reset of an account within a second waits for the next one. */
+/** slapd notes times in seconds: an account that is reset again within one has to wait. */
 const pauseMs = 1_500
 
 await using server = await startOpenLdap({ bulkUsers: accounts })
@@ -52,7 +52,7 @@ const reset = async (userId: string): Promise<void> => {
 
 const bare = await bareResets(server)
 
-/** Every account once, so many at a time, on one connection. */
+/** Does the work for every account once, on one connection, `atOnce` accounts at a time. */
 const each =
   (atOnce: number, work: (index: number) => Promise<void>) => async (): Promise<void> => {
     const indexes = ids.keys()
@@ -63,7 +63,7 @@ const each =
   }
 const resets = (atOnce: number) => each(atOnce, (index) => reset(ids[index] ?? ''))
 
-/** New passwords each time: the policy refuses the last ones. */
+/** New passwords each time, because the policy refuses the last passwords. */
 const writeChanges = async (): Promise<void> => {
   const changes = entries.map(({ dn }) =>
     ldifReplace(dn, { userPassword: generateTemporaryPassword().reveal(), pwdReset: 'TRUE' }),
@@ -71,10 +71,7 @@ const writeChanges = async (): Promise<void> => {
   await writeFile(join(folder, 'changes.ldif'), changes.join(''), { mode: 0o600 })
 }
 
-/**
- * The same writes, without a search, by one process of OpenLDAP's own tool, which sends one at a
- * time.
- */
+/** The writes alone, without a search, by one process of `ldapmodify`, one at a time. */
 const ldapModify = async (): Promise<void> => {
   const { dn } = server.operator
   const args = [
@@ -134,30 +131,23 @@ for (let round = -1; round < rounds; round += 1) {
     await kinds[kind]()
     rates[kind] = (1_000 * ids.length) / (performance.now() - start)
   }
-  // The first round is left out: it compiles, and fills caches.
+  // The first round does not count: the engine compiles, and caches fill.
   if (round >= 0) perSecond.push(rates)
 }
 store.close()
 await rm(folder, { recursive: true })
 
-const rate = (kind: Kind): string => median(perSecond.map((rates) => rates[kind])).toFixed(0)
+const rate = (kind: Kind): string =>
+  `${median(perSecond.map((rates) => rates[kind])).toFixed(0)} a second`
 const ratio = (kind: Kind): string =>
-  median(perSecond.map((rates) => rates[kind] / rates.ldapModify)).toFixed(2)
+  `${median(perSecond.map((rates) => rates[kind] / rates.ldapModify)).toFixed(2)} of ldapmodify`
+const show = (what: string, kind: Kind, note = ''): void =>
+  line(`  ${what}: ${rate(kind)}, ${ratio(kind)}${note}`)
 
 line(`${ids.length} accounts, median of ${rounds} rounds, each of all six:`)
-line(`  one ldapmodify, writes alone: ${rate('ldapModify')} a second`)
-line(
-  `    the same again: ${rate('ldapModifyAgain')} a second, ${ratio('ldapModifyAgain')} of the first: what differs is noise`,
-)
-line(
-  `  whole resets, 16 in flight on one connection: ${rate('sixteen')} a second, ${ratio('sixteen')} of ldapmodify (aim: 1.0 at least)`,
-)
-line(
-  `    their messages alone, built beforehand: ${rate('bareSixteen')} a second, ${ratio('bareSixteen')} of ldapmodify: what slapd itself allows`,
-)
-line(
-  `  whole resets, one at a time, two round trips each: ${rate('one')} a second, ${ratio('one')} of ldapmodify (aim: 0.5 at least)`,
-)
-line(
-  `    their messages alone, built beforehand: ${rate('bareOne')} a second, ${ratio('bareOne')} of ldapmodify`,
-)
+show('one ldapmodify, writes alone', 'ldapModify')
+show('  the same again', 'ldapModifyAgain', ': the difference is noise')
+show('whole resets, 16 in flight on one connection', 'sixteen', ' (aim: 1.0 at least)')
+show('  their messages alone, built beforehand', 'bareSixteen', ': slapd itself allows this')
+show('whole resets, one at a time, two round trips each', 'one', ' (aim: 0.5 at least)')
+show('  their messages alone, built beforehand', 'bareOne')

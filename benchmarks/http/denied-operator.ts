@@ -1,4 +1,4 @@
-// How long a denied operator waits for the answer about an existing and about a missing account:
+// The time of a response to a denied operator, about an existing and about a missing account:
 // npm run benchmark:http
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '@force-reset/http/node'
@@ -29,7 +29,7 @@ await using served = await serve(
 
 const view = (userId: string) => async (): Promise<void> => {
   const { status } = await send(served, { path: `/users/${userId}` })
-  if (status !== 404) throw new Error(`The answer was ${status}.`)
+  if (status !== 404) throw new Error(`The response was ${status}.`)
 }
 const reset = (userId: string) => async (): Promise<void> => {
   const { status } = await send(served, {
@@ -38,10 +38,10 @@ const reset = (userId: string) => async (): Promise<void> => {
     headers: { 'content-type': 'application/json' },
     body: '{"version":"x"}',
   })
-  if (status !== 404) throw new Error(`The answer was ${status}.`)
+  if (status !== 404) throw new Error(`The response was ${status}.`)
 }
 
-line(`Time of one answer, medians of ${amount.rounds} rounds of ${amount.batch} each:`)
+line(`Time of one response, medians of ${amount.rounds} rounds of ${amount.batch} each:`)
 for (const [asks, ask] of Object.entries({ view, reset })) {
   const kinds = { existing: ask('1'), missing: ask('0'), 'missing again': ask('0') }
   const medians = await mediansOf(kinds, elapsedTime, amount)
