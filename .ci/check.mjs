@@ -1,12 +1,20 @@
-// Runs every check, two at a time, and says of each in one line whether it holds. A check that
-// fails is heard in full, and does not keep the others from running.
+// Runs every check, two at a time, and prints one line for each. The output of a check is printed
+// only where the check fails. A check that fails does not keep the others from running.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 /** Scripts of package.json, the slowest first. */
-const checks = ['check:packages', 'check:types', 'check:docs', 'check:format', 'check:unused']
+const checks = [
+  'check:packages',
+  'check:types',
+  'check:docs',
+  'check:format',
+  'check:unused',
+  'check:rooms',
+  'check:rules',
+]
 
 const waiting = [...checks]
 await Promise.all([worker(), worker()])
