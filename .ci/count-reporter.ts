@@ -4,7 +4,7 @@ import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 /**
  * Ends the run with one line of its own, `N passed, N failed[, N skipped]`, counted from the
  * finished test cases. An unhandled error, a file that did not load and a failed hook of a
- * `describe` are one failure each, because such a run proves nothing. `COUNT_FILE` in the
+ * `describe` are one failure each: such a run proves nothing. `COUNT_FILE` in the
  * environment names a file to which the counts are added, as a line of JSON.
  */
 export default class CountReporter implements Reporter {
