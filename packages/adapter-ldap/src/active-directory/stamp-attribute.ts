@@ -5,8 +5,9 @@ import type { Plan } from '../plan/request.ts'
 import { search } from '../plan/steps.ts'
 
 /**
- * Why an attribute cannot hold the stamp, if it cannot: where it takes more than one value, every one of several writers adds its own. From the cache, mostly;
- * otherwise two round trips ([MS-ADTS] 3.1.1.2.3).
+ * Why an attribute cannot hold the stamp, if it cannot: where it takes more than one value, every
+ * one of several writers adds its own. From the cache, mostly; otherwise two round trips ([MS-ADTS]
+ * 3.1.1.2.3).
  */
 export function* unfitStamp(attribute: string): Plan<Explanation | undefined> {
   const root = yield* search({

@@ -17,9 +17,11 @@ export const judgedBy = [
 ] as const
 
 /**
- * Which of the attributes that a reset depends on the operator account may not read or search, on this entry: one round trip.
+ * Which of the attributes that a reset depends on the operator account may not read or search, on
+ * this entry: one round trip.
  *
- * An attribute that may not be searched is neither there nor absent for a filter; one that may be searched and not read is there, and does not come.
+ * An attribute that may not be searched is neither there nor absent for a filter; one that may be
+ * searched and not read is there, and does not come.
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]

@@ -27,7 +27,8 @@ for (const [name, start, trips] of [
     let server: DirectoryServer
     let proxy: FaultProxy
     let store: LdapUserStore
-    // It stands still: a look gets old, and an answer is forgotten, only where a test says so. It is
+    // It stands still: a look gets old, and an answer is forgotten, only where a test says so. It
+    // is
     // ahead, so that the account's last password was not set within the present second.
     let nowMs = Date.now() + 3_600_000
     const storeWith = (dialect: Dialect) =>

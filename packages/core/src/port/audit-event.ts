@@ -26,7 +26,9 @@ export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
  * characters escaped as `\u{…}`. No event holds a password.
  */
 export interface AuditFields {
-  /** Number of this format. A new type, code or key is a minor version; readers take unknown ones. */
+  /**
+   * Number of this format. A new type, code or key is a minor version; readers take unknown ones.
+   */
   readonly schema: 1
   /** Different for each event. */
   readonly eventId: string

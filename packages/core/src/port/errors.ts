@@ -17,7 +17,10 @@ export type ForceResetErrorCode =
   /** A store made a mark of text that is none; the message names the limits. */
   | 'ERR_INVALID_MARK'
 
-/** Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names parameters and types, never values. */
+/**
+ * Thrown for misuse by the programmer. Expected outcomes are returned instead. The message names
+ * parameters and types, never values.
+ */
 export class ForceResetError extends Error {
   override readonly name = 'ForceResetError'
   readonly code: ForceResetErrorCode
@@ -28,7 +31,10 @@ export class ForceResetError extends Error {
   }
 }
 
-/** Thrown by a store that cannot answer `find`, `list` or `check` (`invalid_request`: a cursor it did not make). It carries no foreign error. */
+/**
+ * Thrown by a store that cannot answer `find`, `list` or `check` (`invalid_request`: a cursor it
+ * did not make). It carries no foreign error.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly code: Extract<

@@ -1,6 +1,9 @@
 import type { AccountStatus } from './user.ts'
 
-/** Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP and in the documentation. */
+/**
+ * Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP
+ * and in the documentation.
+ */
 export type FailureCode =
   /** The request itself is wrong: a missing user id, a reason that is too long. */
   | 'invalid_request'
@@ -61,7 +64,10 @@ export interface SafeCause {
   readonly ldapResult?: number | undefined
 }
 
-/** The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its English. */
+/**
+ * The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its
+ * English.
+ */
 export type FailureDetail =
   /** A field of the request is wrong. `limit` is in characters. */
   | {

@@ -132,7 +132,9 @@ export type SettleOutcome =
   | { readonly outcome: 'not_applied' }
   | { readonly outcome: 'unknown' }
 
-/** An account as one look of a store saw it, and what can be done with the account as it was seen. */
+/**
+ * An account as one look of a store saw it, and what can be done with the account as it was seen.
+ */
 export interface FoundUser {
   readonly user: User
   /**

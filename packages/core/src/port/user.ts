@@ -30,7 +30,9 @@ export type StatusReason =
   /** Has no password here: the person signs in elsewhere. */
   | 'signs_in_elsewhere'
 
-/** Something that tells two people of one name apart. A fact identifies an account, never a caller. */
+/**
+ * Something that tells two people of one name apart. A fact identifies an account, never a caller.
+ */
 export interface UserFact {
   /** What the fact is, such as `department`. */
   readonly name: string

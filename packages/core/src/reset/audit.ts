@@ -55,7 +55,9 @@ export async function writeAudit<O extends Operator>(
   }
 }
 
-/** Field by field, from escaped text: whatever a request holds at run time, nothing else gets in. */
+/**
+ * Field by field, from escaped text: whatever a request holds at run time, nothing else gets in.
+ */
 function fieldsOf<O extends Operator>(
   config: ForceResetConfig<O>,
   { resetId, request, known }: AuditFacts,

@@ -20,12 +20,16 @@ export interface ConformanceAccount {
 }
 
 /**
- * The store under test and a direct way to look behind it. The probe must not use the store's own code: it speaks to the database or the
- * directory by other means, so that no store marks its own homework.
+ * The store under test and a direct way to look behind it. The probe must not use the store's own
+ * code: it speaks to the database or the directory by other means, so that no store marks its own
+ * homework.
  */
 export interface ConformanceSubject {
   readonly store: UserStore
-  /** Makes an account with a known password. `undefined` where the store cannot have such an account. */
+  /**
+   * Makes an account with a known password. `undefined` where the store cannot have such an
+   * account.
+   */
   add(
     account: ConformanceAccount,
   ): Promise<
@@ -45,7 +49,9 @@ export interface ConformanceSubject {
   another(): UserStore
   /** Changes the status behind the store's back. */
   setStatus(id: string, status: 'active' | 'suspended'): Promise<void>
-  /** Everything that is stored about the account, as text, to be searched for a temporary password. */
+  /**
+   * Everything that is stored about the account, as text, to be searched for a temporary password.
+   */
   dump(id: string): Promise<string>
   close?(): Promise<void>
 }

@@ -57,7 +57,7 @@ export interface LeakReport {
  * encrypted surfaces.
  *
  * @throws {LeakError}
- *   `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE`
+ * `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE`
  *   when a function fails, and for what is neither text nor bytes; `ERR_SEARCH_UNPROVEN` when the
  *   planted secret is not found.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface

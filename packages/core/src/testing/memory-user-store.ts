@@ -32,7 +32,9 @@ export interface MemoryUserStoreOptions {
   readonly now?: (() => Date) | undefined
 }
 
-/** A store in memory for tests: real conditional writes, faults, and the means to look behind them. */
+/**
+ * A store in memory for tests: real conditional writes, faults, and the means to look behind them.
+ */
 export interface MemoryUserStore extends UserStore {
   readonly faults: MemoryFaults
   /** Number of writes that were applied. */

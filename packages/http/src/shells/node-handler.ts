@@ -26,8 +26,8 @@ export type NodeHandlerConfig<
  * It keeps the promise about memory: the response that holds a password is wiped when it has been
  * handed to the operating system, or when the client went away.
  *
- * @returns A listener. A request that is not for the handler goes to `next`. Without a `next` it gets
- *   404.
+ * @returns A listener. A request that is not for the handler goes to `next`. Without a `next` it
+ *   gets 404.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const handler = nodeHandler({

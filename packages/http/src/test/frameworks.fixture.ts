@@ -3,7 +3,8 @@ import { createRequire } from 'node:module'
 
 const require = createRequire(import.meta.url)
 
-// Express requires `is-promise`, whose "import" condition comes before "require". Where Node is told
+// Express requires `is-promise`, whose "import" condition comes before "require". Where Node is
+// told
 // to honour "import" everywhere, as vitest may be told, Express would get a module instead of a
 // function.
 const name = 'is-promise'

@@ -43,8 +43,8 @@ async function listening(server: Server, ca: string | undefined): Promise<Served
 }
 
 /**
- * The plainest server of fetch style: it streams both ways, and tells the handler of clients that go
- * away.
+ * The plainest server of fetch style: it streams both ways, and tells the handler of clients that
+ * go away.
  */
 export function bridged(
   handler: (request: Request) => Promise<Response>,

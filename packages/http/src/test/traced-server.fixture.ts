@@ -1,5 +1,6 @@
 // An application in a process of its own that OpenTelemetry has instrumented, http and Express,
-// before it was loaded. It resets once over the network, sends one careless request with a secret in
+// before it was loaded. It resets once over the network, sends one careless request with a secret
+// in
 // its address, and prints every span. It says on descriptor 3 what the two secrets were.
 import { once } from 'node:events'
 import { writeSync } from 'node:fs'
