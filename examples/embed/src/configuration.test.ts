@@ -187,7 +187,7 @@ describe('the page about the configuration', () => {
     const said = options.map((option) => {
       const config = { ...configFor(), [option]: Symbol('wrong') }
       const message = thrownBy(() => checkForceResetConfig(config))
-      return [option, message.replace(`${option} must be `, '').replace(' (given: symbol)', '')]
+      return [option, message.replace(`${option} must be `, '').replace(' (symbol)', '')]
     })
     expect(column(tableAfter('option | with'), 1)).toEqual(Object.fromEntries(said))
   })

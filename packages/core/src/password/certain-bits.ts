@@ -1,7 +1,7 @@
 import type { FittedPlan } from './acceptance.ts'
 import { letterOf } from './acceptance.ts'
 import { classBit, classOf } from './alphabet.ts'
-import type { Token } from './password-format.ts'
+import { longestOf } from './password-format.ts'
 
 /** Number of sets that the four character classes form. */
 const classSets = 16
@@ -15,44 +15,38 @@ export function certainBits(
   { positions, acceptance }: FittedPlan,
   forbidden: readonly string[] = [],
 ): number {
-  const length = positions.length
-  let bits = 0
-  let rejected = 0
   // Positions that share their tokens share the work.
-  const times = new Map<readonly Token[], number>()
-  for (const tokens of positions) times.set(tokens, (times.get(tokens) ?? 0) + 1)
-  const kinds = Array.from(times, ([tokens, count]) => {
-    bits += count * Math.log2(tokens.length)
-    return { count, ...sharesOf(tokens) }
+  const kinds = [...new Set(positions)].map((tokens) => {
+    const shares = new Map<string | number, number>()
+    for (const [byte = 0] of tokens)
+      for (const key of [letterOf(byte), classBit(classOf(byte))])
+        shares.set(key, (shares.get(key) ?? 0) + 1 / tokens.length)
+    return { tokens, shares }
   })
+  if (kinds.some(({ tokens }) => longestOf(tokens) > 1)) return 0
+  const length = positions.length
+  let rejected = 0
   // Every set of classes that is not enough, with all choices that stay within it.
   for (let set = 0; set < classSets; set += 1) {
-    if (!acceptance.accepts(set, length))
-      rejected += kinds.reduce((all, { within, count }) => all * (within[set] ?? 0) ** count, 1)
+    if (acceptance.accepts(set, length)) continue
+    let all = 1
+    for (const { tokens, shares } of kinds) {
+      let within = 0
+      for (const bit of [1, 2, 4, 8]) if (bit & set) within += shares.get(bit) ?? 0
+      all *= within ** positions.filter((each) => each === tokens).length
+    }
+    rejected += all
   }
   // A word may begin anywhere. Each of its characters counts as at the position where the character
   // is likeliest. A word that is longer than the password cannot occur.
-  for (const word of forbidden) {
-    if (word === '' || word.length > length) continue
-    let share = length
+  for (const word of forbidden.filter((one) => one !== '' && one.length <= length)) {
+    let all = length
     for (const letter of word.toLowerCase())
-      share *= kinds.reduce((most, { letters }) => Math.max(most, letters.get(letter) ?? 0), 0)
-    rejected += share
+      all *= Math.max(...kinds.map(({ shares }) => shares.get(letter) ?? 0))
+    rejected += all
   }
-  const single = kinds.every(({ single }) => single)
-  return single ? bits + Math.log2(Math.max(0, 1 - rejected)) : 0
-}
-
-/** How likely a choice of tokens is a letter in either case, and within each set of classes. */
-function sharesOf(tokens: readonly Token[]) {
-  const letters = new Map<string, number>()
-  const within: number[] = Array(classSets).fill(0)
-  for (const [byte = 0] of tokens) {
-    const letter = letterOf(byte)
-    const own = classBit(classOf(byte))
-    letters.set(letter, (letters.get(letter) ?? 0) + 1 / tokens.length)
-    for (let set = own; set < classSets; set += 1)
-      if (set & own) within[set] = (within[set] ?? 0) + 1 / tokens.length
-  }
-  return { letters, within, single: tokens.every(({ length }) => length === 1) }
+  return positions.reduce(
+    (bits, tokens) => bits + Math.log2(tokens.length),
+    Math.log2(Math.max(0, 1 - rejected)),
+  )
 }

@@ -30,12 +30,7 @@ export function longestOf(parts: readonly { readonly length: number }[]): number
   return parts.reduce((most, { length }) => Math.max(most, length), 0)
 }
 
-/** The tokens of single characters. Nobody writes into a token, so one serves every plan. */
-const characters = new Map<string, Token>()
-
-/** The token of printable ASCII. */
+/** The token of printable ASCII, in memory of its own. */
 export function token(text: string): Token {
-  const made = characters.get(text) ?? Uint8Array.from(text, (character) => character.charCodeAt(0))
-  if (text.length === 1) characters.set(text, made)
-  return made
+  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }

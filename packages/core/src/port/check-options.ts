@@ -65,7 +65,7 @@ export function optional({ wanted, fits }: OptionRule): OptionRule {
 
 /**
  * Refuses options that are missing or of the wrong type. The message names the option, what is
- * wanted and the type that was given, and never a value.
+ * wanted and, in brackets, the type that was given, and never a value.
  *
  * @param options - Whatever a caller without types handed over.
  * @param rules - By name of the option.
@@ -84,10 +84,7 @@ export function checkOptions(
 ): void {
   const values: Readonly<Record<string, unknown>> = Object(options)
   for (const [name, { wanted, fits }] of Object.entries(rules)) {
-    const value = values[name]
-    if (!fits(value)) {
-      const given = value === null ? 'null' : typeof value
-      throw new ForceResetError(code, `${path}${name} must be ${wanted} (given: ${given})`)
-    }
+    if (fits(values[name])) continue
+    throw new ForceResetError(code, `${path}${name} must be ${wanted} (${typeof values[name]})`)
   }
 }

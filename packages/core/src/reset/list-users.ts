@@ -71,7 +71,7 @@ export async function listUsers<O extends Operator>(
 
 /** Throws unless the page is what its type says. */
 function readPage({ users, nextCursor, truncated }: UserPage): UserPage & { readonly ok: true } {
-  if (!users.every(({ id }) => id)) throw new TypeError('each user must have an id')
+  if (!users.every(({ id }) => id)) throw new TypeError('no id')
   return { ok: true, users, nextCursor, truncated }
 }
 
