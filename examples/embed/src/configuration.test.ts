@@ -52,8 +52,10 @@ function membersOf(type: ts.Type): Readonly<Record<string, string>> {
     checker.getPropertiesOfType(type).map((member) => {
       const type = checker.getTypeOfSymbol(member)
       const isNullable = type.isUnion() && type.types.some(({ flags }) => flags & ts.TypeFlags.Null)
+      // Without `undefined`, which is how the compiler writes that a member is optional.
+      const isOptional = (member.flags & ts.SymbolFlags.Optional) !== 0
       const words = checker.typeToString(
-        isNullable ? type : type.getNonNullableType(),
+        isOptional && !isNullable ? type.getNonNullableType() : type,
         undefined,
         ts.TypeFormatFlags.NoTruncation,
       )
