@@ -18,7 +18,7 @@ export const leastEntropyBits = 60
 
 /** Longest `minLength` that is met, in characters. */
 const longestLeast = 256
-/** What is generated where nothing else is asked for. */
+/** The format where a caller asks for no other. */
 export const defaultFormat = grouped()
 /** Entropy where no password is accepted. */
 const noBits = Number.NEGATIVE_INFINITY
@@ -45,13 +45,19 @@ export function generateTemporaryPassword(
 export function tooWeak(bits: number): ForceResetError {
   return new ForceResetError(
     'ERR_RULES_UNSATISFIABLE',
-    `format and rules leave ${Math.max(0, bits).toFixed(1)} bits of entropy; at least ${leastEntropyBits} are needed`,
+    `format and rules leave ${Math.max(0, bits).toFixed(1)} bits of entropy; ` +
+      `at least ${leastEntropyBits} are needed`,
   )
 }
 
 /**
- * Entropy of what {@link generateTemporaryPassword} generates, in bits: log2 of the number of
+ * Entropy of the passwords of {@link generateTemporaryPassword}, in bits: log2 of the number of
  * accepted passwords, counted exactly. `-Infinity` when none is accepted.
+ *
+ * @param format - Default {@link grouped}.
+ * @param rules - Default: none.
+ * @example
+ * const bits = entropyBits(grouped({ groups: 5 }), { minLength: 12 })
  */
 export function entropyBits(format?: PasswordFormat, rules?: PasswordRules): number {
   const fitted = fit(format, rules)
@@ -61,7 +67,7 @@ export function entropyBits(format?: PasswordFormat, rules?: PasswordRules): num
 /**
  * A password as bytes in memory of their own, or the entropy that is too low, in bits.
  *
- * Rules that make the format throw cannot be met: no password is known for them.
+ * No password is known for rules that make the format throw, so such rules cannot be met.
  */
 export function generateBytes(
   format?: PasswordFormat,
@@ -70,8 +76,8 @@ export function generateBytes(
   const drawn = attempt(() => {
     const fitted = fit(format, rules)
     if (!fitted) return noBits
-    // Counting exactly takes a millisecond or more; where a bound that takes microseconds already
-    // suffices, that is not spent.
+    // Counting exactly takes a millisecond or more. A bound that takes microseconds suffices for
+    // nearly all rules.
     if (certainBits(fitted, rules?.forbidden) < leastEntropyBits) {
       const bits = exactBits(fitted)
       if (bits < leastEntropyBits) return bits

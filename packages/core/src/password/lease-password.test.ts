@@ -17,7 +17,7 @@ describe('leasePassword', () => {
     expect(await lease.use((bytes) => read(bytes) === canary)).toBe(true)
   })
 
-  it('never hands a slow borrower zeros, even when the original is wiped and the loan has ended', async () => {
+  it('never hands zeros to a slow use, even where the lease has ended meanwhile', async () => {
     const original = new Uint8Array(new TextEncoder().encode(canary))
     const { lease, end } = leasePassword(original)
     let wake: () => void = () => undefined

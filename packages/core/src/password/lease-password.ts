@@ -7,6 +7,13 @@ import type { PasswordLease } from '../port/password.ts'
  *
  * After `end()` the lease can no longer be used. Copies that are still in use are wiped when their
  * use is over.
+ *
+ * Core makes the lease of a reset. Tests of a store make one to call `prepare` themselves.
+ *
+ * @example
+ * const { lease, end } = leasePassword(new Uint8Array([65, 66, 67]))
+ * const prepared = await found.prepare({ ...order, password: lease })
+ * end()
  */
 export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
   readonly lease: PasswordLease

@@ -1,14 +1,20 @@
 import type { User } from '../port/user.ts'
 
 /**
- * Longer names are cut, in characters: each part costs time, and the store checks a password, too.
+ * Longest name that is read, in characters: each part costs time. The store checks the password,
+ * too.
  */
 const longestName = 256
 
 /**
- * What a password must not contain of its user: the user name, and the parts of user name, email
- * and display name of at least three characters, divided as Active Directory divides them (MS-SAMR,
- * section 3.1.1.7.2: comma, period, hyphen, underscore, space, number sign, tab; and the at sign).
+ * Words about a user that the user's password must not contain: the names of the user, and their
+ * parts of at least three characters.
+ *
+ * Names are divided as Active Directory divides them (MS-SAMR, section 3.1.1.7.2): at a comma,
+ * period, hyphen, underscore, space, number sign and tab. The at sign divides names as well.
+ *
+ * @example
+ * const password = generateTemporaryPassword(grouped(), { forbidden: nameTokens(user) })
  */
 export function nameTokens(
   user: Pick<User, 'username' | 'displayName' | 'email'>,

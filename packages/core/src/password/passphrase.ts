@@ -10,7 +10,7 @@ export interface PassphraseOptions {
   /** Number of words, 1 to 20. Six words of a list of 7,776 have 77.5 bits. */
   readonly words: number
   /**
-   * 2 to 65,536 different words of printable ASCII, such as one of the EFF's lists. It is not
+   * 2 to 65,536 different words of printable ASCII, such as one of the EFF's lists. No list is
    * bundled.
    */
   readonly list: readonly string[]
@@ -21,11 +21,14 @@ export interface PassphraseOptions {
 /**
  * Words from a list that the caller passes in.
  *
- * Where the rules demand an upper-case letter the words are capitalised; where they demand a digit
- * one is added at the end.
+ * Where the rules demand an upper-case letter, the words are capitalised. Where the rules demand a
+ * digit, a digit is added at the end.
  *
  * @throws {ForceResetError} `ERR_INVALID_FORMAT` for a list that is malformed, or a separator that
  *   occurs in a word.
+ * @example
+ * const list = (await readFile('eff_large_wordlist.txt', 'utf8')).split('\n')
+ * const format = passphrase({ words: 6, list })
  */
 export function passphrase(options: PassphraseOptions): PasswordFormat {
   const { words, list, separator = '-' } = options

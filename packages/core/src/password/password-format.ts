@@ -3,7 +3,7 @@ import type { CharacterClass, PasswordRules } from '../port/password.ts'
 /** The bytes that one position of a password may hold: one character, or a word. */
 export type Token = Uint8Array<ArrayBuffer>
 
-/** A format fitted to rules: what each position chooses from, and which classes have to occur. */
+/** A format fitted to rules: the choices at each position, and the classes that have to occur. */
 export interface PasswordPlan {
   readonly positions: readonly (readonly Token[])[]
   /** Of each of these groups at least one class occurs. */
@@ -17,8 +17,8 @@ export interface PasswordPlan {
 export interface PasswordFormat {
   readonly kind: 'grouped' | 'characters' | 'passphrase'
   /**
-   * The format, lengthened, shortened or widened as the rules demand; `undefined` where it cannot
-   * be.
+   * The format, lengthened, shortened or widened as the rules demand; `undefined` where the rules
+   * cannot be met.
    *
    * @internal
    */

@@ -11,7 +11,7 @@ const wordValues = 0x1_0000
 
 /**
  * Draws from Web Crypto. Numbers at or above the greatest multiple of the bound are drawn again, so
- * that none is likelier than another.
+ * that no number is likelier than another.
  */
 export function randomSource(): RandomSource {
   const pool = new Uint16Array(32)

@@ -1,4 +1,4 @@
-/** What the application stores beside a password hash. */
+/** The values that the application stores beside a password hash. */
 export interface SignInState {
   /** Whether the password is a temporary one. */
   readonly mustChange: boolean
@@ -7,13 +7,16 @@ export interface SignInState {
 }
 
 /**
- * The application's side of "one-time": what to do with a sign-in whose password was right.
+ * The application's side of "one-time": whether a sign-in with the right password may go on.
  *
- * Ask only after the password has been verified, and show nothing but the change-password form on
- * `change_password`. Clear both fields when the user has chosen a password of their own, or that
- * password would expire too.
+ * Ask only after the password has been verified. On `change_password` show nothing but the form for
+ * a new password. Clear both fields when the user has chosen a password, or that password would
+ * expire too.
  *
  * @param now - Default: the present.
+ * @example
+ * const state = { mustChange: row.must_change, expiresAt: row.password_expires_at }
+ * if (signInGate(state) !== 'open') return refuseOrAskForNewPassword(state)
  */
 export function signInGate(
   state: SignInState,

@@ -22,7 +22,7 @@ describe('TemporaryPassword', () => {
     expect(() => password.revealBytes(() => undefined)).toThrow(ForceResetError)
   })
 
-  it('lends its bytes once and wipes them even when the borrower throws', () => {
+  it('hands out its bytes once and wipes them even when the function throws', () => {
     const { password, memory } = sealed()
     expect(() =>
       password.revealBytes((bytes) => {

@@ -10,7 +10,7 @@ export class TemporaryPassword {
   readonly #bytes: Uint8Array<ArrayBuffer>
   #state: 'sealed' | 'revealed' | 'disposed' = 'sealed'
 
-  /** @internal Takes over `bytes`: nobody else may keep them. */
+  /** @internal Takes over `bytes`: nobody else may keep these bytes. */
   constructor(bytes: Uint8Array<ArrayBuffer>) {
     this.#bytes = bytes
   }
@@ -31,7 +31,8 @@ export class TemporaryPassword {
   }
 
   /**
-   * Lends the password's bytes (printable ASCII) to `fn`, once, and wipes them when it returns.
+   * Hands the password's bytes (printable ASCII) to `fn`, once, and wipes the bytes when `fn`
+   * returns.
    *
    * @param fn - Synchronous: the bytes are zeros as soon as it has returned.
    * @throws {ForceResetError} `ERR_SECRET_REVEALED` the second time, `ERR_SECRET_DISPOSED` after
@@ -51,7 +52,7 @@ export class TemporaryPassword {
     }
   }
 
-  /** Wipes the password. Harmless when it is already gone. */
+  /** Wipes the password. Harmless when the password is already gone. */
   dispose(): void {
     if (this.#state === 'sealed') this.#state = 'disposed'
     this.#bytes.fill(0)
@@ -61,7 +62,7 @@ export class TemporaryPassword {
     this.dispose()
   }
 
-  /** What is printed in place of the password. */
+  /** The text that is printed in place of the password. */
   toString(): string {
     return '[TemporaryPassword]'
   }

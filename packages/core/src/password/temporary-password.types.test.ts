@@ -25,12 +25,12 @@ it('does not compile where a secret is put into text, a log field or an audit ev
   const reason: AuditEvent['reason'] = password
   // @ts-expect-error a secret fits no field of an audit event
   const fits: FitsAuditEvent<TemporaryPassword> = true
-  // @ts-expect-error neither does one that is lent
-  const lentFits: FitsAuditEvent<PasswordLease> = true
+  // @ts-expect-error neither does a lease of a secret
+  const leaseFits: FitsAuditEvent<PasswordLease> = true
   expect([text, reason].every((value) => Object.is(value, password))).toBe(true)
   // TypeScript lets every object stand in a template string: what then stands there is not the
   // secret.
-  expect([`${password}`, sentence, sum, fits, lentFits]).toEqual([
+  expect([`${password}`, sentence, sum, fits, leaseFits]).toEqual([
     '[TemporaryPassword]',
     'Password: ',
     '1[TemporaryPassword]',

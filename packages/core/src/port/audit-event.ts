@@ -3,7 +3,7 @@ import type { Mark } from './mark.ts'
 import type { ResetReceipt } from './receipt.ts'
 import type { AccountStatus } from './user.ts'
 
-/** What an operator does, and what `authorize` is asked about. */
+/** Something that an operator may do, and that `authorize` is asked about. */
 export type Action = 'list' | 'view' | 'reset'
 
 /** Where a request came from, as the host application knows it. */
@@ -16,18 +16,19 @@ export interface RequestSource {
   readonly requestId?: string | undefined
 }
 
-/** What a receipt tells in an audit event. */
+/** A receipt as an audit event holds it. */
 export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
 
 /**
- * What every line of the audit trail tells.
+ * The fields of every event of the audit trail.
  *
  * Text that comes from people or directories has control, bidirectional and line-separator
  * characters escaped as `\u{…}`. No event holds a password.
  */
 export interface AuditFields {
   /**
-   * Number of this format. A new type, code or key is a minor version; readers take unknown ones.
+   * Number of this format. A new type, code, survivor or key comes with a minor version: readers
+   * take unknown ones.
    */
   readonly schema: 1
   /** Different for each event. */
@@ -48,10 +49,10 @@ export interface AuditFields {
   readonly correlationId?: string | undefined
 }
 
-/** Stored before the write. If that fails, nothing is changed. */
+/** Stored before the write. Where this event cannot be stored, nothing is changed. */
 export interface AttemptedEvent extends AuditFields {
   readonly type: 'reset.attempted'
-  /** Names the write, so that another process can find out what became of it. */
+  /** Names the write, so that another process can find out what became of the write. */
   readonly mark: Mark
 }
 
@@ -62,7 +63,7 @@ export interface AppliedEvent extends AuditFields {
   readonly receipt: AuditedReceipt
 }
 
-/** Nothing was changed. */
+/** The reset was refused, and nothing was changed. */
 export interface RefusedEvent extends AuditFields {
   readonly type: 'reset.refused'
   readonly code: FailureCode

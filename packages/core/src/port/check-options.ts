@@ -1,7 +1,7 @@
 import type { ForceResetErrorCode } from './errors.ts'
 import { ForceResetError } from './errors.ts'
 
-/** What an option has to be. */
+/** A demand on an option. */
 export interface OptionRule {
   /** Completes the sentence "The option must be …". */
   readonly wanted: string
@@ -67,7 +67,7 @@ export function optional({ wanted, fits }: OptionRule): OptionRule {
  * Refuses options that are missing or of the wrong type. The message names the option, what is
  * wanted and, in brackets, the type that was given, and never a value.
  *
- * @param options - Whatever a caller without types handed over.
+ * @param options - Any value: a caller without types may hand over anything.
  * @param rules - By name of the option.
  * @param path - Stands before each name, for options within an option. Default: nothing.
  * @param code - Code of the error. Default `ERR_INVALID_CONFIG`.

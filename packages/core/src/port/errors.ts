@@ -1,6 +1,6 @@
 import type { FailureCode, FailureDetail } from './failure.ts'
 
-/** What a programmer did wrong. */
+/** A mistake of a programmer. */
 export type ForceResetErrorCode =
   /** An option is missing, contradictory or of the wrong type; the message names it. */
   | 'ERR_INVALID_CONFIG'
@@ -12,9 +12,9 @@ export type ForceResetErrorCode =
   | 'ERR_SECRET_REVEALED'
   /** The temporary password was disposed of. */
   | 'ERR_SECRET_DISPOSED'
-  /** A store used the lent password after its call was over. */
+  /** A store used the lease of a password after the reset was over. */
   | 'ERR_LEASE_ENDED'
-  /** A store made a mark of text that is none; the message names the limits. */
+  /** A store made a mark of text that cannot be a mark; the message names the limits. */
   | 'ERR_INVALID_MARK'
 
 /**
@@ -32,8 +32,8 @@ export class ForceResetError extends Error {
 }
 
 /**
- * Thrown by a store that cannot answer `find`, `list` or `check` (`invalid_request`: a cursor it
- * did not make). It carries no foreign error.
+ * Thrown by a store that cannot answer. `invalid_request` is for a cursor that the store did not
+ * make. The error carries no foreign error.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError'

@@ -1,7 +1,7 @@
 import type { FailureCode, FailureDetail } from './failure.ts'
 import { attempt } from './within.ts'
 
-/** Said of every refusal of a reset that had begun. Only core says so, because only core knows. */
+/** Said of every refusal of a reset that had begun. Only core knows that, so only core says it. */
 export const nothingChanged = 'Nothing was changed.'
 
 /** The sentences of each code: what is so, what became of the account, and what to do. */
@@ -39,18 +39,18 @@ const problems = {
 
 /**
  * The English sentences for a failure: what is so, what became of the account, and what to do.
- * Names and reasons are not in them, except in words that a configuration gave.
+ * The sentences hold no names and no reasons, except in words that a configuration gave.
  *
  * @example
  * const words = explainFailure('conflict', { reason: 'stale_version' })
  */
 export function explainFailure(code: FailureCode, detail?: FailureDetail): string {
-  // A store's detail may not be what its type says.
+  // A store without types may give a detail that is none.
   const exact = detail && attempt(() => explainDetail(code, detail))
   return exact ?? explanations[code].join(' ')
 }
 
-/** A failure as it is answered. */
+/** The failure, with its English sentences. */
 export function explained({ code, detail }: Omit<ExplainedFailure, 'message'>): ExplainedFailure {
   return { code, detail, message: explainFailure(code, detail) }
 }
@@ -62,7 +62,7 @@ export interface ExplainedFailure {
   readonly message: string
 }
 
-/** Whether a store may say so where it has changed nothing. */
+/** Whether a store may answer this code where the store has changed nothing. */
 export function isRefusal(code: FailureCode): boolean {
   return code !== 'outcome_unknown' && Object.hasOwn(explanations, code)
 }
@@ -75,7 +75,10 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return `${detail.field} ${problems[detail.problem]}${limit}.`
     }
     case 'status':
-      return `The status of this account is ${detail.status}. Only active and pending accounts can be reset.`
+      return [
+        `The status of this account is ${detail.status}.`,
+        'Only active and pending accounts can be reset.',
+      ].join(' ')
     case 'rule':
     case 'denied':
       return detail.message
@@ -88,9 +91,12 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return [detail.what, ...rest].join(' ').trim()
     }
     case 'rules':
-      return `${sentences.join(' ')} (${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
+      return [
+        ...sentences,
+        `(${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`,
+      ].join(' ')
     default:
-      // The sentence of the code says it. A detail that nobody knows ends here, too.
+      // The sentence of the code says enough. A detail that nobody knows ends here, too.
       detail.reason satisfies
         | 'callback_failed'
         | 'audit_timeout'

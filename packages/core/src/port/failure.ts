@@ -1,15 +1,15 @@
 import type { AccountStatus } from './user.ts'
 
 /**
- * Why a reset did not happen, or is not known to have happened. The same words in code, over HTTP
- * and in the documentation.
+ * Why a reset did not happen, or is not known to have happened. The same words stand in code, over
+ * HTTP and in the documentation. A new code comes with a minor version.
  */
 export type FailureCode =
   /** The request itself is wrong: a missing user id, a reason that is too long. */
   | 'invalid_request'
   /** The operator may not do this. */
   | 'forbidden'
-  /** No such account, or none that this operator may know of. */
+  /** There is no such account, or this operator may not know of the account. */
   | 'user_not_found'
   /** The account's status, or a configured rule, does not allow a reset. */
   | 'not_eligible'
@@ -38,7 +38,7 @@ export type FailureCode =
   /** The caller's signal was aborted before the write. */
   | 'aborted'
 
-/** What a store may answer when it has changed nothing. */
+/** The codes that a store may answer when it has changed nothing. */
 export type RefusalCode = Extract<
   FailureCode,
   | 'user_not_found'
@@ -52,7 +52,7 @@ export type RefusalCode = Extract<
   | 'busy'
 >
 
-/** The part of a foreign error that may travel: an allow-list that can hold no value. */
+/** The part of a foreign error that may travel: names and codes, and never a value. */
 export interface SafeCause {
   /** The error's class, such as `TimeoutError`. */
   readonly name?: string | undefined
@@ -65,8 +65,8 @@ export interface SafeCause {
 }
 
 /**
- * The exact reason, with parameters, so that it can be translated; {@link explainFailure} is its
- * English.
+ * The exact reason, with parameters, so that the reason can be translated. {@link explainFailure}
+ * words the reason in English.
  */
 export type FailureDetail =
   /** A field of the request is wrong. `limit` is in characters. */

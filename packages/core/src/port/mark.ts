@@ -37,7 +37,7 @@ export function isMark(text: unknown): text is Mark {
   return isPrintableAscii(text) && text.length <= longestMark
 }
 
-/** What has become of the write that a mark names. */
+/** The state of the write that a mark names. */
 export type Standing =
   /** The account has the password that the write would have replaced. A late write can arrive. */
   | { readonly now: 'before' }
@@ -53,5 +53,5 @@ export type UnknownStanding =
   | 'foreign_mark'
   /** Without a stamp the store cannot tell its own write from another one. */
   | 'no_stamp'
-  /** What the answer stands on cannot be read. */
+  /** The store could not read the values that the answer needs. */
   | 'unreadable'

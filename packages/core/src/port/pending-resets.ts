@@ -18,7 +18,7 @@ export interface PendingReset {
 /** Which pending resets {@link PendingResets.claim} hands out. */
 export interface PendingClaim {
   readonly now: Date
-  /** Attempts from before this moment whose outcome nobody knows. */
+  /** Attempts that were made before this moment and whose outcome nobody knows. */
   readonly olderThan: Date
   /** How long nobody else is handed the same reset, in seconds. */
   readonly leaseSeconds: number
@@ -34,8 +34,9 @@ export interface PendingPage {
 }
 
 /**
- * Resets that are under way or unused, in one small table for finding out, for expiry and for the
- * list "issued and not used". An audit sink cannot serve: for the library it is write-only.
+ * Resets that are under way or unused, in one small table. The table serves to find out an outcome,
+ * to end passwords, and to list "issued and not used". An audit sink cannot serve: the library
+ * cannot read the sink.
  */
 export interface PendingResets {
   /** Stores a reset before its write. A rejection means that nothing may be written. */

@@ -1,4 +1,4 @@
-/** What can outlive the old password after a reset. */
+/** Something that can outlive the old password after a reset. */
 export type Survivor =
   /** Other servers of the directory accept the old password until they have replicated. */
   | 'replicas'
@@ -29,7 +29,7 @@ export type Survivor =
  */
 export type MustChange = 'enforced' | 'application' | 'off'
 
-/** What a store says that a reset did. */
+/** The effects of a reset, as the store reports them. */
 export interface StoreReceipt {
   readonly mustChange: MustChange
   /** When the temporary password stops working; `null` when the password does not expire. */
@@ -51,7 +51,7 @@ export interface StoreReceipt {
   readonly unreadRules?: readonly string[] | undefined
 }
 
-/** What a reset did. A receipt holds no secret and can be stored. */
+/** The effects of a reset. A receipt holds no secret and can be stored. */
 export interface ResetReceipt extends StoreReceipt {
   readonly unreadRules: readonly string[]
   /**
@@ -65,8 +65,8 @@ export interface ResetReceipt extends StoreReceipt {
 export type AppliedReceipt = Omit<ResetReceipt, 'auditComplete'>
 
 /**
- * Reads a store's receipt field by field. The password is valid by now and has to be shown, so a
- * field of the wrong type becomes the least that a receipt can claim.
+ * Reads a store's receipt field by field. The password is valid by now and has to be shown. So
+ * a field of the wrong type becomes the least that a receipt can claim.
  *
  * @param known - Known before the write: the survivors of this store, and the rules that it could
  *   not read.

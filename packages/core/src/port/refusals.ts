@@ -48,7 +48,12 @@ export function refused(
  * The refusal for a store that could not go on, where nothing was changed.
  *
  * @example
- * catch (error) { if (error instanceof StoreError) return refusalOf(error) }
+ * try {
+ *   return await readPolicy()
+ * } catch (error) {
+ *   if (error instanceof StoreError) return refusalOf(error)
+ *   throw error
+ * }
  */
 export function refusalOf({ code, detail }: StoreError): StoreRefusal {
   return {

@@ -10,7 +10,7 @@ import type { AccountStatus, User } from './user.ts'
  */
 export type Recheck = 'in_write' | 'before_write'
 
-/** What a store can do. Core refuses a configuration that asks for more. */
+/** The abilities of a store. Core refuses a configuration that asks for more. */
 export interface StoreCapabilities {
   readonly recheck: { readonly version: Recheck; readonly status: Recheck }
   /**
@@ -34,11 +34,11 @@ export interface StoreCapabilities {
   readonly sessions: boolean
   /** Who can make the user choose a new password. `off`: nobody can. */
   readonly mustChange: MustChange
-  /** What outlives a reset in this store, known before the reset. */
+  /** Everything that outlives a reset in this store, known before the reset. */
   readonly survives: readonly Survivor[]
 }
 
-/** What every question to a store may carry. */
+/** Options of every question to a store. */
 export interface Asking {
   readonly signal?: AbortSignal | undefined
 }
@@ -64,7 +64,7 @@ export interface UserPage {
   readonly truncated: boolean
 }
 
-/** Nothing was changed. */
+/** The store refuses, and has changed nothing. */
 export interface StoreRefusal {
   readonly outcome: 'refused'
   readonly code: RefusalCode
@@ -104,20 +104,20 @@ export interface PreparedWrite {
   /** Known before the write, and stored with `reset.attempted`. */
   readonly mark: Mark
   /**
-   * The one conditional write. Call it once. It never throws for an expected outcome; core takes
-   * everything thrown for `unknown`.
+   * The one conditional write. Call this function once. A store throws nothing for an expected
+   * outcome; core takes everything thrown for `unknown`.
    */
   write(): Promise<WriteOutcome>
 }
 
-/** What became of a write. */
+/** The outcome of a write. */
 export type WriteOutcome =
   /** `mark` is the prepared one, made more exact by the server's answer. */
   | { readonly outcome: 'applied'; readonly receipt: StoreReceipt; readonly mark: Mark }
   | StoreRefusal
   /**
-   * The write may have happened, or may still happen. `settle` finds out: it repeats the identical
-   * conditional write, which fences off a late original.
+   * The write may have happened, or may still happen. `settle` repeats the identical conditional
+   * write and so finds out. The repetition fences off a late original.
    */
   | {
       readonly outcome: 'unknown'
@@ -125,7 +125,7 @@ export type WriteOutcome =
       settle?(): Promise<SettleOutcome>
     }
 
-/** What became of a write whose outcome was unknown. */
+/** The outcome of a write, as `settle` found out. */
 export type SettleOutcome =
   | { readonly outcome: 'applied'; readonly receipt: StoreReceipt; readonly mark: Mark }
   /** Only where the original write can no longer arrive. */
@@ -133,21 +133,22 @@ export type SettleOutcome =
   | { readonly outcome: 'unknown' }
 
 /**
- * An account as one look of a store saw it, and what can be done with the account as it was seen.
+ * An account as one look of a store saw the account, with the work that can be done on what was
+ * seen.
  */
 export interface FoundUser {
   readonly user: User
   /**
-   * Refuses what the write would refuse anyway, before a password is made. Otherwise answers the
-   * rules that a password for this user has to meet. Changes nothing.
+   * Refuses, before a password is made, an account that the write would refuse anyway. Otherwise
+   * answers the rules that a password for this user has to meet. Changes nothing.
    */
   check(options: Asking & { readonly mustChange: boolean }): Promise<StoreRefusal | Fit>
   /**
-   * Makes the write ready: hashes, where the store hashes. Changes nothing. Whatever fails here is
-   * a refusal.
+   * Makes the write ready: hashes, where the store hashes. Changes nothing. Every failure here is a
+   * refusal.
    */
   prepare(order: WriteOrder): Promise<StoreRefusal | PreparedWrite>
-  /** What has become of the write that the mark names, from what this look saw. Asks no server. */
+  /** The state of the write that the mark names, from what this look saw. Asks no server. */
   standing(mark: Mark): Standing
 }
 

@@ -34,7 +34,7 @@ export type StatusReason =
  * Something that tells two people of one name apart. A fact identifies an account, never a caller.
  */
 export interface UserFact {
-  /** What the fact is, such as `department`. */
+  /** The kind of fact, such as `department`. */
   readonly name: string
   readonly value: string
 }
@@ -55,7 +55,7 @@ export interface User {
   readonly displayName?: string | undefined
   /** Where the account stands in the organisation, such as `Berlin / Ward 3B`. */
   readonly place?: string | undefined
-  /** What the site chose to show besides, in the order of the site. */
+  /** Facts that the site chose to show, in the order of the site. */
   readonly facts?: readonly UserFact[] | undefined
   readonly status: AccountStatus
   readonly statusReason?: StatusReason | undefined

@@ -1,15 +1,18 @@
 /**
- * Controls, formatting, surrogates and separators; everything that is drawn as nothing (UAX #44,
- * Default_Ignorable_Code_Point); spaces but the common one.
+ * Controls, formatting, surrogates and separators; every character that is drawn as nothing (UAX
+ * #44, Default_Ignorable_Code_Point); every space but the common one.
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/gu
 
 /**
- * Makes what a reader cannot see visible: control, bidirectional, zero-width, blank and
- * line-separator characters, spaces other than the common one, and lone surrogates, become `\u{…}`.
+ * Writes hidden characters out as `\u{…}`: control, bidirectional, zero-width, blank and
+ * line-separator characters, spaces other than the common one, and lone surrogates.
  *
- * Names and reasons come from people and directories; a right-to-left override must not fake the
- * target in a log or on a screen, and a line break must not fake a second log line.
+ * Names and reasons come from people and directories. A right-to-left override must not fake the
+ * target on a screen, and a line break must not fake a second line of a log.
+ *
+ * @example
+ * log(`reset of ${visibleText(user.username)}`)
  */
 export function visibleText(text: string): string {
   return text.replace(invisible, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)

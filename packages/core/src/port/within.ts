@@ -23,7 +23,7 @@ export async function within<T>(limitMs: number, work: () => T | PromiseLike<T>)
   }
 }
 
-/** What a function of somebody else returns; `undefined` where the function throws. */
+/** The value that a function of somebody else returns; `undefined` where the function throws. */
 export function attempt<T>(ask: () => T): T | undefined {
   try {
     return ask()

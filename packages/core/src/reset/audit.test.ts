@@ -6,7 +6,7 @@ import { auditUndelivered } from './audit.ts'
 const store = memoryUserStore({ users: [{ id: '1', username: 'kim\u202e' }] })
 const operator = { id: 'help-desk' }
 
-it('records who reset whom, under the id of the reset, with hidden characters written out', async () => {
+it('records who reset whom, under the id of the reset, with hidden characters shown', async () => {
   const events: AuditEvent[] = []
   const user = (await store.find('1'))?.user
   if (user === undefined) throw new Error('The account is not found.')

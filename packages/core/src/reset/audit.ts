@@ -11,7 +11,7 @@ import { callbackFailed, failed } from './step-failure.ts'
 const longestText = 1_024
 const defaultAuditTimeoutMs = 5_000
 
-/** What an event takes from the request. */
+/** The parts of a request that go into events. */
 export interface AuditedRequest {
   readonly action: Action
   readonly operator: Operator
@@ -21,24 +21,24 @@ export interface AuditedRequest {
   readonly source?: RequestSource | undefined
 }
 
-/** What a step knows of its target. */
+/** The store and the account, as far as a step knows them. */
 export interface Known {
   readonly store?: UserStore | undefined
   readonly user?: User | undefined
 }
 
-/** What an event tells of its request. */
+/** Everything that goes into an event, whatever the type of the event. */
 export interface AuditFacts {
   readonly resetId: string
   readonly request: AuditedRequest
   readonly known: Known
 }
 
-/** The type of an event, and what only events of this type tell. */
+/** The type of an event, with the fields that only this type has. */
 export type AuditedOutcome = OwnFields<AuditEvent>
 type OwnFields<E> = E extends AuditEvent ? Omit<E, keyof AuditFields> : never
 
-/** Stores one event within the time allowed. `undefined`, or why the trail has no event. */
+/** Stores one event within the time allowed. Answers why not, or `undefined`. */
 export async function writeAudit<O extends Operator>(
   config: ForceResetConfig<O>,
   facts: AuditFacts,
@@ -56,7 +56,8 @@ export async function writeAudit<O extends Operator>(
 }
 
 /**
- * Field by field, from escaped text: whatever a request holds at run time, nothing else gets in.
+ * Field by field, from escaped text. Nothing else gets in, even where a request holds more at run
+ * time.
  */
 function fieldsOf<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -102,9 +103,9 @@ function escaped(text: unknown): string | undefined {
 }
 
 /**
- * Records an operator who was denied, and every look for an account that does not exist. Both cost
- * one event, so neither the trail's time nor its failure tells them apart from outside. The answer
- * stays a refusal whether or not the event could be stored.
+ * Records an operator who was denied, and every question for an account that does not exist. Both
+ * cost one event, so that no time and no failure tells the two apart from outside. The answer is a
+ * refusal, even where the event cannot be stored.
  */
 export async function auditDenial<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -125,7 +126,7 @@ export async function auditDenial<O extends Operator>(
  *
  * @returns Whether the event was stored.
  * @example
- * await auditUndelivered(config, { resetId: result.resetId, operator, user: result.user })
+ * await auditUndelivered(config, { resetId: success.resetId, operator, user: success.user })
  */
 export async function auditUndelivered<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -42,8 +42,8 @@ const optionRules = {
 } satisfies Readonly<Record<keyof ForceResetConfig<Operator>, OptionRule>>
 
 /**
- * Configurations and formats that were checked. Counting a format takes longer than all the rest of
- * a reset, and many callers write their configuration into the call.
+ * Configurations and formats that were checked. Counting the passwords of a format takes longer
+ * than the rest of a reset, and many callers write their configuration into the call.
  */
 const checked = new WeakSet<object>()
 
@@ -53,6 +53,8 @@ const checked = new WeakSet<object>()
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
  *   60 bits.
+ * @example
+ * checkForceResetConfig(config)
  */
 export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
   if (checked.has(config)) return
@@ -63,8 +65,8 @@ export function checkForceResetConfig<O extends Operator>(config: ForceResetConf
 }
 
 /**
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for what the store
- * cannot do.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` when the configuration asks for more than the
+ *   store can do.
  */
 export function checkStoreFits<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -73,17 +75,19 @@ export function checkStoreFits<O extends Operator>(
   const { expiry, mustChange } = capabilitiesOf(store) ?? {}
   if (expiry === 'none' && config.expiresInSeconds) {
     throw invalid(
-      `expiresInSeconds is set, but the store ${store.name} cannot make a temporary password expire`,
+      `expiresInSeconds is set, but the store ${store.name} ` +
+        'cannot make a temporary password expire',
     )
   }
   if (mustChange === 'off' && config.requireMustChange !== false) {
     throw invalid(
-      `the store ${store.name} cannot make a user choose a new password; give it a column for that, or set requireMustChange to false`,
+      `the store ${store.name} cannot make a user choose a new password; ` +
+        'give it a column for that, or set requireMustChange to false',
     )
   }
 }
 
-/** What a store can do; `undefined` for a value that is no store. */
+/** The capabilities of a store; `undefined` for a value that is no store. */
 export function capabilitiesOf(store: unknown): StoreCapabilities | undefined {
   return attempt(() => {
     const { find, capabilities }: UserStore = Object(store)

@@ -10,7 +10,7 @@ import type { FoundTarget } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, callbackFailed, failed, refusalBy } from './step-failure.ts'
 
-/** What a reset of this account has to know. */
+/** Everything that a reset of this account needs. */
 export interface CheckedTarget {
   readonly ok: true
   /** A password that meets the rules of the store, in memory of its own. Wipe it. */

@@ -7,14 +7,17 @@ import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import type { Decision } from './decision.ts'
 
-/** Whoever resets. `id` goes into audit events and is compared with the user's id. */
+/**
+ * The person who resets. `id` goes into audit events and is compared with the user's id. Add fields
+ * of your own, such as roles: `authorize` is given the whole operator.
+ */
 export interface Operator {
   readonly id: string
 }
 
 /**
- * What `authorize` is asked: first without `user`, before anything is looked up, then for the one
- * account.
+ * A question to `authorize`. The first question of a request has no `user` and is asked before
+ * anything is looked up. The second question is about the one account.
  */
 export interface AuthorizationQuestion<O> {
   readonly action: Action
@@ -23,7 +26,7 @@ export interface AuthorizationQuestion<O> {
   readonly reason?: string | undefined
 }
 
-/** Something that happened to an account and may be told to its user. */
+/** A reset that happened, for telling the user. */
 export interface AppliedReset<O> {
   readonly resetId: string
   readonly operator: O
@@ -32,20 +35,20 @@ export interface AppliedReset<O> {
 }
 
 /**
- * Who may do what, and where. The same object serves `forceReset`, `previewReset`,
- * `listUsers` and `viewUser`.
+ * Who may do what, and where. The same object serves `forceReset`, `previewReset`, `listUsers` and
+ * `viewUser`.
  */
 export interface ForceResetConfig<O extends Operator> {
   /**
-   * Where the users are. A function chooses by operator: the tenant comes from who is signed in,
-   * never from an address.
+   * Where the users are. A function chooses the store of an operator: the tenant comes from the
+   * person who is signed in, never from an address.
    */
   readonly store: UserStore | ((operator: O) => UserStore | Promise<UserStore>)
   /** Exactly `true` allows. Throwing denies. */
   authorize(question: AuthorizationQuestion<O>): Decision | Promise<Decision>
   /**
-   * Resolves only once the event is stored durably. If it fails before the write, nothing is
-   * changed.
+   * Stores one event. Resolve only once the event is stored durably. Where this function fails
+   * before the write, nothing is changed.
    */
   audit(event: AuditEvent): void | Promise<void>
   /** How long one call of `audit` may take, in milliseconds. Default 5,000. */
@@ -53,8 +56,8 @@ export interface ForceResetConfig<O extends Operator> {
   /** Shape of the temporary password. Default `grouped()`. */
   readonly format?: PasswordFormat | undefined
   /**
-   * Seconds until the temporary password stops working;
-   * `null` means never. Default 86,400 where the store can expire passwords, else `null`.
+   * Seconds until the temporary password stops working, 1 to 31,536,000; `null` means never.
+   * Default 86,400 where the store can expire passwords, else `null`.
    */
   readonly expiresInSeconds?: number | null | undefined
   /** Refuse a reset whose user could not be made to choose a new password. Default `true`. */
@@ -70,22 +73,23 @@ export interface ForceResetConfig<O extends Operator> {
   /** Let privileged accounts be reset. Default `false`. */
   readonly allowPrivileged?: boolean | undefined
   /**
-   * Ends sessions that are kept elsewhere and answers how many
-   * (`null`: cannot count). A failure adds `sessions` to the receipt's `survives`.
+   * Ends sessions that are kept elsewhere and answers how many, or `null` where they cannot be
+   * counted. May take 5 seconds. A failure adds `sessions` to the receipt's `survives`.
    */
   revokeSessions?(user: User, context: { readonly resetId: string }): Promise<number | null>
   /**
-   * Called after a reset, for instance to tell the user. It is not given the password. A failure
-   * changes nothing.
+   * Called after a reset, for instance to tell the user. The event does not hold the password. May
+   * take 5 seconds. A failure changes nothing.
    */
   onApplied?(event: AppliedReset<O>): void | Promise<void>
   /**
-   * The clock, in milliseconds since 1970. Default `Date.now`. Where it fails, nothing is changed.
+   * The clock, in milliseconds since 1970. Default `Date.now`. Where the clock fails, nothing is
+   * changed.
    */
   now?(): number
 }
 
-/** The symbol in place of a version: reset whatever is there. */
+/** Stands in place of a version: reset the account, however the account has changed. */
 export const anyVersion: unique symbol = Symbol('anyVersion')
 
 /** One reset. */
@@ -95,8 +99,8 @@ export interface ForceResetRequest<O extends Operator> {
   /**
    * `version` of the user that the operator saw.
    *
-   * The exported symbol `anyVersion` switches the guard off: a double click or a replayed request
-   * then resets twice, and the second password is the valid one.
+   * **A warning:** the exported symbol `anyVersion` switches the guard off. A double click or a
+   * replayed request then resets twice, and only the second password is valid.
    */
   readonly version: string | typeof anyVersion
   /** Why, for the audit trail: at most 500 characters. */
@@ -109,13 +113,13 @@ export interface ForceResetRequest<O extends Operator> {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Nothing was changed, or (`outcome_unknown` only) it is not known whether something was. */
+/** A reset that did not happen. Of `outcome_unknown` alone nobody knows whether it happened. */
 export interface ResetFailure {
   readonly ok: false
   readonly resetId: string
   readonly code: FailureCode
   readonly detail?: FailureDetail | undefined
-  /** English, for the operator: what happened and what to do. */
+  /** English sentences for the operator: what is so, and what to do. */
   readonly message: string
   /** The account, when the operator may know it. */
   readonly user?: User | undefined
@@ -126,14 +130,14 @@ export interface ResetSuccess {
   readonly ok: true
   readonly resetId: string
   readonly user: User
-  /** Show it once. Dispose of it if it cannot be shown. */
+  /** To be shown once. Dispose of a password that cannot be shown. */
   readonly temporaryPassword: TemporaryPassword
   readonly receipt: ResetReceipt
 }
 
 export type ForceResetResult = ResetSuccess | ResetFailure
 
-/** What `previewReset` answers. */
+/** Whether a reset is allowed, and what would outlive the old password. */
 export type ResetPreview =
   | { readonly allowed: true; readonly survives: readonly Survivor[] }
   | {

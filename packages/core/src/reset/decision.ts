@@ -9,8 +9,8 @@ export interface Denial {
 }
 
 /**
- * An answer to an authorization question. Exactly
- * `true` allows; everything else, a forgotten `return` included, denies.
+ * An answer to an authorization question. Exactly `true` allows; everything else, a forgotten
+ * `return` included, denies.
  */
 export type Decision = boolean | Denial | undefined
 
@@ -21,6 +21,9 @@ export type Decision = boolean | Denial | undefined
  *   whole.
  * @param options - `visible: true` lets the operator learn that the account exists; by default a
  *   denial for one account looks like "not found".
+ * @example
+ * const authorize = ({ operator, action }: AuthorizationQuestion<MyOperator>) =>
+ *   action !== 'reset' || operator.roles.includes('helpdesk') || deny('Ask the help desk.')
  */
 export function deny(message: string, options: { readonly visible?: boolean } = {}): Denial {
   return Object.freeze({ [denied]: true as const, message, visible: options.visible === true })

@@ -11,7 +11,7 @@ import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, callbackFailed, failed } from './step-failure.ts'
 
-/** Who asks to do what to whom. */
+/** A question of an operator about one account. */
 export interface TargetQuestion<O extends Operator> {
   readonly action: 'view' | 'reset'
   readonly operator: O
@@ -32,7 +32,7 @@ export interface FoundTarget<O extends Operator> {
   readonly user: User
 }
 
-/** Why there is no target. What is known of the account is for the audit trail alone. */
+/** Why there is no target. The store and the user are for the audit trail alone. */
 export type HiddenFailure = StepFailure & Known
 
 /** The store of this operator. */

@@ -29,11 +29,11 @@ const longestCorrelationId = 200
 const callbackLimitMs = 5_000
 
 /**
- * Resets one user's password: makes a temporary password, replaces the old one in a single
- * conditional write, and returns the temporary one to be shown once.
+ * Resets one user's password. Makes a temporary password, replaces the old one in a single
+ * conditional write, and returns the temporary password to be shown once.
  *
- * Expected outcomes are returned. `ok: false` means that nothing was changed; only
- * `outcome_unknown` says that nobody knows.
+ * Expected outcomes are returned. `ok: false` means that nothing was changed, except for
+ * `outcome_unknown`: nobody knows whether that reset happened.
  *
  * An error of the store, of a rule or of the caller's functions is not thrown. Before the write the
  * error is a refusal with an audit event. After the write the reset stands.
@@ -166,8 +166,8 @@ async function write(
 }
 
 /**
- * Ends sessions kept outside the store. That they could not be ended is said in the receipt; the
- * reset stands.
+ * Ends sessions kept outside the store. Where that fails, the receipt names sessions as survivors,
+ * and the reset stands.
  */
 async function endSessions<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -35,6 +35,9 @@ export type ListResult = ({ readonly ok: true } & UserPage) | QueryFailure
  * `limit` is held to 1 to 200, default 50.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ * @example
+ * const page = await listUsers(config, { operator, search: 'kim', statuses: ['active'] })
+ * if (page.ok) for (const user of page.users) show(user.username)
  */
 export async function listUsers<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -6,7 +6,7 @@ import type { FoundTarget } from './find-target.ts'
 import { lookUp } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
-/** Which account a preview or a view is about. */
+/** A question about one account that changes nothing. */
 export interface ViewRequest<O extends Operator> {
   readonly operator: O
   readonly userId: string
@@ -16,10 +16,13 @@ export interface ViewRequest<O extends Operator> {
 }
 
 /**
- * Walks the steps of a reset up to the write and says what would happen. Changes nothing; only a
- * denial leaves an audit event.
+ * Walks the steps of a reset up to the write and says whether the reset would be allowed. Changes
+ * nothing; only a denial leaves an audit event.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ * @example
+ * const preview = await previewReset(config, { operator, userId: '42' })
+ * if (!preview.allowed) show(preview.message)
  */
 export async function previewReset<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -13,8 +13,8 @@ export interface ResetTrail {
   /** Why the event could not be stored; the reset must then not go on. */
   attempted(known: Known, mark: Mark): Promise<StepFailure | undefined>
   /**
-   * Without a target the operator may not know of the account: what the failure itself knows is
-   * audited, and not answered.
+   * Without a target the operator may not know of the account. The account that the failure names
+   * is then audited, and not answered.
    */
   refuse(failure: StepFailure & Known, target?: FoundTarget<Operator>): Promise<ResetFailure>
   applied(known: Known, mark: Mark, receipt: AppliedReceipt): Promise<ResetReceipt>

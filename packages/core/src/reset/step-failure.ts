@@ -7,7 +7,7 @@ export interface StepFailure {
   readonly ok: false
   readonly code: FailureCode
   readonly detail?: FailureDetail | undefined
-  /** `true` when `authorize` said no, whatever the code looks like from outside. */
+  /** `true` when `authorize` said no, even where the code is `user_not_found`. */
   readonly denied?: boolean | undefined
 }
 

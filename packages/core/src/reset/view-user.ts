@@ -9,7 +9,7 @@ import { notAllowed, previewTarget } from './preview-reset.ts'
 import type { StepFailure } from './step-failure.ts'
 import { failed } from './step-failure.ts'
 
-/** A question that was not answered, and why. */
+/** Why a question was not answered. */
 export interface QueryFailure {
   readonly ok: false
   readonly code: FailureCode
@@ -17,15 +17,19 @@ export interface QueryFailure {
   readonly message: string
 }
 
-/** One account and what a reset of it would do. */
+/** One account, and whether a reset of the account is allowed. */
 export type ViewResult =
   | { readonly ok: true; readonly user: User; readonly reset: ResetPreview }
   | QueryFailure
 
 /**
- * One account, for an operator who may view it; to anyone else it looks as if it did not exist.
+ * One account, for an operator who may view the account. To other operators the account seems not
+ * to exist.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
+ * @example
+ * const view = await viewUser(config, { operator, userId: '42' })
+ * if (view.ok) show(view.user.username)
  */
 export async function viewUser<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -43,7 +47,7 @@ export async function viewUser<O extends Operator>(
   return { ok: true, user, reset }
 }
 
-/** The failure as it is answered. */
+/** The failure as a question answers it. */
 export function queryFailure(failure: StepFailure): QueryFailure {
   return { ok: false, ...explained(failure) }
 }

@@ -92,13 +92,13 @@ const least = {
   clearTimeout: 3,
 }
 
-it('a reset looks once, writes once, audits twice, draws random bytes once, and ends the three timers that it makes', async () => {
+it('a reset asks for everything once, audits twice, and ends its three timers', async () => {
   const { result, calls } = await callsOfOneReset()
   expect(result.ok).toBe(true)
   expect(calls).toEqual(least)
 })
 
-it('a reset that ends sessions and tells the application costs one call and one timer more for the sessions', async () => {
+it('a reset that ends sessions costs one call and one timer more for the sessions', async () => {
   const { result, calls } = await callsOfOneReset({
     revokeSessions: async () => 1,
     onApplied: () => undefined,
@@ -113,7 +113,7 @@ it('a reset that ends sessions and tells the application costs one call and one 
   })
 })
 
-it('a reset that is denied draws no random bytes, and asks the store for nothing but the account', async () => {
+it('a reset that is denied draws no random bytes, and asks for the account alone', async () => {
   const { result, calls } = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
   expect(result).toMatchObject({ ok: false, code: 'user_not_found' })
   expect(calls).toEqual({

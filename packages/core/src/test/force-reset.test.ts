@@ -164,7 +164,7 @@ describe('forceReset', () => {
     expect(store.writes).toBe(1)
   })
 
-  it('says that the outcome is unknown when it cannot be settled, and disposes of the password', async () => {
+  it('says that the outcome is unknown where settle cannot find out', async () => {
     const { store, events, reset } = setUp()
     store.faults.loseAnswer()
     store.faults.failSettle()
@@ -187,7 +187,11 @@ describe('forceReset', () => {
     }))
     expect(await setUp({ store: losing }).reset({ version: anyVersion })).toMatchObject({
       code: 'outcome_unknown',
-      message: `${detail.what} The reset may have happened. Load the account again; if in doubt, reset again.`,
+      message: [
+        detail.what,
+        'The reset may have happened.',
+        'Load the account again; if in doubt, reset again.',
+      ].join(' '),
     })
     const fenced = withWrite(store, async () => ({
       outcome: 'unknown',

@@ -20,9 +20,9 @@ export interface ConformanceAccount {
 }
 
 /**
- * The store under test and a direct way to look behind it. The probe must not use the store's own
- * code: it speaks to the database or the directory by other means, so that no store marks its own
- * homework.
+ * The store under test, and a direct way to look behind the store. The probe must not use the
+ * store's own code. The probe speaks to the database or the directory by other means, so that no
+ * store marks its own homework.
  */
 export interface ConformanceSubject {
   readonly store: UserStore
@@ -50,7 +50,8 @@ export interface ConformanceSubject {
   /** Changes the status behind the store's back. */
   setStatus(id: string, status: 'active' | 'suspended'): Promise<void>
   /**
-   * Everything that is stored about the account, as text, to be searched for a temporary password.
+   * Everything that is stored about the account, as text. The suite searches the text for a
+   * temporary password, and compares it before and after a refusal.
    */
   dump(id: string): Promise<string>
   close?(): Promise<void>

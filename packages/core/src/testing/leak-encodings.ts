@@ -24,8 +24,8 @@ export interface EncodedSecret {
 const alignments = [0, 1, 2] as const
 
 /**
- * The secret in every encoding that is searched for, base64 in its three alignments. What a search
- * has to find before it may find nothing.
+ * The secret in every encoding that is searched for, base64 in its three alignments. A search has
+ * to find all of these before the search may find nothing.
  */
 export function encodingsOf(secret: string): readonly EncodedSecret[] {
   const encode = (encoding: LeakEncoding, text: string): EncodedSecret => ({

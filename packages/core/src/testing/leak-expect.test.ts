@@ -123,7 +123,7 @@ describe('expectNoLeak', () => {
     await fc.assert(property, { numRuns: 50 })
   })
 
-  it('names all surfaces with leaks, the encoding and the offset, and reads functions and promises', async () => {
+  it('names all surfaces with leaks, and reads functions and promises', async () => {
     const surfaces = {
       clean: 'nothing',
       log: async () => `0123${canary}`,
@@ -137,7 +137,8 @@ describe('expectNoLeak', () => {
       name: 'LeakError',
       code: 'ERR_LEAK_FOUND',
       message:
-        'The secret, or eight characters of it, is in "log" (utf-8, offset 4) and in "dump" (utf-8, offset 0).',
+        'The secret, or eight characters of it, is in "log" (utf-8, offset 4) ' +
+        'and in "dump" (utf-8, offset 0).',
       leaks: [
         { surface: 'log', encoding: 'utf-8', offset: 4 },
         { surface: 'dump', encoding: 'utf-8', offset: 0 },

@@ -12,7 +12,7 @@ export type LeakSurface =
   | Uint8Array
   | (() => string | Uint8Array | Promise<string | Uint8Array>)
 
-/** What {@link expectNoLeak} searches for, and where. */
+/** The secret that {@link expectNoLeak} searches for, and the surfaces that it searches. */
 export interface LeakSearch {
   /** At least eight characters. */
   readonly secret: string
@@ -44,26 +44,28 @@ export class LeakError extends Error {
   }
 }
 
-/** What was searched: a log of 0 bytes is without leaks, too. */
+/** How much was searched. A log of 0 bytes is without leaks, too. */
 export interface LeakReport {
   readonly surfaces: Readonly<Record<string, { readonly searchedBytes: number }>>
 }
 
 /**
- * Searches every surface for a secret, and for every eight characters of it in a row: in UTF-8,
- * UTF-16LE, hexadecimal, decimal lists, base64 in its three alignments and both alphabets, with
- * JSON's escapes and percent-encoded. On each call it first finds the secret, in every encoding, in
- * a copy of each surface with the secret planted behind it. It does not look into compressed or
- * encrypted surfaces.
+ * Searches every surface for a secret, and for every eight characters of the secret in a row.
  *
- * @throws {LeakError}
- * `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without the secret; `ERR_SURFACE_UNREADABLE`
- *   when a function fails, and for what is neither text nor bytes; `ERR_SEARCH_UNPROVEN` when the
- *   planted secret is not found.
+ * Encodings are UTF-8, UTF-16LE, hexadecimal, decimal lists, base64 in its three alignments and both
+ * alphabets, JSON's escapes and percent-encoding. Each call proves itself first: the call finds the
+ * secret, in every encoding, in a copy of each surface with the secret planted behind it. Compressed
+ * and encrypted surfaces are not looked into.
+ *
+ * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks.
+ * @throws {LeakError} `ERR_SURFACE_UNREADABLE` when a function fails, and for a value that is
+ *   neither text nor bytes.
+ * @throws {LeakError} `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface
  *   at all.
  * @example
- * await expectNoLeak({ secret, surfaces: { log: () => readFile('app.log'), page: response.text } })
+ * const surfaces = { log: () => readFile('app.log'), audit: JSON.stringify(events) }
+ * await expectNoLeak({ secret, surfaces })
  */
 export async function expectNoLeak({ secret, surfaces }: LeakSearch): Promise<LeakReport> {
   const entries = Object.entries(surfaces)

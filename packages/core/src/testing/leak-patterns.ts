@@ -5,8 +5,8 @@ import { binaryOf, hexOf, unitsOf, utf8, utf16le } from './leak-encodings.ts'
 export const shortestRun = 8
 
 /**
- * What finds any eight characters in a row of one secret, in one encoding. It searches what
- * `binaryOf` returns.
+ * A pattern that finds any eight characters in a row of one secret, in one encoding. The pattern
+ * searches text that `binaryOf` returned.
  */
 export interface LeakPattern {
   readonly encoding: LeakEncoding
@@ -70,7 +70,9 @@ const shortEscapes: Readonly<Record<string, string>> = {
 function jsonSource(character: string): string {
   const short = shortEscapes[character]
   const units = unitsOf(character).map((unit) => `\\\\u${unit.toString(16).padStart(4, '0')}`)
-  return `(?:${[literal(binaryOf(utf8(character))), units.join(''), ...(short === undefined ? [] : [literal(`\\${short}`)])].join('|')})`
+  const ways = [literal(binaryOf(utf8(character))), units.join('')]
+  if (short !== undefined) ways.push(literal(`\\${short}`))
+  return `(?:${ways.join('|')})`
 }
 
 /** As itself, as `%41`, or a space as `+`. */

@@ -19,7 +19,7 @@ export interface MemoryUser {
   readonly password?: string | undefined
 }
 
-/** An account and what the store keeps of its password. */
+/** An account, with everything that the store keeps of the account's password. */
 export interface Account {
   readonly user: MemoryUser
   readonly status: AccountStatus

@@ -1,28 +1,28 @@
-/** What can go wrong on the way to a store. Each fault happens once and is then forgotten. */
+/** Faults on the way to a store. Each fault happens once and is then forgotten. */
 export interface MemoryFaults {
   /** The next write is applied, but its answer is lost. */
   loseAnswer(): void
   /** The next write is lost on its way. */
   loseWrite(): void
   /**
-   * The next write is held up; it arrives with `deliver()`, unless `settle` has fenced it off by
-   * then.
+   * The next write is held up. The write arrives with `deliver()`, unless `settle` has fenced the
+   * write off by then.
    */
   delayWrite(): { deliver(): void }
   /** The next `settle` cannot reach the store either. */
   failSettle(): void
-  /** The next `find`, `list` or `passwordRules` throws this. */
+  /** The next `find`, `list` or `check` throws this. */
   failNextRead(error: unknown): void
   /** Runs between the last look and the next write. */
   beforeNextWrite(action: () => void): void
 }
 
-/** Where the tests put faults, and the store takes them out. */
+/** The place where tests put faults, and the store takes them out. */
 export interface FaultBox {
   readonly inject: MemoryFaults
   /** `true` once for each injected fault of this kind. */
   take(kind: 'loseAnswer' | 'loseWrite' | 'failSettle'): boolean
-  /** What a held-up write does with itself, once. */
+  /** Holds a write up, once. */
   takeDelay(): ((arrive: () => void) => void) | undefined
   throwRead(): void
   runBeforeWrite(): void

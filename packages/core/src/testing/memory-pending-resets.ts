@@ -1,13 +1,13 @@
 import type { PendingReset, PendingResets } from '../port/pending-resets.ts'
 
-/** A pending reset and until when it is handed out. */
+/** A pending reset, and the moment until which one caller has the reset. */
 interface Held {
   readonly reset: PendingReset
   readonly claimedUntil: number
 }
 
 /**
- * Pending resets in memory, for tests and for a single process. They are gone with the process.
+ * Pending resets in memory, for tests and for a single process. They end with the process.
  *
  * @example
  * const pending = memoryPendingResets()

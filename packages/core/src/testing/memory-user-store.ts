@@ -32,14 +32,12 @@ export interface MemoryUserStoreOptions {
   readonly now?: (() => Date) | undefined
 }
 
-/**
- * A store in memory for tests: real conditional writes, faults, and the means to look behind them.
- */
+/** A store in memory for tests, with real conditional writes, faults, and a view behind both. */
 export interface MemoryUserStore extends UserStore {
   readonly faults: MemoryFaults
   /** Number of writes that were applied. */
   readonly writes: number
-  /** Whether this password signs in, and what the application's sign-in would say. */
+  /** The answer of the application's sign-in to this password. */
   signIn(username: string, password: string): 'open' | 'change_password' | 'expired' | 'refused'
   /** The user's own change of the password. */
   changePassword(id: string, password: string): void

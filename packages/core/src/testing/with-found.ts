@@ -1,10 +1,12 @@
 import type { FoundUser, UserStore, WriteOutcome } from '../port/user-store.ts'
 
 /**
- * The same store, whose found accounts are changed on their way: for faults that a store has not.
+ * The same store, whose found accounts are changed on their way. For tests of faults that the store
+ * itself does not have.
  *
  * @example
- * const silent = withFound(store, (found) => ({ ...found, check: () => new Promise(() => undefined) }))
+ * const never = new Promise<never>(() => undefined)
+ * const silent = withFound(store, (found) => ({ ...found, check: () => never }))
  */
 export function withFound(store: UserStore, change: (found: FoundUser) => FoundUser): UserStore {
   return {
@@ -17,10 +19,13 @@ export function withFound(store: UserStore, change: (found: FoundUser) => FoundU
 }
 
 /**
- * The same store, whose write is done by `write`, which is handed the real one.
+ * The same store, whose writes go through `write`. The function is handed the real write.
  *
  * @example
- * const meddled = withWrite(store, async (write) => { await suspend(); return write() })
+ * const meddled = withWrite(store, async (write) => {
+ *   await suspendMeanwhile()
+ *   return write()
+ * })
  */
 export function withWrite(
   store: UserStore,

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { faultsInExamples } from '@force-reset/testing/examples'
+import { expect, it } from 'vitest'
+
+/** The names that the examples of core use without explaining them. */
+const prelude = `
+import { readFile } from 'node:fs/promises'
+import { describe, it } from 'vitest'
+
+interface MyOperator extends Operator { readonly roles: readonly string[] }
+
+declare const config: ForceResetConfig<MyOperator>
+declare const events: readonly AuditEvent[]
+declare const found: FoundUser
+declare const now: User
+declare const operator: MyOperator
+declare const options: { readonly retry?: unknown }
+declare const order: WriteOrder
+declare const query: { execute(): Promise<readonly unknown[]> }
+declare const resetId: string
+declare const row: { readonly must_change: boolean; readonly password_expires_at: Date | null }
+declare const rows: number
+declare const secret: string
+declare const seen: User
+declare const store: MemoryUserStore
+declare const success: ResetSuccess
+declare const user: User
+
+declare function explain(code: FailureCode): void
+declare function log(line: string): void
+declare function mySubject(): ConformanceSubject
+declare function readPolicy(): Promise<StoreRefusal>
+declare function refuseOrAskForNewPassword(state: SignInState): void
+declare function show(text: string): void
+declare function showOnce(password: string): void
+declare function suspendMeanwhile(): Promise<void>
+`
+
+it('shows every exported function in use, in an example that compiles', () => {
+  const source = join(import.meta.dirname, '..')
+  const entryPoints = ['index.ts', 'store.ts', 'testing/index.ts'].map((path) => join(source, path))
+  expect(faultsInExamples({ entryPoints, prelude })).toEqual([])
+})
