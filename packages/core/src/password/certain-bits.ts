@@ -8,8 +8,8 @@ const classSets = 16
 
 /**
  * A lower bound of the entropy, in bits, for plans of single characters. The bound counts all
- * choices, less the choices that any one rule could reject (the union bound). The bound may be far too low and is
- * never too high. It takes microseconds where counting takes milliseconds.
+ * choices, less the choices that any one rule could reject (the union bound). The bound may be far
+ * too low and is never too high. It takes microseconds where counting takes milliseconds.
  */
 export function certainBits(
   { positions, acceptance }: FittedPlan,
