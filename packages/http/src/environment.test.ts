@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { auditEnvironment, hasSwap, mayDumpCore } from './environment.ts'
 
 const run = promisify(execFile)
+const { href } = new URL('./environment.ts', import.meta.url)
 const program = `
-import { auditEnvironment } from ${JSON.stringify(new URL('./environment.ts', import.meta.url).href)}
+import { auditEnvironment } from ${JSON.stringify(href)}
 process.stdout.write(JSON.stringify(auditEnvironment(process).map(({ key }) => key)))`
 
 /** The risks that a real Node process finds in itself. */

@@ -67,7 +67,7 @@ describeWithServer(
     ]
     const wordsOf = (result: ForceResetResult): string => (result.ok ? '' : result.message)
 
-    it('changes nothing where a policy that cannot be read refuses passwords of this make', async () => {
+    it('changes nothing where an unreadable policy refuses passwords of this make', async () => {
       const user = await server.createUser({ status: 'pending' })
       await server.modify(fineGrainedPolicy(server.baseDn, user.dn))
       const before = await storedValue(server, user.dn, 'msDS-KeyVersionNumber')
@@ -121,7 +121,7 @@ describeWithServer(
       },
     )
 
-    it('never says that nothing was changed when the connection breaks after the second write was refused', async () => {
+    it('never says that nothing was changed if cut off after a refused second write', async () => {
       const user = await server.createUser({ status: 'pending' })
       const store = storeWith((step, number) => {
         // Of the second write it lets the answer pass, and cuts before the next.
@@ -145,7 +145,7 @@ describeWithServer(
       expect(await signIns(user, temporary)).toEqual(['must_change', 'must_change'])
     })
 
-    it('says that the old password may be accepted when the answer to the first write is lost', async () => {
+    it('says that the old password may work if the answer to the first write is lost', async () => {
       const user = await server.createUser({ status: 'pending' })
       const store = storeWith((step) => {
         void proxy.cutBeforeAnswer()

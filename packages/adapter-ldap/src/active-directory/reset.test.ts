@@ -69,7 +69,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     },
   )
 
-  it('would leave the old password valid without the throwaway one: the server is set up so that this can be seen', async () => {
+  it('would leave the old password valid without a throwaway one, as is seen here', async () => {
     const user = await server.createUser()
     await server.modify(ldifReplace(user.dn, { unicodePwd: quotedUtf16('Another-password-17') }))
     expect(await server.canSignInByNtlm(user.username, user.password)).toBe('ok')
@@ -98,7 +98,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(await everything(user.dn)).toBe(before)
   })
 
-  it('resets an account whose password never expires when must-change is not asked for, and says that it is off', async () => {
+  it('without must-change, resets a password that never expires, and says it is off', async () => {
     const user = await server.createUser({ attributes: { userAccountControl: '66048' } })
     const result = await resetUser(store, user, { requireMustChange: false })
     expect(result.ok && result.receipt.mustChange).toBe('off')
@@ -106,7 +106,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(await server.canSignInByNtlm(user.username, temporaryPassword(result))).toBe('ok')
   })
 
-  it('unlocks an account that failed sign-ins have locked, and leaves it locked where that is switched off', async () => {
+  it('unlocks what failed sign-ins have locked, and not where that is switched off', async () => {
     const user = await server.createUser({ status: 'locked' })
     const keeping = storeWith({}, { unlock: false })
     const kept = await resetUser(keeping, user)
@@ -194,7 +194,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     anew.close()
   })
 
-  it('takes groups of the site for privileged, and refuses to guess when one of them cannot be read', async () => {
+  it('takes the site’s groups for privileged, never guessing if one is unreadable', async () => {
     const group = `CN=Treasury,OU=Groups,${server.baseDn}`
     const user = await server.createUser()
     await server.modify(
@@ -259,7 +259,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     expect(pending.users.every(({ status }) => status === 'pending')).toBe(true)
   })
 
-  it('reads the rules of the domain, and says in the receipt when a fine-grained policy could not be read', async () => {
+  it('reads the domain’s rules; the receipt names an unread fine-grained policy', async () => {
     expect(await rulesFor(store, await lookUp(store, server.user('second')))).toMatchObject({
       minLength: 12,
       minClasses: 3,
@@ -277,7 +277,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     admin.close()
   })
 
-  it('keeps the parts of account name and display name out of passwords, also where the site shows other names', async () => {
+  it('keeps parts of account and display name out of passwords, whichever is shown', async () => {
     const user = await server.createUser({
       displayName: 'Kxq Zvw-Bcd#Fgh.Jk',
       attributes: { description: 'Somebody', title: 'Else' },
@@ -299,7 +299,8 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     const user = await server.createUser()
     const rdn = `CN=${user.username}`
     await server.modify(
-      `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\nnewsuperior: OU=Services,${server.baseDn}\n`,
+      `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: ${rdn}\ndeleteoldrdn: 1\n` +
+        `newsuperior: OU=Services,${server.baseDn}\n`,
     )
     const result = await resetUser(elsewhere, user)
     expect(refusal(result)).toBe('store_denied: service_account_may_not_reset')
@@ -322,7 +323,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     }
   })
 
-  it('shows a deleted account as deleted to a service account that may see it, and as nobody to one that may not', async () => {
+  it('shows a deleted account as deleted to one that may see it, and else as nobody', async () => {
     const user = await server.createUser()
     const found = await lookUp(store, user)
     await server.deleteUser(user.dn)
@@ -361,7 +362,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     },
   )
 
-  it('puts a stamp where the site has an attribute for it, and needs no throwaway password then', async () => {
+  it('stamps an attribute that the site has for it, and needs no throwaway password', async () => {
     const stamped = storeWith({ stampAttribute: 'comment' }, { bind: server.admin })
     const user = await server.createUser({ status: 'pending' })
     const versions: string[] = []
@@ -418,7 +419,8 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       [true, 'must_change'],
       [false, 'ok'],
     ] as const)(
-      'is reset by the stamp alone where a condition on pwdLastSet is refused, must-change being %s',
+      'is reset by the stamp alone where a condition on pwdLastSet is refused, ' +
+        'must-change being %s',
       async (requireMustChange, signIn) => {
         const other = (change: ChangeStep): ChangeStep =>
           change.operation === 'delete' && change.attribute === 'pwdLastSet'

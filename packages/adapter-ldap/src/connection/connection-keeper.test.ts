@@ -110,7 +110,7 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     keeper.close()
   })
 
-  it('is over when the server has gone, rejects what was under way, and is opened and bound anew by the next who asks', async () => {
+  it('ends with the server, rejects what is under way, and is bound anew when asked', async () => {
     await using other = await startOpenLdap()
     const keeper = keeperFor(other, [other.url])
     const first = await keeper.acquire()
@@ -172,7 +172,7 @@ describeWithServer('slapd', 'a connection to a directory', () => {
     },
   )
 
-  it('asks the directory once, and no other server, when the password of the service account is wrong', async () => {
+  it('asks one server once when the password of the service account is wrong', async () => {
     await using strict = await startOpenLdap({ logLevel: 256 })
     let now = 0
     const wrong = {

@@ -94,7 +94,7 @@ describe('isWithin and parentDn', () => {
 })
 
 describe('isDn', () => {
-  it('takes every name whose values are escaped, and not the same with a part that has no attribute', () => {
+  it('takes every name of escaped values, and none with a part without an attribute', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 4 }),

@@ -30,7 +30,7 @@ function leaves(bytes: Buffer): readonly string[] {
 }
 
 describe('a filter', () => {
-  it('holds what was searched for as one value, whatever its characters mean in a filter that is written', () => {
+  it('holds the search as one value, whatever its characters mean in a written filter', () => {
     fc.assert(
       fc.property(hostile, fc.constantFrom('prefix', 'substring'), (text, mode) => {
         fc.pre(!text.includes('\0') && text.isWellFormed())

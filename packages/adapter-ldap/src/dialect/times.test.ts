@@ -9,7 +9,7 @@ const dates = fc.date({
 })
 
 describe('generalizedTime', () => {
-  it('reads every time to the millisecond, however many digits of the second it is written with', () => {
+  it('reads every time to the millisecond, however many digits of the second it has', () => {
     fc.assert(
       fc.property(dates, fc.nat(9), (date, digits) => {
         const [whole, fraction = ''] = date

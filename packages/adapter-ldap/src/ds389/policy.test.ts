@@ -59,7 +59,8 @@ describeWithServer('389ds', 'the syntax check of 389-ds', () => {
     ['3', ['22-AA-Yhnbgt-99', '22-AA-Plokij-99', '22-AA-kx-qz-nn-99-bc-df']],
     ['5', ['22-AA-kxqz-99', '22-AA-Ghjk-99', '22-AA-gfd.-99', '22-AA-gtrv-99']],
   ])(
-    'refuses every piece of %s characters of every value of six attributes in any case, and nothing else: as the rules say',
+    'refuses every piece of %s characters of every value of six attributes in any case, ' +
+      'and nothing else: as the rules say',
     async (length, others) => {
       await server.modify(ldifReplace('cn=config', { passwordMinTokenLength: length }))
       const username = `kxqzvw${length}`
@@ -168,7 +169,7 @@ describeWithServer('389ds', 'the syntax check of 389-ds', () => {
     },
   )
 
-  it('takes the temporary password of every reset, whatever the names, of which most would forbid one that was made without the rules', async () => {
+  it('takes every reset’s password, where most names forbid one made without rules', async () => {
     await server.modify(ldifReplace('cn=config', { passwordMinTokenLength: '3' }))
     const letter = fc.constantFrom(...'abcdefghjkmnpqrstvwxyz23456789')
     const name = fc.string({ unit: letter, minLength: 2_000, maxLength: 2_000 })

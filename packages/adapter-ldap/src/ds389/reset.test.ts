@@ -21,7 +21,8 @@ describeWithServer('389ds', 'a reset in 389 Directory Server', () => {
   afterAll(() => server.stop())
 
   it.each([true, false])(
-    'is never said to have happened where another account took the DN right before the write, must-change being %s',
+    'is never said to have happened where another account took the DN right before the write, ' +
+      'must-change being %s',
     async (requireMustChange) => {
       await using proxy = await startFaultProxy({ to: server.ldaps })
       const rdn = `cn=Kim ${requireMustChange}`

@@ -26,8 +26,9 @@ chain-idassert-bind ${asAdmin} mode=self
 chain-idassert-authzFrom "dn:*"
 chain-return-error TRUE
 `
+  const source = `provider=${startTlsUrl} type=refreshAndPersist searchbase="${baseDn}"`
   const copy = `
-syncrepl rid=1 provider=${startTlsUrl} type=refreshAndPersist searchbase="${baseDn}" ${asAdmin} retry="1 +"
+syncrepl rid=1 ${source} ${asAdmin} retry="1 +"
 updateref ${startTlsUrl}
 `
   await writeFile(file, `${general}${chain}database mdb${database}${copy}`)

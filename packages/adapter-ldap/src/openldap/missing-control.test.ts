@@ -109,7 +109,7 @@ describe.each(without)('where the overlay is on this database: %s', (overlayOn) 
         await expectUntouched(user, password)
       })
 
-      it('is found by diagnose(), which then says of no check about it that all is well', async () => {
+      it('is found by diagnose(), which then says of no check about it that it is ok', async () => {
         const findings = await diagnose(optionsFor(server))
         const mustChange = findings.filter(({ check }) => check === 'must_change')
         expect(mustChange.map(({ level }) => level)).not.toContain('ok')

@@ -7,7 +7,7 @@ import { refusal, resetUser } from '../fixtures/reset-user.ts'
 import { diagnose, ldapUserStore } from '../index.ts'
 
 describeWithServer('slapd', 'a referral below the base on OpenLDAP', () => {
-  it('does not make a page incomplete that is not, keeps nobody from being reset, and is named by the diagnosis', async () => {
+  it('makes no complete page incomplete, hinders no reset, is named by diagnose()', async () => {
     const operator = 'cn=helpdesk,ou=services,dc=example,dc=test'
     await using server = await startOpenLdap({
       access: `access to attrs=entry,ref,objectClass by dn.exact="${operator}" read by * break`,

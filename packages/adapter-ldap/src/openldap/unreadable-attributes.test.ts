@@ -35,7 +35,7 @@ describeWithServer('slapd', 'a service account on OpenLDAP', () => {
     },
   )
 
-  it('that may search for pwdAccountLockedTime and not read it does not revive whom an administrator has locked, and is told why', async () => {
+  it('that may only search pwdAccountLockedTime revives nobody, and is told why', async () => {
     await using server = await startOpenLdap({
       access: `access to attrs=pwdAccountLockedTime by dn.exact="${operator}" =sw by * break`,
     })

@@ -63,7 +63,7 @@ for (const [name, start] of [
       expect(events).toBeGreaterThan(0)
     })
 
-    it('is reset although failed sign-ins happen in the very moment between the look and the write', async () => {
+    it('is reset although failed sign-ins happen just between the look and the write', async () => {
       const user = await server.createUser()
       const { id, version } = await lookUp(store, user)
       const disturbed = withWrite(store, async (write) => {
@@ -74,7 +74,7 @@ for (const [name, start] of [
       expect(await server.canSignIn(user.dn, temporaryPassword(result))).toBe('must_change')
     })
 
-    it('keeps its version through failed sign-ins, successful ones and unrelated edits', async () => {
+    it('keeps its version through failed and successful sign-ins and unrelated edits', async () => {
       const user = await server.createUser()
       const { version } = await lookUp(store, user)
       await server.canSignIn(user.dn, 'not the password')

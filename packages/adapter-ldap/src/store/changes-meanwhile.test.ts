@@ -45,7 +45,8 @@ const everywhere: readonly Change[] = [
     name: 'moved out of the base',
     happen: (server, { dn }) =>
       server.modify(
-        `dn: ${dn}\nchangetype: modrdn\nnewrdn: ${dn.split(',')[0]}\ndeleteoldrdn: 1\nnewsuperior: ${elsewhere(server)}\n`,
+        `dn: ${dn}\nchangetype: modrdn\nnewrdn: ${dn.split(',')[0]}\ndeleteoldrdn: 1\n` +
+          `newsuperior: ${elsewhere(server)}\n`,
       ),
     refused: 'user_not_found: ',
   },

@@ -56,7 +56,9 @@ for (const [server, start, statuses] of [
 
     for (const status of statuses) {
       for (const count of [1, 2]) {
-        it(`end in one success and conflicts, from an account that is ${status}, within ${count} process${count > 1 ? 'es' : ''}`, async () => {
+        const within = `${count} process${count > 1 ? 'es' : ''}`
+        const where = `from an account that is ${status}, within ${within}`
+        it(`end in one success and conflicts, ${where}`, async () => {
           const user = await directory.createUser({ status })
           const { total, passwords } = await compete(user, count)
           expect(total).toEqual({ applied: 1, conflict: attempts - 1 })

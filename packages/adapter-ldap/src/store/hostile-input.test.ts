@@ -94,7 +94,7 @@ for (const [name, start] of [
       await server.stop()
     })
 
-    it('find and change nobody but whom they name, and everybody else stays as they were', async () => {
+    it('find and change nobody but whom they name, and all others stay as they were', async () => {
       const known = await lookUp(store, server.user('active'))
       const before = await everybody(server)
       const texts = hostileTexts(known, server.user('active').dn)
@@ -172,10 +172,12 @@ function isNamed(user: User, text: string, server: DirectoryServer): boolean {
 async function everybody(server: DirectoryServer): Promise<string> {
   const entries = await server.search({ base: server.peopleDn })
   return entries
-    .map(
-      ({ dn, attributes }) =>
-        `${dn}\n${[...attributes].map(([name, values]) => `${name}: ${values.map((value) => value.toString('hex'))}`).join('\n')}`,
-    )
+    .map(({ dn, attributes }) => {
+      const lines = [...attributes].map(
+        ([name, values]) => `${name}: ${values.map((value) => value.toString('hex'))}`,
+      )
+      return `${dn}\n${lines.join('\n')}`
+    })
     .join('\n\n')
 }
 

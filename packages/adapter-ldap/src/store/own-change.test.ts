@@ -75,7 +75,7 @@ for (const [name, what, start, forbid] of forbidden) {
       })
       afterAll(() => server.stop())
 
-      it('is not reset to a password that has to be changed, and the diagnosis says so', async () => {
+      it('is not reset to a password that must be changed, and the diagnosis says so', async () => {
         const options = {
           ...storeOptions(server),
           dialect: dialectOf(server.product, server.privilegedGroupDn),

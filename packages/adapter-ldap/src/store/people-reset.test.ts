@@ -63,7 +63,7 @@ for (const [name, start, expired] of [
       unique.close()
     })
 
-    it('sees the members of a posixGroup, by their uid, where it is privileged itself and where it is nested', async () => {
+    it('sees members of a posixGroup by uid, be it privileged itself or nested', async () => {
       const [member, added, other] = [
         await server.createUser(),
         await server.createUser(),
@@ -100,7 +100,7 @@ for (const [name, start, expired] of [
       }
     })
 
-    it('unlocks an account that failed sign-ins have locked, and is refused where that is switched off', async () => {
+    it('unlocks what failed sign-ins locked, and is refused if that is switched off', async () => {
       const user = await server.createUser({ status: 'locked' })
       const keeping = storeWith({ unlock: false })
       const before = await everything(user.dn)
@@ -140,7 +140,8 @@ for (const [name, start, expired] of [
       const user = await server.createUser()
       const found = await lookUp(store, user)
       await server.modify(
-        `dn: ${user.dn}\nchangetype: modrdn\nnewrdn: cn=renamed ${user.username}\ndeleteoldrdn: 0\n`,
+        `dn: ${user.dn}\nchangetype: modrdn\n` +
+          `newrdn: cn=renamed ${user.username}\ndeleteoldrdn: 0\n`,
       )
       const temporary = temporaryPassword(await resetUser(store, { id: found.id }))
       expect(
@@ -163,7 +164,7 @@ for (const [name, start, expired] of [
 }
 
 describeWithServer('slapd', 'a reset on an OpenLDAP whose policy is not known', () => {
-  it('is refused before anything is changed, and possible where must-change is not asked for', async () => {
+  it('is refused before any change, and possible where must-change is not asked for', async () => {
     await using server = await startOpenLdap()
     const store = ldapUserStore({
       ...storeOptions(server),

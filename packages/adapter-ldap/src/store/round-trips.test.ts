@@ -84,7 +84,7 @@ for (const [name, start, trips] of [
     })
 
     if (name === 'slapd')
-      it('a reset takes 2 round trips where the site says that nobody is privileged, also held up', async () => {
+      it('a reset takes 2 round trips, also held up, if nobody is called privileged', async () => {
         const withoutGroups = storeWith(
           openLdap({
             privilegedGroups: noPrivilegedUsers,
@@ -105,14 +105,14 @@ for (const [name, start, trips] of [
         expect(roundTrips).toBe(2)
       })
 
-    it(`the first page takes at most ${trips.list} round trips, also of a hundred thousand entries`, async () => {
+    it(`first pages take at most ${trips.list} round trips, also of 100,000 entries`, async () => {
       const { result, roundTrips } = await counted(() => store.list({ limit: 10 }))
       expect(result.users).toHaveLength(10)
       expect(result.truncated).toBe(true)
       expect(roundTrips).toBeLessThanOrEqual(trips.list)
     })
 
-    it(`a search by a part of a name takes at most ${trips.search} round trips, and finds whom it should`, async () => {
+    it(`a search by part of a name finds them in at most ${trips.search} round trips`, async () => {
       const bulk = name === 'slapd'
       const { result, roundTrips } = await counted(() =>
         store.list({ search: bulk ? 'user 00777' : 'anna', limit: 200 }),

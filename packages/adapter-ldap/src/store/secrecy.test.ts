@@ -63,7 +63,7 @@ for (const [name, start] of products) {
       return unmasked(maskedPassword)
     }
 
-    it('crosses the network inside TLS only, also when the session drops and comes back', async () => {
+    it('crosses the network in TLS only, also when the session drops and comes back', async () => {
       for (const address of [server.ldaps, server.ldap]) {
         const relay = await startRelay(address)
         const scheme = address === server.ldaps ? 'ldaps' : 'ldap'

@@ -56,7 +56,7 @@ async function expectWritten(server: DirectoryServer, password: string): Promise
 const slapdLevels = { packets: 2, ber: 16, others: 0xffff & ~(2 | 16) } as const
 
 describeWithServer('slapd', 'what slapd writes down of a reset', () => {
-  it('is the temporary password at the two levels that print what is sent, and never at all the others together', async () => {
+  it('is the temporary password at the two levels that print what is sent only', async () => {
     await using server = await startOpenLdap({ logLevel: slapdLevels.others })
     const written = await expectNotWritten(server, await resetOn(server))
     expect(written).toContain('data/data.mdb')
@@ -75,7 +75,7 @@ const ds389Levels = {
 } as const
 
 describeWithServer('389ds', 'what 389 Directory Server writes down of a reset', () => {
-  it('is the temporary password where the error log holds the calls of functions, and never otherwise', async () => {
+  it('is the temporary password only where the error log holds calls of functions', async () => {
     await using server = await start389Ds()
     // Set while it runs: to start with all of them takes ten times as long.
     const logAt = (level: number) =>

@@ -191,7 +191,8 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     })
 
     whereFenced(
-      'is done once, and a write that arrives late no longer changes what the user has chosen since',
+      'is done once, ' +
+        'and a write that arrives late no longer changes what the user has chosen since',
       async () => {
         const user = await server.createUser()
         let stall: Stall | undefined
@@ -283,7 +284,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     )
 
     if (name === 'samba')
-      it('is not repeated for an account that was disabled meanwhile, and is not known to have happened', async () => {
+      it('is not repeated for one disabled meanwhile, and not known to have happened', async () => {
         const user = await server.createUser()
         const { result, settled } = await resetWith(user, {
           beforeWrite: () => void proxy.cutBeforeRequest(),

@@ -92,13 +92,13 @@ const least = {
   clearTimeout: 3,
 }
 
-it('a reset asks for everything once, audits twice, and ends its three timers', async () => {
+it('a reset looks, writes and draws bytes once, audits twice, and ends its 3 timers', async () => {
   const { result, calls } = await callsOfOneReset()
   expect(result.ok).toBe(true)
   expect(calls).toEqual(least)
 })
 
-it('a reset that ends sessions costs one call and one timer more for the sessions', async () => {
+it('a reset that ends sessions and tells the application costs a call and timer more', async () => {
   const { result, calls } = await callsOfOneReset({
     revokeSessions: async () => 1,
     onApplied: () => undefined,
@@ -113,7 +113,7 @@ it('a reset that ends sessions costs one call and one timer more for the session
   })
 })
 
-it('a reset that is denied draws no random bytes, and asks for the account alone', async () => {
+it('a denied reset draws no random bytes, and asks the store only for the account', async () => {
   const { result, calls } = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
   expect(result).toMatchObject({ ok: false, code: 'user_not_found' })
   expect(calls).toEqual({

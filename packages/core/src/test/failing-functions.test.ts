@@ -327,7 +327,7 @@ describe('misuse by the programmer', () => {
     expect(events).toEqual([])
   })
 
-  it('is thrown before anything is attempted: a chosen store that can do too little', async () => {
+  it('is thrown before anything is attempted: a chosen store that cannot do it', async () => {
     const { events, config } = setUp({
       store: () => () => memoryUserStore({ users: [], mustChange: 'off' }),
     })

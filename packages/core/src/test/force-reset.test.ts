@@ -164,7 +164,7 @@ describe('forceReset', () => {
     expect(store.writes).toBe(1)
   })
 
-  it('says that the outcome is unknown where settle cannot find out', async () => {
+  it('calls an outcome unknown that cannot be settled, and disposes of the password', async () => {
     const { store, events, reset } = setUp()
     store.faults.loseAnswer()
     store.faults.failSettle()
@@ -187,11 +187,9 @@ describe('forceReset', () => {
     }))
     expect(await setUp({ store: losing }).reset({ version: anyVersion })).toMatchObject({
       code: 'outcome_unknown',
-      message: [
-        detail.what,
-        'The reset may have happened.',
+      message:
+        `${detail.what} The reset may have happened. ` +
         'Load the account again; if in doubt, reset again.',
-      ].join(' '),
     })
     const fenced = withWrite(store, async () => ({
       outcome: 'unknown',

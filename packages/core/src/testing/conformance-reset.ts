@@ -14,7 +14,8 @@ import { withWrite } from './with-found.ts'
 /** Resets that happen. */
 export function resettingSuite(it: It): void {
   for (const status of ['active', 'pending'] as const) {
-    it(`replaces the password of an account that is ${status}`, async (subject) => {
+    const replaces = `replaces the password of an account that is ${status}`
+    it(`${replaces}: the old one dies, the temporary one signs in`, async (subject) => {
       const account = await subject.add({ status })
       if (account === undefined) return
       const before = await seenUser(subject, account.id)
@@ -99,7 +100,8 @@ export function refusingSuite(it: It): void {
       'the old password still signs in',
     )
   })
-  it('refuses a status that changes before the write, where so declared', async (subject) => {
+  const refuses = 'refuses a status that changes between the look and the write'
+  it(`${refuses}, where it declares that it can`, async (subject) => {
     const { recheck } = subject.store.capabilities
     if (recheck.status !== 'in_write') return
     const account = await added(subject, { status: 'active' })

@@ -123,7 +123,7 @@ describe('expectNoLeak', () => {
     await fc.assert(property, { numRuns: 50 })
   })
 
-  it('names all surfaces with leaks, and reads functions and promises', async () => {
+  it('names all leaking surfaces, encoding and offset; reads functions and promises', async () => {
     const surfaces = {
       clean: 'nothing',
       log: async () => `0123${canary}`,

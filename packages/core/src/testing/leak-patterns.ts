@@ -70,8 +70,11 @@ const shortEscapes: Readonly<Record<string, string>> = {
 function jsonSource(character: string): string {
   const short = shortEscapes[character]
   const units = unitsOf(character).map((unit) => `\\\\u${unit.toString(16).padStart(4, '0')}`)
-  const ways = [literal(binaryOf(utf8(character))), units.join('')]
-  if (short !== undefined) ways.push(literal(`\\${short}`))
+  const ways = [
+    literal(binaryOf(utf8(character))),
+    units.join(''),
+    ...(short === undefined ? [] : [literal(`\\${short}`)]),
+  ]
   return `(?:${ways.join('|')})`
 }
 

@@ -5,8 +5,10 @@ import type { FoundUser, UserStore, WriteOutcome } from '../port/user-store.ts'
  * itself does not have.
  *
  * @example
- * const never = new Promise<never>(() => undefined)
- * const silent = withFound(store, (found) => ({ ...found, check: () => never }))
+ * const silent = withFound(store, (found) => ({
+ *   ...found,
+ *   check: () => new Promise(() => undefined),
+ * }))
  */
 export function withFound(store: UserStore, change: (found: FoundUser) => FoundUser): UserStore {
   return {

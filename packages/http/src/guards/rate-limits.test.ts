@@ -28,7 +28,7 @@ function limitsOf(options: RateLimitOptions<Clerk>, perOperatorStore = false) {
 }
 
 describe('rateLimits', () => {
-  it('let an operator reset thirty times in ten minutes, and read six hundred times a minute, by default', async () => {
+  it('by default let an operator reset 30 times in 10 minutes, and read 600 a minute', async () => {
     const { limits, wait } = limitsOf({})
     for (let i = 0; i < 30; i++) expect(await limits.countRequest('resets', a)).toBeUndefined()
     expect(await limits.countRequest('resets', a)).toMatchObject({

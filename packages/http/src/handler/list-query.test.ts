@@ -14,7 +14,8 @@ describe('readListQuery', () => {
           fc.pre(search.isWellFormed() && cursor.isWellFormed())
           const query = new URLSearchParams({ search, cursor }).toString()
           expect(readListQuery(query)).toEqual({ ok: true, query: { ...nothing, search, cursor } })
-          const encoded = `search=${encodeURIComponent(search)}&cursor=${encodeURIComponent(cursor)}`
+          const encoded =
+            `search=${encodeURIComponent(search)}` + `&cursor=${encodeURIComponent(cursor)}`
           expect(readListQuery(encoded)).toEqual({
             ok: true,
             query: { ...nothing, search, cursor },

@@ -82,7 +82,7 @@ withBothShells('a reset', (shell) => {
     expect(subject.store.writes).toBe(1)
   })
 
-  it('happens once when ten requests come at the same time, and one password is valid', async () => {
+  it('happens once when ten requests come at once, and one password is valid', async () => {
     await using subject = await shell.start()
     const body = JSON.stringify({ version: await subject.versionOf('1') })
     const sent = { method: 'POST', path: '/users/1/force-reset', headers: json, body }
@@ -105,7 +105,7 @@ withBothShells('a reset', (shell) => {
     expect(subject.lost).toEqual([])
   })
 
-  it('is reported as undelivered when the client goes away after the write, and its password is wiped', async () => {
+  it('is reported undelivered, and wiped, when the client goes away after the write', async () => {
     const dispose = vi.spyOn(TemporaryPassword.prototype, 'dispose')
     const { config, reached, goOn } = heldUpAt('reset.applied')
     await using subject = await shell.start(config)
@@ -145,7 +145,7 @@ withBothShells('a reset', (shell) => {
     },
   )
 
-  it('is an unknown outcome when the store throws in the write, whatever detail its answer has', async () => {
+  it('is an unknown outcome if the write throws, whatever detail its answer has', async () => {
     const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
     const detail = { reason: 'store', key: 'lost', what: 'Lost.', parameters: { count: 1n } }
     const settle = async () => ({ outcome: 'unknown' }) as const
@@ -206,7 +206,7 @@ withBothShells('a reset', (shell) => {
     expect(subject.errors).toEqual([])
   })
 
-  it('is reported as undelivered when the store’s account cannot be put into an answer', async () => {
+  it('is reported undelivered when the store’s account cannot be put into an answer', async () => {
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
     const failing = withFound(store, (found) => ({
       ...found,
@@ -242,7 +242,7 @@ withBothShells('a reset', (shell) => {
     expect((await subject.reset('a/b c%')).status).toBe(200)
   })
 
-  it('does not tell an operator who may not reset the account that it was reset too often', async () => {
+  it('does not tell one who may not reset the account that it was reset too often', async () => {
     let operator = { id: 'a' }
     const rateLimits = { resetsPerTarget: { limit: 1, windowSeconds: 60 } }
     const authorize: TestConfig['authorize'] = ({ operator: { id }, user }) =>

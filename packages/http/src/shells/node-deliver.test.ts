@@ -227,7 +227,8 @@ describe.each([
     })
     const chunks = await chunksOf(
       served,
-      'GET /first HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+      'GET /first HTTP/1.1\r\nHost: localhost\r\n\r\n' +
+        'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     )
     const text = Buffer.concat(chunks).toString('latin1')
     expect(text).toMatch(/first.*\r\n\r\nA{400}$/s)

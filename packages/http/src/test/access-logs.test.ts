@@ -149,7 +149,7 @@ function telling(lent: (secret: string) => void | Promise<void>): UserStore {
 }
 
 describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
-  it('show no password that was handed out, given up or thrown, and show one in an address', async () => {
+  it('show no password handed out, given up or thrown, and show one in an address', async () => {
     const secrets: string[] = []
     let next: (secret: string) => void | Promise<void> = () => undefined
     const store = telling((secret) => {
@@ -207,7 +207,7 @@ describe.each(Object.entries(hosts))('the logs of %s', (_, host) => {
   })
 })
 
-describe('the spans of an Express application that OpenTelemetry has instrumented, with NODE_DEBUG and DEBUG=*', () => {
+describe('the spans of Express, instrumented by OpenTelemetry, with NODE_DEBUG and DEBUG=*', () => {
   it('show no password that was handed out, and show one in an address', async () => {
     const script = fileURLToPath(new URL('./traced-server.fixture.ts', import.meta.url))
     const child = spawn(

@@ -46,7 +46,8 @@ function said(work: () => unknown): string {
   try {
     return shown(work())
   } catch (error) {
-    return `${error}\n${error instanceof Error ? `${error.message}\n${error.stack}` : ''}\n${shown(error)}`
+    const parts = error instanceof Error ? `${error.message}\n${error.stack}` : ''
+    return `${error}\n${parts}\n${shown(error)}`
   }
 }
 
@@ -101,8 +102,12 @@ function posted(value: unknown): unknown {
 }
 
 async function inWorker(value: unknown, way: 'workerData' | 'postMessage'): Promise<string> {
-  const code = `const { parentPort, workerData } = require('node:worker_threads'); const { inspect } = require('node:util')
-    const tell = (value) => { parentPort.postMessage(inspect(value, { showHidden: true, depth: 12 })); parentPort.close() }
+  const code = `const { parentPort, workerData } = require('node:worker_threads')
+    const { inspect } = require('node:util')
+    const tell = (value) => {
+      parentPort.postMessage(inspect(value, { showHidden: true, depth: 12 }))
+      parentPort.close()
+    }
     workerData ? tell(workerData) : parentPort.once('message', tell)`
   const parts = [value, ...Object.values(fieldsOf(value))].filter((part) => isCloneable(part))
   try {
@@ -175,7 +180,10 @@ async function vitestSays(work: () => unknown): Promise<string> {
     await work()
     return ''
   } catch (error) {
-    return `${String(error)}\n${shown(error)}\n${JSON.stringify(fieldsOf(error), (_, one) => (typeof one === 'bigint' ? `${one}` : one))}`
+    const fields = JSON.stringify(fieldsOf(error), (_, one) =>
+      typeof one === 'bigint' ? `${one}` : one,
+    )
+    return `${String(error)}\n${shown(error)}\n${fields}`
   }
 }
 

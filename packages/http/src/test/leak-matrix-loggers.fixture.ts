@@ -119,8 +119,10 @@ export const loggerChannels: readonly LeakChannel[] = [
   channel('morgan', (value) =>
     accessLog((stream) => {
       const log = morgan(
-        (_, request) =>
-          `${Reflect.get(request, 'value')} ${inspect(Reflect.get(request, 'value'), { depth: 12 })}`,
+        (_, request) => {
+          const held = Reflect.get(request, 'value')
+          return `${held} ${inspect(held, { depth: 12 })}`
+        },
         {
           stream,
         },

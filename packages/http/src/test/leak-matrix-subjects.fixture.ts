@@ -130,7 +130,8 @@ interface Tables {
 async function sqlStore(): Promise<LeakSubject> {
   const database = new DatabaseSync(':memory:')
   database.exec(
-    'CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, password_hash TEXT, must_change INTEGER, expires_at TEXT)',
+    'CREATE TABLE users (id TEXT PRIMARY KEY, username TEXT, status TEXT, ' +
+      'password_hash TEXT, must_change INTEGER, expires_at TEXT)',
   )
   database.exec("INSERT INTO users VALUES ('1', 'kim', 'active', NULL, 0, NULL)")
   const real = sqlUserStore(new Kysely<Tables>({ dialect: sqliteDialect(database) }), {
