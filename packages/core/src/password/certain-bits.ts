@@ -21,7 +21,7 @@ export function certainBits(
     for (const [byte = 0] of tokens)
       for (const key of [letterOf(byte), classBit(classOf(byte))])
         shares.set(key, (shares.get(key) ?? 0) + 1 / tokens.length)
-    return { tokens, shares }
+    return { shares, tokens }
   })
   if (kinds.some(({ tokens }) => longestOf(tokens) > 1)) return 0
   const length = positions.length

@@ -29,8 +29,8 @@ describe('checkOptions', () => {
   ])('takes %s, and names what is wanted and given otherwise', (wanted, rule, right, wrong) => {
     for (const value of right) expect(messageOf(rule, value)).toBe('')
     for (const value of wrong) {
-      const given = value === null ? 'null' : typeof value
-      expect(messageOf(rule, value)).toBe(`ForceResetError: it must be ${wanted} (given: ${given})`)
+      const given = typeof value
+      expect(messageOf(rule, value)).toBe(`ForceResetError: it must be ${wanted} (${given})`)
     }
   })
 
