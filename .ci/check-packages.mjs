@@ -1,6 +1,7 @@
-// Checks every package as its users get it, from the packed tarball: with publint, with "are the
-// types wrong", and for dead links. Then a consumer is compiled against the packed declarations and
-// run. Only the run finds a built file that imports a file that does not exist.
+// Checks every built package as its users get it, from the packed tarball: with publint, with "are
+// the types wrong", for dead links in its pages, and for packages that its built files need but its
+// package.json does not declare. Then a consumer is compiled against the packed declarations and
+// run.
 import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -13,9 +14,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
 import { publishedPackages } from './published-packages.mjs'
 import { deadLinks } from './relative-links.mjs'
 
@@ -37,6 +40,7 @@ try {
     mkdirSync(target, { recursive: true })
     run('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'])
     checkLinks(target)
+    checkImports(target)
   }
   compileAndRun()
   console.log(`${publishedPackages.length} packages are sound.`)
@@ -71,6 +75,53 @@ function checkLinks(folder) {
       throw new Error(`${page} of ${folder} links ${target}, which is not in the package.`)
     }
   }
+}
+
+/**
+ * A tool of the build that a built file imports, or holds, works here and fails at a user's.
+ *
+ * @param {string} folder - A package, as it is installed.
+ */
+function checkImports(folder) {
+  const { name, dependencies, peerDependencies } = JSON.parse(
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+  )
+  const declared = new Set(Object.keys({ ...dependencies, ...peerDependencies }))
+  /** @param {string} code */
+  const foreign = (code) => [
+    ...importedPackages(code).filter((other) => !declared.has(other)),
+    ...Array.from(code.matchAll(/^ *\/\/ .*node_modules\/.*$/gm), ([line]) => line.trim()),
+  ]
+  const planted = "await import('planted')\n// ../../node_modules/planted/main.js\n"
+  if (foreign(planted).length !== 2) throw new Error('A planted package is not found.')
+  const files = globSync('dist/**/*.js', { cwd: folder })
+  if (files.length === 0) throw new Error(`${name} has no built file.`)
+  for (const file of files) {
+    for (const other of foreign(readFileSync(join(folder, file), 'utf8')))
+      throw new Error(
+        `${name}/${file} imports or holds what its package does not declare: ${other}`,
+      )
+  }
+}
+
+/**
+ * The packages that a script imports, at once or later.
+ *
+ * @param {string} code
+ */
+function importedPackages(code) {
+  const { metafile } = buildSync({
+    stdin: { contents: code },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    external: ['*'],
+    metafile: true,
+  })
+  return Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path }) => !path.startsWith('.') && !isBuiltin(path))
+    .map(({ path }) => path.split('/', path.startsWith('@') ? 2 : 1).join('/'))
 }
 
 function compileAndRun() {

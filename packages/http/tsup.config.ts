@@ -1,25 +1,32 @@
+import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
 import { defineConfig } from 'tsup'
-import { elementText } from './src/handler/element-text.ts'
+import { elementText, shortStyles } from './src/handler/element-text.ts'
 import { openApiText } from './src/wire/openapi-text.ts'
 
-/**
- * Puts the results of two functions in place of the files that hold them, so that no published file
- * needs the tools that make them.
- */
+/** The files that hold one function each, whose result the package has in their place. */
+const made = [
+  { file: 'handler/element-text.ts', name: 'elementText', make: elementText },
+  { file: 'wire/openapi-text.ts', name: 'openApiText', make: openApiText },
+]
+
+/** Puts the results in place of the files. Fails the build when it has not found every file. */
 const madeAtBuildTime: Plugin = {
   name: 'made at build time',
-  setup(build) {
-    build.onResolve({ filter: /^(zod|esbuild)(\/|$)/ }, ({ path, importer }) => ({
-      errors: [{ text: `${importer} must not load ${path} where the package runs.` }],
+  setup({ onLoad, onEnd }) {
+    const missing = new Set(made.map(({ file }) => file))
+    onLoad({ filter: /-text\.ts$/ }, async ({ path }) => {
+      const one = made.find(
+        ({ file }) => path === fileURLToPath(new URL(`src/${file}`, import.meta.url)),
+      )
+      if (one === undefined) return undefined
+      missing.delete(one.file)
+      const text = JSON.stringify(await one.make())
+      return { contents: `const text = ${text}\nexport const ${one.name} = async () => text\n` }
+    })
+    onEnd(() => ({
+      errors: [...missing].map((file) => ({ text: `src/${file} was not replaced by its result.` })),
     }))
-    const replace = (filter: RegExp, name: string, make: () => Promise<string>) =>
-      build.onLoad({ filter }, async () => {
-        const text = JSON.stringify(await make())
-        return { contents: `const text = ${text}\nexport const ${name} = async () => text\n` }
-      })
-    replace(/\/wire\/openapi-text\.ts$/, 'openApiText', openApiText)
-    replace(/\/handler\/element-text\.ts$/, 'elementText', elementText)
   },
 }
 
@@ -38,5 +45,5 @@ export default defineConfig({
   splitting: true,
   removeNodeProtocol: false,
   external: [/^node:/],
-  esbuildPlugins: [madeAtBuildTime],
+  esbuildPlugins: [madeAtBuildTime, shortStyles],
 })

@@ -1,10 +1,9 @@
 import type { AccountView } from './client/read-response.ts'
-import type { AccountAddress, ResetResult } from './client/reset-client.ts'
+import type { AccountAddress, LoadResult, ResetResult } from './client/reset-client.ts'
 import { loadAccount, resetPassword } from './client/reset-client.ts'
 import type { ConfirmDialog } from './dialogs/confirm-dialog.ts'
 import { confirmDialog } from './dialogs/confirm-dialog.ts'
-import type { ReasonPolicy } from './dialogs/reason-field.ts'
-import type { AreaState, ResetArea } from './dialogs/reset-area.ts'
+import type { ResetArea } from './dialogs/reset-area.ts'
 import { resetArea } from './dialogs/reset-area.ts'
 import type { ResultDialog } from './dialogs/result-dialog.ts'
 import { resultDialog } from './dialogs/result-dialog.ts'
@@ -15,7 +14,7 @@ import { explainTrouble } from './words/explain-trouble.ts'
 import { clockIn } from './words/moment.ts'
 import type { ElementStrings, GivenStrings } from './words/strings.ts'
 import type { Trouble } from './words/trouble.ts'
-import { isRepeatable } from './words/trouble.ts'
+import { kindOf } from './words/trouble.ts'
 
 /** Without a DOM, such as in Node, the module can be imported, but no element can be made. */
 const ElementBase = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
@@ -37,11 +36,12 @@ type Notice = (words: ElementStrings) => string
 export class ForcePasswordReset extends ElementBase {
   static readonly observedAttributes: readonly string[] = ['base', 'user-id']
 
+  readonly #root = this.attachShadow({ mode: 'open' })
   #fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request)
   #strings = english
   #area: ResetArea | undefined
-  #state: AreaState = { kind: 'loading' }
-  #notice: Notice | undefined
+  #loaded: LoadResult | undefined
+  #notice: Notice = () => ''
   #draft = ''
   #loading = new AbortController()
   #connection = new AbortController()
@@ -98,6 +98,7 @@ export class ForcePasswordReset extends ElementBase {
   connectedCallback(): void {
     this.#takeEarlyProperty('fetch')
     this.#takeEarlyProperty('strings')
+    this.#root.adoptedStyleSheets = [styleSheet()]
     this.#connection = new AbortController()
     const { signal } = this.#connection
     // The browser may keep the page alive for Back: a password that was shown must not come back.
@@ -117,7 +118,7 @@ export class ForcePasswordReset extends ElementBase {
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
     if (before === after || !this.#area) return
     if (!this.#isBusy) this.#closeConfirm()
-    this.#notice = undefined
+    this.#notice = () => ''
     this.#draft = ''
     this.reload()
   }
@@ -126,77 +127,59 @@ export class ForcePasswordReset extends ElementBase {
     return { base: this.getAttribute('base') ?? '', userId: this.getAttribute('user-id') ?? '' }
   }
 
-  get #reasonPolicy(): ReasonPolicy {
-    const value = this.getAttribute('reason')
-    return value === 'required' || value === 'off' ? value : 'optional'
-  }
-
   /** A property that was set before the element was defined hides the one of the class. */
   #takeEarlyProperty(name: 'fetch' | 'strings'): void {
-    const early = Object.getOwnPropertyDescriptor(this, name)
-    if (early === undefined) return
+    if (!Object.hasOwn(this, name)) return
+    const early = { [name]: this[name] }
     Reflect.deleteProperty(this, name)
-    Reflect.set(this, name, early.value)
-  }
-
-  #root(): ShadowRoot {
-    if (this.shadowRoot) return this.shadowRoot
-    const root = this.attachShadow({ mode: 'open' })
-    root.adoptedStyleSheets = [styleSheet()]
-    return root
+    Object.assign(this, early)
   }
 
   #render(): void {
     const area = resetArea(this.#strings, { reset: () => this.#ask(), reload: () => this.reload() })
     const hadFocus = this.#area?.element.matches(':focus-within') === true
     if (this.#area) this.#area.element.replaceWith(area.element)
-    else this.#root().append(area.element)
+    else this.#root.append(area.element)
     this.#area = area
-    this.#show(this.#state)
+    this.#show(this.#loaded)
     if (hadFocus) area.focus()
   }
 
-  #show(state: AreaState): void {
-    this.#state = state
-    this.#area?.show(state)
+  #show(loaded: LoadResult | undefined): void {
+    this.#loaded = loaded
+    this.#area?.show(loaded)
     this.#showNotice()
   }
 
   #showNotice(): void {
-    this.#area?.notice(this.#notice === undefined ? '' : orEnglish(this.#strings, this.#notice))
+    this.#area?.notice(orEnglish(this.#strings, this.#notice))
   }
 
   async #load(): Promise<void> {
     this.#loading.abort()
     this.#loading = new AbortController()
     const { signal } = this.#loading
-    this.#show({ kind: 'loading' })
+    this.#show(undefined)
     // Several attributes may change in a row: one request for all of them.
     await Promise.resolve()
     if (signal.aborted || this.#address.userId === '') return
     const { userId } = this.#address
     const result = await loadAccount(this.#fetch, this.#address, signal)
     if (signal.aborted) return
-    if (result.ok) return this.#show({ kind: 'loaded', view: result.view })
-    this.#show({ kind: 'trouble', trouble: result.trouble })
-    this.#report(result.trouble, { userId, during: 'load' })
+    this.#show(result)
+    if (!result.ok) this.#report(result.trouble, { userId, during: 'load' })
   }
 
   #ask(): void {
-    if (
-      this.#state.kind !== 'loaded' ||
-      !this.#state.view.reset.allowed ||
-      this.#confirm ||
-      this.#result
-    )
-      return
-    const { view } = this.#state
+    if (!this.#loaded?.ok || this.#confirm || this.#result) return
+    const { view } = this.#loaded
+    if (!view.reset.allowed) return
     const address = this.#address
     const dialog: ConfirmDialog = orEnglish(this.#strings, (strings) =>
       confirmDialog({
         view,
         strings,
-        reason: this.#reasonPolicy,
+        reason: this.getAttribute('reason'),
         draft: this.#draft,
         onReset: (reason) => void this.#reset(dialog, view, address, reason),
         onLeave: () => this.#leave(dialog),
@@ -205,7 +188,7 @@ export class ForcePasswordReset extends ElementBase {
     this.#draft = ''
     this.#hasFailed = false
     this.#confirm = dialog
-    dialog.open(this.#root())
+    dialog.open(this.#root)
   }
 
   #leave(dialog: ConfirmDialog): void {
@@ -249,7 +232,7 @@ export class ForcePasswordReset extends ElementBase {
           resultDialog({ password, facts, insecureTransport, strings, onClose }),
         )
         this.#closeConfirm()
-        this.#result.open(this.#root())
+        this.#result.open(this.#root)
       }
     } finally {
       password.fill(0)
@@ -269,7 +252,7 @@ export class ForcePasswordReset extends ElementBase {
       dialog.setBusy(false)
       dialog.explain(
         explainTrouble(trouble, this.#strings, 'reset'),
-        isRepeatable(trouble) ? undefined : reloadLabel,
+        kindOf(trouble).repeatable ? undefined : reloadLabel,
       )
     }
     this.#report(trouble, { userId, during: 'reset' })

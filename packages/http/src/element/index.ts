@@ -8,7 +8,6 @@ export type {
   GivenStrings,
   OperatorKey,
   Sentences,
-  StoreMatter,
   Words,
 } from './words/strings.ts'
 export type {

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import type { Plugin } from 'esbuild'
+
+const element = new URL('../element/', import.meta.url)
 
 /**
  * The dialogs as one script. tsup.config.ts calls this when the package is built, and puts the
@@ -8,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 export async function elementText(): Promise<string> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../element/index.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('index.ts', element))],
     bundle: true,
     minify: true,
     write: false,
@@ -17,6 +21,29 @@ export async function elementText(): Promise<string> {
     conditions: ['@force-reset/source'],
     legalComments: 'none',
     logLevel: 'silent',
+    plugins: [shortStyles],
   })
   return outputFiles[0]?.text ?? ''
+}
+
+/**
+ * Takes the spaces and line breaks out of the style sheet, which is text for esbuild. The plugin
+ * fails the build when the sheet is not where it should be.
+ */
+export const shortStyles: Plugin = {
+  name: 'short styles',
+  setup({ esbuild, onLoad, onEnd }) {
+    const file = fileURLToPath(new URL('dialogs/styles.ts', element))
+    let isShort = false
+    onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
+      if (path !== file) return undefined
+      const { css } = await import('../element/dialogs/styles.ts')
+      const { code } = await esbuild.transform(css, { loader: 'css', minify: true })
+      const source = await readFile(path, 'utf8')
+      const contents = source.replace(`\`${css}\``, () => JSON.stringify(code.trim()))
+      isShort = contents !== source
+      return { contents, loader: 'ts' }
+    })
+    onEnd(() => (isShort ? {} : { errors: [{ text: 'The style sheet was not shortened.' }] }))
+  },
 }

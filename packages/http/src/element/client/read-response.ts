@@ -73,7 +73,7 @@ export function readReset(json: unknown): ResetFacts | undefined {
 export function readTrouble(json: unknown): Trouble | undefined {
   const { code, detail, parameters, resetId } = fieldsOf(json)
   if (!isText(code) || !isText(detail)) return undefined
-  const shown = visibleFields(fieldsOf(parameters))
+  const shown = fieldsOf(visible(fieldsOf(parameters)))
   const { retryAfterSeconds } = shown
   return {
     code: visibleText(code),
@@ -114,12 +114,12 @@ const reasonReaders: {
       : undefined,
   status: ({ status }) =>
     isNameIn(english.statuses, status) ? { reason: 'status', status } : undefined,
-  rule: () => ({ reason: 'rule' }),
-  denied: () => ({ reason: 'denied' }),
+  rule: named('rule'),
+  denied: named('denied'),
   // An administrator's matter: the parameters are shown as they came.
   callback_failed: () => undefined,
-  stale_version: () => ({ reason: 'stale_version' }),
-  changed_during_write: () => ({ reason: 'changed_during_write' }),
+  stale_version: named('stale_version'),
+  changed_during_write: named('changed_during_write'),
   // JSON has no infinity: no bits at all come as null.
   rules: ({ bits, leastBits }) =>
     isNumber(leastBits)
@@ -131,6 +131,11 @@ const reasonReaders: {
     isText(key)
       ? { reason: 'store', key, parameters: plainFields(parameters), cause: plainFields(cause) }
       : undefined,
+}
+
+/** The reader of a reason that has no fields. */
+function named<Name extends string>(reason: Name): () => { readonly reason: Name } {
+  return () => ({ reason })
 }
 
 /** The exact reason; `undefined` for a reason that this version does not know. */
@@ -147,16 +152,13 @@ function plainFields(value: unknown): Readonly<Record<string, string | number>> 
   return fields
 }
 
-/** The same fields, in which every text can be shown. */
-function visibleFields(fields: Fields): Fields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [visibleText(name), visibleValue(value)]),
-  )
-}
-
-function visibleValue(value: unknown): unknown {
+/** The same value, in which every text can be shown, and the names of fields too. */
+function visible(value: unknown): unknown {
   if (isText(value)) return visibleText(value)
-  return isFields(value) && !Array.isArray(value) ? visibleFields(value) : value
+  if (!isFields(value) || Array.isArray(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [visibleText(name), visible(field)]),
+  )
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -16,15 +16,18 @@ export interface ResetOrder {
   readonly reason?: string | undefined
 }
 
+interface Failed {
+  readonly ok: false
+  readonly trouble: Trouble
+}
+
 /** What became of asking for an account. */
-export type LoadResult =
-  | { readonly ok: true; readonly view: AccountView }
-  | { readonly ok: false; readonly trouble: Trouble }
+export type LoadResult = { readonly ok: true; readonly view: AccountView } | Failed
 
 /** What became of a reset. `password` is printable ASCII, and the caller wipes its bytes. */
 export type ResetResult =
   | { readonly ok: true; readonly password: Uint8Array<ArrayBuffer>; readonly facts: ResetFacts }
-  | { readonly ok: false; readonly trouble: Trouble }
+  | Failed
 
 type Fetch = typeof globalThis.fetch
 
@@ -50,9 +53,9 @@ export async function loadAccount(
     const view = response.ok ? readView(json) : undefined
     return view
       ? { ok: true, view }
-      : { ok: false, trouble: troubleOf(response, json) ?? { code: 'unreadable_answer' } }
+      : failed(troubleOf(response, json) ?? { code: 'unreadable_answer' })
   } catch {
-    return { ok: false, trouble: { code: 'no_answer' } }
+    return failed({ code: 'no_answer' })
   }
 }
 
@@ -65,21 +68,25 @@ export async function resetPassword(
   address: AccountAddress,
   order: ResetOrder,
 ): Promise<ResetResult> {
-  const unknown: ResetResult = { ok: false, trouble: { code: 'outcome_unknown' } }
+  const unknown = failed({ code: 'outcome_unknown' })
   try {
     const response = await fetch(`${urlOf(address)}/force-reset`, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/json' },
-      body: JSON.stringify({ version: order.version, reason: order.reason }),
+      body: JSON.stringify(order),
       ...common,
       signal: AbortSignal.timeout(resetTimeoutMs),
     })
     if (response.ok) return (await readPassword(response)) ?? unknown
     const trouble = troubleOf(response, await bodyOf(response))
-    return trouble ? { ok: false, trouble } : unknown
+    return trouble ? failed(trouble) : unknown
   } catch {
     return unknown
   }
+}
+
+function failed(trouble: Trouble): Failed {
+  return { ok: false, trouble }
 }
 
 /**
@@ -107,11 +114,11 @@ async function bodyOf(response: Response): Promise<unknown> {
 
 /** The trouble of a refusal; `undefined` for a response that does not rule out a change. */
 function troubleOf(response: Response, json: unknown): Trouble | undefined {
-  if (response.type === 'opaqueredirect') return { code: 'unauthenticated' }
   const problem = readTrouble(json)
   const header = retryAfter(response)
   if (problem) return { ...problem, retryAfterSeconds: problem.retryAfterSeconds ?? header }
-  if (response.status === 401) return { code: 'unauthenticated' }
+  if (response.type === 'opaqueredirect' || response.status === 401)
+    return { code: 'unauthenticated' }
   if (response.status === 429) return { code: 'rate_limited', retryAfterSeconds: header }
   const isRefusal = response.status >= 400 && response.status < 500
   return isRefusal
@@ -121,8 +128,7 @@ function troubleOf(response: Response, json: unknown): Trouble | undefined {
 
 /** `Retry-After` in seconds (RFC 9110, section 10.2.3); a proxy may send a date instead. */
 function retryAfter(response: Response): number | undefined {
-  const value = response.headers.get('retry-after')
-  if (value === null) return undefined
+  const value = response.headers.get('retry-after') ?? ''
   const seconds = /^\d+$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1_000
   return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined
 }

@@ -1,17 +1,17 @@
 import type { AccountView } from '../client/read-response.ts'
-import { actionButton } from '../parts/buttons.ts'
+import { actionButton, setButton } from '../parts/buttons.ts'
 import { identity, survivorWords } from '../parts/facts.ts'
-import { node, warningSign } from '../parts/node.ts'
+import { node } from '../parts/node.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import { dialogFrame, warningLine } from './dialog-frame.ts'
-import type { ReasonPolicy } from './reason-field.ts'
 import { reasonField } from './reason-field.ts'
 
 /** What the confirmation shows, and the functions that it calls. */
 export interface ConfirmDialogOptions {
   readonly view: AccountView
   readonly strings: ElementStrings
-  readonly reason: ReasonPolicy
+  /** The element's `reason` attribute. */
+  readonly reason: string | null
   /** The reason that was typed before the account had to be loaded again. */
   readonly draft: string
   readonly onReset: (reason: string | undefined) => void
@@ -57,13 +57,13 @@ export function confirmDialog({
     kind: 'primary',
     part: 'confirm',
     onPress: () => {
-      if (field === undefined || field.check()) onReset(field?.value.trim() || undefined)
+      if (field.check()) onReset(field.value.trim() || undefined)
     },
   })
   const who = identity(view.user, strings)
   const undone = node('p', { class: 'undone' }, strings.cannotBeUndone)
   const survives = survivors(view, strings)
-  const message = node('div', { class: 'message', part: 'message', role: 'alert' })
+  const message = node('div', { part: 'message', role: 'alert' })
   const frame = dialogFrame({
     name: 'confirmation',
     heading: strings.confirmHeading,
@@ -73,7 +73,7 @@ export function confirmDialog({
       undone,
       survives,
       view.insecureTransport ? warningLine(strings.insecureTransport) : undefined,
-      field?.element,
+      field.element,
       message,
     ],
     buttons: [cancel, confirm],
@@ -81,18 +81,18 @@ export function confirmDialog({
   })
   return {
     get reason() {
-      return field?.value ?? ''
+      return field.value
     },
-    open: (into) => frame.open(into, cancel.element),
+    open: (into) => frame.open(into, cancel),
     setBusy: (value) => {
       busy = value
       if (busy) message.replaceChildren()
-      field?.lock(busy)
-      cancel.set(busy ? 'off' : 'on')
-      confirm.set(busy ? 'busy' : 'on')
+      field.lock(busy)
+      setButton(cancel, busy ? 'off' : 'on')
+      setButton(confirm, busy ? 'busy' : 'on')
     },
     explain: (words, reloadLabel) => {
-      message.replaceChildren(warningSign(), node('p', {}, words))
+      message.replaceChildren(warningLine(words))
       message.scrollIntoView({ block: 'nearest' })
       if (reloadLabel === undefined) return
       const reload = actionButton({
@@ -106,9 +106,9 @@ export function confirmDialog({
         part: 'cancel',
         onPress: onLeave,
       })
-      field?.lock(true)
-      frame.foot.replaceChildren(close.element, reload.element)
-      reload.element.focus()
+      field.lock(true)
+      frame.foot.replaceChildren(close, reload)
+      reload.focus()
     },
     close: frame.close,
   }

@@ -1,4 +1,3 @@
-import type { ActionButton } from '../parts/buttons.ts'
 import { node, warningSign } from '../parts/node.ts'
 
 /** The parts of a dialog. */
@@ -8,14 +7,13 @@ export interface DialogFrameOptions {
   /** Read out when the dialog opens, besides the heading. */
   readonly description: readonly HTMLElement[]
   readonly body: readonly (HTMLElement | undefined)[]
-  readonly buttons: readonly ActionButton[]
+  readonly buttons: readonly HTMLElement[]
   /** Called when Escape is pressed. Without it Escape does nothing. */
   readonly onEscape?: (() => void) | undefined
 }
 
 /** A modal dialog that is not in the document before it opens, nor after it closes. */
 export interface DialogFrame {
-  readonly dialog: HTMLDialogElement
   readonly heading: HTMLHeadingElement
   readonly foot: HTMLElement
   open(into: ParentNode, focus: HTMLElement): void
@@ -30,25 +28,21 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   const { name, onEscape } = options
   const heading = node(
     'h2',
-    { id: `${name}-heading`, class: 'dialog-heading', part: 'dialog-heading', tabindex: '-1' },
+    { id: 'dialog-heading', part: 'dialog-heading', tabindex: '-1' },
     options.heading,
   )
-  const foot = node(
-    'div',
-    { class: 'foot', part: 'dialog-foot' },
-    ...options.buttons.map(({ element }) => element),
-  )
-  options.description.forEach((element, at) => {
-    element.id = `${name}-description-${at}`
+  const foot = node('div', { part: 'dialog-foot' }, ...options.buttons)
+  const described = options.description.map((element, at) => {
+    element.id = `description-${at}`
+    return element.id
   })
   const dialog = node(
     'dialog',
     {
-      class: 'dialog',
       part: `dialog ${name}`,
       closedby: 'none',
       'aria-labelledby': heading.id,
-      'aria-describedby': options.description.map(({ id }) => id).join(' '),
+      'aria-describedby': described.join(' '),
     },
     heading,
     ...options.body,
@@ -78,7 +72,6 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
     if (isOpen && dialog.isConnected) dialog.showModal()
   })
   return {
-    dialog,
     heading,
     foot,
     open: (into, focus) => {
@@ -96,5 +89,5 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
 
 /** A line that needs attention. */
 export function warningLine(words: string): HTMLElement {
-  return node('p', { class: 'warning', part: 'warning' }, warningSign(), node('span', {}, words))
+  return node('p', { part: 'warning' }, warningSign(), node('span', {}, words))
 }

@@ -2,7 +2,7 @@ import { visibleText } from '@force-reset/core'
 import type { Receipt, ResetFacts } from '../client/read-response.ts'
 import { actionButton } from '../parts/buttons.ts'
 import { row, survivorWords } from '../parts/facts.ts'
-import { node, personText } from '../parts/node.ts'
+import { fill, node, personText } from '../parts/node.ts'
 import { passwordField } from '../password/password-field.ts'
 import { spellingList } from '../password/spelling-list.ts'
 import { orEnglish } from '../words/english.ts'
@@ -47,12 +47,27 @@ export function resultDialog({
     onPress: onClose,
   })
   const { displayName, username } = facts.user
+  const { auditComplete, unreadRules } = facts.receipt
   const names = displayName
     ? [personText(displayName), ' (', personText(username), ')']
     : [personText(username)]
   const whom = node('p', { class: 'whom' }, `${strings.resultFor} `, ...names)
-  const once = node('p', { class: 'once' }, strings.shownOnce)
-  const spelling = node('div', { class: 'spelling-place', id: 'spelling' })
+  const once = node('p', {}, strings.shownOnce)
+  const spelling = node('div', { id: 'spelling' })
+  const spelled = (words: ElementStrings): HTMLElement => spellingList(field.groups(), words)
+  const spell = actionButton({
+    label: strings.spell,
+    part: 'spell',
+    onPress: () => {
+      const opens = spell.ariaExpanded !== 'true'
+      spell.ariaExpanded = String(opens)
+      spell.textContent = opens ? strings.hideSpelling : strings.spell
+      fill(spelling, opens ? orEnglish(strings, spelled) : undefined)
+      if (opens) spelling.scrollIntoView({ block: 'nearest' })
+    },
+  })
+  spell.ariaExpanded = 'false'
+  spell.setAttribute('aria-controls', spelling.id)
   const frame = dialogFrame({
     name: 'result',
     heading: strings.resultHeading,
@@ -62,36 +77,16 @@ export function resultDialog({
       once,
       insecureTransport ? warningLine(strings.insecureTransport) : undefined,
       field.element,
-      node(
-        'div',
-        { class: 'under' },
-        node('p', { class: 'hint' }, strings.selectHint),
-        spellButton(),
-      ),
+      node('div', { class: 'under' }, node('p', { class: 'hint' }, strings.selectHint), spell),
       spelling,
-      ...receiptWarnings(facts.receipt, strings).map(warningLine),
+      auditComplete ? undefined : warningLine(strings.auditIncomplete),
+      unreadRules.length === 0
+        ? undefined
+        : warningLine(strings.unreadRules(unreadRules.map(visibleText).join(', '))),
       receiptRows(facts.receipt, strings),
     ],
     buttons: [passedOn],
   })
-
-  function spellButton(): HTMLElement {
-    const { element } = actionButton({ label: strings.spell, part: 'spell', onPress: toggle })
-    element.setAttribute('aria-expanded', 'false')
-    element.setAttribute('aria-controls', 'spelling')
-    const spelled = (words: ElementStrings): HTMLElement => spellingList(field.groups(), words)
-    function toggle(): void {
-      const opens = element.getAttribute('aria-expanded') !== 'true'
-      element.setAttribute('aria-expanded', String(opens))
-      element.replaceChildren(
-        node('span', { class: 'label' }, opens ? strings.hideSpelling : strings.spell),
-      )
-      spelling.replaceChildren(...(opens ? [orEnglish(strings, spelled)] : []))
-      if (opens) spelling.scrollIntoView({ block: 'nearest' })
-    }
-    return element
-  }
-
   return {
     open: (into) => frame.open(into, frame.heading),
     close: () => {
@@ -107,7 +102,7 @@ function receiptRows(receipt: Receipt, strings: ElementStrings): HTMLElement {
   const { expiresAt, sessionsRevoked, unlocked, survives } = receipt
   return node(
     'dl',
-    { class: 'facts', part: 'facts' },
+    { part: 'facts' },
     row(
       strings.validUntil,
       expiresAt === null ? strings.validForever : momentIn(strings.locale, new Date(expiresAt)),
@@ -119,16 +114,4 @@ function receiptRows(receipt: Receipt, strings: ElementStrings): HTMLElement {
     unlocked ? row(strings.lock, strings.unlocked) : undefined,
     survives.length === 0 ? undefined : row(strings.survives, ...survivorWords(survives, strings)),
   )
-}
-
-function receiptWarnings(
-  { auditComplete, unreadRules }: Receipt,
-  strings: ElementStrings,
-): string[] {
-  return [
-    ...(auditComplete ? [] : [strings.auditIncomplete]),
-    ...(unreadRules.length === 0
-      ? []
-      : [strings.unreadRules(unreadRules.map(visibleText).join(', '))]),
-  ]
 }

@@ -1,23 +1,26 @@
 /**
+ * The text of the sheet, as it is written. Every build of the element shortens the text.
+ *
  * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the
  * page, and a custom property can replace each of them. Sizes are in `rem`, so that they grow with
  * the reader's settings.
  *
  * Comments stand here, because a browser loads every character of the sheet:
  *
- * - `.foot .button:focus` has its outline always: after a click on the page, the operator has to
- *   see that Enter means Cancel.
- * - `.foot` stays in sight, so that the focus on Cancel does not scroll the user's name away.
+ * - `.dialog-foot .button:focus` has its outline always: after a click on the page, the operator
+ *   has to see that Enter means Cancel.
+ * - `.dialog-foot` stays in sight, so that the focus on Cancel does not scroll the user's name
+ *   away.
  * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
  *   does not wipe. So every character is a block of its own.
  */
-const css = `
+export const css = `
 :host {
   display: block;
   --_accent: var(--force-reset-accent, light-dark(#0b6070, #5bbccb));
   --_accent-hover: var(--force-reset-accent-hover, light-dark(#084a57, #83d0dc));
-  --_on-accent: var(--force-reset-on-accent, light-dark(#ffffff, #06252b));
-  --_surface: var(--force-reset-surface, light-dark(#ffffff, #161b1d));
+  --_on-accent: var(--force-reset-on-accent, light-dark(#fff, #06252b));
+  --_surface: var(--force-reset-surface, light-dark(#fff, #161b1d));
   --_field: var(--force-reset-field, light-dark(#f2f5f5, #0f1314));
   --_text: var(--force-reset-text, light-dark(#171c1e, #e8eced));
   --_muted: var(--force-reset-muted, light-dark(#566166, #9ca7ac));
@@ -26,8 +29,7 @@ const css = `
   --_alert: var(--force-reset-alert, light-dark(#a8261b, #f2968c));
   --_alert-surface: var(--force-reset-alert-surface, light-dark(#fcefed, #2c1917));
   --_radius: var(--force-reset-radius, 8px);
-  --_mono: var(--force-reset-mono, ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo,
-    Consolas, monospace);
+  --_mono: var(--force-reset-mono, ui-monospace, Menlo, Consolas, monospace);
 }
 :host([hidden]) { display: none; }
 *, *::before, *::after { box-sizing: border-box; }
@@ -43,27 +45,26 @@ h2, p, dl, dd, ul, ol { margin: 0; padding: 0; }
 }
 h2 { font-size: 1rem; line-height: 1.5rem; font-weight: 600; }
 h2:focus { outline: none; }
-:focus-visible, .foot .button:focus { outline: 2px solid var(--_accent); outline-offset: 2px; }
+:focus-visible, .dialog-foot .button:focus {
+  outline: 2px solid var(--_accent);
+  outline-offset: 2px;
+}
 
 .area {
   border: 1px solid var(--_line);
   border-radius: var(--_radius);
   background: var(--_surface);
 }
-.area-heading { padding: 15px 24px; border-bottom: 1px solid var(--_line); }
-.area-body { display: grid; gap: 16px; padding: 16px 24px 24px; justify-items: start; }
-.area-text { display: flex; gap: 8px; max-width: 42rem; color: var(--_muted); }
-.area-text.refused, .area-text.failed { color: var(--_text); }
-.area-text .sign { color: var(--_muted); }
-.area-text.failed .sign { color: var(--_alert); }
-.area-warning:empty, .notice:empty, .message:empty { display: none; }
+.heading { padding: 15px 24px; border-bottom: 1px solid var(--_line); }
+.body { display: grid; gap: 16px; padding: 16px 24px 24px; justify-items: start; }
+.text { display: flex; gap: 8px; max-width: 42rem; }
+.text.plain { color: var(--_muted); }
+.refused .sign { stroke: var(--_muted); }
+div:empty { display: none; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .notice { color: var(--_muted); }
 
-.button {
-  display: inline-grid;
-  justify-items: center;
-  align-items: center;
+.button, .input {
   min-height: 2.25rem;
   padding: 7px 14px;
   border: 1px solid var(--_edge);
@@ -71,6 +72,11 @@ h2:focus { outline: none; }
   background: var(--_surface);
   color: var(--_text);
   font: inherit;
+}
+.button {
+  display: inline-grid;
+  justify-items: center;
+  align-items: center;
   font-weight: 500;
   cursor: pointer;
 }
@@ -85,27 +91,27 @@ h2:focus { outline: none; }
 }
 .button[aria-busy] { cursor: progress; }
 .label { grid-area: 1 / 1; }
-.label.working { visibility: hidden; }
+.working, .button[aria-busy] .label:not(:last-child) { visibility: hidden; }
 .button[aria-busy] .working { visibility: visible; }
-.button[aria-busy] .label:not(.working):not(:only-child) { visibility: hidden; }
 
-.sign { flex: none; margin-top: 2px; }
-.sign-edge {
+.sign {
+  flex: none;
+  width: 16px;
+  height: 16px;
+  margin-top: 2px;
   fill: none;
-  stroke: currentcolor;
+  stroke: var(--_alert);
   stroke-width: 1.5;
   stroke-linecap: round;
   stroke-linejoin: round;
 }
-.sign-dot { fill: currentcolor; }
-.warning, .message {
+.warning {
   display: flex;
   gap: 8px;
   padding: 10px 12px;
   border-radius: calc(var(--_radius) * .75);
   background: var(--_alert-surface);
 }
-.warning .sign, .message .sign { color: var(--_alert); }
 
 .dialog {
   width: min(35rem, calc(100vw - 32px));
@@ -121,10 +127,10 @@ h2:focus { outline: none; }
   box-shadow: 0 8px 24px rgb(0 0 0 / 16%), 0 32px 64px rgb(0 0 0 / 16%);
 }
 .dialog.dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
-.dialog[part~="confirmation"] { width: min(29rem, calc(100vw - 32px)); }
+.confirmation { width: min(29rem, calc(100vw - 32px)); }
 .dialog::backdrop { background: rgb(10 16 18 / 50%); }
 .dialog-heading { font-size: 1.125rem; }
-.foot {
+.dialog-foot {
   position: sticky;
   bottom: -24px;
   display: flex;
@@ -155,16 +161,7 @@ h2:focus { outline: none; }
 
 .field { display: grid; gap: 4px; }
 .field label { font-weight: 500; }
-.input {
-  width: 100%;
-  min-height: 2.25rem;
-  padding: 7px 10px;
-  border: 1px solid var(--_edge);
-  border-radius: calc(var(--_radius) * .75);
-  background: var(--_surface);
-  color: var(--_text);
-  font: inherit;
-}
+.input { width: 100%; padding-inline: 10px; }
 .input:read-only { background: var(--_field); color: var(--_muted); }
 .input[aria-invalid] { border-color: var(--_alert); }
 .hint { display: flex; gap: 16px; color: var(--_muted); font-size: .8125rem; }
@@ -183,7 +180,7 @@ h2:focus { outline: none; }
   line-height: 1.5;
   text-align: center;
   font-variant-ligatures: none;
-  font-feature-settings: "zero", "ss01" 0;
+  font-feature-settings: "zero";
   hyphens: none;
   -webkit-user-select: all;
   user-select: all;
@@ -203,7 +200,6 @@ h2:focus { outline: none; }
   gap: 8px 16px;
   margin-top: -8px;
 }
-.spelling-place:empty { display: none; }
 .spelling {
   display: grid;
   grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
@@ -225,23 +221,23 @@ h2:focus { outline: none; }
 
 @media (max-width: 30rem) {
   .dialog { padding: 16px; }
-  .area-heading { padding-inline: 16px; }
-  .area-body { padding: 16px; }
+  .heading { padding-inline: 16px; }
+  .body { padding: 16px; }
   .password { padding: 16px 8px; }
-  .foot { bottom: -16px; margin: 0 -16px -16px; padding: 16px; }
-  .foot .button { flex: 1 1 auto; }
+  .dialog-foot { bottom: -16px; margin: 0 -16px -16px; padding: 16px; }
+  .dialog-foot .button { flex: 1 1 auto; }
   .row { grid-template-columns: minmax(0, 1fr); }
   .row dd { grid-column: 1; }
   .row dt { grid-row: auto; }
 }
 @media (prefers-reduced-motion: no-preference) {
-  .dialog[part~="confirmation"] { animation: appear .12s ease-out; }
+  .confirmation { animation: appear .12s ease-out; }
   @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
 }
 @media (forced-colors: active) {
   .button.primary { border-color: ButtonText; }
   .button[aria-disabled] { color: GrayText; border-color: GrayText; }
-  .warning, .message { border: 1px solid CanvasText; }
+  .warning { border: 1px solid CanvasText; }
 }
 `
 

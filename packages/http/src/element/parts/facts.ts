@@ -1,6 +1,7 @@
 import { visibleText } from '@force-reset/core'
 import type { WireUser } from '../../wire/wire.ts'
 import type { ElementStrings } from '../words/strings.ts'
+import { entryOf } from '../words/trouble.ts'
 import { node, personText } from './node.ts'
 
 /** The names of a user, as the store has them. A name cannot change the words around it. */
@@ -8,15 +9,11 @@ export function identity(
   user: Pick<WireUser, 'displayName' | 'username' | 'email'>,
   strings: ElementStrings,
 ): HTMLElement {
-  const rows = [
-    [strings.displayName, user.displayName],
-    [strings.username, user.username],
-    [strings.email, user.email],
-  ] as const
+  const names = ['displayName', 'username', 'email'] as const
   return node(
     'dl',
-    { class: 'identity', part: 'identity' },
-    ...rows.map(([name, text]) => (text ? row(name, personText(text)) : undefined)),
+    { part: 'identity' },
+    ...names.map((name) => (user[name] ? row(strings[name], personText(user[name])) : undefined)),
   )
 }
 
@@ -38,8 +35,5 @@ export function survivorWords(
   names: readonly string[],
   { survivors }: ElementStrings,
 ): readonly string[] {
-  const words: Readonly<Record<string, string>> = survivors
-  return names.map((name) =>
-    Object.hasOwn(survivors, name) ? (words[name] ?? name) : visibleText(name),
-  )
+  return names.map((name) => entryOf(survivors, name) ?? visibleText(name))
 }

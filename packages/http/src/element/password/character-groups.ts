@@ -1,10 +1,3 @@
-/** Characters that belong together, and the separator between them and the next group. */
-export interface CharacterGroup {
-  readonly characters: readonly string[]
-  /** A part of the password; empty where the password has no separators of its own. */
-  readonly separator: string
-}
-
 /** How many characters a reader holds in mind; longer runs are cut. */
 const runLength = 4
 const longestRun = 6
@@ -13,46 +6,38 @@ const longestWord = 16
 
 /**
  * The characters of a password in groups that can be read and said: between the separators of the
- * password, or in fours where there are none. Nothing is added or left out.
+ * password, or in fours where there are none. Nothing is added or left out: a separator ends its
+ * group.
  *
  * A separator is the only character that is neither a letter nor a digit, and stands inside.
  */
-export function characterGroups(characters: readonly string[]): readonly CharacterGroup[] {
-  const separator = separatorIn(characters)
-  const groups: { characters: string[]; separator: string }[] = [{ characters: [], separator: '' }]
+export function characterGroups(characters: readonly string[]): readonly (readonly string[])[] {
+  const groups: string[][] = [[]]
   for (const character of characters) {
-    const last = groups[groups.length - 1]
-    if (character === separator) {
-      if (last !== undefined) last.separator = character
-      groups.push({ characters: [], separator: '' })
-    } else last?.characters.push(character)
+    groups.at(-1)?.push(character)
+    if (isSymbol(character)) groups.push([])
   }
-  return groups.flatMap((group) => cut(group, separator !== undefined))
+  const isSeparated =
+    new Set(characters.filter(isSymbol)).size === 1 &&
+    groups.every(([first]) => first !== undefined && !isSymbol(first))
+  return isSeparated ? groups.flatMap(short) : inFours(characters, characters.length)
 }
 
-function separatorIn(characters: readonly string[]): string | undefined {
-  const symbols = new Set(characters.filter((character) => !/[a-z0-9]/i.test(character)))
-  const [symbol] = symbols
-  if (
-    symbols.size !== 1 ||
-    characters[0] === symbol ||
-    characters[characters.length - 1] === symbol
-  )
-    return undefined
-  return characters.some((character, at) => character === symbol && characters[at + 1] === symbol)
-    ? undefined
-    : symbol
+/** The group, or its parts where a group without its separator is too long to hold in mind. */
+function short(group: readonly string[]): readonly (readonly string[])[] {
+  const { length } = group.filter((character) => !isSymbol(character))
+  const longest = group.some((character) => /[0-9]/.test(character)) ? longestRun : longestWord
+  return length > longest ? inFours(group, length) : [group]
 }
 
-function cut(group: CharacterGroup, separated: boolean): readonly CharacterGroup[] {
-  const { characters, separator } = group
-  const isWord = characters.every((character) => /[a-z]/i.test(character))
-  if (separated && characters.length <= (isWord ? longestWord : longestRun)) return [group]
-  return Array.from({ length: Math.ceil(characters.length / runLength) }, (_, index) => {
+/** Cuts the first `length` characters. A separator behind them stays with the last group. */
+function inFours(characters: readonly string[], length: number): readonly (readonly string[])[] {
+  return Array.from({ length: Math.ceil(length / runLength) }, (_, index) => {
     const end = (index + 1) * runLength
-    return {
-      characters: characters.slice(end - runLength, end),
-      separator: end < characters.length ? '' : separator,
-    }
+    return characters.slice(end - runLength, end < length ? end : undefined)
   })
+}
+
+function isSymbol(character: string): boolean {
+  return !/[a-z0-9]/i.test(character)
 }

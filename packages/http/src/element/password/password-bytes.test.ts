@@ -11,7 +11,7 @@ const printable = fc.string({
 })
 
 describe('takePassword', () => {
-  it('takes exactly the password out of any answer, and leaves the rest readable', () => {
+  it('takes exactly the password out of any response, and leaves the rest readable', () => {
     fc.assert(
       fc.property(printable, fc.jsonValue(), fc.jsonValue(), (temporaryPassword, user, receipt) => {
         const body = encode(
@@ -56,7 +56,7 @@ describe('takePassword', () => {
 
   it.each([
     ['text that is not JSON', 'no'],
-    ['an answer without a password', '{"resetId":"r"}'],
+    ['a response without a password', '{"resetId":"r"}'],
     ['an empty password', '{"temporaryPassword":""}'],
     ['a password that is not text', '{"temporaryPassword":7}'],
     ['characters that cannot be printed', '{"temporaryPassword":"a\\nb"}'],

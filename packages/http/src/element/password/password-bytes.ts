@@ -9,12 +9,7 @@ export interface SplitBody {
 const quote = 0x22
 const backslash = 0x5c
 const colon = 0x3a
-const spaces: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
-const opening: ReadonlySet<number> = new Set([0x7b, 0x5b])
-const closing: ReadonlySet<number> = new Set([0x7d, 0x5d])
 const key = new TextEncoder().encode('temporaryPassword')
-/** JSON's short escapes that are printable (RFC 8259, section 7). */
-const shortEscapes: ReadonlySet<number> = new Set([quote, backslash, 0x2f])
 
 /**
  * Takes the value of `temporaryPassword` out of a JSON object, before the object is parsed: strings
@@ -24,107 +19,80 @@ const shortEscapes: ReadonlySet<number> = new Set([quote, backslash, 0x2f])
  * value is not printable ASCII.
  */
 export function takePassword(body: Uint8Array): SplitBody | undefined {
-  let password: Uint8Array<ArrayBuffer> | undefined
+  let plain: Uint8Array<ArrayBuffer> | undefined
+  let taken: SplitBody | undefined
   try {
-    const range = rangeOfPassword(body)
-    if (range === undefined || range.start === range.end) return undefined
-    password = unescaped(body.subarray(range.start, range.end))
-    if (password === undefined) return undefined
-    body.fill(0x20, range.start, range.end)
-    return { password, rest: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) }
+    const escaped = valueOfKey(body)
+    // A buffer of its own: a browser moves the bytes of a short array, and leaves copies behind.
+    plain = new Uint8Array(new ArrayBuffer(escaped.length))
+    const password = plain.subarray(0, unescapeInto(plain, escaped))
+    escaped.fill(0x20)
+    const rest = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    if (password.length > 0) taken = { password, rest }
   } catch {
-    password?.fill(0)
-    return undefined
-  } finally {
-    body.fill(0)
+    // The body is not JSON.
   }
+  body.fill(0)
+  if (taken === undefined) plain?.fill(0)
+  return taken
 }
 
 /**
- * The place of the password between its quotes: the value of the key in the outermost object, not a
- * text elsewhere that looks the same.
+ * The bytes of the password between its quotes; none where the body has no password. The password
+ * is the value of the key in the outermost object, not a text elsewhere that looks the same.
  */
-function rangeOfPassword(
-  body: Uint8Array,
-): { readonly start: number; readonly end: number } | undefined {
+function valueOfKey(body: Uint8Array): Uint8Array {
   let depth = 0
   for (let at = 0; at < body.length; at++) {
     const byte = body[at] ?? 0
-    if (opening.has(byte)) depth++
-    if (closing.has(byte)) depth--
+    // The bit of 0x20 is all that tells `{` from `[`, and `}` from `]`.
+    if ((byte | 0x20) === 0x7b) depth++
+    if ((byte | 0x20) === 0x7d) depth--
     if (byte !== quote) continue
     const end = endOfString(body, at)
-    const value = afterColon(body, end + 1)
-    if (depth === 1 && value !== undefined && isKey(body.subarray(at + 1, end))) {
-      return body[value] === quote ? { start: value + 1, end: endOfString(body, value) } : undefined
-    }
+    const next = afterSpaces(body, end + 1)
+    const value = afterSpaces(body, next + 1)
+    const isKey = end - at - 1 === key.length && key.every((one, i) => one === body[at + 1 + i])
+    if (isKey && depth === 1 && body[next] === colon)
+      return body.subarray(value + 1, body[value] === quote ? endOfString(body, value) : value + 1)
     at = end
   }
-  return undefined
+  return body.subarray(0, 0)
 }
 
 /**
- * The index of the quote that ends the string that begins at `start`; the length of the body for a
- * string without an end.
+ * The index of the quote that ends the string that begins at `start`; the end of the body, or
+ * beyond, for a string without an end.
  */
 function endOfString(body: Uint8Array, start: number): number {
   let at = start + 1
   while (at < body.length && body[at] !== quote) at += body[at] === backslash ? 2 : 1
-  return Math.min(at, body.length)
-}
-
-function afterColon(body: Uint8Array, from: number): number | undefined {
-  const at = afterSpaces(body, from)
-  return body[at] === colon ? afterSpaces(body, at + 1) : undefined
-}
-
-function afterSpaces(body: Uint8Array, from: number): number {
-  let at = from
-  while (spaces.has(body[at] ?? 0)) at++
   return at
 }
 
-function isKey(bytes: Uint8Array): boolean {
-  return bytes.length === key.length && bytes.every((byte, index) => byte === key[index])
+/** The index of the next character. JSON has no control character there but spaces. */
+function afterSpaces(body: Uint8Array, from: number): number {
+  let at = from
+  while ((body[at] ?? quote) <= 0x20) at++
+  return at
 }
 
-/** The bytes that a JSON string stands for; `undefined` if one of them is not printable ASCII. */
-function unescaped(escaped: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
-  const plain = new Uint8Array(new ArrayBuffer(escaped.length))
+/**
+ * Writes the characters that a JSON string stands for. Returns how many they are; 0 if one of them
+ * is not printable ASCII. Each character is read alone: no string holds more than one.
+ *
+ * @throws SyntaxError for an escape that JSON does not have.
+ */
+function unescapeInto(plain: Uint8Array, escaped: Uint8Array): number {
   let length = 0
   for (let at = 0; at < escaped.length; length++) {
-    const { byte, width } = characterAt(escaped, at)
-    if (byte < 0x20 || byte > 0x7e) {
-      plain.fill(0)
-      return undefined
-    }
-    plain[length] = byte
+    const width = escaped[at] !== backslash ? 1 : escaped[at + 1] === 0x75 ? 6 : 2
+    const one = String.fromCharCode(...escaped.subarray(at, at + width))
+    const character: string = JSON.parse(`"${one}"`)
+    const code = character.charCodeAt(0)
+    if (code < 0x20 || code > 0x7e) return 0
+    plain[length] = code
     at += width
   }
-  if (length === escaped.length) return plain
-  const exact = new Uint8Array(new ArrayBuffer(length))
-  exact.set(plain.subarray(0, length))
-  plain.fill(0)
-  return exact
-}
-
-function characterAt(
-  escaped: Uint8Array,
-  at: number,
-): { readonly byte: number; readonly width: number } {
-  const byte = escaped[at] ?? 0
-  if (byte !== backslash) return { byte, width: 1 }
-  const next = escaped[at + 1] ?? 0
-  if (shortEscapes.has(next)) return { byte: next, width: 2 }
-  return { byte: next === 0x75 ? hexadecimal(escaped.subarray(at + 2, at + 6)) : 0, width: 6 }
-}
-
-/** Four hexadecimal digits, or 0. Each digit is read alone: no string holds more than one. */
-function hexadecimal(digits: Uint8Array): number {
-  return digits.length === 4
-    ? digits.reduce(
-        (value, digit) => value * 16 + Number.parseInt(String.fromCharCode(digit), 16),
-        0,
-      ) || 0
-    : 0
+  return length
 }

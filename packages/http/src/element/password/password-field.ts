@@ -19,7 +19,6 @@ export interface PasswordField {
  */
 export function passwordField(password: Uint8Array, label: string): PasswordField {
   const element = node('div', {
-    class: 'password',
     part: 'password',
     role: 'group',
     tabindex: '0',
@@ -29,8 +28,7 @@ export function passwordField(password: Uint8Array, label: string): PasswordFiel
     'aria-label': label,
   })
   let drawn = characterGroups(Array.from(password, (byte) => String.fromCharCode(byte))).map(
-    ({ characters, separator }) =>
-      [...characters, ...(separator === '' ? [] : [separator])].map(drawCharacter),
+    (group) => group.map(drawCharacter),
   )
   for (const group of drawn) element.append(node('span', { class: 'group' }, ...group), node('wbr'))
   element.lastElementChild?.remove()

@@ -14,11 +14,12 @@ export interface SpelledCharacter {
 
 /** How to say one character. A character without a word is only shown. */
 export function spellCharacter(character: string, strings: ElementStrings): SpelledCharacter {
-  const word = strings.telephoneWords[character.toLowerCase()]
-  const isLetter = character.toLowerCase() !== character.toUpperCase()
+  const lower = character.toLowerCase()
+  const isLetter = lower !== character.toUpperCase()
   if (!isLetter) return { before: '', character, after: strings.characterNames[character] ?? '' }
+  const word = strings.telephoneWords[lower]
   return {
-    before: character === character.toLowerCase() ? '' : strings.capital,
+    before: character === lower ? '' : strings.capital,
     character,
     after: word === undefined ? '' : strings.asIn(word),
   }
@@ -29,32 +30,27 @@ export function spellingList(
   groups: readonly (readonly string[])[],
   strings: ElementStrings,
 ): HTMLElement {
-  const lists = groups.map((group) =>
-    node('ol', { class: 'spelled' }, ...group.map((character) => spelled(character, strings))),
-  )
-  const hasCapitals = groups
-    .flat()
-    .some((character) => spellCharacter(character, strings).before !== '')
+  const spelled = groups.map((group) => group.map((one) => spellCharacter(one, strings)))
+  const hasCapitals = spelled.flat().some(({ before }) => before !== '')
   return node(
     'div',
     {
-      class: hasCapitals ? 'spelling wide' : 'spelling',
+      class: hasCapitals ? 'wide' : '',
       part: 'spelling',
       role: 'group',
       translate: 'no',
       'aria-label': strings.spelling,
     },
-    ...lists,
+    ...spelled.map((group) => node('ol', { class: 'spelled' }, ...group.map(item))),
   )
 }
 
-function spelled(text: string, strings: ElementStrings): HTMLElement {
-  const { before, character, after } = spellCharacter(text, strings)
+function item({ before, character, after }: SpelledCharacter): HTMLElement {
   return node(
     'li',
     {},
-    ...(before === '' ? [] : [`${before} `]),
+    before === '' ? undefined : `${before} `,
     node('b', { class: 'glyph', dir: 'ltr' }, character),
-    ...(after === '' ? [] : [` ${after}`]),
+    after === '' ? undefined : ` ${after}`,
   )
 }

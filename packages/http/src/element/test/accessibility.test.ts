@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { answerWith, startSite } from './site.fixture.ts'
+import { respondWith, startSite } from './site.fixture.ts'
 import { openUser } from './user-page.fixture.ts'
 
 const schemes = ['light', 'dark'] as const
@@ -29,11 +29,11 @@ describeInBrowser('what axe finds', () => {
       found['area'] = await violations(page)
       await open.click()
       found['confirmation'] = await violations(page)
-      site.intercept('POST', answerWith(401, { code: 'unauthenticated', detail: 'x' }))
+      site.intercept('POST', respondWith(401, { code: 'unauthenticated', detail: 'x' }))
       await reset.click()
       await page.getByText('You are no longer signed in.').waitFor()
       found['error'] = await violations(page)
-      site.intercept('POST', answerWith(409, { code: 'conflict', detail: 'x' }))
+      site.intercept('POST', respondWith(409, { code: 'conflict', detail: 'x' }))
       await reset.click()
       await page.getByText('The account has changed').waitFor()
       found['conflict'] = await violations(page)
@@ -113,10 +113,10 @@ describeInBrowser('what axe finds', () => {
   })
 
   it('moves nothing while an account is loaded', async () => {
-    let answer = (): void => undefined
+    let respond = (): void => undefined
     site.intercept('GET', (_request, response) => {
       const user = { id: '42', username: 'kim', status: 'active', privileged: false, version: '1' }
-      answer = () =>
+      respond = () =>
         void response.end(JSON.stringify({ user, reset: { allowed: true, survives: [] } }))
     })
     const page = await context.newPage()
@@ -124,7 +124,7 @@ describeInBrowser('what axe finds', () => {
     const area = page.locator('section')
     await expect.poll(() => site.requests.length).toBe(1)
     const before = await area.boundingBox()
-    answer()
+    respond()
     await page.locator('section:not([data-loading])').waitFor()
     expect(await area.boundingBox()).toEqual(before)
   })

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { scanMemory } from '../../../../testing/src/secrets/scan-memory.ts'
 import { searchFiles } from '../../../../testing/src/secrets/search-files.ts'
 import { elementText } from '../../handler/element-text.ts'
-import { answerReset, canary } from './user-page.fixture.ts'
+import { canary, respondToReset } from './user-page.fixture.ts'
 
 /** What all processes of a browser hold of the password, pieces of eight characters included. */
 export interface BrowserScan {
@@ -28,7 +28,7 @@ export interface BrowserSearch {
 
 /**
  * Has a page reset a password by itself and scans the whole browser whenever it says so
- * (`await scan('shown')`), with no developer tools attached: those keep every answer.
+ * (`await scan('shown')`), with no developer tools attached: those keep every response.
  */
 export async function searchBrowser(
   executablePath: string,
@@ -47,7 +47,7 @@ export async function searchBrowser(
   })
   const server = createServer(async (request, response) => {
     const path = request.url ?? ''
-    if (request.method === 'POST') return await answerReset()(request, response)
+    if (request.method === 'POST') return await respondToReset()(request, response)
     if (path.startsWith('/scan/')) {
       scans[path.slice('/scan/'.length)] = await scanProcesses(browserProcesses(profile))
     }

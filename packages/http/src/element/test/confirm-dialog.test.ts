@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { answerWith, startSite } from './site.fixture.ts'
+import { respondWith, startSite } from './site.fixture.ts'
 import { openUser } from './user-page.fixture.ts'
 
 describeInBrowser('the confirmation', () => {
@@ -93,7 +93,7 @@ describeInBrowser('the confirmation', () => {
     const asked = new Promise<void>((resolve) => {
       site.intercept('POST', (request, response) => {
         release = () => {
-          void answerWith(503, {
+          void respondWith(503, {
             code: 'busy',
             detail: 'Too many resets are under way. Nothing was changed.',
           })(request, response)
@@ -157,7 +157,7 @@ describeInBrowser('the confirmation', () => {
       const { page, open, reset, dialog, password, heard } = await openUser(context, site)
       site.intercept(
         'POST',
-        answerWith(status, { code: 'conflict', detail: 'Somebody was faster.' }),
+        respondWith(status, { code: 'conflict', detail: 'Somebody was faster.' }),
       )
       await open.click()
       await page.getByRole('textbox').fill('INC-4711')
@@ -191,9 +191,9 @@ describeInBrowser('the confirmation', () => {
     expect(site.store.writes).toBe(0)
   })
 
-  it('keeps everything when the session has ended, so that the same reset can be sent again', async () => {
+  it('keeps everything when the session has ended, to send the same reset again', async () => {
     const { page, open, reset, password, heard } = await openUser(context, site)
-    site.intercept('POST', answerWith(401, { code: 'unauthenticated', detail: 'Sign in.' }))
+    site.intercept('POST', respondWith(401, { code: 'unauthenticated', detail: 'Sign in.' }))
     await open.click()
     await page.getByRole('textbox').fill('INC-4711')
     await reset.click()
@@ -210,7 +210,7 @@ describeInBrowser('the confirmation', () => {
 
   it.each([
     [
-      'the answer breaks off',
+      'the response breaks off',
       (_request, response) =>
         void response
           .writeHead(200, { 'content-length': '99' })
@@ -222,13 +222,13 @@ describeInBrowser('the confirmation', () => {
         void response.writeHead(504, { 'content-type': 'text/html' }).end('<h1>Timeout</h1>'),
     ],
     [
-      'the answer has no password',
+      'the response has no password',
       (_request, response) =>
         void response.writeHead(200, { 'content-type': 'application/json' }).end('{}'),
     ],
     [
       'the store does not know',
-      answerWith(500, { code: 'outcome_unknown', detail: 'The reset may have happened.' }),
+      respondWith(500, { code: 'outcome_unknown', detail: 'The reset may have happened.' }),
     ],
   ] satisfies (readonly [string, Parameters<Site['intercept']>[1]])[])(
     'says that the reset may have happened when %s',
@@ -259,9 +259,9 @@ describeInBrowser('the confirmation', () => {
     await page.getByText('The reset may have happened. Load the account again').waitFor()
   })
 
-  it('resets once when the answer is lost and the browser repeats the request by itself', async () => {
+  it('resets once when the response is lost and the browser repeats the request', async () => {
     const { page, confirm } = await openUser(context, site)
-    site.loseNextAnswer()
+    site.loseNextResponse()
     await confirm()
     await page
       .getByText('If the connection broke off just now, this reset may be the change')
@@ -274,7 +274,7 @@ describeInBrowser('the confirmation', () => {
     const { page, confirm, reset } = await openUser(context, site)
     site.intercept(
       'POST',
-      answerWith(429, { code: 'rate_limited', detail: 'x' }, { 'retry-after': '300' }),
+      respondWith(429, { code: 'rate_limited', detail: 'x' }, { 'retry-after': '300' }),
     )
     await confirm()
     await page

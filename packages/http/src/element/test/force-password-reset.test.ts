@@ -7,7 +7,7 @@ import { elementText } from '../../handler/element-text.ts'
 import { english, ForcePasswordReset } from '../index.ts'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { answerWith, startSite } from './site.fixture.ts'
+import { respondWith, startSite } from './site.fixture.ts'
 import { openUser } from './user-page.fixture.ts'
 
 describe('the module of the element', () => {
@@ -18,8 +18,8 @@ describe('the module of the element', () => {
 })
 
 describe('the script of the element', () => {
-  it('is at most 13 kB in brotli', async () => {
-    expect(brotliCompressSync(await elementText()).length).toBeLessThanOrEqual(13_000)
+  it('is at most 12 kB in brotli', async () => {
+    expect(brotliCompressSync(await elementText()).length).toBeLessThanOrEqual(12_000)
   })
 
   it('takes a function and a sentence of core, and nothing else', async () => {
@@ -68,7 +68,7 @@ describeInBrowser('the area', () => {
     expect(await dialog.count()).toBe(0)
   })
 
-  it('writes out what would turn or hide a name, in the confirmation and in the result', async () => {
+  it('writes out what would turn or hide a name, in both dialogs', async () => {
     const { open, reset, dialog, password } = await openUser(context, site, 'turned')
     await open.click()
     expect(await dialog.innerText()).toContain(String.raw`Ann\u{202e} (nimda)\u{200b}`)
@@ -103,17 +103,17 @@ describeInBrowser('the area', () => {
   it.each([
     [
       'nobody is signed in',
-      answerWith(401, { code: 'unauthenticated', detail: 'x' }),
+      respondWith(401, { code: 'unauthenticated', detail: 'x' }),
       'You are no longer signed in.',
     ],
     [
       'there is no such account',
-      answerWith(404, { code: 'user_not_found', detail: 'There is no such account.' }),
+      respondWith(404, { code: 'user_not_found', detail: 'There is no such account.' }),
       'There is no such account.',
     ],
-    ['no answer comes', (_request, response) => void response.destroy(), 'no answer came'],
+    ['no response comes', (_request, response) => void response.destroy(), 'no answer came'],
     [
-      'something else answers',
+      'something else responds',
       (_request, response) => void response.end('<p>Hello</p>'),
       'the answer was not understood',
     ],
@@ -224,12 +224,12 @@ describeInBrowser('the area', () => {
     expect((await heard()).map(({ name }) => name)).toContain('force-reset-failed')
   })
 
-  it('speaks another language at once, the reason of a refusal and the notice included', async () => {
+  it('speaks another language at once, also in a refusal and in the notice', async () => {
     const { page, confirm, passedOn } = await openUser(context, site)
     await confirm()
     await passedOn.click()
     await page.getByText('A temporary password was set at').waitFor()
-    site.intercept('GET', answerWith(403, { code: 'forbidden', detail: 'x' }))
+    site.intercept('GET', respondWith(403, { code: 'forbidden', detail: 'x' }))
     await page.evaluate(() => document.querySelector('force-password-reset')?.reload())
     await page.getByText('You may not do this.').waitFor()
     await page.evaluate(() => {

@@ -9,7 +9,7 @@ import type { SentRefusal } from './marked-words.fixture.ts'
 import { markWords, showRefusal, unmarked } from './marked-words.fixture.ts'
 import type { Site } from './site.fixture.ts'
 import { startSite } from './site.fixture.ts'
-import { answerReset, canary, openUser } from './user-page.fixture.ts'
+import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
 const detail = 'A sentence of the server.'
 const application = 'Words of the application.'
@@ -68,7 +68,7 @@ describeInBrowser('a page with words of its own', () => {
   })
   afterEach(() => site.close())
 
-  it('shows no other word of any refusal, in the area, the confirmation or the notice', async () => {
+  it('shows no other word of a refusal, in the area, the confirmation or the notice', async () => {
     const { page } = await openUser(context, site)
     await markWords(page)
     for (const [about, sent] of refusals) {
@@ -100,7 +100,7 @@ describeInBrowser('a page with words of its own', () => {
   it('shows no other word of a result', async () => {
     const { page, dialog } = await openUser(context, site)
     await markWords(page)
-    site.intercept('POST', answerReset(canary, { auditComplete: false, unreadRules: ['PSO'] }))
+    site.intercept('POST', respondToReset(canary, { auditComplete: false, unreadRules: ['PSO'] }))
     for (const part of ['reset', 'confirm', 'spell'])
       await page.locator(`[part~="${part}"]`).click()
     await page.locator('[part~="spelling"]').waitFor()

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
 import { startSite } from './site.fixture.ts'
-import { answerReset, canary, openUser } from './user-page.fixture.ts'
+import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
 describeInBrowser('the result', () => {
   let context: BrowserContext
@@ -28,7 +28,7 @@ describeInBrowser('the result', () => {
 
   it('puts the focus on its heading, and describes itself without the password', async () => {
     const { page, confirm, password, dialog } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     expect(
@@ -48,7 +48,7 @@ describeInBrowser('the result', () => {
 
   it('keeps all of it selected, however often one clicks', async () => {
     const { page, confirm, password, selection } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.click()
     expect(await selection()).toBe(canary)
@@ -95,7 +95,7 @@ describeInBrowser('the result', () => {
   ])('selects exactly %s, by click and by keyboard', async (_, expected, width) => {
     const { page, confirm, password, selection } = await openUser(context, site)
     await page.setViewportSize({ width, height: 700 })
-    site.intercept('POST', answerReset(expected))
+    site.intercept('POST', respondToReset(expected))
     await confirm()
     await password.waitFor()
     const clear = () => page.evaluate(() => getSelection()?.removeAllRanges())
@@ -121,7 +121,7 @@ describeInBrowser('the result', () => {
       '42?reason=optional',
     )
     await page.setViewportSize({ width: 320, height: 700 })
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.click()
     await page.keyboard.press('Control+c')
@@ -145,7 +145,7 @@ describeInBrowser('the result', () => {
 
   it('spells the password for the telephone on demand', async () => {
     const { page, confirm, password } = await openUser(context, site)
-    site.intercept('POST', answerReset('k7-Aq'))
+    site.intercept('POST', respondToReset('k7-Aq'))
     await confirm()
     await password.waitFor()
     expect(await page.getByText('as in').count()).toBe(0)
@@ -165,7 +165,7 @@ describeInBrowser('the result', () => {
     const { confirm, password, dialog } = await openUser(context, site)
     site.intercept(
       'POST',
-      answerReset(canary, {
+      respondToReset(canary, {
         survives: ['replicas', 'sessions'],
         auditComplete: false,
         unreadRules: ['PSO\u202Ex'],
@@ -195,9 +195,12 @@ describeInBrowser('the result', () => {
   ])('shows the password, and closes, whatever the words of the page are: %s', async (_, words) => {
     const { page, confirm, password, passedOn, heard, dialog } = await openUser(context, site)
     await page.evaluate(
-      `{ const element = document.querySelector('force-password-reset'); element.strings = ${words} }`,
+      `{
+        const element = document.querySelector('force-password-reset')
+        element.strings = ${words}
+      }`,
     )
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     expect(await password.innerText()).toContain('k7mq')

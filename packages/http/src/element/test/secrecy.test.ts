@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
 import { startSite } from './site.fixture.ts'
-import { answerReset, canary, openUser } from './user-page.fixture.ts'
+import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
 describeInBrowser('what stays of the password in the browser', () => {
   let context: BrowserContext
@@ -22,7 +22,7 @@ describeInBrowser('what stays of the password in the browser', () => {
       context,
       site,
     )
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.click()
     await page.getByRole('button', { name: 'Spell it' }).click()
@@ -39,7 +39,7 @@ describeInBrowser('what stays of the password in the browser', () => {
 
   it('is nothing in the accessibility tree once it is closed', async () => {
     const { page, confirm, password, passedOn } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     expect(await spoken(page)).toContain(canary)
@@ -50,7 +50,7 @@ describeInBrowser('what stays of the password in the browser', () => {
 
   it('does not come back with Back', async () => {
     const { page, confirm, password, everything } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     page.on('dialog', (dialog) => void dialog.accept())
@@ -63,9 +63,9 @@ describeInBrowser('what stays of the password in the browser', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
-  it('is nothing when the element is taken out of the page, then or before the answer', async () => {
+  it('is nothing when the element is taken out, before the response or after', async () => {
     const { page, confirm, password } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     const shown = () =>
@@ -77,11 +77,11 @@ describeInBrowser('what stays of the password in the browser', () => {
     await page.evaluate(() => Reflect.get(globalThis, 'taken').remove())
     expect(await shown()).not.toContain(canary)
 
-    let answer = (): void => undefined
+    let respond = (): void => undefined
     const late = await openUser(context, site)
     site.intercept('POST', (request, response) => {
-      answer = () => {
-        void answerReset()(request, response)
+      respond = () => {
+        void respondToReset()(request, response)
       }
     })
     await late.confirm()
@@ -95,23 +95,23 @@ describeInBrowser('what stays of the password in the browser', () => {
       )
       element?.remove()
     })
-    answer()
+    respond()
     await expect
       .poll(() => late.page.evaluate(() => Reflect.get(globalThis, 'applied')))
       .toContain('Reset password')
     expect(await late.page.evaluate(() => Reflect.get(globalThis, 'applied'))).not.toContain(canary)
   })
 
-  it('is no whole copy in the heap of the page, neither while it is shown nor afterwards', async () => {
+  it('is no whole copy in the heap of the page, while it is shown and afterwards', async () => {
     const { page, confirm, password, passedOn } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await password.waitFor()
     const shown = await copiesInHeap(page)
     await passedOn.click()
     const closed = await copiesInHeap(page)
-    // A careless page: the same answer, read the usual way.
-    site.intercept('POST', answerReset())
+    // A careless page: the same response, read the usual way.
+    site.intercept('POST', respondToReset())
     await page.evaluate(async () => {
       const response = await fetch('/api/users/42/force-reset', { method: 'POST' })
       Reflect.set(globalThis, 'kept', await response.json())
@@ -125,7 +125,7 @@ describeInBrowser('what stays of the password in the browser', () => {
 
   it('is in no event, and nothing in the page broke its policy', async () => {
     const { confirm, passedOn, heard } = await openUser(context, site)
-    site.intercept('POST', answerReset())
+    site.intercept('POST', respondToReset())
     await confirm()
     await passedOn.click()
     const events = await heard()

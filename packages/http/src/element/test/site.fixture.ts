@@ -7,7 +7,7 @@ import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '../../node.ts'
 import type { WireProblem } from '../../wire/wire.ts'
 
-/** Answers a request in place of the handler. */
+/** Responds to a request in place of the handler. */
 export type Interception = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -25,15 +25,16 @@ export interface Site {
   readonly requests: readonly string[]
   /** The header `name` of the last request. */
   lastHeader(name: string): string | undefined
-  /** Answers the next request of this method in place of the handler. */
+  /** Responds to the next request of this method in place of the handler. */
   intercept(method: 'GET' | 'POST', interception: Interception): void
-  /** The handler does the next reset, and the connection breaks before its answer. */
-  loseNextAnswer(): void
+  /** The handler does the next reset, and the connection breaks before its response. */
+  loseNextResponse(): void
   close(): Promise<void>
 }
 
 const policy =
-  "default-src 'none'; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; form-action 'none'; base-uri 'none'"
+  "default-src 'none'; script-src 'self'; connect-src 'self'; " +
+  "require-trusted-types-for 'script'; form-action 'none'; base-uri 'none'"
 
 const people: MemoryUserStoreOptions['users'] = [
   {
@@ -96,7 +97,7 @@ export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): 
     requests,
     lastHeader: (name) => last?.headers[name]?.toString(),
     intercept: (method, interception) => void interceptions.push({ method, interception }),
-    loseNextAnswer: () => {
+    loseNextResponse: () => {
       interceptions.push({
         method: 'POST',
         interception: (request, response) => {
@@ -113,8 +114,8 @@ export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): 
   }
 }
 
-/** An answer as the handler makes it, for faults that the store cannot produce. */
-export function answerWith(
+/** A response as the handler makes it, for faults that the store cannot produce. */
+export function respondWith(
   status: number,
   problem: Pick<WireProblem, 'code' | 'detail'>,
   headers: Readonly<Record<string, string>> = {},
@@ -151,8 +152,11 @@ function sendPage(path: string, response: ServerResponse): void {
     id === undefined
       ? ''
       : '<script src="/page.js"></script><script type="module" src="/api/element.js"></script>'
-  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>Console</title>${scripts}</head><body><main><h1>User</h1>${main}</main></body></html>`
+  const html = `<!doctype html><html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>Console</title>${scripts}</head>
+<body><main><h1>User</h1>${main}</main></body></html>`
   response
     .writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy })
     .end(html)
@@ -161,8 +165,14 @@ function sendPage(path: string, response: ServerResponse): void {
 /** Remembers the element's events, and whether the page came back alive. */
 const pageScript = `
 window.heard = []
-for (const name of ['force-reset-applied', 'force-reset-failed', 'force-reset-closed', 'force-reset-unauthenticated'])
-  document.addEventListener(name, (event) => heard.push({ name, detail: JSON.parse(JSON.stringify(event.detail)) }))
+for (const end of ['applied', 'failed', 'closed', 'unauthenticated']) {
+  const name = 'force-reset-' + end
+  document.addEventListener(name, ({ detail }) => {
+    heard.push({ name, detail: JSON.parse(JSON.stringify(detail)) })
+  })
+}
 addEventListener('pageshow', (event) => { window.cameBackAlive = event.persisted })
-addEventListener('securitypolicyviolation', (event) => heard.push({ name: 'violation', detail: event.violatedDirective }))
+addEventListener('securitypolicyviolation', ({ violatedDirective }) => {
+  heard.push({ name: 'violation', detail: violatedDirective })
+})
 `

@@ -77,8 +77,8 @@ const user: WireUser = {
   version: 'after',
 }
 
-/** A successful answer with a password that the test knows. */
-export function answerReset(
+/** A successful response with a password that the test knows. */
+export function respondToReset(
   temporaryPassword = canary,
   receipt: Partial<WireReset['receipt']> = {},
 ): Interception {

@@ -1,5 +1,6 @@
 import { nothingChanged } from '@force-reset/core'
-import type { ElementStrings, GivenStrings } from './strings.ts'
+import type { ElementStrings, GivenStrings, Table } from './strings.ts'
+import type { ReasonNamed } from './trouble.ts'
 
 /** A sentence for a code that only an administrator can act on. */
 function forAdministrator(what: string): ElementStrings['unknownFailure'] {
@@ -159,11 +160,11 @@ export const english: ElementStrings = {
     cure: 'Load the account again.',
   },
   statuses: {
-    active: statusWords('active'),
-    pending: statusWords('pending'),
-    suspended: statusWords('suspended'),
-    deleted: statusWords('deleted'),
-    unknown: statusWords('unknown'),
+    active: statusWords,
+    pending: statusWords,
+    suspended: statusWords,
+    deleted: statusWords,
+    unknown: statusWords,
   },
   fieldProblems: {
     missing: fieldWords('is missing'),
@@ -180,17 +181,14 @@ export const english: ElementStrings = {
     changed_during_write: 'The account changed at the moment of the reset.',
   },
   store: {
-    // Two stores use this key: one for a lock in the database, one for a locked account.
-    locked: ({ code }) =>
-      code === 'busy'
-        ? 'Another transaction holds a lock on the account.'
-        : {
-            what: 'This account is locked by failed sign-ins, which a reset may not end here.',
-            cure: 'Wait until the lock ends, or ask an administrator to end it.',
-          },
+    row_locked: 'Another transaction holds a lock on the account.',
     contention: 'Other transactions kept changing the account.',
     directory_busy: 'The directory is busy.',
     queue_full: 'Too much work for the directory is queued.',
+    locked: {
+      what: 'This account is locked by failed sign-ins, which a reset may not end here.',
+      cure: 'Wait until the lock ends, or ask an administrator to end it.',
+    },
     no_password: {
       what: 'This account has no password here: its user signs in elsewhere.',
       cure: 'Reset the password there.',
@@ -204,11 +202,11 @@ export const english: ElementStrings = {
       cure: 'Try again later.',
     },
     password_change_not_allowed: {
-      what: 'The user may not choose a password, so a temporary one is of no use.',
+      what: 'The user may not choose a password, so a temporary password is of no use.',
       cure: 'Ask an administrator to allow it.',
     },
     password_never_expires: {
-      what: 'The password never expires, so the user would not have to choose a new one.',
+      what: 'The password never expires, so the user could not be made to choose a new password.',
       cure: 'Ask an administrator to take that setting away.',
     },
     smartcard_required: {
@@ -230,20 +228,18 @@ export const english: ElementStrings = {
 
   capital: 'capital',
   asIn: (word) => `as in ${word}`,
-  telephoneWords: byInitial(
+  telephoneWords: named(
+    'abcdefghijklmnopqrstuvwxyz',
     'Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November ' +
       'Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu',
   ),
   characterNames: named(
-    ['0123456789', 'zero one two three four five six seven eight nine'],
-    ['-_.,:;', 'hyphen underscore dot comma colon semicolon'],
-    ['+=?!%#', 'plus equals question_mark exclamation_mark percent hash'],
-    ['@$&*/\\|', 'at dollar ampersand asterisk slash backslash vertical_bar'],
-    [
-      '()[]{}',
-      'open_bracket close_bracket open_square_bracket close_square_bracket open_brace close_brace',
-    ],
-    ['<>\'"`~^ ', 'less_than greater_than apostrophe quotation_mark backtick tilde caret space'],
+    '0123456789-_.,:;+=?!%#@$&*/\\|()[]{}<>\'"`~^ ',
+    'zero one two three four five six seven eight nine hyphen underscore dot comma colon ' +
+      'semicolon plus equals question_mark exclamation_mark percent hash at dollar ampersand ' +
+      'asterisk slash backslash vertical_bar open_bracket close_bracket open_square_bracket ' +
+      'close_square_bracket open_brace close_brace less_than greater_than apostrophe ' +
+      'quotation_mark backtick tilde caret space',
   ),
 }
 
@@ -254,16 +250,17 @@ export const english: ElementStrings = {
  * const strings = withEnglish({ cancel: 'Abbrechen' })
  */
 export function withEnglish(given: GivenStrings): ElementStrings {
+  const both = <Name extends Table>(name: Name) => ({ ...english[name], ...given[name] })
   return {
     ...english,
     ...given,
-    mustChange: { ...english.mustChange, ...given.mustChange },
-    survivors: { ...english.survivors, ...given.survivors },
-    failures: { ...english.failures, ...given.failures },
-    statuses: { ...english.statuses, ...given.statuses },
-    fieldProblems: { ...english.fieldProblems, ...given.fieldProblems },
-    reasons: { ...english.reasons, ...given.reasons },
-    store: { ...english.store, ...given.store },
+    mustChange: both('mustChange'),
+    survivors: both('survivors'),
+    failures: both('failures'),
+    statuses: both('statuses'),
+    fieldProblems: both('fieldProblems'),
+    reasons: both('reasons'),
+    store: both('store'),
   }
 }
 
@@ -283,32 +280,20 @@ export function orEnglish<T>(strings: ElementStrings, say: (words: ElementString
   }
 }
 
-function statusWords(status: string): string {
+function statusWords({ status }: ReasonNamed<'status'>): string {
   return `The status of this account is ${status}. Only active and pending accounts can be reset.`
 }
-
-/** The names of the fields that an operator fills in. */
-const fieldNames: Readonly<Record<string, string>> = { reason: 'The reason' }
 
 function fieldWords(problem: string): ElementStrings['fieldProblems']['missing'] {
   return ({ field, limit }) => {
     const most = limit === undefined ? '' : `: at most ${limit} characters`
-    return `${fieldNames[field] ?? field} ${problem}${most}.`
+    return `${field === 'reason' ? 'The reason' : field} ${problem}${most}.`
   }
 }
 
-function byInitial(words: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(words.split(' ').map((word) => [word.charAt(0).toLowerCase(), word]))
-}
-
-function named(
-  ...rows: readonly (readonly [characters: string, names: string])[]
-): Readonly<Record<string, string>> {
+/** The names of single characters, in the order of the characters. */
+function named(characters: string, names: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    rows.flatMap(([characters, names]) =>
-      names
-        .split(' ')
-        .map((name, at) => [characters.charAt(at), name.replaceAll('_', ' ')] as const),
-    ),
+    names.split(' ').map((name, at) => [characters.charAt(at), name.replaceAll('_', ' ')]),
   )
 }

@@ -1,8 +1,8 @@
 import { orEnglish } from './english.ts'
 import { fromNowIn } from './moment.ts'
-import type { ElementStrings, Sentences, Words } from './strings.ts'
-import type { Trouble } from './trouble.ts'
-import { isTroubleCode, saysUnchanged } from './trouble.ts'
+import type { ElementStrings, Sentences, SingleReason, Words } from './strings.ts'
+import type { ReasonNamed, Trouble } from './trouble.ts'
+import { entryOf, kindOf } from './trouble.ts'
 
 /**
  * The sentences for a trouble, from its code and its exact reason: what is so, that nothing was
@@ -18,17 +18,11 @@ export function explainTrouble(
   strings: ElementStrings,
   during: 'load' | 'reset',
 ): string {
+  const { retryAfterSeconds: seconds } = trouble
   return orEnglish(strings, (words) => {
-    const at = momentOfRetry(trouble, words)
+    const at = seconds === undefined ? undefined : fromNowIn(words.locale, seconds)
     return wordsOfPage(trouble, words, at) ?? sentencesFor(trouble, words, at, during)
   })
-}
-
-function momentOfRetry(
-  { retryAfterSeconds }: Trouble,
-  { locale }: ElementStrings,
-): string | undefined {
-  return retryAfterSeconds === undefined ? undefined : fromNowIn(locale, retryAfterSeconds)
 }
 
 /** The page's own words. Nothing that its function does may leave an operator without any. */
@@ -54,23 +48,23 @@ function sentencesFor(
   const { code, detail, reason } = trouble
   // The application's own words, as they come.
   if ((reason?.reason === 'rule' || reason?.reason === 'denied') && detail) return detail
-  const known = isTroubleCode(code) ? strings.failures[code] : strings.unknownFailure
-  const general = sentencesOf(known, trouble, at)
+  const words = entryOf(strings.failures, code) ?? strings.unknownFailure
+  const general = sentencesOf(words, trouble, at)
   const exact = exactSentences(trouble, strings, at)
-  const matter = exact === undefined ? administratorsMatter(trouble) : undefined
+  const matter = exact === undefined ? administratorsMatter(trouble, strings) : undefined
   return [
     exact?.what ?? general.what,
-    during === 'reset' && saysUnchanged(code) ? strings.unchanged : '',
-    exact?.cure ?? general.cure ?? '',
-    matter === undefined ? '' : strings.tellAdministrator(matter),
+    during === 'reset' && kindOf(trouble).unchanged && strings.unchanged,
+    exact?.cure ?? general.cure,
+    matter && strings.tellAdministrator(matter),
   ]
-    .filter((sentence) => sentence !== '')
+    .filter(Boolean)
     .join(' ')
 }
 
 /** The words for the exact reason, where an operator can act on the reason. */
 function exactSentences(
-  { code, reason }: Trouble,
+  { reason }: Trouble,
   { statuses, fieldProblems, reasons, store }: ElementStrings,
   at: string | undefined,
 ): Sentences | undefined {
@@ -79,18 +73,15 @@ function exactSentences(
       return sentencesOf(fieldProblems[reason.problem], reason, at)
     case 'status':
       return sentencesOf(statuses[reason.status], reason, at)
-    case 'rules':
-      return sentencesOf(reasons.rules, reason, at)
-    case 'audit_timeout':
-      return sentencesOf(reasons.audit_timeout, reason, at)
-    case 'stale_version':
-      return sentencesOf(reasons.stale_version, reason, at)
-    case 'changed_during_write':
-      return sentencesOf(reasons.changed_during_write, reason, at)
     case 'store': {
-      const words = Object.hasOwn(store, reason.key) ? store[reason.key] : undefined
-      return words === undefined ? undefined : sentencesOf(words, { ...reason, code }, at)
+      const words = entryOf(store, reason.key)
+      return words === undefined ? undefined : sentencesOf(words, reason, at)
     }
+    case 'rules':
+    case 'audit_timeout':
+    case 'stale_version':
+    case 'changed_during_write':
+      return singleSentences(reasons, reason.reason, reason, at)
     case 'rule':
     case 'denied':
     case 'callback_failed':
@@ -99,6 +90,15 @@ function exactSentences(
     default:
       return reason satisfies never
   }
+}
+
+function singleSentences<Name extends SingleReason>(
+  words: ElementStrings['reasons'],
+  name: Name,
+  reason: ReasonNamed<Name>,
+  at: string | undefined,
+): Sentences {
+  return sentencesOf<ReasonNamed<Name>>(words[name], reason, at)
 }
 
 function sentencesOf<About>(words: Words<About>, about: About, at: string | undefined): Sentences {
@@ -110,17 +110,20 @@ function sentencesOf<About>(words: Words<About>, about: About, at: string | unde
  * The name of a reason that only an administrator can act on, with its particulars:
  * `read_only (sqlState 25006)`. The names are those of the documentation, in every language.
  */
-function administratorsMatter({ code, reason, parameters = {} }: Trouble): string | undefined {
+function administratorsMatter(
+  { code, reason, parameters = {} }: Trouble,
+  { failures }: ElementStrings,
+): string | undefined {
   if (reason?.reason === 'store')
     return withParticulars(reason.key, { ...reason.parameters, ...reason.cause })
   const { reason: name, ...particulars } = parameters
   if (typeof name === 'string') return withParticulars(name, particulars)
-  return isTroubleCode(code) ? undefined : code
+  return entryOf(failures, code) === undefined ? code : undefined
 }
 
 function withParticulars(name: string, particulars: Readonly<Record<string, unknown>>): string {
   const shown = Object.entries(particulars)
     .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
-    .map(([key, value]) => `${key} ${value}`)
-  return shown.length === 0 ? name : `${name} (${shown.join(', ')})`
+    .map((one) => one.join(' '))
+  return shown[0] === undefined ? name : `${name} (${shown.join(', ')})`
 }

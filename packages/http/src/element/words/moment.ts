@@ -5,14 +5,14 @@
  * momentIn('en-GB', new Date(0)) // '1 Jan 1970, 01:00 CET'
  */
 export function momentIn(locale: string, moment: Date): string {
-  return new Intl.DateTimeFormat(locale, {
+  return moment.toLocaleString(locale, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
     hour: '2-digit',
     minute: '2-digit',
     timeZoneName: 'short',
-  }).format(moment)
+  })
 }
 
 /**
@@ -22,7 +22,7 @@ export function momentIn(locale: string, moment: Date): string {
  * clockIn('en-GB', new Date(0)) // '01:00'
  */
 export function clockIn(locale: string, moment: Date): string {
-  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' }).format(moment)
+  return moment.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
 }
 
 /**

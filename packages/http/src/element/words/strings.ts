@@ -16,15 +16,13 @@ export type Words<About = Trouble> =
   | Sentences
   | ((about: About, at: string | undefined) => string | Sentences)
 
-/** A reason in the words of a store, and the code that came with the reason. */
-export type StoreMatter = ReasonNamed<'store'> & { readonly code: Trouble['code'] }
-
 /** The keys of the stores for which an operator can do something. */
 export type OperatorKey =
-  | 'locked'
+  | 'row_locked'
   | 'contention'
   | 'directory_busy'
   | 'queue_full'
+  | 'locked'
   | 'no_password'
   | 'password_in_history'
   | 'password_too_young'
@@ -37,7 +35,7 @@ export type OperatorKey =
   | 'another_account'
 
 /** The reasons with one sentence each. `rule` and `denied` come in the application's words. */
-type SingleReason = Exclude<
+export type SingleReason = Exclude<
   TroubleReason['reason'],
   'field' | 'status' | 'store' | 'rule' | 'denied' | 'callback_failed'
 >
@@ -122,8 +120,8 @@ export interface ElementStrings {
    * The words for the reasons of the store, by their keys. The adapters export their keys as types.
    * A key without words is an administrator's matter: see `tellAdministrator`.
    */
-  readonly store: Readonly<Record<OperatorKey, Words<StoreMatter>>> &
-    Readonly<Record<string, Words<StoreMatter>>>
+  readonly store: Readonly<Record<OperatorKey, Words<ReasonNamed<'store'>>>> &
+    Readonly<Record<string, Words<ReasonNamed<'store'>>>>
   /** Names a reason that only an administrator can act on, such as `read_only (sqlState 25006)`. */
   readonly tellAdministrator: (matter: string) => string
   /** Asked first about every trouble. `undefined` leaves the trouble to the tables above. */
@@ -138,7 +136,7 @@ export interface ElementStrings {
 }
 
 /** The tables in which a page may replace single words. */
-type Table =
+export type Table =
   | 'mustChange'
   | 'survivors'
   | 'failures'
@@ -160,4 +158,4 @@ type Table =
  */
 export type GivenStrings = Partial<Omit<ElementStrings, Table>> & {
   readonly [Name in Exclude<Table, 'store'>]?: Partial<ElementStrings[Name]>
-} & { readonly store?: Readonly<Record<string, Words<StoreMatter>>> }
+} & { readonly store?: Readonly<Record<string, Words<ReasonNamed<'store'>>>> }

@@ -46,57 +46,61 @@ export interface Trouble {
 }
 
 /** What a code tells, besides its words. */
-interface TroubleKind {
+export interface TroubleKind {
   /** Whether the operator is told that nothing was changed, after a reset was asked for. */
   readonly unchanged?: true
   /** Whether the same reset can be asked for again: the account is still as the operator saw it. */
   readonly repeatable?: true
 }
 
-const kinds: Readonly<Record<TroubleCode, TroubleKind>> = {
+/** The codes that tell nothing more: nothing was asked for, or nobody knows what was changed. */
+type SilentCode =
+  | 'forbidden'
+  | 'user_not_found'
+  | 'not_eligible'
+  | 'own_account'
+  | 'privileged_user'
+  | 'outcome_unknown'
+  | 'no_answer'
+  | 'unreadable_answer'
+
+const unchanged: TroubleKind = { unchanged: true }
+const repeatable: TroubleKind = { unchanged: true, repeatable: true }
+
+const kinds: Readonly<Record<Exclude<TroubleCode, SilentCode>, TroubleKind>> = {
   invalid_request: { repeatable: true },
-  forbidden: {},
-  user_not_found: {},
-  not_eligible: {},
-  own_account: {},
-  privileged_user: {},
-  conflict: { unchanged: true },
-  password_rejected: { unchanged: true, repeatable: true },
-  rules_unsatisfiable: { unchanged: true },
-  must_change_ineffective: { unchanged: true },
-  store_denied: { unchanged: true },
-  store_unavailable: { unchanged: true, repeatable: true },
-  busy: { unchanged: true, repeatable: true },
-  outcome_unknown: {},
-  audit_unavailable: { unchanged: true, repeatable: true },
-  aborted: { unchanged: true, repeatable: true },
-  unauthenticated: { unchanged: true, repeatable: true },
-  rate_limited: { unchanged: true, repeatable: true },
-  cross_site: { unchanged: true },
-  insecure_transport: { unchanged: true },
-  version_required: { unchanged: true },
-  unsupported_media_type: { unchanged: true },
-  body_too_large: { unchanged: true },
-  malformed: { unchanged: true },
-  method_not_allowed: { unchanged: true },
-  route_not_found: { unchanged: true },
-  internal_error: { unchanged: true },
-  no_answer: {},
-  unreadable_answer: {},
-  refused_on_the_way: { unchanged: true },
+  conflict: unchanged,
+  password_rejected: repeatable,
+  rules_unsatisfiable: unchanged,
+  must_change_ineffective: unchanged,
+  store_denied: unchanged,
+  store_unavailable: repeatable,
+  busy: repeatable,
+  audit_unavailable: repeatable,
+  aborted: repeatable,
+  unauthenticated: repeatable,
+  rate_limited: repeatable,
+  cross_site: unchanged,
+  insecure_transport: unchanged,
+  version_required: unchanged,
+  unsupported_media_type: unchanged,
+  body_too_large: unchanged,
+  malformed: unchanged,
+  method_not_allowed: unchanged,
+  route_not_found: unchanged,
+  internal_error: unchanged,
+  refused_on_the_way: unchanged,
 }
 
-/** Whether this version knows the code. */
-export function isTroubleCode(code: string): code is TroubleCode {
-  return Object.hasOwn(kinds, code)
+/** What a code tells, besides its words; nothing for a code that this version does not know. */
+export function kindOf({ code }: Trouble): TroubleKind {
+  return entryOf(kinds, code) ?? {}
 }
 
-/** Whether the operator is told that nothing was changed. Nobody knows that of an unknown code. */
-export function saysUnchanged(code: string): boolean {
-  return isTroubleCode(code) && kinds[code].unchanged === true
-}
-
-/** Whether the confirmation may offer the same reset again, without loading the account anew. */
-export function isRepeatable({ code }: Trouble): boolean {
-  return isTroubleCode(code) && kinds[code].repeatable === true
+/** The entry that has a name; `undefined` for a name that the table does not have. */
+export function entryOf<Entry>(
+  table: Readonly<Record<string, Entry>>,
+  name: string,
+): Entry | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }
