@@ -52,9 +52,15 @@ export interface LeakReport {
 /**
  * Searches every surface for a secret, and for every eight characters of the secret in a row.
  *
- * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks, without
- *   the secret; `ERR_SURFACE_UNREADABLE` when a function fails, and for what is neither text nor
- *   bytes; `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
+ * Encodings are UTF-8, UTF-16LE, hexadecimal, decimal lists, base64 in its three alignments and
+ * both alphabets, JSON's escapes and percent-encoding. Each call proves itself first: in a copy of
+ * each surface, with the secret planted behind it, the call finds the secret in every encoding.
+ * Compressed and encrypted surfaces are not looked into.
+ *
+ * @throws {LeakError} `ERR_LEAK_FOUND` with the names, encodings and offsets of all leaks.
+ * @throws {LeakError} `ERR_SURFACE_UNREADABLE` when a function fails, and for a value that is
+ *   neither text nor bytes.
+ * @throws {LeakError} `ERR_SEARCH_UNPROVEN` when the planted secret is not found.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a secret that is too short, and for no surface
  *   at all.
  * @example
