@@ -60,8 +60,8 @@ export const said = quota\n`,
     const names = Object.keys(dialects).map((file) => file.replace('.ts', ''))
     const list = join(import.meta.dirname, 'dialect-of.ts')
     const registered = readFileSync(list, 'utf8').replace(
-      '[postgres, mysql, sqlite]',
-      `[postgres, mysql, sqlite, ${names.join(', ')}]`,
+      /(dialects: readonly SqlDialect\[\] = \[[^\]]*)\]/,
+      `$1, ${names.join(', ')}]`,
     )
     expect(registered).toContain('complete]')
     const files = new Map([
