@@ -7,7 +7,7 @@ const element = new URL('../element/', import.meta.url)
 /**
  * The dialogs as one script. tsup.config.ts calls this when the package is built, and puts the
  * result in place of this file, so that no file has to be found and read where the package runs.
- * From source, esbuild makes the script on the first request.
+ * From source, esbuild makes it on the first request.
  */
 export async function elementText(): Promise<string> {
   const { build } = await import('esbuild')
@@ -27,22 +27,23 @@ export async function elementText(): Promise<string> {
 }
 
 /**
- * Takes the spaces and line breaks out of the style sheet, which is text for esbuild. The plugin
- * fails the build when the sheet is not where it should be.
+ * Takes the spaces and line breaks out of the style sheet, which esbuild would keep: for esbuild
+ * the sheet is any text. Fails the build when the sheet is not found.
  */
 export const shortStyles: Plugin = {
   name: 'short styles',
   setup({ esbuild, onLoad, onEnd }) {
     const file = fileURLToPath(new URL('dialogs/styles.ts', element))
+    // A template without `$` and without a backslash is its own value.
+    const template = /(?<=^const css = )`([^`$\\]*)`$/m
     let isShort = false
     onLoad({ filter: /styles\.ts$/ }, async ({ path }) => {
       if (path !== file) return undefined
-      const { css } = await import('../element/dialogs/styles.ts')
-      const { code } = await esbuild.transform(css, { loader: 'css', minify: true })
       const source = await readFile(path, 'utf8')
-      const contents = source.replace(`\`${css}\``, () => JSON.stringify(code.trim()))
-      isShort = contents !== source
-      return { contents, loader: 'ts' }
+      const css = template.exec(source)?.[1] ?? ''
+      const { code } = await esbuild.transform(css, { loader: 'css', minify: true })
+      isShort = css !== '' && code.length < css.length
+      return { contents: source.replace(template, () => JSON.stringify(code.trim())), loader: 'ts' }
     })
     onEnd(() => (isShort ? {} : { errors: [{ text: 'The style sheet was not shortened.' }] }))
   },

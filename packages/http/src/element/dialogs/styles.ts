@@ -1,5 +1,5 @@
 /**
- * The text of the sheet, as it is written. Every build of the element shortens the text.
+ * The text of the sheet, as it is written. `shortStyles` shortens the text in every build.
  *
  * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the
  * page, and a custom property can replace each of them. Sizes are in `rem`, so that they grow with
@@ -14,7 +14,7 @@
  * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
  *   does not wipe. So every character is a block of its own.
  */
-export const css = `
+const css = `
 :host {
   display: block;
   --_accent: var(--force-reset-accent, light-dark(#0b6070, #5bbccb));
