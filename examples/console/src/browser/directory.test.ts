@@ -75,7 +75,7 @@ for (const name of ['openldap', 'ad'] as const)
         const { open } = await detailsOn(page)
         expect(await open.getAttribute('aria-disabled')).toBe('true')
         expect(await page.locator('.area').innerText()).toMatch(
-          name === 'ad' ? /DONT_EXPIRE_PASSWD/ : /pwdMustChange/,
+          name === 'ad' ? /never expires/ : /Tell an administrator: policy_without_must_change/,
         )
         await take(page, `console-${name}-refused`)
       })

@@ -28,7 +28,9 @@ export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
             'ERR_LEASE_ENDED',
             'The lease of the temporary password has ended.',
           )
-        const copy = bytes.slice()
+        // In a buffer of its own: the engine moves a short array that has none, and the old place is
+        // not wiped.
+        const copy = new Uint8Array(bytes.buffer.slice())
         try {
           return await fn(copy)
         } finally {

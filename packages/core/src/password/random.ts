@@ -14,7 +14,7 @@ const wordValues = 0x1_0000
  * that no number is likelier than another.
  */
 export function randomSource(): RandomSource {
-  const pool = new Uint16Array(32)
+  const pool = new Uint16Array(new ArrayBuffer(64))
   let used = pool.length
   const word = (): number => {
     if (used === pool.length) {

@@ -18,7 +18,11 @@ const mostDraws = 64
 export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | undefined {
   const { positions, acceptance } = plan
   const random = randomSource()
-  const draft = new Uint8Array(positions.reduce((sum, tokens) => sum + longestOf(tokens), 0))
+  // In a buffer of its own: the engine moves a short array that has none, and the old place is not
+  // wiped.
+  const draft = new Uint8Array(
+    new ArrayBuffer(positions.reduce((sum, tokens) => sum + longestOf(tokens), 0)),
+  )
 
   /** One password of chosen tokens; `undefined` when it is rejected. */
   const spell = (
@@ -31,7 +35,9 @@ export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | unde
       draft.set(token, place.length)
       place = placeAfter(place, token, acceptance)
     }
-    return acceptance.accepts(place.state, place.length) ? draft.slice(0, place.length) : undefined
+    return acceptance.accepts(place.state, place.length)
+      ? new Uint8Array(draft.buffer.slice(0, place.length))
+      : undefined
   }
 
   try {
