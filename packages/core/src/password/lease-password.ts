@@ -28,8 +28,8 @@ export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
             'ERR_LEASE_ENDED',
             'The lease of the temporary password has ended.',
           )
-        // In a buffer of its own: the engine moves a short array that has none, and the old place is
-        // not wiped.
+        // In a buffer of its own: the engine moves a short array that has none, and nobody wipes
+        // the old place.
         const copy = new Uint8Array(bytes.buffer.slice())
         try {
           return await fn(copy)
