@@ -45,6 +45,12 @@ describe('leasePassword', () => {
     expect(await lease.use((bytes) => read(bytes) === canary)).toBe(true)
   })
 
+  it('lends a view on a larger buffer as the bytes of that view alone', async () => {
+    const { buffer } = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8])
+    const { lease } = leasePassword(new Uint8Array(buffer, 2, 4))
+    expect(await lease.use((bytes) => [...bytes])).toEqual([3, 4, 5, 6])
+  })
+
   it('wipes the copy of a borrower that fails', async () => {
     const { lease } = leasePassword(new Uint8Array(new TextEncoder().encode(canary)))
     let kept: Uint8Array | undefined

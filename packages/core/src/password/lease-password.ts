@@ -30,7 +30,8 @@ export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
           )
         // In a buffer of its own: the engine moves a short array that has none, and nobody wipes
         // the old place.
-        const copy = new Uint8Array(bytes.buffer.slice())
+        const copy = new Uint8Array(new ArrayBuffer(bytes.length))
+        copy.set(bytes)
         try {
           return await fn(copy)
         } finally {
@@ -38,7 +39,7 @@ export function leasePassword(bytes: Uint8Array<ArrayBuffer>): {
         }
       },
     }),
-    end: () => {
+    end() {
       ended = true
     },
   }
