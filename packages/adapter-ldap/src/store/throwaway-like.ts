@@ -41,7 +41,11 @@ function another(byte: number): number {
 
 /** Whether the bytes hold the word, in any case. Without a string, which could not be wiped. */
 function holds(ascii: Uint8Array, word: Buffer): boolean {
-  const lowered = ascii.map((byte) => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte))
+  // In a buffer of its own: the engine moves a short array that has none, and nobody wipes the old
+  // place.
+  const lowered = new Uint8Array(new ArrayBuffer(ascii.length))
+  for (const [index, byte] of ascii.entries())
+    lowered[index] = byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte
   const found = Buffer.from(lowered.buffer).includes(word)
   lowered.fill(0)
   return found
