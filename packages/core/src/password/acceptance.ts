@@ -1,21 +1,23 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 import { isPrintableAscii } from '../port/visible-text.ts'
-import { classBit, classOf } from './alphabet.ts'
+import { classBit, classCount, classesIn } from './alphabet.ts'
 import type { PasswordPlan } from './password-format.ts'
 
 /** Longest password that is ever generated, in characters. */
 const longestPassword = 1024
 
 /**
- * The conditions on a password, as a machine that reads the password byte by byte. The same machine
- * tests a drawn password and counts all accepted ones.
+ * The conditions on a password, as a machine that reads the password character by character. The
+ * same machine tests a drawn password and counts all accepted ones.
  *
  * A state is a number: the node of the forbidden words times 16, plus the set of classes seen so
  * far. The first state is 0.
  */
 export interface Acceptance {
-  /** The state after one more byte; negative when a forbidden word has just been completed. */
-  step(state: number, byte: number): number
+  /** The forbidden words that a password could contain, in lower case. */
+  readonly words: readonly string[]
+  /** The state after one more character; negative when a forbidden word has just been completed. */
+  step(state: number, character: string): number
   accepts(state: number, length: number): boolean
 }
 
@@ -35,18 +37,20 @@ export function acceptanceOf(
     group.reduce((bits, name) => bits | classBit(name), 0),
   )
   // A word that no generated password can contain costs nothing.
-  const nodeAfter = forbiddenWords(
-    forbidden.filter((word) => word.length <= maxLength && isPrintableAscii(word)),
-  )
+  const words = forbidden
+    .filter((word) => word.length <= maxLength && isPrintableAscii(word))
+    .map((word) => word.toLowerCase())
+  const nodeAfter = forbiddenWords(words)
   return {
-    step: (state, byte) =>
-      (nodeAfter(state >> 4, byte) << 4) | (state & 15) | classBit(classOf(byte)),
+    words,
+    step: (state, character) =>
+      (nodeAfter(state >> 4, character) << 4) | (state & 15) | classesIn(character),
     accepts: (state, length) =>
       state >= 0 &&
       length >= minLength &&
       length <= maxLength &&
-      groups.every((group) => (state & group) !== 0) &&
-      [1, 2, 4, 8].filter((bit) => state & bit).length >= minClasses,
+      groups.every((group) => state & group) &&
+      classCount(state) >= minClasses,
   }
 }
 
@@ -56,16 +60,17 @@ export function acceptanceOf(
  *
  * Answers the next node, or -1 where a word ends.
  */
-function forbiddenWords(forbidden: readonly string[]): (node: number, byte: number) => number {
-  const words = forbidden.map((word) => word.toLowerCase())
-  const beginnings = words.flatMap((word) => Array.from(word, (_, at) => word.slice(0, at + 1)))
-  const nodes = [...new Set(['', ...beginnings])]
-  const numbers = new Map(nodes.map((text, node) => [text, node]))
+function forbiddenWords(words: readonly string[]): (node: number, character: string) => number {
+  const numbers = new Map([['', 0]])
+  for (const word of words)
+    for (let end = 1; end <= word.length; end += 1)
+      remembered(numbers, word.slice(0, end), () => numbers.size)
+  const nodes = [...numbers.keys()]
   // An edge is looked for when it is first needed.
   const edges = new Map<number, number>()
-  return (node, byte) =>
-    remembered(edges, node * 256 + byte, () => {
-      let text = nodes[node] + letterOf(byte)
+  return (node, character) =>
+    remembered(edges, node * 256 + character.charCodeAt(0), () => {
+      let text = nodes[node] + character.toLowerCase()
       while (!numbers.has(text)) text = text.slice(1)
       return words.some((word) => text.endsWith(word)) ? -1 : (numbers.get(text) ?? 0)
     })
@@ -76,9 +81,4 @@ export function remembered<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const value = known.get(key) ?? make()
   known.set(key, value)
   return value
-}
-
-/** The character of a byte, in lower case. */
-export function letterOf(byte: number): string {
-  return String.fromCharCode(byte).toLowerCase()
 }

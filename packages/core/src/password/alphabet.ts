@@ -20,31 +20,39 @@ export const readableAlphabet = readable.lower + readable.digit
  */
 const characterClasses: readonly CharacterClass[] = ['digit', 'lower', 'upper', 'symbol']
 
-/** The class of one byte of printable ASCII. */
-export function classOf(byte: number): CharacterClass {
-  if (byte >= 0x30 && byte <= 0x39) return 'digit'
-  if (byte >= 0x61 && byte <= 0x7a) return 'lower'
-  if (byte >= 0x41 && byte <= 0x5a) return 'upper'
-  return 'symbol'
-}
+/** The bits of the four classes, in that order. A set of classes is a number from 0 to 15. */
+export const classBits = [1, 2, 4, 8]
 
-/** One bit for each class, so that a set of classes is a number from 0 to 15. */
+/** The bit of a class. */
 export function classBit(name: CharacterClass): number {
   return 1 << characterClasses.indexOf(name)
 }
 
-/** The classes that occur in a text. */
-export function classesIn(text: string): Set<CharacterClass> {
-  return new Set(Array.from(text, (character) => classOf(character.charCodeAt(0))))
+/** The set of the classes that occur in a text of printable ASCII. */
+export function classesIn(text: string): number {
+  let set = 0
+  // Compared one by one: a regular expression would keep the text that it has seen last.
+  for (const character of text) {
+    if (character >= '0' && character <= '9') set |= 1
+    else if (character >= 'a' && character <= 'z') set |= 2
+    else set |= character >= 'A' && character <= 'Z' ? 4 : 8
+  }
+  return set
+}
+
+/** The number of classes of a set. */
+export function classCount(set: number): number {
+  return classBits.filter((bit) => set & bit).length
 }
 
 /** The classes that a rule demands and `present` lacks, the easiest to read out first. */
 export function missingClasses(
-  present: ReadonlySet<CharacterClass>,
+  present: number,
   { requiredClasses = [], minClasses = 0 }: PasswordRules,
 ): readonly CharacterClass[] {
-  const missing = requiredClasses.filter((name) => !present.has(name))
-  const spare = characterClasses.filter((name) => !present.has(name) && !missing.includes(name))
-  const short = minClasses - present.size - missing.length
+  const absent = (name: CharacterClass): boolean => (present & classBit(name)) === 0
+  const missing = requiredClasses.filter(absent)
+  const spare = characterClasses.filter((name) => absent(name) && !missing.includes(name))
+  const short = minClasses - classCount(present) - missing.length
   return [...missing, ...spare.slice(0, Math.max(0, short))]
 }

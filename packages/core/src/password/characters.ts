@@ -1,9 +1,8 @@
 import { optional, wholeNumber } from '../port/check-options.ts'
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
-import { classesIn, missingClasses, readable, readableAlphabet } from './alphabet.ts'
+import { classBit, classesIn, missingClasses, readable, readableAlphabet } from './alphabet.ts'
 import { anAlphabet, checkFormat } from './check-format.ts'
 import type { PasswordFormat, PasswordPlan } from './password-format.ts'
-import { token } from './password-format.ts'
 
 /** Options of {@link characters}. */
 export interface CharactersOptions {
@@ -42,15 +41,15 @@ export function planOf(
   separator: string,
   rules: PasswordRules,
 ): PasswordPlan {
-  const between = runs.length > 1 ? [[token(separator)]] : []
   const given = classesIn(runs.length > 1 ? alphabet + separator : alphabet)
   const wide = missingClasses(given, rules).reduce((text, name) => text + readable[name], alphabet)
-  const choices = Array.from(wide, token)
-  const positions = runs.flatMap((length) => [...between, ...Array.from({ length }, () => choices)])
   const present = classesIn(wide)
+  const choices = [...wide]
+  const between = [separator]
+  const positions = runs.flatMap((length) => [between, ...Array.from({ length }, () => choices)])
   const groups: readonly (readonly CharacterClass[])[] = [['lower', 'upper'], ['digit']]
   return {
-    positions: positions.slice(between.length),
-    anyOf: groups.filter((group) => group.some((name) => present.has(name))),
+    positions: positions.slice(1),
+    anyOf: groups.filter((group) => group.some((name) => present & classBit(name))),
   }
 }

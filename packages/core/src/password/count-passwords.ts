@@ -15,7 +15,7 @@ export const start: Place = { state: 0, length: 0 }
 /** The place after one more token. */
 export function placeAfter({ state, length }: Place, token: Token, acceptance: Acceptance): Place {
   let reached = state
-  for (const byte of token) if (reached >= 0) reached = acceptance.step(reached, byte)
+  for (const character of token) if (reached >= 0) reached = acceptance.step(reached, character)
   return { state: reached, length: length + token.length }
 }
 
@@ -34,7 +34,7 @@ interface Step {
 export function countPasswords({
   positions,
   acceptance,
-}: FittedPlan): (position: number, place: Place) => bigint {
+}: FittedPlan): (position?: number, place?: Place) => bigint {
   const counts = new Map<string, bigint>()
   const steps = new Map<string, readonly Step[]>()
   /** Positions that share their tokens share the work. */
@@ -42,8 +42,7 @@ export function countPasswords({
     const key = `${positions.indexOf(tokens)} ${state}`
     return remembered(steps, key, () => groupTokens(tokens, state, acceptance))
   }
-  const count = (position: number, place: Place): bigint => {
-    const { state, length } = place
+  const count = (position = 0, { state, length } = start): bigint => {
     const tokens = positions[position]
     if (state < 0) return 0n
     if (tokens === undefined) return acceptance.accepts(state, length) ? 1n : 0n

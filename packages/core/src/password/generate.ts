@@ -4,7 +4,7 @@ import { attempt } from '../port/within.ts'
 import type { FittedPlan } from './acceptance.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
-import { countPasswords, start } from './count-passwords.ts'
+import { countPasswords } from './count-passwords.ts'
 import { grouped } from './grouped.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
@@ -78,7 +78,7 @@ export function generateBytes(
     if (!fitted) return noBits
     // Counting exactly takes a millisecond or more. A bound that takes microseconds suffices for
     // nearly all rules.
-    if (certainBits(fitted, rules?.forbidden) < leastEntropyBits) {
+    if (certainBits(fitted) < leastEntropyBits) {
       const bits = exactBits(fitted)
       if (bits < leastEntropyBits) return bits
     }
@@ -98,7 +98,7 @@ function fit(format = defaultFormat, rules: PasswordRules = {}): FittedPlan | un
 
 /** log2 of the number of accepted passwords, which may be far above what a double holds exactly. */
 function exactBits(plan: FittedPlan): number {
-  const total = countPasswords(plan)(0, start)
+  const total = countPasswords(plan)()
   const excess = total.toString(2).length - 53
   return Math.log2(Number(total >> BigInt(excess))) + excess
 }

@@ -3,7 +3,7 @@ import { isPrintableAscii } from '../port/visible-text.ts'
 import { classesIn, missingClasses, readable } from './alphabet.ts'
 import { aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
-import { longestOf, token } from './password-format.ts'
+import { longestOf } from './password-format.ts'
 
 /** Options of {@link passphrase}. */
 export interface PassphraseOptions {
@@ -47,8 +47,8 @@ export function passphrase(options: PassphraseOptions): PasswordFormat {
   })
   const longest = longestOf(lower)
   const shapes = {
-    plain: lower.map(token),
-    capitalised: lower.map((word) => token(word.charAt(0).toUpperCase() + word.slice(1))),
+    plain: lower,
+    capitalised: lower.map((word) => word.charAt(0).toUpperCase() + word.slice(1)),
   }
   const present = classesIn(lower.join('') + separator)
   return {
@@ -57,9 +57,9 @@ export function passphrase(options: PassphraseOptions): PasswordFormat {
       const missing = missingClasses(present, rules)
       const count = Math.max(words, Math.ceil(((rules.minLength ?? 0) + 1) / (longest + 1)))
       const choices = missing.includes('upper') ? shapes.capitalised : shapes.plain
-      const between = [token(separator)]
+      const between = [separator]
       const parts = Array.from({ length: count }, () => choices)
-      if (missing.includes('digit')) parts.push(Array.from(readable.digit, token))
+      if (missing.includes('digit')) parts.push([...readable.digit])
       return { positions: parts.flatMap((part) => [between, part]).slice(1), anyOf: [] }
     },
   }

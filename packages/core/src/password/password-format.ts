@@ -1,7 +1,10 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
-/** The bytes that one position of a password may hold: one character, or a word. */
-export type Token = Uint8Array<ArrayBuffer>
+/**
+ * The text that one position of a password may hold: one character, or a word of printable ASCII.
+ * Tokens are no secret. Which tokens were drawn is one, so drawn tokens are never joined.
+ */
+export type Token = string
 
 /** A format fitted to rules: the choices at each position, and the classes that have to occur. */
 export interface PasswordPlan {
@@ -28,9 +31,4 @@ export interface PasswordFormat {
 /** The length of the longest text or token. */
 export function longestOf(parts: readonly { readonly length: number }[]): number {
   return parts.reduce((most, { length }) => Math.max(most, length), 0)
-}
-
-/** The token of printable ASCII, in memory of its own. */
-export function token(text: string): Token {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0))
 }

@@ -32,7 +32,7 @@ export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | unde
     for (const [position, tokens] of positions.entries()) {
       const token = choose(tokens, position, place)
       if (token === undefined) return undefined
-      draft.set(token, place.length)
+      for (let at = 0; at < token.length; at += 1) draft[place.length + at] = token.charCodeAt(at)
       place = placeAfter(place, token, acceptance)
     }
     return acceptance.accepts(place.state, place.length)
@@ -46,7 +46,7 @@ export function samplePassword(plan: FittedPlan): Uint8Array<ArrayBuffer> | unde
       if (password) return password
     }
     const count = countPasswords(plan)
-    if (count(0, start) === 0n) return undefined
+    if (count() === 0n) return undefined
     // Each token in proportion to the number of accepted passwords behind it.
     return spell((tokens, position, place) => {
       let rest = random.belowBig(count(position, place))

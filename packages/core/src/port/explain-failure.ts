@@ -67,7 +67,16 @@ export function isRefusal(code: FailureCode): boolean {
   return code !== 'outcome_unknown' && Object.hasOwn(explanations, code)
 }
 
-function explainDetail(code: FailureCode, detail: FailureDetail): string | undefined {
+/** Reasons with words of their own. */
+type SpokenReason = 'field' | 'status' | 'rule' | 'denied' | 'store' | 'rules'
+/** Reasons of which the sentence of the code says enough. */
+type UnspokenReason = 'callback_failed' | 'audit_timeout' | 'stale_version' | 'changed_during_write'
+
+/** A reason that stands in neither list does not compile where this function is called. */
+function explainDetail(
+  code: FailureCode,
+  detail: FailureDetail & { readonly reason: SpokenReason | UnspokenReason },
+): string | undefined {
   const sentences = explanations[code]
   switch (detail.reason) {
     case 'field': {
@@ -75,10 +84,10 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return `${detail.field} ${problems[detail.problem]}${limit}.`
     }
     case 'status':
-      return [
-        `The status of this account is ${detail.status}.`,
-        'Only active and pending accounts can be reset.',
-      ].join(' ')
+      return (
+        `The status of this account is ${detail.status}. ` +
+        'Only active and pending accounts can be reset.'
+      )
     case 'rule':
     case 'denied':
       return detail.message
@@ -91,17 +100,12 @@ function explainDetail(code: FailureCode, detail: FailureDetail): string | undef
       return [detail.what, ...rest].join(' ').trim()
     }
     case 'rules':
-      return [
-        ...sentences,
-        `(${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`,
-      ].join(' ')
+      return (
+        `${sentences.join(' ')} ` +
+        `(${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
+      )
+    // The sentence of the code says enough. A detail that nobody knows ends here, too.
     default:
-      // The sentence of the code says enough. A detail that nobody knows ends here, too.
-      detail.reason satisfies
-        | 'callback_failed'
-        | 'audit_timeout'
-        | 'stale_version'
-        | 'changed_during_write'
       return undefined
   }
 }

@@ -2,7 +2,7 @@
  * Controls, formatting, surrogates and separators; every character that is drawn as nothing (UAX
  * #44, Default_Ignorable_Code_Point); every space but the common one.
  */
-const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\u2800]|(?! )\p{Zs}/gu
+const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{DI}\u2800]|(?! )\p{Z}/gu
 
 /**
  * Writes hidden characters out as `\u{…}`: control, bidirectional, zero-width, blank and

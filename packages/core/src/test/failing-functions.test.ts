@@ -81,8 +81,8 @@ const chosen = (answer: unknown): SetUp => ({ store: () => async () => untyped(a
 const withFormat = (fit: () => never): SetUp => {
   let checks = 0
   // The first look is that of the configuration's check, which has to find a format that is strong.
-  const token = Array.from('abcdefghjkmnpqrstvwxyz23456789', (one) => new TextEncoder().encode(one))
-  const plan = { positions: Array.from({ length: 20 }, () => token), anyOf: [] }
+  const tokens = [...'abcdefghjkmnpqrstvwxyz23456789']
+  const plan = { positions: Array.from({ length: 20 }, () => tokens), anyOf: [] }
   return { config: { format: { kind: 'characters', fit: () => (checks++ === 0 ? plan : fit()) } } }
 }
 /** Capabilities that can be read so often, and then throw. */
