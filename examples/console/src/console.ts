@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { ForceResetConfig, UserStore } from '@force-reset/core'
+import { type ForceResetConfig, isSameAccount, type UserStore } from '@force-reset/core'
 import { allowInsecureTransport } from '@force-reset/http'
 import { nodeHandler } from '@force-reset/http/node'
 import { getRequestListener } from '@hono/node-server'
@@ -79,7 +79,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     expiresInSeconds: options.temporaryPasswordSeconds,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
     // The operator is in no table: an account of the same name is taken for the operator's own.
-    isSelf: (self, user) => self.username.toLowerCase() === user.username.toLowerCase(),
+    isSelf: isSameAccount,
     now,
   }
   const common = { trail, assets: frame, now, addressOf }

@@ -241,7 +241,7 @@ describe('the defaults on the page', () => {
   })
   it('are those of the code: the own account and privileged accounts', async () => {
     expect(defaults).toMatchObject({
-      isSelf: 'the same id',
+      isSelf: 'isSameAccount',
       allowSelfReset: 'false',
       allowPrivileged: 'false',
     })

@@ -19,6 +19,11 @@ export interface StoreCapabilities {
    */
   readonly expiry: 'server' | 'sweep' | 'none'
   /**
+   * `true`: the store makes the ids of its users itself, as a directory does, so no operator of
+   * another system has one of these ids. `isSelf` then has to be given. Default `false`.
+   */
+  readonly ownIds?: boolean | undefined
+  /**
    * Whether a mark alone tells the store's own write from another one. `false`: after a crash the
    * standing can be `unknown`.
    */

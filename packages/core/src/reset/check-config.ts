@@ -5,6 +5,7 @@ import { ForceResetError } from '../port/errors.ts'
 import type { StoreCapabilities, UserStore } from '../port/user-store.ts'
 import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
+import { operatorsAreNoUsers } from './own-account.ts'
 
 /** Default of `expiresInSeconds` where the store can expire passwords: one day. */
 export const defaultExpirySeconds = 86_400
@@ -32,7 +33,10 @@ const optionRules = {
     fits: (seconds) => seconds === null || expiry.fits(seconds),
   }),
   eligible: callback,
-  isSelf: callback,
+  isSelf: optional({
+    wanted: 'a function or operatorsAreNoUsers',
+    fits: (isSelf) => typeof isSelf === 'function' || isSelf === operatorsAreNoUsers,
+  }),
   revokeSessions: callback,
   onApplied: callback,
   now: callback,
@@ -72,7 +76,7 @@ export function checkStoreFits<O extends Operator>(
   config: ForceResetConfig<O>,
   store: UserStore,
 ): void {
-  const { expiry, mustChange } = capabilitiesOf(store) ?? {}
+  const { expiry, mustChange, ownIds } = capabilitiesOf(store) ?? {}
   if (expiry === 'none' && config.expiresInSeconds) {
     throw invalid(
       `expiresInSeconds is set, but the store ${store.name} ` +
@@ -83,6 +87,12 @@ export function checkStoreFits<O extends Operator>(
     throw invalid(
       `the store ${store.name} cannot make a user choose a new password; ` +
         'give it a column for that, or set requireMustChange to false',
+    )
+  }
+  if (ownIds && config.isSelf === undefined && config.allowSelfReset !== true) {
+    throw invalid(
+      `isSelf is missing, and no id of the store ${store.name} is ever that of an operator; ` +
+        'give isSameAccount, a function, or operatorsAreNoUsers',
     )
   }
 }

@@ -2,6 +2,7 @@ import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
 import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
+import { isSameAccount, operatorsAreNoUsers } from './own-account.ts'
 import type { StepFailure } from './step-failure.ts'
 import { callbackFailed, failed } from './step-failure.ts'
 
@@ -11,7 +12,8 @@ export function checkEligible<O extends Operator>(
   operator: O,
   user: User,
 ): StepFailure | undefined {
-  if (config.allowSelfReset !== true && isSelf(config, operator, user)) return failed('own_account')
+  if (config.allowSelfReset !== true && isOwnAccount(config, operator, user))
+    return failed('own_account')
   // Anything but a plain `false` counts as privileged.
   if (config.allowPrivileged !== true && user.privileged !== false) return failed('privileged_user')
   const { status } = user
@@ -21,11 +23,12 @@ export function checkEligible<O extends Operator>(
 }
 
 /** A comparison that fails counts as "the same", because that refuses. */
-function isSelf<O extends Operator>(config: ForceResetConfig<O>, operator: O, user: User): boolean {
-  const same = attempt(() =>
-    config.isSelf ? config.isSelf(operator, user) : operator.id === user.id,
-  )
-  return same !== false
+function isOwnAccount<O extends Operator>(
+  { isSelf = isSameAccount }: ForceResetConfig<O>,
+  operator: O,
+  user: User,
+): boolean {
+  return isSelf !== operatorsAreNoUsers && attempt(() => isSelf(operator, user)) !== false
 }
 
 function checkRule<O extends Operator>(

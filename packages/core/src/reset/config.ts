@@ -6,13 +6,19 @@ import type { ResetReceipt, Survivor } from '../port/receipt.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import type { Decision } from './decision.ts'
+import type { isSameAccount, operatorsAreNoUsers } from './own-account.ts'
 
 /**
- * The person who resets. `id` goes into audit events and is compared with the user's id. Add fields
- * of your own, such as roles: `authorize` is given the whole operator.
+ * The person who resets. Add fields of your own, such as roles: `authorize` is given the whole
+ * operator.
  */
 export interface Operator {
+  /** Goes into audit events. */
   readonly id: string
+  /** The name that the operator signs in with. With it the operator's own account is recognised. */
+  readonly username?: string | undefined
+  /** With it the operator's own account is recognised, too. */
+  readonly email?: string | undefined
 }
 
 /**
@@ -66,8 +72,14 @@ export interface ForceResetConfig<O extends Operator> {
    * Narrows who may be reset: `true` allows, words refuse. Never widens beyond Active and Pending.
    */
   eligible?(user: User): true | string
-  /** Whether the user is the operator. Default: the same `id`. */
-  isSelf?(operator: O, user: User): boolean
+  /**
+   * Whether the user is the operator. Only exactly `false` lets the reset go on. Default:
+   * {@link isSameAccount}, which compares `id`, `username` and `email` of both.
+   *
+   * Where the store makes its ids itself, as a directory does, `isSelf` has to be given: a function,
+   * `isSameAccount`, or the symbol {@link operatorsAreNoUsers}.
+   */
+  readonly isSelf?: ((operator: O, user: User) => boolean) | typeof operatorsAreNoUsers | undefined
   /** Let operators reset their own password. Default `false`. */
   readonly allowSelfReset?: boolean | undefined
   /** Let privileged accounts be reset. Default `false`. */
