@@ -76,8 +76,8 @@ export interface ForceResetConfig<O extends Operator> {
    * Whether the user is the operator. Only exactly `false` lets the reset go on. Default:
    * {@link isSameAccount}, which compares `id`, `username` and `email` of both.
    *
-   * Where the store makes its ids itself, as a directory does, `isSelf` has to be given: a function,
-   * `isSameAccount`, or the symbol {@link operatorsAreNoUsers}.
+   * Where the store makes its ids itself, as a directory does, `isSelf` has to be given: a
+   * function, `isSameAccount`, or the symbol {@link operatorsAreNoUsers}.
    */
   readonly isSelf?: ((operator: O, user: User) => boolean) | typeof operatorsAreNoUsers | undefined
   /** Let operators reset their own password. Default `false`. */

@@ -37,6 +37,9 @@ type Fetch = typeof globalThis.fetch
  */
 const resetTimeoutMs = 120_000
 
+/** How long the look may take that an offline browser begins with, in milliseconds. */
+const lookTimeoutMs = 10_000
+
 /** Asks for the account and whether it can be reset. */
 export async function loadAccount(
   fetch: Fetch,
@@ -62,6 +65,9 @@ export async function loadAccount(
 /**
  * Resets the password, once. Without a clear response the trouble is `outcome_unknown`: a
  * connection lost after the request was sent looks the same as a connection lost before.
+ *
+ * A browser that is offline asks for the account first. Without an answer to that, the reset is not
+ * sent, so nothing can have changed. A server on the same machine answers without a network.
  */
 export async function resetPassword(
   fetch: Fetch,
@@ -69,6 +75,10 @@ export async function resetPassword(
   order: ResetOrder,
 ): Promise<ResetResult> {
   const unknown = failed({ code: 'outcome_unknown' })
+  if (!navigator.onLine) {
+    const looked = await loadAccount(fetch, address, AbortSignal.timeout(lookTimeoutMs))
+    if (!looked.ok && looked.trouble.code === 'no_answer') return failed({ code: 'not_sent' })
+  }
   try {
     const response = await fetch(`${urlOf(address)}/force-reset`, {
       method: 'POST',

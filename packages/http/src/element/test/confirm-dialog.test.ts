@@ -163,7 +163,7 @@ describeInBrowser('the confirmation', () => {
       await page.getByRole('textbox').fill('INC-4711')
       await reset.click()
       await page
-        .getByText('The account has changed since you looked at it. Nothing was changed.')
+        .getByText('The account has changed since you looked at it. This request changed nothing.')
         .waitFor()
       expect(await reset.count()).toBe(0)
       const before = site.requests.length
@@ -263,11 +263,31 @@ describeInBrowser('the confirmation', () => {
     const { page, confirm } = await openUser(context, site)
     site.loseNextResponse()
     await confirm()
-    await page
-      .getByText('If the connection broke off just now, this reset may be the change')
-      .waitFor()
+    await page.getByText('or your own first try, if the connection broke off.').waitFor()
     expect(posts()).toBe(2)
     expect(site.store.writes).toBe(1)
+  })
+
+  it('says that nothing was sent while the browser is offline, and resets later', async () => {
+    const { page, confirm, reset, password } = await openUser(context, site)
+    await context.setOffline(true)
+    await confirm()
+    await page
+      .getByText('This computer is offline, so the reset was not sent. Nothing was changed.')
+      .waitFor()
+    expect(posts()).toBe(0)
+    await context.setOffline(false)
+    await reset.click()
+    await password.waitFor()
+    expect(site.store.writes).toBe(1)
+  })
+
+  it('resets offline on the machine of the server, which needs no network', async () => {
+    const { page, confirm, password } = await openUser(context, site)
+    await page.evaluate(() => Object.defineProperty(navigator, 'onLine', { value: false }))
+    await confirm()
+    await password.waitFor()
+    expect(posts()).toBe(1)
   })
 
   it('says when to try again after too many requests', async () => {

@@ -131,7 +131,7 @@ describeInBrowser('a page with words of its own', () => {
   })
 })
 
-/** The codes after which nobody says that nothing was changed. */
+/** The codes after which nobody says that nothing was changed, or whose own words say so. */
 function isAboutAnything(code: string): boolean {
   return [
     'invalid_request',
@@ -140,6 +140,7 @@ function isAboutAnything(code: string): boolean {
     'not_eligible',
     'own_account',
     'privileged_user',
+    'conflict',
     'outcome_unknown',
     'a_newer_code',
   ].includes(code)

@@ -112,8 +112,10 @@ export const english: ElementStrings = {
     conflict: {
       what: 'The account has changed since you looked at it.',
       // A browser repeats a request by itself when a kept connection breaks before the response.
-      // Then the change is the first attempt of the same reset.
-      cure: 'If the connection broke off just now, this reset may be the change: then reset again.',
+      // Then the change is the first try of the same reset.
+      cure:
+        'This request changed nothing. Somebody else may have reset the password, or your own ' +
+        'first try, if the connection broke off.',
     },
     password_rejected: 'The user store refused the temporary password.',
     rules_unsatisfiable: `${tooWeak}.`,
@@ -150,6 +152,10 @@ export const english: ElementStrings = {
     malformed: unfit,
     method_not_allowed: unfit,
     route_not_found: unfit,
+    not_sent: {
+      what: 'This computer is offline, so the reset was not sent.',
+      cure: 'Check the connection, then try again.',
+    },
     no_answer: 'The account could not be loaded: no answer came. Check the connection.',
     unreadable_answer: 'The account could not be loaded: the answer was not understood.',
     refused_on_the_way: ({ parameters }) =>

@@ -36,14 +36,29 @@ describe('explainTrouble', () => {
     }
   })
 
-  it.each(Object.keys(failureCodes).filter((code): code is FailureCode => code in failureCodes))(
-    'says of %s that nothing was changed exactly where core says so',
-    (code) => {
-      expect(said({ code }).includes(nothingChanged)).toBe(
-        explainFailure(code).includes(nothingChanged),
-      )
-    },
-  )
+  it('says after a conflict that this request changed nothing: an earlier try may have', () => {
+    expect(said({ code: 'conflict' })).toMatch(
+      /This request changed nothing\..* your own first try/,
+    )
+    expect(said({ code: 'conflict' })).not.toContain(nothingChanged)
+  })
+
+  it('says of a reset that was not sent that nothing was changed', () => {
+    expect(said({ code: 'not_sent' })).toBe(
+      'This computer is offline, so the reset was not sent. Nothing was changed. ' +
+        'Check the connection, then try again.',
+    )
+  })
+
+  it.each(
+    Object.keys(failureCodes)
+      .filter((code): code is FailureCode => code in failureCodes)
+      .filter((code) => code !== 'conflict'),
+  )('says of %s that nothing was changed exactly where core says so', (code) => {
+    expect(said({ code }).includes(nothingChanged)).toBe(
+      explainFailure(code).includes(nothingChanged),
+    )
+  })
 
   it('never says that nothing was changed while an account is loaded', () => {
     for (const code of Object.keys(english.failures))
@@ -101,8 +116,8 @@ describe('explainTrouble', () => {
     [
       'changed_during_write',
       { code: 'conflict', reason: { reason: 'changed_during_write' } },
-      'The account changed at the moment of the reset. Nothing was changed. If the connection ' +
-        'broke off just now, this reset may be the change: then reset again.',
+      'The account changed at the moment of the reset. This request changed nothing. Somebody ' +
+        'else may have reset the password, or your own first try, if the connection broke off.',
     ],
   ] satisfies readonly (readonly [string, Trouble, string])[])(
     'gives the exact reason (%s)',

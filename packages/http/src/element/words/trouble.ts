@@ -8,6 +8,8 @@ export type TroubleCode =
   | 'no_answer'
   /** The account could not be loaded: the response is not one of the handler. */
   | 'unreadable_answer'
+  /** The browser is offline, so the reset was not sent. */
+  | 'not_sent'
   /** Something in front of the handler refused the request with the status `parameters.status`. */
   | 'refused_on_the_way'
 
@@ -53,13 +55,17 @@ export interface TroubleKind {
   readonly repeatable?: true
 }
 
-/** The codes that tell nothing more: nothing was asked for, or nobody knows what was changed. */
+/**
+ * The codes that tell nothing more: nothing was asked for, or nobody knows what was changed. The
+ * words for a conflict say that this request changed nothing, because an earlier one may have.
+ */
 type SilentCode =
   | 'forbidden'
   | 'user_not_found'
   | 'not_eligible'
   | 'own_account'
   | 'privileged_user'
+  | 'conflict'
   | 'outcome_unknown'
   | 'no_answer'
   | 'unreadable_answer'
@@ -69,7 +75,6 @@ const repeatable: TroubleKind = { unchanged: true, repeatable: true }
 
 const kinds: Readonly<Record<Exclude<TroubleCode, SilentCode>, TroubleKind>> = {
   invalid_request: { repeatable: true },
-  conflict: unchanged,
   password_rejected: repeatable,
   rules_unsatisfiable: unchanged,
   must_change_ineffective: unchanged,
@@ -89,6 +94,7 @@ const kinds: Readonly<Record<Exclude<TroubleCode, SilentCode>, TroubleKind>> = {
   method_not_allowed: unchanged,
   route_not_found: unchanged,
   internal_error: unchanged,
+  not_sent: repeatable,
   refused_on_the_way: unchanged,
 }
 
