@@ -1,7 +1,7 @@
-// Checks every built package as its users get it, from the packed tarball: with publint, with "are
-// the types wrong", for dead links in its pages, and for packages that its built files need but its
-// package.json does not declare. Then a consumer is compiled against the packed declarations and
-// run.
+// Checks every built package as its users get it, from the packed tarball. publint and "are the
+// types wrong" judge the package. No page may hold a dead link, and package.json has to declare
+// every package that the built files need. Then a consumer is compiled against the packed
+// declarations and run.
 import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,

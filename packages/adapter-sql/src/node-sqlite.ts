@@ -18,7 +18,8 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       prepare: (text) => {
         const statement = database.prepare(text)
         // With numbers Node throws at a number beyond 2^53, after the statement has changed its
-        // rows: at a row of RETURNING, and from Node 26 on at the connection's last row id.
+        // rows. The number can be in a row of RETURNING. From Node 26 on, the connection's last row
+        // id counts too.
         statement.setReadBigInts(true)
         return {
           // A statement with columns answers rows; the others are only run.

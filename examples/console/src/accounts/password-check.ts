@@ -4,8 +4,8 @@ import { argon2id, verify as argon2Verify, hash } from 'argon2'
 /** Checks and hashes the users' passwords, a few at a time. */
 export interface PasswordCheck {
   /**
-   * Whether the password belongs to this hash. Without a hash, and with a hash that this sign-in
-   * cannot verify, the check does the same work, so that its time does not tell who exists.
+   * Whether the password belongs to this hash. Without a hash, or with a hash that this sign-in
+   * cannot verify, the check does the same work. So the time of a check does not tell who exists.
    */
   matches(passwordHash: string | undefined, password: string): Promise<boolean>
   hash(password: string): Promise<string>

@@ -26,8 +26,8 @@ export interface SignInLimit {
 const windowSeconds = 15 * 60
 
 /**
- * Ten for one account from one address in a quarter of an hour: somebody who guesses is locked out
- * alone, and not the operator at another desk.
+ * Ten for one account from one address in a quarter of an hour. Somebody who guesses locks out only
+ * their own address, and not the operator at another desk.
  */
 const byAccount: RateLimit = { limit: 10, windowSeconds }
 

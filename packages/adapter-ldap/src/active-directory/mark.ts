@@ -90,9 +90,10 @@ function timeOf(value: string | undefined): string | undefined {
 }
 
 /**
- * What has become of the write that the mark names. The key version rises with every password, so
- * it tells the password before the write, the one that the write led to, and later ones apart.
- * Whether this write led there, and no other one, the stamp tells, or the look right after it.
+ * What has become of the write that the mark names. The key version rises with every password. So
+ * the key version tells three passwords apart: the one before the write, the one that the write led
+ * to, and a later one. The stamp, or the look right after the write, tells whether this write led
+ * there and no other one.
  *
  * @example
  * const { now } = activeDirectoryStanding(account, mark, options.stampAttribute)

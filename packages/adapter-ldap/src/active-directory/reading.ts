@@ -29,9 +29,10 @@ interface Parameters {
 }
 
 /**
- * Looks an account up by `objectGUID`. Two searches in one round trip: whether the account is one
- * of the people below the base, and everything about the entry, because `tokenGroups` is answered
- * for a single entry only. Where there is none, a deleted object is looked for.
+ * Looks an account up by `objectGUID`. Two searches go in one round trip. One tells whether the
+ * account is one of the people below the base. The other reads everything about the entry: a
+ * controller answers `tokenGroups` for a single entry only. Where there is no entry, a deleted
+ * object is looked for.
  *
  * @example
  * const account = yield* findAccount(parameters, id, site)

@@ -50,10 +50,10 @@ type Planned = PlannedOutcome<LostWrite>
  * How many passwords a write of this order sets, and whether it is stamped.
  *
  * A throwaway comes first where `pwdLastSet` is already 0, because the condition would hold for
- * everybody; and without must-change, because the old password would stay valid over NTLM for an
- * hour. With a stamp `pwdLastSet` may be 0. A temporary password is always ended by two throwaways,
- * so that the temporary one is not the password before the present one, which controllers accept
- * for an hour.
+ * everybody. With a stamp `pwdLastSet` may be 0. A throwaway also comes first without must-change,
+ * because the old password would stay valid over NTLM for an hour. Two throwaways always end a
+ * temporary password. After one alone, the temporary password would be the one before the present
+ * one, which controllers accept for an hour.
  *
  * @example
  * const { passwords } = markedWrite(order, reading)
@@ -68,8 +68,8 @@ export function markedWrite(
 }
 
 /**
- * With must-change, from a `pwdLastSet` other than 0: a look where the last one is not fresh, one
- * modify, and a look at what the modify did.
+ * With must-change, from a `pwdLastSet` other than 0, a reset is one modify, and a look at what the
+ * modify did. Where the last look is not fresh, another look comes before the modify.
  *
  * Where two writes are needed, the first puts a throwaway password in. One writer alone can claim
  * the account so. The claim gives `pwdLastSet` a value to be conditional on, and is one of the two
@@ -94,7 +94,7 @@ export function* resetActiveDirectory(order: ResetOrder, reading: Reading): Plan
 }
 
 /**
- * No condition of a write can hold the status, the groups or the place of an account, so they are
+ * No condition of a write can hold the status, the groups or the place of an account. So these are
  * looked at right before the first write.
  */
 function* fresh(order: ResetOrder, reading: Reading): Plan<ResetOrder | StoreRefusal> {

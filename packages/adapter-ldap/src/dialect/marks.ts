@@ -35,8 +35,8 @@ export function fieldsOf(format: string, mark: Mark): readonly (string | undefin
 }
 
 /**
- * What has become of a password, by who set it last: where must-change is in force, an
- * administrator did, because a user's own choice takes must-change away.
+ * Says who set the password that has replaced the one of a mark. Where must-change is in force, an
+ * administrator did: a user's own choice takes must-change away.
  *
  * @example
  * return replacedBy({ mustChange: isTrue(entry, 'pwdReset') })

@@ -5,8 +5,8 @@ import type { Account, PrecheckRules, ResetOrder, Site } from './dialect.ts'
 import { refusedFor } from './refusals.ts'
 
 /**
- * Why an account is not reset whatever its status: a lock that should stay would be lifted,
- * must-change would have no effect, or the user could not obey.
+ * A reason against a reset that holds whatever the status of the account. A lock that should stay
+ * would be lifted, must-change would have no effect, or the user could not obey.
  *
  * @example
  * const refusal = precheck(dialect, account, { mustChange: true, unlock: true })

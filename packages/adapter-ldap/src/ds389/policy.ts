@@ -161,7 +161,7 @@ function syntaxRules(policy: Entry, account: Entry): SyntaxRules {
 const longestName = 10_000
 
 /**
- * Every piece of a name that is as long as a token: the server looks for each of them, wherever in
+ * Every piece of a name that is as long as a token. The server looks for each piece, wherever in
  * the name the piece begins.
  */
 function namePieces(policy: Entry, account: Entry): readonly string[] {

@@ -34,10 +34,11 @@ export interface Reading {
 const password: SecretPlaceholder = Object.freeze({ secret: 'password', encoding: 'utf8' })
 
 /**
- * Reads the account once more, and then sets the password by the extended operation of RFC 3062,
- * with which the server also sets must-change and forgets failed sign-ins: one operation, all or
- * nothing. No write of this server can be conditional, so a change in between the two is not
- * noticed, except that another account has taken the DN.
+ * Reads the account once more, and then sets the password in one operation, all or nothing. With
+ * must-change the operation is the extended one of RFC 3062. The server then also sets must-change
+ * and forgets failed sign-ins. No write of this server can be conditional, so a change between the
+ * look and the write is not noticed. Only a change of the DN is noticed: the account is gone, or
+ * another one has taken the DN.
  *
  * @example
  * const outcome = yield* resetDs389(order, reading)

@@ -15,8 +15,9 @@ import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attribu
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
 /**
- * What slapd is, what the service account may read of an account, and whether the database of each
- * container takes the controls of a reset: a round trip each.
+ * Asks three questions, in a round trip each. What is slapd? What may the service account read of
+ * an account? Which databases take the controls of a reset? One account of each container stands
+ * for the database of the container.
  *
  * @example
  * const observations = yield* diagnoseOpenLdap({ accounts, site })

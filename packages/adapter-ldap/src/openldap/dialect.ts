@@ -108,8 +108,8 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
 function statusFilters(status: AccountStatus): readonly Filter[] {
   switch (status) {
     case 'suspended':
-      // Without accounts that are idle: how long is too long stands in the policy of each, and a
-      // filter that holds for all of them holds for nearly everybody.
+      // Without idle accounts. The policy of each account says how long is too long, and a filter
+      // that holds for every idle account holds for nearly everybody.
       return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]

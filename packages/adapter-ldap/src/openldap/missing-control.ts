@@ -10,9 +10,9 @@ import type { ModifyStep, Plan, StepAnswer } from '../plan/request.ts'
 export type MissingControl = 'assertion' | 'password_policy'
 
 /**
- * Which control a reset of each entry would lack, in the order of the names: one round trip, which
- * changes nothing. slapd takes a control for one operation in one database, so `supportedControl`
- * of the root entry does not tell.
+ * Which control a reset of each entry would lack, in the order of the names. The question is one
+ * round trip, and changes nothing. `supportedControl` of the root entry does not tell, because
+ * slapd takes a control for one operation in one database.
  */
 export function* missingControls(
   dns: readonly string[],
@@ -32,8 +32,8 @@ export function* missingControls(
 
 /**
  * A modify that cannot change anything. Its condition holds for no entry, because every entry has
- * an object class, and no entry has the value that the modify deletes. slapd checks the controls
- * before the condition and the value.
+ * an object class. No entry has the value that the modify deletes, either. The controls come first:
+ * slapd checks them before the condition and the value.
  */
 function refusedStep(dn: string): ModifyStep {
   const changes = [

@@ -59,14 +59,14 @@ const strictAttempts = 3
 export const stateAttributes = ['pwdReset', 'pwdAccountLockedTime', 'pwdChangedTime']
 
 /**
- * One modify: the password and `pwdReset` together, conditional on the entry as it was read (RFC
- * 4528), and answered with the state after it (RFC 4527). Groups and policies are other entries,
- * which no condition can hold. Where they were not read just now, they are looked at once more
- * before the write.
+ * One modify sets the password and `pwdReset` together. The modify is conditional on the entry as
+ * it was read (RFC 4528), and its answer holds the state afterwards (RFC 4527). Groups and policies
+ * are other entries, which no condition can hold. Where they were not read just now, they are
+ * looked at once more before the write.
  *
  * Where only other attributes moved meanwhile (a user who keeps failing to sign in), the account is
  * read again and the write repeated. Where nothing moved and the condition fails all the same, the
- * service account may not evaluate the condition; then slapd is asked which attribute is hidden.
+ * service account may not evaluate the condition. Then slapd is asked which attribute is hidden.
  *
  * @example
  * const outcome = yield* resetOpenLdap(order, reading)
@@ -240,9 +240,10 @@ export function appliedTo(order: ResetOrder, account: Account, after: Entry | un
 }
 
 /**
- * `enforced` stands on three things: the policy makes users change, slapd took the critical control
- * (or the write would have been refused), and the overlay has noted the time of the change.
- * `pwdReset` proves nothing by itself: any database keeps what the write put there.
+ * `enforced` stands on three things. The policy makes users change. The overlay is there, because
+ * slapd took the critical control: without the overlay slapd refuses the write. And the overlay has
+ * noted the time of the change. `pwdReset` proves nothing by itself: any database keeps what the
+ * write put there.
  */
 function receiptOf(
   { user, entry, policy }: Account,

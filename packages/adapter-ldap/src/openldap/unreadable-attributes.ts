@@ -17,11 +17,11 @@ export const judgedBy = [
 ] as const
 
 /**
- * Which of the attributes that a reset depends on the operator account may not read or search, on
- * this entry: one round trip.
+ * The attributes that a reset depends on, and that the service account may not read or search on
+ * this entry. The question is one round trip.
  *
- * An attribute that may not be searched is neither there nor absent for a filter; one that may be
- * searched and not read is there, and does not come.
+ * For a filter, an attribute that may not be searched is neither there nor absent. An attribute
+ * that may be searched and not read is there for a filter, but is not in the answer.
  */
 export function* unreadableAttributes(dn: string): Plan<readonly string[]> {
   const needed = ['entryCSN', ...judgedBy]

@@ -31,8 +31,8 @@ const everybody = {
 type Attributes = Readonly<Record<string, string>>
 
 /**
- * The names that each product lets the service account sign in with, besides its DN; and the change
- * that makes the service account choose a new password first.
+ * The names, besides its DN, that each product lets the service account sign in with. The last
+ * field is the change that makes the service account choose a new password first.
  */
 const products: readonly (readonly [
   'slapd' | 'samba' | '389ds',

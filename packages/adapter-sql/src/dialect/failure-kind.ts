@@ -1,7 +1,7 @@
 /**
  * What a database can say when a statement fails, in the order in which codes are looked up. A new
- * kind does not compile until every dialect has said which of its codes mean it; an empty list says
- * that the database has no such code.
+ * kind does not compile until every dialect has said which of its codes mean that kind. An empty
+ * list says that the database has no such code.
  */
 export const failureKinds = [
   /** The transaction lost against another one and can succeed when it is repeated. */

@@ -22,9 +22,9 @@ const trigram = 3
 
 /**
  * PostgreSQL takes either the index with the order or the indexes with the trigrams. Where names
- * that fit stand together, its choice is wrong by a second in a million accounts. So a search is
- * asked twice: among the accounts that come next, which finds a part that many names have; then
- * among all accounts that fit, sorted afterwards.
+ * that fit stand together, its choice is wrong by a second in a million accounts. So a search has
+ * two statements. The first looks among the accounts that come next, and finds a part that many
+ * names have. The second looks among all accounts that fit, and sorts afterwards.
  */
 function page(parts: PageParts): ReturnType<SqlDialect['page']> {
   const { select, accounts, next, wanted, search, order, rows } = parts

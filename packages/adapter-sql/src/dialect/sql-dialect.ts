@@ -51,8 +51,8 @@ interface TextDialect {
    */
   stored(column: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /**
-   * The same text for all texts that differ only in the blanks around them and in the case of
-   * their letters, those of ASCII at least.
+   * The same text for all texts that differ only in the blanks around them and in the case of their
+   * letters. At least for letters of ASCII the case must not matter.
    */
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case. Wildcards in `part` mean themselves. */
@@ -172,8 +172,9 @@ interface ErrorDialect {
   /** Whether a failure of the kind `schema` means that the table or the column is missing. */
   isMissing(cause: SafeCause): boolean
   /**
-   * Whether a value cannot be of the type of the column that it is compared with: no number, no
-   * UUID, no moment, too large, or with letters that the column's character set does not have.
+   * Whether a value cannot be of the type of the column that it is compared with. The value is no
+   * number, no UUID or no moment. Or it is too large, or has letters that the column's character
+   * set lacks.
    */
   isOfAnotherType(cause: SafeCause): boolean
   /** Whether an earlier statement of the same transaction has failed, and ended the transaction. */

@@ -11,8 +11,8 @@ export function openPostgres(connectionString: string, ca: string): Database {
     statement_timeout: 8_000,
     lock_timeout: 3_000,
   })
-  // Without these a lost connection ends the process. pg reports the loss of an idle connection to
-  // the pool, and of a connection in use to the client.
+  // Without these listeners, a lost connection ends the process. The pool hears of a lost idle
+  // connection, and the client of a lost connection in use.
   pool.on('error', () => undefined)
   pool.on('connect', (client) => void client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })

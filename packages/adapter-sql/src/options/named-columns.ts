@@ -44,7 +44,7 @@ export function statusValues(
 /**
  * A row for a function of the application. The row holds the columns that the options name, and
  * throws for every other column. Without the error a deleted account could look active, because a
- * name is missing; and a column that the write does not judge by could change unseen.
+ * name is missing. And a column that the write does not judge by could change unseen.
  */
 export function namedRow(names: readonly string[], row: Row): Row {
   const own = Object.fromEntries(names.map((name) => [name, row[name]]))

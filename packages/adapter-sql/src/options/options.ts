@@ -109,8 +109,8 @@ export interface StatusFunction<
 }
 
 /**
- * Who is privileged: by a column of the account, by a function of some columns, or by a row in a
- * table of roles or groups.
+ * Tells who is privileged. A column of the account decides, or a function of some columns, or a row
+ * in a table of roles or groups.
  */
 export type Privileged<
   DB,
@@ -228,9 +228,9 @@ interface CommonOptions<
   readonly survives?: readonly Survivor[] | undefined
   /**
    * Makes the keys of versions and marks: at least 32 random bytes, or text of as many in
-   * hexadecimal or base64url. Default: random for each process. A version that one process has
-   * shown is stale for another process then, and another process cannot tell by a mark what has
-   * become of a reset.
+   * hexadecimal or base64url. Default: random for each process. For another process, a version that
+   * this process has shown is then stale. And another process cannot tell by a mark what has become
+   * of a reset.
    */
   readonly secret?: Uint8Array | string | undefined
   /**

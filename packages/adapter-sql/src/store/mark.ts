@@ -20,9 +20,9 @@ export interface Marks {
  *
  * `<new>` and `<old>` are digests of the stored hashes, made with HMAC-SHA-256 (RFC 2104) and a key
  * from the secret of the store. Nobody without the secret can test a guessed password or a known
- * hash against a mark. `<key>` names the key: an HMAC of a constant with another key from the same
- * secret, which tells nothing of a secret of 32 random bytes. `<must-change>` is 1 where the write
- * demands a change, and 0 elsewhere.
+ * hash against a mark. `<key>` names the key. The name is an HMAC of a constant with another key
+ * from the same secret. Such a name tells nothing of a secret of 32 random bytes. `<must-change>`
+ * is 1 where the write demands a change, and 0 elsewhere.
  */
 export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
   const key = keyFor(secret, 'mark')
@@ -76,8 +76,9 @@ function readsBackAsGiven(hash: string): boolean {
 }
 
 /**
- * The bytes without those that a column adds: blanks and NUL up to a fixed length, and the NUL that
- * two bytes for each letter (UTF-16) have in ASCII.
+ * The bytes without those that a column adds. A column of a fixed length fills a value up with
+ * blanks or NUL. A column of two bytes for each letter (UTF-16) puts a NUL beside each letter of
+ * ASCII.
  */
 function comparable(hash: Uint8Array): Uint8Array {
   const bytes = hash.includes(0) ? hash.filter((byte) => byte !== 0) : hash

@@ -34,7 +34,8 @@ export interface SqlUserStore extends UserStore {
  * the same secret can tell what has become of a write.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work, and for a
- *   transaction in place of a database: it could be rolled back after the password was shown.
+ *   transaction in place of a database. A transaction could be rolled back after the password was
+ *   shown.
  * @example
  * const store = sqlUserStore(db, {
  *   table: 'users',

@@ -38,8 +38,9 @@ async function tenants(db: AnyDatabase, type: string, held: readonly ColumnValue
 }
 
 /**
- * The accounts that a store of this tenant lists and finds. A reset by the store changes these, and
- * no other account that comes in the place of one of these between the look and the write.
+ * The accounts that a store of this tenant lists and finds. A reset by the store changes these
+ * accounts. Another account that takes the place of one of them between the look and the write is
+ * not changed.
  */
 async function reached(db: AnyDatabase, tenant: ColumnValue): Promise<readonly string[]> {
   const all = await sqlUserStore(db, options as AnyOptions).list({})

@@ -97,8 +97,8 @@ describeWithServer(
     const rowsFor = async (query: Parameters<typeof plansFor>[0]) =>
       (await plansFor(query)).reduce((sum, plan) => sum + rowsIn(plan), 0)
     /**
-     * What the search among the accounts that come next looks at: each of 2,000 once in the index,
-     * once in the part, once in the filter.
+     * The rows that the search among the next accounts looks at. Each of the 2,000 counts three
+     * times: in the index, in the part and in the filter.
      */
     const next = 3 * 2_000
 

@@ -5,9 +5,9 @@ import type { Plugin } from 'esbuild'
 const element = new URL('../element/', import.meta.url)
 
 /**
- * The dialogs as one script. tsup.config.ts calls this when the package is built, and puts the
- * result in place of this file, so that no file has to be found and read where the package runs.
- * From source, esbuild makes it on the first request.
+ * The dialogs as one script. When the package is built, tsup.config.ts calls this function and puts
+ * the result in place of this file. So no file has to be found and read where the package runs.
+ * From source, esbuild makes the script at each request.
  */
 export async function elementText(): Promise<string> {
   const { build } = await import('esbuild')

@@ -19,8 +19,8 @@ export function reportError(
 }
 
 /**
- * The parts of an error that may be told: all of our own errors, and only the class of foreign
- * errors, whose messages can hold anything.
+ * The parts of an error that may be told. An error of our own is told with its name, code and
+ * message. Of a foreign error only the class is told, because its message can hold anything.
  */
 function unexpectedError(during: UnexpectedError['during'], error: unknown): UnexpectedError {
   if (error instanceof ForceResetError)

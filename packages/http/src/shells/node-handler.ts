@@ -23,8 +23,8 @@ export type NodeHandlerConfig<
 /**
  * The handler for Node's own server and what is built on it: Express, Koa, Fastify, Connect.
  *
- * It keeps the promise about memory: the response that holds a password is wiped when it has been
- * handed to the operating system, or when the client went away.
+ * This handler keeps the promise about memory. The response that holds a password is wiped once the
+ * operating system has taken the response, or once the client went away.
  *
  * @returns A listener. A request that is not for the handler goes to `next`. Without a `next` it
  *   gets 404.

@@ -1,8 +1,8 @@
 import { openApiDocument } from './openapi-document.ts'
 
 /**
- * The OpenAPI document. tsup.config.ts calls this when the package is built, and puts the result in
- * place of this file, so that no server loads zod. From source, zod makes the document on the first
+ * The OpenAPI document. When the package is built, tsup.config.ts calls this function and puts the
+ * result in place of this file. So no server loads zod. From source, zod makes the document at each
  * request.
  */
 export async function openApiText(): Promise<string> {

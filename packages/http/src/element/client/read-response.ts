@@ -43,7 +43,7 @@ export function readView(json: unknown): AccountView | undefined {
 
 /**
  * What a reset did, field by field: nothing else of the response goes into an event. By now the
- * password is valid and has to be shown, so a malformed field of the receipt becomes the least that
+ * password is valid and has to be shown. So a malformed field of the receipt becomes the least that
  * a receipt can claim.
  */
 export function readReset(json: unknown): ResetFacts | undefined {

@@ -5,9 +5,9 @@ const longestRun = 6
 const longestWord = 16
 
 /**
- * The characters of a password in groups that can be read and said: between the separators of the
- * password, or in fours where there are none. Nothing is added or left out: a separator ends its
- * group.
+ * The characters of a password in groups that can be read and said. The separators of the password
+ * end the groups. A password without separators is cut into fours. Nothing is added or left out: a
+ * separator stays at the end of its group.
  *
  * A separator is the only character that is neither a letter nor a digit, and stands inside.
  */

@@ -61,8 +61,8 @@ function valueOfKey(body: Uint8Array): Uint8Array {
 }
 
 /**
- * The index of the quote that ends the string that begins at `start`; the end of the body, or
- * beyond, for a string without an end.
+ * The index of the quote that ends the string that begins at `start`. For a string without an end,
+ * the end of the body, or beyond.
  */
 function endOfString(body: Uint8Array, start: number): number {
   let at = start + 1

@@ -27,8 +27,8 @@ export interface BrowserSearch {
 }
 
 /**
- * Has a page reset a password by itself and scans the whole browser whenever it says so
- * (`await scan('shown')`), with no developer tools attached: those keep every response.
+ * Has a page reset a password by itself, and scans the whole browser whenever the page says so
+ * (`await scan('shown')`). No developer tools are attached, because they keep every response.
  */
 export async function searchBrowser(
   executablePath: string,

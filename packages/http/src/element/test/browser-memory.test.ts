@@ -27,9 +27,9 @@ await scan('closed')`
 // Memory of other processes is read from /proc, which is on Linux, like the only Chromium that
 // these tests know.
 describeInBrowser('the memory and the profile of a whole browser', () => {
-  // Now and then a browser under load leaves one piece in a network buffer of its own until that is
-  // used again, which no page can change: one of at most three
-  // browsers has to leave nothing at all, and none more than that one piece.
+  // Now and then a browser under load leaves one piece in a network buffer of its own, until the
+  // buffer is used again. No page can change that. So one of at most three browsers has to leave
+  // nothing at all, and no browser may leave more than one piece.
   it('hold no eight characters of the password in a row, not even while it is shown', async () => {
     for (let attempt = 1; ; attempt += 1) {
       const { scans, filesWithIt, files } = await searchBrowser(chromiumPath, careful)

@@ -272,7 +272,7 @@ export function withEnglish(given: GivenStrings): ElementStrings {
 
 /**
  * Calls `say` with the page's words. Where a function of the page fails, or `locale` is not a
- * language, `say` is called again with the English words: a wrong word must never cost an operator
+ * language, `say` is called again with the English words. A wrong word must never cost an operator
  * the password.
  *
  * @example
