@@ -133,7 +133,7 @@ function paragraphsOf(kind, lines) {
     const separates = fence || inCode || /^\s*(\||$|---$)/.test(text)
     if (separates || /^\s*([-*#>@]|\d+\.)/.test(text)) found.push([])
     if (!separates)
-      found.at(-1)?.push({ line, text: text.replace(/^\s*([-*#>]+|\d+\.|@\w+)\s/, '') })
+      found.at(-1)?.push({ line, text: text.replace(/^\s*([-*#>]+|\d+\.|@\w+)\s/, '').trim() })
   }
   return found.filter((part) => part.length > 0).map((part) => ({ kind, lines: part }))
 }

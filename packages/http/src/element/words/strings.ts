@@ -45,7 +45,7 @@ export type SingleReason = Exclude<
  * the element's `strings` property. Text only: no word is read as HTML.
  *
  * @example
- * const german: ElementStrings = { ...english, locale: 'de', cancel: 'Abbrechen' }
+ * const british: ElementStrings = { ...english, locale: 'en-GB', cancel: 'Go back' }
  */
 export interface ElementStrings {
   /** Language and region for dates, such as `en-GB`. */
