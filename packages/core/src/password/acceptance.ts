@@ -38,8 +38,8 @@ export function acceptanceOf(
   )
   // A word that no generated password can contain costs nothing.
   const words = forbidden
-    .filter((word) => word.length <= maxLength && isPrintableAscii(word))
     .map((word) => word.toLowerCase())
+    .filter((word) => word.length <= maxLength && isPrintableAscii(word))
   const nodeAfter = forbiddenWords(words)
   return {
     words,

@@ -1,7 +1,7 @@
 import type { FailureCode, FailureDetail } from './failure.ts'
 import { attempt } from './within.ts'
 
-/** Said of every refusal of a reset that had begun. Only core knows that, so only core says it. */
+/** Said of refusals that an operator could mistake for a change. Only core says this sentence. */
 export const nothingChanged = 'Nothing was changed.'
 
 /** The sentences of each code: what is so, what became of the account, and what to do. */
@@ -90,7 +90,8 @@ function explainDetail(
       )
     case 'rule':
     case 'denied':
-      return detail.message
+      // Without words of the application the sentence of the code is said.
+      return detail.message || undefined
     case 'store': {
       // The cure of a store is for a refusal. What to do about an unknown outcome, core says.
       const rest =

@@ -1,3 +1,5 @@
+import { attempt } from './within.ts'
+
 /** Something that can outlive the old password after a reset. */
 export type Survivor =
   /** Other servers of the directory accept the old password until they have replicated. */
@@ -65,8 +67,9 @@ export interface ResetReceipt extends StoreReceipt {
 export type AppliedReceipt = Omit<ResetReceipt, 'auditComplete'>
 
 /**
- * Reads a store's receipt field by field. The password is valid by now and has to be shown. So
- * a field of the wrong type becomes the least that a receipt can claim.
+ * Reads a store's receipt field by field, into values of its own. The password is valid by now and
+ * has to be shown. So a field of the wrong type, or one that cannot be read, becomes the least that
+ * a receipt can claim.
  *
  * @param known - Known before the write: the survivors of this store, and the rules that it could
  *   not read.
@@ -75,15 +78,27 @@ export function readReceipt(
   receipt: StoreReceipt,
   known: { readonly survives: readonly Survivor[]; readonly unread: readonly string[] },
 ): AppliedReceipt {
-  const said: Partial<StoreReceipt> = Object(receipt)
-  const { mustChange, expiresAt, unlocked, sessionsRevoked, endpoint, survives, unreadRules } = said
+  const said = <Name extends keyof StoreReceipt>(name: Name): Partial<StoreReceipt>[Name] =>
+    attempt(() => Object(receipt)[name])
+  const mustChange = said('mustChange')
+  const expiresAt = Number(attempt(() => said('expiresAt')?.getTime()))
+  const sessionsRevoked = said('sessionsRevoked')
+  const endpoint = said('endpoint')
   return {
     mustChange: mustChange === 'enforced' || mustChange === 'application' ? mustChange : 'off',
-    expiresAt: expiresAt instanceof Date ? expiresAt : null,
-    unlocked: unlocked === true,
-    sessionsRevoked: typeof sessionsRevoked === 'number' ? sessionsRevoked : null,
+    expiresAt: Number.isFinite(expiresAt) ? new Date(expiresAt) : null,
+    unlocked: said('unlocked') === true,
+    sessionsRevoked: Number.isFinite(sessionsRevoked) ? Number(sessionsRevoked) : null,
     endpoint: typeof endpoint === 'string' ? endpoint : '',
-    survives: Array.isArray(survives) ? survives : known.survives,
-    unreadRules: Array.isArray(unreadRules) ? [...known.unread, ...unreadRules] : known.unread,
+    survives: textsOf(said('survives')) ?? known.survives,
+    unreadRules: [...known.unread, ...(textsOf(said('unreadRules')) ?? [])],
   }
+}
+
+function textsOf<Text extends string>(list: readonly Text[] | undefined): Text[] | undefined {
+  return attempt(() =>
+    Array.isArray(list)
+      ? Array.from(list).filter((text): text is Text => typeof text === 'string')
+      : undefined,
+  )
 }

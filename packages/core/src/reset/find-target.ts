@@ -65,12 +65,13 @@ export async function findTarget<O extends Operator>(
   const { store } = chosen
   const looked = await askStore(signal, async () => {
     const found = await store.find(userId, { signal })
+    // A copy: a value that cannot be read fails here, before anything is attempted.
+    const user = found?.user && { ...found.user }
     // Another spelling of an id would let the account past every count and comparison of ids.
-    return { ok: true as const, found: found?.user?.id === userId ? found : undefined }
+    return user?.id === userId ? { ok: true as const, found, user } : { ok: true as const }
   })
   if (!looked.ok) return { ...looked, store }
-  const { found } = looked
-  const user = found?.user
+  const { found, user } = looked
   // Asked for a missing account too: the time of the answer must not tell it from a denied one.
   const denied = await authorize(config, { action, operator, reason, user })
   if (!found || !user) return { ...failed('user_not_found'), store }

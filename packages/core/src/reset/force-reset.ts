@@ -3,7 +3,7 @@ import { TemporaryPassword } from '../password/temporary-password.ts'
 import { isRefusal } from '../port/explain-failure.ts'
 import type { Mark } from '../port/mark.ts'
 import { isMark } from '../port/mark.ts'
-import type { AppliedReceipt, StoreReceipt } from '../port/receipt.ts'
+import type { AppliedReceipt } from '../port/receipt.ts'
 import { readReceipt } from '../port/receipt.ts'
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
@@ -11,6 +11,7 @@ import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts
 import { orNothing, within } from '../port/within.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import { checkField, checkOptionalField, longestToken } from './check-field.ts'
+import type { CheckedTarget } from './check-target.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
 import { anyVersion } from './config.ts'
@@ -101,16 +102,22 @@ export async function forceReset<O extends Operator>(
     if (unaudited) return await trail.refuse(unaudited, target)
     if (signal?.aborted) return await trail.refuse(failed('aborted'), target)
 
-    const written = await write(prepared)
+    const written = await write(prepared, checked)
     if (!written.ok) return await trail.refuse(written, target)
 
     applied = true
-    const done = await endSessions(config, user, resetId, readReceipt(written.receipt, checked))
+    const done = await endSessions(config, user, resetId, written.receipt)
     const receipt = await trail.applied(target, written.mark, done)
     // A failure changes nothing: the reset has happened.
     await orNothing(() =>
       within(callbackLimitMs, () =>
-        config.onApplied?.({ resetId, operator, user, receipt: { ...receipt } }),
+        // Copies: a function that changes them must not change what the operator sees.
+        config.onApplied?.({
+          resetId,
+          operator,
+          user: { ...user },
+          receipt: structuredClone(receipt),
+        }),
       ),
     )
     return { ok: true, resetId, user, temporaryPassword, receipt }
@@ -142,24 +149,36 @@ function prepare(
   })
 }
 
+/** A write that happened. */
+interface Applied {
+  readonly ok: true
+  readonly receipt: AppliedReceipt
+  readonly mark: Mark
+}
+
 /**
- * The one write. The store settles an unknown outcome with the identical write, so the lease has to
- * outlive both.
- *
- * A store that throws, or answers anything but an outcome, leaves the outcome unknown.
+ * The one write. A store that throws, or whose answer cannot be read, leaves the outcome unknown.
  */
-async function write(
+async function write(prepared: Prepared, checked: CheckedTarget): Promise<Applied | StepFailure> {
+  const written = await orNothing(() => writeAndSettle(prepared, checked))
+  return written ?? failed('outcome_unknown')
+}
+
+/**
+ * The store settles an unknown outcome with the identical write, so the lease has to outlive both.
+ * Anything but an outcome leaves the outcome unknown.
+ */
+async function writeAndSettle(
   prepared: Prepared,
-): Promise<
-  { readonly ok: true; readonly receipt: StoreReceipt; readonly mark: Mark } | StepFailure
-> {
-  const written = await orNothing(prepared.write)
-  if (written?.outcome === 'refused' && isRefusal(written.code)) return refusalBy(written)
-  const unknown = written?.outcome === 'unknown' ? written : undefined
+  checked: CheckedTarget,
+): Promise<Applied | StepFailure> {
+  const written = await prepared.write()
+  if (written.outcome === 'refused' && isRefusal(written.code)) return refusalBy(written)
+  const unknown = written.outcome === 'unknown' ? written : undefined
   const settled = unknown ? await orNothing(() => unknown.settle?.()) : written
   if (settled?.outcome === 'applied') {
-    const { receipt, mark } = settled
-    return { ok: true, receipt, mark: isMark(mark) ? mark : prepared.mark }
+    const mark = isMark(settled.mark) ? settled.mark : prepared.mark
+    return { ok: true, receipt: readReceipt(settled.receipt, checked), mark }
   }
   const code = settled?.outcome === 'not_applied' ? 'store_unavailable' : 'outcome_unknown'
   return failed(code, unknown?.detail)

@@ -37,7 +37,8 @@ export function openTrail<O extends Operator>(
     },
     applied: async (known, mark, receipt) => {
       // A copy: a sink that changes its event must not change what the operator sees.
-      const unaudited = await write(known, { type: 'reset.applied', mark, receipt: { ...receipt } })
+      const copy = structuredClone(receipt)
+      const unaudited = await write(known, { type: 'reset.applied', mark, receipt: copy })
       return { ...receipt, auditComplete: unaudited === undefined }
     },
   }
