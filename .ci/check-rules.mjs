@@ -11,7 +11,7 @@ const isProduct = (path) => /^(packages|examples)\/[^/]+\/src\/.*\.(ts|js)$/.tes
 const isProductNotTest = (path) =>
   isProduct(path) && !isTest(path) && !path.startsWith('packages/testing/')
 
-const files = sourceFiles('*.ts', '*.mjs', '*.js', '*.md')
+const files = sourceFiles('*.ts', '*.mjs', '*.js', '*.md', '*.css', '*.yml', '.ci/run')
 const source = 'packages/adapter-sql/src/store/planted.ts'
 const sentence = 'Nothing was changed'
 /** Says the sentence. Every other file imports the constant, or leaves the sentence to core. */
@@ -24,6 +24,7 @@ const comparesName = new RegExp(
     String.raw`\bswitch \(${name}\)`,
     String.raw`\[${name}\]`,
     String.raw`\.(get|has|includes)\(${name}\)`,
+    String.raw`\{[^}]*\bname\b[^}]*\}\s*=\s*[\w.]*[dD]ialect\w*\b`,
   ].join('|'),
 )
 
@@ -50,6 +51,7 @@ const rules = [
       [source, "const locks = 'postgres' === table.dialect.name"],
       [source, 'switch (dialect.name) {'],
       [source, 'const statement = statements[options.dialect.name]'],
+      [source, 'const { lock, name } = options.dialect'],
       [source, 'const statement = statements.get(dialect().name)'],
       ['examples/console/src/users/planted.ts', "const locks = dialect?.name === 'postgres'"],
     ],
@@ -95,7 +97,7 @@ const rules = [
     looksAt: everywhere,
     refuses: (line, path) =>
       [...line].length > mostColumns && !isTableRow(line, path) && !isGenerated(path),
-    planted: ['ts', 'mjs', 'js', 'md'].map(
+    planted: ['ts', 'mjs', 'js', 'md', 'css', 'yml'].map(
       (kind) => /** @type {const} */ ([`docs/planted.${kind}`, 'ä'.repeat(mostColumns + 1)]),
     ),
     spared: [

@@ -14,14 +14,45 @@ const wanted = createHash('sha256')
   .digest('hex')
 
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
+  if (!isInstalled()) install()
+  requirePinnedNode()
+  writeFileSync(stamp, wanted)
+}
+
+/** Whether somebody ran npm already, so that every package that has to be there is. */
+function isInstalled() {
+  const written = `${root}node_modules/.package-lock.json`
+  if (!existsSync(written)) return false
+  const installed = packagesOf(written)
+  return Object.entries(packagesOf(`${root}package-lock.json`)).every(
+    ([path, { version, optional, devOptional, link }]) =>
+      path === '' || link || optional || devOptional || installed[path]?.version === version,
+  )
+}
+
+/**
+ * @typedef {object} LockedPackage
+ * @property {string} [version]
+ * @property {boolean} [optional]
+ * @property {boolean} [devOptional]
+ * @property {boolean} [link]
+ */
+
+/**
+ * @param {string} lock
+ * @returns {Record<string, LockedPackage>}
+ */
+function packagesOf(lock) {
+  return JSON.parse(readFileSync(lock, 'utf8')).packages
+}
+
+function install() {
   console.log('Installing dependencies (once) …')
   execFileSync('npm', ['ci', '--no-progress', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: windows,
   })
-  requirePinnedNode()
-  writeFileSync(stamp, wanted)
 }
 
 /**

@@ -52,13 +52,19 @@ describe('the page of the audit trail', () => {
 
   it.each<[Partial<AuditLine>, string]>([
     [{ code: 'not_eligible', account_status: 'suspended' }, ' | The account was suspended.'],
-    [{ code: 'not_eligible' }, ' | Code: not_eligible'],
+    [{ code: 'not_eligible', account_status: 'active' }, ' | The account may not be reset here.'],
+    [{ code: 'not_eligible' }, ' | The account may not be reset here.'],
     [{ code: 'conflict' }, ' | The account had changed since the operator looked at it.'],
-    [{ code: 'privileged_user' }, ' | This account is privileged and cannot be reset here.'],
-    [{ code: 'busy' }, ' | Code: busy'],
+    [{ code: 'privileged_user' }, ' | The account was privileged.'],
+    [{ code: 'own_account' }, ' | The account was the operator’s own.'],
+    [{ code: 'busy' }, ' | Too many resets were under way.'],
+    [
+      { code: 'user_not_found', reason: 'INC-1 From 10.9.8.7', source_address: '::1' },
+      ' | Reason: INC-1 From 10.9.8.7 | From ::1',
+    ],
     [{ code: 'user_not_found' }, ''],
     [{ code: 'user_not_found', reason: 'INC-4711' }, ' | Reason: INC-4711'],
-    [{ code: 'a_later_code', source_address: '::1' }, ' | Code: a_later_code From ::1'],
+    [{ code: 'a_later_code', source_address: '::1' }, ' | Code: a_later_code | From ::1'],
   ])('says why a reset was refused: %j', async (given, why) => {
     const [, event] = await rowOf(given)
     expect(event).toBe(`Reset refused${why}`)

@@ -1,4 +1,4 @@
-import { visibleText } from '@force-reset/core'
+import { resettableStatuses, visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
 import { commonWords, statusNames } from '../words/everyone.ts'
@@ -63,11 +63,10 @@ function table({ page, newest }: AuditTrailPage): Html {
 }
 
 function row(line: AuditLine): Html {
-  const why = whyOf(line)
-  const reason = why === '' ? '' : html`<span class="why">${visibleText(why)}</span>`
+  const why = whyOf(line).map((part) => html`<span class="why">${visibleText(part)}</span>`)
   return html`<tr role="row">
     <td role="cell" class="audit-at">${exact(new Date(line.happened_at))}</td>
-    <td role="cell" class="audit-event">${eventOf(line)}${reason}</td>
+    <td role="cell" class="audit-event">${eventOf(line)}${why}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
     <td role="cell" class="audit-operator">${person(line.operator_id)}</td>
   </tr>`
@@ -94,19 +93,22 @@ function eventOf(line: AuditLine): string {
     : wordFor(eventNames, line.event_type, line.event_type)
 }
 
-/** Why the event went as it did, and where its request came from; empty where nothing is known. */
-function whyOf({ code, account_status, reason, source_address }: AuditLine): string {
+/**
+ * Why the event went as it did, and where its request came from. Each part is an element of its
+ * own: a reason in an operator's words must not pass for an address.
+ */
+function whyOf({ code, account_status, reason, source_address }: AuditLine): readonly string[] {
   return [
     code === null ? undefined : reasonOf(code, account_status),
     reason === null ? undefined : words.reason(reason),
     source_address === null ? undefined : words.from(source_address),
-  ]
-    .filter((part) => part !== undefined)
-    .join(' ')
+  ].filter((part) => part !== undefined)
 }
 
+/** An active or pending account is refused for another reason than the status that was seen. */
 function reasonOf(code: string, status: string | null): string | undefined {
-  return code === 'not_eligible' && status !== null
+  const isResettable = resettableStatuses.some((one) => one === status)
+  return code === 'not_eligible' && status !== null && !isResettable
     ? words.accountWas(wordFor(statusNames, status, status))
     : wordFor(codeReasons, code, words.codeItself(code))
 }

@@ -19,22 +19,22 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
 
 /** The reason for each code, in words. `undefined` where the name of the event says enough. */
 export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
-  invalid_request: codeItself('invalid_request'),
-  forbidden: codeItself('forbidden'),
+  invalid_request: 'The request was not valid.',
+  forbidden: 'The operator may not do this.',
   user_not_found: undefined,
-  not_eligible: codeItself('not_eligible'),
-  own_account: explainFailure('own_account'),
-  privileged_user: explainFailure('privileged_user'),
+  not_eligible: 'The account may not be reset here.',
+  own_account: 'The account was the operator’s own.',
+  privileged_user: 'The account was privileged.',
   conflict: 'The account had changed since the operator looked at it.',
   password_rejected: explainFailure('password_rejected'),
   rules_unsatisfiable: explainFailure('rules_unsatisfiable'),
   must_change_ineffective: explainFailure('must_change_ineffective'),
   store_denied: explainFailure('store_denied'),
-  store_unavailable: codeItself('store_unavailable'),
-  busy: codeItself('busy'),
+  store_unavailable: 'The user store could not be reached, or did not work.',
+  busy: 'Too many resets were under way.',
   outcome_unknown: 'It may or may not have happened.',
   audit_unavailable: explainFailure('audit_unavailable'),
-  aborted: codeItself('aborted'),
+  aborted: 'The request was cancelled.',
 }
 
 /** The words of the pages for operators. */

@@ -12,7 +12,7 @@ export const userWords = {
     title: 'Choose your password',
     why:
       'You signed in with a temporary password. ' +
-      'It works until you have chosen one that only you know.',
+      'Choose one that only you know. The temporary one then stops working.',
     password: 'New password',
     hint: (least: number) => `At least ${least} characters. Any will do, spaces included.`,
     repeated: 'New password again',
