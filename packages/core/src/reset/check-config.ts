@@ -41,6 +41,10 @@ const optionRules = {
   onApplied: callback,
   now: callback,
   requireMustChange: flag,
+  requireReason: optional({
+    wanted: 'true, false or a pattern',
+    fits: (wish) => aFlag.fits(wish) || wish instanceof RegExp,
+  }),
   allowSelfReset: flag,
   allowPrivileged: flag,
 } satisfies Readonly<Record<keyof ForceResetConfig<Operator>, OptionRule>>

@@ -23,9 +23,23 @@ export function checkOptionalField(
   return value === undefined || value === '' ? undefined : checkField(field, value, limit)
 }
 
+/** Longest reason, in characters. */
+const longestReason = 500
+
+/** The failure of a reason that is malformed, or that is not what the configuration requires. */
+export function checkReason(required: unknown, reason: unknown): StepFailure | undefined {
+  const failure = checkOptionalField('reason', reason, longestReason)
+  if (failure || !required) return failure
+  const text = String(reason ?? '').trim()
+  if (text === '') return malformed('reason', 'missing')
+  // A copy of the pattern: with the flags `g` or `y` a pattern remembers where it matched last.
+  const matches = !(required instanceof RegExp) || new RegExp(required).test(text)
+  return matches ? undefined : malformed('reason', 'malformed')
+}
+
 function malformed(
   field: string,
-  problem: 'missing' | 'not_a_string' | 'too_long',
+  problem: 'missing' | 'not_a_string' | 'too_long' | 'malformed',
   limit?: number,
 ): StepFailure {
   return failed('invalid_request', { reason: 'field', field, problem, limit })

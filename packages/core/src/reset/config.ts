@@ -80,6 +80,11 @@ export interface ForceResetConfig<O extends Operator> {
    * function, `isSameAccount`, or the symbol {@link operatorsAreNoUsers}.
    */
   readonly isSelf?: ((operator: O, user: User) => boolean) | typeof operatorsAreNoUsers | undefined
+  /**
+   * Refuse a reset without a reason: `true` wants a reason that is not blank, a pattern wants one
+   * that matches, such as `/^INC-\d+$/`. A preview and a list need no reason. Default `false`.
+   */
+  readonly requireReason?: boolean | RegExp | undefined
   /** Let operators reset their own password. Default `false`. */
   readonly allowSelfReset?: boolean | undefined
   /** Let privileged accounts be reset. Default `false`. */

@@ -9,10 +9,10 @@ export interface Denial {
 }
 
 /**
- * An answer to an authorization question. Exactly `true` allows; everything else, a forgotten
- * `return` included, denies.
+ * An answer to an authorization question. Exactly `true` allows; everything else denies. A function
+ * that forgets its `return` does not compile. Without types it denies.
  */
-export type Decision = boolean | Denial | undefined
+export type Decision = boolean | Denial
 
 /**
  * Denies with words of your own.

@@ -10,7 +10,7 @@ import { resettableStatuses } from '../port/user.ts'
 import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts'
 import { orNothing, within } from '../port/within.ts'
 import { checkForceResetConfig } from './check-config.ts'
-import { checkField, checkOptionalField, longestToken } from './check-field.ts'
+import { checkField, checkOptionalField, checkReason, longestToken } from './check-field.ts'
 import type { CheckedTarget } from './check-target.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
@@ -20,8 +20,7 @@ import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, failed, refusalBy } from './step-failure.ts'
 
-/** Longest reason and correlation id, in characters. */
-const longestReason = 500
+/** Longest correlation id, in characters. */
 const longestCorrelationId = 200
 /**
  * How long `revokeSessions` and `onApplied` may take, in milliseconds: the operator is waiting for
@@ -68,7 +67,7 @@ export async function forceReset<O extends Operator>(
 
   const malformed =
     (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
-    checkOptionalField('reason', reason, longestReason) ??
+    checkReason(config.requireReason, reason) ??
     checkOptionalField('correlationId', correlationId, longestCorrelationId)
   if (malformed) return trail.refuse(malformed)
 
