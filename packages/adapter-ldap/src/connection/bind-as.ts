@@ -1,6 +1,6 @@
 import { PasswordPolicyError } from 'ldapts'
 import { PolicyStateControl } from './controls.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials } from './fetched-credentials.ts'
 import type { LdapConnection, LdapResult } from './ldap-connection.ts'
 import { resultCodes } from './result-codes.ts'
 import { secretValue } from './secret-value.ts'

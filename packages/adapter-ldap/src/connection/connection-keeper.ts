@@ -1,8 +1,7 @@
 import { type BindResult, bindAs, isLetIn } from './bind-as.ts'
-import type { Credentials } from './credentials.ts'
 import { type DialOptions, dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
-import { fetchedCredentials, NoCredentials } from './fetched-credentials.ts'
+import { type Credentials, fetchedCredentials, NoCredentials } from './fetched-credentials.ts'
 import { type LdapConnection, ldapConnection } from './ldap-connection.ts'
 import { TransportError } from './transport-error.ts'
 

@@ -1,19 +1,13 @@
-import {
-  type BerReader,
-  type BerWriter,
-  Control,
-  type Filter,
-  PasswordPolicyControl,
-  SearchEntry,
-} from 'ldapts'
-import { type Entry, entryOf } from './entry.ts'
+import { type BerReader, type BerWriter, Control, type Filter } from 'ldapts'
+import { elementsOf, naturalNumber, tags } from './ber.ts'
+import { type Entry, entryIn } from './entry.ts'
 import { encoded } from './messages.ts'
 
 /** Object identifiers of controls. */
 export const controlOids = Object.freeze({
   assertion: '1.3.6.1.1.12',
   postRead: '1.3.6.1.1.13.2',
-  passwordPolicy: PasswordPolicyControl.type,
+  passwordPolicy: '1.3.6.1.4.1.42.2.27.8.5.1',
   /** [MS-ADTS] 3.1.1.3.4.1.14 */
   showDeleted: '1.2.840.113556.1.4.417',
   /** [MS-ADTS] 3.1.1.3.4.1.11 */
@@ -21,8 +15,6 @@ export const controlOids = Object.freeze({
   /** draft-ietf-ldapext-acl-model, section 9.1 */
   effectiveRights: '1.3.6.1.4.1.42.2.27.9.5.2',
 })
-
-const octetString = 0x04
 
 /**
  * The operation happens only where the filter holds for the entry, decided in the same transaction
@@ -39,7 +31,7 @@ export class AssertionControl extends Control {
   override writeControl(writer: BerWriter): void {
     writer.writeBuffer(
       encoded((value) => this.#filter.write(value)),
-      octetString,
+      tags.octetString,
     )
   }
 }
@@ -64,30 +56,42 @@ export class PostReadControl extends Control {
       for (const attribute of this.#attributes) inner.writeString(attribute)
       inner.endSequence()
     })
-    writer.writeBuffer(value, octetString)
+    writer.writeBuffer(value, tags.octetString)
   }
 
   /** Never throws: the operation has been carried out, whatever its control says. */
-  override parseControl(reader: BerReader): void {
+  override parseControl({ remainingBuffer }: BerReader): void {
     try {
-      const found = new SearchEntry({ messageId: 0 })
-      reader.readSequence()
-      found.parseMessage(reader)
-      this.entry = entryOf(found)
+      this.entry = entryIn(elementsOf(elementsOf(remainingBuffer).next(tags.sequence))).entry
     } catch {
       this.entry = undefined
     }
   }
 }
 
+/** Context-specific tags of the value of a response: its warning, and its error. */
+const policyWarning = 0xa0
+const policyErrorTag = 0x81
+
 /**
  * The state of a password policy (draft-behera-ldap-password-policy, section 6). A value that makes
  * no sense is taken as none.
  */
-export class PolicyStateControl extends PasswordPolicyControl {
-  override parseControl(reader: BerReader): void {
+export class PolicyStateControl extends Control {
+  /** The answer, and which rule was broken if one was. */
+  value: { readonly error?: number | undefined } | undefined
+
+  constructor(options: { readonly critical?: boolean } = {}) {
+    super(controlOids.passwordPolicy, options)
+  }
+
+  /** Never throws: the operation has been carried out, whatever its control says. */
+  override parseControl({ remainingBuffer }: BerReader): void {
     try {
-      super.parseControl(reader)
+      const parts = elementsOf(elementsOf(remainingBuffer).next(tags.sequence))
+      if (parts.nextIs(policyWarning)) parts.next(policyWarning)
+      const broken = parts.nextIs(policyErrorTag)
+      this.value = { error: broken ? naturalNumber(parts.next(policyErrorTag)) : undefined }
     } catch {
       this.value = {}
     }
@@ -126,7 +130,7 @@ export class AccessListControl extends Control {
       inner.writeInt(daclInformation)
       inner.endSequence()
     })
-    writer.writeBuffer(value, octetString)
+    writer.writeBuffer(value, tags.octetString)
   }
 }
 

@@ -1,4 +1,4 @@
-import type { SearchEntry } from 'ldapts'
+import { BadMessage, type Elements, elementsOf, tags } from './ber.ts'
 
 /** An entry of the directory, its values as the bytes that came. */
 export interface Entry {
@@ -8,19 +8,42 @@ export interface Entry {
 }
 
 /**
- * An entry as ldapts read it.
- *
- * @internal
- * @example
- * const entries = found.map(entryOf)
+ * Most attributes and values of one entry. Each is an object in memory, and takes two bytes of a
+ * message. A privileged group of so many members is refused anyway.
  */
-export function entryOf({ name, attributes }: SearchEntry): Entry {
-  return {
-    dn: name,
-    attributes: new Map(
-      attributes.map(({ type, parsedBuffers }) => [type.toLowerCase(), parsedBuffers]),
-    ),
+const mostValues = 100_000
+
+/**
+ * An entry (RFC 4511, section 4.5.2), from its name on, and how many attributes and values it has.
+ *
+ * @throws {BadMessage}
+ * @example
+ * const { entry } = entryIn(elementsOf(content))
+ */
+export function entryIn(parts: Elements): { readonly entry: Entry; readonly values: number } {
+  const dn = parts.next(tags.octetString).toString('utf8')
+  const found = elementsOf(parts.next(tags.sequence))
+  parts.skipRest()
+  const attributes = new Map<string, Buffer[]>()
+  let values = 0
+  const count = (): void => {
+    values += 1
+    if (values > mostValues) throw new BadMessage('ERR_LDAP_TOO_LARGE')
   }
+  while (!found.done) {
+    count()
+    const attribute = elementsOf(found.next(tags.sequence))
+    const type = attribute.next(tags.octetString).toString('utf8').toLowerCase()
+    const set = elementsOf(attribute.next(tags.set))
+    attribute.skipRest()
+    const known = attributes.get(type) ?? []
+    attributes.set(type, known)
+    while (!set.done) {
+      count()
+      known.push(set.next(tags.octetString))
+    }
+  }
+  return { entry: { dn, attributes }, values }
 }
 
 /**

@@ -1,5 +1,11 @@
 import { within } from '@force-reset/core/store'
-import type { Credentials } from './credentials.ts'
+
+/** The service account: the entry of the directory as which this store binds and writes. */
+export interface Credentials {
+  /** Its distinguished name; on Active Directory also `name@domain`. */
+  readonly dn: string
+  readonly password: string
+}
 
 /**
  * The site gave no name and password of the service account. Why is the site's own affair, so the

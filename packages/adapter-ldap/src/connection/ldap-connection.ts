@@ -1,17 +1,15 @@
 import type { TLSSocket } from 'node:tls'
 import type { BindRequest, ExtendedRequest, ModifyRequest } from 'ldapts'
-import {
-  type BindResponse,
-  MessageParser,
-  SearchEntry,
-  SearchReference,
-  SearchRequest,
-  UnbindRequest,
-} from 'ldapts'
-import { type Entry, entryOf } from './entry.ts'
+import { BerReader, SearchRequest, UnbindRequest } from 'ldapts'
+import { BadMessage } from './ber.ts'
+import { PostReadControl } from './controls.ts'
+import type { Entry } from './entry.ts'
+import { messageStream } from './message-stream.ts'
 import type { Extended, Modify, Search, SimpleBind } from './messages.ts'
 import { bindRequest, extendedRequest, modifyRequest, searchRequest } from './messages.ts'
-import { safeCauseOf, TransportError } from './transport-error.ts'
+import { resultCodes } from './result-codes.ts'
+import { responses, type ServerMessage, serverMessage } from './server-message.ts'
+import { safeCauseOf, TransportError, unreadable } from './transport-error.ts'
 
 /** What the server answered to one operation (RFC 4511, section 4.1.9). */
 export interface LdapResult {
@@ -51,12 +49,23 @@ export interface LdapConnection {
 }
 
 type Request = BindRequest | SearchRequest | ModifyRequest | ExtendedRequest
-type Response = Pick<BindResponse, 'status' | 'errorMessage'>
+type Result = ServerMessage & { readonly kind: 'result' }
+type Part = ServerMessage & { readonly kind: 'entry' | 'reference' | 'intermediate' }
 
-interface Pending {
-  readonly message: Request
-  readonly entries: SearchEntry[]
+interface Operation {
+  /** The tag of its result. */
+  readonly response: number
+  readonly requestOf: (messageId: number) => Request
+  readonly resolve: (result: SearchResult) => void
+  readonly reject: (error: TransportError) => void
+}
+
+interface Pending extends Pick<Operation, 'response'> {
+  readonly request: Request
+  readonly entries: Entry[]
   referrals: number
+  /** What has come so far, as {@link greatestResponse} counts. */
+  size: number
   /** Whether the operating system has taken every byte. */
   flushed: boolean
   finish(outcome: SearchResult | TransportError): void
@@ -69,6 +78,26 @@ interface Pending {
 const greatestInFlight = 64
 /** Operations that wait for their turn. */
 const greatestQueue = 5_000
+
+/**
+ * Most bytes of one message. A group of 20,000 members with long names has five million, and larger
+ * groups are refused as privileged groups anyway.
+ */
+const greatestMessage = 16 * 1_024 * 1_024
+/**
+ * Most bytes of all messages that answer one operation, with {@link valueSize} for each value. The
+ * longest list is 1,001 accounts, so there is room for 32 kilobytes of each.
+ */
+const greatestResponse = 32 * 1_024 * 1_024
+/**
+ * The same for all operations of a connection that are not finished. It is the memory that a server
+ * can make this package hold: what is finished belongs to who asked.
+ */
+const greatestHeld = 256 * 1_024 * 1_024
+/** What an attribute or a value takes in memory besides its bytes, about. */
+const valueSize = 200
+/** Most entries of a search without a size limit. A search at a base has one at most. */
+const mostEntries = 10_000
 
 /** Message ids are positive and within 31 bits (RFC 4511, section 4.1.1.1). */
 const greatestMessageId = 0x7fff_ffff
@@ -87,16 +116,21 @@ export function ldapConnection(
 ): LdapConnection {
   const { endpoint, operationTimeoutMs } = options
   const timeLimitSeconds = Math.max(1, Math.ceil(operationTimeoutMs / 1_000))
-  const pending = new Map<string, Pending>()
-  const parser = new MessageParser()
+  const pending = new Map<number, Pending>()
+  /** Operations whose time is over: their answers may still come. */
+  const late = new Set<number>()
+  const stream = messageStream(greatestMessage)
   const queue: { readonly start: () => void; readonly reject: (error: TransportError) => void }[] =
     []
   const outbox = new Map<Pending, Buffer>()
   let retired = false
+  let ended = false
+  let held = 0
   let lastId = 0
 
   const end = (error: TransportError): void => {
     retired = true
+    ended = true
     socket.destroy()
     dropQueue()
     for (const { finish } of [...pending.values()]) finish(error)
@@ -111,39 +145,52 @@ export function ldapConnection(
     if (pending.size === 0) socket.destroy()
   }
 
-  parser.on('message', (message) => {
-    const waiting = pending.get(`${message.messageId}`)
-    // Nobody asked: a notice of disconnection (RFC 4511, section 4.4.1), or an answer that came too
-    // late.
-    if (waiting === undefined) {
-      if (message.messageId === 0) retire()
-    } else if (message instanceof SearchEntry) waiting.entries.push(message)
-    else if (message instanceof SearchReference) waiting.referrals += 1
-    else waiting.finish(resultOf(message as unknown as Response, waiting))
+  socket.on('data', (chunk) => {
+    try {
+      for (const bytes of stream.messages(chunk)) {
+        if (ended) return
+        take(serverMessage(bytes), bytes.length)
+      }
+    } catch (error) {
+      end(unreadable(error))
+    }
   })
-  // The parser drops what follows a message that it cannot read, so nothing after that can be
-  // trusted.
-  parser.on('error', (error) => end(new TransportError('protocol', safeCauseOf(error))))
-  socket.on('data', (chunk) => parser.read(chunk, pending))
   socket.on('error', (error) => end(new TransportError('closed', safeCauseOf(error))))
   socket.on('close', () => end(new TransportError('closed')))
   socket.unref()
 
-  function send(requestOf: (messageId: number) => Request): Promise<SearchResult> {
+  function take(message: ServerMessage, length: number): void {
+    const waiting = pending.get(message.messageId)
+    // A notice of disconnection, or another one that nobody knows (RFC 4511, section 4.4).
+    if (message.kind === 'notice') retire()
+    else if (waiting !== undefined) answer(waiting, message, length)
+    else if (!late.has(message.messageId)) throw new BadMessage('ERR_LDAP_UNEXPECTED')
+  }
+
+  function answer(waiting: Pending, message: Result | Part, length: number): void {
+    const size = length + (message.kind === 'entry' ? valueSize * message.values : 0)
+    waiting.size += size
+    held += size
+    if (waiting.size > greatestResponse || held > greatestHeld)
+      throw new BadMessage('ERR_LDAP_TOO_LARGE')
+    if (message.kind === 'result') waiting.finish(resultOf(message, waiting))
+    else takePart(waiting, message)
+  }
+
+  function send(
+    response: number,
+    requestOf: (messageId: number) => Request,
+  ): Promise<SearchResult> {
     if (retired) return Promise.reject(new TransportError('not_sent'))
     if (queue.length >= greatestQueue) return Promise.reject(new TransportError('queue_full'))
     return new Promise((resolve, reject) => {
-      const start = (): void => transmit(requestOf, resolve, reject)
+      const start = (): void => transmit({ response, requestOf, resolve, reject })
       if (pending.size < greatestInFlight) start()
       else queue.push({ start, reject })
     })
   }
 
-  function transmit(
-    requestOf: (messageId: number) => Request,
-    resolve: (result: SearchResult) => void,
-    reject: (error: TransportError) => void,
-  ): void {
+  function transmit({ response, requestOf, resolve, reject }: Operation): void {
     lastId = lastId === greatestMessageId ? 1 : lastId + 1
     const request = encodedRequest(requestOf, lastId)
     if (request instanceof TransportError) {
@@ -152,16 +199,19 @@ export function ldapConnection(
       return
     }
     const { message, bytes } = request
-    const key = `${lastId}`
-    const deadline = setTimeout(() => expire(waiting), operationTimeoutMs)
+    const messageId = lastId
+    const deadline = setTimeout(() => expire(waiting, messageId), operationTimeoutMs)
     const waiting: Pending = {
-      message,
+      request: message,
+      response,
       entries: [],
       referrals: 0,
+      size: 0,
       flushed: false,
       finish: (outcome) => {
         clearTimeout(deadline)
-        if (!pending.delete(key)) return
+        if (!pending.delete(messageId)) return
+        held -= waiting.size
         queue.shift()?.start()
         if (pending.size === 0) {
           socket.unref()
@@ -172,7 +222,7 @@ export function ldapConnection(
       },
     }
     if (pending.size === 0) socket.ref()
-    pending.set(key, waiting)
+    pending.set(messageId, waiting)
     if (message instanceof SearchRequest) post(waiting, bytes)
     else {
       deliver()
@@ -202,8 +252,9 @@ export function ldapConnection(
     })
   }
 
-  function expire(waiting: Pending): void {
+  function expire(waiting: Pending, messageId: number): void {
     const error = new TransportError('timeout')
+    late.add(messageId)
     // Its secrets are about to be wiped: bytes that still wait to be sent would go out as zeros.
     if (waiting.flushed) retire()
     else end(error)
@@ -215,10 +266,10 @@ export function ldapConnection(
     get usable() {
       return !retired
     },
-    bind: (bind) => send((id) => bindRequest(id, bind)),
-    search: (search) => send((id) => searchRequest(id, search, timeLimitSeconds)),
-    modify: (modify) => send((id) => modifyRequest(id, modify)),
-    extended: (extended) => send((id) => extendedRequest(id, extended)),
+    bind: (bind) => send(responses.bind, (id) => bindRequest(id, bind)),
+    search: (search) => send(responses.search, (id) => searchRequest(id, search, timeLimitSeconds)),
+    modify: (modify) => send(responses.modify, (id) => modifyRequest(id, modify)),
+    extended: (extended) => send(responses.extended, (id) => extendedRequest(id, extended)),
     close: () => {
       if (!retired) socket.write(new UnbindRequest({ messageId: lastId + 1 }).write())
       end(new TransportError('closed'))
@@ -239,9 +290,36 @@ function encodedRequest(
   }
 }
 
+/** What comes before the result. A server that goes on past its limit would fill the memory. */
+function takePart(waiting: Pending, part: Part): void {
+  if (part.kind === 'intermediate') return
+  const { request, entries } = waiting
+  if (!(request instanceof SearchRequest)) throw new BadMessage('ERR_LDAP_UNEXPECTED')
+  if (part.kind === 'reference') {
+    waiting.referrals += 1
+    return
+  }
+  const most = request.scope === 'base' ? 1 : request.sizeLimit || mostEntries
+  if (entries.length >= most) throw new BadMessage('ERR_LDAP_TOO_LARGE')
+  entries.push(part.entry)
+}
+
+/**
+ * A result of another operation is no answer. Neither is a refusal that comes with the entry after
+ * the operation, which a server sends with success alone (RFC 4527, section 3.2). After either of
+ * them nobody knows what has happened.
+ */
 function resultOf(
-  { status, errorMessage }: Response,
-  { entries, referrals }: Pending,
+  { response, code, diagnostic, controls }: Result,
+  waiting: Pending,
 ): SearchResult {
-  return { code: status, diagnostic: errorMessage, entries: entries.map(entryOf), referrals }
+  if (response !== waiting.response) throw new BadMessage('ERR_LDAP_UNEXPECTED')
+  const asked = waiting.request.controls ?? []
+  for (const control of controls) {
+    const own = asked.find(({ responseType }) => responseType === control.oid)
+    if (own instanceof PostReadControl && code !== resultCodes.success)
+      throw new BadMessage('ERR_LDAP_UNEXPECTED')
+    own?.parse(new BerReader(control.value))
+  }
+  return { code, diagnostic, entries: waiting.entries, referrals: waiting.referrals }
 }

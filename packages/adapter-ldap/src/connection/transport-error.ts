@@ -1,4 +1,5 @@
 import type { SafeCause } from '@force-reset/core'
+import { BadMessage } from './ber.ts'
 
 /** How a connection failed. */
 export type TransportProblem =
@@ -19,8 +20,10 @@ export type TransportProblem =
   | 'closed'
   /** The answer did not come in time. The request may have been carried out, or may be later. */
   | 'timeout'
-  /** What came is not LDAP. The request may have been carried out. */
+  /** What came is not LDAP, or not an answer to the request. The request may have been carried out. */
   | 'protocol'
+  /** More came than an answer may hold. The request may have been carried out. */
+  | 'oversized'
 
 /**
  * A failure below LDAP. The error stays inside this package and carries only what {@link SafeCause}
@@ -55,10 +58,23 @@ export function mayHaveArrived({ problem }: TransportError): boolean {
     case 'closed':
     case 'timeout':
     case 'protocol':
+    case 'oversized':
       return true
     default:
       return problem satisfies never
   }
+}
+
+/**
+ * The failure of a connection that brought something that cannot be read. Nothing after it can be
+ * trusted.
+ *
+ * @example
+ * catch (error) { end(unreadable(error)) }
+ */
+export function unreadable(error: unknown): TransportError {
+  const oversized = error instanceof BadMessage && error.code === 'ERR_LDAP_TOO_LARGE'
+  return new TransportError(oversized ? 'oversized' : 'protocol', safeCauseOf(error))
 }
 
 /**

@@ -49,8 +49,15 @@ export function explainTransport({ problem }: TransportError): Explanation {
       return {
         code: 'store_unavailable',
         key: 'protocol',
-        what: 'The server does not speak LDAP.',
+        what: 'The server sent something that is not an LDAP response.',
         cure: 'Check url and its port.',
+      }
+    case 'oversized':
+      return {
+        code: 'store_unavailable',
+        key: 'response_too_large',
+        what: 'The directory sent a larger response than this library takes.',
+        cure: 'Ask for fewer attributes. If that is not the cause, find out who answers at url.',
       }
     case 'not_sent':
     case 'closed':

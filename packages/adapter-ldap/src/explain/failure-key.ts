@@ -11,8 +11,10 @@ export type DirectoryFailureKey =
   | 'certificate'
   /** The server does not start TLS on this port. */
   | 'no_start_tls'
-  /** The server does not speak LDAP. */
+  /** The server does not speak LDAP, or sent something that is not well-formed. */
   | 'protocol'
+  /** The server sent more than one response may hold. */
+  | 'response_too_large'
   /** No response came within `operationTimeoutMs`. */
   | 'timeout'
   /** The connection ended before the response came. */

@@ -1,8 +1,8 @@
 import { ForceResetError } from '@force-reset/core'
 import { z } from 'zod'
-import type { Credentials } from '../connection/credentials.ts'
 import type { TlsOptions } from '../connection/dial.ts'
 import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
+import type { Credentials } from '../connection/fetched-credentials.ts'
 import { checkOptions, isFunction, placedDnText } from '../dialect/checked-options.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 
