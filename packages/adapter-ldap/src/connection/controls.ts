@@ -36,6 +36,9 @@ export class AssertionControl extends Control {
   }
 }
 
+/** SearchResultEntry (RFC 4511, section 4.5.2). */
+const searchEntryTag = 0x64
+
 /**
  * Asks for attributes as they are right after the operation, in the same transaction (RFC 4527).
  * Not critical: a server may leave the attributes out.
@@ -62,7 +65,10 @@ export class PostReadControl extends Control {
   /** Never throws: the operation has been carried out, whatever its control says. */
   override parseControl({ remainingBuffer }: BerReader): void {
     try {
-      this.entry = entryIn(elementsOf(elementsOf(remainingBuffer).next(tags.sequence))).entry
+      const value = elementsOf(remainingBuffer)
+      // RFC 4527 says the former. slapd says the latter.
+      const tag = value.nextIs(searchEntryTag) ? searchEntryTag : tags.sequence
+      this.entry = entryIn(elementsOf(value.next(tag))).entry
     } catch {
       this.entry = undefined
     }
