@@ -1,7 +1,7 @@
 import { nameTokens, type PasswordRules } from '@force-reset/core'
 import { bytes, type Entry, text } from '../connection/entry.ts'
 import type { EffectivePolicy } from '../dialect/dialect.ts'
-import { dnKey } from '../dialect/dn.ts'
+import { dnKey, rdnsOf } from '../dialect/dn.ts'
 import { present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
@@ -152,5 +152,14 @@ function numberOf(entry: Entry, attribute: string): number | undefined {
  * domainDn('CN=Kim,OU=People,DC=example,DC=com') // DC=example,DC=com
  */
 export function domainDn(dn: string): string {
-  return /(?:^|,)\s*(DC=(?:[^,\\]|\\.)*(?:,\s*DC=(?:[^,\\]|\\.)*)*)$/is.exec(dn)?.[1] ?? dn
+  const rdns = rdnsOf(dn)
+  const below = rdns.findLastIndex((rdn) => !domainComponent.test(rdn))
+  return below === rdns.length - 1
+    ? dn
+    : rdns
+        .slice(below + 1)
+        .join(',')
+        .trimStart()
 }
+
+const domainComponent = /^\s*DC=/i

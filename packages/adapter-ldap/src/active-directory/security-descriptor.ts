@@ -41,6 +41,8 @@ function entriesOf(descriptor: Buffer): readonly Buffer[] {
   let offset = start + aclHeaderSize
   for (let left = start === 0 ? 0 : descriptor.readUInt16LE(start + 4); left > 0; left -= 1) {
     const size = descriptor.readUInt16LE(offset + 2)
+    // An entry that is shorter than its header would be read again and again.
+    if (size < aceHeaderSize) throw new RangeError('An entry of an access list has no header.')
     entries.push(descriptor.subarray(offset, offset + size))
     offset += size
   }

@@ -106,17 +106,27 @@ describe('ldapConnection', () => {
   })
 
   it.each([
-    ['a search of two, with a third', search, 2],
-    ['a search at a base, with a second', { ...search, scope: 'base', sizeLimit: undefined }, 1],
-    ['a search without a limit, with too many', { ...search, sizeLimit: undefined }, 10_000],
-  ] as const)('takes as many entries as were asked for: %s', async (_, asked, most) => {
+    ['a search of two', search, 2],
+    ['a search without a limit', { ...search, sizeLimit: undefined }, 10_000],
+  ])(
+    'keeps as many entries as were asked for, and says that there are more: %s',
+    async (...row) => {
+      const [, asked, most] = row
+      const { connection, receive } = talk()
+      const found = connection.search(asked)
+      receive(Buffer.concat(Array.from({ length: most + 5 }, () => messageOf(1, person))))
+      receive(messageOf(1, resultOf(searchDone, 0)))
+      const { code, entries } = await found
+      expect([code, entries.length]).toEqual([4, most])
+    },
+  )
+
+  it('takes no second entry for the entry at a base', async () => {
     const { connection, receive } = talk()
-    const found = outcomeOf(connection.search(asked))
-    const entries = Buffer.concat(Array.from({ length: most }, () => messageOf(1, person)))
-    receive(entries)
-    expect(connection.usable).toBe(true)
+    const found = outcomeOf(connection.search({ ...search, scope: 'base' }))
     receive(messageOf(1, person))
-    expect(await found).toBe('oversized ERR_LDAP_TOO_LARGE')
+    receive(messageOf(1, person))
+    expect(await found).toBe('protocol ERR_LDAP_UNEXPECTED')
   })
 
   it.each([
@@ -125,7 +135,7 @@ describe('ldapConnection', () => {
     ['entries', entryOf('uid=kim', { uid: ['x'.repeat(1_000_000)] })],
   ])('ends an operation whose %s never end', async (_, part) => {
     const { connection, receive } = talk()
-    const found = outcomeOf(connection.search({ ...search, sizeLimit: 0 }))
+    const found = outcomeOf(connection.search(search))
     const message = messageOf(1, part)
     let sent = 0
     for (; connection.usable; sent += message.length) receive(message)

@@ -64,6 +64,8 @@ interface Pending extends Pick<Operation, 'response'> {
   readonly request: Request
   readonly entries: Entry[]
   referrals: number
+  /** Whether there were more entries than the search asked for. */
+  isCutShort: boolean
   /** What has come so far, as {@link greatestResponse} counts. */
   size: number
   /** Whether the operating system has taken every byte. */
@@ -96,7 +98,7 @@ const greatestResponse = 32 * 1_024 * 1_024
 const greatestHeld = 256 * 1_024 * 1_024
 /** What an attribute or a value takes in memory besides its bytes, about. */
 const valueSize = 200
-/** Most entries of a search without a size limit. A search at a base has one at most. */
+/** Most entries that are kept of a search without a size limit. */
 const mostEntries = 10_000
 
 /** Message ids are positive and within 31 bits (RFC 4511, section 4.1.1.1). */
@@ -206,6 +208,7 @@ export function ldapConnection(
       response,
       entries: [],
       referrals: 0,
+      isCutShort: false,
       size: 0,
       flushed: false,
       finish: (outcome) => {
@@ -290,7 +293,10 @@ function encodedRequest(
   }
 }
 
-/** What comes before the result. A server that goes on past its limit would fill the memory. */
+/**
+ * What comes before the result. Samba goes on past the size limit of a search. Further entries are
+ * let go by, so that they do not fill the memory.
+ */
 function takePart(waiting: Pending, part: Part): void {
   if (part.kind === 'intermediate') return
   const { request, entries } = waiting
@@ -299,9 +305,9 @@ function takePart(waiting: Pending, part: Part): void {
     waiting.referrals += 1
     return
   }
-  const most = request.scope === 'base' ? 1 : request.sizeLimit || mostEntries
-  if (entries.length >= most) throw new BadMessage('ERR_LDAP_TOO_LARGE')
-  entries.push(part.entry)
+  if (request.scope === 'base' && entries.length > 0) throw new BadMessage('ERR_LDAP_UNEXPECTED')
+  if (entries.length < (request.sizeLimit || mostEntries)) entries.push(part.entry)
+  else waiting.isCutShort = true
 }
 
 /**
@@ -321,5 +327,7 @@ function resultOf(
       throw new BadMessage('ERR_LDAP_UNEXPECTED')
     own?.parse(new BerReader(control.value))
   }
-  return { code, diagnostic, entries: waiting.entries, referrals: waiting.referrals }
+  const { entries, referrals, isCutShort } = waiting
+  const isLimited = isCutShort && code === resultCodes.success
+  return { code: isLimited ? resultCodes.sizeLimitExceeded : code, diagnostic, entries, referrals }
 }

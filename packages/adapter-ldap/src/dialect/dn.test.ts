@@ -73,6 +73,41 @@ describe('dnKey', () => {
   })
 })
 
+/**
+ * Steps that grow with the square of these lengths would take days, so the tests below would not
+ * end.
+ */
+const million = 1_000_000
+
+describe('a name of millions of characters', () => {
+  const spaces = ' '.repeat(million)
+  it.each([
+    ['spaces inside a value', `cn=a${spaces}b,dc=x`, 'cn=a b,dc=x'],
+    [
+      'spaces at the borders',
+      `${spaces}cn${spaces}=${spaces}a${spaces},${spaces}dc=x`,
+      'cn=a,dc=x',
+    ],
+    ['spaces between escaped ones', `cn=a${'\\  '.repeat(million)}b,dc=x`, 'cn=a b,dc=x'],
+    ['backslashes', `cn=${'\\\\'.repeat(million)} ,dc=x`, `cn=${'\\\\'.repeat(million)},dc=x`],
+    ['bytes', `cn=${'\\61'.repeat(million)},dc=x`, `cn=${'a'.repeat(million)},dc=x`],
+    ['quotes', `cn="${'a"'.repeat(million)},dc=x`, undefined],
+    ['parts', `cn=a${',dc=x '.repeat(million)}`, `cn=a${',dc=x'.repeat(million)}`],
+    ['values', `cn=a${'+cn=a '.repeat(million)}`, `cn=a${'+cn=a'.repeat(million)}`],
+  ])('is folded in as many steps: %s', (_, dn, key) => {
+    expect(dnKey(dn).length).toBeLessThan(3 * dn.length)
+    if (key !== undefined) expect(dnKey(dn) === key).toBe(true)
+    expect(isDn(dn)).toBe(true)
+    expect(isWithin(dn, 'dc=other')).toBe(false)
+    expect(parentDn(dn).length).toBeLessThan(dn.length)
+  })
+
+  it('is shown no longer than a place may be', () => {
+    const place = placeOf(`cn=kim${',ou=a'.repeat(million)},dc=x`, 'dc=x')
+    expect(place).toHaveLength(201)
+  })
+})
+
 describe('isWithin and parentDn', () => {
   it('know an entry below another, whatever its name holds', () => {
     fc.assert(

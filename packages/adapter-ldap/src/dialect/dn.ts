@@ -11,9 +11,7 @@ import { visibleText } from '@force-reset/core'
  */
 export function dnKey(dn: string): string {
   if (plain.test(dn) && !irregularSpaces.test(dn)) return dn.toLowerCase()
-  const rdns = splitUnescaped(dn, ',;').map((rdn) =>
-    splitUnescaped(rdn, '+').map(pairKey).sort().join('+'),
-  )
+  const rdns = rdnsOf(dn).map((rdn) => splitUnescaped(rdn, '+').map(pairKey).sort().join('+'))
   return rdns.join(',')
 }
 
@@ -39,7 +37,7 @@ const alternativeName = /^<(?:GUID|SID|WKGUID)=[^<>]+>$/i
  */
 export function isDn(text: string): boolean {
   if (alternativeName.test(text)) return true
-  const rdns = splitUnescaped(text, ',;').map((rdn) => splitUnescaped(rdn, '+'))
+  const rdns = rdnsOf(text).map((rdn) => splitUnescaped(rdn, '+'))
   return (
     rdns.length > 0 &&
     rdns.every((pairs) => pairs.length > 0 && pairs.every((pair) => rdnPair.test(pair)))
@@ -74,7 +72,16 @@ function escapedSeparator(separator: string): string {
 
 /** Without the spaces around it; an escaped one at its end is part of it. */
 function trimmed(value: string): string {
-  return value.trimStart().replace(/((?:^|[^\\])(?:\\\\)*)\s+$/, '$1')
+  const text = value.trimStart()
+  const end = text.trimEnd()
+  const isEscaped = (trailingBackslashes(end) & 1) === 1
+  return isEscaped ? text.slice(0, end.length + 1) : end
+}
+
+function trailingBackslashes(text: string): number {
+  let count = 0
+  while (text.charAt(text.length - 1 - count) === '\\') count += 1
+  return count
 }
 
 function splitUnescaped(text: string, separators: string): readonly string[] {
@@ -95,6 +102,16 @@ function splitUnescaped(text: string, separators: string): readonly string[] {
     }
   }
   return part === '' && parts.length === 0 ? [] : [...parts, part]
+}
+
+/**
+ * The relative names of a DN as they are written, the spaces between them included.
+ *
+ * @example
+ * const [ownName, ...above] = rdnsOf(entry.dn)
+ */
+export function rdnsOf(dn: string): readonly string[] {
+  return splitUnescaped(dn, ',;')
 }
 
 /** Undoes `\,`, `\2c` (bytes of UTF-8) and the quotes of RFC 2253. */
@@ -119,8 +136,8 @@ const longestPlace = 200
  */
 export function placeOf(dn: string, base: string): string | undefined {
   if (!isWithin(dn, base)) return undefined
-  const above = splitUnescaped(dn, ',;').slice(1)
-  const units = above.slice(0, above.length - splitUnescaped(base, ',;').length)
+  const above = rdnsOf(dn).slice(1)
+  const units = above.slice(0, above.length - rdnsOf(base).length)
   if (units.length === 0) return undefined
   const place = [...visibleText(units.reverse().map(unitName).join(' / '))]
   return place.length > longestPlace ? `${place.slice(0, longestPlace).join('')}…` : place.join('')
@@ -139,5 +156,5 @@ function unitName(rdn: string): string {
  * const container = parentDn(account.entry.dn)
  */
 export function parentDn(dn: string): string {
-  return splitUnescaped(dn, ',;').slice(1).join(',').trimStart()
+  return rdnsOf(dn).slice(1).join(',').trimStart()
 }
