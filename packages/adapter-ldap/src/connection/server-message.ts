@@ -37,7 +37,7 @@ export type ServerMessage =
   | { readonly kind: 'notice'; readonly messageId: 0 }
 
 /** A control in a response, its value as bytes. */
-export interface ResponseControl {
+interface ResponseControl {
   readonly oid: string
   readonly value: Buffer
 }

@@ -20,7 +20,7 @@ export type TransportProblem =
   | 'closed'
   /** The answer did not come in time. The request may have been carried out, or may be later. */
   | 'timeout'
-  /** What came is not LDAP, or not an answer to the request. The request may have been carried out. */
+  /** What came is not LDAP, or answers no request. The request may have been carried out. */
   | 'protocol'
   /** More came than an answer may hold. The request may have been carried out. */
   | 'oversized'
