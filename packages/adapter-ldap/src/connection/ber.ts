@@ -44,81 +44,103 @@ const mostLengthBytes = 4
 /** LDAP's integers are within 31 bits (RFC 4511, section 4.1.1). */
 const mostIntegerBytes = 4
 
-/** Reads the elements that stand side by side in some bytes, first to last. */
-export interface Elements {
+/**
+ * Reads the elements that stand side by side in some bytes, first to last. No element reaches beyond
+ * these bytes, so none is longer than the element that holds it. Nothing recurses, and nothing is
+ * copied.
+ *
+ * A class, because a list has tens of thousands of elements, and functions of their own for each
+ * make reading five times as slow.
+ */
+export class Elements {
+  readonly #bytes: Buffer
+  readonly #end: number
+  #offset: number
+
+  constructor(bytes: Buffer, start = 0, end = bytes.length) {
+    this.#bytes = bytes
+    this.#offset = start
+    this.#end = end
+  }
+
   /** Whether nothing follows. */
-  readonly done: boolean
+  get done(): boolean {
+    return this.#offset === this.#end
+  }
+
   /** Whether the next element has this tag. */
-  nextIs(tag: number): boolean
+  nextIs(tag: number): boolean {
+    return this.#offset < this.#end && this.#bytes[this.#offset] === tag
+  }
+
   /**
-   * The content of the next element, which has to have this tag.
+   * The content of the next element, which has to have this tag. It is a view.
    *
    * @throws {BadMessage}
    */
-  next(tag: number): Buffer
+  next(tag: number): Buffer {
+    const start = this.#contentOf(tag)
+    return this.#bytes.subarray(start, this.#offset)
+  }
+
+  /**
+   * The elements in the next element, which has to have this tag.
+   *
+   * @throws {BadMessage}
+   */
+  inside(tag: number): Elements {
+    const start = this.#contentOf(tag)
+    return new Elements(this.#bytes, start, this.#offset)
+  }
+
   /**
    * Passes over the rest. A receiver ignores elements that it does not know at the end of a
    * sequence (RFC 4511, section 4), but their lengths have to be right.
    *
    * @throws {BadMessage}
    */
-  skipRest(): void
-}
-
-/**
- * The elements in some bytes. No element reaches beyond these bytes, so none is longer than the
- * element that holds it. Content is a view and not a copy. Nothing recurses.
- *
- * @example
- * const message = elementsOf(bytes)
- * const fields = elementsOf(message.next(tags.sequence))
- */
-export function elementsOf(bytes: Buffer): Elements {
-  let offset = 0
-  const pass = (): Header => {
-    if (((bytes[offset] ?? longTag) & longTag) === longTag) throw new BadMessage('ERR_LDAP_TAG')
-    const header = headerIn(bytes, offset)
-    if (header === undefined || header.end > bytes.length) throw new BadMessage('ERR_LDAP_LENGTH')
-    offset = header.end
-    return header
+  skipRest(): void {
+    while (this.#offset < this.#end) this.#pass()
   }
-  return {
-    get done() {
-      return offset === bytes.length
-    },
-    nextIs: (tag) => bytes[offset] === tag,
-    next: (tag) => {
-      if (bytes[offset] !== tag) throw new BadMessage('ERR_LDAP_TAG')
-      const { start, end } = pass()
-      return bytes.subarray(start, end)
-    },
-    skipRest: () => {
-      while (offset < bytes.length) pass()
-    },
+
+  #contentOf(tag: number): number {
+    if (!this.nextIs(tag)) throw new BadMessage('ERR_LDAP_TAG')
+    return this.#pass()
+  }
+
+  /** Passes over the next element and returns where its content begins. */
+  #pass(): number {
+    if (((this.#bytes[this.#offset] ?? longTag) & longTag) === longTag)
+      throw new BadMessage('ERR_LDAP_TAG')
+    const header = headerIn(this.#bytes, this.#offset, this.#end)
+    if (header === undefined || header.end > this.#end) throw new BadMessage('ERR_LDAP_LENGTH')
+    this.#offset = header.end
+    return header.start
   }
 }
 
+/** Where the content of an element begins and ends. */
 interface Header {
   readonly start: number
   readonly end: number
 }
 
 /**
- * Where the content of the element at `offset` begins and ends; `undefined` while bytes of its tag
- * or of its length are missing.
+ * The header of the element at `offset`; `undefined` while bytes of its tag or of its length are
+ * missing before `limit`.
  *
  * @throws {BadMessage} for a length that is indefinite, or of more than four bytes.
  * @example
- * const header = headerIn(received, 0)
+ * const header = headerIn(received, 0, received.length)
  */
-export function headerIn(bytes: Buffer, offset: number): Header | undefined {
-  const first = bytes[offset + 1]
-  if (first === undefined) return undefined
+export function headerIn(bytes: Buffer, offset: number, limit: number): Header | undefined {
   const start = offset + 2
+  const first = bytes[offset + 1]
+  if (first === undefined || start > limit) return undefined
   if (first < longLength) return { start, end: start + first }
   const count = first - longLength
   if (count === 0 || count > mostLengthBytes) throw new BadMessage('ERR_LDAP_LENGTH')
-  if (start + count > bytes.length) return undefined
+  if (start + count > limit) return undefined
   return { start: start + count, end: start + count + bytes.readUIntBE(start, count) }
 }
 

@@ -1,5 +1,5 @@
 import { type BerReader, type BerWriter, Control, type Filter } from 'ldapts'
-import { elementsOf, naturalNumber, tags } from './ber.ts'
+import { Elements, naturalNumber, tags } from './ber.ts'
 import { type Entry, entryIn } from './entry.ts'
 import { encoded } from './messages.ts'
 
@@ -65,10 +65,10 @@ export class PostReadControl extends Control {
   /** Never throws: the operation has been carried out, whatever its control says. */
   override parseControl({ remainingBuffer }: BerReader): void {
     try {
-      const value = elementsOf(remainingBuffer)
+      const value = new Elements(remainingBuffer)
       // RFC 4527 says the former. slapd says the latter.
       const tag = value.nextIs(searchEntryTag) ? searchEntryTag : tags.sequence
-      this.entry = entryIn(elementsOf(value.next(tag))).entry
+      this.entry = entryIn(value.inside(tag)).entry
     } catch {
       this.entry = undefined
     }
@@ -94,7 +94,7 @@ export class PolicyStateControl extends Control {
   /** Never throws: the operation has been carried out, whatever its control says. */
   override parseControl({ remainingBuffer }: BerReader): void {
     try {
-      const parts = elementsOf(elementsOf(remainingBuffer).next(tags.sequence))
+      const parts = new Elements(remainingBuffer).inside(tags.sequence)
       if (parts.nextIs(policyWarning)) parts.next(policyWarning)
       const broken = parts.nextIs(policyErrorTag)
       this.value = { error: broken ? naturalNumber(parts.next(policyErrorTag)) : undefined }

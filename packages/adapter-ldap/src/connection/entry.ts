@@ -1,4 +1,4 @@
-import { BadMessage, type Elements, elementsOf, tags } from './ber.ts'
+import { BadMessage, type Elements, tags } from './ber.ts'
 
 /** An entry of the directory, its values as the bytes that came. */
 export interface Entry {
@@ -18,11 +18,11 @@ const mostValues = 100_000
  *
  * @throws {BadMessage}
  * @example
- * const { entry } = entryIn(elementsOf(content))
+ * const { entry } = entryIn(new Elements(content))
  */
 export function entryIn(parts: Elements): { readonly entry: Entry; readonly values: number } {
   const dn = parts.next(tags.octetString).toString('utf8')
-  const found = elementsOf(parts.next(tags.sequence))
+  const found = parts.inside(tags.sequence)
   parts.skipRest()
   const attributes = new Map<string, Buffer[]>()
   let values = 0
@@ -32,9 +32,9 @@ export function entryIn(parts: Elements): { readonly entry: Entry; readonly valu
   }
   while (!found.done) {
     count()
-    const attribute = elementsOf(found.next(tags.sequence))
+    const attribute = found.inside(tags.sequence)
     const type = attribute.next(tags.octetString).toString('utf8').toLowerCase()
-    const set = elementsOf(attribute.next(tags.set))
+    const set = attribute.inside(tags.set)
     attribute.skipRest()
     const known = attributes.get(type) ?? []
     attributes.set(type, known)

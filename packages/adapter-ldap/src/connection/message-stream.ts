@@ -37,7 +37,7 @@ export function messageStream(greatestMessage: number): MessageStream {
     header[headerSize] = byte
     headerSize += 1
     if (header[0] !== tags.sequence) throw new BadMessage('ERR_LDAP_TAG')
-    const known = headerIn(header.subarray(0, headerSize), 0)
+    const known = headerIn(header, 0, headerSize)
     if (known === undefined) return
     if (known.end > greatestMessage) throw new BadMessage('ERR_LDAP_TOO_LARGE')
     message = Buffer.allocUnsafe(known.end)

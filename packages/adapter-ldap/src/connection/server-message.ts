@@ -1,4 +1,4 @@
-import { BadMessage, type Elements, elementsOf, naturalNumber, tags } from './ber.ts'
+import { BadMessage, Elements, naturalNumber, tags } from './ber.ts'
 import { type Entry, entryIn } from './entry.ts'
 
 /**
@@ -76,13 +76,13 @@ const mostControls = 100
  * const message = serverMessage(bytes)
  */
 export function serverMessage(bytes: Buffer): ServerMessage {
-  const outer = elementsOf(bytes)
-  const fields = elementsOf(outer.next(tags.sequence))
+  const outer = new Elements(bytes)
+  const fields = outer.inside(tags.sequence)
   if (!outer.done) throw new BadMessage('ERR_LDAP_LENGTH')
   const messageId = naturalNumber(fields.next(tags.integer))
   if (messageId === 0) return notice(fields)
   const message = operationIn(fields, messageId)
-  const controls = fields.nextIs(controlsTag) ? controlsIn(fields.next(controlsTag)) : []
+  const controls = fields.nextIs(controlsTag) ? controlsIn(fields.inside(controlsTag)) : []
   fields.skipRest()
   return message.kind === 'result' ? { ...message, controls } : message
 }
@@ -99,20 +99,20 @@ function notice(fields: Elements): ServerMessage {
 
 function operationIn(fields: Elements, messageId: number): ServerMessage {
   if (fields.nextIs(searchEntry)) {
-    const { entry, values } = entryIn(elementsOf(fields.next(searchEntry)))
+    const { entry, values } = entryIn(fields.inside(searchEntry))
     return { kind: 'entry', messageId, entry, values }
   }
   if (fields.nextIs(searchReference)) {
-    elementsOf(fields.next(searchReference)).skipRest()
+    fields.inside(searchReference).skipRest()
     return { kind: 'reference', messageId }
   }
   if (fields.nextIs(intermediateResponse)) {
-    elementsOf(fields.next(intermediateResponse)).skipRest()
+    fields.inside(intermediateResponse).skipRest()
     return { kind: 'intermediate', messageId }
   }
   const response = [...results].find((tag) => fields.nextIs(tag))
   if (response === undefined) throw new BadMessage('ERR_LDAP_TAG')
-  return { kind: 'result', messageId, response, ...resultIn(elementsOf(fields.next(response))) }
+  return { kind: 'result', messageId, response, ...resultIn(fields.inside(response)) }
 }
 
 /**
@@ -132,12 +132,11 @@ function resultIn(parts: Elements): {
 }
 
 /** Controls (RFC 4511, section 4.1.11). */
-function controlsIn(content: Buffer): readonly ResponseControl[] {
-  const elements = elementsOf(content)
+function controlsIn(elements: Elements): readonly ResponseControl[] {
   const controls: ResponseControl[] = []
   while (!elements.done) {
     if (controls.length === mostControls) throw new BadMessage('ERR_LDAP_TOO_LARGE')
-    const parts = elementsOf(elements.next(tags.sequence))
+    const parts = elements.inside(tags.sequence)
     const oid = parts.next(tags.octetString).toString('latin1')
     if (parts.nextIs(tags.boolean)) parts.next(tags.boolean)
     const value = parts.nextIs(tags.octetString) ? parts.next(tags.octetString) : Buffer.alloc(0)
