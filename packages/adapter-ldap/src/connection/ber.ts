@@ -45,9 +45,9 @@ const mostLengthBytes = 4
 const mostIntegerBytes = 4
 
 /**
- * Reads the elements that stand side by side in some bytes, first to last. No element reaches beyond
- * these bytes, so none is longer than the element that holds it. Nothing recurses, and nothing is
- * copied.
+ * Reads the elements that stand side by side in some bytes, first to last. No element reaches
+ * beyond these bytes, so none is longer than the element that holds it. Nothing recurses, and
+ * nothing is copied.
  *
  * A class, because a list has tens of thousands of elements, and functions of their own for each
  * make reading five times as slow.
