@@ -49,7 +49,7 @@ export function explainTransport({ problem }: TransportError): Explanation {
       return {
         code: 'store_unavailable',
         key: 'protocol',
-        what: 'The server sent something that is not an LDAP response.',
+        what: 'The server does not speak LDAP.',
         cure: 'Check url and its port.',
       }
     case 'oversized':
