@@ -33,6 +33,7 @@ const rooms = {
     'plan',
     'explain',
     'dialect',
+    'active-directory/privilege',
     ['active-directory', 'openldap', 'ds389'],
     'store',
     'diagnosis',

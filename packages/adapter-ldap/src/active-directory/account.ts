@@ -2,8 +2,9 @@ import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
 import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { fileTime } from '../dialect/times.ts'
-import { guidText } from './guid.ts'
 import type { ActiveDirectoryOptions } from './options.ts'
+import { accountFlags, hasFlag } from './privilege/account-flags.ts'
+import { guidText } from './privilege/guid.ts'
 
 /** What is read of an account, besides the names. */
 export const accountAttributes: readonly string[] = [
@@ -33,39 +34,6 @@ export const accountAttributes: readonly string[] = [
     'displayName',
   ],
 ]
-
-/**
- * Flags of `userAccountControl` ([MS-ADTS] 2.2.16). This package reads the flags and never writes
- * them.
- */
-export const accountFlags = Object.freeze({
-  disabled: 0x2,
-  /** In `msDS-User-Account-Control-Computed` only. */
-  lockedOut: 0x10,
-  dontExpirePassword: 0x1_0000,
-  smartcardRequired: 0x4_0000,
-  /**
-   * In `msDS-User-Account-Control-Computed` only. Also set while must-change is in force.
-   */
-  passwordExpired: 0x80_0000,
-})
-
-/**
- * Whether a flag is set; `undefined` where the attribute cannot be read.
- *
- * @example
- * const disabled = hasFlag(entry, 'userAccountControl', accountFlags.disabled)
- */
-export function hasFlag(
-  entry: Entry,
-  attribute: 'userAccountControl' | 'msDS-User-Account-Control-Computed',
-  flag: number,
-): boolean | undefined {
-  const value = text(entry, attribute)
-  return value !== undefined && /^-?\d{1,10}$/.test(value)
-    ? (Number(value) & flag) !== 0
-    : undefined
-}
 
 /** The value of `pwdLastSet` while the password must be changed ([MS-ADTS] 3.1.1.8.1.7). */
 export const mustChangeNow = '0'

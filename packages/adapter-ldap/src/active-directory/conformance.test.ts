@@ -4,7 +4,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { directorySubject, type SubjectParts } from '../fixtures/directory-subject.ts'
 import { activeDirectory } from './dialect.ts'
-import { guidText } from './guid.ts'
+import { guidText } from './privilege/guid.ts'
 
 /** How the suite reaches the controller. */
 interface Way {

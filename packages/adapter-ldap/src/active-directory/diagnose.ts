@@ -8,8 +8,8 @@ import { shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { search, searches } from '../plan/steps.ts'
 import { type ActiveDirectoryOptions, normalUser } from './options.ts'
-import { domainDn } from './policy.ts'
-import { identifiersOf, ownIdentifiers } from './privileged-members.ts'
+import { domainDn } from './privilege/domain-dn.ts'
+import { identifiersOf, ownIdentifiers } from './privilege/privileged-members.ts'
 import { unfitStamp } from './stamp-attribute.ts'
 
 /** Capabilities ([MS-ADTS] 3.1.1.3.4.3) of a domain controller, and of a read-only controller. */

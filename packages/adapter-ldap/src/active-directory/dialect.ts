@@ -5,7 +5,6 @@ import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { allOf, equals, parsedFilter } from '../dialect/search-filter.ts'
 import type { Explanation } from '../explain/explanation.ts'
-import { accountFlags, hasFlag } from './account.ts'
 import { diagnoseActiveDirectory } from './diagnose.ts'
 import { explainActiveDirectory } from './explain.ts'
 import { activeDirectoryMark, activeDirectoryStanding } from './mark.ts'
@@ -16,6 +15,7 @@ import {
   activeDirectorySchema,
   normalUser,
 } from './options.ts'
+import { accountFlags, hasFlag } from './privilege/account-flags.ts'
 import { findAccount, listAccounts, wholeEntry } from './reading.ts'
 import { markedWrite, type Reading, resetActiveDirectory } from './reset.ts'
 import { settleActiveDirectory } from './settle.ts'

@@ -1,12 +1,13 @@
 import { nameTokens, type PasswordRules } from '@force-reset/core'
 import { bytes, type Entry, text } from '../connection/entry.ts'
 import type { EffectivePolicy } from '../dialect/dialect.ts'
-import { dnKey, rdnsOf } from '../dialect/dn.ts'
+import { dnKey } from '../dialect/dn.ts'
 import { present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
-import { accountFlags, hasFlag } from './account.ts'
-import { deniesOwnChange } from './security-descriptor.ts'
+import { accountFlags, hasFlag } from './privilege/account-flags.ts'
+import { domainDn } from './privilege/domain-dn.ts'
+import { deniesOwnChange } from './privilege/security-descriptor.ts'
 
 /**
  * Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR]
@@ -144,22 +145,3 @@ function numberOf(entry: Entry, attribute: string): number | undefined {
   const value = text(entry, attribute)
   return value !== undefined && /^-?\d{1,10}$/.test(value) ? Number(value) : undefined
 }
-
-/**
- * The domain that an entry is in: its DN from the first `DC=` on.
- *
- * @example
- * domainDn('CN=Kim,OU=People,DC=example,DC=com') // DC=example,DC=com
- */
-export function domainDn(dn: string): string {
-  const rdns = rdnsOf(dn)
-  const below = rdns.findLastIndex((rdn) => !domainComponent.test(rdn))
-  return below === rdns.length - 1
-    ? dn
-    : rdns
-        .slice(below + 1)
-        .join(',')
-        .trimStart()
-}
-
-const domainComponent = /^\s*DC=/i

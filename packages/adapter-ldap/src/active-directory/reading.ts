@@ -16,10 +16,10 @@ import { toFileTime } from '../dialect/times.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { search, searches } from '../plan/steps.ts'
 import { accountAttributes, activeDirectoryAccount, idOf, judgedStatus } from './account.ts'
-import { guidBytes, guidDn } from './guid.ts'
 import { type ActiveDirectoryOptions, activeDirectoryDefaults } from './options.ts'
 import { policiesFor } from './policy.ts'
-import { type PrivilegedTest, privilegedTest } from './privileged-members.ts'
+import { guidBytes, guidDn } from './privilege/guid.ts'
+import { type PrivilegedTest, privilegedTest } from './privilege/privileged-members.ts'
 
 interface Parameters {
   readonly attributes: PersonAttributes

@@ -1,6 +1,6 @@
 import type { ChangeStep, ModifyStep, SecretPlaceholder } from '../plan/request.ts'
 import { mustChangeNow } from './account.ts'
-import { guidDn } from './guid.ts'
+import { guidDn } from './privilege/guid.ts'
 
 /** What a write of a password is conditional on, and what it leaves in its place. */
 export interface Condition {

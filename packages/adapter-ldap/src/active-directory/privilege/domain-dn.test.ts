@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { domainDn } from './policy.ts'
+import { domainDn } from './domain-dn.ts'
 
 describe('domainDn', () => {
   it.each([

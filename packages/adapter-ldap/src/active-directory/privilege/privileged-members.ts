@@ -1,9 +1,9 @@
-import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
-import { GroupUnfit, GroupUnreadable } from '../dialect/privileged-groups.ts'
-import { equals, present } from '../dialect/search-filter.ts'
-import type { Plan, SearchStep } from '../plan/request.ts'
-import { type Found, searches } from '../plan/steps.ts'
-import { domainDn } from './policy.ts'
+import { bytes, type Entry, isTrue, text } from '../../connection/entry.ts'
+import { GroupUnfit, GroupUnreadable } from '../../dialect/privileged-groups.ts'
+import { equals, present } from '../../dialect/search-filter.ts'
+import type { Plan, SearchStep } from '../../plan/request.ts'
+import { type Found, searches } from '../../plan/steps.ts'
+import { domainDn } from './domain-dn.ts'
 import { isPrivilegedSid, sidText } from './sid.ts'
 
 /**
