@@ -1,22 +1,16 @@
+import type { StatusReason } from '@force-reset/core'
 import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
 import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { fileTime } from '../dialect/times.ts'
+import type { Reason } from '../explain/explanation.ts'
 import type { ActiveDirectoryOptions } from './options.ts'
 import { accountFlags, hasFlag } from './privilege/account-flags.ts'
 import { guidText } from './privilege/guid.ts'
 
 /** What is read of an account, besides the names. */
 export const accountAttributes: readonly string[] = [
-  ...[
-    'objectGUID',
-    'objectSid',
-    'isDeleted',
-    'lastKnownParent',
-    'isCriticalSystemObject',
-    'whenCreated',
-    'whenChanged',
-  ],
+  ...['objectGUID', 'isDeleted', 'lastKnownParent', 'whenCreated', 'whenChanged'],
   ...[
     'userAccountControl',
     'msDS-User-Account-Control-Computed',
@@ -57,7 +51,8 @@ export interface AccountContext {
   readonly attributes: PersonAttributes
   readonly options: ActiveDirectoryOptions
   readonly baseDn: string
-  readonly privileged: boolean
+  /** Why the account is privileged, if it is. */
+  readonly privilege: Reason | undefined
   readonly policy: EffectivePolicy
   /** When the entry came. */
   readonly now: number
@@ -71,22 +66,63 @@ export interface AccountContext {
  */
 export function activeDirectoryAccount(
   entry: Entry,
-  { attributes, options, privileged, baseDn, policy, now }: AccountContext,
+  { attributes, options, privilege, baseDn, policy, now }: AccountContext,
 ): Account | undefined {
   const id = idOf(entry)
   if (id === undefined) return undefined
+  const judged = judgedStatus(entry, now)
   const user = userOf(entry, attributes, options, {
     id,
     baseDn,
-    ...judgedStatus(entry, now),
+    status: judged.status,
+    statusReason: judged.statusReason ?? serviceReason(privilege),
     mustChange: hasToChange(entry),
     locked: hasFlag(entry, 'msDS-User-Account-Control-Computed', accountFlags.lockedOut) === true,
-    privileged,
+    privileged: privilege !== undefined,
     // The key version rises with every password. pwdLastSet alone would not do: it is 0 after each
     // reset.
     generation: [text(entry, 'msDS-KeyVersionNumber'), text(entry, 'pwdLastSet')],
   })
-  return { user, entry, policy, readAt: now }
+  return {
+    user,
+    entry,
+    policy,
+    readAt: now,
+    why: {
+      privileged: privilege,
+      // A status that the site gave instead has reasons of the site.
+      status: user.status === judged.status ? statusWords(judged) : undefined,
+    },
+  }
+}
+
+function serviceReason(privilege: Reason | undefined): StatusReason | undefined {
+  return privilege?.key === 'service_account' ? 'service_account' : undefined
+}
+
+function statusWords({ statusReason }: JudgedStatus): Reason | undefined {
+  switch (statusReason) {
+    case 'disabled':
+      return disabled
+    case 'ended':
+      return expired
+    default:
+      return undefined
+  }
+}
+
+const disabled: Reason = {
+  key: 'account_disabled',
+  what: 'This account is disabled. A reset would not enable it.',
+  cure: 'If the person is to sign in again, have an administrator enable the account first.',
+}
+
+const expired: Reason = {
+  key: 'account_expired',
+  what: 'This account has expired: its end date has passed. A reset would not move that date.',
+  cure:
+    'If the person is to sign in again, have an administrator set a later end date first ' +
+    '(accountExpires).',
 }
 
 /**

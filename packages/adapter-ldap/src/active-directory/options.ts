@@ -1,16 +1,31 @@
 import { z } from 'zod'
 import { attributeName, dnText, personShape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import { sidForm } from './privilege/sid.ts'
 
 /** The options of `activeDirectory()`. */
 export interface ActiveDirectoryOptions extends PersonOptions {
   /**
-   * DNs of further security groups whose members, direct or nested, are privileged.
-   *
-   * The members of Domain Admins, Enterprise Admins, Schema Admins, Administrators, the operator
-   * groups and DnsAdmins are always privileged, and so is krbtgt.
+   * DNs of further security groups whose members, direct or nested, are privileged. The guide names
+   * the groups that always are.
    */
   readonly privilegedGroups?: readonly string[] | undefined
+  /**
+   * Further accounts that are privileged, by DN or by `objectSid` (`S-1-5-21-…`). For rights that
+   * an access list gives and that no account shows.
+   */
+  readonly privilegedAccounts?: readonly string[] | undefined
+  /**
+   * Reset also the accounts that a service signs in as (`servicePrincipalName`). A reset stops such
+   * a service. Default `false`: these accounts are privileged.
+   */
+  readonly resetServiceAccounts?: boolean | undefined
+  /**
+   * Reset also the accounts whose only mark of privilege is `adminCount`. The directory sets that
+   * attribute on members of administrative groups and leaves it when they go. Default `false`: these
+   * accounts are privileged, because their rights may be in a group that cannot be seen.
+   */
+  readonly resetFormerAdministrators?: boolean | undefined
   /**
    * A single-valued attribute of users that the service account may write and nothing else uses.
    *
@@ -48,5 +63,8 @@ export const activeDirectoryDefaults = Object.freeze({
 export const activeDirectorySchema = z.strictObject({
   ...personShape,
   privilegedGroups: z.array(dnText).optional(),
+  privilegedAccounts: z.array(z.union([dnText, z.string().regex(sidForm)])).optional(),
+  resetServiceAccounts: z.boolean().optional(),
+  resetFormerAdministrators: z.boolean().optional(),
   stampAttribute: attributeName.optional(),
 })

@@ -5,9 +5,9 @@ import { dnKey } from '../dialect/dn.ts'
 import { present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
+import { deniesOwnChange } from './privilege/access-rights.ts'
 import { accountFlags, hasFlag } from './privilege/account-flags.ts'
 import { domainDn } from './privilege/domain-dn.ts'
-import { deniesOwnChange } from './privilege/security-descriptor.ts'
 
 /**
  * Bit of `pwdProperties`: three of four classes, and no part of the account's names ([MS-SAMR]

@@ -19,7 +19,8 @@ import { accountAttributes, activeDirectoryAccount, idOf, judgedStatus } from '.
 import { type ActiveDirectoryOptions, activeDirectoryDefaults } from './options.ts'
 import { policiesFor } from './policy.ts'
 import { guidBytes, guidDn } from './privilege/guid.ts'
-import { type PrivilegedTest, privilegedTest } from './privilege/privileged-members.ts'
+import { privilegeAttributes, privilegeOf } from './privilege/privileged-account.ts'
+import { privilegedSids } from './privilege/privileged-members.ts'
 
 interface Parameters {
   readonly attributes: PersonAttributes
@@ -45,12 +46,12 @@ export function* findAccount(
   const guid = guidBytes(id)
   if (guid === undefined) return undefined
   const { options } = parameters
-  const privileged = yield* privilegedTest(options.privilegedGroups ?? [], site.baseDn)
+  const sids = yield* privilegedSids(options, site.baseDn)
   const isPerson = {
     ...peopleSearch(parameters, site, equals('objectGUID', guid)),
     attributes: ['objectGUID'],
   }
-  const [people, whole] = yield* searches([isPerson, withAccessList(wholeEntry(parameters, id))])
+  const [people, whole] = yield* searches([isPerson, judgedEntry(parameters, id)])
   const now = site.now()
   const entry = whole?.entries[0]
   if (entry === undefined) return yield* deletedAccount(parameters, id, site)
@@ -59,7 +60,7 @@ export function* findAccount(
   return activeDirectoryAccount(entry, {
     ...parameters,
     baseDn: site.baseDn,
-    privileged: privileged(entry),
+    privilege: privilegeOf(entry, sids, options),
     policy: policies(entry),
     now,
   })
@@ -106,7 +107,7 @@ function* deletedAccount(
   return activeDirectoryAccount(entry, {
     ...parameters,
     baseDn,
-    privileged: false,
+    privilege: undefined,
     policy,
     now: now(),
   })
@@ -142,21 +143,23 @@ export function* listAccounts(
   )
   const name = (entry: Entry) => text(entry, attributes.username) ?? ''
   const shown = wanted.slice(0, query.limit).sort((a, b) => (name(a) < name(b) ? -1 : 1))
-  const accounts = yield* withGroups(parameters, shown, site)
+  const accounts = yield* judgedAccounts(parameters, shown, site)
   return { accounts, truncated: limited || wanted.length > query.limit }
 }
 
-function* withGroups(
+/**
+ * The same entries with everything that they are judged by. The controller answers `tokenGroups`
+ * for one entry at a time.
+ */
+function* judgedAccounts(
   parameters: Parameters,
   entries: readonly Entry[],
   site: Site,
 ): Plan<readonly Account[]> {
-  const privileged: PrivilegedTest = yield* privilegedTest(
-    parameters.options.privilegedGroups ?? [],
-    site.baseDn,
-  )
+  const { options } = parameters
+  const sids = yield* privilegedSids(options, site.baseDn)
   const ids = entries.map(idOf).filter((id) => id !== undefined)
-  const found = yield* searches(ids.map((id) => wholeEntry(parameters, id)))
+  const found = yield* searches(ids.map((id) => judgedEntry(parameters, id)))
   const now = site.now()
   const whole = found.flatMap(({ entries }) => entries.slice(0, 1))
   const policies = yield* policiesFor(whole)
@@ -165,7 +168,7 @@ function* withGroups(
       activeDirectoryAccount(entry, {
         ...parameters,
         baseDn: site.baseDn,
-        privileged: privileged(entry),
+        privilege: privilegeOf(entry, sids, options),
         policy: policies(entry),
         now,
       }) ?? [],
@@ -173,15 +176,16 @@ function* withGroups(
 }
 
 /**
- * The access list says whether users may choose a password. The list is long, so only the look
- * before a reset asks for it, and no page of accounts.
+ * The same with what tells who is privileged, for a page of accounts as for the look before a
+ * reset. The access list, some two kilobytes, says also whether users may choose a password.
  */
-function withAccessList(step: SearchStep): SearchStep {
-  return { ...step, attributes: [...step.attributes, 'nTSecurityDescriptor'], accessList: true }
+function judgedEntry(parameters: Parameters, id: string): SearchStep {
+  const step = wholeEntry(parameters, id)
+  return { ...step, attributes: [...step.attributes, ...privilegeAttributes], accessList: true }
 }
 
 /**
- * A search for everything about one entry, wherever the entry is, besides its access list.
+ * A search for one entry, wherever the entry is, without what tells who is privileged.
  *
  * @example
  * const { entries } = yield* search(wholeEntry(parameters, id))
@@ -192,7 +196,6 @@ export function wholeEntry({ attributes, options }: Parameters, id: string): Sea
     ...accountAttributes,
     ...(options.extraAttributes ?? []),
     ...stampOf(options),
-    'tokenGroups',
   ]
   return {
     kind: 'search',

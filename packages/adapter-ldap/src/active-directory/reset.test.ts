@@ -87,10 +87,10 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
   it.each([
     ['neverExpires', 'must_change_ineffective: password_never_expires'],
     ['smartcard', 'must_change_ineffective: smartcard_required'],
-    ['disabled', 'not_eligible: status'],
-    ['expired', 'not_eligible: status'],
-    ['privileged', 'privileged_user: '],
-    ['nestedPrivileged', 'privileged_user: '],
+    ['disabled', 'not_eligible: account_disabled'],
+    ['expired', 'not_eligible: account_expired'],
+    ['privileged', 'privileged_user: privileged_member'],
+    ['nestedPrivileged', 'privileged_user: privileged_member'],
   ] as const)('changes nothing for the account %s', async (name, expected) => {
     const user = server.user(name)
     const before = await everything(user.dn)
@@ -190,7 +190,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       }),
     )
     const anew = storeWith()
-    expect(refusal(await resetUser(anew, user))).toBe('privileged_user: ')
+    expect(refusal(await resetUser(anew, user))).toBe('privileged_user: privileged_member')
     anew.close()
   })
 
@@ -201,7 +201,7 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
       ldifEntry(group, { objectClass: 'group', sAMAccountName: 'Treasury', member: user.dn }),
     )
     const own = storeWith({ privilegedGroups: [group] })
-    expect(refusal(await resetUser(own, user))).toBe('privileged_user: ')
+    expect(refusal(await resetUser(own, user))).toBe('privileged_user: privileged_member')
     const wrong = storeWith({ privilegedGroups: [`CN=Nobody,${server.baseDn}`] })
     await expect(wrong.list({})).rejects.toMatchObject({
       code: 'store_denied',

@@ -10,7 +10,7 @@ import type {
   WriteOrder,
 } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
-import type { Explain } from '../explain/explanation.ts'
+import type { Explain, Reason } from '../explain/explanation.ts'
 import type { Plan } from '../plan/request.ts'
 import type { Observation } from './observation.ts'
 
@@ -38,6 +38,11 @@ export interface Account {
   readonly policy: EffectivePolicy
   /** When its entry came, by the clock of the site. */
   readonly readAt: number
+  /** Why the account is not for a reset, where the dialect has words for that. */
+  readonly why?: {
+    readonly privileged?: Reason | undefined
+    readonly status?: Reason | undefined
+  }
 }
 
 /** A page of accounts before it becomes a page of users. */

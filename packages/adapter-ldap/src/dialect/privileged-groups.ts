@@ -32,6 +32,17 @@ export class GroupUnreadable extends Error {
 }
 
 /**
+ * A configured account cannot be read, so it is not known which one it is. The error stays inside
+ * this package.
+ */
+export class AccountUnreadable extends Error {
+  constructor() {
+    super('A privileged account cannot be read.')
+    this.name = 'AccountUnreadable'
+  }
+}
+
+/**
  * The directory does not tell who is in a configured group, because of the kind of the group. The
  * error stays inside this package.
  */

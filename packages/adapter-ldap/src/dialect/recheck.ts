@@ -60,7 +60,7 @@ export function isFresh({ readAt }: Account, { now }: Site): boolean {
 export function recheck(order: ResetOrder, current: Account | undefined): Account | StoreRefusal {
   const { account, eligible, mustChange, purpose, onlyIf, unlock, rules } = order
   if (current === undefined) return userNotFound
-  if (!eligible.includes(current.user.status)) return notEligible(current.user.status)
+  if (!eligible.includes(current.user.status)) return ineligible(current)
   if (current.user.version !== account.user.version) return conflict
   if (onlyIf !== undefined && rules.standing(current, onlyIf).now !== 'temporary') return conflict
   const refusal =
@@ -68,6 +68,12 @@ export function recheck(order: ResetOrder, current: Account | undefined): Accoun
       ? precheckEnd(rules, current)
       : precheck(rules, current, { mustChange, unlock })
   return refusal ?? current
+}
+
+function ineligible({ user, why }: Account): StoreRefusal {
+  return why?.status === undefined
+    ? notEligible(user.status)
+    : refusedFor({ code: 'not_eligible', ...why.status })
 }
 
 /**

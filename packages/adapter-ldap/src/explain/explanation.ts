@@ -1,17 +1,21 @@
-import type { FailureDetail, RefusalCode } from '@force-reset/core'
+import type { RefusalCode, StoreReason } from '@force-reset/core'
 import { visibleText } from '@force-reset/core'
 import type { WriteAnswer } from '../plan/request.ts'
 import type { DirectoryFailureKey } from './failure-key.ts'
 
-/** The reason of a failure: a code for programs, a key for translators, and English sentences. */
-export interface Explanation {
-  readonly code: RefusalCode
+/** A reason: a key for translators, and English sentences. */
+export interface Reason {
   readonly key: DirectoryFailureKey
   /** What is so. What became of the account, core says. */
   readonly what: string
   /** What to do. Core leaves the cure out of an unknown outcome, so `what` says it all there. */
   readonly cure?: string | undefined
   readonly parameters?: Readonly<Record<string, string | number>> | undefined
+}
+
+/** The reason of a failure, with a code for programs. */
+export interface Explanation extends Reason {
+  readonly code: RefusalCode
 }
 
 /** What was refused. A search begins at `base`; `container` is the DN above the account. */
@@ -33,9 +37,9 @@ export type Explain = (result: WriteAnswer, doing: Doing) => Explanation | undef
  * return { outcome: 'refused', code: explanation.code, detail: detailOf(explanation) }
  */
 export function detailOf(
-  { key, what, cure, parameters }: Explanation,
+  { key, what, cure, parameters }: Reason,
   ldapResult?: number,
-): FailureDetail {
+): StoreReason {
   return {
     reason: 'store',
     key,

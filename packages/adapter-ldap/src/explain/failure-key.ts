@@ -65,6 +65,34 @@ export type DirectoryFailureKey =
   | 'privileged_group_unreadable'
   /** Active Directory: a group of `privilegedGroups` is a distribution group. */
   | 'privileged_group_unfit'
+  /** Active Directory: an account of `privilegedAccounts` cannot be read. */
+  | 'privileged_account_unreadable'
+  // The account is privileged, all of them on Active Directory.
+  /** Each domain has this account from the start, or it signs the tickets of a controller. */
+  | 'built_in_account'
+  /** It is the service account that this application signs in as. */
+  | 'own_service_account'
+  /** It is in the privileged group with the identifier `group`. */
+  | 'privileged_member'
+  /** It is named in `privilegedAccounts`. */
+  | 'privileged_account'
+  /** It has the rights of the privileged identifier `former` from another domain. */
+  | 'privileged_sid_history'
+  /** It may act for other people. */
+  | 'trusted_for_delegation'
+  /** It copies passwords to a directory in the cloud. */
+  | 'directory_sync_account'
+  /** A service signs in as this account. */
+  | 'service_account'
+  /** It has `adminCount`, and no other mark of privilege. */
+  | 'former_administrator'
+  /** Whether it is privileged cannot be read. */
+  | 'privilege_unreadable'
+  // The status of the account.
+  /** An administrator has disabled the account. */
+  | 'account_disabled'
+  /** The account's own end date has passed. */
+  | 'account_expired'
   // Must-change would have no effect.
   /** The password policy of the account cannot be read. */
   | 'policy_unknown'

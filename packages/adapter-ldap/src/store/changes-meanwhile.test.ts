@@ -30,12 +30,12 @@ interface Change {
   readonly options?: Partial<LdapUserStoreOptions>
 }
 
+const disabled: Change = {
+  name: 'disabled',
+  happen: (server, user) => server.setStatus(user, 'disabled'),
+  refused: 'not_eligible: status',
+}
 const everywhere: readonly Change[] = [
-  {
-    name: 'disabled',
-    happen: (server, user) => server.setStatus(user, 'disabled'),
-    refused: 'not_eligible: status',
-  },
   {
     name: 'given another name',
     happen: (server, { dn }) => server.modify(ldifReplace(dn, { displayName: 'Somebody Else' })),
@@ -103,6 +103,7 @@ for (const [name, start, changes] of [
     'slapd',
     () => startOpenLdap(),
     [
+      disabled,
       ...everywhere,
       locked,
       privileged,
@@ -119,9 +120,16 @@ for (const [name, start, changes] of [
     'samba',
     () => startSambaAd(),
     [
+      { ...disabled, refused: 'not_eligible: account_disabled' },
       ...everywhere,
       privileged,
-      flagged('expired', { accountExpires: '132000000000000000' }, 'not_eligible: status'),
+      flagged('expired', { accountExpires: '132000000000000000' }, 'not_eligible: account_expired'),
+      flagged('given adminCount', { adminCount: '1' }, 'conflict: changed_during_write'),
+      flagged(
+        'given a service',
+        { servicePrincipalName: 'HTTP/meanwhile.ad.test' },
+        'conflict: changed_during_write',
+      ),
       flagged(
         'freed from ever changing the password',
         { userAccountControl: '66048' },
@@ -129,7 +137,7 @@ for (const [name, start, changes] of [
       ),
     ],
   ],
-  ['389ds', () => start389Ds(), [...everywhere, privileged, locked]],
+  ['389ds', () => start389Ds(), [disabled, ...everywhere, privileged, locked]],
 ] as const) {
   describeWithServer(
     name,

@@ -2,7 +2,7 @@ import { type FailureDetail, StoreError } from '@force-reset/core'
 import { BindRefused } from '../connection/connection-keeper.ts'
 import { NoCredentials } from '../connection/fetched-credentials.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import { GroupUnfit, GroupUnreadable } from '../dialect/privileged-groups.ts'
+import { AccountUnreadable, GroupUnfit, GroupUnreadable } from '../dialect/privileged-groups.ts'
 import { explainResult } from '../explain/explain-result.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 import { type Doing, detailOf, type Explain, type Explanation } from '../explain/explanation.ts'
@@ -62,6 +62,7 @@ function fromResult(result: WriteAnswer, doing: Doing, explain: Explain): Explai
 function explainOwn(error: unknown): Explanation {
   if (error instanceof GroupUnreadable) return groupUnreadable
   if (error instanceof GroupUnfit) return groupUnfit
+  if (error instanceof AccountUnreadable) return accountUnreadable
   return error instanceof NoCredentials ? noCredentials : unexpected
 }
 
@@ -72,6 +73,15 @@ const groupUnreadable: Explanation = {
     'A group named in privilegedGroups does not exist, has no members, or cannot be read. ' +
     'It is not known who is privileged.',
   cure: 'Correct the DN of the group, or let the service account read its members.',
+}
+
+const accountUnreadable: Explanation = {
+  code: 'store_denied',
+  key: 'privileged_account_unreadable',
+  what:
+    'An account named in privilegedAccounts does not exist, or cannot be read. ' +
+    'It is not known who is privileged.',
+  cure: 'Correct the DN of the account, or name its objectSid, which does not change.',
 }
 
 const groupUnfit: Explanation = {

@@ -3,6 +3,7 @@ import type {
   Mark,
   PreparedWrite,
   SettleOutcome,
+  StoreReason,
   StoreReceipt,
   StoreRefusal,
   Survivor,
@@ -17,6 +18,7 @@ import { TransportError } from '../connection/transport-error.ts'
 import type { Account, Applied, Dialect, ResetOrder, Settled, Site } from '../dialect/dialect.ts'
 import { precheck } from '../dialect/recheck.ts'
 import { refusedFor } from '../dialect/refusals.ts'
+import { detailOf } from '../explain/explanation.ts'
 import type { Plan } from '../plan/request.ts'
 import { runPlan } from '../plan/run-plan.ts'
 import type { AnswerCache } from './answer-cache.ts'
@@ -87,7 +89,16 @@ export function foundUser(parts: StoreParts, seen: Sighting): FoundUser {
       },
     prepare: async (order) => prepare(parts, seen, order),
     standing: (mark) => dialect.standing(account, mark),
+    explain: (code) => reasonOf(account, code),
   }
+}
+
+function reasonOf(
+  { why }: Account,
+  code: 'privileged_user' | 'not_eligible',
+): StoreReason | undefined {
+  const reason = code === 'privileged_user' ? why?.privileged : why?.status
+  return reason && detailOf(reason)
 }
 
 function prepare(

@@ -1,4 +1,4 @@
-import type { FailureDetail, RefusalCode } from './failure.ts'
+import type { FailureDetail, RefusalCode, StoreReason } from './failure.ts'
 import type { Mark, Standing } from './mark.ts'
 import type { PasswordLease, PasswordRules } from './password.ts'
 import type { MustChange, StoreReceipt, Survivor } from './receipt.ts'
@@ -155,6 +155,12 @@ export interface FoundUser {
   prepare(order: WriteOrder): Promise<StoreRefusal | PreparedWrite>
   /** The state of the write that the mark names, from what this look saw. Asks no server. */
   standing(mark: Mark): Standing
+  /**
+   * Why the account is privileged, or has a status that allows no reset, in the words of the store.
+   * Core adds the reason to a refusal that core has decided on. Asks no server. Absent: core has
+   * only its own words.
+   */
+  explain?(code: 'privileged_user' | 'not_eligible'): StoreReason | undefined
 }
 
 /**

@@ -10,6 +10,10 @@ export const accountFlags = Object.freeze({
   lockedOut: 0x10,
   dontExpirePassword: 0x1_0000,
   smartcardRequired: 0x4_0000,
+  /** Takes on the identity of everybody who signs in to a service of the account. */
+  trustedForDelegation: 0x8_0000,
+  /** The same without the person having signed in at all. */
+  trustedToDelegate: 0x100_0000,
   /**
    * In `msDS-User-Account-Control-Computed` only. Also set while must-change is in force.
    */

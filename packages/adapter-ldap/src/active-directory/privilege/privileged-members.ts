@@ -1,66 +1,103 @@
-import { bytes, type Entry, isTrue, text } from '../../connection/entry.ts'
-import { GroupUnfit, GroupUnreadable } from '../../dialect/privileged-groups.ts'
-import { equals, present } from '../../dialect/search-filter.ts'
+import { bytes, type Entry, text } from '../../connection/entry.ts'
+import { AccountUnreadable, GroupUnfit, GroupUnreadable } from '../../dialect/privileged-groups.ts'
+import { allOf, anyOf, equals, present } from '../../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../../plan/request.ts'
 import { type Found, searches } from '../../plan/steps.ts'
 import { domainDn } from './domain-dn.ts'
-import { isPrivilegedSid, sidText } from './sid.ts'
+import { sidForm, sidText } from './sid.ts'
+
+/** What a site calls privileged, besides what every domain does. */
+export interface NamedPrivilege {
+  /** DNs of security groups. */
+  readonly privilegedGroups?: readonly string[] | undefined
+  /** DNs or `objectSid` of accounts. */
+  readonly privilegedAccounts?: readonly string[] | undefined
+}
+
+/** The identifiers that an account is judged by, besides the well-known ones. */
+export interface PrivilegedSids {
+  /** The site's own groups, and those that products make. */
+  readonly groups: ReadonlySet<string>
+  /** The accounts that the site has named. */
+  readonly accounts: ReadonlySet<string>
+  /** Those of this very connection: the service account and its groups. */
+  readonly own: ReadonlySet<string>
+}
 
 /**
- * Whether an entry is privileged, by its `tokenGroups`: the identifiers of all its groups, nested
- * ones included.
+ * Groups without a well-known identifier that give a way to other people's accounts. DNS and DHCP
+ * servers run on controllers, Entra Connect reads and writes passwords, and Exchange may change
+ * most of the domain.
  */
-export type PrivilegedTest = (entry: Entry) => boolean
+const productGroups: readonly string[] = [
+  ...['DnsAdmins', 'DHCP Administrators', 'WinRMRemoteWMIUsers__'],
+  ...['ADSyncAdmins', 'ADSyncOperators', 'ADSyncPasswordSet', 'AAD DC Administrators'],
+  ...['Organization Management', 'Exchange Trusted Subsystem', 'Exchange Windows Permissions'],
+]
+
+/** Where Exchange keeps its groups, those that a site has added included. */
+const exchangeGroups = 'OU=Microsoft Exchange Security Groups'
+
+const groupAttributes = ['objectSid', 'groupType']
 
 /**
- * The test for privilege. It also knows what has no well-known identifier: the service account, the
- * site's own groups, and DnsAdmins. From the cache, mostly.
+ * What has no well-known identifier: the service account, the site's own groups and accounts, and
+ * the groups of products. From the cache, mostly; otherwise one round trip.
  *
  * @throws {GroupUnreadable} when a configured group cannot be read.
  * @throws {GroupUnfit} when one is a distribution group, which `tokenGroups` never names.
+ * @throws {AccountUnreadable} when a configured account cannot be read.
  * @example
- * const privileged = yield* privilegedTest(groups, site.baseDn)
+ * const sids = yield* privilegedSids(options, site.baseDn)
  */
-export function* privilegedTest(groups: readonly string[], baseDn: string): Plan<PrivilegedTest> {
-  const attributes = ['objectSid', 'groupType']
-  const [context, dnsAdmins, ...own] = yield* searches([
+export function* privilegedSids(named: NamedPrivilege, baseDn: string): Plan<PrivilegedSids> {
+  const { privilegedGroups = [], privilegedAccounts = [] } = named
+  const written = privilegedAccounts.filter((one) => sidForm.test(one))
+  const dns = privilegedAccounts.filter((one) => !sidForm.test(one))
+  const [context, products, exchange, ...configuredOnes] = yield* searches([
     ownIdentifiers,
-    {
-      kind: 'search',
-      base: domainDn(baseDn),
-      scope: 'sub',
-      filter: equals('sAMAccountName', 'DnsAdmins'),
-      attributes,
-      cached: true,
-    },
-    ...groups.map(
-      (base) =>
-        ({
-          kind: 'search',
-          base,
-          scope: 'base',
-          filter: present('objectClass'),
-          attributes,
-          cached: true,
-        }) as const,
-    ),
+    ...productSearches(baseDn),
+    ...[...privilegedGroups, ...dns].map((base) => ({
+      ...cachedEntry(base),
+      attributes: groupAttributes,
+    })),
   ])
-  const configured = own.map(({ entries }) => sidsOf(entries.filter(isSecurityGroup)))
+  const groups = configuredOnes.slice(0, privilegedGroups.length)
+  const accounts = configuredOnes.slice(privilegedGroups.length)
+  const configured = groups.map(({ entries }) => sidsOf(entries.filter(isSecurityGroup)))
   if (configured.some((sids) => sids.length === 0)) throw new GroupUnreadable()
-  const operatorSids = identifiersOf(context)
-  const sids = new Set([...configured.flat(), ...sidsOf(dnsAdmins?.entries ?? [])])
-  return (entry) => {
-    if (isTrue(entry, 'isCriticalSystemObject')) return true
-    const groupSids = entry.attributes.get('tokengroups')
-    // Everybody is in one group at least. An account that seems to be in none could be in any.
-    if (groupSids === undefined || groupSids.length === 0) throw new GroupUnreadable()
-    const own = bytes(entry, 'objectSid')
-    // An operator who resets the service account has all its rights.
-    if (own !== undefined && operatorSids.some((sid) => sid.equals(own))) return true
-    return [...groupSids, ...(own ? [own] : [])]
-      .map(sidText)
-      .some((sid) => sid === undefined || isPrivilegedSid(sid) || sids.has(sid))
+  const found = accounts.map(({ entries }) => sidsOf(entries))
+  if (found.some((sids) => sids.length === 0)) throw new AccountUnreadable()
+  return {
+    groups: new Set([
+      ...configured.flat(),
+      ...[products, exchange].flatMap((one) => sidsOf(one?.entries ?? [])),
+    ]),
+    accounts: new Set([...written, ...found.flat()]),
+    own: new Set(identifiersOf(context).flatMap((sid) => sidText(sid) ?? [])),
   }
+}
+
+/**
+ * The searches for groups that products make.
+ *
+ * @example
+ * const found = yield* searches(productSearches(site.baseDn))
+ */
+export function productSearches(baseDn: string): readonly SearchStep[] {
+  const domain = domainDn(baseDn)
+  const isGroup = equals('objectClass', 'group')
+  const common = { kind: 'search', scope: 'sub', cached: true } as const
+  const isNamed = anyOf(productGroups.map((name) => equals('sAMAccountName', name)))
+  return [
+    { ...common, base: domain, filter: allOf(isGroup, isNamed), attributes: groupAttributes },
+    {
+      ...common,
+      base: `${exchangeGroups},${domain}`,
+      filter: isGroup,
+      attributes: groupAttributes,
+    },
+  ]
 }
 
 /**
@@ -74,18 +111,16 @@ function isSecurityGroup(entry: Entry): boolean {
   return type !== undefined
 }
 
+function cachedEntry(base: string): Omit<SearchStep, 'attributes'> {
+  return { kind: 'search', base, scope: 'base', filter: present('objectClass'), cached: true }
+}
+
 /**
  * Asks for the identifiers of this very connection ([MS-ADTS] 3.1.1.3.2.23). The service account's
  * own is among them, under whatever name it has signed in.
  */
 export const ownIdentifiers: SearchStep = Object.freeze({
-  ...({
-    kind: 'search',
-    base: '',
-    scope: 'base',
-    filter: present('objectClass'),
-    cached: true,
-  } as const),
+  ...cachedEntry(''),
   attributes: Object.freeze(['tokenGroups']),
 })
 
