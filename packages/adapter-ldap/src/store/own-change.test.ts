@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import {
   type DirectoryServer,
   ldifReplace,
@@ -14,17 +12,11 @@ import { diagnose } from '../diagnosis/diagnose.ts'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
 import { lookUp, refusal, resetUser } from '../fixtures/reset-user.ts'
+import { addAccess } from '../fixtures/samba-domain.ts'
 import { ldapUserStore } from './ldap-user-store.ts'
 
 /** The control access right Change Password, denied as the consoles of Active Directory do it. */
 const denied = (trustee: 'PS' | 'WD') => `(OD;;CR;ab721a53-1e2f-11d0-9819-00aa0040529b;;${trustee})`
-
-async function deny({ folder }: DirectoryServer, { dn }: SampleUser, sddl: string): Promise<void> {
-  const env = { PATH: '/usr/bin:/bin', SMB_CONF_PATH: `${folder}/smb.conf` }
-  await promisify(execFile)('samba-tool', ['dsacl', 'set', `--objectdn=${dn}`, `--sddl=${sddl}`], {
-    env,
-  })
-}
 
 /** How somebody is kept from choosing a password. */
 type Forbid = (server: DirectoryServer, user: SampleUser) => Promise<void>
@@ -54,13 +46,13 @@ const forbidden: readonly (readonly [
     'samba',
     'an entry of the access list for oneself',
     () => startSambaAd(),
-    (server, user) => deny(server, user, denied('PS')),
+    (server, user) => addAccess(server, user.dn, denied('PS')),
   ],
   [
     'samba',
     'an entry of the access list for everybody',
     () => startSambaAd(),
-    (server, user) => deny(server, user, denied('WD')),
+    (server, user) => addAccess(server, user.dn, denied('WD')),
   ],
 ]
 
@@ -115,9 +107,9 @@ describeWithServer(
       })
       const user = server.user('active')
       // Another right for oneself; the same right for somebody else, and for the objects below.
-      await deny(server, user, '(OD;;CR;00299570-246d-11d0-a768-00aa006e0529;;PS)')
-      await deny(server, user, denied('WD').replace(';;WD', ';;BG'))
-      await deny(server, user, denied('PS').replace('OD;;', 'OD;CIIO;'))
+      await addAccess(server, user.dn, '(OD;;CR;00299570-246d-11d0-a768-00aa006e0529;;PS)')
+      await addAccess(server, user.dn, denied('WD').replace(';;WD', ';;BG'))
+      await addAccess(server, user.dn, denied('PS').replace('OD;;', 'OD;CIIO;'))
       const result = await resetUser(store, await lookUp(store, user))
       store.close()
       expect(refusal(result)).toBe('applied')
