@@ -10,6 +10,8 @@ import { search, searches } from '../plan/steps.ts'
 import { type ActiveDirectoryOptions, normalUser } from './options.ts'
 import { domainDn } from './privilege/domain-dn.ts'
 import { identifiersOf, ownIdentifiers } from './privilege/privileged-members.ts'
+import { privilegeObservations } from './privilege-observations.ts'
+import type { Parameters } from './reading.ts'
 import { unfitStamp } from './stamp-attribute.ts'
 
 /** Capabilities ([MS-ADTS] 3.1.1.3.4.3) of a domain controller, and of a read-only controller. */
@@ -19,15 +21,17 @@ const readOnlyController = '1.2.840.113556.1.4.1920'
 /**
  * What the controller is, and what the service account may write there.
  *
- * Four searches in one round trip, one search after them, and two more for a stamp.
+ * Four searches in one round trip, one search after them, two more for a stamp, and those of
+ * {@link privilegeObservations}.
  *
  * @example
- * const observations = yield* diagnoseActiveDirectory({ accounts, site }, options)
+ * const observations = yield* diagnoseActiveDirectory({ accounts, site }, parameters)
  */
 export function* diagnoseActiveDirectory(
   order: DiagnosisOrder,
-  options: ActiveDirectoryOptions,
+  parameters: Parameters,
 ): Plan<readonly Observation[]> {
+  const { options } = parameters
   const { accounts, site } = order
   const [sample] = accounts
   const [own, root, domain, rights] = yield* searches([
@@ -46,6 +50,7 @@ export function* diagnoseActiveDirectory(
     productObservation(rootEntry, domain?.entries[0]),
     clockObservation(rootEntry && text(rootEntry, 'currentTime'), site.now()),
     ...(unfit === undefined ? [] : [observed('rights', 'problem', unfit)]),
+    ...(yield* privilegeObservations(parameters, site)),
     ...(allowed === undefined ? [] : [rightsObservation(allowed, order, options)]),
   ]
 }

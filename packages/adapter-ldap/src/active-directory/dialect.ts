@@ -74,7 +74,7 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
       settledBy(resetActiveDirectory(order, reading), (lost) =>
         settleActiveDirectory(order, lost, reading),
       ),
-    diagnose: (order) => diagnoseActiveDirectory(order, options),
+    diagnose: (order) => diagnoseActiveDirectory(order, parameters),
     explain: explainActiveDirectory,
   }
 }

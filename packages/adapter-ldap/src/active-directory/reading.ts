@@ -22,7 +22,8 @@ import { guidBytes, guidDn } from './privilege/guid.ts'
 import { privilegeAttributes, privilegeOf } from './privilege/privileged-account.ts'
 import { privilegedSids } from './privilege/privileged-members.ts'
 
-interface Parameters {
+/** What the plans of one dialect read by. */
+export interface Parameters {
   readonly attributes: PersonAttributes
   readonly options: ActiveDirectoryOptions
   /** Which entries are people. */
@@ -150,8 +151,11 @@ export function* listAccounts(
 /**
  * The same entries with everything that they are judged by. The controller answers `tokenGroups`
  * for one entry at a time.
+ *
+ * @example
+ * const accounts = yield* judgedAccounts(parameters, entries, site)
  */
-function* judgedAccounts(
+export function* judgedAccounts(
   parameters: Parameters,
   entries: readonly Entry[],
   site: Site,

@@ -24,6 +24,7 @@ export function accountObservations(page: AccountPage, dialect: Dialect): readon
   return [
     usersObservation(page),
     ...referralObservations(page),
+    privilegedObservation(page),
     policyObservation(page),
     ...mustChangeObservations(resettable(page), dialect),
   ]
@@ -62,6 +63,16 @@ function usersObservation(page: AccountPage): Observation {
     level: 'warning',
     message,
     cure: 'Check privilegedGroups, and whether the right accounts are below baseDn.',
+  }
+}
+
+function privilegedObservation({ accounts }: AccountPage): Observation {
+  if (accounts.length === 0) return unreached('privileged')
+  const privileged = accounts.filter(({ user }) => user.privileged).length
+  return {
+    check: 'privileged',
+    level: 'ok',
+    message: `${privileged} of ${accounts.length} accounts are privileged, and are not reset.`,
   }
 }
 

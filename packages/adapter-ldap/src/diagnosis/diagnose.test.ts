@@ -46,6 +46,7 @@ const checks = [
   'base',
   'product',
   'users',
+  'privileged',
   'rights',
   'policy',
   'must_change',
@@ -98,6 +99,7 @@ for (const [name, start, told] of products) {
             base: 'ok',
             product: 'ok',
             users: 'ok',
+            privileged: 'ok',
             policy: 'ok',
           },
           // One sample account has a policy without must-change, or a password that never expires.

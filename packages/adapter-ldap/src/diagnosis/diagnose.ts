@@ -37,6 +37,7 @@ const checks: readonly DiagnosisCheck[] = [
   'base',
   'product',
   'users',
+  'privileged',
   'rights',
   'policy',
   'must_change',

@@ -14,6 +14,8 @@ export type DiagnosisCheck =
   | 'product'
   /** Accounts are found, and their status and privilege can be read. */
   | 'users'
+  /** Who is not reset because of privilege, and what about that cannot be seen. */
+  | 'privileged'
   /** The service account may reset passwords. */
   | 'rights'
   /** The rules for passwords can be read. */
