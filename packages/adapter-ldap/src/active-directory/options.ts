@@ -22,8 +22,8 @@ export interface ActiveDirectoryOptions extends PersonOptions {
   readonly resetServiceAccounts?: boolean | undefined
   /**
    * Reset also the accounts whose only mark of privilege is `adminCount`. The directory sets that
-   * attribute on members of administrative groups and leaves it when they go. Default `false`: these
-   * accounts are privileged, because their rights may be in a group that cannot be seen.
+   * attribute on members of administrative groups and leaves it when they go. Default `false`:
+   * these accounts are privileged, because their rights may be in a group that cannot be seen.
    */
   readonly resetFormerAdministrators?: boolean | undefined
   /**

@@ -136,7 +136,10 @@ function groupObservations(groups: readonly GroupPeople[]): readonly Observation
   ]
 }
 
-/** Accounts that carry a mark of their own. `sIDHistory` is left out: everybody who moved has it. */
+/**
+ * Accounts that carry a mark of their own. `sIDHistory` is left out: everybody who has moved from
+ * another domain has one.
+ */
 function* markedAccounts(
   parameters: Parameters,
   site: Site,

@@ -3,7 +3,6 @@ import type {
   Mark,
   PreparedWrite,
   SettleOutcome,
-  StoreReason,
   StoreReceipt,
   StoreRefusal,
   Survivor,
@@ -89,16 +88,11 @@ export function foundUser(parts: StoreParts, seen: Sighting): FoundUser {
       },
     prepare: async (order) => prepare(parts, seen, order),
     standing: (mark) => dialect.standing(account, mark),
-    explain: (code) => reasonOf(account, code),
+    why: {
+      privileged: account.why?.privileged && detailOf(account.why.privileged),
+      status: account.why?.status && detailOf(account.why.status),
+    },
   }
-}
-
-function reasonOf(
-  { why }: Account,
-  code: 'privileged_user' | 'not_eligible',
-): StoreReason | undefined {
-  const reason = code === 'privileged_user' ? why?.privileged : why?.status
-  return reason && detailOf(reason)
 }
 
 function prepare(

@@ -1,5 +1,6 @@
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
+import type { FoundUser } from '../port/user-store.ts'
 import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import { isSameAccount, operatorsAreNoUsers } from './own-account.ts'
@@ -10,15 +11,16 @@ import { callbackFailed, failed } from './step-failure.ts'
 export function checkEligible<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-  user: User,
+  { user, why }: FoundUser,
 ): StepFailure | undefined {
   if (config.allowSelfReset !== true && isOwnAccount(config, operator, user))
     return failed('own_account')
   // Anything but a plain `false` counts as privileged.
-  if (config.allowPrivileged !== true && user.privileged !== false) return failed('privileged_user')
+  if (config.allowPrivileged !== true && user.privileged !== false)
+    return failed('privileged_user', why?.privileged)
   const { status } = user
   if (!resettableStatuses.includes(status))
-    return failed('not_eligible', { reason: 'status', status })
+    return failed('not_eligible', why?.status ?? { reason: 'status', status })
   return checkRule(config, user)
 }
 
@@ -35,8 +37,7 @@ function checkRule<O extends Operator>(
   config: ForceResetConfig<O>,
   user: User,
 ): StepFailure | undefined {
-  if (config.eligible === undefined) return undefined
-  const answer: unknown = attempt(() => config.eligible?.(user))
+  const answer: unknown = attempt(() => config.eligible === undefined || config.eligible(user))
   if (answer === true) return undefined
   if (typeof answer === 'string') return failed('not_eligible', { reason: 'rule', message: answer })
   return callbackFailed('not_eligible', 'eligible')

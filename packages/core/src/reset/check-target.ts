@@ -2,8 +2,6 @@ import { generateBytes, leastEntropyBits } from '../password/generate.ts'
 import { nameTokens } from '../password/name-tokens.ts'
 import type { PasswordRules } from '../port/password.ts'
 import type { Survivor } from '../port/receipt.ts'
-import type { FoundUser } from '../port/user-store.ts'
-import { attempt } from '../port/within.ts'
 import { timeBy } from './audit.ts'
 import { defaultExpirySeconds } from './check-config.ts'
 import { checkEligible } from './check-eligible.ts'
@@ -34,8 +32,8 @@ export async function checkTarget<O extends Operator>(
   config: ForceResetConfig<O>,
   { operator, signal, store, found, user }: FoundTarget<O>,
 ): Promise<CheckedTarget | StepFailure> {
-  const ineligible = checkEligible(config, operator, user)
-  if (ineligible) return inWordsOfStore(found, ineligible)
+  const ineligible = checkEligible(config, operator, found)
+  if (ineligible) return ineligible
   const mustChange = config.requireMustChange !== false
   const asked = await askStore(signal, async () => {
     const fit = await found.check({ mustChange, signal })
@@ -60,13 +58,4 @@ export async function checkTarget<O extends Operator>(
   if (typeof bytes !== 'number') return { ...asked, password: bytes }
   const detail = { reason: 'rules', bits: bytes, leastBits: leastEntropyBits } as const
   return failed('rules_unsatisfiable', detail)
-}
-
-/** The same refusal with the exact reason, where the store knows why the account is as it is. */
-function inWordsOfStore(found: FoundUser, failure: StepFailure): StepFailure {
-  const { code, detail } = failure
-  const byStore = code === 'privileged_user' || detail?.reason === 'status'
-  if (!byStore || (code !== 'privileged_user' && code !== 'not_eligible')) return failure
-  const reason = attempt(() => found.explain?.(code))
-  return reason?.reason === 'store' ? failed(code, reason) : failure
 }

@@ -3,11 +3,12 @@ import type {
   AuditEvent,
   ForceResetConfig,
   ForceResetRequest,
+  FoundUser,
   Operator,
   UserStore,
 } from '../index.ts'
 import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from '../index.ts'
-import { memoryUserStore, withWrite } from '../testing/index.ts'
+import { memoryUserStore, withFound, withWrite } from '../testing/index.ts'
 
 const operator = { id: 'op-1' }
 
@@ -65,6 +66,39 @@ describe('forceReset', () => {
     expect(events.map((event) => [event.type, 'code' in event && event.code])).toEqual([
       ['reset.refused', code],
     ])
+  })
+
+  it.each([
+    ['3', 'privileged_user', 'privileged'],
+    ['2', 'not_eligible', 'status'],
+  ] as const)('refuses account %s as %s in the words of the store', async (userId, code, name) => {
+    const reason = { reason: 'store', key: 'left', what: 'Has left.', cure: 'Ask.' } as const
+    const { store, config } = setUp()
+    const previewed = (why: FoundUser['why'], allowPrivileged = false) =>
+      previewReset(
+        { ...config, allowPrivileged, store: withFound(store, (found) => ({ ...found, why })) },
+        { operator, userId },
+      )
+    expect(await previewed({ [name]: reason })).toMatchObject({
+      ...{ allowed: false, code, detail: reason },
+      message: 'Has left. Ask.',
+    })
+    expect((await previewed({ [name]: reason }, true)).allowed).toBe(userId === '3')
+    for (const why of [undefined, {}, { [name]: undefined }]) {
+      const silent = await previewed(why)
+      expect(silent).toMatchObject({ allowed: false, code })
+      expect(silent).not.toMatchObject({ detail: reason })
+    }
+  })
+
+  it('says nothing in the words of the store about a rule of the application', async () => {
+    const reason = { reason: 'store', key: 'left', what: 'Has left.' } as const
+    const { store, config } = setUp({ eligible: () => 'Ask the branch.' })
+    const why = { status: reason, privileged: reason }
+    const told = withFound(store, (found) => ({ ...found, why }))
+    expect(await previewReset({ ...config, store: told }, { operator, userId: '1' })).toMatchObject(
+      { message: 'Ask the branch.' },
+    )
   })
 
   it('never lets a rule widen what may be reset, and lets it narrow', async () => {

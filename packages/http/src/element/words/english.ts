@@ -195,6 +195,14 @@ export const english: ElementStrings = {
       what: 'This account is locked by failed sign-ins, which a reset may not end here.',
       cure: 'Wait until the lock ends, or ask an administrator to end it.',
     },
+    account_disabled: {
+      what: 'This account is disabled, and a reset would not enable it.',
+      cure: 'If the person is to sign in again, ask an administrator to enable the account first.',
+    },
+    account_expired: {
+      what: 'This account has expired: its end date has passed.',
+      cure: 'If the person is to sign in again, ask an administrator for a later end date first.',
+    },
     no_password: {
       what: 'This account has no password here: its user signs in elsewhere.',
       cure: 'Reset the password there.',

@@ -23,6 +23,8 @@ export type OperatorKey =
   | 'directory_busy'
   | 'queue_full'
   | 'locked'
+  | 'account_disabled'
+  | 'account_expired'
   | 'no_password'
   | 'password_in_history'
   | 'password_too_young'
