@@ -3,6 +3,7 @@ import type {
   Mark,
   PreparedWrite,
   SettleOutcome,
+  StoreReason,
   StoreReceipt,
   StoreRefusal,
   Survivor,
@@ -88,11 +89,15 @@ export function foundUser(parts: StoreParts, seen: Sighting): FoundUser {
       },
     prepare: async (order) => prepare(parts, seen, order),
     standing: (mark) => dialect.standing(account, mark),
-    why: {
-      privileged: account.why?.privileged && detailOf(account.why.privileged),
-      status: account.why?.status && detailOf(account.why.status),
-    },
+    reason: reasonOf(account),
   }
+}
+
+/** Only one of the two, so that the reason fits the refusal that core decides on. */
+function reasonOf({ user, why }: Account): StoreReason | undefined {
+  if (user.privileged && why?.status !== undefined) return undefined
+  const reason = user.privileged ? why?.privileged : why?.status
+  return reason && detailOf(reason)
 }
 
 function prepare(

@@ -156,13 +156,11 @@ export interface FoundUser {
   /** The state of the write that the mark names, from what this look saw. Asks no server. */
   standing(mark: Mark): Standing
   /**
-   * Why the account is privileged, and why its status allows no reset, in the words of the store.
-   * Core adds the reason to a refusal that core has decided on. Absent: core has only its own
-   * words.
+   * Why the account is privileged, or why its status allows no reset, in the words of the store.
+   * Core adds the reason to a refusal that core has decided on. Absent where both are so, or where
+   * core's own words say it all.
    */
-  readonly why?:
-    | { readonly privileged?: StoreReason | undefined; readonly status?: StoreReason | undefined }
-    | undefined
+  readonly reason?: StoreReason | undefined
 }
 
 /**

@@ -11,16 +11,17 @@ import { callbackFailed, failed } from './step-failure.ts'
 export function checkEligible<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
-  { user, why }: FoundUser,
+  user: User,
+  found: FoundUser,
 ): StepFailure | undefined {
   if (config.allowSelfReset !== true && isOwnAccount(config, operator, user))
     return failed('own_account')
   // Anything but a plain `false` counts as privileged.
   if (config.allowPrivileged !== true && user.privileged !== false)
-    return failed('privileged_user', why?.privileged)
+    return failed('privileged_user', found.reason)
   const { status } = user
   if (!resettableStatuses.includes(status))
-    return failed('not_eligible', why?.status ?? { reason: 'status', status })
+    return failed('not_eligible', found.reason ?? { reason: 'status', status })
   return checkRule(config, user)
 }
 
@@ -37,7 +38,8 @@ function checkRule<O extends Operator>(
   config: ForceResetConfig<O>,
   user: User,
 ): StepFailure | undefined {
-  const answer: unknown = attempt(() => config.eligible === undefined || config.eligible(user))
+  if (config.eligible === undefined) return undefined
+  const answer: unknown = attempt(() => config.eligible?.(user))
   if (answer === true) return undefined
   if (typeof answer === 'string') return failed('not_eligible', { reason: 'rule', message: answer })
   return callbackFailed('not_eligible', 'eligible')

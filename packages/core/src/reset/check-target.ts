@@ -32,7 +32,7 @@ export async function checkTarget<O extends Operator>(
   config: ForceResetConfig<O>,
   { operator, signal, store, found, user }: FoundTarget<O>,
 ): Promise<CheckedTarget | StepFailure> {
-  const ineligible = checkEligible(config, operator, found)
+  const ineligible = checkEligible(config, operator, user, found)
   if (ineligible) return ineligible
   const mustChange = config.requireMustChange !== false
   const asked = await askStore(signal, async () => {
@@ -55,7 +55,7 @@ export async function checkTarget<O extends Operator>(
   })
   if (!asked.ok) return asked
   const bytes = generateBytes(config.format, asked.rules)
-  if (typeof bytes !== 'number') return { ...asked, password: bytes }
-  const detail = { reason: 'rules', bits: bytes, leastBits: leastEntropyBits } as const
-  return failed('rules_unsatisfiable', detail)
+  return typeof bytes === 'number'
+    ? failed('rules_unsatisfiable', { reason: 'rules', bits: bytes, leastBits: leastEntropyBits })
+    : { ...asked, password: bytes }
 }
