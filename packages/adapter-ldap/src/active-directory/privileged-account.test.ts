@@ -296,10 +296,15 @@ describeWithServer('samba', 'who is privileged in Active Directory', () => {
 
   it('refuses the accounts that every domain has, Guest included', async () => {
     const wide = storeWith({}, { baseDn: server.baseDn })
-    for (const username of ['Administrator', 'krbtgt', 'Guest']) {
+    for (const [username, key] of [
+      ['Administrator', 'built_in_account'],
+      // Disabled too. With two reasons the words are those of core.
+      ['krbtgt', ''],
+      ['Guest', ''],
+    ] as const) {
       const found = await lookUp(wide, { username })
       expect(found.privileged).toBe(true)
-      expect(refusal(await resetUser(wide, found))).toBe('privileged_user: built_in_account')
+      expect(refusal(await resetUser(wide, found))).toBe(`privileged_user: ${key}`)
     }
     wide.close()
   })
