@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deniesOwnChange } from './security-descriptor.ts'
+import { deniesOwnChange } from './access-rights.ts'
 
 const listStart = 20
 
