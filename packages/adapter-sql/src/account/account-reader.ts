@@ -72,6 +72,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   } = options
   const hash = hashColumn(options)
   const versionOf = versionsWith(options)
+  const shownNames = [columns.username, columns.email, columns.displayName]
   const judged = [
     { alias: 'u', name: columns.id },
     { ...hash, inBytes: true },
@@ -80,6 +81,11 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       ...privilegeColumns(privileged),
       ...(versionColumn ? [versionColumn.column] : []),
     ].map((name) => ({ alias: 'u', name }) as const),
+    // An id can be given to somebody else between the look and the write. In bytes, because a name
+    // may hold bytes that are no text.
+    ...shownNames.flatMap((name) =>
+      name === undefined ? [] : [{ alias: 'u', name, inBytes: true } as const],
+    ),
     // The row that was seen, where a collation takes the ids of two accounts for one.
     ...(credentials ? [{ alias: 'c', name: credentials.userId } as const] : []),
   ] as const
@@ -97,13 +103,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const owner = credentials && columnOf('c', credentials.userId)
 
   const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
-  const shown = [
-    columns.username,
-    columns.email,
-    columns.displayName,
-    columns.createdAt,
-    columns.updatedAt,
-  ]
+  const shown = [columns.createdAt, columns.updatedAt]
   const flagged = mustChange?.alias === 'u' ? nameOf(mustChange.option) : undefined
 
   // Short aliases without capitals or underscores: a plugin that rewrites names changes none.
@@ -169,7 +169,10 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
           : undefined,
       }
       return {
-        user: userOf(row, seen, account, { versionOf, inColumn: versionColumn !== undefined }),
+        user: userOf(row, seen, account, {
+          versionOf,
+          column: versionColumn && seen[privilegeAt + privilegeColumns(privileged).length],
+        }),
         hash: seen[hashAt]?.text ?? null,
         hasCredentials,
         takesFlag: flag === undefined || Number(row['f']) === 1,
@@ -180,7 +183,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   }
 }
 
-/** Places among the columns that were seen. The id is first, a column of the version is last. */
+/** Places among the columns that were seen. The id is first. */
 const hashAt = 1
 const statusAt = 2
 
@@ -195,16 +198,16 @@ function userOf(
   row: Row,
   seen: readonly SeenColumn[],
   { status, privileged, locked, mustChange }: Judgement,
-  { versionOf, inColumn }: { readonly versionOf: VersionOf; readonly inColumn: boolean },
+  { versionOf, column }: { readonly versionOf: VersionOf; readonly column: SeenColumn | undefined },
 ): User {
   const id = seen[0]?.text ?? ''
   const username = textOf(row['i0']) ?? ''
   const email = textOf(row['i1'])
   const displayName = textOf(row['i2'])
   // An account with an empty version never counts as the account that was seen.
-  const generation = inColumn
-    ? [seen.at(-1)?.text ?? randomUUID()]
-    : [username, email, displayName, seen[hashAt]?.text ?? null]
+  const generation = column
+    ? [column.text ?? randomUUID()]
+    : [displayName, seen[hashAt]?.text ?? null]
   return {
     id,
     username,
@@ -212,7 +215,7 @@ function userOf(
     displayName: displayName ?? undefined,
     status,
     privileged,
-    version: versionOf([id, ...generation, status, privileged]),
+    version: versionOf([id, username, email, ...generation, status, privileged]),
     locked,
     mustChange,
     createdAt: dateOf(row['d0']),

@@ -217,6 +217,7 @@ describe('options that cannot work', () => {
       'unlock.set writes the column that columns.passwordHash names',
       { unlock: { set: { password_hash: '' } } },
     ],
+    ['unlock.set writes the column that columns.email names', { unlock: { set: { email: null } } }],
     ['unlock.set writes the column that status names', { unlock: { set: { status: 'active' } } }],
     [
       'unlock.set writes the column that scope names',

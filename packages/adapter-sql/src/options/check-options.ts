@@ -187,16 +187,19 @@ function checkWrittenColumns(options: AnyOptions): void {
   } = options
   const owners = new Map<string, string>()
   const columnIn = (of: string, name: string) => JSON.stringify([of, name])
-  const kept: readonly (readonly [option: string, name: string])[] = [
+  const kept: readonly (readonly [option: string, name: string | undefined])[] = [
     ['columns.id', columns.id],
     ['columns.username', columns.username],
+    ['columns.email', columns.email],
+    ['columns.displayName', columns.displayName],
     ...('of' in status ? [] : [['status', status.column] as const]),
     ...(typeof privileged === 'object' && 'column' in privileged
       ? [['privileged', privileged.column] as const]
       : []),
     ...Object.keys(scope).map((name) => ['scope', name] as const),
   ]
-  for (const [option, name] of kept) owners.set(columnIn(table, name), option)
+  for (const [option, name] of kept)
+    if (name !== undefined) owners.set(columnIn(table, name), option)
   const write = (of: string, option: string, name: string | undefined): void => {
     if (name === undefined) return
     const owner = owners.get(columnIn(of, name))

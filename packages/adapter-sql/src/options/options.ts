@@ -286,9 +286,9 @@ export type SqlUserStoreOptions<
          * The version then moves whenever the column moves, with a failed sign-in for example.
          *
          * Without a `secret` the digest of the version has no secret, and is the same in every
-         * process. It holds the id, this column, the status and the privilege. An account whose
-         * column is empty is always a conflict. Not with `credentials`: their row does not move
-         * the column.
+         * process. It holds the id, the user name, the e-mail address, this column, the status and
+         * the privilege. An account whose column is empty is always a conflict. Not with
+         * `credentials`: their row does not move the column.
          */
         readonly versionColumn?: VersionColumn<DB, TB> | undefined
       }
