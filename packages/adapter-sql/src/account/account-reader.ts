@@ -1,43 +1,40 @@
-import { createHmac, createSecretKey, type KeyObject, randomUUID } from 'node:crypto'
-import type { AccountStatus, User } from '@force-reset/core'
+import { randomUUID } from 'node:crypto'
+import type { StatusReason, User } from '@force-reset/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
+import { namedRow, nameOf } from '../options/named-columns.ts'
+import { accountJudge, type Judgement } from './account-judge.ts'
+import { versionsWith } from './account-version.ts'
 import {
-  namedRow,
-  nameOf,
-  privilegeColumns,
-  roleTable,
-  statusColumns,
-} from '../options/named-columns.ts'
-import { keyFor } from '../options/secret.ts'
-import { isPrivileged } from './account-privilege.ts'
-import { statusOf } from './account-status.ts'
-import { allEqual, allOf, columnOf, hashColumn, type TableAlias, textOfColumn } from './columns.ts'
+  allEqual,
+  allOf,
+  columnOf,
+  hashColumn,
+  type JudgedColumn,
+  judgedColumn,
+} from './columns.ts'
 import { flagCondition, mustChangeColumn, readMustChange } from './flag-condition.ts'
-import { privilegeCondition } from './role-condition.ts'
 
 /** A column on which the write depends, and what the column held, as the database's text. */
-export interface SeenColumn {
-  readonly alias: TableAlias
-  readonly name: string
+export interface SeenColumn extends JudgedColumn {
   readonly text: string | null
-  /** Whether the column may hold bytes that are no text. */
-  readonly inBytes?: boolean | undefined
 }
 
 /** What one read saw of an account. */
 export interface SeenAccount {
   readonly user: User
+  readonly judgement: Judgement
   /** The stored hash, as `bytes` of the dialect reads it. */
   readonly hash: string | null
-  /** Whether there is a row for the password. An account that signs in elsewhere has none. */
+  /** Whether there is a row for the password. */
   readonly hasCredentials: boolean
   /** Whether must-change can be written as it is meant. */
   readonly takesFlag: boolean
   /** Everything that the account is judged by. The write happens only while all is still so. */
   readonly columns: readonly SeenColumn[]
-  readonly privilegedByRole: boolean | undefined
+  /** Judges what was seen once more: a function may go by the clock. */
+  judgedNow(): Judgement
 }
 
 /** How accounts are read. */
@@ -61,54 +58,37 @@ export interface AccountReader {
 
 /** Prepares the SELECT that all reads share, and reads its rows. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
-  const {
-    columns,
-    credentials,
-    privileged,
-    status,
-    unlock,
-    versionColumn,
-    now = Date.now,
-  } = options
-  const hash = hashColumn(options)
+  const { columns, credentials, unlock, versionColumn, now = Date.now } = options
   const versionOf = versionsWith(options)
-  const shownNames = [columns.username, columns.email, columns.displayName]
+  const judge = accountJudge(dialect, options)
+  const ofAccount = (name: string, inBytes = false) =>
+    judgedColumn(dialect, { alias: 'u', name, inBytes })
+
+  const idAt = ofAccount(columns.id)
+  const hashAt = judgedColumn(dialect, { ...hashColumn(options), inBytes: true })
+  const versionAt = versionColumn && ofAccount(versionColumn.column)
+  const names = [columns.username, columns.email, columns.displayName]
   const judged = [
-    { alias: 'u', name: columns.id },
-    { ...hash, inBytes: true },
-    ...[
-      ...statusColumns(status),
-      ...privilegeColumns(privileged),
-      ...(versionColumn ? [versionColumn.column] : []),
-    ].map((name) => ({ alias: 'u', name }) as const),
+    idAt,
+    hashAt,
+    ...judge.judged,
+    ...(versionAt ? [versionAt] : []),
     // An id can be given to somebody else between the look and the write. In bytes, because a name
     // may hold bytes that are no text.
-    ...shownNames.flatMap((name) =>
-      name === undefined ? [] : [{ alias: 'u', name, inBytes: true } as const],
-    ),
+    ...names.flatMap((name) => (name === undefined ? [] : [ofAccount(name, true)])),
     // The row that was seen, where a collation takes the ids of two accounts for one.
-    ...(credentials ? [{ alias: 'c', name: credentials.userId } as const] : []),
-  ] as const
-  const privilegeAt = statusAt + statusColumns(status).length
-  const named = {
-    status: 'of' in status ? status.columns : [],
-    privileged: typeof privileged === 'object' && 'of' in privileged ? privileged.columns : [],
-    locked: unlock?.locked ? Object.keys(unlock.set) : [],
-  }
-  const native = [...new Set([...named.status, ...named.privileged, ...named.locked])]
-  const isPrivilegedThere = privilegeCondition(dialect, options)
-  const flag = flagCondition(dialect, options)
+    ...(credentials ? [judgedColumn(dialect, { alias: 'c', name: credentials.userId })] : []),
+  ]
+  const lockColumns = unlock?.locked ? Object.keys(unlock.set) : []
+  const native = [...new Set([...judge.native, ...lockColumns])]
   const mustChange = mustChangeColumn(options)
   const gate = mustChange && columnOf(mustChange.alias, nameOf(mustChange.option))
   const owner = credentials && columnOf('c', credentials.userId)
-
-  const own = judged.filter(({ alias }) => alias === 'u').map(({ name }) => name)
-  const shown = [columns.createdAt, columns.updatedAt]
-  const flagged = mustChange?.alias === 'u' ? nameOf(mustChange.option) : undefined
+  const flag = flagCondition(dialect, options)
 
   // Short aliases without capitals or underscores: a plugin that rewrites names changes none.
   const fields = [
-    ...judged.map((column, i) => sql`${textOfColumn(dialect, column)} AS ${sql.ref(`j${i}`)}`),
+    ...judged.map(({ read }, i) => sql`${read} AS ${sql.ref(`j${i}`)}`),
     ...native.map((name, i) => sql`${columnOf('u', name)} AS ${sql.ref(`n${i}`)}`),
     ...(['username', 'email', 'displayName'] as const).map(
       (key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`,
@@ -117,12 +97,11 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       (key, i) => sql`${momentOrNull(dialect, columns[key])} AS ${sql.ref(`d${i}`)}`,
     ),
     ...(dialect.connection ? [sql`${dialect.connection} AS ${sql.ref('a')}`] : []),
-    ...(isPrivilegedThere
-      ? [sql`CASE WHEN ${isPrivilegedThere} THEN 1 ELSE 0 END AS ${sql.ref('r')}`]
-      : []),
-    ...(flag ? [sql`CASE WHEN ${flag} THEN 1 ELSE 0 END AS ${sql.ref('f')}`] : []),
+    ...oneIf('r', judge.conditions.r),
+    ...oneIf('e', judge.conditions.e),
+    ...oneIf('f', flag),
+    ...oneIf('k', owner && sql`${owner} IS NOT NULL`),
     ...(gate ? [sql`${dialect.text(gate)} AS ${sql.ref('m')}`] : []),
-    ...(owner ? [sql`CASE WHEN ${owner} IS NULL THEN 0 ELSE 1 END AS ${sql.ref('k')}`] : []),
   ]
   const join = credentials
     ? sql` LEFT JOIN ${sql.table(credentials.table)} AS ${sql.ref('c')} ON ${allOf([
@@ -137,6 +116,12 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     part: RawBuilder<unknown> = sql.table(options.table),
   ) => sql<Row>`SELECT ${sql.join(all)} FROM ${part} AS ${sql.ref('u')}${join}`
 
+  const own = judged.flatMap(({ alias, column }) =>
+    alias === 'u' && column !== undefined ? [column] : [],
+  )
+  const shown = [columns.createdAt, columns.updatedAt]
+  const flagged = mustChange?.alias === 'u' ? nameOf(mustChange.option) : undefined
+
   return {
     select: (part) => selectOf(fields, part),
     look: selectOf(dialect.mark ? [...fields, sql`${dialect.mark} AS ${sql.ref('t')}`] : fields),
@@ -146,76 +131,69 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     scope: allEqual(dialect, 'u', options.scope),
     seen: (row) => {
       const seen = judged.map((column, i) => ({ ...column, text: textOf(row[`j${i}`]) }))
+      const textAt = ({ read }: JudgedColumn) =>
+        seen.find((column) => column.read === read)?.text ?? null
       const natives = Object.fromEntries(native.map((name, i) => [name, row[`n${i}`]]))
-      const moment = new Date(now())
-      const byDatabase = isPrivilegedThere !== undefined && Number(row['r']) !== 0
-      const hasCredentials = credentials === undefined || Number(row['k']) === 1
-      const account: Judgement = {
-        status: statusOf(status, {
-          row: namedRow(named.status, natives),
-          text: seen[statusAt]?.text ?? null,
-          now: moment,
-        }),
-        privileged: isPrivileged(privileged, {
-          row: namedRow(named.privileged, natives),
-          text: seen[privilegeAt]?.text ?? null,
-          byDatabase,
-        }),
+      const hash = textAt(hashAt)
+      const hasCredentials = credentials === undefined || isOne(row['k'])
+      const sight = {
+        textOf: textAt,
+        native: natives,
+        holds: { r: isOne(row['r']), e: isOne(row['e']) },
+        hash,
+        hasCredentials,
+      }
+      const judgement = judge.judge(sight, new Date(now()))
+      const facts = {
+        judgement,
         locked: unlock?.locked
-          ? isLocked(unlock.locked, namedRow(named.locked, natives), moment)
+          ? isLocked(unlock.locked, namedRow(lockColumns, natives), new Date(now()))
           : undefined,
         mustChange: hasCredentials
           ? mustChange && readMustChange(mustChange.option, textOf(row['m']))
           : undefined,
       }
+      // An account with an empty version never counts as the account that was seen.
+      const generation = versionAt
+        ? { column: textAt(versionAt) ?? randomUUID() }
+        : { hash, displayName: textOf(row['i2']) }
       return {
-        user: userOf(row, seen, account, {
-          versionOf,
-          column: versionColumn && seen[privilegeAt + privilegeColumns(privileged).length],
-        }),
-        hash: seen[hashAt]?.text ?? null,
+        user: userOf(row, textAt(idAt) ?? '', facts, (parts) => versionOf([...parts, generation])),
+        judgement,
+        hash,
         hasCredentials,
-        takesFlag: flag === undefined || Number(row['f']) === 1,
+        takesFlag: flag === undefined || isOne(row['f']),
         columns: seen,
-        privilegedByRole: roleTable(privileged) && byDatabase,
+        judgedNow: () => judge.judge(sight, new Date(now())),
       }
     },
   }
 }
 
-/** Places among the columns that were seen. The id is first. */
-const hashAt = 1
-const statusAt = 2
-
-interface Judgement {
-  readonly status: AccountStatus
-  readonly privileged: boolean
+interface UserFacts {
+  readonly judgement: Judgement
   readonly locked: boolean | undefined
   readonly mustChange: boolean | undefined
 }
 
 function userOf(
   row: Row,
-  seen: readonly SeenColumn[],
-  { status, privileged, locked, mustChange }: Judgement,
-  { versionOf, column }: { readonly versionOf: VersionOf; readonly column: SeenColumn | undefined },
+  id: string,
+  { judgement, locked, mustChange }: UserFacts,
+  versionOf: (parts: readonly unknown[]) => string,
 ): User {
-  const id = seen[0]?.text ?? ''
+  const { status, privileged } = judgement
   const username = textOf(row['i0']) ?? ''
   const email = textOf(row['i1'])
-  const displayName = textOf(row['i2'])
-  // An account with an empty version never counts as the account that was seen.
-  const generation = column
-    ? [column.text ?? randomUUID()]
-    : [displayName, seen[hashAt]?.text ?? null]
   return {
     id,
     username,
     email: email ?? undefined,
-    displayName: displayName ?? undefined,
+    displayName: textOf(row['i2']) ?? undefined,
     status,
+    statusReason: shownReason(judgement, locked),
     privileged,
-    version: versionOf([id, username, email, ...generation, status, privileged]),
+    version: versionOf([id, username, email, status, privileged]),
     locked,
     mustChange,
     createdAt: dateOf(row['d0']),
@@ -223,25 +201,13 @@ function userOf(
   }
 }
 
-/** For versions of a column of their own, which hide nothing: they hold in every process. */
-const openKey = createSecretKey(Buffer.alloc(32))
-
-/** Makes versions. */
-type VersionOf = (parts: readonly (string | boolean | null)[]) => string
-
-/**
- * Everything that an operator decides on, as opaque text: HMAC-SHA-256 (RFC 2104).
- *
- * The digest has a key, because without a `versionColumn` the parts hold the stored hash. With a
- * plain digest of an unsalted hash, anybody who sees a version could test passwords against it.
- */
-function versionsWith({
-  secret,
-  versionColumn,
-}: Pick<AnyOptions, 'secret' | 'versionColumn'>): VersionOf {
-  // Once: making the key takes longer than the digest.
-  const key: KeyObject = secret === undefined && versionColumn ? openKey : keyFor(secret, 'version')
-  return (parts) => createHmac('sha256', key).update(JSON.stringify(parts)).digest('base64url')
+function shownReason(
+  { reason, withoutPassword }: Judgement,
+  locked: boolean | undefined,
+): StatusReason | undefined {
+  if (reason !== undefined) return reason
+  if (withoutPassword !== undefined) return 'signs_in_elsewhere'
+  return locked === true ? 'locked' : undefined
 }
 
 /** A function that fails counts as "locked". The lock is only shown, and a reset lifts the lock. */
@@ -251,6 +217,18 @@ function isLocked(locked: (row: Row, now: Date) => boolean, row: Row, now: Date)
   } catch {
     return true
   }
+}
+
+/** A field that is 1 where the condition is true; none where there is no condition. */
+function oneIf(
+  alias: string,
+  condition: RawBuilder<unknown> | undefined,
+): readonly RawBuilder<unknown>[] {
+  return condition ? [sql`CASE WHEN ${condition} THEN 1 ELSE 0 END AS ${sql.ref(alias)}`] : []
+}
+
+function isOne(value: unknown): boolean {
+  return Number(value) === 1
 }
 
 function textOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<unknown> {

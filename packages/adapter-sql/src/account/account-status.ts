@@ -3,28 +3,39 @@ import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { isText } from '../options/column-value.ts'
-import { namedStatuses, statusValues } from '../options/named-columns.ts'
-import type { ColumnValue } from '../options/options.ts'
+import { namedStatuses, statusReasons, statusValues } from '../options/named-columns.ts'
+import type { ColumnValue, StatusAnswer } from '../options/options.ts'
 import { columnOf, oneOf } from './columns.ts'
 
 type StatusOption = AnyOptions['status']
 
-/** The status of an account. A value that nobody has named is `unknown`, and so is an error. */
+const unknown: StatusAnswer = { status: 'unknown' }
+
+/**
+ * The status of an account, and the reason where the options tell it. A value that nobody has named
+ * is `unknown`, and so is an error.
+ */
 export function statusOf(
   status: StatusOption,
   read: { readonly row: Row; readonly text: string | null; readonly now: Date },
-): AccountStatus {
-  if (!('of' in status))
-    return (
-      namedStatuses.find((name) =>
-        (status[name] ?? []).some((value) => isText(value, read.text)),
-      ) ?? 'unknown'
-    )
+): StatusAnswer {
+  if (!('of' in status)) {
+    const holds = (values: readonly ColumnValue[] = []) =>
+      values.some((value) => isText(value, read.text))
+    return {
+      status: namedStatuses.find((name) => holds(status[name])) ?? 'unknown',
+      reason: statusReasons.find((name) => holds(status.reasons?.[name])),
+    }
+  }
   try {
     const answer = status.of(read.row, read.now)
-    return namedStatuses.find((name) => name === answer) ?? 'unknown'
+    const given: Partial<StatusAnswer> =
+      typeof answer === 'object' && answer !== null ? answer : { status: answer }
+    const named = namedStatuses.find((name) => name === given.status)
+    if (named === undefined) return unknown
+    return { status: named, reason: statusReasons.find((name) => name === given.reason) }
   } catch {
-    return 'unknown'
+    return unknown
   }
 }
 

@@ -22,17 +22,29 @@ export function hashColumn({ columns, credentials }: AnyOptions): {
     : { alias: 'c', name: credentials.columns.passwordHash }
 }
 
-/** The SQL that reads a column for comparison: its text, or its bytes where they may be no text. */
-export function textOfColumn(
+/** A column that decides over a write: what is read of it is compared in the write. */
+export interface JudgedColumn {
+  readonly alias: TableAlias
+  /** `undefined` for a value that several rows beside the account make. */
+  readonly column: string | undefined
+  /** The value, which may be NULL. */
+  readonly value: RawBuilder<unknown>
+  /** The SQL that reads the value for comparison. */
+  readonly read: RawBuilder<string | null>
+}
+
+/** A column as it is compared: its text, or its bytes where they may not be valid text. */
+export function judgedColumn(
   dialect: SqlDialect,
   {
     alias,
     name,
     inBytes = false,
-  }: { readonly alias: TableAlias; readonly name: string; readonly inBytes?: boolean | undefined },
-): RawBuilder<string | null> {
-  const column = columnOf(alias, name)
-  return inBytes ? dialect.bytes(column) : dialect.text(column)
+  }: { readonly alias: TableAlias; readonly name: string; readonly inBytes?: boolean },
+): JudgedColumn {
+  const value = columnOf(alias, name)
+  const read = inBytes ? dialect.bytes(value) : dialect.text(value)
+  return { alias, column: name, value, read }
 }
 
 /** A value as it is sent. */

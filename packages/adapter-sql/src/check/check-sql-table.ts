@@ -14,6 +14,7 @@ import { accountLock } from '../store/password-write.ts'
 import { sqlFailure } from '../store/sql-failure.ts'
 import { typeProblem } from './column-type.ts'
 import { type NeededColumn, neededColumns } from './needed-columns.ts'
+import { problemsOfRoles } from './role-values.ts'
 import { namesOf, tableCatalogue } from './table-catalogue.ts'
 
 /**
@@ -21,8 +22,9 @@ import { namesOf, tableCatalogue } from './table-catalogue.ts'
  * columns and rights. It also names column types, hashes and server settings (MariaDB, MySQL) that
  * would make a reset fail or unsafe. An empty answer means that all is well.
  *
- * The check reads the database's catalogue and no account. Its other statements read, change, lock
- * and delete no row. Run it when the application starts, or in its tests.
+ * The check reads the database's catalogue, the values in a table of roles, and no account. Its
+ * other statements read, change, lock and delete no row. Run it when the application starts, or in
+ * its tests.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
@@ -34,7 +36,8 @@ export function checkSqlTable<
   SC extends ColumnName<DB, TB>,
   PC extends ColumnName<DB, TB>,
   LC extends ColumnName<DB, TB>,
->(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC>): Promise<readonly string[]>
+  EC extends ColumnName<DB, TB>,
+>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC, EC>): Promise<readonly string[]>
 export async function checkSqlTable(
   db: AnyDatabase,
   options: AnyOptions,
@@ -65,6 +68,7 @@ export async function checkSqlTable(
     if (problem !== undefined) problems.push(`Table ${table}: ${problem}`)
   }
   if (problems.length === 0) problems.push(...(await problemsOfReading(db, dialect, options)))
+  if (problems.length === 0) problems.push(...(await problemsOfRoles(db, dialect, options)))
   problems.push(...(await problemsOfTables(db, dialect, options)))
   return [...new Set(problems)]
 }

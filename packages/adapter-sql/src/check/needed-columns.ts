@@ -1,8 +1,14 @@
 import { isWrittenAsFlag } from '../account/flag-condition.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import {
+  type AccountRule,
+  elsewhereRule,
+  privilegeRule,
+  ruleColumns,
+} from '../options/account-rule.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { mustChangeValue, valueFor } from '../options/column-value.ts'
-import { nameOf, privilegeColumns, roleTable, statusValues } from '../options/named-columns.ts'
+import { nameOf, statusValues } from '../options/named-columns.ts'
 import type { ColumnValue } from '../options/options.ts'
 import { expiryValue, raisedByOne } from '../store/password-write.ts'
 
@@ -33,7 +39,6 @@ export function neededColumns(
     columns,
     credentials,
     status,
-    privileged,
     scope,
     unlock,
     tokenVersion,
@@ -41,7 +46,6 @@ export function neededColumns(
     ended = [],
   } = options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
-  const roles = roleTable(privileged)
   const all = (
     of: string,
     names: readonly (string | undefined)[],
@@ -76,20 +80,8 @@ export function neededColumns(
     ...(versionColumn?.raisedBy === 'reset'
       ? raised(versionColumn.column, 'versionColumn')
       : all(table, [versionColumn?.column], 'versionColumn')),
-    ...(typeof privileged === 'object' && 'column' in privileged
-      ? [{ table, name: privileged.column, option: 'privileged', compared: privileged.values }]
-      : all(table, privilegeColumns(privileged), 'privileged')),
-    ...(roles ? besideColumns(roles, 'privileged') : []),
-    ...(roles
-      ? [
-          {
-            table: roles.table,
-            name: roles.role,
-            option: 'privileged.role',
-            compared: roles.values,
-          },
-        ]
-      : []),
+    ...columnsOfRule(table, privilegeRule(options), { name: 'privileged', held: 'role' }),
+    ...columnsOfRule(table, elsewhereRule(options), { name: 'signsInElsewhere', held: 'provider' }),
     ...(credentials ? besideColumns(credentials, 'credentials') : []),
     ...(credentials
       ? gateColumns(
@@ -101,6 +93,26 @@ export function neededColumns(
       : []),
     ...ended.flatMap((one) => besideColumns(one, 'ended')),
   ]
+}
+
+/** The columns that a rule reads. `held` is the option for the column of its table. */
+function columnsOfRule(
+  table: string,
+  rule: AccountRule | undefined,
+  { name, held }: { readonly name: string; readonly held: string },
+): readonly NeededColumn[] {
+  if (rule === undefined) return []
+  if (!('table' in rule)) {
+    const compared = 'of' in rule ? undefined : rule.values
+    return ruleColumns(rule).map((column) => ({ table, name: column, option: name, compared }))
+  }
+  const column = rule.held && {
+    table: rule.table,
+    name: rule.held.column,
+    option: `${name}.${held}`,
+    compared: rule.held.values,
+  }
+  return [...besideColumns(rule, name), ...(column ? [column] : [])]
 }
 
 /** The columns that join a table with the accounts. */

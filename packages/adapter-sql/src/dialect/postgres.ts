@@ -66,6 +66,9 @@ export const postgres: SqlDialect = {
   // The parameter takes the column's own type, so PostgreSQL reads it as it read the written value.
   stored: (column, text) => sql`${column} = ${text}`,
   plain: (value) => sql`LOWER(BTRIM(CAST(${value} AS text), ${blanks}))`,
+  gathered: (value) =>
+    sql`'=' || CAST(json_agg(CAST(${value} AS text) ORDER BY CAST(${value} AS text) COLLATE "C")
+      AS text)`,
   contains: (value, part) => sql`${value} ILIKE ${containing(part)} ESCAPE '!'`,
 
   boolean: (value) => value,

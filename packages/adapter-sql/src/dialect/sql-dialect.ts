@@ -55,6 +55,12 @@ interface TextDialect {
    * letters. At least for letters of ASCII the case must not matter.
    */
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
+  /**
+   * The values of a group of rows as one text, in an order that is always the same: `=`, and a JSON
+   * array of their texts. NULL, or an empty array, where there is no row. The sign in front keeps a
+   * plugin of Kysely from reading the text as JSON.
+   */
+  gathered(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case. Wildcards in `part` mean themselves. */
   contains(value: RawBuilder<unknown>, part: string): RawBuilder<boolean>
 }

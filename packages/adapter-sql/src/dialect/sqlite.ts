@@ -77,6 +77,9 @@ export const sqlite: SqlDialect = {
   },
   stored: hasText,
   plain: (value) => sql`LOWER(TRIM(CAST(${value} AS TEXT), ${blanks}))`,
+  gathered: (value) =>
+    sql`'=' || json_group_array(CAST(${value} AS TEXT) ORDER BY CAST(${value} AS TEXT)
+      COLLATE BINARY)`,
   // LIKE ignores case in ASCII only (https://sqlite.org/lang_expr.html#like), so this asks for the
   // usual spellings of other letters too.
   contains: (value, part) =>

@@ -1,8 +1,9 @@
 import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
 import { dialectOf } from '../dialect/dialect-of.ts'
+import { rowsRules } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
 import { isText } from './column-value.ts'
-import { nameOf, roleTable, statusValues } from './named-columns.ts'
+import { nameOf, statusReasons, statusValues } from './named-columns.ts'
 import type { ColumnValue } from './options.ts'
 import { secretBytes } from './secret.ts'
 
@@ -38,6 +39,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   })
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
   checkPrivileged(privileged)
+  checkElsewhere(options.signsInElsewhere)
   checkStatus(options.status)
   checkConditions('scope', options.scope)
   if (credentials !== undefined) checkBeside('credentials', credentials)
@@ -58,6 +60,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     now: options.now,
     inTransaction: options.inTransaction,
     'unlock.locked': options.unlock?.locked,
+    unusableHash: options.unusableHash,
   })
   checkVersionColumn(options)
   checkWrittenColumns(options)
@@ -98,18 +101,55 @@ function checkPrivileged(privileged: AnyOptions['privileged']): void {
     fail('privileged has to be a column, a table of roles, or the symbol noPrivilegedUsers')
   }
   if ('of' in privileged) {
-    if (!isList(privileged.columns)) fail('privileged.columns has to name at least one column')
-    checkFunctions({ 'privileged.of': privileged.of })
+    checkColumnsFunction('privileged', privileged)
     return
   }
-  if (!isList(privileged.values)) fail('privileged.values has to name at least one value')
-  checkConditions('privileged.values', privileged.values)
+  checkValues('privileged.values', privileged.values)
   if ('role' in privileged) {
     checkNames({ 'privileged.role': privileged.role })
+    if (privileged.ordinary !== undefined) checkValues('privileged.ordinary', privileged.ordinary)
     checkBeside('privileged', privileged)
   } else {
     checkNames({ 'privileged.column': privileged.column })
   }
+}
+
+function checkElsewhere(elsewhere: AnyOptions['signsInElsewhere']): void {
+  if (elsewhere === undefined) return
+  if (typeof elsewhere !== 'object' || elsewhere === null)
+    fail('signsInElsewhere has to be a column, a function of columns, or a table of identities')
+  if ('of' in elsewhere) {
+    checkColumnsFunction('signsInElsewhere', elsewhere)
+    return
+  }
+  if (!('table' in elsewhere)) {
+    checkNames({ 'signsInElsewhere.column': elsewhere.column })
+    checkValues('signsInElsewhere.values', elsewhere.values)
+    return
+  }
+  const { provider, values, onlyWithoutPassword = false } = elsewhere
+  checkBeside('signsInElsewhere', elsewhere)
+  if ((provider === undefined) !== (values === undefined))
+    fail('signsInElsewhere.provider and signsInElsewhere.values go together')
+  if (provider !== undefined) {
+    checkNames({ 'signsInElsewhere.provider': provider })
+    checkValues('signsInElsewhere.values', values)
+  }
+  if (typeof onlyWithoutPassword !== 'boolean')
+    fail('signsInElsewhere.onlyWithoutPassword has to be true or false')
+}
+
+function checkValues(name: string, values: unknown): void {
+  if (!isList(values)) fail(`${name} has to name at least one value`)
+  checkConditions(name, values)
+}
+
+function checkColumnsFunction(
+  name: string,
+  { columns, of }: { readonly columns: unknown; readonly of: unknown },
+): void {
+  if (!isList(columns)) fail(`${name}.columns has to name at least one column`)
+  if (typeof of !== 'function') fail(`${name}.of has to be a function, and is ${typeof of}`)
 }
 
 /** A table beside the accounts. */
@@ -122,11 +162,12 @@ function checkBeside(
 }
 
 /** The account, its password or its roles would be deleted with its sessions. */
-function checkEnded({ table, credentials, privileged, ended = [] }: AnyOptions): void {
+function checkEnded(options: AnyOptions): void {
+  const { table, credentials, ended = [] } = options
   const kept: readonly (readonly [option: string, table: string | undefined])[] = [
     ['table', table],
     ['credentials', credentials?.table],
-    ['privileged', roleTable(privileged)?.table],
+    ...rowsRules(options).map(({ option, rule }) => [option, rule.table] as const),
   ]
   for (const one of ended) {
     const [option] =
@@ -181,6 +222,7 @@ function checkWrittenColumns(options: AnyOptions): void {
     status,
     privileged,
     scope = {},
+    signsInElsewhere,
     unlock,
     tokenVersion,
     versionColumn,
@@ -195,6 +237,9 @@ function checkWrittenColumns(options: AnyOptions): void {
     ...('of' in status ? [] : [['status', status.column] as const]),
     ...(typeof privileged === 'object' && 'column' in privileged
       ? [['privileged', privileged.column] as const]
+      : []),
+    ...(signsInElsewhere !== undefined && 'column' in signsInElsewhere
+      ? [['signsInElsewhere', signsInElsewhere.column] as const]
       : []),
     ...Object.keys(scope).map((name) => ['scope', name] as const),
   ]
@@ -250,8 +295,7 @@ function checkConditions(name: string, values: unknown, { optional = false } = {
 function checkStatus(status: AnyOptions['status']): void {
   if (typeof status !== 'object' || status === null) fail('status has to say which column holds it')
   if ('of' in status) {
-    if (!isList(status.columns)) fail('status.columns has to name at least one column')
-    checkFunctions({ 'status.of': status.of })
+    checkColumnsFunction('status', status)
     return
   }
   checkNames({ 'status.column': status.column })
@@ -264,6 +308,21 @@ function checkStatus(status: AnyOptions['status']): void {
   checkConditions('status', values)
   if (values.some((value, i) => values.slice(i + 1).some((other) => isSame(value, other))))
     fail('status names a value twice')
+  checkReasons(status.reasons, values)
+}
+
+/** A reason for a value that means no status would never be shown. */
+function checkReasons(reasons: unknown, values: readonly ColumnValue[]): void {
+  if (reasons === undefined) return
+  if (typeof reasons !== 'object' || reasons === null)
+    fail('status.reasons has to name a reason and its values')
+  for (const [name, meant] of Object.entries(reasons)) {
+    if (!statusReasons.some((reason) => reason === name))
+      fail(`status.reasons.${name} is no reason; the reasons are ${statusReasons.join(', ')}`)
+    checkValues(`status.reasons.${name}`, meant)
+    if (![...meant].every((value) => values.includes(value)))
+      fail(`status.reasons.${name} has a value that names no status`)
+  }
 }
 
 /** Whether a database may write both values as the same text, such as 1 and true. */

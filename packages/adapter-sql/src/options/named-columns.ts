@@ -1,8 +1,6 @@
-import { noPrivilegedUsers } from '@force-reset/core'
-import type { AnyOptions, AnyTables, Row } from './any-database.ts'
-import type { ColumnValue, RoleTable } from './options.ts'
+import type { AnyOptions, Row } from './any-database.ts'
+import type { ColumnValue } from './options.ts'
 
-type PrivilegedOption = AnyOptions['privileged']
 type StatusOption = AnyOptions['status']
 
 /**
@@ -15,19 +13,11 @@ export function nameOf(column: string | { readonly column: string }): string {
   return typeof column === 'string' ? column : column.column
 }
 
-/** The columns of the account that hold its privilege. */
-export function privilegeColumns(privileged: PrivilegedOption): readonly string[] {
-  if (privileged === noPrivilegedUsers || 'role' in privileged) return []
-  return 'of' in privileged ? privileged.columns : [privileged.column]
-}
-
-/** The table of roles, where there is one. */
-export function roleTable(privileged: PrivilegedOption): RoleTable<AnyTables, string> | undefined {
-  return privileged !== noPrivilegedUsers && 'role' in privileged ? privileged : undefined
-}
-
 /** The statuses that a value of a column can name. */
 export const namedStatuses = ['active', 'pending', 'suspended', 'deleted'] as const
+
+/** The reasons that the options can tell with a status. */
+export const statusReasons = ['disabled', 'ended', 'blocked', 'locked'] as const
 
 /** The columns that hold a status. */
 export function statusColumns(status: StatusOption): readonly string[] {

@@ -1,4 +1,4 @@
-import type { AccountStatus, noPrivilegedUsers, Survivor } from '@force-reset/core'
+import type { AccountStatus, noPrivilegedUsers, StatusReason, Survivor } from '@force-reset/core'
 import type { InsertType, SelectType, Transaction } from 'kysely'
 import type { PasswordHasher } from './password-hasher.ts'
 
@@ -75,6 +75,15 @@ type OwnValue<T> = unknown extends T
   ? ColumnValue
   : Extract<SelectType<T> | InsertType<T>, ColumnValue>
 
+/** Why an account may not be reset, where the options tell the reason with the status. */
+export type SqlStatusReason = Extract<StatusReason, 'disabled' | 'ended' | 'blocked' | 'locked'>
+
+/** A status, and the reason for it. */
+export interface StatusAnswer {
+  readonly status: AccountStatus
+  readonly reason?: SqlStatusReason | undefined
+}
+
 /**
  * Status by the values of one column. A value that is not named, `null` included, means `unknown`,
  * and an account of unknown status is not reset.
@@ -85,6 +94,13 @@ export interface StatusValues<DB, TB extends TableName<DB>> {
   readonly pending?: readonly ColumnValue[] | undefined
   readonly suspended?: readonly ColumnValue[] | undefined
   readonly deleted?: readonly ColumnValue[] | undefined
+  /**
+   * What the values mean, so that an operator is told the reason and its cure:
+   * `{ blocked: ['locked'], ended: ['expired'] }`. Each value has to be one of those above.
+   */
+  readonly reasons?:
+    | { readonly [R in SqlStatusReason]?: readonly ColumnValue[] | undefined }
+    | undefined
 }
 
 /**
@@ -97,7 +113,7 @@ export type NamedColumns<DB, TB extends TableName<DB>, C extends ColumnName<DB, 
 
 /**
  * Status by a function of some columns: booleans, timestamps, combinations. Throwing means
- * `unknown`.
+ * `unknown`. The function is asked again right before the write, because it may go by the time.
  */
 export interface StatusFunction<
   DB,
@@ -105,7 +121,7 @@ export interface StatusFunction<
   C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
 > {
   readonly columns: readonly C[]
-  of(row: NamedColumns<DB, TB, C>, now: Date): AccountStatus
+  of(row: NamedColumns<DB, TB, C>, now: Date): AccountStatus | StatusAnswer
 }
 
 /**
@@ -146,9 +162,60 @@ export interface RoleTable<DB, RT extends TableName<DB>> {
   /** Holds the account's id. */
   readonly userId: ColumnName<DB, RT>
   readonly role: ColumnName<DB, RT>
+  /** A row may hold one of these, or a list: each value of a list counts, as in a column. */
   readonly values: readonly ColumnValue[]
+  /**
+   * All values that make nobody privileged. With them `checkSqlTable` names every value that
+   * nobody has thought of. They change nothing else.
+   */
+  readonly ordinary?: readonly ColumnValue[] | undefined
   /** Which rows count: the tenant, where ids are not unique without it. */
   readonly where?: ColumnValues<DB, RT> | undefined
+}
+
+/**
+ * Who signs in elsewhere, and is refused: by a column of the account, by a function of some
+ * columns, or by a row in a table of identities.
+ */
+export type SignsInElsewhere<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> =
+  /** A column that holds one value or a list, compared as `privileged` is. */
+  | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
+  | ElsewhereFunction<DB, TB, C>
+  | { [IT in TableName<DB>]: IdentityTable<DB, IT> }[TableName<DB>]
+
+/**
+ * A function of some columns. An account signs in elsewhere unless the function answers `false`;
+ * throwing means that it does.
+ */
+export interface ElsewhereFunction<
+  DB,
+  TB extends TableName<DB>,
+  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> {
+  readonly columns: readonly C[]
+  of(row: NamedColumns<DB, TB, C>): boolean
+}
+
+/** A table with a row for each identity of an account at another provider. */
+export interface IdentityTable<DB, IT extends TableName<DB>> {
+  readonly table: IT
+  /** Holds the account's id. */
+  readonly userId: ColumnName<DB, IT>
+  /** Names the provider. Without it every row of the account counts. */
+  readonly provider?: ColumnName<DB, IT> | undefined
+  /** The providers that count; goes with `provider`. */
+  readonly values?: readonly ColumnValue[] | undefined
+  /** Which rows count: the tenant, where ids are not unique without it. */
+  readonly where?: ColumnValues<DB, IT> | undefined
+  /**
+   * Whether an account with a usable hash of its own is reset in spite of such a row: where people
+   * may sign in both ways. Default `false`.
+   */
+  readonly onlyWithoutPassword?: boolean | undefined
 }
 
 /** A table whose rows of the account are deleted in the same transaction. */
@@ -191,10 +258,19 @@ interface CommonOptions<
   SC extends ColumnName<DB, TB>,
   PC extends ColumnName<DB, TB>,
   LC extends ColumnName<DB, TB>,
+  EC extends ColumnName<DB, TB>,
 > {
   readonly table: TB
   readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB, SC>
   readonly privileged: Privileged<DB, TB, PC>
+  /** Accounts that sign in elsewhere: a reset would give them a password beside that. */
+  readonly signsInElsewhere?: SignsInElsewhere<DB, TB, EC> | undefined
+  /**
+   * Whether no password fits a stored hash, so that its account is refused. Anything but `false`
+   * refuses. Default: an empty text, or one that begins with `!` or `*`. `NULL` is not asked about:
+   * invited accounts have it. A `pending` account may have an empty text for the same reason.
+   */
+  unusableHash?(hash: string): boolean
   /** Makes hashes that the application's own sign-in verifies. */
   readonly hasher: PasswordHasher
   /**
@@ -265,8 +341,8 @@ export interface Unlock<
 }
 
 /**
- * Options of `sqlUserStore`. The last three types are the columns that the functions of status,
- * privilege and lock read.
+ * Options of `sqlUserStore`. The last four types are the columns that the functions of status,
+ * privilege, lock and of signing in elsewhere read.
  */
 export type SqlUserStoreOptions<
   DB,
@@ -274,7 +350,8 @@ export type SqlUserStoreOptions<
   SC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
   PC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
   LC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
-> = CommonOptions<DB, TB, SC, PC, LC> &
+  EC extends ColumnName<DB, TB> = ColumnName<DB, TB>,
+> = CommonOptions<DB, TB, SC, PC, LC, EC> &
   (
     | {
         readonly columns: IdentityColumns<DB, TB> & {

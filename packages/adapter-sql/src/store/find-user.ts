@@ -6,11 +6,12 @@ import type {
   WriteOutcome,
 } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { conflict, notEligible, refusalOf, refused } from '@force-reset/core/store'
+import { conflict, refusalOf, refused } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
+import { ineligible } from './ineligible.ts'
 import { look, type StoreParts } from './read-accounts.ts'
-import { noFlag, signsInElsewhere } from './reasons.ts'
+import { noFlag } from './reasons.ts'
 import { settle } from './settle.ts'
 import { type PlannedWrite, sendWrite } from './write.ts'
 
@@ -20,7 +21,11 @@ export async function findUser(parts: StoreParts, id: string): Promise<FoundUser
   return (
     seen && {
       user: seen.user,
-      check: async () => cannotTake(seen) ?? { outcome: 'fit', rules: {} },
+      check: async () =>
+        cannotTake(seen, { eligible: [seen.user.status], purpose: 'reset' }) ?? {
+          outcome: 'fit',
+          rules: {},
+        },
       prepare: async (order) => await prepare(parts, seen, order),
       standing: (mark) => parts.marks.standing(mark, seen),
     }
@@ -33,16 +38,15 @@ async function prepare(
   seen: SeenAccount,
   order: WriteOrder,
 ): Promise<StoreRefusal | PreparedWrite> {
-  const { resetId, eligible, onlyIf } = order
-  if (!eligible.includes(seen.user.status)) return notEligible(seen.user.status)
-  const refusal = cannotTake(seen)
+  const { resetId, eligible, purpose, onlyIf } = order
+  const refusal = cannotTake(seen, order)
   if (refusal) return refusal
   // The write itself is bound to the hash that was seen.
   if (onlyIf !== undefined && parts.marks.standing(onlyIf, seen).now !== 'temporary')
     return conflict
   const hashed = await hashWithin(parts.options, order.password)
   if (!hashed.ok) return hashed.refusal
-  const expires = order.purpose === 'expire'
+  const expires = purpose === 'expire'
   const password = {
     hash: hashed.hash,
     mustChange: order.mustChange || expires,
@@ -50,7 +54,7 @@ async function prepare(
     unlocks: !expires,
   }
   const mark = parts.marks.markOf(seen, password)
-  const planned = { resetId, eligible, seen, password, mark }
+  const planned = { resetId, eligible, purpose, seen, password, mark }
   return { outcome: 'prepared', mark, write: async () => await write(parts, planned) }
 }
 
@@ -68,8 +72,13 @@ async function write(parts: StoreParts, planned: PlannedWrite): Promise<WriteOut
   }
 }
 
-/** Why this account can take no temporary password at all. */
-function cannotTake({ hasCredentials, takesFlag }: SeenAccount): StoreRefusal | undefined {
-  if (!hasCredentials) return refused('not_eligible', signsInElsewhere)
-  return takesFlag ? undefined : refused('must_change_ineffective', noFlag)
+/** Why this account can take no temporary password. */
+function cannotTake(
+  { judgement, takesFlag }: SeenAccount,
+  order: Pick<WriteOrder, 'eligible' | 'purpose'>,
+): StoreRefusal | undefined {
+  return (
+    ineligible(judgement, order) ??
+    (takesFlag ? undefined : refused('must_change_ineffective', noFlag))
+  )
 }

@@ -2,6 +2,7 @@ import { createHmac, type KeyObject } from 'node:crypto'
 import type { Mark, Standing } from '@force-reset/core'
 import { markOf } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
+import { withoutFilling } from '../account/stored-hash.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { keyFor } from '../options/secret.ts'
@@ -16,37 +17,40 @@ export interface Marks {
 }
 
 /**
- * Marks of the form `sql1.<key>.<new>.<old>.<must-change>`.
+ * Marks of the form `sql1.<key>.<account>.<new>.<old>`.
  *
- * `<new>` and `<old>` are digests of the stored hashes, made with HMAC-SHA-256 (RFC 2104) and a key
- * from the secret of the store. Nobody without the secret can test a guessed password or a known
- * hash against a mark. `<key>` names the key. The name is an HMAC of a constant with another key
- * from the same secret. Such a name tells nothing of a secret of 32 random bytes. `<must-change>`
- * is 1 where the write demands a change, and 0 elsewhere.
+ * `<new>` and `<old>` are digests of the stored hashes, and `<account>` is a digest of the id, made
+ * with HMAC-SHA-256 (RFC 2104) and a key from the secret of the store. Nobody without the secret
+ * can test a guessed password or a known hash against a mark. `<key>` names the key. The name is an
+ * HMAC of a constant with another key from the same secret. Such a name tells nothing of a secret
+ * of 32 random bytes.
  */
 export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
   const key = keyFor(secret, 'mark')
   const label = digest(keyFor(secret, 'mark label'), 'label').slice(0, labelLength)
+  const accountOf = ({ user }: SeenAccount): string =>
+    digest(key, JSON.stringify({ account: user.id }))
   const digestOf = ({ user }: SeenAccount, hash: Uint8Array | null): string =>
-    digest(key, JSON.stringify([user.id, hash === null]), hash && comparable(hash))
+    digest(key, JSON.stringify([user.id, hash === null]), hash && withoutFilling(hash))
   const digestSeen = (seen: SeenAccount): string =>
     digestOf(seen, seen.hash === null ? null : dialect.bytesOf(seen.hash))
 
   return {
-    markOf: (seen, { hash, mustChange }) => {
+    markOf: (seen, { hash }) => {
       const made = readsBackAsGiven(hash) ? digestOf(seen, Buffer.from(hash, 'utf8')) : unreadable
-      return markOf(['sql1', label, made, digestSeen(seen), mustChange ? 1 : 0].join('.'))
+      return markOf(['sql1', label, accountOf(seen), made, digestSeen(seen)].join('.'))
     },
     standing: (mark, seen) => {
-      const [, by, made, old, mustChange] = form.exec(mark) ?? []
-      if (by !== label) return { now: 'unknown', why: 'foreign_mark' }
+      const [, by, account, made, old] = form.exec(mark) ?? []
+      if (by !== label || account !== accountOf(seen))
+        return { now: 'unknown', why: 'foreign_mark' }
       if (!seen.hasCredentials) return { now: 'unknown', why: 'unreadable' }
       const present = digestSeen(seen)
       if (present === made) return { now: 'temporary' }
       if (present === old) return { now: 'before' }
       if (made === unreadable) return { now: 'unknown', why: 'unreadable' }
-      const isCleared = mustChange === '1' && seen.user.mustChange === false
-      return { now: 'replaced', by: isCleared ? 'person' : 'unknown' }
+      // Must-change that is off proves nothing: an administrator's tool may leave it off too.
+      return { now: 'replaced', by: 'unknown' }
     },
   }
 }
@@ -54,7 +58,7 @@ export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
 /** In the place of a digest: the column may read the new hash back in another form. */
 const unreadable = '-'
 
-const form = /^sql1\.([\w-]+)\.([\w-]+)\.([\w-]+)\.([01])$/
+const form = /^sql1\.([\w-]+)\.([\w-]+)\.([\w-]+)\.([\w-]+)$/
 
 /** Characters of base64url: 128 bits of a digest, and 48 bits of the name of a key. */
 const digestLength = 22
@@ -74,17 +78,3 @@ function readsBackAsGiven(hash: string): boolean {
   const isJson = /^ *(?:["[]|\{ *["}])/.test(hash)
   return /^[ -[\]-~]+$/.test(hash) && !isJson
 }
-
-/**
- * The bytes without those that a column adds. A column of a fixed length fills a value up with
- * blanks or NUL. A column of two bytes for each letter (UTF-16) puts a NUL beside each letter of
- * ASCII.
- */
-function comparable(hash: Uint8Array): Uint8Array {
-  const bytes = hash.includes(0) ? hash.filter((byte) => byte !== 0) : hash
-  let end = bytes.length
-  while (end > 0 && bytes[end - 1] === blank) end -= 1
-  return bytes.subarray(0, end)
-}
-
-const blank = 0x20

@@ -7,13 +7,12 @@ import {
   hashColumn,
   parameterOf,
   type TableAlias,
-  textOfColumn,
 } from '../account/columns.ts'
-import { roleCondition } from '../account/role-condition.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import { rowsRules } from '../options/account-rule.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { mustChangeValue, valueFor } from '../options/column-value.ts'
-import { nameOf, roleTable } from '../options/named-columns.ts'
+import { nameOf } from '../options/named-columns.ts'
 import type { SqlWrite } from './run-write.ts'
 
 /** The values that a write puts in the place of the old password. */
@@ -71,10 +70,10 @@ export function accountLock(
   options: AnyOptions,
   userId: string | null,
 ): RawBuilder<unknown> | undefined {
-  const { columns, credentials, privileged, scope, table } = options
+  const { columns, credentials, scope, table } = options
   if (
     dialect.keepRows === undefined ||
-    (credentials === undefined && roleTable(privileged) === undefined)
+    (credentials === undefined && rowsRules(options).length === 0)
   )
     return undefined
   const beside = credentials && sql`, ${sql.table(credentials.table)} AS ${sql.ref('c')}`
@@ -182,16 +181,13 @@ function judgedAccount(
   options: AnyOptions,
   seen: SeenAccount,
 ): readonly RawBuilder<unknown>[] {
-  const { columns, privileged, scope } = options
-  const roles = roleTable(privileged)
-  const byRole = roles && roleCondition(dialect, roles, columns.id)
+  const { columns, scope } = options
   return [
     sql`${columnOf('u', columns.id)} = ${seen.user.id}`,
     ...allEqual(dialect, 'u', scope),
     ...unchanged(dialect, seen, 'u'),
     // Without this the write would look done, and be gone with its connection or transaction.
     ...(dialect.commits ? [dialect.commits] : []),
-    ...(byRole ? [seen.privilegedByRole ? byRole : sql`NOT ${byRole}`] : []),
   ]
 }
 
@@ -202,14 +198,12 @@ function unchanged(
   names?: readonly string[],
 ): readonly RawBuilder<unknown>[] {
   return seen.columns
-    .filter((column) => column.alias === alias && (names?.includes(column.name) ?? true))
+    .filter(({ alias: own, column = '' }) => own === alias && (names?.includes(column) ?? true))
     .map((column) => stillHolds(dialect, column))
 }
 
-function stillHolds(dialect: SqlDialect, column: SeenColumn): RawBuilder<unknown> {
-  return column.text === null
-    ? sql`${columnOf(column.alias, column.name)} IS NULL`
-    : dialect.hasText(textOfColumn(dialect, column), column.text)
+function stillHolds(dialect: SqlDialect, { value, read, text }: SeenColumn): RawBuilder<unknown> {
+  return text === null ? sql`${value} IS NULL` : dialect.hasText(read, text)
 }
 
 function accountAssignments(

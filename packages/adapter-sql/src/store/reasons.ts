@@ -1,10 +1,15 @@
 import type { SafeCause, StoreReason } from '@force-reset/core'
 import type { HasherFailureKey } from '../hashing/hash-within.ts'
+import type { SqlStatusReason } from '../options/options.ts'
 
 /** Why the store itself refuses, or does not know what became of a write. */
 type StoreKey =
   | 'ambiguous_id'
   | 'autocommit_off'
+  | 'blocked'
+  | 'disabled'
+  | 'ended'
+  | 'locked'
   | 'must_change_column'
   | 'no_password'
   | 'not_confirmed'
@@ -83,6 +88,44 @@ export const signsInElsewhere: SqlReason = {
   what:
     'This account has no password here: its user signs in another way, for instance with single ' +
     'sign-on.',
+  cure: 'Reset the password there.',
+}
+
+export const hashIsUnusable: SqlReason = {
+  reason: 'store',
+  key: 'no_password',
+  what:
+    'No password fits what is stored for this account: its user signs in another way, or somebody ' +
+    'has taken the password away.',
+  cure: 'Give the account a password in the application first, if it is to have one.',
+}
+
+/** Why an account may not be reset, where the options tell the reason with the status. */
+export const reasonsOfStatus: Readonly<Record<SqlStatusReason, SqlReason>> = {
+  disabled: {
+    reason: 'store',
+    key: 'disabled',
+    what: 'This account is switched off.',
+    cure: 'Have an administrator switch the account on first.',
+  },
+  ended: {
+    reason: 'store',
+    key: 'ended',
+    what: 'The end date of this account has passed.',
+    cure: 'Have an administrator give the account a later end date first.',
+  },
+  blocked: {
+    reason: 'store',
+    key: 'blocked',
+    what: 'An administrator has locked this account.',
+    cure: 'Have an administrator lift the lock first: a reset never does.',
+  },
+  locked: {
+    reason: 'store',
+    key: 'locked',
+    what: 'This account is locked by failed sign-ins.',
+    cure: 'Wait until the lock ends, or have an administrator end it.',
+  },
 }
 
 export const noFlag: SqlReason = {

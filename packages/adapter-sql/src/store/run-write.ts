@@ -1,3 +1,4 @@
+import type { StoreRefusal } from '@force-reset/core'
 import { within } from '@force-reset/core/store'
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
@@ -16,6 +17,8 @@ import { type SqlFailure, sqlFailure } from './sql-failure.ts'
 export interface SqlWrite {
   /** Before everything else, in the same transaction. */
   readonly lock: RawBuilder<unknown> | undefined
+  /** Asked right before the statements: why the account may not be written any more. */
+  lapsed(): StoreRefusal | undefined
   readonly statements: readonly RawBuilder<unknown>[]
   /** Afterwards, in the same transaction. They may delete any number of rows. */
   readonly ended: readonly { readonly statement: RawBuilder<unknown>; readonly sessions: boolean }[]
@@ -29,6 +32,8 @@ export type WriteResult =
   | { readonly kind: 'written'; readonly ended: number }
   /** The account is no longer as it was seen, and stays as it is. */
   | { readonly kind: 'missed' }
+  /** The account may not be written any more, and no statement was sent. */
+  | { readonly kind: 'lapsed'; readonly refusal: StoreRefusal }
   /**
    * `certain`: as far as the failure says, the account is as it was before. `committing`: COMMIT
    * had been sent.
@@ -75,12 +80,15 @@ async function runAlone(parts: WriteParts, write: SqlWrite): Promise<WriteResult
   let sent = false
   let givenUp = false
   let missed = false
+  let refusal: StoreRefusal | undefined
   try {
     const done = await within(timeoutOf(options), () =>
       onConnection(db, async (connection) => {
         // The turn came too late: the caller has been told that nothing was changed.
         if (givenUp) return false
         refuseOpenTransaction(dialect, connection)
+        refusal = write.lapsed()
+        if (refusal) return false
         sent = true
         if (await changesOneEach(dialect, connection, write.statements)) return true
         missed = true
@@ -88,6 +96,7 @@ async function runAlone(parts: WriteParts, write: SqlWrite): Promise<WriteResult
         return false
       }),
     )
+    if (refusal) return { kind: 'lapsed', refusal }
     return done ? { kind: 'written', ended: 0 } : { kind: 'missed' }
   } catch (error) {
     givenUp = true
@@ -101,12 +110,15 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
   let committing = false
   let givenUp = false
   let missed = false
+  let refusal: StoreRefusal | undefined
   try {
     const work = () =>
       inTransactionOf(parts, write, async (trx) => {
         // The turn came too late: the caller has been told that nothing was changed.
         if (givenUp) throw new RollBack()
         await write.lock?.execute(trx)
+        refusal = write.lapsed()
+        if (refusal) throw new RollBack()
         if (!(await changesOneEach(dialect, trx, write.statements))) {
           missed = true
           await refuseMarked(dialect, trx)
@@ -121,6 +133,7 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
     return { kind: 'written', ended: await within(timeoutOf(options), work) }
   } catch (error) {
     givenUp = true
+    if (refusal) return { kind: 'lapsed', refusal }
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
     const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
     // Before COMMIT is sent nothing has happened, and now nothing will.

@@ -37,8 +37,13 @@ function isLostConnection(sent: SentOutcome): boolean {
 
 /**
  * Whether the password that was seen is gone for good. A row that is missing in the table of
- * passwords is no proof, and neither is a status: both can be changed back.
+ * passwords is no proof, and neither is a status: both can be changed back. No hash at all is no
+ * proof either, nor a constant: an application can write either again.
  */
 function isReplaced(now: SeenAccount | undefined, seen: SeenAccount): boolean {
-  return now?.hasCredentials === true && now.hash !== seen.hash
+  return now?.hasCredentials === true && now.hash !== seen.hash && !canComeBack(seen)
+}
+
+function canComeBack({ hash, judgement }: SeenAccount): boolean {
+  return hash === null || hash === '' || judgement.withoutPassword === 'unusable_hash'
 }

@@ -63,7 +63,8 @@ export function sqlUserStore<
   SC extends ColumnName<DB, TB>,
   PC extends ColumnName<DB, TB>,
   LC extends ColumnName<DB, TB>,
->(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC>): SqlUserStore
+  EC extends ColumnName<DB, TB>,
+>(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC, EC>): SqlUserStore
 export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore {
   checkOptions(db, options)
   const dialect = dialectOf(db)

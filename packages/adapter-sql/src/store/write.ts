@@ -1,7 +1,8 @@
 import type { Mark, StoreReceipt, StoreRefusal, WriteOrder } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { conflict, notEligible, refused, userNotFound } from '@force-reset/core/store'
+import { conflict, refused, userNotFound } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
+import { ineligible, lapsed } from './ineligible.ts'
 import {
   accountLock,
   endedRows,
@@ -19,6 +20,7 @@ import { runWrite } from './run-write.ts'
 export interface PlannedWrite {
   readonly resetId: string
   readonly eligible: WriteOrder['eligible']
+  readonly purpose: WriteOrder['purpose']
   readonly seen: SeenAccount
   readonly password: NewPassword
   readonly mark: Mark
@@ -51,6 +53,7 @@ export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promi
   const { id, username } = seen.user
   const result = await runWrite(parts, {
     lock: accountLock(dialect, options, id),
+    lapsed: () => lapsed(seen, planned),
     statements: passwordWrite(dialect, options, seen, password),
     ended: endedRows(dialect, options, id),
     happened: hashIsReplaced(dialect, options, { seen, password }),
@@ -61,6 +64,8 @@ export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promi
       return { outcome: 'applied', receipt: receiptOf(parts, planned, result.ended), mark }
     case 'missed':
       return await whyMissed(parts, planned)
+    case 'lapsed':
+      return result.refusal
     case 'failed': {
       const { code, detail } = result.failure
       if (!result.certain) return { outcome: 'unknown', detail }
@@ -100,17 +105,15 @@ export async function whatHappened(
 async function whyMissed(parts: StoreParts, planned: PlannedWrite): Promise<SentOutcome> {
   const happened = await whatHappened(parts, planned)
   if (happened) return happened
-  const { seen, eligible } = planned
+  const { seen } = planned
   const now = await look(parts, seen.user.id)
   if (now === undefined) return userNotFound
-  if (!eligible.includes(now.user.status)) return notEligible(now.user.status)
+  const refusal = ineligible(now.judgement, planned)
+  if (refusal) return refusal
   return isAsSeen(now, seen) ? refused('store_unavailable', matchedNothing) : conflict
 }
 
 /** Whether all that the write depends on is still, or again, as it was seen. */
 function isAsSeen(now: SeenAccount, seen: SeenAccount): boolean {
-  return (
-    now.privilegedByRole === seen.privilegedByRole &&
-    now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
-  )
+  return now.columns.every(({ text }, i) => text === seen.columns[i]?.text)
 }

@@ -67,7 +67,7 @@ const wholeLife = {
   before: { now: 'before' },
   temporary: { now: 'temporary' },
   replaced: [{ now: 'replaced', by: 'unknown' }, { now: 'temporary' }],
-  chosen: { now: 'replaced', by: 'person' },
+  chosen: { now: 'replaced', by: 'unknown' },
 }
 
 describe('a mark on SQLite', () => {
@@ -97,11 +97,11 @@ describe('a mark on SQLite', () => {
     for (const secret of [testSecret, Buffer.alloc(32, 'another')]) {
       const users = sqliteUsers({ secret, hasher: () => 'new' }, [{ password_hash: 'old' }])
       const mark = await marked(await users.look('1'))
-      expect(mark).toMatch(/^sql1\.[\w-]{8}\.[\w-]{22}\.[\w-]{22}\.1$/)
+      expect(mark).toMatch(/^sql1\.[\w-]{8}(\.[\w-]{22}){3}$/)
       marks.push(mark.split('.'))
     }
-    const [[, key, made, old] = [], other = []] = marks
-    for (const part of [key, made, old]) expect(other).not.toContain(part)
+    const [[, key, account, made, old] = [], other = []] = marks
+    for (const part of [key, account, made, old]) expect(other).not.toContain(part)
   })
 
   it('differs for two accounts with the same old and the same new hash', async () => {
@@ -111,8 +111,7 @@ describe('a mark on SQLite', () => {
     ])
     const [, , ...first] = (await marked(await users.look('1'))).split('.')
     const [, , ...second] = (await marked(await users.look('2'))).split('.')
-    expect(first[0]).not.toBe(second[0])
-    expect(first[1]).not.toBe(second[1])
+    for (const i of [0, 1, 2]) expect(first[i]).not.toBe(second[i])
   })
 
   it.each([
@@ -176,11 +175,11 @@ describe('a mark on SQLite', () => {
     expect(standing(mark)).toEqual({ now: 'unknown', why: 'unreadable' })
   })
 
-  it('names the person only where must-change was on, and is off beside another hash', async () => {
-    for (const [mustChange, now, by] of [
-      [true, 0, 'person'],
-      [true, 1, 'unknown'],
-      [false, 0, 'unknown'],
+  it('never names the person: an application may leave must-change off for anybody', async () => {
+    for (const [mustChange, now] of [
+      [true, 0],
+      [true, 1],
+      [false, 0],
     ] as const) {
       const users = sqliteUsers(withSecret)
       const prepared = await (await users.look('1')).prepare({ ...plainOrder, mustChange })
@@ -188,8 +187,26 @@ describe('a mark on SQLite', () => {
       await prepared.write()
       users.run(`UPDATE users SET password_hash = 'another', must_change_password = ${now}`)
       const { standing } = await users.look('1')
-      expect(standing(prepared.mark)).toEqual({ now: 'replaced', by })
+      expect(standing(prepared.mark)).toEqual({ now: 'replaced', by: 'unknown' })
     }
+  })
+
+  it('is foreign to every other account, also where the hashes are the same', async () => {
+    const users = sqliteUsers({ ...withSecret, hasher: () => 'same' }, [
+      { password_hash: null },
+      { password_hash: null },
+      { password_hash: 'same' },
+    ])
+    const mark = await marked(await users.look('1'))
+    for (const id of ['2', '3']) {
+      const found = await users.look(id)
+      expect(found.standing(mark)).toEqual({ now: 'unknown', why: 'foreign_mark' })
+      expect(await written(found, { purpose: 'expire', onlyIf: mark })).toMatchObject({
+        outcome: 'refused',
+        code: 'conflict',
+      })
+    }
+    expect((await users.look('1')).standing(mark)).toEqual({ now: 'temporary' })
   })
 })
 

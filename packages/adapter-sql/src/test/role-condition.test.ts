@@ -54,6 +54,35 @@ async function privileged(db: AnyDatabase, { type = 'varchar(40)', held, values 
 
 const both = (value: boolean) => ({ inTable: value, inColumn: value })
 
+/** Each is privileged where the options say `admin`. */
+const lists = [
+  'member,admin',
+  'member; Admin',
+  '{member,admin}',
+  '{"member","Admin"}',
+  '["member","admin"]',
+  '["a\\"b", " ADMIN "]',
+  '{"admin": true}',
+  'a:2:{i:0;s:6:"member";i:1;s:5:"admin";}',
+  'member | admin',
+  'member admin',
+  'member\nadmin',
+  'member\\admin',
+  "member'admin",
+  'member\u00a0admin',
+]
+
+/** None is. */
+const others = [
+  'member,administrator',
+  '["member"]',
+  '{admins}',
+  'a:1:{i:0;s:13:"site-no.admin";}',
+  'admin-assistant',
+  '[]',
+  '',
+]
+
 function suite(open: () => AnyDatabase): void {
   it.each([
     { held: 'admin', values: ['admin'] },
@@ -81,6 +110,61 @@ function suite(open: () => AnyDatabase): void {
   ])('is not privileged where they hold $held, and the options say $values', async (given) => {
     expect(await privileged(open(), given)).toEqual(both(false))
   })
+
+  it.each(lists)('is privileged where the table or the column holds the list %j', async (held) => {
+    const type = 'varchar(80)'
+    expect(await privileged(open(), { type, held, values: ['admin'] })).toEqual(both(true))
+  })
+
+  it.each(others)('is not privileged where they hold %j', async (held) => {
+    const type = 'varchar(80)'
+    expect(await privileged(open(), { type, held, values: ['admin'] })).toEqual(both(false))
+  })
+
+  it('is privileged by a value of several words in a list', async () => {
+    const values = ['Domain Admin']
+    const type = 'varchar(80)'
+    expect(await privileged(open(), { type, held: 'Users, domain admin', values })).toEqual(
+      both(true),
+    )
+    expect(await privileged(open(), { type, held: 'Domain Users,Admin', values })).toEqual(
+      both(false),
+    )
+  })
+
+  it.each(['table', 'column'])(
+    'is the same to a list, a look and a write, by a list in a %s that changes',
+    async (where) => {
+      const db = open()
+      await sql`CREATE TABLE users (id varchar(9) PRIMARY KEY, username varchar(9),
+        status varchar(9), hash varchar(200), role varchar(80))`.execute(db)
+      await sql`CREATE TABLE roles (user_id varchar(9), role varchar(80))`.execute(db)
+      await sql`INSERT INTO users VALUES ('1', 'ada', 'active', 'x', 'member,editor'),
+        ('2', 'bob', 'active', 'x', 'member')`.execute(db)
+      await sql`INSERT INTO roles VALUES ('1', 'member,editor'), ('1', 'guest'),
+        ('2', 'admin,member')`.execute(db)
+      const by = where === 'table' ? { table: 'roles', userId: 'user_id', role: 'role' } : undefined
+      const store = sqlUserStore(db, {
+        table: 'users',
+        columns: { id: 'id', username: 'username', passwordHash: 'hash' },
+        status: { column: 'status', active: ['active'] },
+        privileged: { ...(by ?? { column: 'role' }), values: ['admin'] },
+        hasher: cheapHasher,
+      } as AnyOptions)
+      const seen = async () => ({
+        listed: (await store.list({})).users.find(({ id }) => id === '1')?.privileged,
+        found: (await userIn(store, '1')).privileged,
+      })
+      expect(await seen()).toEqual({ listed: false, found: false })
+      const before = await foundIn(store, '1')
+      const [table, own] = where === 'table' ? ['roles', 'user_id'] : ['users', 'id']
+      await sql`UPDATE ${sql.table(table)} SET role = 'member,admin' WHERE ${sql.ref(own)} = '1'
+        AND role = 'member,editor'`.execute(db)
+      expect(await written(before)).toMatchObject({ outcome: 'refused', code: 'conflict' })
+      expect(await seen()).toEqual({ listed: true, found: true })
+      for (const name of ['users', 'roles']) await sql`DROP TABLE ${sql.table(name)}`.execute(db)
+    },
+  )
 
   it('is privileged by a row without a role where the options name it', async () => {
     expect(await privileged(open(), { held: null, values: [null] })).toEqual(both(true))

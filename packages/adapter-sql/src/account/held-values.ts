@@ -1,34 +1,15 @@
-import { noPrivilegedUsers } from '@force-reset/core'
-import type { AnyOptions, Row } from '../options/any-database.ts'
 import { isText } from '../options/column-value.ts'
 import type { ColumnValue } from '../options/options.ts'
 
-type PrivilegedOption = AnyOptions['privileged']
+/** Whether a text, or a part of it where it is a list, is one of the values. */
+export function holdsOneOf(values: readonly ColumnValue[], text: string | null): boolean {
+  const held = [text, ...partsOf(text ?? '')]
+  return values.some((value) => held.some((one) => isLike(value, one)) || isAmong(value, text))
+}
 
-/**
- * Whether an account is privileged. In doubt the account is privileged: only a function that
- * answers `false` says that the account is not.
- */
-export function isPrivileged(
-  privileged: PrivilegedOption,
-  read: { readonly row: Row; readonly text: string | null; readonly byDatabase: boolean },
-): boolean {
-  if (privileged === noPrivilegedUsers) return false
-  // Types and collations take different texts for the same: `9.00` for 9, `t` for yes.
-  if (read.byDatabase) return true
-  if ('role' in privileged) return false
-  if (!('of' in privileged)) {
-    const { text } = read
-    const held = [text, ...(text?.split(separators) ?? [])]
-    return privileged.values.some(
-      (value) => held.some((one) => isLike(value, one)) || isAmong(value, text),
-    )
-  }
-  try {
-    return privileged.of(read.row) !== false
-  } catch {
-    return true
-  }
+/** The values of a list; of other text, its words. */
+export function partsOf(text: string): readonly string[] {
+  return text.split(separators)
 }
 
 /** Signs between the values of a list: every sign that no word, name or number holds. */
@@ -43,7 +24,7 @@ function isAmong(value: ColumnValue, text: string | null): boolean {
 
 /** The words, each between blanks. */
 function wordsOf(text: string): string {
-  return ` ${plainText(text).split(separators).filter(Boolean).join(' ')} `
+  return ` ${partsOf(plainText(text)).filter(Boolean).join(' ')} `
 }
 
 /**

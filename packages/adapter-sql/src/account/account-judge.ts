@@ -1,0 +1,106 @@
+import type { RawBuilder } from 'kysely'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
+import { elsewhereRule, privilegeRule } from '../options/account-rule.ts'
+import type { AnyOptions, Row } from '../options/any-database.ts'
+import { namedRow, statusColumns } from '../options/named-columns.ts'
+import type { StatusAnswer } from '../options/options.ts'
+import { ruleReader } from './account-rule.ts'
+import { statusOf } from './account-status.ts'
+import { type JudgedColumn, judgedColumn } from './columns.ts'
+import { isUnusableHash, withoutFilling } from './stored-hash.ts'
+
+/** Why an account has no password that a reset could replace. */
+export type WithoutPassword = 'no_row' | 'elsewhere' | 'unusable_hash'
+
+/** What the options say of an account, by what was seen and by the clock. */
+export interface Judgement extends StatusAnswer {
+  readonly privileged: boolean
+  readonly withoutPassword: WithoutPassword | undefined
+}
+
+/** What one look saw of an account. */
+export interface AccountSight {
+  /** The text of a judged column. */
+  textOf(column: JudgedColumn): string | null
+  /** The columns of {@link AccountJudge.native}, as the driver reads them. */
+  readonly native: Row
+  /** Whether each of {@link AccountJudge.conditions} is true. */
+  readonly holds: Readonly<Record<Condition, boolean>>
+  /** The stored hash, as `bytes` of the dialect reads it. */
+  readonly hash: string | null
+  /** Whether there is a row for the password. */
+  readonly hasCredentials: boolean
+}
+
+/** The short alias by which a condition is read: privileged, or signs in elsewhere. */
+type Condition = 'r' | 'e'
+
+/** How the options judge accounts. */
+export interface AccountJudge {
+  /** Everything that is judged: the write depends on it. */
+  readonly judged: readonly JudgedColumn[]
+  /** The columns of the functions. */
+  readonly native: readonly string[]
+  readonly conditions: Readonly<Record<Condition, RawBuilder<boolean> | undefined>>
+  judge(sight: AccountSight, now: Date): Judgement
+}
+
+/** Prepares how accounts are judged. */
+export function accountJudge(dialect: SqlDialect, options: AnyOptions): AccountJudge {
+  const { columns, signsInElsewhere, status, unusableHash = isUnusableHash } = options
+  const privileged = ruleReader(dialect, privilegeRule(options), columns.id)
+  const elsewhere = ruleReader(dialect, elsewhereRule(options), columns.id)
+  const ofStatus = statusColumns(status).map((name) => judgedColumn(dialect, { alias: 'u', name }))
+  const statusNative = 'of' in status ? status.columns : []
+  const onlyWithoutPassword =
+    signsInElsewhere !== undefined &&
+    'table' in signsInElsewhere &&
+    signsInElsewhere.onlyWithoutPassword === true
+
+  return {
+    judged: [...ofStatus, ...privileged.judged, ...elsewhere.judged],
+    native: [...statusNative, ...privileged.native, ...elsewhere.native],
+    conditions: { r: privileged.condition, e: elsewhere.condition },
+    judge: (sight, now) => {
+      const { textOf, native, holds, hasCredentials } = sight
+      const [text = null] = ofStatus.map(textOf)
+      const answer = statusOf(status, { row: namedRow(statusNative, native), text, now })
+      const hash = sight.hash === null ? null : textOfHash(dialect, sight.hash)
+      const isUnusable = hash !== null && saysUnusable(unusableHash, hash)
+      const isElsewhere =
+        elsewhere.meets({ textOf, native, byDatabase: holds.e }) &&
+        !(onlyWithoutPassword && hash !== null && !isUnusable)
+      // An invited account may have an empty text as it may have NULL.
+      const isInvited = answer.status === 'pending' && hash === ''
+      return {
+        ...answer,
+        privileged: privileged.meets({ textOf, native, byDatabase: holds.r }),
+        withoutPassword: withoutPassword({
+          no_row: !hasCredentials,
+          elsewhere: isElsewhere,
+          unusable_hash: isUnusable && !isInvited,
+        }),
+      }
+    },
+  }
+}
+
+function withoutPassword(
+  reasons: Readonly<Record<WithoutPassword, boolean>>,
+): WithoutPassword | undefined {
+  const names = ['no_row', 'elsewhere', 'unusable_hash'] as const
+  return names.find((name) => reasons[name])
+}
+
+function textOfHash(dialect: SqlDialect, hash: string): string {
+  return Buffer.from(withoutFilling(dialect.bytesOf(hash))).toString('utf8')
+}
+
+/** A function that fails, or does not answer `false`, counts as "unusable", because that refuses. */
+function saysUnusable(unusableHash: (hash: string) => boolean, hash: string): boolean {
+  try {
+    return unusableHash(hash) !== false
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,23 @@
+/**
+ * The bytes of a stored hash without those that a column adds: blanks and NUL up to a fixed length,
+ * and the NUL that two bytes for each letter (UTF-16) have in ASCII.
+ */
+export function withoutFilling(hash: Uint8Array): Uint8Array {
+  const bytes = hash.includes(0) ? hash.filter((byte) => byte !== 0) : hash
+  let end = bytes.length
+  while (end > 0 && bytes[end - 1] === blank) end -= 1
+  return bytes.subarray(0, end)
+}
+
+const blank = 0x20
+
+/**
+ * Whether no password fits this hash: an empty text, or one that begins with `!` or `*`, as Django,
+ * Unix and BSD write it. MySQL's own hash begins with `*` too, and 40 hexadecimal digits follow.
+ *
+ * @example
+ * isUnusableHash('!wq4Ld0bP') // true
+ */
+export function isUnusableHash(hash: string): boolean {
+  return hash === '' || (/^[!*]/.test(hash) && !/^\*[0-9a-f]{40}$/i.test(hash))
+}
