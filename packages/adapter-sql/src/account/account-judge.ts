@@ -7,7 +7,7 @@ import type { StatusAnswer } from '../options/options.ts'
 import { ruleReader } from './account-rule.ts'
 import { statusOf } from './account-status.ts'
 import { type JudgedColumn, judgedColumn } from './columns.ts'
-import { isUnusableHash, withoutFilling } from './stored-hash.ts'
+import { isUnusableHash, textOfHash } from './stored-hash.ts'
 
 /** Why an account has no password that a reset could replace. */
 export type WithoutPassword = 'no_row' | 'elsewhere' | 'unusable_hash'
@@ -90,10 +90,6 @@ function withoutPassword(
 ): WithoutPassword | undefined {
   const names = ['no_row', 'elsewhere', 'unusable_hash'] as const
   return names.find((name) => reasons[name])
-}
-
-function textOfHash(dialect: SqlDialect, hash: string): string {
-  return Buffer.from(withoutFilling(dialect.bytesOf(hash))).toString('utf8')
 }
 
 /** A function that fails, or does not answer `false`, counts as "unusable", because that refuses. */

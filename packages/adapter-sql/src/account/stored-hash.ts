@@ -1,3 +1,5 @@
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
+
 /**
  * The bytes of a stored hash without those that a column adds: blanks and NUL up to a fixed length,
  * and the NUL that two bytes for each letter (UTF-16) have in ASCII.
@@ -10,6 +12,11 @@ export function withoutFilling(hash: Uint8Array): Uint8Array {
 }
 
 const blank = 0x20
+
+/** The text of a stored hash, from what `bytes` of the dialect read. */
+export function textOfHash(dialect: SqlDialect, hash: string): string {
+  return Buffer.from(withoutFilling(dialect.bytesOf(hash))).toString('utf8')
+}
 
 /**
  * Whether no password fits this hash: an empty text, or one that begins with `!` or `*`, as Django,

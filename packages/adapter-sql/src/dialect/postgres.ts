@@ -9,7 +9,13 @@ import {
   updateAs,
 } from './common.ts'
 import { containing } from './search-pattern.ts'
-import type { CatalogueRow, PageParts, SqlDialect } from './sql-dialect.ts'
+import type {
+  CatalogueColumn,
+  CatalogueRow,
+  NamedValues,
+  PageParts,
+  SqlDialect,
+} from './sql-dialect.ts'
 
 /**
  * So many accounts are read in order before a search goes through an index. They suffice for a part
@@ -40,6 +46,19 @@ function page(parts: PageParts): ReturnType<SqlDialect['page']> {
 
 function allOf(conditions: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   return sql.join(conditions, sql` AND `)
+}
+
+function valueProblem({ type }: CatalogueColumn, { compared }: NamedValues): string | undefined {
+  const values = compared.filter((value) => value !== null)
+  if (values.length > 0 && /^(array|jsonb?)$/.test(type))
+    return (
+      'it holds arrays or JSON, and PostgreSQL compares neither with text. Use a function of ' +
+      'the column, or a view with a row for each element.'
+    )
+  return type === 'boolean' && values.some((value) => !/^(true|false)$/.test(String(value)))
+    ? 'it is boolean, and PostgreSQL writes true and false: the values of the options have to ' +
+        'be those.'
+    : undefined
 }
 
 /** Untrue in a transaction that a look has marked. */
@@ -127,12 +146,7 @@ export const postgres: SqlDialect = {
       : undefined,
   fits: {
     idProblem: () => undefined,
-    valueProblem: ({ type }, { compared }) =>
-      type === 'boolean' &&
-      compared.some((value) => value !== null && !/^(true|false)$/.test(String(value)))
-        ? 'it is boolean, and PostgreSQL writes true and false: the values of the options ' +
-          'have to be those.'
-        : undefined,
+    valueProblem,
     searchProblem: ({ row }) =>
       Number(row['d']) === 1
         ? 'its collation is not deterministic, and PostgreSQL searches no such text. Give ' +

@@ -134,6 +134,76 @@ describe('options that cannot work', () => {
         },
       },
     ],
+    [
+      'privileged.ordinary has to name at least one value',
+      {
+        privileged: {
+          table: 'roles',
+          userId: 'user_id',
+          role: 'role',
+          values: ['admin'],
+          ordinary: 'member',
+        },
+      },
+    ],
+    ['privileged.of', { privileged: { columns: ['role'], of: 'admin' } }],
+    ['signsInElsewhere has to be a column', { signsInElsewhere: null }],
+    ['signsInElsewhere has to be a column', { signsInElsewhere: 'saml' }],
+    ['signsInElsewhere.column', { signsInElsewhere: {} }],
+    ['signsInElsewhere.values', { signsInElsewhere: { column: 'role', values: 'saml' } }],
+    ['signsInElsewhere.values.0', { signsInElsewhere: { column: 'role', values: [{}] } }],
+    ['signsInElsewhere.columns', { signsInElsewhere: { of: () => false } }],
+    ['signsInElsewhere.of', { signsInElsewhere: { columns: ['role'], of: undefined } }],
+    ['signsInElsewhere.userId', { signsInElsewhere: { table: 'identities' } }],
+    [
+      'signsInElsewhere.where.kind',
+      { signsInElsewhere: { table: 'identities', userId: 'user_id', where: { kind: undefined } } },
+    ],
+    [
+      'signsInElsewhere.provider and signsInElsewhere.values go together',
+      { signsInElsewhere: { table: 'identities', userId: 'user_id', values: ['saml'] } },
+    ],
+    [
+      'signsInElsewhere.provider and signsInElsewhere.values go together',
+      { signsInElsewhere: { table: 'identities', userId: 'user_id', provider: 'provider' } },
+    ],
+    [
+      'signsInElsewhere.onlyWithoutPassword',
+      {
+        signsInElsewhere: { table: 'identities', userId: 'user_id', onlyWithoutPassword: 'yes' },
+      },
+    ],
+    [
+      'ended deletes rows of the table that signsInElsewhere names',
+      {
+        signsInElsewhere: { table: 'identities', userId: 'user_id' },
+        ended: [{ table: 'identities', userId: 'user_id' }],
+      },
+    ],
+    [
+      'unlock.set writes the column that signsInElsewhere names',
+      {
+        signsInElsewhere: { column: 'role', values: ['saml'] },
+        unlock: { set: { role: 'member' } },
+      },
+    ],
+    ['unusableHash has to be a function', { unusableHash: ['!'] }],
+    [
+      'status.reasons has to name a reason',
+      { status: { column: 'status', active: ['active'], reasons: 'off' } },
+    ],
+    [
+      'status.reasons.gone is no reason',
+      { status: { column: 'status', active: ['active'], reasons: { gone: ['active'] } } },
+    ],
+    [
+      'status.reasons.ended has to name at least one value',
+      { status: { column: 'status', active: ['active'], reasons: { ended: 'expired' } } },
+    ],
+    [
+      'status.reasons.ended has a value that names no status',
+      { status: { column: 'status', active: ['active'], reasons: { ended: ['expired'] } } },
+    ],
     ['status.1', { status: { column: 'status', active: ['active'], deleted: [undefined] } }],
     [
       'status names a value twice',

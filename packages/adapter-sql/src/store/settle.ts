@@ -1,5 +1,7 @@
 import { type SettleOutcome, StoreError } from '@force-reset/core'
 import type { SeenAccount } from '../account/account-reader.ts'
+import { isUnusableHash, textOfHash } from '../account/stored-hash.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { look, type StoreParts } from './read-accounts.ts'
 import { type PlannedWrite, type SentOutcome, sendWrite, whatHappened } from './write.ts'
 
@@ -24,7 +26,7 @@ async function settled(parts: StoreParts, planned: PlannedWrite): Promise<Settle
   // does not come back. The other hash can still be our own.
   const happened = await whatHappened(parts, planned)
   if (happened) return happened.outcome === 'applied' ? happened : { outcome: 'unknown' }
-  return { outcome: isReplaced(now, seen) ? 'not_applied' : 'unknown' }
+  return { outcome: isReplaced(parts.dialect, now, seen) ? 'not_applied' : 'unknown' }
 }
 
 function isLostConnection(sent: SentOutcome): boolean {
@@ -38,12 +40,13 @@ function isLostConnection(sent: SentOutcome): boolean {
 /**
  * Whether the password that was seen is gone for good. A row that is missing in the table of
  * passwords is no proof, and neither is a status: both can be changed back. No hash at all is no
- * proof either, nor a constant: an application can write either again.
+ * proof either, nor one that no password fits: an application can write those again.
  */
-function isReplaced(now: SeenAccount | undefined, seen: SeenAccount): boolean {
-  return now?.hasCredentials === true && now.hash !== seen.hash && !canComeBack(seen)
-}
-
-function canComeBack({ hash, judgement }: SeenAccount): boolean {
-  return hash === null || hash === '' || judgement.withoutPassword === 'unusable_hash'
+function isReplaced(
+  dialect: SqlDialect,
+  now: SeenAccount | undefined,
+  { hash }: SeenAccount,
+): boolean {
+  const canComeBack = hash === null || isUnusableHash(textOfHash(dialect, hash))
+  return now?.hasCredentials === true && now.hash !== hash && !canComeBack
 }

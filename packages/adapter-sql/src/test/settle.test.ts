@@ -148,6 +148,20 @@ describe('a write that comes late', () => {
     expect(hashOf(users)).toBe('chosen-by-the-user')
   })
 
+  it.each([null, '', '!', '*'])(
+    'stays unknown where the old hash was %j, which an application can write again',
+    async (old) => {
+      const users = sqliteUsers({ unusableHash: () => false }, [{ password_hash: old }])
+      const arrive = users.faults.hold()
+      const outcome = await written(await users.look('1'))
+      users.run("UPDATE users SET password_hash = 'chosen-by-the-user'")
+      expect(await settled(outcome)).toEqual({ outcome: 'unknown' })
+      users.run('UPDATE users SET password_hash = ?', old)
+      arrive()
+      expect(hashOf(users)).toEqual(expect.stringContaining('$argon2id$'))
+    },
+  )
+
   it('stays unknown while only a status keeps it out: a status can change back', async () => {
     const users = sqliteUsers()
     const arrive = users.faults.hold()
