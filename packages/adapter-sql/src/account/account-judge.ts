@@ -19,7 +19,7 @@ export interface Judgement extends StatusAnswer {
 }
 
 /** What one look saw of an account. */
-export interface AccountSight {
+interface AccountSight {
   /** The text of a judged column. */
   textOf(column: JudgedColumn): string | null
   /** The columns of {@link AccountJudge.native}, as the driver reads them. */
@@ -92,7 +92,7 @@ function withoutPassword(
   return names.find((name) => reasons[name])
 }
 
-/** A function that fails, or does not answer `false`, counts as "unusable", because that refuses. */
+/** A function that fails, or does not answer `false`, counts as "unusable": that refuses. */
 function saysUnusable(unusableHash: (hash: string) => boolean, hash: string): boolean {
   try {
     return unusableHash(hash) !== false

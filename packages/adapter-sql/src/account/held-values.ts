@@ -8,7 +8,7 @@ export function holdsOneOf(values: readonly ColumnValue[], text: string | null):
 }
 
 /** The values of a list; of other text, its words. */
-export function partsOf(text: string): readonly string[] {
+function partsOf(text: string): readonly string[] {
   return text.split(separators)
 }
 

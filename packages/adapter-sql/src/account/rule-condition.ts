@@ -40,18 +40,24 @@ export function heldInRows(
     WHERE ${allOf(ownRows(dialect, rule, id))})`
 }
 
-/**
- * The values of the rows that {@link heldInRows} read. `undefined` for a text that is cut off:
- * MariaDB cuts at `group_concat_max_len`.
- */
+/** The values of the rows that {@link heldInRows} read. `undefined` where some are cut off. */
 export function rowsHeld(text: string | null): readonly (string | null)[] | undefined {
   if (text === null) return []
+  const sign = text.indexOf('=')
+  const size = text.slice(0, sign)
   try {
-    const rows: unknown = JSON.parse(text.slice(1))
-    return Array.isArray(rows) ? rows.map((row) => (row === null ? null : String(row))) : undefined
+    const read: unknown = JSON.parse(text.slice(sign + 1))
+    if (!Array.isArray(read)) return undefined
+    const rows = read.map((row) => (row === null ? null : String(row)))
+    return size === '' || size === sizeOf(rows) ? rows : undefined
   } catch {
     return undefined
   }
+}
+
+/** The number of rows, and of characters in them. */
+function sizeOf(rows: readonly (string | null)[]): string {
+  return `${rows.length}.${rows.reduce((sum, row) => sum + [...(row ?? '')].length, 0)}`
 }
 
 function ownRows(

@@ -1,8 +1,8 @@
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 
 /**
- * The bytes of a stored hash without those that a column adds: blanks and NUL up to a fixed length,
- * and the NUL that two bytes for each letter (UTF-16) have in ASCII.
+ * The bytes of a stored hash without those that a column adds. A fixed length adds blanks or NUL.
+ * Two bytes for each letter (UTF-16) add a NUL to each letter of ASCII.
  */
 export function withoutFilling(hash: Uint8Array): Uint8Array {
   const bytes = hash.includes(0) ? hash.filter((byte) => byte !== 0) : hash

@@ -43,7 +43,8 @@ const lists = (values: string) =>
   `that is so, name all ordinary values in privileged.ordinary. It holds ${values}.`
 const akin = (values: string) =>
   'Column roles.role (privileged.role): it holds values that are like a privileged one, and not ' +
-  `privileged. Where that is so, name all ordinary values in privileged.ordinary. It holds ${values}.`
+  'privileged. Where that is so, name all ordinary values in privileged.ordinary. It holds ' +
+  `${values}.`
 const unnamed = (values: string) =>
   'Column roles.role (privileged.role): it holds values that neither values nor ordinary names: ' +
   `${values}.`

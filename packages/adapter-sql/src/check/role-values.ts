@@ -80,7 +80,7 @@ function isAkin(values: readonly ColumnValue[], held: string): boolean {
   )
 }
 
-/** Names of roles are no secrets. Text from a table is quoted, so that nothing of it is a command. */
+/** Names of roles are no secrets. Quoted, no text from a table breaks a line of a log. */
 function named(found: readonly string[]): string {
   const some = found.slice(0, mostNamed).map((one) => JSON.stringify(one.slice(0, 80)))
   const more = found.length - some.length

@@ -130,10 +130,12 @@ export const mysql: SqlDialect = {
   plain: (value) =>
     sql`LOWER(TRIM(REPLACE(REPLACE(REPLACE(CAST(${value} AS CHAR),
       CHAR(9), ' '), CHAR(10), ' '), CHAR(13), ' ')))`,
-  // MySQL has no order in JSON_ARRAYAGG, and takes the order for a comment.
+  // MySQL has no order in JSON_ARRAYAGG, and takes the order for a comment. MariaDB cuts the array
+  // at group_concat_max_len and closes it, as if there were no more.
   gathered: (value) =>
-    sql`CONCAT('=', CAST(JSON_ARRAYAGG(CAST(${value} AS CHAR)
-      /*M! ORDER BY CAST(CAST(${value} AS CHAR) AS BINARY) */) AS CHAR))`,
+    sql`CONCAT(COUNT(*), '.', COALESCE(SUM(CHAR_LENGTH(CAST(${value} AS CHAR))), 0), '=',
+      CAST(JSON_ARRAYAGG(CAST(${value} AS CHAR)
+        /*M! ORDER BY CAST(CAST(${value} AS CHAR) AS BINARY) */) AS CHAR))`,
   contains: (value, part) =>
     sql`LOWER(CAST(${value} AS CHAR)) LIKE ${containing(part.toLowerCase())} ESCAPE '!'`,
 

@@ -56,9 +56,10 @@ interface TextDialect {
    */
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /**
-   * The values of a group of rows as one text, in an order that is always the same: `=`, and a JSON
-   * array of their texts. NULL, or an empty array, where there is no row. The sign in front keeps a
-   * plugin of Kysely from reading the text as JSON.
+   * The values of a group of rows as one text: `=`, and a JSON array of their texts in an order
+   * that is always the same. NULL, or an empty array, where there is no row. A database that may
+   * cut the array writes `<rows>.<characters>` in front. With the sign in front no plugin of Kysely
+   * reads the text as JSON.
    */
   gathered(value: RawBuilder<unknown>): RawBuilder<string | null>
   /** Whether the text contains `part`, in any case. Wildcards in `part` mean themselves. */

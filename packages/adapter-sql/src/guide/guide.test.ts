@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
-import { forceReset } from '@force-reset/core'
+import { forceReset, noPrivilegedUsers } from '@force-reset/core'
 import {
   type PostgresServer,
   startMariaDb,
@@ -17,14 +17,18 @@ import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migratio
 import { foundIn, userIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbGrant } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
+import type { AnyOptions, AnyTables } from '../options/any-database.ts'
+import { sqlUserStore } from '../store/sql-user-store.ts'
 import { start } from './check.ts'
 import type { Database, Tables } from './database.ts'
+import { signs } from './elsewhere.ts'
 import { storeWithOutbox } from './outbox.ts'
 import { openPostgres } from './postgres-pool.ts'
+import { byColumn, byFunction } from './reasons.ts'
 import { reset, resetConfig } from './reset.ts'
 import { changePassword, signIn } from './sign-in.ts'
 import { tenantConfig } from './tenants.ts'
-import { usersStore } from './users-store.ts'
+import { usersOptions, usersStore } from './users-store.ts'
 
 const here = new URL('.', import.meta.url)
 
@@ -82,6 +86,45 @@ describe('the guide, on SQLite', () => {
     })
     await createTables(db, 'integer')
     await follow(db)
+    await db.destroy()
+  })
+
+  it('tells why an account is refused, by a column and by a function', async () => {
+    const db: Database = new Kysely<Tables>({
+      dialect: sqliteDialect(new DatabaseSync(':memory:')),
+    })
+    await createTables(db, 'integer')
+    await temporaryPasswordMigration({ table: 'users' }).up(db)
+    await sql`UPDATE users SET state = 'blocked' WHERE id = 1`.execute(db)
+    for (const status of [byColumn, byFunction]) {
+      const store = sqlUserStore(db, { ...usersOptions, status })
+      expect((await userIn(store, '1')).statusReason).toBe('blocked')
+      expect((await userIn(store, '2')).statusReason).toBeUndefined()
+    }
+    await db.destroy()
+  })
+
+  it('refuses who signs in elsewhere, by each of the signs', async () => {
+    const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    await sql`CREATE TABLE users (id integer, provider text, password_hash text)`.execute(db)
+    await sql`CREATE TABLE identities (user_id integer, issuer text)`.execute(db)
+    await sql`INSERT INTO users VALUES (1, 'saml', NULL), (2, NULL, NULL)`.execute(db)
+    await sql`INSERT INTO identities VALUES (1, 'saml')`.execute(db)
+    for (const signsInElsewhere of signs) {
+      const store = sqlUserStore(db, {
+        table: 'users',
+        columns: { id: 'id', username: 'id', passwordHash: 'password_hash' },
+        status: { columns: ['id'], of: () => 'active' },
+        privileged: noPrivilegedUsers,
+        hasher: () => 'a-hash',
+        signsInElsewhere,
+      } as AnyOptions)
+      expect(await written(await foundIn(store, '1'))).toMatchObject({
+        outcome: 'refused',
+        detail: { key: 'no_password' },
+      })
+      expect((await userIn(store, '2')).statusReason).toBeUndefined()
+    }
     await db.destroy()
   })
 })

@@ -3,13 +3,13 @@ import type { AnyOptions, Row } from './any-database.ts'
 import type { ColumnValue, ColumnValues } from './options.ts'
 
 /** A column of the account that holds one value or a list. */
-export interface ColumnRule {
+interface ColumnRule {
   readonly column: string
   readonly values: readonly ColumnValue[]
 }
 
 /** A function of some columns of the account. */
-export interface FunctionRule {
+interface FunctionRule {
   readonly columns: readonly string[]
   of(row: Row): boolean
 }

@@ -79,7 +79,46 @@ const wrong = (db: Kysely<Tables>) => {
           locked: (row) => row.locked_until !== null,
         },
       }),
+    () => sqlUserStore(db, { ...fits, signsInElsewhere: { column: 'role', values: ['saml'] } }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        signsInElsewhere: { columns: ['role'], of: (row) => row.role === 'saml' },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        signsInElsewhere: {
+          table: 'user_roles',
+          userId: 'account_id',
+          provider: 'role_name',
+          values: ['saml'],
+        },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        status: { columns: ['state'], of: () => ({ status: 'suspended', reason: 'ended' }) },
+      }),
 
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a column that the function does not name
+        signsInElsewhere: { columns: ['role'], of: (row) => row.email === 'saml' },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a column of another table
+        signsInElsewhere: { table: 'sessions', userId: 'account_id' },
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a reason that does not exist
+        status: { columns: ['state'], of: () => ({ status: 'suspended', reason: 'gone' }) },
+      }),
     // @ts-expect-error no such table
     () => sqlUserStore(db, { ...fits, table: 'user' }),
     // @ts-expect-error no such column

@@ -29,8 +29,8 @@ const withoutPasswordReasons: Readonly<Record<WithoutPassword, SqlReason>> = {
 }
 
 /**
- * Judges the account once more, right before the write, from the columns that the condition of the
- * write holds: a function of the options may go by the clock.
+ * Judges the account once more, right before the write. A function of the options may go by the
+ * clock. The condition of the write holds everything that the function reads.
  */
 export function lapsed(
   { judgement, judgedNow }: SeenAccount,

@@ -19,11 +19,11 @@ export interface Marks {
 /**
  * Marks of the form `sql1.<key>.<account>.<new>.<old>`.
  *
- * `<new>` and `<old>` are digests of the stored hashes, and `<account>` is a digest of the id, made
- * with HMAC-SHA-256 (RFC 2104) and a key from the secret of the store. Nobody without the secret
- * can test a guessed password or a known hash against a mark. `<key>` names the key. The name is an
- * HMAC of a constant with another key from the same secret. Such a name tells nothing of a secret
- * of 32 random bytes.
+ * `<new>` and `<old>` are digests of the stored hashes, and `<account>` is a digest of the id. They
+ * are made with HMAC-SHA-256 (RFC 2104) and a key from the secret of the store. Nobody without the
+ * secret can test a guessed password or a known hash against a mark. `<key>` names the key. The
+ * name is an HMAC of a constant with another key from the same secret. The name tells nothing of 32
+ * random bytes.
  */
 export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
   const key = keyFor(secret, 'mark')

@@ -95,8 +95,8 @@ export const hashIsUnusable: SqlReason = {
   reason: 'store',
   key: 'no_password',
   what:
-    'No password fits what is stored for this account: its user signs in another way, or somebody ' +
-    'has taken the password away.',
+    'No password fits what is stored for this account: its user signs in another way, or ' +
+    'somebody has taken the password away.',
   cure: 'Give the account a password in the application first, if it is to have one.',
 }
 

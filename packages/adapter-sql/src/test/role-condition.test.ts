@@ -251,6 +251,33 @@ describeWithServer('mariadb', 'an account on MariaDB', () => {
   })
   suite(() => opened.db)
 
+  it('is privileged where MariaDB cuts the roles off', async () => {
+    await server.query('SET GLOBAL group_concat_max_len = 20')
+    const { db, close } = await mariaDbDatabase(server)
+    await sql`CREATE TABLE users (id varchar(9), username varchar(9), hash varchar(9))`.execute(db)
+    await sql`CREATE TABLE roles (user_id varchar(9), role varchar(40))`.execute(db)
+    await sql`INSERT INTO users VALUES ('1', 'ada', 'x'), ('2', 'bob', 'x'),
+      ('3', 'eve', 'x')`.execute(db)
+    // MariaDB closes the list behind the cut: one role is a part of itself, another one is missing.
+    await sql`INSERT INTO roles VALUES ('1', 'a-member-of-something'), ('2', '\u{1f600}'),
+      ('2', NULL), ('3', 'a-member'), ('3', 'member,admin')`.execute(db)
+    const store = sqlUserStore(db, {
+      table: 'users',
+      columns: { id: 'id', username: 'username', passwordHash: 'hash' },
+      status: { columns: ['id'], of: () => 'active' },
+      privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'] },
+      hasher: cheapHasher,
+    } as AnyOptions)
+    for (const [id, expected] of [
+      ['1', true],
+      ['2', false],
+      ['3', true],
+    ] as const)
+      expect((await userIn(store, id)).privileged).toBe(expected)
+    await close()
+    await server.query('SET GLOBAL group_concat_max_len = DEFAULT')
+  })
+
   it.each([
     ['bit(1)', true, [true], true],
     ['bit(1)', false, [true], false],
