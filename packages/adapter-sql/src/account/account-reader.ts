@@ -139,7 +139,11 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const sight = {
         textOf: textAt,
         native: natives,
-        holds: { r: isOne(row['r']), e: isOne(row['e']) },
+        // Anything but 0 is true: in doubt an account is refused.
+        holds: {
+          r: judge.conditions.r !== undefined && Number(row['r']) !== 0,
+          e: judge.conditions.e !== undefined && Number(row['e']) !== 0,
+        },
         hash,
         hasCredentials,
       }
