@@ -56,8 +56,8 @@ interface TextDialect {
    */
   plain(value: RawBuilder<unknown>): RawBuilder<string | null>
   /**
-   * The values of a group of rows as one text: `=`, and a JSON array of their texts in an order
-   * that is always the same. NULL, or an empty array, where there is no row. A database that may
+   * The values of a group of rows as one text: `=`, and a JSON array of their texts. The order is
+   * always the same. NULL, or an empty array, where there is no row. A database that may
    * cut the array writes `<rows>.<characters>` in front. With the sign in front no plugin of Kysely
    * reads the text as JSON.
    */

@@ -174,8 +174,8 @@ export interface RoleTable<DB, RT extends TableName<DB>> {
 }
 
 /**
- * Accounts that sign in elsewhere, and are refused: by a column of the account, by a function of
- * some columns, or by a row in a table of identities.
+ * Says which accounts sign in elsewhere, and are refused. A column of the account says so, a
+ * function of some columns, or a row in a table of identities.
  */
 export type SignsInElsewhere<
   DB,
