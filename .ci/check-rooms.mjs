@@ -34,6 +34,7 @@ const rooms = {
     'explain',
     'dialect',
     'active-directory/privilege',
+    'people',
     ['active-directory', 'openldap', 'ds389'],
     'store',
     'diagnosis',

@@ -19,6 +19,8 @@ export interface LdapResult {
    * travel.
    */
   readonly diagnostic: string
+  /** The lowest existing entry above a name that does not exist (RFC 4511, section 4.1.9). */
+  readonly matchedDn?: string | undefined
 }
 
 /** What a search found. */
@@ -316,7 +318,7 @@ function takePart(waiting: Pending, part: Part): void {
  * them nobody knows what has happened.
  */
 function resultOf(
-  { response, code, diagnostic, controls }: Result,
+  { response, code, diagnostic, matchedDn, controls }: Result,
   waiting: Pending,
 ): SearchResult {
   if (response !== waiting.response) throw new BadMessage('ERR_LDAP_UNEXPECTED')
@@ -329,5 +331,11 @@ function resultOf(
   }
   const { entries, referrals, isCutShort } = waiting
   const isLimited = isCutShort && code === resultCodes.success
-  return { code: isLimited ? resultCodes.sizeLimitExceeded : code, diagnostic, entries, referrals }
+  return {
+    code: isLimited ? resultCodes.sizeLimitExceeded : code,
+    diagnostic,
+    matchedDn,
+    entries,
+    referrals,
+  }
 }

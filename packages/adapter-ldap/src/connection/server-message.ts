@@ -20,6 +20,8 @@ export type ServerMessage =
       readonly response: number
       readonly code: number
       readonly diagnostic: string
+      /** The lowest entry there is above a name that is not there. */
+      readonly matchedDn: string
       readonly controls: readonly ResponseControl[]
     }
   | {
@@ -122,13 +124,14 @@ function operationIn(fields: Elements, messageId: number): ServerMessage {
 function resultIn(parts: Elements): {
   readonly code: number
   readonly diagnostic: string
+  readonly matchedDn: string
   readonly controls: readonly []
 } {
   const code = naturalNumber(parts.next(tags.enumerated))
-  parts.next(tags.octetString)
-  const diagnostic = parts.next(tags.octetString)
+  const matchedDn = parts.next(tags.octetString).toString('utf8')
+  const diagnostic = parts.next(tags.octetString).toString('utf8', 0, longestDiagnostic)
   parts.skipRest()
-  return { code, diagnostic: diagnostic.toString('utf8', 0, longestDiagnostic), controls: [] }
+  return { code, diagnostic, matchedDn, controls: [] }
 }
 
 /** Controls (RFC 4511, section 4.1.11). */

@@ -1,8 +1,8 @@
 import { type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
-import type { AccountContext } from '../dialect/people-reading.ts'
 import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
+import type { AccountContext } from '../people/people-reading.ts'
 import type { Ds389Options } from './options.ts'
 import { policyOf, tokenAttributes, unreadablePolicy } from './policy.ts'
 
@@ -11,6 +11,7 @@ const mustChangeTime = '19700101000000Z'
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
+  ...['objectClass', 'gidNumber', 'nsRole'],
   ...[
     'nsAccountLock',
     'pwdUpdateTime',

@@ -2,9 +2,9 @@ import { type Filter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
-import type { AccountContext } from '../dialect/people-reading.ts'
 import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
+import type { AccountContext } from '../people/people-reading.ts'
 import type { OpenLdapOptions } from './options.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
@@ -25,7 +25,7 @@ function isLockedForGood(time: string): boolean {
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
-  ...['entryCSN', 'uid'],
+  ...['entryCSN', 'objectClass', 'uid', 'gidNumber'],
   ...['pwdChangedTime', 'pwdReset', 'pwdAccountLockedTime', 'pwdFailureTime', 'pwdPolicySubentry'],
   ...['pwdLastSuccess', 'pwdStartTime', 'pwdEndTime'],
 ]

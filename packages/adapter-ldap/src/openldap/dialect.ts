@@ -3,17 +3,17 @@ import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
+import { personAttributes } from '../dialect/person.ts'
+import { refusedFor } from '../dialect/refusals.ts'
+import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import type { Explanation } from '../explain/explanation.ts'
 import {
   findPerson,
   judgedAgain,
   listPeople,
   mayBeOldPolicy,
   type PeopleParts,
-} from '../dialect/people-reading.ts'
-import { personAttributes } from '../dialect/person.ts'
-import { refusedFor } from '../dialect/refusals.ts'
-import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
-import type { Explanation } from '../explain/explanation.ts'
+} from '../people/people-reading.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
 import { diagnoseOpenLdap } from './diagnose.ts'
 import { explainOpenLdap } from './explain.ts'

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { dnText, personShape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
-import { type PrivilegedGroups, privilegedGroupsShape } from '../dialect/privileged-groups.ts'
+import { type PrivilegedOptions, privilegedShape } from '../dialect/privileged-groups.ts'
 
 /** The options of `openLdap()`. */
-export interface OpenLdapOptions extends PersonOptions {
-  /**
-   * DNs of the groups whose members, direct or nested, are privileged; or the symbol
-   * `noPrivilegedUsers`.
-   */
-  readonly privilegedGroups: PrivilegedGroups
+export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions {
   /**
    * DN of the default password policy: `ppolicy_default` in the server's configuration, which the
    * service account cannot read.
@@ -39,6 +34,6 @@ export const openLdapDefaults = Object.freeze({
 /** @internal */
 export const openLdapSchema = z.strictObject({
   ...personShape,
-  privilegedGroups: privilegedGroupsShape,
+  ...privilegedShape,
   defaultPolicy: dnText.optional(),
 })

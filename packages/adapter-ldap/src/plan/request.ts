@@ -34,10 +34,13 @@ export interface SearchStep {
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
   readonly rightsOf?: string | undefined
   /**
-   * An answer of the last `cacheMs` milliseconds (an option of the store) will do: policies, group
-   * structures.
+   * `true`: an answer of the last `cacheMs` milliseconds (an option of the store) will do: policies,
+   * group structures. `false`: the answer is fetched, and remembered for those whom an older one
+   * will do. Absent: the answer is not remembered.
    */
   readonly cached?: boolean | undefined
+  /** A refusal is an answer, too: what was found holds its code. Without this it is an error. */
+  readonly mayBeRefused?: boolean | undefined
 }
 
 /** One part of a modify. */

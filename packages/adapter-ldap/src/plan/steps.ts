@@ -25,6 +25,10 @@ export interface Found {
   readonly limited: boolean
   /** Parts of the directory that the server said are somewhere else. They are not followed. */
   readonly referrals: number
+  /** The result of the search. */
+  readonly code: number
+  /** The lowest existing entry above a base that does not exist; empty where it is not told. */
+  readonly matchedDn: string
 }
 
 /** Results that come together with the entries found so far. */
@@ -34,17 +38,26 @@ const cutShort: ReadonlySet<number> = new Set([
   resultCodes.adminLimitExceeded,
 ])
 
+/** Results that say something about the base, and not about the server. */
+const aboutBase: ReadonlySet<number> = new Set([
+  resultCodes.referral,
+  resultCodes.invalidDnSyntax,
+  resultCodes.insufficientAccessRights,
+  resultCodes.unwillingToPerform,
+])
+
 /**
  * Several searches in one round trip.
  *
  * @throws {TransportError} when an answer was lost.
  * @throws {SearchRefused} for every result but success, a limit, and a base that does not exist.
+ *   Where a step may be refused, a refusal of its base is no error either.
  * @example
  * const [people, groups] = yield* searches([peopleStep, groupStep])
  */
 export function* searches(steps: readonly SearchStep[]): Plan<readonly Found[]> {
   const answers = steps.length === 0 ? [] : yield steps
-  return steps.map(({ base }, index) => foundIn(answers[index], base))
+  return steps.map((step, index) => foundIn(answers[index], step))
 }
 
 /**
@@ -93,19 +106,32 @@ export function* wait(milliseconds: number): Plan<void> {
   if (milliseconds > 0) yield [{ kind: 'wait', milliseconds }]
 }
 
-const nothing: Found = Object.freeze({ entries: [], limited: false, referrals: 0 })
+/** What a search found that was not made. */
+export const nothing: Found = Object.freeze({
+  entries: [],
+  limited: false,
+  referrals: 0,
+  code: resultCodes.noSuchObject,
+  matchedDn: '',
+})
 
-function foundIn(answer: StepAnswer | undefined, base: string): Found {
+function foundIn(
+  answer: StepAnswer | undefined,
+  { base, mayBeRefused = false }: SearchStep,
+): Found {
   if (answer === undefined) return nothing
   if (answer instanceof TransportError) throw answer
-  const { code } = answer
-  if (code === resultCodes.noSuchObject) return nothing
+  const { code, matchedDn = '' } = answer
+  if (code === resultCodes.noSuchObject || (mayBeRefused && aboutBase.has(code)))
+    return { ...nothing, code, matchedDn }
   if (code !== resultCodes.success && !cutShort.has(code)) throw new SearchRefused(answer, base)
   return isSearchResult(answer)
     ? {
         entries: answer.entries,
         limited: code !== resultCodes.success,
         referrals: answer.referrals,
+        code,
+        matchedDn,
       }
     : nothing
 }

@@ -97,7 +97,7 @@ async function sendSearch({ connection, cache }: Sender, step: SearchStep): Prom
   const { base, scope, filter, attributes, sizeLimit } = step
   const result = await connection.search({ base, scope, filter, attributes, sizeLimit, controls })
   const lasting = result.code === resultCodes.success || result.code === resultCodes.noSuchObject
-  if (step.cached && lasting) cache.put(connection.endpoint, step, result)
+  if (step.cached !== undefined && lasting) cache.put(connection.endpoint, step, result)
   return result
 }
 

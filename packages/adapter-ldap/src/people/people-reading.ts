@@ -1,14 +1,15 @@
 import { type AccountStatus, noPrivilegedUsers } from '@force-reset/core'
 import type { Filter } from 'ldapts'
-import type { Entry } from '../connection/entry.ts'
+import { type Entry, texts } from '../connection/entry.ts'
+import type { Account, AccountPage, DirectoryQuery, Site } from '../dialect/dialect.ts'
+import { dnKey } from '../dialect/dn.ts'
+import { entriesToAsk, pageOf } from '../dialect/list-page.ts'
+import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import type { PrivilegedOptions } from '../dialect/privileged-groups.ts'
+import { allOf, anyOf, containsText, equals, present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
-import { type Found, searches } from '../plan/steps.ts'
-import type { Account, AccountPage, DirectoryQuery, Site } from './dialect.ts'
-import { dnKey } from './dn.ts'
-import { entriesToAsk, pageOf } from './list-page.ts'
-import type { PersonAttributes, PersonOptions } from './person.ts'
-import { type PrivilegedGroups, privilegedMembership } from './privileged-groups.ts'
-import { allOf, anyOf, containsText, equals, present } from './search-filter.ts'
+import { type Found, nothing, searches } from '../plan/steps.ts'
+import { privilegedMembership } from './membership.ts'
 
 /** What else an account is judged by. */
 export interface AccountContext {
@@ -26,7 +27,7 @@ export interface AccountContext {
  */
 export interface PeopleParts {
   readonly attributes: PersonAttributes
-  readonly options: PersonOptions & { readonly privilegedGroups: PrivilegedGroups }
+  readonly options: PersonOptions & PrivilegedOptions
   readonly defaults: {
     readonly searchAttributes: readonly string[]
     readonly searchMode: 'prefix' | 'substring'
@@ -140,8 +141,8 @@ function* accountsFound(
   parts: PeopleParts,
   step: SearchStep,
   site: Site,
-): Plan<{ readonly accounts: readonly Account[] } & Omit<Found, 'entries'>> {
-  const membership = yield* privilegedMembership(parts.options.privilegedGroups)
+): Plan<{ readonly accounts: readonly Account[] } & Pick<Found, 'limited' | 'referrals'>> {
+  const membership = yield* privilegedMembership(parts.options, site, step)
   const { policiesAskedAnew: asked = [] } = parts
   const [people, ...others] = yield* searches([
     step,
@@ -153,7 +154,7 @@ function* accountsFound(
   const { entries, limited, referrals } = people ?? nothing
   const { baseDn } = site
   const now = site.now()
-  const privileged = privilegedTest(yield* membership.privileged(groups), site)
+  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site)
   const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
@@ -164,11 +165,15 @@ function* accountsFound(
 
 /** An operator who resets the service account has all its rights, so it counts as privileged. */
 function privilegedTest(
+  { id, options: { privilegedAccounts = [] } }: PeopleParts,
   isMember: AccountContext['privileged'],
   site: Site,
 ): AccountContext['privileged'] {
-  const operatorKey = dnKey(site.operatorDn())
-  return (entry) => dnKey(entry.dn) === operatorKey || isMember(entry)
+  const dns = new Set([site.operatorDn(), ...privilegedAccounts].map(dnKey))
+  return (entry) =>
+    dns.has(dnKey(entry.dn)) ||
+    texts(entry, id.attribute).some((one) => privilegedAccounts.includes(one)) ||
+    isMember(entry)
 }
 
 /**
@@ -199,13 +204,16 @@ export function* judgedAgain(
   site: Site,
 ): Plan<Account | undefined> {
   const { entry } = account
-  const { privilegedGroups } = parts.options
-  if (privilegedGroups === noPrivilegedUsers && !mayBeOldPolicy(parts, account)) return account
-  const membership = yield* privilegedMembership(privilegedGroups)
+  const { options, id } = parts
+  if (options.privilegedGroups === noPrivilegedUsers && !mayBeOldPolicy(parts, account))
+    return account
+  const self = peopleSearch(parts, site, equals(id.attribute, account.user.id))
+  const membership = yield* privilegedMembership(options, site, self)
   const policySteps = parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn))
   const found = yield* searches([...membership.steps, ...policySteps])
   const now = site.now()
-  const privileged = privilegedTest(yield* membership.privileged(found), site)
+  const groups = found.slice(0, membership.steps.length)
+  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site)
   const policies = found.slice(membership.steps.length).map(({ entries }) => entries[0])
   return parts.account(entry, { policies, privileged, baseDn: site.baseDn, now })
 }
@@ -213,8 +221,6 @@ export function* judgedAgain(
 function policySearchAnew(parts: PeopleParts, dn: string): SearchStep {
   return { ...parts.policySearch(dn), cached: false }
 }
-
-const nothing: Found = { entries: [], limited: false, referrals: 0 }
 
 /** Those that are not asked for anew, by their DN. */
 function* policiesOf(

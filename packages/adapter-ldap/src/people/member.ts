@@ -1,0 +1,244 @@
+import { type Entry, text, texts } from '../connection/entry.ts'
+import { resultCodes } from '../connection/result-codes.ts'
+import { dnKey, isWithin } from '../dialect/dn.ts'
+import { absent, allOf, anyOf, equals, present } from '../dialect/search-filter.ts'
+import type { Plan, SearchStep } from '../plan/request.ts'
+import { type Found, nothing, searches } from '../plan/steps.ts'
+import { type Look, schemaLook } from './schema.ts'
+
+/** Name the members by DN (RFC 4519; `roleOccupant` of an organizationalRole). */
+const memberAttributes = ['member', 'uniqueMember', 'roleOccupant'] as const
+/** Holds the members of a posixGroup by `uid` instead of DN (RFC 2307, section 2.2). */
+const memberUid = 'memberUid'
+/**
+ * Number of a posixGroup. Accounts with this number are in the group, and in no `memberUid`. Where
+ * the number cannot be read, that is in doubt of accounts with a number alone.
+ */
+const gidNumber = 'gidNumber'
+/** Searches whose entries are the members (groupOfURLs). */
+const memberUrl = 'memberURL'
+
+/** Each of them can name anybody. */
+const groupAttributes = [...memberAttributes, memberUid, memberUrl]
+
+/**
+ * The attributes by which an entry of a class can have members. An entry of another class can have
+ * members by each of them.
+ */
+const attributesOfClass: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    groupofnames: ['member'],
+    groupofmembers: ['member'],
+    nestedgroup: ['member'],
+    groupofuniquenames: ['uniqueMember'],
+    organizationalrole: ['roleOccupant'],
+    posixgroup: [memberUid],
+    groupofurls: [memberUrl, 'member'],
+    ...Object.fromEntries(
+      [
+        ...['top', 'organizationalunit', 'organization', 'domain', 'dcobject', 'ldapsubentry'],
+        ...['simplesecurityobject', 'nsmemberof', 'ipaobject', 'ipausergroup'],
+        ...['nsroledefinition', 'nssimpleroledefinition', 'nscomplexroledefinition'],
+        ...['nsmanagedroledefinition', 'nsfilteredroledefinition', 'nsnestedroledefinition'],
+      ].map((name): [string, readonly string[]] => [name, []]),
+    ),
+  }),
+)
+
+/** People and programs, subclasses included: no entry of these classes is a group. */
+const isAccount = anyOf(
+  ['person', 'account', 'posixAccount', 'applicationProcess', 'simpleSecurityObject'].map((name) =>
+    equals('objectClass', name),
+  ),
+)
+
+/** Why it is not known who is in an entry. */
+export type Doubt =
+  /** The entry cannot be read, and it is not proven that the entry does not exist. */
+  | 'hidden'
+  /** Attributes that can name members cannot be read. */
+  | 'attributes'
+  /** A search decides who the members are (`memberURL`). */
+  | 'dynamic'
+
+/** An entry that is a privileged group, or is in one. */
+export interface Member {
+  readonly dn: string
+  /** `nobody`: the entry does not exist, or the site said so. */
+  readonly kind: 'account' | 'group' | 'nobody' | 'unknown'
+  /** DNs of members. */
+  readonly members: readonly string[]
+  /** Each `memberUid` as {@link uidKey} folds it. */
+  readonly uids: readonly string[]
+  readonly gids: readonly string[]
+  /** Whether the entry has a number that cannot be read. */
+  readonly hidesGid: boolean
+  /** A role of 389-ds, whose holders have its DN in `nsRole`. */
+  readonly isRole: boolean
+  /** Attributes that do not come and could name members. */
+  readonly missing: readonly string[]
+  readonly doubt?: Doubt | undefined
+}
+
+const noMembers = {
+  ...{ members: [], uids: [], gids: [], hidesGid: false, isRole: false, missing: [] },
+} as const
+
+/**
+ * An entry of which it is known without a look that nobody is in it.
+ *
+ * @example
+ * if (dn === '') return withoutMembers(dn, 'nobody')
+ */
+export function withoutMembers(dn: string, kind: 'account' | 'nobody'): Member {
+  return { ...noMembers, dn, kind }
+}
+
+/** What the server has said of itself. */
+export interface ServerFacts {
+  /** DNs of everything that it stores. Empty where it does not say. */
+  readonly contexts: readonly string[]
+  /** Attributes that can name members, as far as its schema knows them. */
+  readonly groupAttributes: readonly string[]
+}
+
+/**
+ * What the server says of itself. From the cache, mostly.
+ *
+ * @example
+ * const facts = yield* serverFacts()
+ */
+export function* serverFacts(): Plan<ServerFacts> {
+  const schema = schemaLook(groupAttributes)
+  const [root = nothing, ...found] = yield* searches([rootSearch, ...schema.steps])
+  return {
+    contexts: root.entries.flatMap((entry) => texts(entry, 'namingContexts')),
+    groupAttributes: schema.read(found),
+  }
+}
+
+const rootSearch: SearchStep = Object.freeze({
+  kind: 'search',
+  base: '',
+  scope: 'base',
+  filter: present('objectClass'),
+  attributes: ['namingContexts'],
+  cached: true,
+  mayBeRefused: true,
+})
+
+/**
+ * A look at one entry. What does not come is absent only where the server says so: `missing` names
+ * attributes of which that is asked.
+ *
+ * @example
+ * const look = lookAtMember(dn, [], facts, { cached: true })
+ * const member = look.read(yield* searches(look.steps))
+ */
+export function lookAtMember(
+  dn: string,
+  missing: readonly string[],
+  facts: ServerFacts,
+  { cached }: { readonly cached: boolean },
+): Look<Member> {
+  const step = { kind: 'search', base: dn, scope: 'base', cached, mayBeRefused: true } as const
+  return {
+    steps: [
+      {
+        ...step,
+        filter: present('objectClass'),
+        attributes: ['objectClass', gidNumber, ...groupAttributes],
+      },
+      { ...step, filter: isAccount, attributes: ['1.1'] },
+      ...(missing.length === 0
+        ? []
+        : [{ ...step, filter: allOf(...missing.map(absent)), attributes: ['1.1'] }]),
+    ],
+    read([seen = nothing, account, absence]) {
+      const [entry] = seen.entries
+      if (entry === undefined) return unseen(dn, seen, facts)
+      const asked = absence?.entries.length === 1 ? missing : []
+      return memberOf(dn, entry, facts, { isAccount: account?.entries.length === 1, asked })
+    },
+  }
+}
+
+/**
+ * What a name stands for that leads to no entry. Servers answer alike for an entry that is not there
+ * and for one that may not be seen. But they name the lowest entry above only where they have looked
+ * for the name below it, and where that entry may be seen. Nor can anything be below a name that the
+ * server stores nothing of.
+ */
+function unseen(dn: string, { code, matchedDn }: Found, { contexts }: ServerFacts): Member {
+  const above = matchedDn !== '' && dnKey(matchedDn) !== dnKey(dn) && isWithin(dn, matchedDn)
+  const elsewhere = contexts.length > 0 && !contexts.some((context) => isWithin(dn, context))
+  const isAbsent = code === resultCodes.noSuchObject && (above || elsewhere)
+  if (isAbsent || code === resultCodes.invalidDnSyntax) return withoutMembers(dn, 'nobody')
+  return { ...noMembers, dn, kind: 'unknown', doubt: 'hidden' }
+}
+
+function memberOf(
+  dn: string,
+  entry: Entry,
+  facts: ServerFacts,
+  { isAccount, asked }: { readonly isAccount: boolean; readonly asked: readonly string[] },
+): Member {
+  const classes = texts(entry, 'objectClass').map((name) => name.toLowerCase())
+  const mayBePosix = classes.length === 0 || classes.includes('posixgroup')
+  const members = namesIn(entry)
+  const gids = texts(entry, gidNumber)
+  const uids = texts(entry, memberUid).map(uidKey)
+  const isDynamic = text(entry, memberUrl) !== undefined
+  const hasMembers = members.length > 0 || uids.length > 0 || isDynamic
+  if (isAccount && !hasMembers) return withoutMembers(dn, 'account')
+  const missing = attributesOf(classes, facts).filter(
+    (attribute) => !entry.attributes.has(attribute.toLowerCase()),
+  )
+  const doubt = missing.every((attribute) => asked.includes(attribute)) ? undefined : 'attributes'
+  return {
+    dn,
+    kind: 'group',
+    members,
+    uids,
+    gids: mayBePosix ? gids : [],
+    hidesGid: mayBePosix && gids.length === 0,
+    isRole: classes.includes('nsroledefinition'),
+    missing,
+    doubt: isDynamic ? 'dynamic' : doubt,
+  }
+}
+
+function attributesOf(classes: readonly string[], facts: ServerFacts): readonly string[] {
+  const known = classes.map((name) => attributesOfClass.get(name))
+  const all = known.length === 0 ? [undefined] : known
+  return [...new Set(all.flatMap((attributes) => attributes ?? facts.groupAttributes))]
+}
+
+/** The identifier that may follow a DN in `uniqueMember` (RFC 4517, section 3.3.21). */
+const uniqueIdentifier = /#'[01]*'B$/
+
+function namesIn(entry: Entry): readonly string[] {
+  return memberAttributes
+    .flatMap((attribute) => texts(entry, attribute))
+    .map((name) => name.replace(uniqueIdentifier, ''))
+}
+
+/**
+ * A user name for comparing. Folds more than a server does, so that no membership is missed.
+ *
+ * @example
+ * const isMember = uids.has(uidKey('Kim '))
+ */
+export function uidKey(uid: string): string {
+  return uid.trim().replace(/\s+/g, ' ').normalize('NFKC').toLowerCase()
+}
+
+/**
+ * Whether two looks at one entry saw the same.
+ *
+ * @example
+ * const moved = !sameMember(before, now)
+ */
+export function sameMember(one: Member, other: Member): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
