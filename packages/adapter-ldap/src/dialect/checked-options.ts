@@ -33,6 +33,12 @@ export const personShape = {
   privileged: isFunction.optional(),
 }
 
+/** The shape of `ElsewhereOptions`. */
+export const elsewhereShape = {
+  signsInElsewhere: isFunction.optional(),
+  otherHashes: z.enum(['refuse', 'survive', 'renewed']).optional(),
+}
+
 /**
  * Refuses options that cannot work.
  *

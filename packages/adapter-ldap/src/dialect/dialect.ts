@@ -10,7 +10,7 @@ import type {
   WriteOrder,
 } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
-import type { Explain, Reason } from '../explain/explanation.ts'
+import type { Explain, Explanation, Reason } from '../explain/explanation.ts'
 import type { Plan } from '../plan/request.ts'
 import type { Observation } from './observation.ts'
 
@@ -38,6 +38,10 @@ export interface Account {
   readonly policy: EffectivePolicy
   /** When its entry came, by the clock of the site. */
   readonly readAt: number
+  /** Why a reset would be wrong whatever the status: the account is never fit for one. */
+  readonly unfit?: Explanation | undefined
+  /** Whether the account has other hashes of its password, which a reset leaves. */
+  readonly otherHashes?: boolean | undefined
   /** Why the account is not for a reset, where the dialect has words for that. */
   readonly why?: {
     readonly privileged?: Reason | undefined

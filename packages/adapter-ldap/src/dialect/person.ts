@@ -1,4 +1,4 @@
-import type { AccountStatus, StatusReason, User } from '@force-reset/core'
+import type { AccountStatus, StatusReason, Survivor, User } from '@force-reset/core'
 import type { Entry } from '../connection/entry.ts'
 import { text } from '../connection/entry.ts'
 import { placeOf } from './dn.ts'
@@ -39,6 +39,36 @@ export interface PersonOptions {
   status?(entry: Entry, status: AccountStatus): AccountStatus
   /** The site's own mark of privilege, in addition to groups. */
   privileged?(entry: Entry): boolean
+}
+
+/** What a site says of passwords that do not stand in the directory alone (OpenLDAP, 389-ds). */
+export interface ElsewhereOptions {
+  /**
+   * Whether the account signs in elsewhere, so that a reset would give the account a password
+   * beside the other one. The value `{SASL}name@REALM` cannot be read; a site knows its own marks.
+   * Default: nobody.
+   */
+  signsInElsewhere?(entry: Entry): boolean
+  /**
+   * Accounts with other hashes of the same password (Samba, Kerberos), seen by `objectClass`.
+   * `refuse`: they are not reset. `survive`: they are reset, and the receipt names the hashes in
+   * `survives`. `renewed`: a plugin of the server makes the hashes anew with each new password, as
+   * FreeIPA does. Default `refuse`.
+   */
+  readonly otherHashes?: 'refuse' | 'survive' | 'renewed' | undefined
+}
+
+/**
+ * What outlives a reset at this site, besides what outlives every reset of the product.
+ *
+ * @example
+ * const survives = survivorsOf(options, capabilities.survives)
+ */
+export function survivorsOf(
+  { otherHashes }: ElsewhereOptions,
+  survives: readonly Survivor[],
+): readonly Survivor[] {
+  return otherHashes === 'survive' ? [...survives, 'other_hashes'] : survives
 }
 
 /**

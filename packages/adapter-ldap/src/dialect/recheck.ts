@@ -16,6 +16,7 @@ export function precheck(
   account: Account,
   { mustChange, unlock }: { readonly mustChange: boolean; readonly unlock: boolean },
 ): StoreRefusal | undefined {
+  if (account.unfit !== undefined) return refusedFor(account.unfit)
   if (!unlock && account.user.locked === true && !canKeepLock) return lockedAndStays
   if (!mustChange) return undefined
   return account.policy.userMayChange ? mustChangeProblem(account) : refusedFor(mayNotChange)

@@ -1,9 +1,9 @@
-import { type Entry, isTrue, text } from '../connection/entry.ts'
+import { type Entry, isTrue, text, texts } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
-import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import type { AccountContext } from '../people/people-reading.ts'
-import type { Ds389Options } from './options.ts'
+import type { ExplainedStatus } from '../people/other-attributes.ts'
+import { type AccountContext, accountOf, type PeopleParts } from '../people/people-reading.ts'
+import { disabled } from '../people/reasons.ts'
 import { policyOf, tokenAttributes, unreadablePolicy } from './policy.ts'
 
 /** When a password has to be changed at the next sign-in, it has "expired" then. */
@@ -11,7 +11,7 @@ const mustChangeTime = '19700101000000Z'
 
 /** What is read of an account, besides the names. None of it is a hash. */
 export const accountAttributes: readonly string[] = [
-  ...['objectClass', 'gidNumber', 'nsRole'],
+  ...['objectClass', 'gidNumber', 'nsRole', 'ipaUserAuthType'],
   ...[
     'nsAccountLock',
     'pwdUpdateTime',
@@ -35,37 +35,43 @@ export const accountAttributes: readonly string[] = [
  * read.
  *
  * @example
- * const account = ds389Account(entry, context, attributes, options)
+ * const account = ds389Account(entry, context, people)
  */
 export function ds389Account(
   entry: Entry,
-  { policies, privileged, baseDn, now }: AccountContext,
-  attributes: PersonAttributes,
-  options: Ds389Options,
+  context: AccountContext,
+  parts: Pick<PeopleParts, 'attributes' | 'options' | 'id'>,
 ): Account | undefined {
-  const id = text(entry, options.idAttribute ?? 'nsUniqueId')
+  const { policies, now } = context
+  const id = text(entry, parts.id.attribute)
   if (id === undefined) return undefined
   // Without a local policy the first one is the global one.
   const [policyEntry, globalEntry = policies.length === 1 ? policyEntry : undefined] = policies
   const policy =
     policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
-  const user = userOf(entry, attributes, options, {
+  return accountOf(entry, context, parts, {
     id,
-    baseDn,
-    ...statusOf(entry),
+    policy,
+    judged: statusOf(entry),
+    isElsewhere: isElsewhere(entry),
     mustChange: mustChange(entry),
     locked: isLocked(entry, policy.lockAfter, now),
-    privileged: privileged(entry),
     generation: generationOf(entry),
   })
-  return { user, entry, policy, readAt: now }
 }
 
 /** `nsAccountLock` is also computed, from roles of accounts that were inactivated together. */
-function statusOf(entry: Entry): JudgedStatus {
-  if (isTrue(entry, 'nsAccountLock')) return { status: 'suspended', statusReason: 'disabled' }
+function statusOf(entry: Entry): ExplainedStatus {
+  if (isTrue(entry, 'nsAccountLock'))
+    return { status: 'suspended', statusReason: 'disabled', why: disabled }
   const isNew = mustChange(entry) && text(entry, 'lastLoginTime') === undefined
   return { status: isNew ? 'pending' : 'active' }
+}
+
+/** FreeIPA names the ways in which a person signs in, where the password is none of them. */
+function isElsewhere(entry: Entry): boolean {
+  const ways = texts(entry, 'ipaUserAuthType').map((way) => way.toLowerCase())
+  return ways.length > 0 && ways.every((way) => way === 'idp' || way === 'radius')
 }
 
 /**

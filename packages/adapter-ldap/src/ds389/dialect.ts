@@ -3,7 +3,7 @@ import type { Filter } from 'ldapts'
 import { texts } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
-import { personAttributes } from '../dialect/person.ts'
+import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
 import type { Explanation } from '../explain/explanation.ts'
@@ -50,7 +50,7 @@ export function ds389(options: Ds389Options): Dialect {
   }
   return {
     name: 'ds389',
-    capabilities,
+    capabilities: { ...capabilities, survives: survivorsOf(options, capabilities.survives) },
     // The count of failed sign-ins ends with every password that is written.
     canKeepLock: false,
     find: reading.findAgain,
@@ -68,17 +68,18 @@ export function ds389(options: Ds389Options): Dialect {
 function peopleParts(options: Ds389Options): PeopleParts {
   const attributes = personAttributes(ds389Attributes, options)
   const { idAttribute = 'nsUniqueId', globalPolicy = 'cn=config' } = options
+  const id = { attribute: idAttribute, pattern: ds389Ids[idAttribute] }
   return {
     attributes,
     options,
     defaults: ds389Defaults,
     userFilter: parsedFilter(options.userFilter ?? ds389Defaults.userFilter),
-    id: { attribute: idAttribute, pattern: ds389Ids[idAttribute] },
+    id,
     accountAttributes,
     statusFilters,
     policyDns: (entry) => [...texts(entry, 'pwdpolicysubentry').slice(0, 1), globalPolicy],
     policySearch,
-    account: (entry, context) => ds389Account(entry, context, attributes, options),
+    account: (entry, context) => ds389Account(entry, context, { attributes, options, id }),
   }
 }
 

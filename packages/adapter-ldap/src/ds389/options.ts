@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { dnText, personShape } from '../dialect/checked-options.ts'
-import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import { dnText, elsewhereShape, personShape } from '../dialect/checked-options.ts'
+import type { ElsewhereOptions, PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { type PrivilegedOptions, privilegedShape } from '../dialect/privileged-groups.ts'
 
 /** The options of `ds389()`. */
-export interface Ds389Options extends PersonOptions, PrivilegedOptions {
+export interface Ds389Options extends PersonOptions, PrivilegedOptions, ElsewhereOptions {
   /**
    * DN of the entry with the global password policy, whose `password*` attributes the service
    * account has to be allowed to read. Default `cn=config`.
@@ -40,6 +40,7 @@ export const ds389Ids = Object.freeze({
 /** @internal */
 export const ds389Schema = z.strictObject({
   ...personShape,
+  ...elsewhereShape,
   ...privilegedShape,
   globalPolicy: dnText.optional(),
   idAttribute: z.enum(['nsUniqueId', 'entryUUID', 'ipaUniqueID']).optional(),

@@ -67,32 +67,43 @@ export type DirectoryFailureKey =
   | 'privileged_group_unfit'
   /** Active Directory: an account of `privilegedAccounts` cannot be read. */
   | 'privileged_account_unreadable'
-  // The account is privileged, all of them on Active Directory.
-  /** Each domain has this account from the start, or it signs the tickets of a controller. */
+  // The account is privileged.
+  /** Active Directory: each domain has this account from the start, or it signs the tickets of a controller. */
   | 'built_in_account'
   /** It is the service account that this application signs in as. */
   | 'own_service_account'
-  /** It is in the privileged group with the identifier `group`. */
+  /** It is in a privileged group; on Active Directory the group with the identifier `group`. */
   | 'privileged_member'
   /** It is named in `privilegedAccounts`. */
   | 'privileged_account'
-  /** It has the rights of the privileged identifier `former` from another domain. */
+  /** Active Directory: it has the rights of the privileged identifier `former` from another domain. */
   | 'privileged_sid_history'
-  /** It may act for other people. */
+  /** Active Directory: it may act for other people. */
   | 'trusted_for_delegation'
-  /** It copies passwords to a directory in the cloud. */
+  /** Active Directory: it copies passwords to a directory in the cloud. */
   | 'directory_sync_account'
-  /** A service signs in as this account. */
+  /** Active Directory: a service signs in as this account. */
   | 'service_account'
-  /** It has `adminCount`, and no other mark of privilege. */
+  /** Active Directory: it has `adminCount`, and no other mark of privilege. */
   | 'former_administrator'
-  /** Whether it is privileged cannot be read. */
+  /** Whether it is privileged cannot be read; on OpenLDAP and 389-ds because of `member`. */
   | 'privilege_unreadable'
   // The status of the account.
   /** An administrator has disabled the account. */
   | 'account_disabled'
   /** The account's own end date has passed. */
   | 'account_expired'
+  /** OpenLDAP: an administrator has locked the account. */
+  | 'account_blocked'
+  /** OpenLDAP: the account's own start date is still to come. */
+  | 'account_not_started'
+  /** OpenLDAP: the account was not used for too long. */
+  | 'account_idle'
+  // The account has another password, or more than one hash of it.
+  /** OpenLDAP, 389-ds: the person signs in elsewhere. */
+  | 'signs_in_elsewhere'
+  /** OpenLDAP, 389-ds: the account has other hashes of its password. */
+  | 'other_hashes'
   // Must-change would have no effect.
   /** The password policy of the account cannot be read. */
   | 'policy_unknown'

@@ -2,10 +2,10 @@ import { type Filter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
-import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import type { AccountContext } from '../people/people-reading.ts'
-import type { OpenLdapOptions } from './options.ts'
+import type { ExplainedStatus } from '../people/other-attributes.ts'
+import { type AccountContext, accountOf, type PeopleParts } from '../people/people-reading.ts'
+import { blocked, expired, idle, notStarted } from '../people/reasons.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
 /**
@@ -35,39 +35,38 @@ export const accountAttributes: readonly string[] = [
  * read.
  *
  * @example
- * const account = openLdapAccount(entry, context, attributes, options)
+ * const account = openLdapAccount(entry, context, { attributes, options })
  */
 export function openLdapAccount(
   entry: Entry,
-  { policies, privileged, baseDn, now }: AccountContext,
-  attributes: PersonAttributes,
-  options: OpenLdapOptions,
+  context: AccountContext,
+  parts: Pick<PeopleParts, 'attributes' | 'options'>,
 ): Account | undefined {
+  const { policies, now } = context
   const id = text(entry, 'entryUUID')
   if (id === undefined) return undefined
   const [policyEntry] = policies
   const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
-  const user = userOf(entry, attributes, options, {
+  return accountOf(entry, context, parts, {
     id,
-    baseDn,
-    ...statusOf(entry, policyEntry, now),
+    policy,
+    judged: statusOf(entry, policyEntry, now),
     // Without pwdMustChange slapd lets the user in all the same.
     mustChange: isTrue(entry, 'pwdReset') && policy.mustChange !== false,
     locked: isLocked(entry, policyEntry, now),
-    privileged: privileged(entry),
     generation: generationOf(entry, policyEntry !== undefined),
   })
-  return { user, entry, policy, readAt: now }
 }
 
-function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): JudgedStatus {
+function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): ExplainedStatus {
   const locked = text(entry, 'pwdAccountLockedTime')
   if (locked !== undefined && isLockedForGood(locked))
-    return { status: 'suspended', statusReason: 'blocked' }
+    return { status: 'suspended', statusReason: 'blocked', why: blocked }
   const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
   const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
-  if (now >= end) return { status: 'suspended', statusReason: 'ended' }
-  if (now < start || isIdle(entry, policyEntry, now)) return { status: 'suspended' }
+  if (now >= end) return { status: 'suspended', statusReason: 'ended', why: expired }
+  if (now < start) return { status: 'suspended', why: notStarted }
+  if (isIdle(entry, policyEntry, now)) return { status: 'suspended', why: idle }
   const isNew = isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined
   return { status: isNew ? 'pending' : 'active' }
 }

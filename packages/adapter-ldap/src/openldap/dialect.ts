@@ -3,10 +3,11 @@ import type { Filter } from 'ldapts'
 import { text } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
-import { personAttributes } from '../dialect/person.ts'
+import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
 import type { Explanation } from '../explain/explanation.ts'
+import { attributesElsewhere } from '../people/other-attributes.ts'
 import {
   findPerson,
   judgedAgain,
@@ -66,10 +67,11 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     mayBeOldPolicy: (account) => mayBeOldPolicy(people, account),
     userFilter: people.userFilter,
     attributes: [username, email, ...displayName, ...(options.extraAttributes ?? [])],
+    attributesElsewhere: ['objectClass', 'gidNumber', ...attributesElsewhere],
   }
   return {
     name: 'openldap',
-    capabilities,
+    capabilities: { ...capabilities, survives: survivorsOf(options, capabilities.survives) },
     // slapd takes the lock away with every password that is written.
     canKeepLock: false,
     find,
@@ -101,7 +103,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
       [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
     policySearch,
     policiesAskedAnew: options.defaultPolicy === undefined ? [] : [options.defaultPolicy],
-    account: (entry, context) => openLdapAccount(entry, context, attributes, options),
+    account: (entry, context) => openLdapAccount(entry, context, { attributes, options }),
   }
 }
 
@@ -110,7 +112,7 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
     case 'suspended':
       // Without idle accounts. The policy of each account says how long is too long, and a filter
       // that holds for every idle account holds for nearly everybody.
-      return [lockedForGood, present('pwdEndTime'), present('pwdStartTime')]
+      return [lockedForGood, ...['pwdEndTime', 'pwdStartTime', ...attributesElsewhere].map(present)]
     case 'pending':
       return [equals('pwdReset', 'TRUE')]
     case 'active':

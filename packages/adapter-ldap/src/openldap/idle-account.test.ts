@@ -71,7 +71,7 @@ describeWithServer(
           status: 'suspended',
           locked: false,
         })
-        expect(refusal(await resetUser(store, { username }))).toBe('not_eligible: status')
+        expect(refusal(await resetUser(store, { username }))).toBe('not_eligible: account_idle')
         store.close()
         expect(await server.canSignIn(dnOf(username), password)).toBe('locked')
         expect(await storedValue(server, dnOf(username), 'pwdReset')).toBeUndefined()

@@ -34,7 +34,7 @@ describeWithServer('slapd', 'an account on OpenLDAP that an administrator has lo
     expect(await lookUp(store, user)).toMatchObject({ status: 'suspended', locked: false })
     const { users } = await store.list({ search: user.username, statuses: ['suspended'] })
     expect(users).toHaveLength(1)
-    expect(refusal(await resetUser(store, user))).toBe('not_eligible: status')
+    expect(refusal(await resetUser(store, user))).toBe('not_eligible: account_blocked')
     store.close()
     expect(await storedValue(server, user.dn, 'pwdAccountLockedTime')).toBe(time)
   })

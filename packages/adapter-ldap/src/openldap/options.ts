@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { dnText, personShape } from '../dialect/checked-options.ts'
-import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import { dnText, elsewhereShape, personShape } from '../dialect/checked-options.ts'
+import type { ElsewhereOptions, PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { type PrivilegedOptions, privilegedShape } from '../dialect/privileged-groups.ts'
 
 /** The options of `openLdap()`. */
-export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions {
+export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions, ElsewhereOptions {
   /**
    * DN of the default password policy: `ppolicy_default` in the server's configuration, which the
    * service account cannot read.
@@ -34,6 +34,7 @@ export const openLdapDefaults = Object.freeze({
 /** @internal */
 export const openLdapSchema = z.strictObject({
   ...personShape,
+  ...elsewhereShape,
   ...privilegedShape,
   defaultPolicy: dnText.optional(),
 })

@@ -79,12 +79,12 @@ const changes: readonly Change[] = [
   {
     name: 'a lock by an administrator',
     happen: replaced({ pwdAccountLockedTime: '000001010000Z' }),
-    outcome: 'not_eligible: status',
+    outcome: 'not_eligible: account_blocked',
   },
   {
     name: 'the same lock, spelt otherwise',
     happen: replaced({ pwdAccountLockedTime: '19700101000000Z' }),
-    outcome: 'not_eligible: status',
+    outcome: 'not_eligible: account_blocked',
   },
   {
     name: 'being no person any more',

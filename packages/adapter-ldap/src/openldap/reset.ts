@@ -19,8 +19,8 @@ import { isFresh, recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import type { ModifyStep, Plan, WriteAnswer } from '../plan/request.ts'
-import { wait, write } from '../plan/steps.ts'
+import type { ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
+import { searches, wait, write } from '../plan/steps.ts'
 import { lockedForGood } from './account.ts'
 import { explainOpenLdap } from './explain.ts'
 import { explainMissing, missingControls } from './missing-control.ts'
@@ -36,6 +36,8 @@ export interface Reading {
   readonly userFilter: Filter
   /** Names and the site's own attributes, by which an account is judged besides the product's. */
   readonly attributes: readonly string[]
+  /** What else an account is judged by, where the schema knows it and it can be read. */
+  readonly attributesElsewhere: readonly string[]
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
   /** Whether the policy may be older than the account. */
@@ -87,7 +89,9 @@ export function* resetOpenLdap(
   let account = judged
   for (let attempt = 1; attempt <= strictAttempts + 1; attempt += 1) {
     const isBoundToEntry = attempt <= strictAttempts
-    const condition = isBoundToEntry ? unchanged(account) : sameJudgement(account, reading, order)
+    const condition = isBoundToEntry
+      ? unchanged(account)
+      : sameJudgement(account, yield* everythingJudged(account, reading), order)
     const step = resetStep(account, order, allOf(condition, sameTemporary(order)))
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, { step, isBoundToEntry })
@@ -191,13 +195,37 @@ const movedBySignIns: ReadonlySet<string> = new Set(
 )
 
 /**
+ * What an account is judged by, in a condition that can hold. No filter holds for an attribute that
+ * the schema does not know or that the service account may not search, so the entry is asked.
+ */
+function* everythingJudged(
+  { entry }: Account,
+  { userFilter, attributes, attributesElsewhere }: Reading,
+): Plan<Pick<Reading, 'userFilter' | 'attributes'>> {
+  const unseen = attributesElsewhere.filter((name) => !entry.attributes.has(name.toLowerCase()))
+  const asked = unseen.map(
+    (attribute): SearchStep => ({
+      kind: 'search',
+      base: entry.dn,
+      scope: 'base',
+      filter: absent(attribute),
+      attributes: ['1.1'],
+    }),
+  )
+  const found = yield* searches(asked)
+  const unjudged = new Set(unseen.filter((_, index) => found[index]?.entries.length !== 1))
+  const judged = attributesElsewhere.filter((name) => !unjudged.has(name))
+  return { userFilter, attributes: [...attributes, ...judged] }
+}
+
+/**
  * Still the same person, with everything that was read and judged; only sign-ins may have come in
  * between. A filter cannot say that there are no further values, so a value that is added to an
  * attribute of several is not noticed.
  */
 function sameJudgement(
   account: Account,
-  { userFilter, attributes }: Reading,
+  { userFilter, attributes }: Pick<Reading, 'userFilter' | 'attributes'>,
   { unlock }: ResetOrder,
 ): Filter {
   const { entry, user } = account

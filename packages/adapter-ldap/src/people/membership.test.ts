@@ -133,7 +133,7 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const store = storeWith({ privilegedGroups: [await group([boss.dn, later])] })
       expect(await outcomeFor(store, user)).toBe('applied')
       await group([user.dn], { cn: later.slice(3, later.indexOf(',')) })
-      expect(await outcomeFor(store, user)).toBe('privileged_user: ')
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
     })
 
     it('counts who joins a nested posixGroup that was empty at the first look', async () => {
@@ -146,7 +146,7 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const store = storeWith({ privilegedGroups: [await group([empty])] })
       expect(await outcomeFor(store, user)).toBe('applied')
       await add(empty, 'memberUid', user.username)
-      expect(await outcomeFor(store, user)).toBe('privileged_user: ')
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
     })
 
     it('counts who comes back by a group that was left and joined again', async () => {
@@ -161,7 +161,7 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       await add(inner, 'member', user.dn)
       expect(await outcomeFor(store, user)).toBe('applied')
       await server.modify(ldifReplace(outer, { member: [boss.dn, inner] }))
-      expect(await outcomeFor(store, user)).toBe('privileged_user: ')
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
     })
 
     it.each([
@@ -172,8 +172,10 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const concealed = await group([user.dn], { cn, ...closing(hidden) })
       const outer = await group([concealed])
       const store = storeWith({ privilegedGroups: [outer] })
-      expect(await outcomeFor(store, user)).toBe('privileged_user: ')
-      expect(await outcomeFor(store, await server.createUser())).toBe('privileged_user: ')
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privilege_unreadable')
+      expect(await outcomeFor(store, await server.createUser())).toBe(
+        'privileged_user: privilege_unreadable',
+      )
       await remove(concealed)
       expect(await outcomeFor(store, user)).toBe('applied')
     })
@@ -184,7 +186,9 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
         ldifEntry(hidden, { objectClass: 'organizationalUnit', ou: 'hidden', ...closing('*') }),
       )
       const store = storeWith({ privilegedGroups: [await group([`cn=inner,${hidden}`])] })
-      expect(await outcomeFor(store, await server.createUser())).toBe('privileged_user: ')
+      expect(await outcomeFor(store, await server.createUser())).toBe(
+        'privileged_user: privilege_unreadable',
+      )
     })
 
     it('takes proven absent members, dummies and the administrator for nobody', async () => {
@@ -193,7 +197,9 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
         await server.modify(`dn: ${dn}\nchangetype: modify\nadd: member\n${emptyMember}\n`)
       const store = storeWith({ privilegedGroups: [dn] })
       expect(await outcomeFor(store, await server.createUser())).toBe('applied')
-      expect(await outcomeFor(store, server.user('privileged'))).toBe('privileged_user: ')
+      expect(await outcomeFor(store, server.user('privileged'))).toBe(
+        'privileged_user: privileged_member',
+      )
     })
 
     it('takes a hidden member for nobody where the site says so', async () => {
@@ -203,7 +209,9 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const named = storeWith({ privilegedGroups, absentMembers: [hidden.toUpperCase()] })
       expect(await outcomeFor(named, await server.createUser())).toBe('applied')
       const unnamed = storeWith({ privilegedGroups })
-      expect(await outcomeFor(unnamed, await server.createUser())).toBe('privileged_user: ')
+      expect(await outcomeFor(unnamed, await server.createUser())).toBe(
+        'privileged_user: privilege_unreadable',
+      )
     })
 
     it('spares the site while the service account stands in a privileged group', async () => {
@@ -220,7 +228,7 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       )
       for (const privilegedGroups of [[role], [await group([role])]]) {
         const store = storeWith({ privilegedGroups })
-        expect(await outcomeFor(store, user)).toBe('privileged_user: ')
+        expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
         expect(await outcomeFor(store, await server.createUser())).toBe('applied')
       }
     })
@@ -237,7 +245,9 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       )
       for (const privilegedGroups of [[dynamic], [await group([dynamic])]]) {
         const store = storeWith({ privilegedGroups })
-        expect(await outcomeFor(store, await server.createUser())).toBe('privileged_user: ')
+        expect(await outcomeFor(store, await server.createUser())).toBe(
+          'privileged_user: privilege_unreadable',
+        )
       }
       const privilegedGroups = [await group([server.user('privileged').dn, dynamic])]
       const named = storeWith({ privilegedGroups, absentMembers: [dynamic] })
@@ -261,7 +271,7 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       )
       for (const privilegedGroups of [[wheel], [await group([wheel])]]) {
         const store = storeWith({ privilegedGroups })
-        expect(await outcomeFor(store, await posix(gid))).toBe('privileged_user: ')
+        expect(await outcomeFor(store, await posix(gid))).toBe('privileged_user: privileged_member')
         expect(await outcomeFor(store, await posix(`${gid}1`))).toBe('applied')
         expect(await outcomeFor(store, await server.createUser())).toBe('applied')
       }
@@ -272,8 +282,8 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const privilegedGroups = [server.privilegedGroupDn]
       const { id } = await lookUp(storeWith({ privilegedGroups }), byId)
       const store = storeWith({ privilegedGroups, privilegedAccounts: [byDn.dn, id] })
-      expect(await outcomeFor(store, byDn)).toBe('privileged_user: ')
-      expect(await outcomeFor(store, byId)).toBe('privileged_user: ')
+      expect(await outcomeFor(store, byDn)).toBe('privileged_user: privileged_account')
+      expect(await outcomeFor(store, byId)).toBe('privileged_user: privileged_account')
       expect(await outcomeFor(store, await server.createUser())).toBe('applied')
     })
 
@@ -336,7 +346,12 @@ describe('roles of 389-ds', () => {
       for (const user of [member, chief, hiding, plain])
         outcomes.push(refusal(await resetUser(store, user)))
       store.close()
-      expect(outcomes).toEqual([...Array(3).fill('privileged_user: '), 'applied'])
+      expect(outcomes).toEqual([
+        'privileged_user: privileged_member',
+        'privileged_user: privileged_member',
+        'privileged_user: privilege_unreadable',
+        'applied',
+      ])
     })
   })
 })

@@ -4,6 +4,7 @@ import type { Site } from '../dialect/dialect.ts'
 import { dnKey } from '../dialect/dn.ts'
 import { GroupUnreadable, type PrivilegedOptions } from '../dialect/privileged-groups.ts'
 import { absent, allOf } from '../dialect/search-filter.ts'
+import type { Reason } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, searches } from '../plan/steps.ts'
 import {
@@ -15,6 +16,7 @@ import {
   uidKey,
   withoutMembers,
 } from './member.ts'
+import { privilegedMember, privilegeUnreadable } from './reasons.ts'
 import type { Look } from './schema.ts'
 
 /** Most groups and members that are followed: nobody calls more accounts privileged. */
@@ -32,8 +34,11 @@ export interface Membership {
    *
    * @throws {GroupUnreadable} where a configured group was not found.
    */
-  privileged(found: readonly Found[]): Plan<(entry: Entry) => boolean>
+  privileged(found: readonly Found[]): Plan<PrivilegeTest>
 }
+
+/** Why an account is privileged; `undefined` for one that is not. */
+export type PrivilegeTest = (entry: Entry) => Reason | undefined
 
 /** Where the account is looked for, for questions about that account. */
 export type PeopleSearch = Pick<SearchStep, 'base' | 'scope' | 'filter' | 'sizeLimit'>
@@ -81,7 +86,7 @@ export function* privilegedMembership(
 const nobody: Membership = Object.freeze({
   steps: [],
   *privileged() {
-    return () => false
+    return () => undefined
   },
 })
 
@@ -207,32 +212,32 @@ function rolelessSearch(people: PeopleSearch): SearchStep {
  *
  * @param roleless - People without a role. Of others a role has to be seen.
  */
-function membershipTest(everybody: Closure, roleless: readonly Entry[]): (entry: Entry) => boolean {
+function membershipTest(everybody: Closure, roleless: readonly Entry[]): PrivilegeTest {
   const all = [...everybody.values()]
-  if (all.some(({ doubt }) => doubt !== undefined)) return () => true
   const uids = new Set(all.flatMap((member) => member.uids))
   const gids = new Set(all.flatMap((member) => member.gids))
+  const hidesGid = all.some((member) => member.hidesGid)
   const roles = new Set(all.filter(({ isRole }) => isRole).map(({ dn }) => dnKey(dn)))
   const withoutRoles = new Set(roleless.map(({ dn }) => dnKey(dn)))
-  const hidesGid = all.some((member) => member.hidesGid)
-  const isInByGid = (entry: Entry): boolean => {
-    const values = texts(entry, 'gidNumber')
-    if (gids.size === 0 && !hidesGid) return false
-    if (values.length === 0) return isPosix(entry)
-    return hidesGid || values.some((value) => gids.has(value))
-  }
+  const open = all.find(({ doubt }) => doubt !== undefined)
   return (entry) => {
     const key = dnKey(entry.dn)
-    if (everybody.has(key)) return true
     const names = texts(entry, 'uid').map(uidKey)
+    const numbers = texts(entry, 'gidNumber')
     const held = texts(entry, 'nsRole').map(dnKey)
-    return (
+    const isMember =
+      everybody.has(key) ||
       names.some((name) => uids.has(name)) ||
+      numbers.some((number) => gids.has(number)) ||
+      held.some((role) => roles.has(role))
+    if (isMember) return privilegedMember
+    if (open !== undefined) return privilegeUnreadable(open.dn)
+    const inDoubt =
       (uids.size > 0 && names.length === 0 && isPosix(entry)) ||
-      isInByGid(entry) ||
-      held.some((role) => roles.has(role)) ||
+      (gids.size > 0 && numbers.length === 0 && isPosix(entry)) ||
+      (hidesGid && (numbers.length > 0 || isPosix(entry))) ||
       (roles.size > 0 && held.length === 0 && !withoutRoles.has(key))
-    )
+    return inDoubt ? privilegeUnreadable() : undefined
   }
 }
 

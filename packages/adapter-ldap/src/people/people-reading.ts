@@ -1,21 +1,40 @@
 import { type AccountStatus, noPrivilegedUsers } from '@force-reset/core'
 import type { Filter } from 'ldapts'
 import { type Entry, texts } from '../connection/entry.ts'
-import type { Account, AccountPage, DirectoryQuery, Site } from '../dialect/dialect.ts'
+import type {
+  Account,
+  AccountPage,
+  DirectoryQuery,
+  EffectivePolicy,
+  Site,
+} from '../dialect/dialect.ts'
 import { dnKey } from '../dialect/dn.ts'
 import { entriesToAsk, pageOf } from '../dialect/list-page.ts'
-import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
+import {
+  type ElsewhereOptions,
+  type PersonAttributes,
+  type PersonFacts,
+  type PersonOptions,
+  userOf,
+} from '../dialect/person.ts'
 import type { PrivilegedOptions } from '../dialect/privileged-groups.ts'
 import { allOf, anyOf, containsText, equals, present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, nothing, searches } from '../plan/steps.ts'
-import { privilegedMembership } from './membership.ts'
+import { type PrivilegeTest, privilegedMembership } from './membership.ts'
+import {
+  attributesElsewhere,
+  type ExplainedStatus,
+  hasOtherHashes,
+  statusElsewhere,
+} from './other-attributes.ts'
+import { otherHashes, ownServiceAccount, privilegedAccount, signsInElsewhere } from './reasons.ts'
 
 /** What else an account is judged by. */
 export interface AccountContext {
   /** Those that {@link PeopleParts.policyDns} names; `undefined` for one that cannot be read. */
   readonly policies: readonly (Entry | undefined)[]
-  readonly privileged: (entry: Entry) => boolean
+  readonly privileged: PrivilegeTest
   readonly baseDn: string
   /** When the entry came. */
   readonly now: number
@@ -27,7 +46,7 @@ export interface AccountContext {
  */
 export interface PeopleParts {
   readonly attributes: PersonAttributes
-  readonly options: PersonOptions & PrivilegedOptions
+  readonly options: PersonOptions & PrivilegedOptions & ElsewhereOptions
   readonly defaults: {
     readonly searchAttributes: readonly string[]
     readonly searchMode: 'prefix' | 'substring'
@@ -132,6 +151,7 @@ function peopleSearch(
       createdAt,
       updatedAt,
       ...accountAttributes,
+      ...attributesElsewhere,
       ...extraAttributes,
     ],
   }
@@ -166,14 +186,18 @@ function* accountsFound(
 /** An operator who resets the service account has all its rights, so it counts as privileged. */
 function privilegedTest(
   { id, options: { privilegedAccounts = [] } }: PeopleParts,
-  isMember: AccountContext['privileged'],
+  whyMember: PrivilegeTest,
   site: Site,
-): AccountContext['privileged'] {
-  const dns = new Set([site.operatorDn(), ...privilegedAccounts].map(dnKey))
-  return (entry) =>
+): PrivilegeTest {
+  const own = dnKey(site.operatorDn())
+  const dns = new Set(privilegedAccounts.map(dnKey))
+  const isNamed = (entry: Entry): boolean =>
     dns.has(dnKey(entry.dn)) ||
-    texts(entry, id.attribute).some((one) => privilegedAccounts.includes(one)) ||
-    isMember(entry)
+    texts(entry, id.attribute).some((one) => privilegedAccounts.includes(one))
+  return (entry) => {
+    if (dnKey(entry.dn) === own) return ownServiceAccount
+    return isNamed(entry) ? privilegedAccount : whyMember(entry)
+  }
 }
 
 /**
@@ -232,4 +256,49 @@ function* policiesOf(
   )
   const found = yield* searches(dns.map((dn) => parts.policySearch(dn)))
   return new Map(dns.map((dn, index) => [dn, found[index]?.entries[0]]))
+}
+
+/** What the attributes of a product say of an account that was read. */
+export type ReadFacts = Omit<PersonFacts, 'privileged' | 'baseDn' | 'status' | 'statusReason'> & {
+  readonly judged: ExplainedStatus
+  readonly policy: EffectivePolicy
+  /** Whether the product itself says that the password is checked elsewhere. */
+  readonly isElsewhere?: boolean | undefined
+}
+
+/**
+ * An account, with every reason against a reset that the entry shows.
+ *
+ * @example
+ * return accountOf(entry, context, parts, { id, judged, policy, locked, mustChange, generation })
+ */
+export function accountOf(
+  entry: Entry,
+  { privileged, baseDn, now }: AccountContext,
+  { attributes, options }: Pick<PeopleParts, 'attributes' | 'options'>,
+  { judged, policy, isElsewhere = false, ...facts }: ReadFacts,
+): Account {
+  const { why, ...status } =
+    judged.status === 'suspended' ? judged : (statusElsewhere(entry, now) ?? judged)
+  const elsewhere = isElsewhere || options.signsInElsewhere?.(entry) === true
+  const { statusReason = elsewhere ? 'signs_in_elsewhere' : undefined } = status
+  const reason = privileged(entry)
+  const user = userOf(entry, attributes, options, {
+    ...facts,
+    ...status,
+    statusReason,
+    baseDn,
+    privileged: reason !== undefined,
+  })
+  const hashes = hasOtherHashes(entry)
+  const refusesHashes = hashes && (options.otherHashes ?? 'refuse') === 'refuse'
+  return {
+    user,
+    entry,
+    policy,
+    readAt: now,
+    unfit: elsewhere ? signsInElsewhere : refusesHashes ? otherHashes : undefined,
+    otherHashes: hashes && options.otherHashes === 'survive',
+    why: { privileged: reason, status: user.status === status.status ? why : undefined },
+  }
 }

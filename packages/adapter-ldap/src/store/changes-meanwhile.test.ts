@@ -103,7 +103,7 @@ for (const [name, start, changes] of [
     'slapd',
     () => startOpenLdap(),
     [
-      disabled,
+      { ...disabled, refused: 'not_eligible: account_blocked' },
       ...everywhere,
       locked,
       privileged,
@@ -137,7 +137,11 @@ for (const [name, start, changes] of [
       ),
     ],
   ],
-  ['389ds', () => start389Ds(), [disabled, ...everywhere, privileged, locked]],
+  [
+    '389ds',
+    () => start389Ds(),
+    [{ ...disabled, refused: 'not_eligible: account_disabled' }, ...everywhere, privileged, locked],
+  ],
 ] as const) {
   describeWithServer(
     name,

@@ -141,13 +141,13 @@ async function write(parts: StoreParts, seen: Sighting, order: WriteOrder): Prom
   const outcome = await runPlan(plan, sender).finally(apart.close)
   switch (outcome.outcome) {
     case 'applied':
-      return appliedAt(parts, endpoint, outcome)
+      return appliedAt(parts, account, endpoint, outcome)
     case 'refused':
       return outcome
     case 'unknown': {
       const { detail, settle } = outcome
       if (settle === undefined) return { outcome: 'unknown', detail }
-      const settling = () => settleAt(parts, endpoint, settle, secrets)
+      const settling = () => settleAt(parts, sighting, settle, secrets)
       return { outcome: 'unknown', detail, settle: () => settleInTurn(parts, account, settling) }
     }
     default:
@@ -171,7 +171,7 @@ type Secrets = Pick<Parameters<typeof stepSender>[0], 'password' | 'rules'>
 
 async function settleAt(
   parts: StoreParts,
-  endpoint: string,
+  { account, connection: { endpoint } }: Sighting,
   settle: () => Plan<Settled>,
   secrets: Secrets,
 ): Promise<SettleOutcome> {
@@ -180,7 +180,7 @@ async function settleAt(
   if (connection === undefined) return { outcome: 'unknown' }
   try {
     const settled = await runPlan(settle(), stepSender({ connection, keeper, cache, ...secrets }))
-    return settled.outcome === 'applied' ? appliedAt(parts, endpoint, settled) : settled
+    return settled.outcome === 'applied' ? appliedAt(parts, account, endpoint, settled) : settled
   } finally {
     connection.close()
   }
@@ -200,11 +200,14 @@ interface AppliedWrite {
   readonly mark: Mark
 }
 
+/** Other hashes survive on the accounts that have some. */
 function appliedAt(
-  { survives }: StoreParts,
+  { survives: all }: StoreParts,
+  { otherHashes = false }: Account,
   endpoint: string,
   { outcome, receipt, mark }: Applied,
 ): AppliedWrite {
+  const survives = all.filter((one) => one !== 'other_hashes' || otherHashes)
   return {
     outcome,
     mark,

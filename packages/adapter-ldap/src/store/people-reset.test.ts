@@ -7,9 +7,9 @@ import { lookUp, refusal, resetUser, temporaryPassword } from '../fixtures/reset
 import { openLdap } from '../openldap/dialect.ts'
 import { type LdapUserStore, ldapUserStore } from './ldap-user-store.ts'
 
-for (const [name, start, expired] of [
-  ['slapd', () => startOpenLdap(), ['expired']],
-  ['389ds', () => start389Ds(), []],
+for (const [name, start, disabled, expired] of [
+  ['slapd', () => startOpenLdap(), 'account_blocked', ['expired']],
+  ['389ds', () => start389Ds(), 'account_disabled', []],
 ] as const) {
   describeWithServer(name, `a reset on ${name}`, () => {
     let server: DirectoryServer
@@ -37,10 +37,10 @@ for (const [name, start, expired] of [
 
     it.each([
       ['neverExpires', 'must_change_ineffective: policy_without_must_change'],
-      ['disabled', 'not_eligible: status'],
-      ['privileged', 'privileged_user: '],
-      ['nestedPrivileged', 'privileged_user: '],
-      ...expired.map((account) => [account, 'not_eligible: status'] as const),
+      ['disabled', `not_eligible: ${disabled}`],
+      ['privileged', 'privileged_user: privileged_member'],
+      ['nestedPrivileged', 'privileged_user: privileged_member'],
+      ...expired.map((account) => [account, 'not_eligible: account_expired'] as const),
     ] as const)('changes nothing for the account %s', async (account, expected) => {
       const user = server.user(account)
       const before = await everything(user.dn)
@@ -59,7 +59,7 @@ for (const [name, start, expired] of [
         }),
       )
       const unique = storeWith({ dialect: dialectOf(server.product, group), bind: server.admin })
-      expect(refusal(await resetUser(unique, user))).toBe('privileged_user: ')
+      expect(refusal(await resetUser(unique, user))).toBe('privileged_user: privileged_member')
       unique.close()
     })
 
@@ -85,7 +85,7 @@ for (const [name, start, expired] of [
       )
       for (const group of [posix, outer]) {
         const guarded = storeWith({ dialect: dialectOf(server.product, group) })
-        expect(refusal(await resetUser(guarded, member))).toBe('privileged_user: ')
+        expect(refusal(await resetUser(guarded, member))).toBe('privileged_user: privileged_member')
         expect(await guarded.find((await lookUp(guarded, added)).id)).toMatchObject({
           user: { privileged: group === outer },
         })
@@ -94,7 +94,7 @@ for (const [name, start, expired] of [
           await server.modify(
             `dn: ${posix}\nchangetype: modify\nadd: memberUid\nmemberUid: ${added.username}\n`,
           )
-        expect(refusal(await resetUser(guarded, added))).toBe('privileged_user: ')
+        expect(refusal(await resetUser(guarded, added))).toBe('privileged_user: privileged_member')
         expect(refusal(await resetUser(guarded, other))).toBe('applied')
         guarded.close()
       }

@@ -1,0 +1,91 @@
+import { type Entry, texts } from '../connection/entry.ts'
+import type { JudgedStatus } from '../dialect/person.ts'
+import { generalizedTime } from '../dialect/times.ts'
+import type { Reason } from '../explain/explanation.ts'
+import { disabled, expired } from './reasons.ts'
+
+/** A status, and why it allows no reset. */
+export interface ExplainedStatus extends JudgedStatus {
+  readonly why?: Reason | undefined
+}
+
+type Verdict = 'disabled' | 'ended' | undefined
+
+const dayMs = 86_400_000
+
+/** Says whether one value of an attribute bars the account now. */
+type Judge = (value: string, now: number) => Verdict
+
+const isTrueWord: Judge = (value) => (value.toUpperCase() === 'TRUE' ? 'disabled' : undefined)
+
+const isOneOf =
+  (...words: readonly string[]): Judge =>
+  (value) =>
+    words.includes(value.trim().toLowerCase()) ? 'disabled' : undefined
+
+const isPastTime: Judge = (value, now) => {
+  const end = generalizedTime(value)?.getTime()
+  return end !== undefined && end <= now ? 'ended' : undefined
+}
+
+/**
+ * Attributes by which other programs than the directory itself bar an account. A new password lifts
+ * none of them. But the account is none that a help desk should hand a password for.
+ */
+const judges: Readonly<Record<string, Judge>> = Object.freeze({
+  // Days since 1970. 0 locks (chage -E 0), and negative numbers are for ever (shadow(5)).
+  shadowExpire: (value, now) =>
+    /^\d{1,9}$/.test(value) && Number(value) * dayMs <= now ? 'ended' : undefined,
+  // Letters in brackets: D is disabled (pdb_get_acct_ctrl of Samba).
+  sambaAcctFlags: (value) => (/^\[[^\]]*D/.test(value) ? 'disabled' : undefined),
+  // Seconds since 1970; 0 and 2147483647 are for ever.
+  sambaKickoffTime: (value, now) =>
+    /^[1-9]\d{0,9}$/.test(value) && value !== '2147483647' && Number(value) * 1_000 <= now
+      ? 'ended'
+      : undefined,
+  nsAccountLock: isTrueWord,
+  loginDisabled: isTrueWord,
+  loginExpirationTime: isPastTime,
+  inetUserStatus: isOneOf('inactive', 'deleted'),
+  accountStatus: isOneOf('disabled', 'noaccess', 'deleted'),
+  krbPrincipalExpiration: isPastTime,
+  krb5ValidEnd: isPastTime,
+})
+
+/** What is read for {@link statusElsewhere}. None of it is a hash. */
+export const attributesElsewhere: readonly string[] = Object.freeze(Object.keys(judges))
+
+/**
+ * Whether an attribute of another program bars the account.
+ *
+ * @example
+ * const status = statusElsewhere(entry, site.now())
+ */
+export function statusElsewhere(entry: Entry, now: number): ExplainedStatus | undefined {
+  const verdicts = Object.entries(judges).flatMap(([attribute, judge]) =>
+    texts(entry, attribute).map((value) => judge(value, now)),
+  )
+  if (verdicts.includes('disabled'))
+    return { status: 'suspended', statusReason: 'disabled', why: disabled }
+  return verdicts.includes('ended')
+    ? { status: 'suspended', statusReason: 'ended', why: expired }
+    : undefined
+}
+
+/** Classes whose entries hold other hashes of the password, or the keys made from it. */
+const hashingClasses: ReadonlySet<string> = new Set([
+  ...['sambasamaccount', 'sambaaccount', 'ipantuserattrs'],
+  ...['krbprincipal', 'krbprincipalaux', 'krb5principal', 'krb5kdcentry'],
+])
+
+/**
+ * Whether the account has other hashes of its password, by its classes. An account whose classes
+ * cannot be read may have some.
+ *
+ * @example
+ * const hasHashes = hasOtherHashes(entry)
+ */
+export function hasOtherHashes(entry: Entry): boolean {
+  const classes = texts(entry, 'objectClass')
+  return classes.length === 0 || classes.some((name) => hashingClasses.has(name.toLowerCase()))
+}
