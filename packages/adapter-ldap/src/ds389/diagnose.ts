@@ -5,6 +5,8 @@ import { parentDn } from '../dialect/dn.ts'
 import { clockObservation, type Observation } from '../dialect/observation.ts'
 import { present } from '../dialect/search-filter.ts'
 import { shownDn } from '../explain/explanation.ts'
+import { privilegeObservations } from '../people/diagnose-privilege.ts'
+import type { PeopleParts } from '../people/people-reading.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 
@@ -22,12 +24,16 @@ const judgedBy = [
 ]
 
 /**
- * What the server is, and what the service account may do: three searches in one round trip.
+ * What the server is, and what the service account may do: three searches in one round trip. Then
+ * who in the privileged groups cannot be read.
  *
  * @example
- * const observations = yield* diagnoseDs389({ accounts, site })
+ * const observations = yield* diagnoseDs389({ accounts, site }, people)
  */
-export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonly Observation[]> {
+export function* diagnoseDs389(
+  { accounts, site }: DiagnosisOrder,
+  people: PeopleParts,
+): Plan<readonly Observation[]> {
   const [sample] = accounts
   const [root, monitor, rights] = yield* searches([
     entrySearch('', ['supportedExtension']),
@@ -48,6 +54,7 @@ export function* diagnoseDs389({ accounts, site }: DiagnosisOrder): Plan<readonl
     ...(sample === undefined
       ? []
       : [rightsObservation(rights?.entries[0], parentDn(sample.entry.dn), site.operatorDn())]),
+    ...(yield* privilegeObservations(people, site)),
   ]
 }
 

@@ -1,12 +1,12 @@
 import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
-import { texts } from '../connection/entry.ts'
+import { text, texts } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
-import type { Explanation } from '../explain/explanation.ts'
+import { type Explanation, shownDn } from '../explain/explanation.ts'
 import { findPerson, listPeople, type PeopleParts } from '../people/people-reading.ts'
 import { accountAttributes, ds389Account } from './account.ts'
 import { diagnoseDs389 } from './diagnose.ts'
@@ -60,7 +60,7 @@ export function ds389(options: Ds389Options): Dialect {
     standing: ds389Standing,
     replace: (order) =>
       settledBy(resetDs389(order, reading), (lost) => settleDs389(order, lost, reading)),
-    diagnose: diagnoseDs389,
+    diagnose: (order) => diagnoseDs389(order, people),
     explain: explainDs389,
   }
 }
@@ -102,9 +102,24 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
   }
 }
 
-function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
+function mustChangeProblem({ entry, policy: { mustChange } }: Account): StoreRefusal | undefined {
   if (mustChange === true) return undefined
-  return refusedFor(mustChange === 'unknown' ? unknownPolicy : relaxedPolicy)
+  const local = text(entry, 'pwdpolicysubentry')
+  const general = mustChange === 'unknown' ? unknownPolicy : relaxedPolicy
+  return refusedFor(local === undefined ? general : ofLocalPolicy(general, shownDn(local)))
+}
+
+/** Measured on 2.3.1: `pwdpolicysubentry` does not always name the policy that is enforced. */
+function ofLocalPolicy(general: Explanation, policy: string): Explanation {
+  return {
+    ...general,
+    what: `${general.what} The account names the policy ${policy} (pwdpolicysubentry).`,
+    cure:
+      `${general.cure} Where an account has a policy of its own and its subtree has another one, ` +
+      'pwdpolicysubentry names the policy of the subtree, and the server enforces ' +
+      "the account's own. Let both demand the change.",
+    parameters: { policy },
+  }
 }
 
 const unknownPolicy: Explanation = {

@@ -68,7 +68,7 @@ export type DirectoryFailureKey =
   /** Active Directory: an account of `privilegedAccounts` cannot be read. */
   | 'privileged_account_unreadable'
   // The account is privileged.
-  /** Active Directory: each domain has this account from the start, or it signs the tickets of a controller. */
+  /** Active Directory: each domain has it from the start, or it signs tickets of a controller. */
   | 'built_in_account'
   /** It is the service account that this application signs in as. */
   | 'own_service_account'
@@ -76,7 +76,7 @@ export type DirectoryFailureKey =
   | 'privileged_member'
   /** It is named in `privilegedAccounts`. */
   | 'privileged_account'
-  /** Active Directory: it has the rights of the privileged identifier `former` from another domain. */
+  /** Active Directory: it has the rights of the identifier `former` from another domain. */
   | 'privileged_sid_history'
   /** Active Directory: it may act for other people. */
   | 'trusted_for_delegation'
@@ -107,6 +107,8 @@ export type DirectoryFailureKey =
   // Must-change would have no effect.
   /** The password policy of the account cannot be read. */
   | 'policy_unknown'
+  /** OpenLDAP: the account names the policy `policy`, which does not exist or cannot be read. */
+  | 'own_policy_unreadable'
   /** The password policy does not make anybody change a password. */
   | 'policy_without_must_change'
   /** OpenLDAP: the overlay ppolicy is missing, for the accounts in `container` where named. */

@@ -6,6 +6,8 @@ import { observed } from '../dialect/finding.ts'
 import { clockObservation, type Observation } from '../dialect/observation.ts'
 import { present } from '../dialect/search-filter.ts'
 import { shownDn } from '../explain/explanation.ts'
+import { privilegeObservations } from '../people/diagnose-privilege.ts'
+import type { PeopleParts } from '../people/people-reading.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 import { explainMissing, missingControls } from './missing-control.ts'
@@ -15,17 +17,17 @@ import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attribu
 const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 
 /**
- * Asks three questions, in a round trip each. What is slapd? What may the service account read of
- * an account? Which databases take the controls of a reset? One account of each container stands
- * for the database of the container.
+ * Asks four questions. What is slapd? Who in the privileged groups cannot be read? What may the
+ * service account read of an account? Which databases take the controls of a reset? One account of
+ * each container stands for the database of the container.
  *
  * @example
- * const observations = yield* diagnoseOpenLdap({ accounts, site })
+ * const observations = yield* diagnoseOpenLdap({ accounts, site }, people)
  */
-export function* diagnoseOpenLdap({
-  accounts,
-  site,
-}: DiagnosisOrder): Plan<readonly Observation[]> {
+export function* diagnoseOpenLdap(
+  { accounts, site }: DiagnosisOrder,
+  people: PeopleParts,
+): Plan<readonly Observation[]> {
   const [root, time] = yield* searches([
     entrySearch('', ['supportedControl']),
     entrySearch(timeDn, ['monitorTimestamp']),
@@ -35,10 +37,13 @@ export function* diagnoseOpenLdap({
   const product = productObservation(root?.entries[0])
   const clock = clockObservation(shown && text(shown, 'monitorTimestamp'), site.now())
   // Another product does not know the attributes at all.
-  if (sample === undefined || product.level === 'problem') return [product, clock]
+  if (product.level === 'problem') return [product, clock]
+  const privilege = yield* privilegeObservations(people, site)
+  if (sample === undefined) return [product, clock, ...privilege]
   return [
     product,
     clock,
+    ...privilege,
     yield* rightsObservation(sample.entry.dn, site),
     ...(yield* databaseObservations(accounts)),
   ]

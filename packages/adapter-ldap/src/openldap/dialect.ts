@@ -6,7 +6,7 @@ import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
-import type { Explanation } from '../explain/explanation.ts'
+import { type Explanation, shownDn } from '../explain/explanation.ts'
 import { attributesElsewhere } from '../people/other-attributes.ts'
 import {
   findPerson,
@@ -83,7 +83,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
       settledBy(resetOpenLdap(order, reading), (lost) =>
         settleOpenLdap(order, lost, reading.findAgain),
       ),
-    diagnose: diagnoseOpenLdap,
+    diagnose: (order) => diagnoseOpenLdap(order, people),
     explain: explainOpenLdap,
   }
 }
@@ -125,9 +125,27 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
   }
 }
 
-function mustChangeProblem({ policy: { mustChange } }: Account): StoreRefusal | undefined {
+function mustChangeProblem({ entry, policy }: Account): StoreRefusal | undefined {
+  const { mustChange } = policy
   if (mustChange === true) return undefined
-  return refusedFor(mustChange === 'unknown' ? unknownPolicy : relaxedPolicy)
+  if (mustChange === false) return refusedFor(relaxedPolicy)
+  const own = text(entry, 'pwdPolicySubentry')
+  return refusedFor(own === undefined ? unknownPolicy : ownPolicyUnreadable(shownDn(own)))
+}
+
+/** Measured on 2.5.13: where the entry does not exist, slapd enforces no policy, not the default. */
+function ownPolicyUnreadable(policy: string): Explanation {
+  return {
+    code: 'must_change_ineffective',
+    key: 'own_policy_unreadable',
+    what:
+      `This account names the password policy ${policy} (pwdPolicySubentry), which does not ` +
+      'exist or cannot be read. Where it does not exist, slapd enforces no policy at all.',
+    cure:
+      'Correct pwdPolicySubentry of the account or take it away, ' +
+      'or let the service account read that policy.',
+    parameters: { policy },
+  }
 }
 
 const unknownPolicy: Explanation = {

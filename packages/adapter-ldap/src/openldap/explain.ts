@@ -62,8 +62,9 @@ function refusedWrite(
         code: 'must_change_ineffective',
         key: 'no_password_policy',
         what:
-          'This directory has no password policy overlay (ppolicy). Nobody can be made to choose ' +
-          'a new password, and the server would store a temporary password as text.',
+          'This directory has no password policy overlay (ppolicy): it does not know pwdReset. ' +
+          'No reset is possible here, not even a reset without must-change. ' +
+          'The server would store the temporary password as text.',
         cure: 'Load the module ppolicy, and put the overlay on the database.',
       }
     default:
