@@ -4,6 +4,8 @@ import { type Dialect, ds389 } from '@force-reset/adapter-ldap'
 export function freeIpa(): Dialect {
   return ds389({
     idAttribute: 'ipaUniqueID',
+    // A plugin of FreeIPA makes the Kerberos keys anew with each new password.
+    otherHashes: 'renewed',
     userFilter: '(objectClass=posixAccount)',
     privilegedGroups: [
       'cn=admins,cn=groups,cn=accounts,dc=example,dc=com',

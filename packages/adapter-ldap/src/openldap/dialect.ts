@@ -133,7 +133,7 @@ function mustChangeProblem({ entry, policy }: Account): StoreRefusal | undefined
   return refusedFor(own === undefined ? unknownPolicy : ownPolicyUnreadable(shownDn(own)))
 }
 
-/** Measured on 2.5.13: where the entry does not exist, slapd enforces no policy, not the default. */
+/** Measured on 2.5.13: where the entry does not exist, slapd enforces no policy at all. */
 function ownPolicyUnreadable(policy: string): Explanation {
   return {
     code: 'must_change_ineffective',

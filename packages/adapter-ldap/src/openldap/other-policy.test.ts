@@ -23,7 +23,7 @@ describeWithServer(
       dialect: openLdap({ privilegedGroups: [server.privilegedGroupDn], defaultPolicy }),
     })
 
-    it('is refused where the account names a policy that does not exist, which is named', async () => {
+    it('is refused where the account names a policy that does not exist', async () => {
       const user = await server.createUser()
       await server.modify(ldifReplace(user.dn, { pwdPolicySubentry: gone }))
       const store = ldapUserStore(optionsFor(server.policyDn))

@@ -164,10 +164,9 @@ export function lookAtMember(
 }
 
 /**
- * What a name stands for that leads to no entry. Servers answer alike for an entry that is not there
- * and for one that may not be seen. But they name the lowest entry above only where they have looked
- * for the name below it, and where that entry may be seen. Nor can anything be below a name that the
- * server stores nothing of.
+ * What a name is that leads to no entry. Servers answer alike for an entry that is not there and for
+ * a hidden one. But they name the lowest existing entry above for the former alone, and only where
+ * that entry may be seen. And nothing has a name outside of all that the server stores.
  */
 function unseen(dn: string, { code, matchedDn }: Found, { contexts }: ServerFacts): Member {
   const above = matchedDn !== '' && dnKey(matchedDn) !== dnKey(dn) && isWithin(dn, matchedDn)

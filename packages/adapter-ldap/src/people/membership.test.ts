@@ -43,7 +43,8 @@ const aciAgainst = (attributes: string): string =>
   `deny (all) userdn="ldap:///${serviceAccount}";)`
 
 const mayRead = (attributes: string, scope = ''): string =>
-  `(targetattr${attributes === 'aci' ? '!' : ''}="${attributes}")${scope}(version 3.0; acl "read ${attributes.length}"; ` +
+  `(targetattr${attributes === 'aci' ? '!' : ''}="${attributes}")${scope}` +
+  `(version 3.0; acl "read ${attributes.length}"; ` +
   `allow (read,search,compare) userdn="ldap:///${serviceAccount}";)`
 
 /** Rights of the guide: they prove that an entry is absent, and that attributes are. */

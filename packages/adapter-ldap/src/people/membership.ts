@@ -47,8 +47,8 @@ export type PeopleSearch = Pick<SearchStep, 'base' | 'scope' | 'filter' | 'sizeL
  * Follows the groups downwards: privileged groups are small, and a user may be in many others.
  *
  * The cache may say which members are accounts. Everything else is asked for anew each time,
- * together with the search for the user, which costs no round trip of its own: a group, an empty one
- * too, an entry that is not there, and an entry that cannot be read.
+ * together with the search for the user, which costs no round trip of its own: groups, empty groups,
+ * entries that are not there, and entries that cannot be read.
  *
  * @example
  * const membership = yield* privilegedMembership(options, site, step)
@@ -112,8 +112,8 @@ interface Following {
 }
 
 /**
- * The empty DN stands in groups that need a member and have none. The service account is an account,
- * although the account may not be allowed to see itself.
+ * The empty DN stands in groups that need a member and have none. The service account is no group,
+ * although it may not be allowed to see itself.
  */
 function sparedBy({ absentMembers = [] }: PrivilegedOptions, site: Site): Closure {
   return new Map(

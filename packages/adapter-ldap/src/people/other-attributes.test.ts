@@ -47,7 +47,9 @@ const schema = [
 const access = `
 ${schema}
 access to dn.subtree="ou=people,${suffix}"
-  attrs=shadowExpire,sambaAcctFlags,sambaKickoffTime,loginDisabled,inetUserStatus,krbPrincipalExpiration,nsAccountLock
+  attrs=shadowExpire,sambaAcctFlags,sambaKickoffTime,loginDisabled,nsAccountLock
+  by dn.exact="${serviceAccount}" read by * break
+access to dn.subtree="ou=people,${suffix}" attrs=inetUserStatus,krbPrincipalExpiration
   by dn.exact="${serviceAccount}" read by * break
 `
 

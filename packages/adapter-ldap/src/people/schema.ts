@@ -1,6 +1,6 @@
 import { absent, present } from '../dialect/search-filter.ts'
-import type { Plan, SearchStep } from '../plan/request.ts'
-import { type Found, searches } from '../plan/steps.ts'
+import type { SearchStep } from '../plan/request.ts'
+import type { Found } from '../plan/steps.ts'
 
 /** Searches that go out together, and what their answers mean. */
 export interface Look<T> {
@@ -35,15 +35,4 @@ export function schemaLook(attributes: readonly string[]): Look<readonly string[
         ? attributes.filter((_, index) => found[index]?.entries.length === 1)
         : attributes,
   }
-}
-
-/**
- * Those of the attributes that the schema knows.
- *
- * @example
- * const known = yield* knownAttributes(['shadowExpire', 'sambaAcctFlags'])
- */
-export function* knownAttributes(attributes: readonly string[]): Plan<readonly string[]> {
-  const { steps, read } = schemaLook(attributes)
-  return read(yield* searches(steps))
 }

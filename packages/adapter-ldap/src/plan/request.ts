@@ -35,8 +35,8 @@ export interface SearchStep {
   readonly rightsOf?: string | undefined
   /**
    * `true`: an answer of the last `cacheMs` milliseconds (an option of the store) will do: policies,
-   * group structures. `false`: the answer is fetched, and remembered for those whom an older one
-   * will do. Absent: the answer is not remembered.
+   * group structures. `false`: a new answer is fetched, and remembered for others. Absent: the
+   * answer is not remembered.
    */
   readonly cached?: boolean | undefined
   /** A refusal is an answer, too: what was found holds its code. Without this it is an error. */
