@@ -1,12 +1,18 @@
 import type { TLSSocket } from 'node:tls'
-import type { BindRequest, ExtendedRequest, ModifyRequest } from 'ldapts'
+import type { BindRequest, CompareRequest, ExtendedRequest, ModifyRequest } from 'ldapts'
 import { BerReader, SearchRequest, UnbindRequest } from 'ldapts'
 import { BadMessage } from './ber.ts'
 import { PostReadControl } from './controls.ts'
 import type { Entry } from './entry.ts'
 import { messageStream } from './message-stream.ts'
-import type { Extended, Modify, Search, SimpleBind } from './messages.ts'
-import { bindRequest, extendedRequest, modifyRequest, searchRequest } from './messages.ts'
+import type { Compare, Extended, Modify, Search, SimpleBind } from './messages.ts'
+import {
+  bindRequest,
+  compareRequest,
+  extendedRequest,
+  modifyRequest,
+  searchRequest,
+} from './messages.ts'
 import { resultCodes } from './result-codes.ts'
 import { responses, type ServerMessage, serverMessage } from './server-message.ts'
 import { safeCauseOf, TransportError, unreadable } from './transport-error.ts'
@@ -45,12 +51,13 @@ export interface LdapConnection {
   bind(bind: SimpleBind): Promise<LdapResult>
   search(search: Search): Promise<SearchResult>
   modify(modify: Modify): Promise<LdapResult>
+  compare(compare: Compare): Promise<LdapResult>
   extended(extended: Extended): Promise<LdapResult>
   /** Ends it at once. Operations still under way are rejected. */
   close(): void
 }
 
-type Request = BindRequest | SearchRequest | ModifyRequest | ExtendedRequest
+type Request = BindRequest | SearchRequest | ModifyRequest | CompareRequest | ExtendedRequest
 type Result = ServerMessage & { readonly kind: 'result' }
 type Part = ServerMessage & { readonly kind: 'entry' | 'reference' | 'intermediate' }
 
@@ -274,6 +281,7 @@ export function ldapConnection(
     bind: (bind) => send(responses.bind, (id) => bindRequest(id, bind)),
     search: (search) => send(responses.search, (id) => searchRequest(id, search, timeLimitSeconds)),
     modify: (modify) => send(responses.modify, (id) => modifyRequest(id, modify)),
+    compare: (compare) => send(responses.compare, (id) => compareRequest(id, compare)),
     extended: (extended) => send(responses.extended, (id) => extendedRequest(id, extended)),
     close: () => {
       if (!retired) socket.write(new UnbindRequest({ messageId: lastId + 1 }).write())

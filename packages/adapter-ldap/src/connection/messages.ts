@@ -3,6 +3,7 @@ import {
   BerWriter,
   BindRequest,
   Change,
+  CompareRequest,
   type Control,
   ExtendedRequest,
   type Filter,
@@ -40,6 +41,13 @@ export interface SimpleBind {
   readonly dn: string
   readonly password: Buffer
   readonly controls?: readonly Control[] | undefined
+}
+
+/** A compare (RFC 4511, section 4.10). */
+export interface Compare {
+  readonly dn: string
+  readonly attribute: string
+  readonly value: Buffer
 }
 
 /** An extended operation (RFC 4511, section 4.12). */
@@ -129,6 +137,27 @@ export function bindRequest(
     writer.writeInt(ldapVersion)
     writer.writeString(dn)
     writer.writeBuffer(password, simpleAuthentication)
+  }
+  return request
+}
+
+/**
+ * A compare whose value is bytes. ldapts takes a string, which could not be wiped.
+ *
+ * @example
+ * const bytes = compareRequest(5, { dn, attribute: 'userPassword', value }).write()
+ */
+export function compareRequest(
+  messageId: number,
+  { dn, attribute, value }: Compare,
+): CompareRequest {
+  const request = new CompareRequest({ messageId, dn, attribute })
+  request.writeMessage = (writer) => {
+    writer.writeString(dn)
+    writer.startSequence()
+    writer.writeString(attribute)
+    writer.writeBuffer(value, octetString)
+    writer.endSequence()
   }
   return request
 }

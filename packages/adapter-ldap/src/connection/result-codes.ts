@@ -5,6 +5,8 @@ export const resultCodes = Object.freeze({
   protocolError: 2,
   timeLimitExceeded: 3,
   sizeLimitExceeded: 4,
+  compareFalse: 5,
+  compareTrue: 6,
   strongerAuthRequired: 8,
   referral: 10,
   adminLimitExceeded: 11,

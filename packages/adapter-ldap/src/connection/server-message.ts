@@ -49,6 +49,7 @@ export const responses = Object.freeze({
   bind: 0x61,
   search: 0x65,
   modify: 0x67,
+  compare: 0x6f,
   extended: 0x78,
 })
 const results: ReadonlySet<number> = new Set(Object.values(responses))

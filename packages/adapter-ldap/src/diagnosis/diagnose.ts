@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
+import type { PasswordLease } from '@force-reset/core'
 import { bindAs, isLetIn } from '../connection/bind-as.ts'
 import { serverTrouble } from '../connection/connection-keeper.ts'
 import { dial } from '../connection/dial.ts'
@@ -50,7 +52,7 @@ const checks: readonly DiagnosisCheck[] = [
  *
  * A diagnosis changes nothing; a server may record the sign-in of the service account. Only
  * OpenLDAP is sent more than searches: modifies that slapd has to refuse, because their condition
- * holds for no entry.
+ * holds for no entry. With `throwawayAccount` it sets the password of that account.
  *
  * A refused sign-in is not repeated at the next server, so that a wrong password does not lock the
  * service account. No finding holds a server's own text.
@@ -155,7 +157,11 @@ async function directoryObservations(
 ): Promise<readonly Observation[]> {
   const { dialect, baseDn, unlock, now } = settings
   const site: Site = { baseDn, unlock, now, operatorDn: () => dn }
-  const send = stepSender({ connection, cache: answerCache({ cacheMs: 0, now }) })
+  const cache = answerCache({ cacheMs: 0, now })
+  // Nobody's password: a dialect sets it on an account that was made for a diagnosis.
+  const bytes = Buffer.from(`${randomBytes(24).toString('base64url')}-aA1`)
+  const password: PasswordLease = { use: async (work) => work(bytes) }
+  const send = stepSender({ connection, cache, password })
   const ask = async <T>(check: DiagnosisCheck, plan: Plan<T>): Promise<Asked<T>> => {
     try {
       return { answer: await runPlan(plan, send) }

@@ -11,6 +11,7 @@ import type { PeopleParts } from '../people/people-reading.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { searches } from '../plan/steps.ts'
 import { explainMissing, missingControls } from './missing-control.ts'
+import { storedAsText } from './stored-as-text.ts'
 import { mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
 
 /** Shows the time where the service account may read the monitor database (slapd-monitor(5)). */
@@ -27,6 +28,7 @@ const timeDn = 'cn=Current,cn=Time,cn=Monitor'
 export function* diagnoseOpenLdap(
   { accounts, site }: DiagnosisOrder,
   people: PeopleParts,
+  throwawayAccount?: string,
 ): Plan<readonly Observation[]> {
   const [root, time] = yield* searches([
     entrySearch('', ['supportedControl']),
@@ -39,11 +41,13 @@ export function* diagnoseOpenLdap(
   // Another product does not know the attributes at all.
   if (product.level === 'problem') return [product, clock]
   const privilege = yield* privilegeObservations(people, site)
-  if (sample === undefined) return [product, clock, ...privilege]
+  const stored = throwawayAccount === undefined ? [] : [yield* storedAsText(throwawayAccount)]
+  if (sample === undefined) return [product, clock, ...privilege, ...stored]
   return [
     product,
     clock,
     ...privilege,
+    ...stored,
     yield* rightsObservation(sample.entry.dn, site),
     ...(yield* databaseObservations(accounts)),
   ]

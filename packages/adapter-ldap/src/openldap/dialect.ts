@@ -83,7 +83,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
       settledBy(resetOpenLdap(order, reading), (lost) =>
         settleOpenLdap(order, lost, reading.findAgain),
       ),
-    diagnose: (order) => diagnoseOpenLdap(order, people),
+    diagnose: (order) => diagnoseOpenLdap(order, people, options.throwawayAccount),
     explain: explainOpenLdap,
   }
 }

@@ -13,6 +13,12 @@ export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions, Elsew
    * Resets of the other accounts are refused.
    */
   readonly defaultPolicy?: string | undefined
+  /**
+   * DN of an account without any right, made for `diagnose` alone. `diagnose` sets a random password
+   * there, and asks by one compare whether slapd has stored the password as text. The service
+   * account needs `=cw` on its `userPassword`. Default: nobody looks.
+   */
+  readonly throwawayAccount?: string | undefined
 }
 
 /** @internal */
@@ -37,4 +43,5 @@ export const openLdapSchema = z.strictObject({
   ...elsewhereShape,
   ...privilegedShape,
   defaultPolicy: dnText.optional(),
+  throwawayAccount: dnText.optional(),
 })

@@ -164,8 +164,8 @@ export function lookAtMember(
 }
 
 /**
- * What a name is that leads to no entry. Servers answer alike for an entry that is not there and for
- * a hidden one. But they name the lowest existing entry above for the former alone, and only where
+ * What a name is that leads to no entry. Servers answer alike for an absent entry and for a hidden
+ * one. But they name the lowest existing entry above for the former alone, and only where
  * that entry may be seen. And nothing has a name outside of all that the server stores.
  */
 function unseen(dn: string, { code, matchedDn }: Found, { contexts }: ServerFacts): Member {

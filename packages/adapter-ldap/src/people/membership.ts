@@ -47,8 +47,8 @@ export type PeopleSearch = Pick<SearchStep, 'base' | 'scope' | 'filter' | 'sizeL
  * Follows the groups downwards: privileged groups are small, and a user may be in many others.
  *
  * The cache may say which members are accounts. Everything else is asked for anew each time,
- * together with the search for the user, which costs no round trip of its own: groups, empty groups,
- * entries that are not there, and entries that cannot be read.
+ * together with the search for the user, which costs no round trip of its own: groups, empty ones
+ * too, entries that are not there, and entries that cannot be read.
  *
  * @example
  * const membership = yield* privilegedMembership(options, site, step)

@@ -34,8 +34,8 @@ export interface SearchStep {
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
   readonly rightsOf?: string | undefined
   /**
-   * `true`: an answer of the last `cacheMs` milliseconds (an option of the store) will do: policies,
-   * group structures. `false`: a new answer is fetched, and remembered for others. Absent: the
+   * `true`: an answer of the last `cacheMs` milliseconds (an option of the store) will do, as of
+   * policies and group structures. `false`: a new answer is fetched, and remembered for others. Absent: the
    * answer is not remembered.
    */
   readonly cached?: boolean | undefined
@@ -73,6 +73,17 @@ export interface PasswordModifyStep {
   readonly newPassword: SecretPlaceholder
 }
 
+/**
+ * Asks whether an attribute has this value. Never with a temporary password: a server may log the
+ * value.
+ */
+export interface CompareStep {
+  readonly kind: 'compare'
+  readonly dn: string
+  readonly attribute: string
+  readonly value: SecretPlaceholder
+}
+
 /** Binds as the user, on a connection of its own. */
 export interface SignInStep {
   readonly kind: 'sign_in'
@@ -89,7 +100,7 @@ interface WaitStep {
 /** What changes something. */
 export type WriteStep = ModifyStep | PasswordModifyStep
 
-export type Step = (SearchStep | WriteStep | SignInStep | WaitStep) & {
+export type Step = (SearchStep | WriteStep | CompareStep | SignInStep | WaitStep) & {
   /**
    * Over a connection that nothing else waits on, so that no other work comes between two such
    * steps.

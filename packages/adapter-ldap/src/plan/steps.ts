@@ -2,7 +2,15 @@ import type { Entry } from '../connection/entry.ts'
 import type { LdapResult, SearchResult } from '../connection/ldap-connection.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import type { Plan, SearchStep, SignInStep, StepAnswer, WriteAnswer, WriteStep } from './request.ts'
+import type {
+  CompareStep,
+  Plan,
+  SearchStep,
+  SignInStep,
+  StepAnswer,
+  WriteAnswer,
+  WriteStep,
+} from './request.ts'
 
 /** The directory answered a question with a refusal. It stays inside this package. */
 export class SearchRefused extends Error {
@@ -92,6 +100,17 @@ export function* write(step: WriteStep): Plan<WriteAnswer | TransportError> {
  * const answer = yield* signIn({ kind: 'sign_in', dn, password })
  */
 export function* signIn(step: SignInStep): Plan<WriteAnswer | TransportError> {
+  const [answer] = yield [step]
+  return answer ?? new TransportError('not_sent')
+}
+
+/**
+ * One compare. A lost answer is returned and not thrown.
+ *
+ * @example
+ * const answer = yield* compare({ kind: 'compare', dn, attribute: 'userPassword', value })
+ */
+export function* compare(step: CompareStep): Plan<WriteAnswer | TransportError> {
   const [answer] = yield [step]
   return answer ?? new TransportError('not_sent')
 }

@@ -16,6 +16,7 @@ import { resultCodes } from '../connection/result-codes.ts'
 import { type SecretValue, secretValue } from '../connection/secret-value.ts'
 import { safeCauseOf, TransportError } from '../connection/transport-error.ts'
 import type {
+  CompareStep,
   ModifyStep,
   PasswordModifyStep,
   SearchStep,
@@ -76,6 +77,8 @@ async function send(sender: Sender, step: Step): Promise<StepAnswer> {
       return sendModify(sender, step)
     case 'password_modify':
       return sendPasswordModify(sender, step)
+    case 'compare':
+      return sendCompare(sender, step)
     case 'sign_in':
       return sendSignIn(sender, step)
     case 'wait':
@@ -139,6 +142,14 @@ async function sendPasswordModify(
     }),
   )
   return { ...plainResult(result), policyError: policy.value?.error }
+}
+
+function sendCompare(sender: Sender, { dn, attribute, value }: CompareStep): Promise<WriteAnswer> {
+  return withSecrets(sender, [value], async (secrets) => {
+    const secret = secrets.get(value)
+    if (secret === undefined) throw new TransportError('not_sent')
+    return plainResult(await sender.connection.compare({ dn, attribute, value: secret.value }))
+  })
 }
 
 /** On a connection of its own, so that nothing else is ever done in the name of the user. */
