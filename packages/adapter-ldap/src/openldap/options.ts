@@ -14,9 +14,9 @@ export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions, Elsew
    */
   readonly defaultPolicy?: string | undefined
   /**
-   * DN of an account without any right, made for `diagnose` alone. `diagnose` sets a random password
-   * there, and asks by one compare whether slapd has stored the password as text. The service
-   * account needs `=cw` on its `userPassword`. Default: nobody looks.
+   * DN of an account without any right, made for `diagnose` alone. `diagnose` sets a random
+   * password there, and asks by one compare whether slapd has stored the password as text. The
+   * service account needs `=cw` on its `userPassword`. Default: nobody looks.
    */
   readonly throwawayAccount?: string | undefined
 }

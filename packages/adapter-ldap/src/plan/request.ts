@@ -35,7 +35,7 @@ export interface SearchStep {
   readonly rightsOf?: string | undefined
   /**
    * `true`: an answer of the last `cacheMs` milliseconds (an option of the store) will do, as of
-   * policies and group structures. `false`: a new answer is fetched, and remembered for others. Absent: the
+   * policies and groups. `false`: a new answer is fetched, and remembered for others. Absent: the
    * answer is not remembered.
    */
   readonly cached?: boolean | undefined
