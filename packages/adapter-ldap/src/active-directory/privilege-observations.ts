@@ -4,7 +4,7 @@ import type { Observation } from '../dialect/observation.ts'
 import { anyOf, equals, parsedFilter, present } from '../dialect/search-filter.ts'
 import { shownDn } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
-import { type Found, search, searches } from '../plan/steps.ts'
+import { search, searches } from '../plan/steps.ts'
 import { normalUser } from './options.ts'
 import { type Hold, holdsOn } from './privilege/access-rights.ts'
 import { domainDn } from './privilege/domain-dn.ts'
@@ -77,7 +77,7 @@ function* peopleOfGroups(
     asked += level.length
     const members = yield* searches(level.map(({ entry }) => membersOf(entry, base)))
     level = level.flatMap(({ of, seen }, index) => {
-      const { entries, limited } = members[index] ?? nothing
+      const { entries = [], limited = false } = members[index] ?? {}
       of.more ||= limited || entries.length > mostPeople
       for (const entry of entries.filter(isPerson)) of.people.add(nameOf(entry))
       const nested = entries.filter((entry) => isGroup(entry) && !seen.has(entry.dn))
@@ -87,8 +87,6 @@ function* peopleOfGroups(
   }
   return all.map(({ of }) => of).filter(({ people }) => people.size > 0)
 }
-
-const nothing: Found = { entries: [], limited: false, referrals: 0 }
 
 function peopleOf(entry: Entry): GroupPeople {
   return { name: nameOf(entry), people: new Set(), more: false }
