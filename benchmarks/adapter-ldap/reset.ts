@@ -39,7 +39,7 @@ const store = ldapUserStore({
   }),
 })
 
-const config = { store, authorize: () => true, audit: () => undefined }
+const config = { store, authorize: () => true, isSelf: () => false, audit: () => undefined }
 const reset = async (userId: string): Promise<void> => {
   const result = await forceReset(config, {
     operator: { id: 'operator' },

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type { LdapUserStore } from '@force-reset/adapter-ldap'
-import { type ForceResetResult, forceReset } from '@force-reset/core'
+import { type ForceResetResult, forceReset, operatorsAreNoUsers } from '@force-reset/core'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
@@ -92,7 +92,7 @@ export async function resetBy(store: LdapUserStore, username: string): Promise<F
   const user = users.find((one) => one.username === username)
   if (user === undefined) throw new Error(`${username} is not found.`)
   return await forceReset(
-    { store, authorize: () => true, audit: () => undefined },
+    { store, authorize: () => true, isSelf: operatorsAreNoUsers, audit: () => undefined },
     { operator: { id: 'help desk' }, userId: user.id, version: user.version },
   )
 }

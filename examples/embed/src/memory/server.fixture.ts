@@ -9,7 +9,12 @@ import { activeDirectory, ldapUserStore, openLdap } from '@force-reset/adapter-l
 import { sqlUserStore } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
-import { generateTemporaryPassword, noPrivilegedUsers, type UserStore } from '@force-reset/core'
+import {
+  generateTemporaryPassword,
+  noPrivilegedUsers,
+  operatorsAreNoUsers,
+  type UserStore,
+} from '@force-reset/core'
 import { nodeHandler } from '@force-reset/http/node'
 import { hash } from 'argon2'
 import express from 'express'
@@ -46,6 +51,7 @@ const { store, setCarelessly } =
 const handler = nodeHandler({
   store,
   authorize: () => true,
+  isSelf: operatorsAreNoUsers,
   audit: () => undefined,
   authenticate: () => ({ id: 'op-1' }),
   basePath: '/api',

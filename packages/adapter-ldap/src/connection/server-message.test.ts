@@ -64,6 +64,7 @@ describe('serverMessage', () => {
       messageId: 5,
       response: 0x65,
       code: 0,
+      matchedDn: '',
       diagnostic: '',
       controls: [{ oid: '1.', value: Buffer.alloc(0) }],
     })

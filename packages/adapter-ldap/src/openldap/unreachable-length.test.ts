@@ -2,6 +2,7 @@ import {
   type AuditEvent,
   type ForceResetConfig,
   type Operator,
+  operatorsAreNoUsers,
   previewReset,
   viewUser,
 } from '@force-reset/core'
@@ -67,6 +68,7 @@ describeWithServer(
         const config: ForceResetConfig<Operator> = {
           store,
           authorize: () => true,
+          isSelf: operatorsAreNoUsers,
           audit: (event) => void events.push(event),
         }
         const { id: userId } = await lookUp(store, { username })

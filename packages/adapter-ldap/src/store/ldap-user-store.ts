@@ -87,6 +87,7 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     name: dialect.name,
     capabilities: {
       ...dialect.capabilities,
+      ownIds: true,
       unlock: dialect.capabilities.unlock && unlock,
       survives,
     },

@@ -18,10 +18,13 @@ export function checkEligible<O extends Operator>(
     return failed('own_account')
   // Anything but a plain `false` counts as privileged.
   if (config.allowPrivileged !== true && user.privileged !== false)
-    return failed('privileged_user', found.reason)
+    return failed(
+      'privileged_user',
+      attempt(() => found.reason),
+    )
   const { status } = user
   if (!resettableStatuses.includes(status))
-    return failed('not_eligible', found.reason ?? { reason: 'status', status })
+    return failed('not_eligible', attempt(() => found.reason) ?? { reason: 'status', status })
   return checkRule(config, user)
 }
 

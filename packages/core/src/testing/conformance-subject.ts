@@ -11,6 +11,7 @@ import type {
 } from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult, Operator } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
+import { operatorsAreNoUsers } from '../reset/own-account.ts'
 
 /** An account that the suite asks for. */
 export interface ConformanceAccount {
@@ -74,7 +75,13 @@ export function configFor(store: UserStore): ForceResetConfig<Operator> & {
   readonly requireMustChange: boolean
 } {
   const requireMustChange = store.capabilities.mustChange !== 'off'
-  return { store, authorize: () => true, audit: () => undefined, requireMustChange }
+  return {
+    store,
+    authorize: () => true,
+    isSelf: operatorsAreNoUsers,
+    audit: () => undefined,
+    requireMustChange,
+  }
 }
 
 /** Makes an account that every subject has to be able to make. */
