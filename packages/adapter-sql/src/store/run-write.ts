@@ -35,14 +35,14 @@ export type WriteResult =
   /** The account may not be written any more, and no statement was sent. */
   | { readonly kind: 'lapsed'; readonly refusal: StoreRefusal }
   /**
-   * `certain`: as far as the failure says, the account is as it was before. `committing`: COMMIT
-   * had been sent.
+   * `certain`: as far as the failure says, the account is as it was before. `sent`: a statement that
+   * changes the account had been sent, so the failure can be wrong about that.
    */
   | {
       readonly kind: 'failed'
       readonly failure: SqlFailure
       readonly certain: boolean
-      readonly committing: boolean
+      readonly sent: boolean
     }
 
 /** Repetitions of a transaction that lost against another one. */
@@ -101,7 +101,7 @@ async function runAlone(parts: WriteParts, write: SqlWrite): Promise<WriteResult
   } catch (error) {
     givenUp = true
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
-    return failed(sqlFailure(error), { impossible: !sent, committing: false })
+    return failed(sqlFailure(error), { impossible: !sent, sent })
   }
 }
 
@@ -109,6 +109,7 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
   const { dialect, options } = parts
   let committing = false
   let givenUp = false
+  let sent = false
   let missed = false
   let refusal: StoreRefusal | undefined
   try {
@@ -119,6 +120,7 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
         await write.lock?.execute(trx)
         refusal = write.lapsed()
         if (refusal) throw new RollBack()
+        sent = true
         if (!(await changesOneEach(dialect, trx, write.statements))) {
           missed = true
           await refuseMarked(dialect, trx)
@@ -136,8 +138,9 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
     if (refusal) return { kind: 'lapsed', refusal }
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
     const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
-    // Before COMMIT is sent nothing has happened, and now nothing will.
-    return failed(failure, { impossible: !committing, committing })
+    // Before COMMIT is sent nothing has happened, and now nothing will: unless the application's own
+    // part has committed, as some statements do by themselves.
+    return failed(failure, { impossible: !committing, sent })
   }
 }
 
@@ -168,9 +171,9 @@ const refusedByApplication: SqlFailure = {
 
 function failed(
   failure: SqlFailure,
-  { impossible, committing }: { readonly impossible: boolean; readonly committing: boolean },
+  { impossible, sent }: { readonly impossible: boolean; readonly sent: boolean },
 ): WriteResult {
-  return { kind: 'failed', failure, certain: failure.certain || impossible, committing }
+  return { kind: 'failed', failure, certain: failure.certain || impossible, sent }
 }
 
 /**

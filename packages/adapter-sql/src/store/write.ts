@@ -69,8 +69,10 @@ export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promi
     case 'failed': {
       const { code, detail } = result.failure
       if (!result.certain) return { outcome: 'unknown', detail }
-      // A COMMIT can succeed and its ROLLBACK fail: Kysely then throws the error of the ROLLBACK.
-      const happened = result.committing ? await whatHappened(parts, planned) : undefined
+      // An error is no proof that the row is as it was. SQLite keeps what a statement has changed
+      // before a trigger fails it (ON CONFLICT FAIL). On MariaDB and MySQL some statements of the
+      // application commit by themselves. A COMMIT can succeed and its ROLLBACK fail.
+      const happened = result.sent ? await whatHappened(parts, planned) : undefined
       return happened ?? refused(code, detail)
     }
     default:
