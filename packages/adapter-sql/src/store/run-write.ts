@@ -35,8 +35,8 @@ export type WriteResult =
   /** The account may not be written any more, and no statement was sent. */
   | { readonly kind: 'lapsed'; readonly refusal: StoreRefusal }
   /**
-   * `certain`: as far as the failure says, the account is as it was before. `sent`: a statement that
-   * changes the account had been sent, so the failure can be wrong about that.
+   * `certain`: as far as the failure says, the account is as it was before. `sent`: a statement
+   * that changes the account had been sent, so the failure can be wrong about that.
    */
   | {
       readonly kind: 'failed'
@@ -138,8 +138,8 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
     if (refusal) return { kind: 'lapsed', refusal }
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
     const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
-    // Before COMMIT is sent nothing has happened, and now nothing will: unless the application's own
-    // part has committed, as some statements do by themselves.
+    // Before COMMIT is sent nothing has happened, and now nothing will: unless the application's
+    // own part has committed, as some statements do by themselves.
     return failed(failure, { impossible: !committing, sent })
   }
 }
