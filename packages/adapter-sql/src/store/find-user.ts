@@ -11,7 +11,7 @@ import type { SeenAccount } from '../account/account-reader.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
 import { ineligible } from './ineligible.ts'
 import { look, type StoreParts } from './read-accounts.ts'
-import { noFlag } from './reasons.ts'
+import { noFlag, reasonsOfStatus, type SqlReason } from './reasons.ts'
 import { settle } from './settle.ts'
 import { type PlannedWrite, sendWrite } from './write.ts'
 
@@ -28,8 +28,14 @@ export async function findUser(parts: StoreParts, id: string): Promise<FoundUser
         },
       prepare: async (order) => await prepare(parts, seen, order),
       standing: (mark) => parts.marks.standing(mark, seen),
+      reason: reasonOfStatus(seen),
     }
   )
+}
+
+/** Only where the status alone refuses: core gives the reason to a refusal for privilege, too. */
+function reasonOfStatus({ user, judgement: { reason } }: SeenAccount): SqlReason | undefined {
+  return user.privileged || reason === undefined ? undefined : reasonsOfStatus[reason]
 }
 
 /** Hashes the password. The database is not asked, and nothing is changed. */
