@@ -1,3 +1,6 @@
+export type { ProxyTrouble } from './guards/transport.ts'
+export { bodyErrorHandler } from './shells/body-error-handler.ts'
 export type { NodeHandlerConfig } from './shells/node-handler.ts'
 export { nodeHandler } from './shells/node-handler.ts'
-export { requestTransport } from './shells/request-transport.ts'
+export type { RequestTransportOptions } from './shells/request-transport.ts'
+export { proxyTrouble, requestTransport } from './shells/request-transport.ts'

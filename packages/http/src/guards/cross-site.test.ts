@@ -24,6 +24,31 @@ withBothShells('a request from', (shell) => {
       403,
     ],
     ['another port', (own) => ({ origin: `${own}1` }), 403],
+    [
+      'a page of its own, where a proxy has lost the port',
+      (own) => ({ origin: own.replace(/:\d+$/, ':8443'), 'sec-fetch-site': 'same-origin' }),
+      200,
+    ],
+    [
+      'a page of its own, where a proxy does not say https',
+      (own) => ({ origin: own.replace('http:', 'https:'), 'sec-fetch-site': 'same-origin' }),
+      200,
+    ],
+    [
+      'a sandbox that the browser takes for the same',
+      () => ({ origin: 'null', 'sec-fetch-site': 'same-origin' }),
+      403,
+    ],
+    [
+      'another host that the browser takes for the same',
+      () => ({ origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }),
+      403,
+    ],
+    [
+      'another port that the address bar opens',
+      (own) => ({ origin: own.replace(/:\d+$/, ':8443'), 'sec-fetch-site': 'none' }),
+      403,
+    ],
     ['another scheme', (own) => ({ origin: own.replace('http:', 'https:') }), 403],
     ['a sandbox', () => ({ origin: 'null' }), 403],
     ['a name that begins like its own', (own) => ({ origin: `${own}.evil.example` }), 403],

@@ -7,6 +7,25 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 /**
+ * Whether an IP address is of a private network, where a proxy of one's own could be: RFC 1918, RFC
+ * 6598, RFC 4193, and link-local ones (RFC 3927; RFC 4291, section 2.5.6).
+ */
+export function isPrivateAddress(address: string): boolean {
+  const [first = 0, second = 0] = address
+    .replace(/^::ffff:/i, '')
+    .split('.')
+    .map(Number)
+  return (
+    first === 10 ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168) ||
+    (first === 169 && second === 254) ||
+    (first === 100 && second >= 64 && second <= 127) ||
+    /^f([cd][\da-f]|e[89ab])[\da-f]:/i.test(address)
+  )
+}
+
+/**
  * Whether a host, with or without a port, means this machine: `localhost`, names below it (RFC
  * 6761, section 6.3), or a loopback address.
  */

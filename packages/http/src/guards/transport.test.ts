@@ -22,6 +22,24 @@ withBothShells('the way of a request', (shell) => {
       200,
     ],
     ['a proxy that nobody trusts', { ...elsewhere, 'x-forwarded-proto': 'https' }, 403],
+    ['a proxy on this machine that came over http', { 'x-forwarded-proto': 'http' }, 403],
+    [
+      'a proxy on this machine that came over http, for a client on it',
+      { 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1' },
+      403,
+    ],
+    ['a proxy on this machine that came over http at first', { forwarded: 'proto=http' }, 403],
+    ['a proxy on this machine that nobody can read', { forwarded: 'proto="https' }, 403],
+    ['a proxy on this machine for a hidden client', { forwarded: 'for=_hidden' }, 403],
+    ['a proxy on this machine for an unknown client', { 'x-forwarded-for': 'unknown' }, 403],
+    ['a proxy on this machine for a real address elsewhere', { 'x-real-ip': '203.0.113.9' }, 403],
+    ['a proxy on this machine that came over https', { 'x-forwarded-proto': 'https' }, 200],
+    ['empty headers, as nginx removes them', { forwarded: '', 'x-forwarded-for': '' }, 200],
+    [
+      'a page elsewhere, whose host a proxy has lost',
+      { origin: 'https://console.example.com', 'sec-fetch-site': 'same-origin' },
+      403,
+    ],
   ])('is judged without TLS: %s', async (_, headers, status) => {
     await using subject = await shell.start()
     expect((await subject.send({ path: '/users', headers })).status).toBe(status)
@@ -31,7 +49,10 @@ withBothShells('the way of a request', (shell) => {
     ['a name elsewhere', elsewhere, 200],
     ['a proxy that had TLS too', { ...elsewhere, 'x-forwarded-proto': 'https, https' }, 200],
     ['a proxy that had no TLS', { ...elsewhere, 'x-forwarded-proto': 'https, http' }, 403],
-    ['a proxy that nobody can understand', { ...elsewhere, forwarded: 'for=203.0.113.9' }, 403],
+    ['a proxy that nobody can read', { ...elsewhere, forwarded: 'proto="https' }, 403],
+    ['a proxy that does not speak of it', { ...elsewhere, forwarded: 'for=203.0.113.9' }, 200],
+    ['an empty header', { ...elsewhere, forwarded: '' }, 200],
+    ['an empty element', { ...elsewhere, forwarded: ', proto=https,' }, 200],
   ])('is judged with TLS: %s', async (_, headers, status) => {
     await using subject = await shell.start({ tls: true })
     expect((await subject.send({ path: '/users', headers })).status).toBe(status)
@@ -44,7 +65,23 @@ withBothShells('the way of a request', (shell) => {
       { ...elsewhere, forwarded: 'for=203.0.113.9;proto=https;host=console.example.com' },
       200,
     ],
+    [
+      'removes the other header',
+      { ...elsewhere, 'x-forwarded-proto': 'https', forwarded: '' },
+      200,
+    ],
+    [
+      'says https behind one that says nothing',
+      { ...elsewhere, forwarded: 'for=203.0.113.9, for=10.0.0.2;proto=https' },
+      200,
+    ],
+    [
+      'says nothing behind a client that says https',
+      { ...elsewhere, forwarded: 'proto=https, for=203.0.113.9' },
+      403,
+    ],
     ['says http', { ...elsewhere, 'x-forwarded-proto': 'http' }, 403],
+    ['says http to this machine by its own name', { 'x-forwarded-proto': 'http' }, 403],
     [
       'contradicts itself',
       { ...elsewhere, 'x-forwarded-proto': 'https', forwarded: 'proto=http' },

@@ -31,6 +31,7 @@ describe('checkOptions', () => {
   it.each<[string, object]>([
     ['authenticate', { authenticate: undefined }],
     ['authenticate', { authenticate: true }],
+    ['peerAddress', { peerAddress: '127.0.0.1' }],
     ['onUndelivered', { onUndelivered: 'log' }],
     ['onError', { onError: {} }],
     ['basePath', { basePath: '/' }],

@@ -17,10 +17,11 @@ const longestWindowSeconds = 86_400
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, and what core's `checkForceResetConfig` throws.
  */
 export function checkOptions<O extends Operator>(
-  config: HandlerConfig<O> & { readonly authenticate: unknown },
+  config: HandlerConfig<O> & { readonly authenticate: unknown; readonly peerAddress?: unknown },
 ): void {
   if (typeof config !== 'object' || config === null) fail('the configuration', 'an object')
   checkFunction('authenticate', config.authenticate)
+  if (config.peerAddress !== undefined) checkFunction('peerAddress', config.peerAddress)
   if (config.onUndelivered !== undefined) checkFunction('onUndelivered', config.onUndelivered)
   if (config.onError !== undefined) checkFunction('onError', config.onError)
   checkBasePath(config.basePath)

@@ -2,14 +2,25 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
 
+let made: Promise<string> | undefined
+
 const element = new URL('../element/', import.meta.url)
 
 /**
  * The dialogs as one script. When the package is built, tsup.config.ts calls this function and puts
  * the result in place of this file. So no file has to be found and read where the package runs.
- * From source, esbuild makes the script at each request.
+ * From source, esbuild makes the script once for the process, because strangers may ask for the
+ * script. A failure is not kept.
  */
-export async function elementText(): Promise<string> {
+export function elementText(): Promise<string> {
+  made ??= bundle().catch((error: unknown) => {
+    made = undefined
+    throw error
+  })
+  return made
+}
+
+async function bundle(): Promise<string> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('index.ts', element))],

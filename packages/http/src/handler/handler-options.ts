@@ -1,4 +1,4 @@
-import type { ForceResetConfig, ForceResetErrorCode, Operator } from '@force-reset/core'
+import type { ForceResetConfig, ForceResetErrorCode, Operator, SafeCause } from '@force-reset/core'
 import type { RateLimitOptions } from '../guards/rate-limits.ts'
 
 /**
@@ -21,20 +21,33 @@ export interface UndeliveredReset<O> {
 
 /** An error that should not have happened, without the content of a foreign error. */
 export interface UnexpectedError {
-  readonly during: 'authenticate' | 'rate_limits' | 'request' | 'delivery' | 'on_undelivered'
+  /**
+   * What failed. `proxy`: requests come in a way that the options do not fit, and `message` says
+   * what to do. Each such message comes once.
+   */
+  readonly during:
+    | 'authenticate'
+    | 'rate_limits'
+    | 'request'
+    | 'delivery'
+    | 'on_undelivered'
+    | 'peer_address'
+    | 'proxy'
   /** Class of the error, such as `TypeError`. */
   readonly name?: string | undefined
   /** Of our own errors only. */
   readonly code?: ForceResetErrorCode | undefined
   /** Of our own errors only; it names options and types, never values. */
   readonly message?: string | undefined
+  /** Of foreign errors: codes of the driver, the operating system, SQL or LDAP. */
+  readonly cause?: SafeCause | undefined
 }
 
 /** The options of the handler beside the configuration of core. */
 export interface HandlerOptions<O extends Operator> {
   /**
-   * Path in front of `/users`, such as `/admin/api`, the way browsers see it. Default: none; under
-   * Express, the path where the router mounted the handler.
+   * Path in front of `/users`, such as `/admin/api`, as it arrives at this server: without what a
+   * proxy cuts off. Default: none; under Express, the path where the router mounted the handler.
    */
   readonly basePath?: string | undefined
   /**
@@ -58,7 +71,10 @@ export interface HandlerOptions<O extends Operator> {
    * nothing.
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
-  /** Called for a log when something failed that should not. */
+  /**
+   * Called for a log when something failed that should not, and once for each way in which a proxy
+   * does not fit the options. A failure of this function changes nothing.
+   */
   onError?(error: UnexpectedError): void
   /** See {@link allowInsecureTransport}. Default `false`. */
   readonly [allowInsecureTransport]?: boolean | undefined

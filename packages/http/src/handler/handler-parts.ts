@@ -1,10 +1,15 @@
 import type { Operator } from '@force-reset/core'
+import { ForceResetError } from '@force-reset/core'
 import type { RateLimits } from '../guards/rate-limits.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
+import type { ProxyTrouble } from '../guards/transport.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
 import { defaultBodyLimitBytes } from './check-options.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { reportError } from './report-error.ts'
+
+/** A way in which requests arrive that the options do not fit. */
+export type Advice = ProxyTrouble | 'path_cut' | 'path_added'
 
 /** What the steps of one handler share. */
 export interface HandlerParts<O extends Operator> {
@@ -13,6 +18,8 @@ export interface HandlerParts<O extends Operator> {
   readonly origins: ReadonlySet<string>
   readonly bodyLimitBytes: number
   report(during: UnexpectedError['during'], error: unknown): void
+  /** Tells `onError` once what does not fit. `arriving` is for `path_cut`. */
+  advise(advice: Advice, arriving?: string): void
 }
 
 /** A request that has passed the guards, and the operator who sent it. */
@@ -25,11 +32,21 @@ export interface SignedInRequest<O extends Operator> {
 
 /** Fills in the defaults. */
 export function handlerParts<O extends Operator>(config: HandlerConfig<O>): HandlerParts<O> {
+  const report: HandlerParts<O>['report'] = (during, error) => reportError(config, during, error)
+  const told = new Set<Advice>()
   return {
     config,
     limits: rateLimits(config, config.rateLimits),
     origins: new Set(config.origins),
     bodyLimitBytes: config.bodyLimitBytes ?? defaultBodyLimitBytes,
-    report: (during, error) => reportError(config, during, error),
+    report,
+    advise: (advice, arriving = '') => {
+      if (told.has(advice)) return
+      told.add(advice)
+      import('./advice.ts')
+        .then(({ adviceOf }) => adviceOf(advice, config.basePath ?? '', arriving))
+        .then((message) => report('proxy', new ForceResetError('ERR_INVALID_CONFIG', message)))
+        .catch((error: unknown) => report('proxy', error))
+    },
   }
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { refusalOf } from '../test/refusal.fixture.ts'
 import { readListQuery } from './list-query.ts'
 
 const nothing = { search: undefined, statuses: undefined, cursor: undefined, limit: undefined }
@@ -37,27 +38,29 @@ describe('readListQuery', () => {
   })
 
   it.each([
-    ['serach=a', 'serach'],
-    ['search=a&search=b', 'search'],
-    ['limit=10&limit=20', 'limit'],
-    ['status=Active', 'status'],
-    ['status=active&status=everybody', 'status'],
-    ['status=', 'status'],
-    ['status=constructor', 'status'],
-    ['limit=-1', 'limit'],
-    ['limit=1e3', 'limit'],
-    ['limit=', 'limit'],
-    ['limit=9999999999', 'limit'],
-    ['__proto__=1', '__proto__'],
-    [`${'x'.repeat(100)}=1`, 'x'.repeat(64)],
-  ])('refuses %s and names the parameter', (query, field) => {
-    expect(readListQuery(query)).toEqual({
-      ok: false,
-      detail: { reason: 'field', field, problem: 'malformed' },
+    ['serach=a', 'serach', 'unknown'],
+    ['q=a', 'q', 'unknown'],
+    ['search=a&search=b', 'search', 'malformed'],
+    ['limit=10&limit=20', 'limit', 'malformed'],
+    ['status=Active', 'status', 'malformed'],
+    ['status=active&status=everybody', 'status', 'malformed'],
+    ['status=', 'status', 'malformed'],
+    ['status=constructor', 'status', 'malformed'],
+    ['limit=-1', 'limit', 'malformed'],
+    ['limit=1e3', 'limit', 'malformed'],
+    ['limit=', 'limit', 'malformed'],
+    ['limit=9999999999', 'limit', 'malformed'],
+    ['__proto__=1', '__proto__', 'unknown'],
+    [`${'x'.repeat(100)}=1`, 'x'.repeat(64), 'unknown'],
+  ])('refuses %s and names the parameter', (query, field, problem) => {
+    expect(refusalOf(readListQuery(query))).toMatchObject({
+      code: 'invalid_request',
+      detail: problem === 'unknown' ? `Unknown parameter: ${field}.` : `${field} is not valid.`,
+      parameters: { reason: 'field', field, problem },
     })
   })
 
   it('refuses percent-encoding that decodes to nothing', () => {
-    expect(readListQuery('search=%ff')).toEqual({ ok: false, detail: undefined })
+    expect(refusalOf(readListQuery('search=%ff'))).toMatchObject({ code: 'malformed' })
   })
 })

@@ -1,5 +1,7 @@
-import type { AccountStatus, FailureDetail, ListQuery } from '@force-reset/core'
+import type { AccountStatus, ListQuery } from '@force-reset/core'
+import type { HandlerResponse } from '../wire/handler-response.ts'
 import { percentDecoded } from '../wire/percent-decoded.ts'
+import { invalidRequest, malformedAddress, unknownField } from './refusals.ts'
 
 const statuses: ReadonlySet<string> = new Set([
   'active',
@@ -9,23 +11,24 @@ const statuses: ReadonlySet<string> = new Set([
   'unknown',
 ] satisfies AccountStatus[])
 
-/** The query of a list, or the parameter that is wrong. */
+/** The query of a list, or the response that refuses the query. */
 export type ListQueryRead =
   | { readonly ok: true; readonly query: ListQuery }
-  | { readonly ok: false; readonly detail: FailureDetail | undefined }
+  | { readonly ok: false; readonly response: HandlerResponse }
 
 /**
  * Reads `search`, `status` (repeatable), `cursor` and `limit` from a query. Other parameters, other
  * statuses and repeated parameters are refused, so that a mistyped filter never lists everybody.
- * Core holds `limit` to 1 to 200. Without `detail` the percent-encoding itself is wrong.
+ * Core holds `limit` to 1 to 200.
  */
 export function readListQuery(query: string): ListQueryRead {
   if (percentDecoded(query.replaceAll('+', ' ')) === undefined)
-    return { ok: false, detail: undefined }
+    return { ok: false, response: malformedAddress() }
   const parameters = new URLSearchParams(query)
   for (const name of parameters.keys()) {
-    const repeated = name !== 'status' && parameters.getAll(name).length > 1
-    if (repeated || !['search', 'status', 'cursor', 'limit'].includes(name)) return wrong(name)
+    if (!['search', 'status', 'cursor', 'limit'].includes(name))
+      return { ok: false, response: unknownField('parameter', name) }
+    if (name !== 'status' && parameters.getAll(name).length > 1) return wrong(name)
   }
   const wanted = parameters.getAll('status')
   if (!wanted.every(isStatus)) return wrong('status')
@@ -46,12 +49,9 @@ function isStatus(text: string): text is AccountStatus {
   return statuses.has(text)
 }
 
-/** Longest name of an unknown parameter that the refusal repeats, in characters. */
-const longestName = 64
-
-function wrong(name: string): ListQueryRead {
+function wrong(field: string): ListQueryRead {
   return {
     ok: false,
-    detail: { reason: 'field', field: name.slice(0, longestName), problem: 'malformed' },
+    response: invalidRequest({ reason: 'field', field, problem: 'malformed' }),
   }
 }

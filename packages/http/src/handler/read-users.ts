@@ -8,7 +8,6 @@ import type { WireList, WirePreview, WireView } from '../wire/wire.ts'
 import { wireUser } from '../wire/wire-user.ts'
 import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
 import { readListQuery } from './list-query.ts'
-import { invalidRequest, malformedAddress } from './refusals.ts'
 
 /** Responds to `GET {base}/users`. */
 export async function list<O extends Operator>(
@@ -16,7 +15,7 @@ export async function list<O extends Operator>(
   { request, operator, insecure }: SignedInRequest<O>,
 ): Promise<HandlerResponse> {
   const read = readListQuery(request.query)
-  if (!read.ok) return read.detail ? invalidRequest(read.detail) : malformedAddress()
+  if (!read.ok) return read.response
   const { source, signal } = request
   const page = await listUsers(config, { ...read.query, operator, source, signal })
   if (!page.ok) return failureProblem(page)

@@ -1,13 +1,29 @@
 import type { FailureDetail } from '@force-reset/core'
+import type { ProxyTrouble } from '../guards/transport.ts'
 import { refusalProblem } from '../wire/failure-problem.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { problem } from '../wire/problem.ts'
 import type { Route } from './route.ts'
 import { methodsOf } from './route.ts'
 
-/** For an address that is not ours, where there is nobody else to ask. */
-export function routeNotFound(): HandlerResponse {
-  return problem('route_not_found', { what: 'There is nothing at this address.' })
+/** Longest name of an unknown field that a refusal repeats, in characters. */
+const longestName = 64
+
+/** What an operator can do about a proxy that does not fit the options. */
+const tellAdministrator = 'tell the administrator: the log of the server says what to change.'
+
+/**
+ * For an address that is not ours, where there is nobody else to ask.
+ *
+ * @param misfit - Whether the address would be ours with another `basePath`.
+ */
+export function routeNotFound(misfit = false): HandlerResponse {
+  return problem('route_not_found', {
+    what: 'There is nothing at this address.',
+    cure: misfit
+      ? `If a page of this console asked for it, the path does not fit basePath; ${tellAdministrator}`
+      : undefined,
+  })
 }
 
 export function methodNotAllowed(route: Route): HandlerResponse {
@@ -18,18 +34,26 @@ export function methodNotAllowed(route: Route): HandlerResponse {
   })
 }
 
-export function insecureTransport(): HandlerResponse {
+export function insecureTransport(trouble: ProxyTrouble | undefined): HandlerResponse {
   return problem('insecure_transport', {
     what: 'Temporary passwords are handed out only over HTTPS, or on the server itself.',
     unchanged: true,
-    cure: 'Open this console by its https address.',
+    cure:
+      'Open this console by its https address.' +
+      (trouble ? ` If that is the address, ${tellAdministrator}` : ''),
+    parameters: trouble && { reason: 'proxy', trouble },
   })
 }
 
-export function crossSite(): HandlerResponse {
+/** @param trouble - Present where the browser says that page and request are of one origin. */
+export function crossSite(trouble: 'host_lost' | undefined): HandlerResponse {
   return problem('cross_site', {
-    what: 'A page of another site sent this request.',
+    what: trouble
+      ? 'This request arrived with another Host than that of its page.'
+      : 'A page of another site sent this request.',
     unchanged: true,
+    cure: trouble && `If the page is of this console, ${tellAdministrator}`,
+    parameters: trouble && { reason: 'proxy', trouble },
   })
 }
 
@@ -51,6 +75,19 @@ export function unauthenticated(): HandlerResponse {
 /** For an error that came before anything was changed. */
 export function internalError(): HandlerResponse {
   return problem('internal_error', { what: 'The server could not answer.', unchanged: true })
+}
+
+/**
+ * For a field or a parameter that a request does not have.
+ *
+ * @param name - Only the beginning of a long name is repeated.
+ */
+export function unknownField(kind: 'field' | 'parameter', name: string): HandlerResponse {
+  const field = name.slice(0, longestName)
+  return problem('invalid_request', {
+    what: `Unknown ${kind}: ${field}.`,
+    parameters: { reason: 'field', field, problem: 'unknown' },
+  })
 }
 
 /** For a parameter of the address, a header, or a field of the body. */

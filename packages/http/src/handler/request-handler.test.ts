@@ -78,7 +78,7 @@ const cases: readonly ProblemCase[] = [
     code: 'invalid_request',
     when: 'a field is unknown',
     sent: (s) => s.reset('1', { raeson: 'x' }),
-    parameters: { reason: 'field', field: 'raeson', problem: 'malformed' },
+    parameters: { reason: 'field', field: 'raeson', problem: 'unknown' },
   },
   {
     code: 'invalid_request',
@@ -114,7 +114,8 @@ const cases: readonly ProblemCase[] = [
     code: 'invalid_request',
     when: 'a parameter of the list is mistyped',
     sent: { path: '/users?stauts=active' },
-    parameters: { reason: 'field', field: 'stauts', problem: 'malformed' },
+    parameters: { reason: 'field', field: 'stauts', problem: 'unknown' },
+    detail: /^Unknown parameter: stauts\.$/,
   },
   { code: 'malformed', when: 'the body is not JSON', sent: reset1('{"version":') },
   {

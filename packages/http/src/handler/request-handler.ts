@@ -1,6 +1,6 @@
 import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
-import { isCrossSite } from '../guards/cross-site.ts'
+import { isCrossSite, saysSameOrigin } from '../guards/cross-site.ts'
 import { transportOf } from '../guards/transport.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
@@ -16,25 +16,45 @@ import {
   internalError,
   malformedAddress,
   methodNotAllowed,
+  routeNotFound,
   unauthenticated,
 } from './refusals.ts'
 import { resetUser } from './reset-user.ts'
 import type { Route } from './route.ts'
-import { methodsOf, routeOf } from './route.ts'
+import { methodsOf, misfitOf, routeOf } from './route.ts'
 
-/**
- * Responds to requests; returns `undefined` at once for a request that is not for this handler. The
- * promise never rejects.
- */
-export type RequestHandler<O> = (request: HandlerRequest<O>) => Promise<HandlerResponse> | undefined
+/** What a shell needs of the handler behind both shells. */
+export interface RequestHandler<O> {
+  /**
+   * Responds to a request; returns `undefined` at once for a request that is not for this handler.
+   * The promise never rejects.
+   */
+  respond(request: HandlerRequest<O>): Promise<HandlerResponse> | undefined
+  /** The response to a request that is for nobody. */
+  notFound(path: string): HandlerResponse
+  /**
+   * Whether a path would be ours with another `basePath`: then `onError` is told once. For a
+   * request that was for nobody.
+   */
+  missed(path: string): boolean
+}
 
 /** The handler behind both shells. `config` has been checked. */
 export function requestHandler<O extends Operator>(config: HandlerConfig<O>): RequestHandler<O> {
   const { basePath = '' } = config
   const parts = handlerParts(config)
-  return (request) => {
-    const route = routeOf(basePath, request.path)
-    return route && respondTo(parts, route, request)
+  const missed = (path: string): boolean => {
+    const misfit = misfitOf(basePath, path)
+    if (misfit) parts.advise(misfit.advice, misfit.arriving)
+    return misfit !== undefined
+  }
+  return {
+    respond: (request) => {
+      const route = routeOf(basePath, request.path)
+      return route && respondTo(parts, route, request)
+    },
+    notFound: (path) => routeNotFound(missed(path)),
+    missed,
   }
 }
 
@@ -50,10 +70,20 @@ async function respondTo<O extends Operator>(
   const { config, limits } = parts
   let during: UnexpectedError['during'] = 'request'
   try {
-    const transport = transportOf(request, { trustProxy: config.trustProxy === true })
+    const transport = transportOf(request, {
+      trustProxy: config.trustProxy === true,
+      origins: parts.origins,
+    })
     const insecure = transport.kind === 'insecure' || undefined
-    if (insecure && config[allowInsecureTransport] !== true) return insecureTransport()
-    if (isCrossSite(request, transport.origin, parts.origins)) return crossSite()
+    if (insecure && config[allowInsecureTransport] !== true) {
+      if (transport.trouble) parts.advise(transport.trouble)
+      return insecureTransport(transport.trouble)
+    }
+    if (isCrossSite(request, transport.origin, parts.origins)) {
+      const trouble = saysSameOrigin(request) ? 'host_lost' : undefined
+      if (trouble) parts.advise(trouble)
+      return crossSite(trouble)
+    }
     if (route.name === 'malformed') return malformedAddress()
     if (!methodsOf(route).includes(request.method)) return methodNotAllowed(route)
     if (route.name === 'openapi' || route.name === 'element') return await file(route.name)

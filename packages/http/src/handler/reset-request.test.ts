@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { refusalOf } from '../test/refusal.fixture.ts'
 import { wireResetRequestSchema } from '../wire/wire.ts'
 import { readResetBody } from './reset-request.ts'
 
@@ -39,18 +40,18 @@ describe('readResetBody', () => {
       'reason',
       'not_a_string',
     ],
-    ['a field that is mistyped', { version: 'v', raeson: 'x' }, 'raeson', 'malformed'],
-    ['a prototype', JSON.parse('{"version":"v","__proto__":{}}'), '__proto__', 'malformed'],
+    ['a field that is mistyped', { version: 'v', raeson: 'x' }, 'raeson', 'unknown'],
+    ['a prototype', JSON.parse('{"version":"v","__proto__":{}}'), '__proto__', 'unknown'],
     [
       'a long name, of which it repeats 64 characters',
       { ['x'.repeat(99)]: 1 },
       'x'.repeat(64),
-      'malformed',
+      'unknown',
     ],
   ])('refuses %s and names the field', (_, value, field, problem) => {
-    expect(readResetBody(value)).toEqual({
-      ok: false,
-      detail: { reason: 'field', field, problem },
+    expect(refusalOf(readResetBody(value))).toMatchObject({
+      code: 'invalid_request',
+      parameters: { reason: 'field', field, problem },
     })
   })
 

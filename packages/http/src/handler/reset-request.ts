@@ -1,4 +1,3 @@
-import type { FailureDetail } from '@force-reset/core'
 import { versionOfEntityTag } from '../wire/entity-tag.ts'
 import { refusalProblem } from '../wire/failure-problem.ts'
 import type { BodyRead, HandlerRequest } from '../wire/handler-request.ts'
@@ -10,6 +9,7 @@ import {
   invalidRequest,
   malformedBody,
   notJson,
+  unknownField,
   versionRequired,
 } from './refusals.ts'
 
@@ -40,7 +40,7 @@ export async function readResetRequest<O>(
   const value = readJson(await request.readBody(limitBytes), limitBytes)
   if (!value.ok) return value
   const read = readResetBody(value.json)
-  if (!read.ok) return refused(invalidRequest(read.detail))
+  if (!read.ok) return read
   const tag = request.header('if-match')
   const tagged = tag === undefined ? undefined : versionOfEntityTag(tag)
   const named = read.body.version || undefined
@@ -92,13 +92,8 @@ function jsonOf(bytes: Uint8Array): JsonRead {
   }
 }
 
-/** The fields of the body, or which of them is wrong. */
-export type ResetBodyRead =
-  | { readonly ok: true; readonly body: WireResetRequest }
-  | { readonly ok: false; readonly detail: FailureDetail }
-
-/** Longest name of an unknown field that the refusal repeats, in characters. */
-const longestName = 64
+/** The fields of the body, or the response that says which of them is wrong. */
+export type ResetBodyRead = { readonly ok: true; readonly body: WireResetRequest } | Refused
 
 /**
  * Reads the two fields of the body. Any other field is refused: a mistyped `reason` must not get
@@ -112,7 +107,7 @@ export function readResetBody(value: unknown): ResetBodyRead {
   if (!isOptionalText(version)) return wrong('version', 'not_a_string')
   if (!isOptionalText(reason)) return wrong('reason', 'not_a_string')
   const unknown = Object.keys(value).find((name) => name !== 'version' && name !== 'reason')
-  if (unknown !== undefined) return wrong(unknown.slice(0, longestName), 'malformed')
+  if (unknown !== undefined) return refused(unknownField('field', unknown))
   return { ok: true, body: { version, reason } }
 }
 
@@ -121,7 +116,7 @@ function isOptionalText(value: unknown): value is string | undefined {
 }
 
 function wrong(field: string, problem: 'malformed' | 'not_a_string'): ResetBodyRead {
-  return { ok: false, detail: { reason: 'field', field, problem } }
+  return refused(invalidRequest({ reason: 'field', field, problem }))
 }
 
 function refused(response: HandlerResponse): Refused {

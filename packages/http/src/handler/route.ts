@@ -30,6 +30,29 @@ export function routeOf(basePath: string, path: string): Route | undefined {
   return { name: action === undefined ? 'view' : 'reset', userId }
 }
 
+/** How a path misses `basePath` that ends like one of ours. */
+export interface PathMisfit {
+  readonly advice: 'path_cut' | 'path_added'
+  /** What the path has in front of the route. */
+  readonly arriving: string
+}
+
+/**
+ * Whether something in front has cut off a beginning of `basePath`, or has added one. `undefined`
+ * for a path that is not ours in any way.
+ */
+export function misfitOf(basePath: string, path: string): PathMisfit | undefined {
+  const segments = path.split('/')
+  for (const length of [3, 2, 1]) {
+    const route = `/${segments.slice(-length).join('/')}`
+    const arriving = path.slice(0, -route.length)
+    if (segments.length <= length || !routeOf('', route)) continue
+    if (basePath.endsWith(arriving)) return { advice: 'path_cut', arriving }
+    if (arriving.endsWith(basePath)) return { advice: 'path_added', arriving }
+  }
+  return undefined
+}
+
 function fileOf(name: string | undefined): Route | undefined {
   if (name === 'openapi.json') return { name: 'openapi' }
   return name === 'element.js' ? { name: 'element' } : undefined

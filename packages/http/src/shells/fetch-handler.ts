@@ -1,7 +1,8 @@
 import type { Operator } from '@force-reset/core'
+import { ForceResetError } from '@force-reset/core'
 import { checkOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
-import { routeNotFound } from '../handler/refusals.ts'
+import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
 import type { BodyRead, HandlerRequest } from '../wire/handler-request.ts'
 import { sourceOf } from '../wire/handler-request.ts'
@@ -9,12 +10,25 @@ import type { HandlerResponse } from '../wire/handler-response.ts'
 import { onceBytes } from './once-bytes.ts'
 
 /** Configuration of {@link fetchHandler}. */
-export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
+export type FetchHandlerConfig<
+  O extends Operator,
+  Rest extends readonly unknown[] = [],
+> = HandlerConfig<O> & {
   /**
    * The operator who is signed in; `undefined` or `null` for nobody. Called once for each request,
    * after the guards and before anything else.
    */
   authenticate(request: Request): O | null | undefined | Promise<O | null | undefined>
+  /**
+   * The IP address at the other end of the connection, as the server itself saw the address. A
+   * `Request` does not hold the address; the server has it in an argument beside the `Request`.
+   * Never take a header for the address. Default: nobody knows the address, so that no request is
+   * taken for one from this machine.
+   */
+  peerAddress?(
+    request: Request,
+    ...rest: Rest
+  ): string | null | undefined | Promise<string | null | undefined>
 }
 
 /**
@@ -23,6 +37,7 @@ export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
  * Wiping is best effort here: nobody is told what the server does with the bytes of a response, and
  * when it has sent them. The shell that can keep the promise is `nodeHandler`.
  *
+ * @returns A function of a `Request`. Its further arguments go to `peerAddress`.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
  * const handler = fetchHandler({
@@ -30,36 +45,60 @@ export type FetchHandlerConfig<O extends Operator> = HandlerConfig<O> & {
  *   authenticate: (request) => operatorOf(request.headers.get('cookie')),
  *   authorize: ({ operator }) => operator.roles.includes('helpdesk'),
  *   audit: (event) => auditTrail.append(event),
+ *   peerAddress: (_request, c: Context) => getConnInfo(c).remote.address,
  *   basePath: '/admin/api',
  * })
- * app.all('/admin/api/*', (c) => handler(c.req.raw))
+ * app.all('/admin/api/*', (c) => handler(c.req.raw, c))
  */
-export function fetchHandler<O extends Operator>(
-  config: FetchHandlerConfig<O>,
-): (request: Request) => Promise<Response> {
+export function fetchHandler<O extends Operator, Rest extends readonly unknown[] = []>(
+  config: FetchHandlerConfig<O, Rest>,
+): (request: Request, ...rest: Rest) => Promise<Response> {
   checkOptions(config)
-  const handle = requestHandler(config)
-  return async (request) =>
-    fetchResponse((await handle(fetchRequest(config, request))) ?? routeNotFound(), request)
+  const { respond, notFound } = requestHandler(config)
+  return async (request, ...rest) => {
+    const asked = fetchRequest(config, request, await peerAddressOf(config, request, rest))
+    return fetchResponse((await respond(asked)) ?? notFound(asked.path), request)
+  }
 }
 
-/** A `Request` as the handler takes it. The address of the client is not in a `Request`. */
-function fetchRequest<O extends Operator>(
-  config: FetchHandlerConfig<O>,
+/** The address that the application tells. Without one, the request is not from this machine. */
+async function peerAddressOf<O extends Operator, Rest extends readonly unknown[]>(
+  config: FetchHandlerConfig<O, Rest>,
   request: Request,
+  rest: Rest,
+): Promise<string | undefined> {
+  try {
+    const address: unknown = await config.peerAddress?.(request, ...rest)
+    if (typeof address === 'string' || address === undefined || address === null)
+      return address ?? undefined
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'peerAddress must answer text, or undefined')
+  } catch (error) {
+    reportError(config, 'peer_address', error)
+    return undefined
+  }
+}
+
+/** A `Request` as the handler takes it. */
+function fetchRequest<O extends Operator>(
+  config: Pick<FetchHandlerConfig<O>, 'authenticate'>,
+  request: Request,
+  peerAddress: string | undefined,
 ): HandlerRequest<O> {
   const { pathname, search, host, protocol } = new URL(request.url)
   const header = (name: string): string | undefined => request.headers.get(name) ?? undefined
+  const connection = {
+    host: header('host') ?? host,
+    encrypted: protocol === 'https:',
+    peerAddress,
+    header,
+  }
   return {
+    ...connection,
     method: request.method,
     path: pathname,
     query: search.slice(1),
-    host: header('host') ?? host,
-    encrypted: protocol === 'https:',
-    fromLoopback: undefined,
-    source: sourceOf({ header }),
+    source: sourceOf(connection),
     signal: request.signal,
-    header,
     readBody: (limitBytes) => readBody(request, limitBytes),
     authenticate: () => config.authenticate(request),
   }

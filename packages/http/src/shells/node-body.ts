@@ -7,6 +7,8 @@ export function readNodeBody(request: IncomingMessage, limitBytes: number): Prom
   if (parsed !== undefined && !isPlaceholder(parsed, request))
     return Promise.resolve(bodyOf(parsed, limitBytes))
   if (request.readableDidRead) return Promise.resolve({ kind: 'consumed' })
+  // A parser of the host has read a body of no bytes to its end.
+  if (request.readableEnded) return Promise.resolve({ kind: 'bytes', bytes: new Uint8Array() })
   if (request.destroyed) return Promise.resolve({ kind: 'interrupted' })
   if (Number(request.headers['content-length'] ?? 0) > limitBytes)
     return Promise.resolve({ kind: 'too_large' })

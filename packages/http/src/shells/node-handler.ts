@@ -2,11 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operator } from '@force-reset/core'
 import { checkOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
-import { routeNotFound } from '../handler/refusals.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
 import { deliver } from './node-deliver.ts'
 import { nodeRequest } from './node-request.ts'
+
+/** RFC 9110, section 15.5.5. */
+const httpNotFound = 404
 
 /** Configuration of {@link nodeHandler}. */
 export type NodeHandlerConfig<
@@ -43,14 +45,17 @@ export function nodeHandler<O extends Operator, Req extends IncomingMessage = In
   config: NodeHandlerConfig<O, Req>,
 ): (request: Req, response: ServerResponse, next?: () => unknown) => void {
   checkOptions(config)
-  const handle = requestHandler(config)
+  const { respond, notFound, missed } = requestHandler(config)
   return (request, response, next) => {
-    const responding = handle(nodeRequest(config, request, response))
+    const asked = nodeRequest(config, request, response)
+    const responding = respond(asked)
     if (responding === undefined && next !== undefined) {
+      // Nobody else may know the address either. Only then it was meant for this handler.
+      response.once('finish', () => response.statusCode === httpNotFound && missed(asked.path))
       next()
       return
     }
-    Promise.resolve(responding ?? routeNotFound())
+    Promise.resolve(responding ?? notFound(asked.path))
       .then((ready) => deliver(ready, request, response))
       .catch((error: unknown) => {
         // The host has responded already, or has closed the connection.

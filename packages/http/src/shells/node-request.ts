@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isLoopbackAddress } from '../guards/loopback.ts'
 import type { Connection, HandlerRequest } from '../wire/handler-request.ts'
 import { sourceOf } from '../wire/handler-request.ts'
 import { readNodeBody } from './node-body.ts'
@@ -26,8 +25,7 @@ export function nodeRequest<O, Req extends IncomingMessage>(
     path,
     query,
     ...connection,
-    // The address of the connection alone: a header is a claim.
-    source: sourceOf(connection, request.socket.remoteAddress),
+    source: sourceOf(connection),
     signal: gone.signal,
     readBody: (limitBytes) => readNodeBody(request, limitBytes),
     authenticate: () => options.authenticate(request),
@@ -40,8 +38,7 @@ export function nodeConnection({ headers, socket }: IncomingMessage): Connection
     // HTTP/2 has `:authority` instead (RFC 9113, section 8.3.1).
     host: headers.host ?? textOf(headers[':authority']),
     encrypted: Reflect.get(socket, 'encrypted') === true,
-    fromLoopback:
-      socket.remoteAddress === undefined ? undefined : isLoopbackAddress(socket.remoteAddress),
+    peerAddress: socket.remoteAddress,
     header: (name) => textOf(headers[name]),
   }
 }

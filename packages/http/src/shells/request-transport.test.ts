@@ -2,11 +2,19 @@ import { once } from 'node:events'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { requestTransport } from '../node.ts'
+import { proxyTrouble, requestTransport } from '../node.ts'
+
+/** What a browser sends with a form, over a proxy that puts its own target in place of Host. */
+const fromElsewhere = { origin: 'https://console.example.com', 'sec-fetch-site': 'same-origin' }
 
 describe('requestTransport', () => {
   const server = createServer((incoming, response) => {
-    response.end(requestTransport(incoming, { trustProxy: incoming.url === '/trusted' }))
+    const options = {
+      trustProxy: incoming.url === '/trusted',
+      origins: incoming.url === '/named' ? ['https://console.example.com'] : undefined,
+    }
+    const trouble = proxyTrouble(incoming, options)
+    response.end([requestTransport(incoming, options), trouble].filter(Boolean).join(' '))
   })
   beforeAll(async () => {
     server.listen(0, '127.0.0.1')
@@ -29,9 +37,29 @@ describe('requestTransport', () => {
     ['/', {}, 'loopback'],
     ['/', { host: 'console.example.com' }, 'insecure'],
     ['/', { 'x-forwarded-for': '203.0.113.9' }, 'insecure'],
-    ['/', { host: 'console.example.com', 'x-forwarded-proto': 'https' }, 'insecure'],
+    ['/', { 'x-forwarded-proto': 'http' }, 'insecure'],
+    ['/', { host: 'console.example.com', 'x-forwarded-proto': 'https' }, 'insecure not_trusted'],
+    ['/', { host: 'console.example.com', forwarded: 'proto=https' }, 'insecure not_trusted'],
+    ['/', { host: 'console.example.com', forwarded: 'proto=https, for=a' }, 'insecure'],
+    ['/', { host: 'console.example.com', 'x-forwarded-proto': 'https, http' }, 'insecure'],
+    ['/', fromElsewhere, 'insecure host_lost'],
+    ['/named', fromElsewhere, 'loopback'],
+    ['/', { ...fromElsewhere, 'sec-fetch-site': 'cross-site' }, 'loopback'],
+    ['/', { ...fromElsewhere, origin: 'http://localhost:3000' }, 'loopback'],
+    ['/', { ...fromElsewhere, origin: 'null' }, 'loopback'],
+    ['/trusted', { host: 'console.example.com' }, 'insecure silent'],
+    ['/trusted', { host: 'console.example.com', forwarded: 'for=a' }, 'insecure silent'],
     ['/trusted', { host: 'console.example.com', 'x-forwarded-proto': 'https' }, 'tls'],
-    ['/trusted', { host: 'console.example.com', 'x-forwarded-proto': 'http' }, 'insecure'],
+    [
+      '/trusted',
+      { host: 'console.example.com', 'x-forwarded-proto': 'http' },
+      'insecure says_http',
+    ],
+    [
+      '/trusted',
+      { host: 'console.example.com', 'x-forwarded-proto': 'https, http' },
+      'insecure says_http',
+    ],
   ])('judges %s with %o as the handler does: %s', async (path, headers, expected) => {
     expect(await judged(path, headers)).toBe(expected)
   })

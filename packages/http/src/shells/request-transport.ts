@@ -1,6 +1,15 @@
 import type { IncomingMessage } from 'node:http'
+import type { ProxyTrouble, Transport } from '../guards/transport.ts'
 import { transportOf } from '../guards/transport.ts'
 import { nodeConnection } from './node-request.ts'
+
+/** Options of {@link requestTransport} and {@link proxyTrouble}, as for `nodeHandler`. */
+export interface RequestTransportOptions {
+  /** Default `false`. */
+  readonly trustProxy?: boolean | undefined
+  /** Default: none. */
+  readonly origins?: readonly string[] | undefined
+}
 
 /**
  * How a request came: over TLS, on this machine itself, or so that others could have read it.
@@ -8,7 +17,6 @@ import { nodeConnection } from './node-request.ts'
  * `nodeHandler` refuses an `insecure` request. The pages around the handler should refuse it too, a
  * sign-in first of all.
  *
- * @param options - `trustProxy` as for `nodeHandler`. Default `false`.
  * @example
  * createServer((request, response) => {
  *   if (requestTransport(request) === 'insecure') response.writeHead(403).end()
@@ -17,7 +25,32 @@ import { nodeConnection } from './node-request.ts'
  */
 export function requestTransport(
   request: IncomingMessage,
-  options: { readonly trustProxy?: boolean | undefined } = {},
+  options: RequestTransportOptions = {},
 ): 'tls' | 'loopback' | 'insecure' {
-  return transportOf(nodeConnection(request), { trustProxy: options.trustProxy === true }).kind
+  return judge(request, options).kind
+}
+
+/**
+ * Why a request is `insecure` that may well have come over TLS to a proxy; `undefined` for every
+ * other request. Say so in a log: an operator on https cannot know what is wrong.
+ *
+ * @example
+ * const trouble = proxyTrouble(request)
+ * if (trouble !== undefined) log.warn(`The proxy in front is not set up: ${trouble}.`)
+ */
+export function proxyTrouble(
+  request: IncomingMessage,
+  options: RequestTransportOptions = {},
+): ProxyTrouble | undefined {
+  return judge(request, options).trouble
+}
+
+function judge(
+  request: IncomingMessage,
+  { trustProxy, origins }: RequestTransportOptions,
+): Transport {
+  return transportOf(nodeConnection(request), {
+    trustProxy: trustProxy === true,
+    origins: new Set(origins),
+  })
 }

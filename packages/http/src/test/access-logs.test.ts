@@ -118,15 +118,19 @@ const hosts: Readonly<Record<string, Host>> = {
     return app.callback()
   },
   'Hono with its logger': (config, log) => {
-    const handler = fetchHandler({ ...config, authenticate: () => ({ id: 'op-1' }) })
-    const app = new Hono()
+    const handler = fetchHandler({
+      ...config,
+      authenticate: () => ({ id: 'op-1' }),
+      peerAddress: (_request, address: string | undefined) => address,
+    })
+    const app = new Hono<{ Bindings: { readonly address: string | undefined } }>()
     app.use(honoLogger((...words) => void log.write(`${words.join(' ')}\n`)))
     app.use(async (c, next) => {
       await next()
       log.write(`${inspect([c, c.req.raw, c.res], { showHidden: true, depth: 8 })}\n`)
     })
-    app.all('/admin/api/*', (c) => handler(c.req.raw))
-    return bridged(async (request) => app.fetch(request), 'http')
+    app.all('/admin/api/*', (c) => handler(c.req.raw, c.env.address))
+    return bridged(async (request, address) => app.fetch(request, { address }), 'http')
   },
 }
 

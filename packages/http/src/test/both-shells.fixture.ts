@@ -51,6 +51,9 @@ export interface Shell {
   start(config?: TestConfig): Promise<Subject>
 }
 
+/** The address of the peer, which `bridged` hands over beside the request. */
+export const secondArgument = (_request: Request, address: string | undefined) => address
+
 /** The header of JSON. */
 export const json = { 'content-type': 'application/json' } as const
 
@@ -97,7 +100,7 @@ async function start(
   const listener: RequestListener =
     name === 'nodeHandler'
       ? nodeHandler(config)
-      : bridged(fetchHandler(config), tls ? 'https' : 'http')
+      : bridged(fetchHandler({ ...config, peerAddress: secondArgument }), tls ? 'https' : 'http')
   const served = await (tls ? serveTls(listener) : serve(listener))
   const sendHere = (sent: Sent): Promise<Reply> => send(served, sent)
   const versionOf = async (userId: string): Promise<string> => {

@@ -4,6 +4,7 @@ import { connect as connectHttp2, createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { memoryUserStore } from '@force-reset/core/testing'
 import fastify from 'fastify'
+import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { testAuthorities } from '../../../testing/src/process/throwaway-certificates.ts'
@@ -217,30 +218,39 @@ describe('nodeHandler on HTTP/2', () => {
   })
 })
 
+/** The bindings of a server that tells Hono who is at the other end. */
+interface Bound {
+  readonly Bindings: { readonly address: string | undefined }
+}
+const ofContext = (_request: Request, { env }: Context<Bound>) => env.address
+const ofBindings = (_request: Request, env: Bound['Bindings']) => env.address
+const bound = (app: Hono<Bound>) =>
+  bridged(async (request, address) => app.fetch(request, { address }), 'http')
+
 describe('fetchHandler under Hono', () => {
   it('works on a route', async () => {
     const subject = setUp()
-    const handler = fetchHandler(subject.mounted)
-    const app = new Hono()
-    app.all('/admin/api/*', (c) => handler(c.req.raw))
+    const handler = fetchHandler({ ...subject.mounted, peerAddress: ofContext })
+    const app = new Hono<Bound>()
+    app.all('/admin/api/*', (c) => handler(c.req.raw, c))
     app.get('/elsewhere', (c) => c.text('elsewhere'))
-    await using served = await serve(bridged(async (request) => app.fetch(request), 'http'))
+    await using served = await serve(bound(app))
     await works(served, subject)
   })
 
   it('works mounted, where Hono cuts the path off', async () => {
     const subject = setUp()
-    const app = new Hono()
-    app.mount('/admin/api', fetchHandler(subject.config))
+    const app = new Hono<Bound>()
+    app.mount('/admin/api', fetchHandler({ ...subject.config, peerAddress: ofBindings }))
     app.get('/elsewhere', (c) => c.text('elsewhere'))
-    await using served = await serve(bridged(async (request) => app.fetch(request), 'http'))
+    await using served = await serve(bound(app))
     await works(served, subject)
   })
 
   it('works where something else reads the body too, when it is given a copy', async () => {
     const subject = setUp()
-    const handler = fetchHandler(subject.mounted)
-    const app = new Hono()
+    const handler = fetchHandler({ ...subject.mounted, peerAddress: ofContext })
+    const app = new Hono<Bound>()
     app.use(async (c, next) => {
       if (c.req.method === 'POST') await c.req.text()
       await next()
@@ -255,17 +265,18 @@ describe('fetchHandler under Hono', () => {
               body: await c.req.text(),
             })
           : raw,
+        c,
       )
     })
     app.get('/elsewhere', (c) => c.text('elsewhere'))
-    await using served = await serve(bridged(async (request) => app.fetch(request), 'http'))
+    await using served = await serve(bound(app))
     await works(served, subject)
   })
 
   it('says so when the body was read and nobody made a copy', async () => {
     const { mounted } = setUp()
     const handler = fetchHandler(mounted)
-    const request = new Request('http://localhost/admin/api/users/1/force-reset', {
+    const request = new Request('https://localhost/admin/api/users/1/force-reset', {
       method: 'POST',
       headers: json,
       body: '{}',

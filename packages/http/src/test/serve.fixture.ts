@@ -43,18 +43,18 @@ async function listening(server: Server, ca: string | undefined): Promise<Served
 }
 
 /**
- * The plainest server of fetch style: it streams both ways, and tells the handler of clients that
- * go away.
+ * The plainest server of fetch style: it streams both ways, tells the handler of clients that go
+ * away, and hands over the address of the peer beside the request.
  */
 export function bridged(
-  handler: (request: Request) => Promise<Response>,
+  handler: (request: Request, peerAddress: string | undefined) => Promise<Response>,
   scheme: 'http' | 'https',
 ): RequestListener {
   return (incoming, outgoing) => {
     const gone = new AbortController()
     outgoing.once('close', () => gone.abort())
     Promise.resolve()
-      .then(() => handler(requestOf(incoming, scheme, gone.signal)))
+      .then(() => handler(requestOf(incoming, scheme, gone.signal), incoming.socket.remoteAddress))
       .then((response) => respond(response, outgoing))
       .catch(() => outgoing.destroy())
   }

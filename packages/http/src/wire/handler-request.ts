@@ -17,11 +17,8 @@ export interface Connection {
   readonly host: string | undefined
   /** Whether the connection that ends here is TLS. */
   readonly encrypted: boolean
-  /**
-   * Whether the other end of the connection is this machine; `undefined` where the shell cannot
-   * know.
-   */
-  readonly fromLoopback: boolean | undefined
+  /** Address at the other end of the connection; `undefined` where nobody knows the address. */
+  readonly peerAddress: string | undefined
   /** A header's value by its lower-case name; repeated ones are joined with a comma. */
   header(name: string): string | undefined
 }
@@ -48,14 +45,12 @@ export interface HandlerRequest<O> extends Connection {
 const longestUserAgent = 256
 
 /**
- * Where a request came from. The `User-Agent` is a claim of the client, and is cut to its first 256
- * characters.
- *
- * @param address - What the server itself saw at the other end of the connection.
+ * Where a request came from. The address is that of the connection alone: a header is a claim. The
+ * `User-Agent` is a claim of the client, and is cut to its first 256 characters.
  */
-export function sourceOf(
-  { header }: Pick<Connection, 'header'>,
-  address?: string | undefined,
-): RequestSource {
-  return { address, userAgent: header('user-agent')?.slice(0, longestUserAgent) }
+export function sourceOf({
+  header,
+  peerAddress,
+}: Pick<Connection, 'header' | 'peerAddress'>): RequestSource {
+  return { address: peerAddress, userAgent: header('user-agent')?.slice(0, longestUserAgent) }
 }
