@@ -11,6 +11,14 @@ const denied: Authorize = ({ user }) => user === undefined || user.id !== '1'
 
 type Ask = (subject: Subject, userId: string) => Promise<Reply>
 
+const reset: Ask = (subject, userId) =>
+  subject.send({
+    method: 'POST',
+    path: `/users/${userId}/force-reset`,
+    headers: json,
+    body: '{"version":"x"}',
+  })
+
 const questions: readonly {
   readonly asks: string
   readonly action: 'view' | 'reset'
@@ -29,13 +37,7 @@ const questions: readonly {
   {
     asks: 'resets',
     action: 'reset',
-    ask: (subject, userId) =>
-      subject.send({
-        method: 'POST',
-        path: `/users/${userId}/force-reset`,
-        headers: json,
-        body: '{"version":"x"}',
-      }),
+    ask: reset,
   },
 ]
 
@@ -60,6 +62,7 @@ withBothShells('an operator who is denied', (shell) => {
       const { existing, missing } = await stepsOf(shell, ask, () => denied)
       expect(existing).toEqual([
         'authenticate',
+        ...(action === 'reset' ? ['count operator', 'count target'] : ['count operator']),
         `authorize ${action}`,
         'store.find',
         `authorize ${action}`,
@@ -81,6 +84,14 @@ withBothShells('an operator who is denied', (shell) => {
   )
 })
 
+withBothShells('an operator who is denied', (shell) => {
+  it('learns nothing from an account that others have reset too often', async () => {
+    const { existing, missing } = await stepsOf(shell, reset, () => denied, ['1'])
+    expect(existing).toContain('count target')
+    expect(missing).toEqual(existing)
+  })
+})
+
 /**
  * Every call of the application's functions and of the store, in order, for each of two accounts.
  */
@@ -89,11 +100,16 @@ interface Steps {
   readonly missing: readonly string[]
 }
 
-/** Asks the same of an existing account and of a missing one. */
+/**
+ * Asks the same of an existing account and of a missing one.
+ *
+ * @param resetTooOften - Accounts that others have reset too often.
+ */
 async function stepsOf(
   shell: Shell,
   ask: Ask,
   authorizeWith: (store: MemoryUserStore) => Authorize,
+  resetTooOften: readonly string[] = [],
 ): Promise<Steps> {
   const steps: string[] = []
   const store = recorded(memoryUserStore({ users }), steps)
@@ -109,6 +125,15 @@ async function stepsOf(
       return authorize(question)
     },
     audit: () => void steps.push('audit'),
+    rateLimits: {
+      counter: {
+        add: (key) => {
+          const [kind, , id] = JSON.parse(key)
+          steps.push(kind === 'target' ? 'count target' : 'count operator')
+          return { count: kind === 'target' && resetTooOften.includes(id) ? 99 : 0, secondsLeft: 9 }
+        },
+      },
+    },
   })
   const stepsFor = async (userId: string): Promise<readonly string[]> => {
     await ask(subject, userId)

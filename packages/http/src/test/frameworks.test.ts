@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { connect as connectHttp2, createSecureServer } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { memoryUserStore } from '@force-reset/core/testing'
@@ -8,6 +9,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { testAuthorities } from '../../../testing/src/process/throwaway-certificates.ts'
+import { bodyErrorHandler } from '../shells/body-error-handler.ts'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
 import { wireListSchema, wireProblemSchema, wireResetSchema, wireViewSchema } from '../wire/wire.ts'
@@ -77,6 +79,66 @@ describe('nodeHandler under Express', () => {
     }
   })
 
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['without a length', {}],
+    ['of no bytes', { 'content-length': '0' }],
+    ['of no bytes, in pieces', { 'transfer-encoding': 'chunked' }],
+  ])('resets by If-Match with a body %s, before and after express.json()', async (_, length) => {
+    for (const parser of [[], [express.json()]]) {
+      const { store, mounted } = setUp()
+      const app = express()
+      for (const parse of parser) app.use(parse)
+      app.use(nodeHandler(mounted))
+      await using served = await serve(app)
+      const { headers } = await send(served, { path: '/admin/api/users/1' })
+      const reply = await send(served, {
+        method: 'POST',
+        path: '/admin/api/users/1/force-reset',
+        headers: { ...json, ...length, 'if-match': headers['etag'] ?? '' },
+      })
+      expect(reply.status).toBe(200)
+      expect(store.writes).toBe(1)
+    }
+  })
+
+  it.each<[string, string, Readonly<Record<string, string>>, string]>([
+    ['is not JSON', '{"version":', json, 'malformed'],
+    ['is too large', `{"version":"${'x'.repeat(200_000)}"}`, json, 'body_too_large'],
+    [
+      'is in another charset',
+      '{}',
+      { 'content-type': 'application/json; charset=latin1' },
+      'unsupported_media_type',
+    ],
+    ['is packed', '{}', { ...json, 'content-encoding': 'zip' }, 'unsupported_media_type'],
+  ])('answers with a problem what express.json() refuses: a body that %s', async (...given) => {
+    const [, body, headers, code] = given
+    const { store, mounted } = setUp()
+    const app = express()
+    app.use(express.json())
+    app.use(nodeHandler(mounted))
+    app.use('/admin/api', bodyErrorHandler())
+    await using served = await serve(app)
+    const sent = { method: 'POST', path: '/admin/api/users/1/force-reset', headers, body }
+    const reply = await send(served, sent)
+    expect(wireProblemSchema.parse(reply.json()).code).toBe(code)
+    expect(reply.headers['content-type']).toBe('application/problem+json')
+    expect(store.writes).toBe(0)
+  })
+
+  it('leaves every other error to the application', async () => {
+    const { mounted } = setUp()
+    const app = express()
+    app.use('/admin/api/users', (_request, _response, next) => next(new Error('its own')))
+    app.use('/admin/api', nodeHandler(mounted), bodyErrorHandler())
+    app.use((error: unknown, _: unknown, response: ServerResponse, _next: unknown) => {
+      response.writeHead(418).end(String(error))
+    })
+    await using served = await serve(app)
+    const reply = await send(served, { path: '/admin/api/users' })
+    expect([reply.status, reply.text]).toEqual([418, 'Error: its own'])
+  })
+
   it('says so when something has read the body and left it nowhere', async () => {
     const { mounted } = setUp()
     const app = express()
@@ -128,6 +190,36 @@ describe('nodeHandler under Fastify', () => {
     const origin = await app.listen({ host: '127.0.0.1', port: 0 })
     try {
       await works({ port: Number(new URL(origin).port) }, subject)
+    } finally {
+      await app.close()
+    }
+  })
+})
+
+describe('nodeHandler under Fastify, which leaves the body alone', () => {
+  it.each<[string, string, string | undefined]>([
+    ['a body', '{"version":"stale"}', 'conflict'],
+    ['malformed JSON', '{"version":', 'malformed'],
+    ['a body that is too large', `{"version":"${'x'.repeat(20_000)}"}`, 'body_too_large'],
+    ['no body', '', 'version_required'],
+  ])('answers %s by itself', async (_, body, code) => {
+    const handler = nodeHandler(setUp().mounted)
+    const app = fastify()
+    app.register(async (scope) => {
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser('*', (_request, _payload, done) => done(null))
+      scope.all('/admin/api/*', (request, reply) => {
+        reply.hijack()
+        handler(request.raw, reply.raw)
+      })
+    })
+    const origin = await app.listen({ host: '127.0.0.1', port: 0 })
+    try {
+      const reply = await send(
+        { port: Number(new URL(origin).port) },
+        { method: 'POST', path: '/admin/api/users/1/force-reset', headers: json, body },
+      )
+      expect(wireProblemSchema.parse(reply.json()).code).toBe(code)
     } finally {
       await app.close()
     }
