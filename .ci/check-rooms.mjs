@@ -51,7 +51,15 @@ const rooms = {
     'element/dialogs',
     'element',
   ],
-  'packages/testing/src': ['process', 'secrets', 'faults', 'databases', 'directories', 'browser'],
+  'packages/testing/src': [
+    'process',
+    'secrets',
+    'faults',
+    'databases',
+    'directories',
+    'proxies',
+    'browser',
+  ],
   'examples/console/src': [
     'audit',
     'words',

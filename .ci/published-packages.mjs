@@ -3,7 +3,7 @@ export const guidesOfPackages = /** @type {Readonly<Record<string, readonly stri
   core: ['configuration.md', 'store-of-your-own.md', 'leaks.md'],
   'adapter-sql': ['sql.md'],
   'adapter-ldap': ['directories.md', 'active-directory.md', 'openldap.md', '389-ds.md'],
-  http: ['http.md', 'element.md'],
+  http: ['http.md', 'proxies.md', 'element.md'],
 })
 
 /** What is published, in the order of their dependencies. */

@@ -8,7 +8,7 @@ import ts from 'typescript'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** @typedef {'quick' | 'databases' | 'directories' | 'browser'} TestKind */
+/** @typedef {'quick' | 'databases' | 'directories' | 'proxies' | 'browser'} TestKind */
 
 /**
  * The kind of each server, and of the browser, that packages/testing starts. A server without a
@@ -23,6 +23,7 @@ const kindOfServer = new Map([
   ['slapd', 'directories'],
   ['samba', 'directories'],
   ['389ds', 'directories'],
+  ['nginx', 'proxies'],
   ['chromium', 'browser'],
 ])
 
@@ -31,7 +32,7 @@ const kindOfServer = new Map([
  *
  * @type {readonly TestKind[]}
  */
-const kindsByWeight = ['browser', 'directories', 'databases']
+const kindsByWeight = ['browser', 'directories', 'databases', 'proxies']
 
 /** The functions of packages/testing that are called with the name of a server. */
 const asksForServers = ['requireServer', 'describeWithServer']
@@ -43,7 +44,7 @@ const asksForServers = ['requireServer', 'describeWithServer']
  */
 export function testFilesByKind() {
   /** @type {Record<TestKind, string[]>} */
-  const files = { quick: [], databases: [], directories: [], browser: [] }
+  const files = { quick: [], databases: [], directories: [], proxies: [], browser: [] }
   for (const file of testFiles()) files[kindOf(file)].push(file)
   return files
 }

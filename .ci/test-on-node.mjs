@@ -18,7 +18,7 @@ const version = versions[major]
 if (version === undefined)
   throw new Error(`Name one of these Nodes: ${Object.keys(versions).join(', ')}.`)
 
-const wanted = new Set(kinds.length > 0 ? kinds : ['quick', 'databases'])
+const wanted = new Set(kinds.length > 0 ? kinds : ['quick', 'databases', 'proxies'])
 const files = Object.entries(testFilesByKind())
   .filter(([kind]) => wanted.has(kind))
   .flatMap(([, ofKind]) =>

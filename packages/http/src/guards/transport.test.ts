@@ -93,6 +93,50 @@ withBothShells('the way of a request', (shell) => {
     expect((await subject.send({ path: '/users', headers })).status).toBe(status)
   })
 
+  it.each<[string, Readonly<Record<string, string>>]>([
+    [
+      'Apache, as the guide has it',
+      {
+        'x-forwarded-proto': 'https',
+        'x-forwarded-for': '203.0.113.9',
+        'x-forwarded-host': 'console.example.com:8443',
+        'x-forwarded-server': 'console.example.com',
+      },
+    ],
+    [
+      'Apache without ProxyPreserveHost',
+      {
+        host: '127.0.0.1:3000',
+        'x-forwarded-proto': 'https',
+        'x-forwarded-for': '203.0.113.9',
+        'x-forwarded-host': 'console.example.com:8443',
+        'x-forwarded-server': 'console.example.com',
+      },
+    ],
+    [
+      'HAProxy, as the guide has it',
+      { 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' },
+    ],
+    [
+      'HAProxy, by option forwarded',
+      { forwarded: 'proto=https;host="console.example.com:8443";for=203.0.113.9' },
+    ],
+  ])('is judged by the headers of %s, on a port of its own', async (_, headers) => {
+    await using subject = await shell.start({ trustProxy: true })
+    const reply = await subject.reset(
+      '1',
+      {},
+      {
+        host: 'console.example.com:8443',
+        origin: 'https://console.example.com:8443',
+        'sec-fetch-site': 'same-origin',
+        ...headers,
+      },
+    )
+    expect(reply.status).toBe(200)
+    expect(subject.errors).toEqual([])
+  })
+
   it('is answered unencrypted only by the symbol option, and then every page is told', async () => {
     await using subject = await shell.start({ [allowInsecureTransport]: true })
     const list = await subject.send({ path: '/users', headers: elsewhere })

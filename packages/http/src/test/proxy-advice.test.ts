@@ -9,17 +9,10 @@ import { users, withBothShells } from './both-shells.fixture.ts'
 import { express } from './frameworks.fixture.ts'
 import { send } from './send.fixture.ts'
 import { serve } from './serve.fixture.ts'
+import { settled } from './settled.fixture.ts'
 
 const elsewhere = { host: 'console.example.com' }
 const fromPage = { origin: 'https://console.example.com', 'sec-fetch-site': 'same-origin' }
-
-/** The log after all that was begun is over. */
-const settled = async (errors: readonly UnexpectedError[]): Promise<readonly UnexpectedError[]> => {
-  // The sentences are imported when the first of them is needed.
-  await import('../handler/advice.ts')
-  await new Promise(setImmediate)
-  return errors
-}
 
 withBothShells('whoever runs the handler behind a proxy', (shell) => {
   it.each<[string, TestConfig, Readonly<Record<string, string>>, string, RegExp]>([

@@ -8,6 +8,7 @@ export type ServerName =
   | 'postgres'
   | 'mariadb'
   | 'pgbouncer'
+  | 'nginx'
   | 'chromium'
 
 /** Debian's Chromium. */
@@ -74,6 +75,7 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
     packages: ['pgbouncer', 'postgresql', 'openssl'],
     files: ['/usr/sbin/pgbouncer', '/usr/lib/postgresql', '/usr/bin/openssl'],
   },
+  nginx: { packages: ['nginx-light', 'openssl'], files: ['/usr/sbin/nginx', '/usr/bin/openssl'] },
   chromium: { packages: ['chromium'], files: [chromiumPath] },
 }
 
