@@ -7,8 +7,8 @@ import type { Connection } from '../wire/handler-request.ts'
  * trustworthy address. A page can forge neither. A request with neither comes from a program, which
  * holds no operator's cookies.
  *
- * Many proxies pass a host on without its port, or do not say that the browser used https. So another
- * port or scheme of the own host is no other site where the browser says `same-origin`.
+ * Many proxies pass a host on without its port, or do not say that the browser used https. So
+ * another port or scheme of the own host is no other site where the browser says `same-origin`.
  *
  * @param own - The origin that the request came to; `undefined` where the request names no host.
  * @param trusted - Origins whose pages may send requests besides.

@@ -131,8 +131,8 @@ describe('forwardedClaims', () => {
   })
 
   it('reads a header of any length in one pass', () => {
-    const long = `${' '.repeat(50_000)}${'for=a;'.repeat(50_000)}${',; \t'.repeat(50_000)}"${'\\'.repeat(50_000)}`
-    expect(claimsOf({ forwarded: long }).addresses).toHaveLength(50_000)
+    const pieces = [' ', 'for=a;', ',; \t', '"', '\\'].map((piece) => piece.repeat(50_000))
+    expect(claimsOf({ forwarded: pieces.join('') }).addresses).toHaveLength(50_000)
   })
 
   it('never throws', () => {

@@ -7,8 +7,10 @@ export function isLoopbackAddress(address: string): boolean {
 }
 
 /**
- * Whether an IP address is of a private network, where a proxy of one's own could be: RFC 1918, RFC
- * 6598, RFC 4193, and link-local ones (RFC 3927; RFC 4291, section 2.5.6).
+ * Whether an IP address is of a private network, where a proxy of one's own could be.
+ *
+ * These are the networks of RFC 1918, RFC 6598 and RFC 4193, and link-local addresses (RFC 3927;
+ * RFC 4291, section 2.5.6).
  */
 export function isPrivateAddress(address: string): boolean {
   const [first = 0, second = 0] = address

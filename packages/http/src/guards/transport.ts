@@ -10,7 +10,7 @@ import { isLoopbackAddress, isLoopbackHost, isPrivateAddress } from './loopback.
  * - `not_trusted`: a proxy says https, and `trustProxy` is not set.
  * - `silent`: `trustProxy` is set, and the nearest proxy does not say how the request came.
  * - `says_http`: `trustProxy` is set, and a proxy says that a part of the way was not encrypted.
- * - `host_lost`: the proxy has put the name of this machine in place of the host that was asked for.
+ * - `host_lost`: the proxy has put the name of this machine in place of the host of the address.
  */
 export type ProxyTrouble = 'not_trusted' | 'silent' | 'says_http' | 'host_lost'
 

@@ -1,4 +1,7 @@
-import type { Advice } from './handler-parts.ts'
+import type { ProxyTrouble } from '../guards/transport.ts'
+
+/** A way in which requests arrive that the options do not fit. */
+export type Advice = ProxyTrouble | 'path_cut' | 'path_added'
 
 /**
  * The sentences for the log about a proxy that does not fit the options. They are loaded when the
@@ -22,8 +25,8 @@ export function adviceOf(advice: Advice, basePath: string, arriving: string): st
       )
     case 'says_http':
       return (
-        'A proxy says that a request came without TLS for part of the way. If browsers use https, ' +
-        'an inner proxy puts its own scheme into X-Forwarded-Proto: let it pass the header on.'
+        'A proxy says that a request came without TLS for part of the way. If browsers use ' +
+        'https, an inner proxy puts its own scheme into X-Forwarded-Proto: let it pass the header on.'
       )
     case 'host_lost':
       return (
@@ -37,8 +40,8 @@ export function adviceOf(advice: Advice, basePath: string, arriving: string): st
       )
     case 'path_added':
       return (
-        'A request arrived with more in front of its path than basePath. Set basePath to the path ' +
-        'that arrives at this server, up to /users.'
+        'A request arrived with more in front of its path than basePath. Set basePath to the ' +
+        'path that arrives at this server, up to /users.'
       )
     default:
       return advice satisfies never

@@ -2,14 +2,11 @@ import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
 import type { RateLimits } from '../guards/rate-limits.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
-import type { ProxyTrouble } from '../guards/transport.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
+import type { Advice } from './advice.ts'
 import { defaultBodyLimitBytes } from './check-options.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { reportError } from './report-error.ts'
-
-/** A way in which requests arrive that the options do not fit. */
-export type Advice = ProxyTrouble | 'path_cut' | 'path_added'
 
 /** What the steps of one handler share. */
 export interface HandlerParts<O extends Operator> {

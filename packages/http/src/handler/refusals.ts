@@ -21,7 +21,7 @@ export function routeNotFound(misfit = false): HandlerResponse {
   return problem('route_not_found', {
     what: 'There is nothing at this address.',
     cure: misfit
-      ? `If a page of this console asked for it, the path does not fit basePath; ${tellAdministrator}`
+      ? `If a page of this console asked, its path does not fit basePath; ${tellAdministrator}`
       : undefined,
   })
 }

@@ -3,7 +3,7 @@ import { ForceResetError } from '@force-reset/core'
 import type { HandlerOptions, UnexpectedError } from './handler-options.ts'
 
 /**
- * Tells `onError`. A failure of `onError` itself is forgotten, also one that comes later: a log
+ * Tells `onError`. A failure of `onError` itself is forgotten, also one that comes later. A log
  * that fails must cost neither an operator the response, nor the host its process.
  */
 export function reportError(

@@ -1,0 +1,198 @@
+/** Makes the same choices again from the same seed. */
+export interface Chooser {
+  /** A whole number from 0 up to `below`, which is left out. */
+  below(below: number): number
+  of<T>(choices: readonly [T, ...T[]]): T
+}
+
+/** A chooser by Mulberry32. Whoever repeats a failure repeats the seed. */
+export function chooser(seed: number): Chooser {
+  let state = seed
+  const below = (limit: number): number => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * limit)
+  }
+  return {
+    below,
+    of: ([first, ...rest]) => {
+      const at = below(rest.length + 1)
+      return at === 0 ? first : (rest[at - 1] ?? first)
+    },
+  }
+}
+
+const paths = [
+  '/users',
+  '/users?search=kim&status=active',
+  '/users?q=1',
+  '/users?limit=%31&cursor=x',
+  '/users?search=%ff',
+  '/users?status=active&status=nobody',
+  '/users/1',
+  '/users/%ff',
+  '/users/a%2Fb%20c%25',
+  '/users//force-reset',
+  '/users/1/force-reset',
+  '/users/1/force-reset?x=1',
+  '/users/__proto__/force-reset',
+  '/admin/users',
+  '/openapi.json',
+  '/nothing',
+  '/',
+] as const
+
+const bodies = [
+  '',
+  '{}',
+  'null',
+  '[1]',
+  '"x"',
+  '{"version":"stale"}',
+  '{"version":1}',
+  '{"version":"stale","reason":"x","__proto__":{}}',
+  '{"version":"stale","reason":"\\ud800"}',
+  '{"version":',
+  `{"version":"${'x'.repeat(20_000)}"}`,
+  `${'['.repeat(3_000)}`,
+  '\u0000\u0001',
+] as const
+
+/** Headers that the handler reads, with values that are right, wrong and hostile. */
+const headers: readonly [readonly [string, string], ...(readonly (readonly [string, string])[])] = [
+  ['Content-Type', 'application/json'],
+  ['Content-Type', 'application/json; charset=utf-16'],
+  ['Content-Type', 'text/plain'],
+  ['If-Match', 'W/"stale"'],
+  ['If-Match', '*'],
+  ['If-Match', '"a", "b"'],
+  ['Origin', 'https://evil.example'],
+  ['Origin', 'null'],
+  ['Origin', 'http://['],
+  ['Sec-Fetch-Site', 'same-origin'],
+  ['Sec-Fetch-Site', 'sideways'],
+  ['Forwarded', ''],
+  ['Forwarded', ',,;;'],
+  ['Forwarded', 'for="[::1]:1";proto=https, by="\\'],
+  ['Forwarded', `for=${'"'.repeat(500)}`],
+  ['X-Forwarded-Proto', 'https, http'],
+  ['X-Forwarded-Host', '[::'],
+  ['X-Forwarded-For', '127.0.0.1, unknown,'],
+  ['X-Real-IP', '::ffff:127.0.0.1'],
+  ['User-Agent', 'x'.repeat(3_000)],
+  ['Content-Length', '99999999999999999999'],
+  ['Content-Length', '-1'],
+  ['Content-Length', '7'],
+  ['Transfer-Encoding', 'chunked'],
+  ['Transfer-Encoding', 'chunked, gzip'],
+  ['Expect', '100-continue'],
+  ['Expect', 'nonsense'],
+  ['Upgrade', 'websocket'],
+  ['Connection', 'Upgrade'],
+  ['Connection', 'close, keep-alive'],
+  ['Host', 'evil.example'],
+  ['X', 'y'.repeat(20_000)],
+]
+
+const origins = ['http://localhost', 'https://console.example.com', 'http://[::1]:1'] as const
+
+const methods = [
+  'GET',
+  'HEAD',
+  'POST',
+  'POST',
+  'POST',
+  'DELETE',
+  'OPTIONS',
+  'PUT',
+  'TRACE',
+  'CONNECT',
+  'PROPFIND',
+  'get',
+  'NONSENSE',
+] as const
+
+const oddLineEnds = ['\n', '\r', '\r\n '] as const
+const noise = [
+  '\u0000',
+  '\r\n\r\n',
+  '\u00ff',
+  '%',
+  '"',
+  ' ',
+  ':',
+  '\t',
+  'HTTP/1.1 ',
+  '0\r\n',
+] as const
+
+/** The bytes of a request, as Latin-1. Half of them are broken in the form of HTTP itself. */
+export function malformedBytes(choose: Chooser): string {
+  const isBroken = choose.below(2) === 0
+  const lineEnd = isBroken && choose.below(4) === 0 ? choose.of(oddLineEnds) : '\r\n'
+  const version = isBroken ? choose.of(['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.1', '']) : 'HTTP/1.1'
+  const body = choose.of(bodies)
+  const lines = [
+    `${choose.of(methods)} ${choose.of(paths)} ${version}`,
+    ...(isBroken && choose.below(4) === 0 ? [] : ['Host: localhost']),
+    ...(choose.below(4) === 0 ? [] : [`Content-Length: ${body.length}`]),
+    ...(choose.below(2) === 0 ? [] : ['Content-Type: application/json']),
+    ...chosenHeaders(choose).map(([name, value]) => `${name}: ${value}`),
+  ]
+  const text = `${lines.join(lineEnd)}${lineEnd}${lineEnd}${body}`
+  return isBroken ? broken(choose, text) : text
+}
+
+function broken(choose: Chooser, whole: string): string {
+  let text = whole
+  for (let cuts = choose.below(4); cuts > 0; cuts -= 1) {
+    const at = choose.below(text.length + 1)
+    text = text.slice(0, at) + choose.of(noise) + text.slice(at + choose.below(3))
+  }
+  return choose.below(3) === 0 ? text.slice(0, choose.below(text.length)) : text
+}
+
+function chosenHeaders(choose: Chooser): readonly (readonly [string, string])[] {
+  return Array.from({ length: choose.below(3) }, () => choose.of(headers))
+}
+
+/** A `Request` that its constructor lets through; most are wrong in some way. */
+export function malformedRequest(choose: Chooser): Request {
+  for (;;) {
+    try {
+      const method = choose.of(methods)
+      const url = `${choose.of(origins)}${choose.of(paths)}`
+      const all = new Headers(choose.below(2) === 0 ? {} : { 'content-type': 'application/json' })
+      for (const [name, value] of chosenHeaders(choose)) all.append(name, value)
+      if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers: all })
+      // The types of Node do not know `duplex` (Fetch, section 5.4), without which it takes no stream.
+      const init = { method, headers: all, body: bodyOf(choose), duplex: 'half' }
+      return new Request(url, init)
+    } catch {
+      // The constructor has refused the choice: choose again.
+    }
+  }
+}
+
+/** A body at once, in pieces, or one that breaks off. */
+function bodyOf(choose: Chooser): BodyInit | null {
+  const bytes = new TextEncoder().encode(choose.of(bodies))
+  switch (choose.below(4)) {
+    case 0:
+      return null
+    case 1:
+      return bytes
+    case 2:
+      return new ReadableStream({
+        start: (controller) => {
+          for (const byte of bytes.subarray(0, 50)) controller.enqueue(new Uint8Array([byte]))
+          controller.close()
+        },
+      })
+    default:
+      return new ReadableStream({
+        pull: (controller) => controller.error(new Error('the connection broke')),
+      })
+  }
+}
