@@ -21,6 +21,7 @@ import { assets } from './web/assets.ts'
 import { clientAddress } from './web/client-address.ts'
 import { sameSite, secureWay } from './web/guards.ts'
 import type { PageEnv } from './web/page-env.ts'
+import { hasMoreInFront, proxyLog } from './web/proxy-log.ts'
 import { securityHeaders } from './web/security-headers.ts'
 import { signInLimit } from './web/sign-in-limit.ts'
 import { administratorWords } from './words/administrator.ts'
@@ -82,6 +83,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     isSelf: isSameAccount,
     now,
   }
+  const tellOfProxy = proxyLog(options.log)
   const common = { trail, assets: frame, now, addressOf }
 
   const app = new Hono<PageEnv>()
@@ -90,7 +92,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     for (const [name, value] of Object.entries(securityHeaders({ secure })))
       if (!c.res.headers.has(name)) c.res.headers.set(name, value)
   })
-  app.use(secureWay({ ...options, assets: frame }))
+  app.use(secureWay({ ...options, assets: frame, tellOfProxy }))
   app.use(sameSite({ assets: frame }))
   app.route('/', routes)
   app.get('/', (c) => c.redirect('/console', 303))
@@ -118,7 +120,13 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       }),
     )
   app.route('/', operatorPages({ sessions: operators, config, trail, assets: frame, apiPath }))
-  app.notFound((c) => c.html(messagePage({ assets: frame, ...commonWords.notFound }), 404))
+  app.notFound((c) => {
+    const { title, words, behindProxy } = commonWords.notFound
+    const misplaced = hasMoreInFront(c.req.path)
+    if (misplaced) tellOfProxy('path_added')
+    const sentences = misplaced ? `${words} ${behindProxy}` : words
+    return c.html(messagePage({ assets: frame, title, words: sentences }), 404)
+  })
   app.onError((error, c) => {
     if (error instanceof HTTPException)
       return c.html(
@@ -136,8 +144,10 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     authenticate: (request) => operators.operatorOf(request.headers.cookie),
     trustProxy: options.trustProxy,
     [allowInsecureTransport]: options.allowInsecureHttp,
-    onError: ({ during, name = administratorWords.failures.unknown }) =>
-      options.log(administratorWords.failures.api(during, name)),
+    onError: ({ during, name = administratorWords.failures.unknown, trouble }) =>
+      trouble === undefined
+        ? options.log(administratorWords.failures.api(during, name))
+        : tellOfProxy(trouble),
   })
   return (request, response) => api(request, response, () => pages(request, response))
 }

@@ -1,25 +1,31 @@
-import { requestTransport } from '@force-reset/http/node'
+import { proxyTrouble, requestTransport } from '@force-reset/http/node'
 import { createMiddleware } from 'hono/factory'
 import { type AssetPaths, messagePage } from '../pages/layout.ts'
 import { commonWords } from '../words/everyone.ts'
 import type { PageEnv } from './page-env.ts'
+import type { ProxyLog } from './proxy-log.ts'
 
 /** Options of {@link secureWay}. */
 export interface SecureWay {
   readonly assets: AssetPaths
   readonly trustProxy: boolean
   readonly allowInsecureHttp: boolean
+  readonly tellOfProxy: ProxyLog
 }
 
 /**
  * Refuses a request that others could have read on its way, as the handler of the API does. People
  * type passwords into these pages and must be able to rely on that.
  */
-export function secureWay({ assets, trustProxy, allowInsecureHttp }: SecureWay) {
+export function secureWay({ assets, trustProxy, allowInsecureHttp, tellOfProxy }: SecureWay) {
   return createMiddleware<PageEnv>(async (c, next) => {
     if (allowInsecureHttp || requestTransport(c.env.incoming, { trustProxy }) !== 'insecure')
       return await next()
-    return c.html(messagePage({ assets, ...commonWords.notEncrypted }), 403)
+    const trouble = proxyTrouble(c.env.incoming, { trustProxy })
+    if (trouble !== undefined) tellOfProxy(trouble)
+    const { title, words, behindProxy } = commonWords.notEncrypted
+    const sentences = trouble === undefined ? words : `${words} ${behindProxy}`
+    return c.html(messagePage({ assets, title, words: sentences }), 403)
   })
 }
 

@@ -1,3 +1,7 @@
+const rootOnly =
+  'A request arrived for a page of the console at another path. ' +
+  'A proxy must not change the path: the console works at the root of a host name only.'
+
 /** The words for the administrator who starts the console, in the terminal or in the log. */
 export const administratorWords = {
   environment: {
@@ -136,5 +140,23 @@ export const administratorWords = {
     unknown: 'unknown',
     page: (name: string) => `A page failed: ${name}`,
     api: (during: string, name: string) => `The API failed during ${during}: ${name}`,
+  },
+
+  /** A proxy in front that the settings do not fit, each said once. */
+  proxies: {
+    not_trusted:
+      'A proxy says that a request came over https, and TRUST_PROXY is not set. ' +
+      'Set TRUST_PROXY=1 if the proxy is yours and replaces the forwarded headers of clients.',
+    silent:
+      'TRUST_PROXY is set, and a request without TLS came without a word about its scheme. ' +
+      'Let the proxy send X-Forwarded-Proto, and replace the header of clients.',
+    says_http:
+      'A proxy says that a request came without TLS for part of the way. If browsers use https, ' +
+      'an inner proxy puts its own scheme into X-Forwarded-Proto: let it pass the header on.',
+    host_lost:
+      'A page of one host sent a request that arrived with another Host. ' +
+      'Let the proxy pass Host on (in nginx: proxy_set_header Host $http_host).',
+    path_cut: rootOnly,
+    path_added: rootOnly,
   },
 } as const

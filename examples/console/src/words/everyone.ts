@@ -53,11 +53,19 @@ export const commonWords = {
       'The connection to this page is not encrypted, ' +
       'and a password typed into it could be read on its way. ' +
       'Open it over https, or on the machine itself.',
+    behindProxy:
+      'If its address starts with https, tell the administrator: ' +
+      'a proxy in front is not set up for this console, and the log says what to change.',
   },
   /** The title of a page about a request that is refused. */
   refused: 'Refused',
   fromAnotherSite: 'This form was sent from another site.',
   formTooLarge: 'The form is too large.',
-  notFound: { title: 'Not found', words: 'There is no such page.' },
+  notFound: {
+    title: 'Not found',
+    words: 'There is no such page.',
+    behindProxy:
+      'This console works at the root of a host name only, and its address has a part in front.',
+  },
   failed: { title: 'Something went wrong', words: `${nothingChanged} Try again later.` },
 } as const

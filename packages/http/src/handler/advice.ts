@@ -1,11 +1,10 @@
-import type { ProxyTrouble } from '../guards/transport.ts'
+import type { UnexpectedError } from './handler-options.ts'
 
 /** A way in which requests arrive that the options do not fit. */
-export type Advice = ProxyTrouble | 'path_cut' | 'path_added'
+export type Advice = NonNullable<UnexpectedError['trouble']>
 
 /**
- * The sentences for the log about a proxy that does not fit the options. They are loaded when the
- * first of them is needed.
+ * The sentence for the log about a proxy that does not fit the options.
  *
  * @param basePath - The option.
  * @param arriving - The end of `basePath` that arrives, where a proxy cuts off the rest.
@@ -26,7 +25,8 @@ export function adviceOf(advice: Advice, basePath: string, arriving: string): st
     case 'says_http':
       return (
         'A proxy says that a request came without TLS for part of the way. If browsers use ' +
-        'https, an inner proxy puts its own scheme into X-Forwarded-Proto: let it pass the header on.'
+        'https, an inner proxy puts its own scheme into X-Forwarded-Proto: let it pass the ' +
+        'header on.'
       )
     case 'host_lost':
       return (

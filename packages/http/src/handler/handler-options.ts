@@ -1,5 +1,6 @@
 import type { ForceResetConfig, ForceResetErrorCode, Operator, SafeCause } from '@force-reset/core'
 import type { RateLimitOptions } from '../guards/rate-limits.ts'
+import type { ProxyTrouble } from '../guards/transport.ts'
 
 /**
  * The symbol option that lets the handler work without TLS outside this machine. **A warning:**
@@ -39,6 +40,8 @@ export interface UnexpectedError {
   readonly code?: ForceResetErrorCode | undefined
   /** Of our own errors only; it names options and types, never values. */
   readonly message?: string | undefined
+  /** With `during: 'proxy'`: what does not fit. */
+  readonly trouble?: ProxyTrouble | 'path_cut' | 'path_added' | undefined
   /** Of foreign errors: codes of the driver, the operating system, SQL or LDAP. */
   readonly cause?: SafeCause | undefined
 }

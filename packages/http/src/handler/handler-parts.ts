@@ -4,6 +4,7 @@ import type { RateLimits } from '../guards/rate-limits.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
 import type { Advice } from './advice.ts'
+import { adviceOf } from './advice.ts'
 import { defaultBodyLimitBytes } from './check-options.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { reportError } from './report-error.ts'
@@ -29,21 +30,18 @@ export interface SignedInRequest<O extends Operator> {
 
 /** Fills in the defaults. */
 export function handlerParts<O extends Operator>(config: HandlerConfig<O>): HandlerParts<O> {
-  const report: HandlerParts<O>['report'] = (during, error) => reportError(config, during, error)
   const told = new Set<Advice>()
   return {
     config,
     limits: rateLimits(config, config.rateLimits),
     origins: new Set(config.origins),
     bodyLimitBytes: config.bodyLimitBytes ?? defaultBodyLimitBytes,
-    report,
+    report: (during, error) => reportError(config, during, error),
     advise: (advice, arriving = '') => {
       if (told.has(advice)) return
       told.add(advice)
-      import('./advice.ts')
-        .then(({ adviceOf }) => adviceOf(advice, config.basePath ?? '', arriving))
-        .then((message) => report('proxy', new ForceResetError('ERR_INVALID_CONFIG', message)))
-        .catch((error: unknown) => report('proxy', error))
+      const message = adviceOf(advice, config.basePath ?? '', arriving)
+      reportError(config, 'proxy', new ForceResetError('ERR_INVALID_CONFIG', message), advice)
     },
   }
 }

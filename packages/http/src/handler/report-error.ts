@@ -10,9 +10,10 @@ export function reportError(
   { onError }: Pick<HandlerOptions<Operator>, 'onError'>,
   during: UnexpectedError['during'],
   error: unknown,
+  trouble?: UnexpectedError['trouble'],
 ): void {
   try {
-    const logged: unknown = onError?.({ during, ...safeParts(error) })
+    const logged: unknown = onError?.({ during, ...safeParts(error), ...(trouble && { trouble }) })
     Promise.resolve(logged).catch(() => undefined)
   } catch {
     // Deliberately forgotten.

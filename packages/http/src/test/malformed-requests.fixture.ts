@@ -166,7 +166,7 @@ export function malformedRequest(choose: Chooser): Request {
       const all = new Headers(choose.below(2) === 0 ? {} : { 'content-type': 'application/json' })
       for (const [name, value] of chosenHeaders(choose)) all.append(name, value)
       if (method === 'GET' || method === 'HEAD') return new Request(url, { method, headers: all })
-      // The types of Node do not know `duplex` (Fetch, section 5.4), without which it takes no stream.
+      // Without `duplex`, which its types do not know, Node takes no stream (Fetch, section 5.4).
       const init = { method, headers: all, body: bodyOf(choose), duplex: 'half' }
       return new Request(url, init)
     } catch {

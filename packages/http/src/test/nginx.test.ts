@@ -10,7 +10,6 @@ import { json, users } from './both-shells.fixture.ts'
 import type { Reply, Sent } from './send.fixture.ts'
 import { send } from './send.fixture.ts'
 import { serve } from './serve.fixture.ts'
-import { settled } from './settled.fixture.ts'
 
 const page = await readFile(new URL('../../../../docs/proxies.md', import.meta.url), 'utf8')
 /** The blocks of the page: the usual one, the map, and the one that cuts with the map. */
@@ -218,9 +217,7 @@ describeWithServer('nginx', 'nginx with TLS on port 8443', () => {
       code,
       detail: expect.stringMatching(/tell the administrator/),
     })
-    expect(await settled(site.errors)).toMatchObject([
-      { during: 'proxy', message: expect.stringMatching(words) },
-    ])
+    expect(site.errors).toMatchObject([{ during: 'proxy', message: expect.stringMatching(words) }])
   })
 
   it('takes a client that speaks for itself for what it is', async () => {

@@ -43,8 +43,8 @@ async function listening(server: Server, ca: string | undefined): Promise<Served
 }
 
 /**
- * The plainest server of fetch style. It streams both ways, and tells the handler of clients that go
- * away. The address of the peer is handed over beside the request.
+ * The plainest server of fetch style. It streams both ways, and tells the handler of clients that
+ * go away. The address of the peer is handed over beside the request.
  */
 export function bridged(
   handler: (request: Request, peerAddress: string | undefined) => Promise<Response>,
