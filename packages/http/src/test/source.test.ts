@@ -7,8 +7,8 @@ import { open } from './send.fixture.ts'
 const types = (events: readonly AuditEvent[]): readonly string[] => events.map(({ type }) => type)
 
 withBothShells('the audit trail', (shell) => {
-  /** What the shell itself can see: a `Request` has no address. */
-  const address = shell.name === 'nodeHandler' ? '127.0.0.1' : undefined
+  /** What the server saw: through `fetchHandler`, by `peerAddress`. */
+  const address = '127.0.0.1'
   const browser = { 'user-agent': 'Firefox/140' }
   const source = { address, userAgent: 'Firefox/140', requestId: undefined }
 
