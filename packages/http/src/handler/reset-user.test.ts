@@ -208,9 +208,11 @@ withBothShells('a reset', (shell) => {
 
   it('is reported undelivered when the store’s account cannot be put into an answer', async () => {
     const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+    const fact = { name: 'ward', value: '3B' }
     const failing = withFound(store, (found) => ({
       ...found,
-      user: Object.defineProperty({ ...found.user }, 'createdAt', { get: fail }),
+      // Only the answer reads the facts one by one.
+      user: { ...found.user, facts: [Object.defineProperty(fact, 'name', { get: fail })] },
     }))
     await using subject = await shell.start({ store: failing })
     const version = (await store.find('1'))?.user.version
