@@ -1,5 +1,5 @@
-import type { LeakEncoding } from './leak-encodings.ts'
-import { binaryOf, hexOf, unitsOf, utf8, utf16le } from './leak-encodings.ts'
+import type { LeakEncoding } from './encodings.ts'
+import { binaryOf, hexOf, unitsOf, utf8, utf16le } from './encodings.ts'
 
 /** Characters of the shortest part of a secret that counts as a leak. */
 export const shortestRun = 8

@@ -1,8 +1,8 @@
-import { ForceResetError } from '../port/errors.ts'
-import type { LeakEncoding } from './leak-encodings.ts'
-import { binaryOf, encodingsOf, utf8 } from './leak-encodings.ts'
-import type { LeakPattern } from './leak-patterns.ts'
-import { leakPatterns, shortestRun } from './leak-patterns.ts'
+import { ForceResetError } from '../../port/errors.ts'
+import type { LeakEncoding } from './encodings.ts'
+import { binaryOf, encodingsOf, utf8 } from './encodings.ts'
+import type { LeakPattern } from './patterns.ts'
+import { leakPatterns, shortestRun } from './patterns.ts'
 
 /**
  * Something that must not hold a secret, or a function that fetches it: a log, a dump, a response.

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ForceResetError } from '../port/errors.ts'
-import type { LeakSurface } from './index.ts'
-import { expectNoLeak, LeakError, plantCanary } from './index.ts'
+import { ForceResetError } from '../../port/errors.ts'
+import type { LeakSurface } from '../index.ts'
+import { expectNoLeak, LeakError, plantCanary } from '../index.ts'
 
 const canary = plantCanary(7).text
 const bytes = Buffer.from(canary)

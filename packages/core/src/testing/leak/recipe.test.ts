@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import ts from 'typescript'
 import { expect, it } from 'vitest'
 
-const root = join(import.meta.dirname, '../../../..')
+const root = join(import.meta.dirname, '../../../../..')
 
 it('compiles and runs the recipe of docs/leaks.md', async () => {
   const text = await readFile(join(root, 'docs/leaks.md'), 'utf8')

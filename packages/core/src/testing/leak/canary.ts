@@ -1,6 +1,6 @@
-import { ForceResetError } from '../port/errors.ts'
-import type { EncodedSecret } from './leak-encodings.ts'
-import { encodingsOf } from './leak-encodings.ts'
+import { ForceResetError } from '../../port/errors.ts'
+import type { EncodedSecret } from './encodings.ts'
+import { encodingsOf } from './encodings.ts'
 
 /** A secret that is easy to recognise, for tests. */
 export interface Canary {
