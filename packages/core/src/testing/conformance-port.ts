@@ -1,5 +1,5 @@
 import { StoreError } from '../port/errors.ts'
-import type { ConformanceSubject, It } from './conformance-subject.ts'
+import type { Tests } from './conformance-subject.ts'
 import {
   added,
   check,
@@ -8,13 +8,18 @@ import {
   orderOf,
   ownPassword,
   prepared,
+  signsIn,
   throwaway,
   writeOf,
 } from './conformance-subject.ts'
 
 /** The functions of the port, called as core does not call them in every reset. */
-export function portSuite(it: It): void {
-  it('declares capabilities that core can read', async ({ store: { capabilities } }) => {
+export function portSuite({ it }: Tests): void {
+  it('has a name, and declares capabilities that core can read', async ({ store }) => {
+    const { name, capabilities } = store
+    check(typeof name === 'string' && name !== '', 'the store has a name')
+    for (const member of ['marks', 'unlock', 'sessions', 'ownIds'] as const)
+      check(typeof (capabilities[member] ?? false) === 'boolean', `${member} is yes or no`)
     const { recheck, expiry, mustChange, lateWriteSeconds, survives } = capabilities
     check(
       [recheck.version, recheck.status].every((one) => ['in_write', 'before_write'].includes(one)),
@@ -23,7 +28,10 @@ export function portSuite(it: It): void {
     check(['server', 'sweep', 'none'].includes(expiry), 'expiry is one of the three')
     check(['enforced', 'application', 'off'].includes(mustChange), 'must-change is one of three')
     check(lateWriteSeconds === null || lateWriteSeconds >= 0, 'lateWriteSeconds is a time or null')
-    check(Array.isArray(survives), 'survives is a list')
+    check(
+      Array.isArray(survives) && survives.every((one) => typeof one === 'string'),
+      'survives is a list of names',
+    )
   })
   it('answers the rules of an account that can be reset, and changes nothing', async (subject) => {
     const account = await added(subject, { status: 'active' })
@@ -43,7 +51,6 @@ export function portSuite(it: It): void {
     check((await subject.dump(account.id)) === dump, 'nothing is changed')
   })
   it('applies one of two writes that were prepared from one look', async (subject) => {
-    if (subject.store.capabilities.recheck.version !== 'in_write') return
     const account = await added(subject, { status: 'active' })
     const found = await look(subject.store, account.id)
     const first = await prepared(found, orderOf(subject, throwaway))
@@ -56,8 +63,8 @@ export function portSuite(it: It): void {
       refused.outcome === 'refused' && refused.code === 'conflict',
       'the write that is sent second is a conflict',
     )
-    check(await signsIn(subject, account.username, throwaway), 'the first password signs in')
-    check(!(await signsIn(subject, account.username, ownPassword)), 'the second one does not')
+    check(await signsIn(subject, account, throwaway), 'the first password signs in')
+    check(!(await signsIn(subject, account, ownPassword)), 'the second one does not')
   })
   it('never claims a password that it could no longer read', async (subject) => {
     const account = await added(subject, { status: 'active' })
@@ -68,7 +75,7 @@ export function portSuite(it: It): void {
     // A store that has hashed by now may write. A store that has not cannot.
     const outcome = await write().catch(() => undefined)
     check(
-      (await signsIn(subject, account.username, throwaway)) === (outcome?.outcome === 'applied'),
+      (await signsIn(subject, account, throwaway)) === (outcome?.outcome === 'applied'),
       'the password signs in where the write was applied, and only there',
     )
   })
@@ -79,14 +86,17 @@ export function portSuite(it: It): void {
     const found = await look(subject.store, account.id)
     const outcome = await writeOf(found, orderOf(subject, lease)).catch(() => undefined)
     check(outcome?.outcome !== 'applied', 'no write is applied')
-    check(!(await signsIn(subject, account.username, throwaway)), 'the password does not sign in')
+    check(!(await signsIn(subject, account, throwaway)), 'the password does not sign in')
   })
   it('goes on after questions whose signal was aborted', async (subject) => {
     const { store } = subject
     const account = await added(subject, { status: 'active' })
     const signal = AbortSignal.abort()
+    const { check: fits } = await look(store, account.id)
+    const { mustChange } = orderOf(subject, throwaway)
     for (const ask of [
       () => store.find(account.id, { signal }),
+      () => fits({ mustChange, signal }),
       () => store.list({ search: account.username, signal }),
     ]) {
       const error = await ask().then(() => undefined, errorOf)
@@ -99,12 +109,4 @@ export function portSuite(it: It): void {
 /** A rejection without an error counts as one, too. */
 function errorOf(error: unknown): unknown {
   return error ?? new Error('Nothing was thrown.')
-}
-
-async function signsIn(
-  subject: ConformanceSubject,
-  username: string,
-  password: string,
-): Promise<boolean> {
-  return (await subject.signIn(username, password)) !== 'refused'
 }

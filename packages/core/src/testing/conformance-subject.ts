@@ -1,5 +1,6 @@
 import { leasePassword } from '../password/lease-password.ts'
 import type { PasswordLease } from '../port/password.ts'
+import type { StoreReceipt } from '../port/receipt.ts'
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
 import type {
@@ -55,11 +56,52 @@ export interface ConformanceSubject {
    * temporary password, and compares it before and after a refusal.
    */
   dump(id: string): Promise<string>
+  /** Locks an active account for a time, as failed sign-ins lock it. */
+  lock?(account: { readonly id: string; readonly username: string }): Promise<void>
+  /** Opens a session of the user. The answer tells whether the session is still open. */
+  startSession?(account: { readonly id: string; readonly username: string }): Promise<{
+    isOpen(): Promise<boolean>
+  }>
+  /** Changes the display name behind the store's back. */
+  setDisplayName?(id: string, displayName: string): Promise<void>
+  /** Makes an account privileged behind the store's back. */
+  makePrivileged?(id: string): Promise<void>
+  /**
+   * Loses one message of the next write of `store`: the request, which then never arrives, or the
+   * response to a write that happened.
+   */
+  loseNext?(message: 'request' | 'response'): Promise<void>
   close?(): Promise<void>
 }
 
+/** The probes that a subject may lack. `without` of the suite names the ones that are lacking. */
+export type OptionalProbe =
+  | 'lock'
+  | 'startSession'
+  | 'setDisplayName'
+  | 'makePrivileged'
+  | 'loseNext'
+
 /** Adds one test, which is handed a subject of its own. */
 export type It = (title: string, body: (subject: ConformanceSubject) => Promise<void>) => void
+
+/** A subject that has this probe. */
+export type Probed<Probe extends OptionalProbe> = ConformanceSubject &
+  Required<Pick<ConformanceSubject, Probe>>
+
+/** The ways to add a test. */
+export interface Tests {
+  readonly it: It
+  /** Adds a test that needs a probe which a subject may lack. */
+  itWith<Probe extends OptionalProbe>(
+    probe: Probe,
+    title: string,
+    body: (subject: Probed<Probe>) => Promise<void>,
+  ): void
+}
+
+/** An account that a subject has made. */
+export type MadeAccount = NonNullable<Awaited<ReturnType<ConformanceSubject['add']>>>
 
 /** Passwords that the suite writes: four classes, more than twenty characters. */
 export const throwaway = 'Nobody-knows-this-1-password!'
@@ -88,7 +130,7 @@ export function configFor(store: UserStore): ForceResetConfig<Operator> & {
 export async function added(
   subject: ConformanceSubject,
   account: ConformanceAccount,
-): Promise<{ readonly id: string; readonly username: string; readonly password: string }> {
+): Promise<MadeAccount> {
   const made = await subject.add(account)
   check(made !== undefined, `the subject can make an account that is ${account.status}`)
   return made
@@ -143,6 +185,26 @@ export async function prepared(found: FoundUser, order: WriteOrder): Promise<Pre
 export async function writeOf(found: FoundUser, order: WriteOrder): Promise<WriteOutcome> {
   const made = await found.prepare(order)
   return made.outcome === 'refused' ? made : made.write()
+}
+
+/** The receipt of a write that happens. */
+export async function appliedWrite(
+  { store }: ConformanceSubject,
+  id: string,
+  order: WriteOrder,
+): Promise<StoreReceipt> {
+  const outcome = await writeOf(await look(store, id), order)
+  check(outcome.outcome === 'applied', `the write is applied, and not ${outcome.outcome}`)
+  return outcome.receipt
+}
+
+/** Whether this password is right, for an account that may sign in. */
+export async function signsIn(
+  subject: ConformanceSubject,
+  { username }: Pick<MadeAccount, 'username'>,
+  password: string,
+): Promise<boolean> {
+  return (await subject.signIn(username, password)) !== 'refused'
 }
 
 export function revealed(result: ForceResetResult): string {

@@ -1,8 +1,11 @@
+import { effectSuite } from './conformance-effects.ts'
+import { listSuite } from './conformance-list.ts'
 import { markSuite } from './conformance-marks.ts'
 import { portSuite } from './conformance-port.ts'
 import { readingSuite } from './conformance-reading.ts'
 import { competingSuite, refusingSuite, resettingSuite } from './conformance-reset.ts'
-import type { ConformanceSubject, It } from './conformance-subject.ts'
+import type { ConformanceSubject, It, OptionalProbe, Probed, Tests } from './conformance-subject.ts'
+import { check } from './conformance-subject.ts'
 
 /** The functions of a test runner that the suite needs. Those of vitest, node:test and Jest fit. */
 export interface ConformanceRunner {
@@ -10,20 +13,34 @@ export interface ConformanceRunner {
   it(name: string, body: () => Promise<void>): void
 }
 
+/** Options of {@link userStoreConformance}. */
+export interface ConformanceOptions {
+  /**
+   * Optional probes that the subject lacks. The title of each test that needs one of them says that
+   * the promise is not tested. Default: the subject has all of them.
+   */
+  readonly without?: readonly OptionalProbe[] | undefined
+}
+
 /**
  * The behaviour that every store has to have, as one suite. The suite holds a store to the
  * capabilities that the store declares, and demands nothing beyond them.
  *
  * @param create - Called once for every test: a fresh subject each time.
+ * @param options - Says which optional probes the subject lacks.
  * @example
- * userStoreConformance({ describe, it }, 'my store', async () => mySubject())
+ * userStoreConformance({ describe, it }, 'my store', async () => mySubject(), {
+ *   without: ['startSession'],
+ * })
  */
 export function userStoreConformance(
   runner: ConformanceRunner,
   name: string,
   create: () => Promise<ConformanceSubject>,
+  options: ConformanceOptions = {},
 ): void {
   const { describe } = runner
+  const { without = [] } = options
   const it: It = (title, body) => {
     runner.it(title, async () => {
       const subject = await create()
@@ -34,13 +51,32 @@ export function userStoreConformance(
       }
     })
   }
+  const itWith: Tests['itWith'] = (probe, title, body) => {
+    if (without.includes(probe))
+      return it(`NOT TESTED without the probe ${probe}: ${title}`, async (subject) =>
+        check(!has(subject, probe), `the subject lacks ${probe}, as \`without\` says`))
+    it(title, async (subject) => {
+      check(has(subject, probe), `the subject has ${probe}, or \`without\` of the suite names it`)
+      await body(subject)
+    })
+  }
+  const tests: Tests = { it, itWith }
 
   describe(`${name} conforms to UserStore`, () => {
-    describe('reading', () => readingSuite(it))
-    describe('resetting', () => resettingSuite(it))
-    describe('refusing', () => refusingSuite(it))
-    describe('competing resets', () => competingSuite(it))
-    describe('preparing and writing', () => portSuite(it))
-    describe('marks', () => markSuite(it))
+    describe('reading', () => readingSuite(tests))
+    describe('listing', () => listSuite(tests))
+    describe('resetting', () => resettingSuite(tests))
+    describe('effects', () => effectSuite(tests))
+    describe('refusing', () => refusingSuite(tests))
+    describe('competing resets', () => competingSuite(tests))
+    describe('preparing and writing', () => portSuite(tests))
+    describe('marks', () => markSuite(tests))
   })
+}
+
+function has<Probe extends OptionalProbe>(
+  subject: ConformanceSubject,
+  probe: Probe,
+): subject is Probed<Probe> {
+  return subject[probe] !== undefined
 }

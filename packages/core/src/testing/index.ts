@@ -1,7 +1,11 @@
 export { leasePassword } from '../password/lease-password.ts'
-export type { ConformanceRunner } from './conformance.ts'
+export type { ConformanceOptions, ConformanceRunner } from './conformance.ts'
 export { userStoreConformance } from './conformance.ts'
-export type { ConformanceAccount, ConformanceSubject } from './conformance-subject.ts'
+export type {
+  ConformanceAccount,
+  ConformanceSubject,
+  OptionalProbe,
+} from './conformance-subject.ts'
 export type { Canary } from './leak/canary.ts'
 export { plantCanary } from './leak/canary.ts'
 export type { EncodedSecret, LeakEncoding } from './leak/encodings.ts'

@@ -1,3 +1,4 @@
+import { StoreError } from '../port/errors.ts'
 import type { Mark } from '../port/mark.ts'
 import type { AccountStatus, StatusReason, User, UserFact } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
@@ -78,13 +79,21 @@ export function userOf({ user, status, generation, locked, mustChange }: Account
   }
 }
 
-/** Sorted by user name and id. The cursor is the place of the last user in that order. */
+/** The cursors of this store begin with this text. */
+const cursorPrefix = 'memory1.'
+
+/**
+ * Sorted by user name and id. The cursor is the place of the last user in that order.
+ *
+ * @throws {StoreError} `invalid_request` for a cursor that this function did not make.
+ */
 export function pageOf(
   accounts: readonly Account[],
   { search = '', statuses, limit = 50, cursor }: ListQuery,
 ): UserPage {
+  if (cursor !== undefined && !cursor.startsWith(cursorPrefix)) throw malformedCursor()
   const wanted = search.toLowerCase()
-  const place = (user: User): string => `${user.username}\0${user.id}`
+  const place = (user: User): string => `${cursorPrefix}${user.username}\0${user.id}`
   const shown = (user: User) => [user.username, user.email, user.displayName]
   const matching = accounts
     .map(userOf)
@@ -99,4 +108,9 @@ export function pageOf(
     nextCursor: matching.length > limit && last ? place(last) : undefined,
     truncated: false,
   }
+}
+
+function malformedCursor(): StoreError {
+  const problem = { reason: 'field', field: 'cursor', problem: 'malformed' } as const
+  return new StoreError('invalid_request', problem)
 }

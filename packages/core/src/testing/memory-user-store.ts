@@ -37,11 +37,12 @@ export interface MemoryUserStore extends UserStore {
   readonly faults: MemoryFaults
   /** Number of writes that were applied. */
   readonly writes: number
-  /** The answer of the application's sign-in to this password. */
+  /** The answer of the application's sign-in to this password. A locked account is refused. */
   signIn(username: string, password: string): 'open' | 'change_password' | 'expired' | 'refused'
   /** The user's own change of the password. */
   changePassword(id: string, password: string): void
   setStatus(id: string, status: AccountStatus): void
+  /** Adds an account, or puts it in the place of the one with its id. */
   add(user: MemoryUser): void
   remove(id: string): void
 }
@@ -65,19 +66,21 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     const refusal = refusalOf(order, seen, account)
     if (refusal) return refusal
     const resets = order.purpose === 'reset'
+    const expiresAt = expiry === 'none' ? undefined : order.expiresAt
+    const hasToChange = order.mustChange || (!resets && account.mustChange)
     accounts.set(seen.id, {
       ...account,
       password: write.password,
       mark: write.mark,
-      expiresAt: order.expiresAt,
-      mustChange: order.mustChange,
+      expiresAt,
+      mustChange: hasToChange,
       locked: account.locked && !resets,
       generation: account.generation + 1,
     })
     writes += 1
     const receipt: StoreReceipt = {
-      mustChange: order.mustChange ? mustChange : 'off',
-      expiresAt: order.expiresAt ?? null,
+      mustChange: hasToChange ? mustChange : 'off',
+      expiresAt: expiresAt ?? null,
       unlocked: account.locked && resets,
       sessionsRevoked: null,
       endpoint: 'memory',
@@ -164,6 +167,7 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     signIn: (username, password) => {
       const account = [...accounts.values()].find((one) => one.user.username === username)
       if (account === undefined || !isPassword(account, password)) return 'refused'
+      if (account.locked) return 'refused'
       if (account.status === 'suspended' || account.status === 'deleted') return 'refused'
       return signInGate(account, options.now?.())
     },
