@@ -2,7 +2,11 @@ import { userStoreConformance } from '@force-reset/core/testing'
 import { type SambaAdServer, startSambaAd } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { directorySubject, type SubjectParts } from '../fixtures/directory-subject.ts'
+import {
+  directorySubject,
+  directoryWithout,
+  type SubjectParts,
+} from '../fixtures/directory-subject.ts'
 import { activeDirectory } from './dialect.ts'
 import { guidText } from './privilege/guid.ts'
 
@@ -37,18 +41,23 @@ describeWithServer('samba', 'Active Directory', () => {
   afterAll(() => server.stop())
 
   for (const { name, options } of ways) {
-    userStoreConformance({ describe, it }, `activeDirectory() ${name}`, () =>
-      directorySubject({
-        server,
-        options: options(server),
-        idOf: (entry) => guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
-        statuses: {
-          active: 'active',
-          pending: 'pending',
-          suspended: 'disabled',
-          deleted: undefined,
-        },
-      }),
+    userStoreConformance(
+      { describe, it },
+      `activeDirectory() ${name}`,
+      () =>
+        directorySubject({
+          server,
+          options: options(server),
+          idOf: (entry) =>
+            guidText(entry.attributes.get('objectguid')?.[0] ?? Buffer.alloc(0)) ?? '',
+          statuses: {
+            active: 'active',
+            pending: 'pending',
+            suspended: 'disabled',
+            deleted: undefined,
+          },
+        }),
+      { without: directoryWithout },
     )
   }
 })

@@ -2,7 +2,7 @@ import { userStoreConformance } from '@force-reset/core/testing'
 import { type Ds389Server, start389Ds, textValue } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { directorySubject } from '../fixtures/directory-subject.ts'
+import { directorySubject, directoryWithout } from '../fixtures/directory-subject.ts'
 import { ds389 } from './dialect.ts'
 
 describeWithServer('389ds', '389 Directory Server', () => {
@@ -31,6 +31,7 @@ describeWithServer('389ds', '389 Directory Server', () => {
             deleted: undefined,
           },
         }),
+      { without: directoryWithout },
     )
   }
 })

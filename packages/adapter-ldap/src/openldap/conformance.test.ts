@@ -2,7 +2,7 @@ import { userStoreConformance } from '@force-reset/core/testing'
 import { type OpenLdapServer, startOpenLdap, textValue } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { directorySubject } from '../fixtures/directory-subject.ts'
+import { directorySubject, directoryWithout } from '../fixtures/directory-subject.ts'
 import { openLdap } from './dialect.ts'
 
 describeWithServer('slapd', 'OpenLDAP', () => {
@@ -34,6 +34,7 @@ describeWithServer('slapd', 'OpenLDAP', () => {
             deleted: undefined,
           },
         }),
+      { without: directoryWithout },
     )
   }
 })

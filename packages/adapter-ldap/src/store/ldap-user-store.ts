@@ -1,4 +1,5 @@
 import type { UserStore } from '@force-reset/core'
+import { StoreError } from '@force-reset/core'
 import { connectionKeeper } from '../connection/connection-keeper.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Site } from '../dialect/dialect.ts'
@@ -96,6 +97,8 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
       return seen && foundUser(parts, seen)
     },
     list: async (query) => {
+      // No page of a directory names a next page.
+      if (query.cursor !== undefined) throw malformedCursor()
       const limit = Math.min(
         Math.max(Math.trunc(query.limit ?? defaultLimit) || 1, 1),
         greatestLimit,
@@ -105,4 +108,9 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
     },
     close: () => keeper.close(),
   }
+}
+
+function malformedCursor(): StoreError {
+  const problem = { reason: 'field', field: 'cursor', problem: 'malformed' } as const
+  return new StoreError('invalid_request', problem)
 }

@@ -7,7 +7,7 @@ import {
 } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { conformanceSubject } from '../fixtures/conformance-subject.ts'
+import { conformanceSubject, probesWithout } from '../fixtures/conformance-subject.ts'
 import { pgBouncerDatabase, postgresDatabase } from '../fixtures/server-databases.ts'
 import { conformanceCases, oneTable, rolesAndSessions } from '../fixtures/table-shapes.ts'
 
@@ -19,10 +19,15 @@ describeWithServer('postgres', 'PostgreSQL over TLS', () => {
   afterAll(async () => await server?.stop())
 
   for (const { shape, name, options } of conformanceCases([oneTable])) {
-    userStoreConformance({ describe, it }, `PostgreSQL, ${name}:`, async () => {
-      const { db, probe, close } = await postgresDatabase(server)
-      return await conformanceSubject(shape, probe, db, close, options)
-    })
+    userStoreConformance(
+      { describe, it },
+      `PostgreSQL, ${name}:`,
+      async () => {
+        const { db, probe, close } = await postgresDatabase(server)
+        return await conformanceSubject(shape, probe, db, close, options)
+      },
+      { without: probesWithout(shape) },
+    )
   }
 })
 
@@ -40,9 +45,14 @@ describeWithServer(['postgres', 'pgbouncer'], 'PgBouncer, pooling by transaction
 
   // One shape that writes alone, and one that writes in a transaction.
   for (const shape of [oneTable, rolesAndSessions]) {
-    userStoreConformance({ describe, it }, `PgBouncer, ${shape.name}:`, async () => {
-      const { db, probe, close } = await pgBouncerDatabase(bouncer)
-      return await conformanceSubject(shape, probe, db, close)
-    })
+    userStoreConformance(
+      { describe, it },
+      `PgBouncer, ${shape.name}:`,
+      async () => {
+        const { db, probe, close } = await pgBouncerDatabase(bouncer)
+        return await conformanceSubject(shape, probe, db, close)
+      },
+      { without: probesWithout(shape) },
+    )
   }
 })
