@@ -50,13 +50,16 @@ export interface Asking {
 
 /** A search for accounts. */
 export interface ListQuery extends Asking {
-  /** Part of a user name, email address or display name, in any case. Empty means everybody. */
+  /**
+   * Part of a user name, email address or display name, in any case. A store finds at least what
+   * begins with the text. Empty means everybody.
+   */
   readonly search?: string | undefined
-  /** Only these statuses; absent means all. */
+  /** Only these statuses, and nobody for none; absent means all. */
   readonly statuses?: readonly AccountStatus[] | undefined
   /** Most users in the answer: 1 to 200, default 50. */
   readonly limit?: number | undefined
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the page before. Another text is an `invalid_request`. */
   readonly cursor?: string | undefined
 }
 
@@ -90,11 +93,14 @@ export interface WriteOrder {
   readonly eligible: readonly AccountStatus[]
   /**
    * `reset`: the temporary password. `expire`: a throwaway in its place, which unlocks nothing and
-   * leaves must-change in force.
+   * leaves must-change in force, whatever `mustChange` says.
    */
   readonly purpose: 'reset' | 'expire'
   readonly mustChange: boolean
-  /** When the temporary password stops working; absent means never. */
+  /**
+   * When the temporary password stops working; absent means never. With a moment that has passed
+   * the password never works.
+   */
   readonly expiresAt?: Date | undefined
   /**
    * The write happens only while the password of this mark is in place. This is part of the

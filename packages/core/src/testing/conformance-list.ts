@@ -12,22 +12,26 @@ const defaultLimit = 50
 
 /** Listing and searching. */
 export function listSuite({ it, itWith }: Tests): void {
-  it('lists an account by part of its user name, in any case', async (subject) => {
+  it('lists an account by the beginning of its user name, in any case', async (subject) => {
     const account = await added(subject, { status: 'active' })
     await expectFound(subject, account, account.username)
     const none = await subject.store.list({ search: `${account.username}-and-nobody-else` })
     check(none.users.length === 0, 'a search that matches nothing answers nothing')
   })
-  it('lists an account by part of the email address that it shows', async (subject) => {
+  it('lists an account by the beginning of the email address that it shows', async (subject) => {
     const account = await added(subject, { status: 'active' })
     const { email } = await seenUser(subject, account.id)
     if (email !== undefined) await expectFound(subject, account, email)
   })
-  itWith('setDisplayName', 'lists an account by part of its display name', async (subject) => {
-    const displayName = `Zelda Quist ${crypto.randomUUID().slice(0, 8)}`
-    const account = await added(subject, { status: 'active', displayName })
-    await expectFound(subject, account, displayName)
-  })
+  itWith(
+    'setDisplayName',
+    'lists an account by the beginning of its display name',
+    async (subject) => {
+      const displayName = `Zelda Quist ${crypto.randomUUID().slice(0, 8)}`
+      const account = await added(subject, { status: 'active', displayName })
+      await expectFound(subject, account, displayName)
+    },
+  )
   it('lists an account as the account is found', async (subject) => {
     const account = await added(subject, { status: 'active', displayName: 'Ada Example' })
     const found = await seenUser(subject, account.id)
@@ -141,19 +145,13 @@ export function listSuite({ it, itWith }: Tests): void {
   })
 }
 
-/** The account is found by this text, in any case, and by the text without one of its ends. */
+/** The account is found by this text, in any case, and by the beginning of the text. */
 async function expectFound(
   { store }: ConformanceSubject,
   account: MadeAccount,
   text: string,
 ): Promise<void> {
-  for (const search of [
-    text,
-    text.toUpperCase(),
-    text.toLowerCase(),
-    text.slice(0, -1),
-    text.slice(1),
-  ]) {
+  for (const search of [text, text.toUpperCase(), text.toLowerCase(), text.slice(0, -1)]) {
     const { users } = await wholeList(store, { search })
     check(
       users.some(({ id }) => id === account.id),

@@ -566,12 +566,12 @@ export const listDefects: readonly PlantedDefect[] = [
     defect: keeping(({ username, email, displayName }, { search = '' }) =>
       [username, email, displayName].join('\n').includes(search),
     ),
-    breaks: 'lists an account by part of its user name, in any case',
+    breaks: 'lists an account by the beginning of its user name, in any case',
   },
   {
     fault: 'ignores the search',
     defect: listing((query, store) => store.list({ ...query, search: undefined })),
-    breaks: 'lists an account by part of its user name, in any case',
+    breaks: 'lists an account by the beginning of its user name, in any case',
   },
   {
     fault: 'does not search email addresses',
@@ -579,14 +579,14 @@ export const listDefects: readonly PlantedDefect[] = [
       ({ username, displayName }, query) =>
         contains(username, query) || contains(displayName, query),
     ),
-    breaks: 'lists an account by part of the email address that it shows',
+    breaks: 'lists an account by the beginning of the email address that it shows',
   },
   {
     fault: 'does not search display names',
     defect: keeping(
       ({ username, email }, query) => contains(username, query) || contains(email, query),
     ),
-    breaks: 'lists an account by part of its display name',
+    breaks: 'lists an account by the beginning of its display name',
   },
   {
     fault: 'lists another version than it finds',
