@@ -43,7 +43,7 @@ export function markSuite({ it }: Tests): void {
     check((await subject.dump(account.id)) === dump, 'preparing changes nothing')
     expectStanding(subject, await standingNow(subject, account.id, mark), 'before')
   })
-  it('tells from the mark of an attempt what became of it, where it declares so', async (subject) => {
+  it('tells from the mark of an attempt what became of it, as declared', async (subject) => {
     const account = await added(subject, { status: 'active' })
     const found = await look(subject.store, account.id)
     const { mark, write } = await prepared(found, orderOf(subject, throwaway))

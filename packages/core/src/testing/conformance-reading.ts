@@ -88,7 +88,7 @@ export function readingSuite({ it, itWith }: Tests): void {
     const { version: afterChange } = await seenUser(subject, account.id)
     check(![version, afterReset].includes(afterChange), "the version changes with the user's own")
   })
-  it('changes the version with the status, and refuses the write of an older look', async (subject) => {
+  it('changes the version with the status, and refuses an older look', async (subject) => {
     const account = await added(subject, { status: 'active' })
     const suspend = () => subject.setStatus(account.id, 'suspended')
     await expectStale(subject, account, suspend, ['conflict', 'not_eligible'])
@@ -97,7 +97,7 @@ export function readingSuite({ it, itWith }: Tests): void {
   })
   itWith(
     'setDisplayName',
-    'changes the version with the display name, and refuses the write of an older look',
+    'changes the version with the display name, and refuses an older look',
     async (subject) => {
       const account = await added(subject, { status: 'active', displayName: 'Ada Example' })
       const rename = () => subject.setDisplayName(account.id, 'Eve Example')
@@ -107,7 +107,7 @@ export function readingSuite({ it, itWith }: Tests): void {
   )
   itWith(
     'makePrivileged',
-    'changes the version with the privilege, and refuses the write of an older look',
+    'changes the version with the privilege, and refuses an older look',
     async (subject) => {
       const account = await added(subject, { status: 'active' })
       const promote = () => subject.makePrivileged(account.id)

@@ -54,6 +54,10 @@ export function resettingSuite({ it }: Tests): void {
       capabilities.survives.every((one) => result.receipt.survives.includes(one)),
       'whatever is declared to survive is named',
     )
+    check(
+      result.receipt.survives.every((one) => capabilities.survives.includes(one)),
+      'whatever survives was known before the reset',
+    )
   })
   it('resets the same account again when the new version is named', async (subject) => {
     const account = await added(subject, { status: 'active' })

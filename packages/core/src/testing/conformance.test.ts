@@ -51,23 +51,33 @@ it('has a planted defect for each of its promises', () => {
 })
 
 describe('a subject without a probe', () => {
-  const { lock: _, ...lacking } = memorySubject({})
+  const unlocking = withoutLock(true)
   const needsLock = promises.filter((title) => / lock /.test(title) && !/claims/.test(title))
+  const untested = needsLock.map((title) => `NOT TESTED without the probe lock: ${title}`)
 
   it('fails the tests that need the probe', async () => {
     expect(needsLock).toHaveLength(2)
-    expect(await failuresOf(testsOn(() => lacking))).toEqual(needsLock)
+    expect(await failuresOf(testsOn(() => unlocking))).toEqual(needsLock)
   })
   it('names the promises that are not tested', async () => {
-    const tests = testsOn(() => lacking, ['lock'])
-    const untested = tests.map(([title]) => title).filter((title) => /^NOT TESTED/.test(title))
-    expect(untested).toEqual(
-      needsLock.map((title) => `NOT TESTED without the probe lock: ${title}`),
-    )
+    const tests = testsOn(() => withoutLock(false), ['lock'])
+    const titles = tests.map(([title]) => title)
+    expect(titles.filter((title) => /^NOT TESTED/.test(title))).toEqual(untested)
     expect(await failuresOf(tests)).toEqual([])
   })
   it('is not believed where the subject has the probe', async () => {
     const failed = await failuresOf(testsOn(() => memorySubject({}), ['lock']))
-    expect(failed).toEqual(needsLock.map((title) => `NOT TESTED without the probe lock: ${title}`))
+    expect(failed).toEqual(untested)
+  })
+  it('cannot leave out the probe of an ability that its store declares', async () => {
+    expect(await failuresOf(testsOn(() => unlocking, ['lock']))).toEqual(untested)
   })
 })
+
+function withoutLock(unlock: boolean): ConformanceSubject {
+  const { lock: _, ...lacking } = memorySubject({}, (store) => ({
+    ...store,
+    capabilities: { ...store.capabilities, unlock },
+  }))
+  return lacking
+}

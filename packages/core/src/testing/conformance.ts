@@ -51,10 +51,19 @@ export function userStoreConformance(
       }
     })
   }
+  const untested = (probe: OptionalProbe, title: string): void => {
+    it(`NOT TESTED without the probe ${probe}: ${title}`, async (subject) => {
+      const { unlock, sessions } = subject.store.capabilities
+      const needed: Partial<Record<OptionalProbe, boolean>> = {
+        lock: unlock,
+        startSession: sessions,
+      }
+      check(needed[probe] !== true, `a store with this ability is tested with ${probe}`)
+      check(!has(subject, probe), `the subject lacks ${probe}, as \`without\` says`)
+    })
+  }
   const itWith: Tests['itWith'] = (probe, title, body) => {
-    if (without.includes(probe))
-      return it(`NOT TESTED without the probe ${probe}: ${title}`, async (subject) =>
-        check(!has(subject, probe), `the subject lacks ${probe}, as \`without\` says`))
+    if (without.includes(probe)) return untested(probe, title)
     it(title, async (subject) => {
       check(has(subject, probe), `the subject has ${probe}, or \`without\` of the suite names it`)
       await body(subject)

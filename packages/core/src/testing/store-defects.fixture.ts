@@ -222,32 +222,32 @@ export const storeDefects: readonly PlantedDefect[] = [
   {
     fault: 'has a version without the status',
     defect: versionWithout('status'),
-    breaks: 'changes the version with the status, and refuses the write of an older look',
+    breaks: 'changes the version with the status, and refuses an older look',
   },
   {
     fault: 'has a version without the display name',
     defect: versionWithout('displayName'),
-    breaks: 'changes the version with the display name, and refuses the write of an older look',
+    breaks: 'changes the version with the display name, and refuses an older look',
   },
   {
     fault: 'has a version without the privilege',
     defect: versionWithout('privileged'),
-    breaks: 'changes the version with the privilege, and refuses the write of an older look',
+    breaks: 'changes the version with the privilege, and refuses an older look',
   },
   {
     fault: 'compares no status in the write',
     defect: forgetting((order) => ({ ...order, eligible: everyStatus })),
-    breaks: 'changes the version with the status, and refuses the write of an older look',
+    breaks: 'changes the version with the status, and refuses an older look',
   },
   {
     fault: 'compares no display name in the write',
     defect: forgetting((order) => order),
-    breaks: 'changes the version with the display name, and refuses the write of an older look',
+    breaks: 'changes the version with the display name, and refuses an older look',
   },
   {
     fault: 'compares no privilege in the write',
     defect: forgetting((order) => order),
-    breaks: 'changes the version with the privilege, and refuses the write of an older look',
+    breaks: 'changes the version with the privilege, and refuses an older look',
   },
   {
     fault: 'leaves the old password in place',
@@ -296,6 +296,11 @@ export const storeDefects: readonly PlantedDefect[] = [
   {
     fault: 'names fewer survivors in the receipt than it declares',
     defect: reporting({ survives: [] }),
+    breaks: 'says in the receipt what it declares in its capabilities',
+  },
+  {
+    fault: 'declares fewer survivors than it names in the receipt',
+    defect: declaring({ survives: [] }),
     breaks: 'says in the receipt what it declares in its capabilities',
   },
   {
@@ -702,12 +707,12 @@ export const markDefects: readonly PlantedDefect[] = [
   {
     fault: 'declares that it can tell, and cannot',
     defect: seeing(() => noStamp),
-    breaks: 'tells from the mark of an attempt what became of it, where it declares so',
+    breaks: 'tells from the mark of an attempt what became of it, as declared',
   },
   {
     fault: 'declares that it cannot tell, and claims everything',
     defect: declaring({ marks: false }),
-    breaks: 'tells from the mark of an attempt what became of it, where it declares so',
+    breaks: 'tells from the mark of an attempt what became of it, as declared',
   },
   {
     fault: 'takes the password of any write for the one of the mark',
