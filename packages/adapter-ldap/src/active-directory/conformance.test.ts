@@ -19,8 +19,12 @@ interface Way {
 const ways: readonly Way[] = [
   { name: 'over LDAPS', options: ({ url }) => ({ url, dialect: activeDirectory() }) },
   {
-    name: 'over StartTLS',
-    options: ({ startTlsUrl }) => ({ url: startTlsUrl, dialect: activeDirectory() }),
+    name: 'over StartTLS, keeping locks',
+    options: ({ startTlsUrl }) => ({
+      url: startTlsUrl,
+      dialect: activeDirectory(),
+      unlock: false,
+    }),
   },
   {
     name: 'with a stamp',

@@ -15,12 +15,13 @@ describeWithServer('389ds', '389 Directory Server', () => {
   for (const way of ['url', 'startTlsUrl'] as const) {
     userStoreConformance(
       { describe, it },
-      `ds389() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
+      `ds389() over ${way === 'url' ? 'LDAPS' : 'StartTLS, keeping locks'}`,
       () =>
         directorySubject({
           server,
           options: {
             url: server[way],
+            unlock: way === 'url',
             dialect: ds389({ privilegedGroups: [server.privilegedGroupDn] }),
           },
           idOf: (entry) => textValue(entry, 'nsUniqueId') ?? '',

@@ -15,12 +15,13 @@ describeWithServer('slapd', 'OpenLDAP', () => {
   for (const way of ['url', 'startTlsUrl'] as const) {
     userStoreConformance(
       { describe, it },
-      `openLdap() over ${way === 'url' ? 'LDAPS' : 'StartTLS'}`,
+      `openLdap() over ${way === 'url' ? 'LDAPS' : 'StartTLS, keeping locks'}`,
       () =>
         directorySubject({
           server,
           options: {
             url: server[way],
+            unlock: way === 'url',
             dialect: openLdap({
               privilegedGroups: [server.privilegedGroupDn],
               defaultPolicy: server.policyDn,

@@ -30,14 +30,17 @@ export interface ConformanceSubject {
   readonly store: UserStore
   /**
    * Makes an account with a known password. `undefined` where the store cannot have such an
-   * account.
+   * account. One test asks for 51 accounts at once.
    */
   add(
     account: ConformanceAccount,
   ): Promise<
     { readonly id: string; readonly username: string; readonly password: string } | undefined
   >
-  /** Tries a sign-in by other means than the store. */
+  /**
+   * Tries a sign-in by other means than the store. A locked account is `refused`, and so is a
+   * password that has ended.
+   */
   signIn(username: string, password: string): Promise<'open' | 'change_password' | 'refused'>
   /**
    * The user's own change of the password, the way that users change it here. Nobody has to change
