@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import { userStoreConformance } from '@force-reset/core/testing'
 import { Kysely } from 'kysely'
-import { describe, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { conformanceSubject, probesWithout } from '../fixtures/conformance-subject.ts'
-import { conformanceCases, tableShapes } from '../fixtures/table-shapes.ts'
+import { conformanceCases, oneTable, tableShapes } from '../fixtures/table-shapes.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyTables } from '../options/any-database.ts'
 
@@ -32,3 +32,11 @@ for (const { shape, name, options } of conformanceCases(tableShapes)) {
     { without: probesWithout(shape) },
   )
 }
+
+it('has a fixture that fails a store which speaks another dialect than the one meant', async () => {
+  const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+  const probe = { database: 'postgres', run: async () => [] } as const
+  const made = conformanceSubject(oneTable, probe, db, () => db.destroy())
+  await expect(made).rejects.toThrow('The store uses the dialect sqlite, and not postgres.')
+  await db.destroy()
+})
