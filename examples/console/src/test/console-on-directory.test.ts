@@ -91,7 +91,7 @@ for (const directory of directories)
     )
 
     it.each([
-      ['disabled', 'not_eligible', /suspended/],
+      ['disabled', 'not_eligible', /disabled|An administrator has locked/],
       ['privileged', 'privileged_user', /privileged/],
       ['nestedPrivileged', 'privileged_user', /privileged/],
       ['neverExpires', 'must_change_ineffective', /never expires|does not make users choose/],

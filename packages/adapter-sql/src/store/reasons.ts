@@ -6,9 +6,9 @@ import type { SqlStatusReason } from '../options/options.ts'
 type StoreKey =
   | 'ambiguous_id'
   | 'autocommit_off'
-  | 'blocked'
-  | 'disabled'
-  | 'ended'
+  | 'account_blocked'
+  | 'account_disabled'
+  | 'account_expired'
   | 'locked'
   | 'must_change_column'
   | 'no_password'
@@ -104,19 +104,19 @@ export const hashIsUnusable: SqlReason = {
 export const reasonsOfStatus: Readonly<Record<SqlStatusReason, SqlReason>> = {
   disabled: {
     reason: 'store',
-    key: 'disabled',
+    key: 'account_disabled',
     what: 'This account is switched off.',
     cure: 'Have an administrator switch the account on first.',
   },
   ended: {
     reason: 'store',
-    key: 'ended',
+    key: 'account_expired',
     what: 'The end date of this account has passed.',
     cure: 'Have an administrator give the account a later end date first.',
   },
   blocked: {
     reason: 'store',
-    key: 'blocked',
+    key: 'account_blocked',
     what: 'An administrator has locked this account.',
     cure: 'Have an administrator lift the lock first: a reset never does.',
   },

@@ -81,7 +81,7 @@ async function accountOn(
 }
 
 const untouched = [{ hash: 'old', secret: 'old' }]
-const ended = { code: 'not_eligible', detail: { reason: 'store', key: 'ended' } }
+const ended = { code: 'not_eligible', detail: { reason: 'store', key: 'account_expired' } }
 
 function suite(open: () => AnyDatabase): void {
   for (const layout of Object.keys(layouts) as readonly (keyof typeof layouts)[]) {
@@ -168,11 +168,11 @@ describe('the reason of a status', () => {
   }
 
   it.each([
-    ['off', 'disabled'],
-    ['expired', 'ended'],
-    ['locked', 'blocked'],
-    ['too-many', 'locked'],
-  ])('of the value %s is %s, with words and a cure of its own', async (value, reason) => {
+    ['off', 'disabled', 'account_disabled'],
+    ['expired', 'ended', 'account_expired'],
+    ['locked', 'blocked', 'account_blocked'],
+    ['too-many', 'locked', 'locked'],
+  ])('of the value %s is %s, with words and a cure of its own', async (value, reason, key) => {
     const users = sqliteUsers({ status } as Partial<AnyOptions>)
     const before = await users.look('1')
     users.run('UPDATE users SET status = ?', value)
@@ -181,7 +181,7 @@ describe('the reason of a status', () => {
       expect(outcome).toMatchObject({
         outcome: 'refused',
         code: 'not_eligible',
-        detail: { key: reason, cure: expect.any(String), what: expect.any(String) },
+        detail: { key, cure: expect.any(String), what: expect.any(String) },
       })
     expect(await users.reset('1')).toMatchObject({ ok: false, code: 'not_eligible' })
   })

@@ -14,9 +14,9 @@ const status = {
 
 describe('an account whose status has a reason', () => {
   it.each([
-    ['off', 'disabled'],
-    ['left', 'ended'],
-    ['barred', 'blocked'],
+    ['off', 'account_disabled'],
+    ['left', 'account_expired'],
+    ['barred', 'account_blocked'],
     ['tried', 'locked'],
   ])('is refused by core with that reason and its cure (%s)', async (stored, key) => {
     const users = sqliteUsers({ status }, [{ status: stored }])

@@ -263,7 +263,7 @@ describeInBrowser('the confirmation', () => {
     const { page, confirm } = await openUser(context, site)
     site.loseNextResponse()
     await confirm()
-    await page.getByText('or your own first try, if the connection broke off.').waitFor()
+    await page.getByText('or an earlier try of yours.').waitFor()
     expect(posts()).toBe(2)
     expect(site.store.writes).toBe(1)
   })

@@ -180,7 +180,7 @@ describeInBrowser('the result', () => {
       /Next sign-in\s+Must choose a new password/,
       /Sessions\s+2 sessions ended/,
       /Lock\s+Lifted/,
-      'Other directory servers accept the old password until they have replicated',
+      'Other directory servers, until they have replicated',
       'Sessions that are already open',
       'The audit trail could not record the outcome',
       String.raw`PSO\u{202e}x`,
@@ -222,7 +222,7 @@ describeInBrowser('the result', () => {
     await password.waitFor()
     const text = await dialog.innerText()
     for (const words of [
-      'The password before the current one',
+      'The password before this one',
       'Tokens that keep a user signed in',
       String.raw`crystals\u{202e}`,
       'No new password has to be chosen',

@@ -13,6 +13,8 @@ function tellAdministrator(matter: string): string {
 
 const tooWeak = 'No sufficiently strong password meets the rules of the user store'
 
+const cure = 'Ask an administrator to change that.'
+
 /** For requests that this page sends only where its version does not fit the server. */
 const unfit = forAdministrator('The server does not accept the request of this page.')
 
@@ -73,17 +75,17 @@ export const english: ElementStrings = {
   unlocked: 'Lifted',
   survives: 'Not ended',
   survivors: {
-    replicas: 'Other directory servers accept the old password until they have replicated',
+    replicas: 'Other directory servers, until they have replicated',
     kerberos_tickets: 'Kerberos tickets, until they expire',
     cached_logons: 'Cached logons on computers that are offline',
     sessions: 'Sessions that are already open',
     reset_links: 'Password-reset links sent before',
     api_keys: 'API keys and application passwords',
     in_flight_sign_ins: 'A sign-in that was under way',
-    previous_password: 'The password before the current one, which still works for a time',
-    other_hashes: 'Other hashes of the old password, such as those for file sharing',
-    caches: 'Caches of other programs, which accept the old password for a time',
-    tokens: 'Tokens that keep a user signed in, such as “remember me”',
+    previous_password: 'The password before this one, for a time',
+    other_hashes: 'Other hashes of the old password',
+    caches: 'Caches of other programs, for a time',
+    tokens: 'Tokens, such as “remember me”',
   },
   auditIncomplete:
     'The audit trail could not record the outcome, only the attempt. Tell an administrator.',
@@ -114,8 +116,8 @@ export const english: ElementStrings = {
       // A browser repeats a request by itself when a kept connection breaks before the response.
       // Then the change is the first try of the same reset.
       cure:
-        'This request changed nothing. Somebody else may have reset the password, or your own ' +
-        'first try, if the connection broke off.',
+        'This request changed nothing. Somebody else may have reset the password, or an earlier ' +
+        'try of yours.',
     },
     password_rejected: 'The user store refused the temporary password.',
     rules_unsatisfiable: `${tooWeak}.`,
@@ -154,7 +156,7 @@ export const english: ElementStrings = {
     route_not_found: unfit,
     not_sent: {
       what: 'This computer is offline, so the reset was not sent.',
-      cure: 'Check the connection, then try again.',
+      cure: 'Check the connection.',
     },
     no_answer: 'The account could not be loaded: no answer came. Check the connection.',
     unreadable_answer: 'The account could not be loaded: the answer was not understood.',
@@ -195,16 +197,11 @@ export const english: ElementStrings = {
       what: 'This account is locked by failed sign-ins, which a reset may not end here.',
       cure: 'Wait until the lock ends, or ask an administrator to end it.',
     },
-    account_disabled: {
-      what: 'This account is disabled, and a reset would not enable it.',
-      cure: 'If the person is to sign in again, ask an administrator to enable the account first.',
-    },
-    account_expired: {
-      what: 'This account has expired: its end date has passed.',
-      cure: 'If the person is to sign in again, ask an administrator for a later end date first.',
-    },
+    account_disabled: { what: 'This account is disabled.', cure },
+    account_expired: { what: 'The end date of this account has passed.', cure },
+    account_blocked: { what: 'An administrator has locked this account.', cure },
     no_password: {
-      what: 'This account has no password here: its user signs in elsewhere.',
+      what: 'The user signs in elsewhere.',
       cure: 'Reset the password there.',
     },
     password_in_history: {
@@ -216,15 +213,15 @@ export const english: ElementStrings = {
       cure: 'Try again later.',
     },
     password_change_not_allowed: {
-      what: 'The user may not choose a password, so a temporary password is of no use.',
-      cure: 'Ask an administrator to allow it.',
+      what: 'The user may not choose a password.',
+      cure,
     },
     password_never_expires: {
-      what: 'The password never expires, so the user could not be made to choose a new password.',
-      cure: 'Ask an administrator to take that setting away.',
+      what: 'The password never expires, so the user need not choose a new one.',
+      cure,
     },
     smartcard_required: {
-      what: 'The user signs in by smart card, so a temporary password is of no use.',
+      what: 'The user signs in by smart card.',
       cure: 'Give the user another card.',
     },
     // Of an unknown outcome. The cure is that of the code: load the account, and reset again.

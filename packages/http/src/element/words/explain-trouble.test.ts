@@ -38,7 +38,7 @@ describe('explainTrouble', () => {
 
   it('says after a conflict that this request changed nothing: an earlier try may have', () => {
     expect(said({ code: 'conflict' })).toMatch(
-      /This request changed nothing\..* your own first try/,
+      /This request changed nothing\..* an earlier try of yours/,
     )
     expect(said({ code: 'conflict' })).not.toContain(nothingChanged)
   })
@@ -46,7 +46,7 @@ describe('explainTrouble', () => {
   it('says of a reset that was not sent that nothing was changed', () => {
     expect(said({ code: 'not_sent' })).toBe(
       'This computer is offline, so the reset was not sent. Nothing was changed. ' +
-        'Check the connection, then try again.',
+        'Check the connection.',
     )
   })
 
@@ -117,7 +117,7 @@ describe('explainTrouble', () => {
       'changed_during_write',
       { code: 'conflict', reason: { reason: 'changed_during_write' } },
       'The account changed at the moment of the reset. This request changed nothing. Somebody ' +
-        'else may have reset the password, or your own first try, if the connection broke off.',
+        'else may have reset the password, or an earlier try of yours.',
     ],
   ] satisfies readonly (readonly [string, Trouble, string])[])(
     'gives the exact reason (%s)',

@@ -114,6 +114,8 @@ function administratorsMatter(
   { code, reason, parameters = {} }: Trouble,
   { failures }: ElementStrings,
 ): string | undefined {
+  // Why an account is privileged is no matter of the operator, unless nobody could read it.
+  if (code === 'privileged_user' && Object(reason).key !== 'privilege_unreadable') return undefined
   if (reason?.reason === 'store')
     return withParticulars(reason.key, { ...reason.parameters, ...reason.cause })
   const { reason: name, ...particulars } = parameters

@@ -25,6 +25,7 @@ export type OperatorKey =
   | 'locked'
   | 'account_disabled'
   | 'account_expired'
+  | 'account_blocked'
   | 'no_password'
   | 'password_in_history'
   | 'password_too_young'
