@@ -25,8 +25,8 @@ const mostMarked = 200
 const mostNames = 10
 
 /**
- * What a site should look at: who is in privileged groups, who has a mark of privilege, and who has
- * rights by the access lists of the domain and of the service account.
+ * Tells a site what to look at. Who is in privileged groups? Who has a mark of privilege? Who has
+ * rights by the access lists of the domain and of the service account?
  *
  * @example
  * const observations = yield* privilegeObservations(parameters, site)

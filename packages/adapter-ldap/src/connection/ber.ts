@@ -95,7 +95,7 @@ export class Elements {
 
   /**
    * Passes over the rest. A receiver ignores elements that it does not know at the end of a
-   * sequence (RFC 4511, section 4), but their lengths have to be right.
+   * sequence (RFC 4511, section 4). Their lengths have to be right all the same.
    *
    * @throws {BadMessage}
    */

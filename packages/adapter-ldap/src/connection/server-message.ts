@@ -4,9 +4,9 @@ import { type Entry, entryIn } from './entry.ts'
 /**
  * Everything that a server sends, read by this package and not by ldapts.
  *
- * Parsers of ldapts 9.2 trust the lengths that they read. Where an inner length is longer than what
- * is there, these never advance, and the process hangs for ever or fills its memory:
- * `Attribute.parse`, `SearchEntry.parseMessage`, `SearchReference.parseMessage`,
+ * Parsers of ldapts 9.2 trust the lengths that they read. Some never advance where an inner length
+ * is longer than what is there. The process then hangs for ever or fills its memory. These parsers
+ * are `Attribute.parse`, `SearchEntry.parseMessage`, `SearchReference.parseMessage`,
  * `BindResponse.parseMessage` and the controls of `Message.parse`. `MessageResponse.parseMessage`
  * takes a missing result for success. `MessageParser.read` recurses for each message of a chunk,
  * and copies everything again for each chunk of a message. So no byte from a server may reach a

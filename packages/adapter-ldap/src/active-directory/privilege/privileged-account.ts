@@ -15,14 +15,14 @@ export interface PrivilegeChoices {
 /**
  * What an account is judged by, read together with the account.
  *
- * Ordinary people have some attributes that look like privilege, and these are not read:
- * `DONT_REQ_PREAUTH` and `altSecurityIdentities` weaken or extend the sign-in of one account and
- * give no right over others; `msDS-KeyCredentialLink` is on everybody who uses Windows Hello;
- * `NOT_DELEGATED` protects an account; `managedObjects` names also the groups and rooms that
+ * Ordinary people have some attributes that look like privilege. These are not read.
+ * `DONT_REQ_PREAUTH` and `altSecurityIdentities` weaken or extend the sign-in of one account, and
+ * give no right over others. Everybody who uses Windows Hello has `msDS-KeyCredentialLink`.
+ * `NOT_DELEGATED` protects an account. `managedObjects` also names the groups and rooms that
  * ordinary people look after.
  *
- * Computers, trusts, managed service accounts, group managed and delegated ones included, are no
- * users: their `sAMAccountType` is another one, and every search demands that of users.
+ * Computers, trusts and managed service accounts are no users, group managed and delegated ones
+ * included. Their `sAMAccountType` is another one, and every search demands that of users.
  */
 export const privilegeAttributes: readonly string[] = [
   'objectSid',
@@ -107,8 +107,8 @@ function isDirectorySync(entry: Entry): boolean {
 }
 
 /**
- * A service runs as this account: it has a name in Kerberos, others may use their identity at it,
- * or a delegated managed service account has taken its place.
+ * A service runs as this account. The account has a name in Kerberos, or others may use their
+ * identity at it, or a delegated managed service account has taken its place.
  */
 function isServiceAccount(entry: Entry): boolean {
   return (
