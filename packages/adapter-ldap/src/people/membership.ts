@@ -46,9 +46,9 @@ export type PeopleSearch = Pick<SearchStep, 'base' | 'scope' | 'filter' | 'sizeL
 /**
  * Follows the groups downwards: privileged groups are small, and a user may be in many others.
  *
- * The cache may say which members are accounts. Everything else is asked for anew each time: groups,
- * empty ones too, entries that are not there, and entries that cannot be read. These searches go
- * with the search for the user, so they cost no round trip of their own.
+ * The cache may say which members are accounts. Everything else is asked for anew each time:
+ * groups, empty ones too, entries that are not there, and entries that cannot be read. These
+ * searches go with the search for the user, so they cost no round trip of their own.
  *
  * @example
  * const membership = yield* privilegedMembership(options, site, step)
