@@ -46,7 +46,10 @@ const optionRules = {
     fits: (wish) => aFlag.fits(wish) || wish instanceof RegExp,
   }),
   allowSelfReset: flag,
-  allowPrivileged: flag,
+  allowPrivileged: optional({
+    wanted: 'true, false or a function',
+    fits: (wish) => aFlag.fits(wish) || aFunction.fits(wish),
+  }),
 } satisfies Readonly<Record<keyof ForceResetConfig<Operator>, OptionRule>>
 
 /**

@@ -17,7 +17,7 @@ export function checkEligible<O extends Operator>(
   if (config.allowSelfReset !== true && isOwnAccount(config, operator, user))
     return failed('own_account')
   // Anything but a plain `false` counts as privileged.
-  if (config.allowPrivileged !== true && user.privileged !== false)
+  if (user.privileged !== false && !mayResetPrivileged(config, operator, user))
     return failed(
       'privileged_user',
       attempt(() => found.reason),
@@ -26,6 +26,14 @@ export function checkEligible<O extends Operator>(
   if (!resettableStatuses.includes(status))
     return failed('not_eligible', attempt(() => found.reason) ?? { reason: 'status', status })
   return checkRule(config, user)
+}
+
+function mayResetPrivileged<O extends Operator>(
+  { allowPrivileged: allowed }: ForceResetConfig<O>,
+  operator: O,
+  user: User,
+): boolean {
+  return (typeof allowed === 'function' ? attempt(() => allowed(operator, user)) : allowed) === true
 }
 
 /** A comparison that fails counts as "the same", because that refuses. */

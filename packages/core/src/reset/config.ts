@@ -87,8 +87,13 @@ export interface ForceResetConfig<O extends Operator> {
   readonly requireReason?: boolean | RegExp | undefined
   /** Let operators reset their own password. Default `false`. */
   readonly allowSelfReset?: boolean | undefined
-  /** Let privileged accounts be reset. Default `false`. */
-  readonly allowPrivileged?: boolean | undefined
+  /**
+   * Let privileged accounts be reset: all of them, or those for which a function of operator and
+   * user answers exactly `true`. A function that throws refuses. Default `false`.
+   *
+   * **A warning:** with `true` every operator can reset every administrator.
+   */
+  readonly allowPrivileged?: boolean | ((operator: O, user: User) => boolean) | undefined
   /**
    * Ends sessions that are kept elsewhere and answers how many, or `null` where they cannot be
    * counted. May take 5 seconds. A failure adds `sessions` to the receipt's `survives`.
