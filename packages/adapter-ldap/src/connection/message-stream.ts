@@ -40,7 +40,7 @@ export function messageStream(greatestMessage: number): MessageStream {
     const known = headerIn(header, 0, headerSize)
     if (known === undefined) return
     if (known.end > greatestMessage) throw new BadMessage('ERR_LDAP_TOO_LARGE')
-    message = Buffer.allocUnsafe(known.end)
+    message = Buffer.allocUnsafeSlow(known.end)
     filled = header.copy(message, 0, 0, headerSize)
     headerSize = 0
   }

@@ -157,6 +157,24 @@ describe('isDn', () => {
   })
 })
 
+describe('an attribute with more than one name', () => {
+  it.each([
+    'userid=kim,ou=people,dc=example,dc=test',
+    'UID=kim, organizationalUnitName=people, domainComponent=example, dc=test',
+    '0.9.2342.19200300.100.1.1=kim,2.5.4.11=people,OID.0.9.2342.19200300.100.1.25=example,dc=test',
+  ])('is one attribute: %s', (dn) => {
+    expect(dnKey(dn)).toBe('uid=kim,ou=people,dc=example,dc=test')
+    expect(isWithin(dn, 'dc=example,domainComponent=test')).toBe(true)
+  })
+
+  it.each(['cn=userid=kim,dc=test', 'useridentity=kim,dc=test', 'snow=kim,dc=test'])(
+    'is not seen in %s, which only looks like one',
+    (dn) => {
+      expect(dnKey(dn)).toBe(dn)
+    },
+  )
+})
+
 describe('placeOf', () => {
   const base = 'OU=People,DC=example,DC=test'
 

@@ -10,7 +10,7 @@ import { visibleText } from '@force-reset/core'
  * dnKey('CN=Doe\\, John , OU=X') === dnKey('cn=doe\\2c john,ou=x')
  */
 export function dnKey(dn: string): string {
-  if (plain.test(dn) && !irregularSpaces.test(dn)) return dn.toLowerCase()
+  if (plain.test(dn) && !irregularSpaces.test(dn) && !otherType.test(dn)) return dn.toLowerCase()
   const rdns = rdnsOf(dn).map((rdn) => splitUnescaped(rdn, '+').map(pairKey).sort().join('+'))
   return rdns.join(',')
 }
@@ -23,6 +23,35 @@ const plain = /^[ !#-*,-:<-[\]-~]+$/
 
 /** Spaces that make no difference: at the borders of types and values, and after another one. */
 const irregularSpaces = /^ | $| [ ,=]|[,=] /
+
+/**
+ * Other names and the numbers of the attributes that names of entries are made of (RFC 4519, RFC
+ * 4524, RFC 2985). A directory takes each of them for the first.
+ */
+const typeNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    cn: ['commonname', '2.5.4.3'],
+    sn: ['surname', '2.5.4.4'],
+    serialnumber: ['2.5.4.5'],
+    c: ['countryname', '2.5.4.6'],
+    l: ['localityname', '2.5.4.7'],
+    st: ['stateorprovincename', '2.5.4.8'],
+    street: ['streetaddress', '2.5.4.9'],
+    o: ['organizationname', '2.5.4.10'],
+    ou: ['organizationalunitname', '2.5.4.11'],
+    givenname: ['gn', '2.5.4.42'],
+    uid: ['userid', '0.9.2342.19200300.100.1.1'],
+    mail: ['rfc822mailbox', '0.9.2342.19200300.100.1.3'],
+    dc: ['domaincomponent', '0.9.2342.19200300.100.1.25'],
+    email: ['emailaddress', 'pkcs9email', '1.2.840.113549.1.9.1'],
+  }).flatMap(([name, others]) => others.map((other) => [other, name] as const)),
+)
+
+/** Finds a type by another name of it, or by a number, in a DN that is plain otherwise. */
+const otherType = new RegExp(
+  `(?:^|,)(?:${[...typeNames.keys()].filter((name) => /^[a-z]/.test(name)).join('|')}|oid\\.|\\d)`,
+  'i',
+)
 
 /** An attribute's name or number (RFC 4512, section 1.4), and what is equal to it. */
 const rdnPair = /^\s*(?:[a-z][a-z0-9-]*|(?:oid\.)?\d+(?:\.\d+)*)\s*=/i
@@ -58,7 +87,12 @@ export function isWithin(dn: string, base: string): boolean {
 
 function pairKey(pair: string): string {
   const equals = pair.indexOf('=')
-  const type = pair.slice(0, equals).trim().toLowerCase()
+  const written = pair
+    .slice(0, equals)
+    .trim()
+    .toLowerCase()
+    .replace(/^oid\./, '')
+  const type = typeNames.get(written) ?? written
   const value = unescaped(trimmed(pair.slice(equals + 1)))
   const folded = value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
   // Escaped again in one way only, so that no value looks like a separator.

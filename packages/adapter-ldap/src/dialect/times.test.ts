@@ -27,6 +27,15 @@ describe('generalizedTime', () => {
     )
   })
 
+  it.each([
+    ['20200101000000+0100', '2019-12-31T23:00:00Z'],
+    ['20200101000000-05', '2020-01-01T05:00:00Z'],
+    ['2020010100+0530', '2019-12-31T18:30:00Z'],
+    ['20200101000000.5+0000', '2020-01-01T00:00:00.500Z'],
+  ])('reads the offset of %s', (written, expected) => {
+    expect(generalizedTime(written)).toEqual(new Date(expected))
+  })
+
   it('takes nothing else for a time', () => {
     fc.assert(
       fc.property(fc.string(), (text) => void expect(generalizedTime(text)).toBeUndefined()),
@@ -36,7 +45,7 @@ describe('generalizedTime', () => {
       '',
       '20200101',
       '20200101000000',
-      '20200101000000+0100',
+      '20200101000000+2500',
       '20201301000000Z',
       '20200101250000Z',
       ' 20200101000000Z',

@@ -1,16 +1,19 @@
+const time = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,](\d+))?(?:Z|([+-]\d{2})(\d{2})?)$/
+
 /**
- * Reads a GeneralizedTime (RFC 4517, section 3.3.13) in UTC; `undefined` for anything else.
+ * Reads a GeneralizedTime (RFC 4517, section 3.3.13) in UTC or with an offset; `undefined` for
+ * anything else.
  *
  * @example
  * const changedAt = generalizedTime('20261101090000Z')
  */
 export function generalizedTime(text: string | undefined): Date | undefined {
-  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})?(\d{2})?(?:[.,](\d+))?Z$/.exec(text ?? '')
+  const match = time.exec(text ?? '')
   if (match === null) return undefined
   const [, year, month, day, hour, minute = '00', second = '00', fraction = '0'] = match
-  const date = new Date(
-    `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`,
-  )
+  const [hours = '+00', minutes = '00'] = match.slice(8)
+  const seconds = `${second}.${fraction.padEnd(3, '0').slice(0, 3)}`
+  const date = new Date(`${year}-${month}-${day}T${hour}:${minute}:${seconds}${hours}:${minutes}`)
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 

@@ -58,14 +58,21 @@ export function openLdapAccount(
   })
 }
 
+function timeOf(time: string): number {
+  return generalizedTime(time)?.getTime() ?? Number.NaN
+}
+
 function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): ExplainedStatus {
   const locked = text(entry, 'pwdAccountLockedTime')
   if (locked !== undefined && isLockedForGood(locked))
     return { status: 'suspended', statusReason: 'blocked', why: blocked }
-  const start = generalizedTime(text(entry, 'pwdStartTime'))?.getTime() ?? Number.NEGATIVE_INFINITY
-  const end = generalizedTime(text(entry, 'pwdEndTime'))?.getTime() ?? Number.POSITIVE_INFINITY
-  if (now >= end) return { status: 'suspended', statusReason: 'ended', why: expired }
-  if (now < start) return { status: 'suspended', why: notStarted }
+  // Written so that a time that cannot be read refuses.
+  const start = text(entry, 'pwdStartTime')
+  const end = text(entry, 'pwdEndTime')
+  if (end !== undefined && !(now < timeOf(end)))
+    return { status: 'suspended', statusReason: 'ended', why: expired }
+  if (start !== undefined && !(now >= timeOf(start)))
+    return { status: 'suspended', why: notStarted }
   if (isIdle(entry, policyEntry, now)) return { status: 'suspended', why: idle }
   const isNew = isTrue(entry, 'pwdReset') && text(entry, 'pwdLastSuccess') === undefined
   return { status: isNew ? 'pending' : 'active' }

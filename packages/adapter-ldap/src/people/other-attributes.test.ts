@@ -68,6 +68,8 @@ const locks: readonly (readonly [string, string, string, 'disabled' | 'ended' | 
   ['testLocks', 'inetUserStatus', 'active', undefined],
   ['testLocks', 'krbPrincipalExpiration', '20200101000000Z', 'ended'],
   ['testLocks', 'krbPrincipalExpiration', '99991231235959Z', undefined],
+  ['testLocks', 'krbPrincipalExpiration', '20200101000000+0100', 'ended'],
+  ['testLocks', 'krbPrincipalExpiration', '19700101000000Z', undefined],
 ]
 
 const privilegedGroups = [`cn=admins,ou=groups,${suffix}`]
@@ -133,6 +135,7 @@ describeWithServer('slapd', 'an account on OpenLDAP that other programs know, to
   it.each([
     ['pwdAccountLockedTime', '000001010000Z', 'account_blocked'],
     ['pwdEndTime', '20200101000000Z', 'account_expired'],
+    ['pwdEndTime', '20200101000000+0100', 'account_expired'],
     ['pwdStartTime', '20990101000000Z', 'account_not_started'],
   ])('with %s: %s is refused as %s, with a cure', async (attribute, value, key) => {
     const user = await server.createUser()

@@ -23,9 +23,10 @@ const isOneOf =
   (value) =>
     words.includes(value.trim().toLowerCase()) ? 'disabled' : undefined
 
+/** The beginning of 1970 is for ever (MIT Kerberos). A time that cannot be read refuses. */
 const isPastTime: Judge = (value, now) => {
   const end = generalizedTime(value)?.getTime()
-  return end !== undefined && end <= now ? 'ended' : undefined
+  return end === 0 || (end !== undefined && end > now) ? undefined : 'ended'
 }
 
 /**

@@ -54,6 +54,18 @@ describe('an account is privileged', () => {
   )
 
   it.each([
+    ['Geschäftsführer', '["staff","Gesch\\u00e4ftsf\\u00fchrer"]'],
+    ['Geschäftsführer', 'staff,Gescha\u0308ftsfu\u0308hrer'],
+    ['*', 'user,*'],
+    ['*', '["*"]'],
+    ['yönetici', 'YÖNETİCİ'],
+    ['Großadmin', 'GROSSADMIN'],
+    ['admin', 'ａｄｍｉｎ'],
+  ])('by the value %j, where the column holds %j', async (value, role) => {
+    expect(await privilegedWith({ column: 'role', values: [value] }, role)).toBe(true)
+  })
+
+  it.each([
     'administrator',
     'admi',
     'admin-assistant',

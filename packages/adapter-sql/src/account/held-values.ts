@@ -3,8 +3,9 @@ import type { ColumnValue } from '../options/options.ts'
 
 /** Whether a text, or a part of it where it is a list, is one of the values. */
 export function holdsOneOf(values: readonly ColumnValue[], text: string | null): boolean {
-  const held = [text, ...partsOf(text ?? '')]
-  return values.some((value) => held.some((one) => isLike(value, one)) || isAmong(value, text))
+  const plain = text === null ? null : withoutEscapes(text)
+  const held = [text, ...partsOf(plain ?? ''), ...(plain ?? '').split(brackets)]
+  return values.some((value) => held.some((one) => isLike(value, one)) || isAmong(value, plain))
 }
 
 /** The values of a list; of other text, its words. */
@@ -14,6 +15,16 @@ function partsOf(text: string): readonly string[] {
 
 /** Signs between the values of a list: every sign that no word, name or number holds. */
 const separators = /[^\p{L}\p{M}\p{N}_.-]+/u
+
+/** Signs around the values of a list, for values that are made of other signs: `*`. */
+const brackets = /[\s,;|"'[\]{}]+/
+
+/** JSON as PHP and Python write it: `Gesch\u00e4ft` for `Geschäft` (RFC 8259, section 7). */
+function withoutEscapes(text: string): string {
+  return text.replace(/\\u([0-9a-f]{4})/gi, (_, unit: string) =>
+    String.fromCharCode(Number.parseInt(unit, 16)),
+  )
+}
 
 /** Whether a list holds a value of several words: `Domain Admin`. */
 function isAmong(value: ColumnValue, text: string | null): boolean {
@@ -50,7 +61,12 @@ function isNumberLike(value: ColumnValue, held: number): boolean {
 
 const wordsForTrue: readonly string[] = ['true', 't', 'yes', 'y', 'on']
 
-/** The same for each text that differs only in case, or in blanks around it. */
+/**
+ * The same for each text that differs only in case, in its Unicode form, or in blanks around it. In
+ * upper case first: only there are the two spellings of some letters one. Without the dot that is
+ * left of a Turkish İ.
+ */
 export function plainText(text: string): string {
-  return text.trim().toLowerCase()
+  const anyCase = text.normalize('NFKC').trim().toUpperCase().toLowerCase()
+  return anyCase.replaceAll('\u0307', '').normalize('NFKC')
 }

@@ -31,7 +31,8 @@ export function checkReason(required: unknown, reason: unknown): StepFailure | u
   const failure = checkOptionalField('reason', reason, longestReason)
   if (failure || !required) return failure
   const text = String(reason ?? '').trim()
-  if (text === '') return malformed('reason', 'missing')
+  // Characters that are drawn as nothing are no reason.
+  if (!/[^\p{Z}\p{C}\p{DI}\u2800]/u.test(text)) return malformed('reason', 'missing')
   // A copy of the pattern: with the flags `g` or `y` a pattern remembers where it matched last.
   const matches = !(required instanceof RegExp) || new RegExp(required).test(text)
   return matches ? undefined : malformed('reason', 'malformed')

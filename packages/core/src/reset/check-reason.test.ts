@@ -23,6 +23,7 @@ it.each<[ForceResetConfig<Operator>['requireReason'], string | undefined, string
   [true, undefined, 'missing'],
   [true, '', 'missing'],
   [true, ' \t\u00a0', 'missing'],
+  [true, '\u200b\u2800\u3164\u202e', 'missing'],
   [true, 'forgot it', 'reset'],
   [/^INC-\d+$/, undefined, 'missing'],
   [/^INC-\d+$/, 'forgot it', 'malformed'],

@@ -17,6 +17,14 @@ describe('the own account', () => {
     ['an accent of its own', [{ id: 'Zoe\u0308' }, { id: '1', username: 'zo\u00eb' }]],
     ['a sharp s and two', [{ id: 'STRASSER' }, { id: '1', username: 'straßer' }]],
     ['blanks around the name', [{ id: ' kim ' }, kim]],
+    ['two blanks within the name', [{ id: 'kim  lee' }, { id: '1', username: 'kim lee' }]],
+    ['a soft hyphen', [{ id: 'k\u00adim' }, kim]],
+    ['a space of no width', [{ id: 'kim\u200b' }, kim]],
+    ['a NUL at the end', [{ id: 'kim\0' }, kim]],
+    [
+      'capitals of several signs',
+      [{ id: '\u0390'.toUpperCase() }, { id: '1', username: '\u0390' }],
+    ],
   ])('is recognised by %s', (_, [operator, user]) => {
     expect(isSameAccount(operator, user)).toBe(true)
   })

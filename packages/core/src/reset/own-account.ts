@@ -19,8 +19,9 @@ export const operatorsAreNoUsers: unique symbol = Symbol('operatorsAreNoUsers')
  * Whether the operator is the user, by `id`, `username` and `email`: one of the operator's is one
  * of the user's. The default of `isSelf`.
  *
- * Names are compared in one form (NFKC, Unicode Standard Annex #15), in any case, and without a
- * domain before a backslash, such as `EXAMPLE\\kim`. An absent name equals nothing.
+ * Names are compared in one form (NFKC, Unicode Standard Annex #15), in any case, without invisible
+ * characters, and without a domain before a backslash, such as `EXAMPLE\\kim`. An absent name
+ * equals nothing.
  *
  * @example
  * const isSelf = (operator: Operator, user: User) =>
@@ -38,6 +39,7 @@ function namesOf({ id, username, email }: Named): readonly string[] {
 
 function folded(name: string): string {
   // In upper case first: only there are the two spellings of some letters one.
-  const anyCase = name.normalize('NFKC').toUpperCase().toLowerCase()
-  return anyCase.replace(/^.*\\/, '').trim()
+  const anyCase = name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
+  const visible = anyCase.replace(/[\p{Cc}\p{DI}]/gu, '').replace(/\s+/g, ' ')
+  return visible.replace(/^.*\\/, '').trim()
 }

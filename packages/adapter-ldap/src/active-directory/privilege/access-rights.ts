@@ -52,8 +52,8 @@ export function deniesOwnChange(descriptor: Buffer): boolean {
 }
 
 /**
- * Whether somebody with these identifiers may read everything that an account is judged by. The
- * first entry that is about an attribute decides, as it does on the server.
+ * Whether somebody with these identifiers may read the attributes of {@link judgedBy}. The first
+ * entry that is about an attribute decides, as it does on the server.
  *
  * A descriptor that makes no sense lets nobody read.
  *

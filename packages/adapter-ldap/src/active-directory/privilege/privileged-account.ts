@@ -55,9 +55,9 @@ export function privilegeOf(
   // An operator who resets the service account has all its rights.
   if (own !== undefined && sids.own.has(own)) return ownServiceAccount
   if (isBuiltIn(entry, own)) return builtInAccount
-  const group = groupsOf(entry).find((sid) => isPrivilegedGroup(sid, sids))
+  const group = groupsOf(entry).find((sid) => isPrivileged(sid, sids))
   if (group !== undefined) return privilegedMember(group)
-  const former = sidsIn(entry, 'sIDHistory').find((sid) => isPrivilegedGroup(sid, sids))
+  const former = sidsIn(entry, 'sIDHistory').find((sid) => isPrivileged(sid, sids))
   if (former !== undefined) return privilegedSidHistory(former)
   if (own !== undefined && sids.accounts.has(own)) return privilegedAccount
   if (mayDelegate(entry)) return trustedForDelegation
@@ -88,8 +88,9 @@ function groupsOf(entry: Entry): readonly (string | undefined)[] {
   return groups
 }
 
-function isPrivilegedGroup(sid: string | undefined, { groups }: PrivilegedSids): boolean {
-  return sid === undefined || isPrivilegedSid(sid) || groups.has(sid)
+/** An identifier of an account gives the rights of that account, too. */
+function isPrivileged(sid: string | undefined, { groups, accounts }: PrivilegedSids): boolean {
+  return sid === undefined || isPrivilegedSid(sid) || groups.has(sid) || accounts.has(sid)
 }
 
 /** The account can act for everybody who uses its services, or for anybody. */
