@@ -58,11 +58,15 @@ export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
 /** In the place of a digest: the column may read the new hash back in another form. */
 const unreadable = '-'
 
-const form = /^sql1\.([\w-]+)\.([\w-]+)\.([\w-]+)\.([\w-]+)$/
-
 /** Characters of base64url: 128 bits of a digest, and 48 bits of the name of a key. */
 const digestLength = 22
 const labelLength = 8
+
+/** With exact lengths: a mark that was cut off is no mark of this store. */
+const form = new RegExp(
+  `^sql1\\.([\\w-]{${labelLength}})\\.([\\w-]{${digestLength}})` +
+    `\\.([\\w-]{${digestLength}}|${unreadable})\\.([\\w-]{${digestLength}})$`,
+)
 
 function digest(key: KeyObject, text: string, bytes: Uint8Array | null = null): string {
   const hmac = createHmac('sha256', key).update(text)

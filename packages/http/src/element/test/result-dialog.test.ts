@@ -223,7 +223,7 @@ describeInBrowser('the result', () => {
     const text = await dialog.innerText()
     for (const words of [
       'The password before this one',
-      'Tokens that keep a user signed in',
+      'Tokens, such as “remember me”',
       String.raw`crystals\u{202e}`,
       'No new password has to be chosen',
     ])
