@@ -63,12 +63,9 @@ const found = await store.find('1')
 if (found === undefined) throw new Error('The account is not found.')
 const result = await forceReset(config, { operator, userId: '1', version: found.user.version })
 if (!result.ok) throw new Error(result.code)
-const answer = await fetchHandler({ ...config, basePath: '/api' })(
-  new Request('http://127.0.0.1/api/openapi.json'),
-)
-const element = await fetchHandler({ ...config, basePath: '/api' })(
-  new Request('http://127.0.0.1/api/element.js'),
-)
+const handle = fetchHandler({ ...config, basePath: '/api', peerAddress: () => '127.0.0.1' })
+const answer = await handle(new Request('http://127.0.0.1/api/openapi.json'))
+const element = await handle(new Request('http://127.0.0.1/api/element.js'))
 const text = await element.text()
 auditEnvironment(process)
 nodeHandler({ ...config, store: memoryUserStore({ users: [] }) })
