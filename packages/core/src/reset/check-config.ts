@@ -98,7 +98,7 @@ export function checkStoreFits<O extends Operator>(
   }
   if (ownIds && config.isSelf === undefined && config.allowSelfReset !== true) {
     throw invalid(
-      `isSelf is missing, and no id of the store ${store.name} is ever that of an operator; ` +
+      `isSelf is missing, and the ids of the store ${store.name} are never an operator's; ` +
         'give isSameAccount, a function, or operatorsAreNoUsers',
     )
   }

@@ -14,8 +14,7 @@ export function adviceOf(advice: Advice, basePath: string, arriving: string): st
     case 'not_trusted':
       return (
         'A proxy on this machine or network says that a request came over https, and trustProxy ' +
-        'is not set. Set trustProxy: true if the proxy is yours and replaces the forwarded ' +
-        'headers of clients.'
+        'is not set. Set trustProxy: true if the proxy is yours and replaces these headers.'
       )
     case 'silent':
       return (
