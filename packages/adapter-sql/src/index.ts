@@ -17,14 +17,13 @@ export type {
   ColumnValue,
   ColumnValues,
   CredentialsTable,
-  ElsewhereFunction,
   EndedTable,
+  FunctionOfColumns,
   GateColumns,
   IdentityColumns,
   IdentityTable,
   NamedColumns,
   Privileged,
-  PrivilegeFunction,
   RoleTable,
   SignsInElsewhere,
   SqlStatusReason,
@@ -34,6 +33,7 @@ export type {
   StatusValues,
   TableName,
   Unlock,
+  ValuesOfColumn,
   VersionColumn,
 } from './options/options.ts'
 export type { PasswordHasher } from './options/password-hasher.ts'

@@ -9,6 +9,7 @@ export {
   optional,
   wholeNumber,
 } from './port/check-options.ts'
+export { foldedText } from './port/folded-text.ts'
 export { markOf } from './port/mark.ts'
 export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/refusals.ts'
 export { DeadlineError, within } from './port/within.ts'

@@ -18,9 +18,9 @@ export const lockedForGood: Filter = new LessThanEqualsFilter({
   value: '19700101000000Z',
 })
 
-/** As the filter, also for times with an offset, of which the year is enough. */
+/** As the filter. Written so that a time that cannot be read is a lock for good. */
 function isLockedForGood(time: string): boolean {
-  return Number(time.slice(0, 4)) < 1970 || generalizedTime(time)?.getTime() === 0
+  return !(timeOf(time) > 0)
 }
 
 /** What is read of an account, besides the names. None of it is a hash. */

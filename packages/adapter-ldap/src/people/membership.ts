@@ -140,12 +140,12 @@ function* followed(
     const unknown = [...level].flatMap(([key, dn]) =>
       known.has(key) || spared.has(key) ? [] : [dn],
     )
+    if (reached.size + unknown.length > greatestClosure) throw new GroupUnreadable()
     const seen = new Map((yield* membersAt(unknown, facts, cached)).map(keyed))
     for (const key of level.keys()) {
       const member = spared.get(key) ?? known.get(key) ?? seen.get(key)
       if (member !== undefined) reached.set(key, member)
     }
-    if (reached.size > greatestClosure) throw new GroupUnreadable()
     const below = [...level.keys()].flatMap((key) => reached.get(key)?.members ?? [])
     level = new Map(
       below.map((dn): [string, string] => [dnKey(dn), dn]).filter(([key]) => !reached.has(key)),

@@ -4,7 +4,7 @@ import { elsewhereRule, privilegeRule } from '../options/account-rule.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { namedRow, statusColumns } from '../options/named-columns.ts'
 import type { StatusAnswer } from '../options/options.ts'
-import { ruleReader } from './account-rule.ts'
+import { ruleReader, unlessFalse } from './account-rule.ts'
 import { statusOf } from './account-status.ts'
 import { type JudgedColumn, judgedColumn } from './columns.ts'
 import { isUnusableHash, textOfHash } from './stored-hash.ts'
@@ -66,7 +66,7 @@ export function accountJudge(dialect: SqlDialect, options: AnyOptions): AccountJ
       const [text = null] = ofStatus.map(textOf)
       const answer = statusOf(status, { row: namedRow(statusNative, native), text, now })
       const hash = sight.hash === null ? null : textOfHash(dialect, sight.hash)
-      const isUnusable = hash !== null && saysUnusable(unusableHash, hash)
+      const isUnusable = hash !== null && unlessFalse(() => unusableHash(hash))
       const isElsewhere =
         elsewhere.meets({ textOf, native, byDatabase: holds.e }) &&
         !(onlyWithoutPassword && hash !== null && !isUnusable)
@@ -90,13 +90,4 @@ function withoutPassword(
 ): WithoutPassword | undefined {
   const names = ['no_row', 'elsewhere', 'unusable_hash'] as const
   return names.find((name) => reasons[name])
-}
-
-/** A function that fails, or does not answer `false`, counts as "unusable": that refuses. */
-function saysUnusable(unusableHash: (hash: string) => boolean, hash: string): boolean {
-  try {
-    return unusableHash(hash) !== false
-  } catch {
-    return true
-  }
 }

@@ -50,7 +50,7 @@ export function ruleReader(
     meets: ({ textOf, native, byDatabase }) => {
       // Types and collations take different texts for the same: `9.00` for 9, `t` for yes.
       if (byDatabase) return true
-      if ('of' in rule) return saysSo(rule.of, namedRow(rule.columns, native))
+      if ('of' in rule) return unlessFalse(() => rule.of(namedRow(rule.columns, native)))
       const [text = null] = judged.map(textOf)
       if (!('table' in rule)) return holdsOneOf(rule.values, text)
       const { held } = rule
@@ -71,9 +71,10 @@ function holdsInRows(
   return rows?.some((row) => holdsOneOf(values, row)) ?? true
 }
 
-function saysSo(of: (row: Row) => boolean, row: Row): boolean {
+/** Whether a function of the options answers anything but `false`, or fails: in doubt, yes. */
+export function unlessFalse(ask: () => boolean): boolean {
   try {
-    return of(row) !== false
+    return ask() !== false
   } catch {
     return true
   }

@@ -1,3 +1,4 @@
+import { foldedText } from '@force-reset/core/store'
 import { isText } from '../options/column-value.ts'
 import type { ColumnValue } from '../options/options.ts'
 
@@ -35,18 +36,18 @@ function isAmong(value: ColumnValue, text: string | null): boolean {
 
 /** The words, each between blanks. */
 function wordsOf(text: string): string {
-  return ` ${partsOf(plainText(text)).filter(Boolean).join(' ')} `
+  return ` ${partsOf(foldedText(text)).filter(Boolean).join(' ')} `
 }
 
 /**
- * As {@link isText}, and in other letters, with blanks around the text, or as another form of the
- * number. Many collations and types take those for the same.
+ * As {@link isText}, and as {@link foldedText} folds both, or as another form of the number. Many
+ * collations and types take those for the same.
  */
 function isLike(value: ColumnValue, text: string | null): boolean {
   if (isText(value, text)) return true
   if (value === null || text === null) return false
   return (
-    plainText(String(value)) === plainText(text) ||
+    foldedText(String(value)) === foldedText(text) ||
     isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
   )
 }
@@ -54,19 +55,9 @@ function isLike(value: ColumnValue, text: string | null): boolean {
 /** `1.0` for 1. Any number but 0 is true, as in programs, also where the options say a word. */
 function isNumberLike(value: ColumnValue, held: number): boolean {
   if (typeof value === 'boolean') return !Number.isNaN(held) && value === (held !== 0)
-  if (typeof value === 'string' && wordsForTrue.includes(plainText(value)))
+  if (typeof value === 'string' && wordsForTrue.includes(foldedText(value)))
     return !Number.isNaN(held) && held !== 0
   return typeof value !== 'string' && Number(value) === held
 }
 
 const wordsForTrue: readonly string[] = ['true', 't', 'yes', 'y', 'on']
-
-/**
- * The same for each text that differs only in case, in its Unicode form, or in blanks around it. In
- * upper case first: only there are the two spellings of some letters one. Without the dot that is
- * left of a Turkish İ.
- */
-export function plainText(text: string): string {
-  const anyCase = text.normalize('NFKC').trim().toUpperCase().toLowerCase()
-  return anyCase.replaceAll('\u0307', '').normalize('NFKC')
-}

@@ -1,10 +1,10 @@
+import { foldedText } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import { asciiLower, caseVariants } from '../dialect/search-pattern.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AccountRule, RowsRule } from '../options/account-rule.ts'
 import type { ColumnValue } from '../options/options.ts'
 import { allAlike, allOf, columnOf, oneOf } from './columns.ts'
-import { plainText } from './held-values.ts'
 
 /**
  * Whether the account of `u` meets the rule by one value that the database takes for a value of the
@@ -89,6 +89,6 @@ function isOneOf(
  */
 function spellings(values: readonly ColumnValue[]): readonly string[] {
   return values
-    .flatMap((value) => (value === null ? [] : caseVariants(plainText(String(value)))))
+    .flatMap((value) => (value === null ? [] : caseVariants(foldedText(String(value)))))
     .map(asciiLower)
 }

@@ -1,17 +1,12 @@
-import { DatabaseSync } from 'node:sqlite'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import {
+  describeOnMariaDb,
+  describeOnPostgres,
+  describeOnSqlite,
+} from '../fixtures/on-databases.ts'
+import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { checkSqlTable } from './check-sql-table.ts'
 
 /** What the check says of a table with these roles. */
@@ -94,47 +89,21 @@ function suite(open: () => AnyDatabase): void {
   })
 }
 
-describe('what the check says of roles on SQLite', () => {
-  let db: AnyDatabase
-  beforeAll(() => {
-    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-  })
-  afterAll(async () => await db.destroy())
-  suite(() => db)
+describeOnSqlite('what the check says of roles on SQLite', (on) => {
+  suite(() => on.db)
 })
 
-describeWithServer('postgres', 'what the check says of roles on PostgreSQL', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres()
-    opened = await postgresDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnPostgres('what the check says of roles on PostgreSQL', (on) => {
+  suite(() => on.db)
 
   it.each(['text[]', 'jsonb', 'json'])('is a column of %s, which equals no value', async (type) => {
-    expect(await problemsWith(opened.db, [], {}, type)).toEqual([
+    expect(await problemsWith(on.db, [], {}, type)).toEqual([
       'Column roles.role (privileged.role): it holds arrays or JSON, and PostgreSQL compares ' +
         'neither with text. Use a function of the column, or a view with a row for each element.',
     ])
   })
 })
 
-describeWithServer('mariadb', 'what the check says of roles on MariaDB', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-    opened = await mariaDbDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnMariaDb('what the check says of roles on MariaDB', (on) => {
+  suite(() => on.db)
 })

@@ -1,6 +1,7 @@
+import { foldedText } from '@force-reset/core/store'
 import { sql } from 'kysely'
 import { allAlike, allOf, columnOf } from '../account/columns.ts'
-import { holdsOneOf, plainText } from '../account/held-values.ts'
+import { holdsOneOf } from '../account/held-values.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyDatabase, AnyOptions, Row } from '../options/any-database.ts'
 import type { ColumnValue } from '../options/options.ts'
@@ -52,7 +53,7 @@ export async function problemsOfRoles(
 /** Whether the value, or each part of it where it is a list, is known. */
 function isKnown(known: readonly ColumnValue[], held: string): boolean {
   const isOne = (text: string) =>
-    known.some((value) => value !== null && plainText(String(value)) === plainText(text))
+    known.some((value) => value !== null && foldedText(String(value)) === foldedText(text))
   return isOne(held) || (isListLike(held) && itemsOf(held).every(isOne))
 }
 
@@ -75,8 +76,8 @@ function isAkin(values: readonly ColumnValue[], held: string): boolean {
   return values.some(
     (value) =>
       typeof value === 'string' &&
-      plainText(value) !== '' &&
-      plainText(held).includes(plainText(value)),
+      foldedText(value) !== '' &&
+      foldedText(held).includes(foldedText(value)),
   )
 }
 

@@ -133,21 +133,26 @@ export type Privileged<
   TB extends TableName<DB>,
   C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
 > =
-  /**
-   * A column that holds one value or a list. Blanks and every sign but `_`, `-` and `.` separate
-   * the values of a list, and each of them can make an account privileged. Values are compared
-   * without regard to case and to blanks around them, here and in a table of roles.
-   */
-  | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
-  | PrivilegeFunction<DB, TB, C>
+  | ValuesOfColumn<DB, TB>
+  | FunctionOfColumns<DB, TB, C>
   | { [RT in TableName<DB>]: RoleTable<DB, RT> }[TableName<DB>]
   | typeof noPrivilegedUsers
 
 /**
- * Privilege by a function of some columns: lists, JSON, bits of a number. An account is privileged
- * unless the function answers `false`; throwing means privileged.
+ * A rule by a column that holds one value or a list. Blanks and every sign but `_`, `-` and `.`
+ * separate the values of a list, and each value counts. Values are compared without regard to case,
+ * Unicode form and blanks around them, here and in the rows of a table. Escapes of JSON are undone.
  */
-export interface PrivilegeFunction<
+export interface ValuesOfColumn<DB, TB extends TableName<DB>> {
+  readonly column: ColumnName<DB, TB>
+  readonly values: readonly ColumnValue[]
+}
+
+/**
+ * A rule by a function of some columns: lists, JSON, bits of a number. The rule holds unless the
+ * function answers `false`; throwing means that the rule holds.
+ */
+export interface FunctionOfColumns<
   DB,
   TB extends TableName<DB>,
   C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
@@ -182,23 +187,9 @@ export type SignsInElsewhere<
   TB extends TableName<DB>,
   C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
 > =
-  /** A column that holds one value or a list, compared as `privileged` is. */
-  | { readonly column: ColumnName<DB, TB>; readonly values: readonly ColumnValue[] }
-  | ElsewhereFunction<DB, TB, C>
+  | ValuesOfColumn<DB, TB>
+  | FunctionOfColumns<DB, TB, C>
   | { [IT in TableName<DB>]: IdentityTable<DB, IT> }[TableName<DB>]
-
-/**
- * A function of some columns. An account signs in elsewhere unless the function answers `false`;
- * throwing means that it does.
- */
-export interface ElsewhereFunction<
-  DB,
-  TB extends TableName<DB>,
-  C extends ColumnName<DB, TB> = ColumnName<DB, TB>,
-> {
-  readonly columns: readonly C[]
-  of(row: NamedColumns<DB, TB, C>): boolean
-}
 
 /** A table with a row for each identity of an account at another provider. */
 export interface IdentityTable<DB, IT extends TableName<DB>> {

@@ -1,19 +1,14 @@
-import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { beforeAll, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import {
+  describeOnMariaDb,
+  describeOnPostgres,
+  describeOnSqlite,
+} from '../fixtures/on-databases.ts'
 import { foundIn, resetIn, userIn, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const identity = { username: 'username', email: 'email', displayName: 'display_name' }
@@ -155,20 +150,18 @@ function suite(open: () => AnyDatabase, types: readonly Types[]): void {
 
 const utf8 = new TextEncoder()
 
-describe('somebody else with the id of an account on SQLite', () => {
-  let db: AnyDatabase
-  beforeAll(() => {
-    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-  })
-  afterAll(async () => await db.destroy())
-  suite(() => db, [{ text: 'TEXT COLLATE NOCASE' }, { text: 'BLOB' }, { text: 'TEXT', id: 'TEXT' }])
+describeOnSqlite('somebody else with the id of an account on SQLite', (on) => {
+  suite(
+    () => on.db,
+    [{ text: 'TEXT COLLATE NOCASE' }, { text: 'BLOB' }, { text: 'TEXT', id: 'TEXT' }],
+  )
 
   it('is told from them by bytes that are no text, and each of them can be reset', async () => {
-    const account = await accountOn(db, 'in the table of the accounts')
+    const account = await accountOn(on.db, 'in the table of the accounts')
     await account.add(ada)
-    await sql`UPDATE users SET display_name = CAST(x'416461FF' AS TEXT)`.execute(db)
+    await sql`UPDATE users SET display_name = CAST(x'416461FF' AS TEXT)`.execute(on.db)
     const found = await foundIn(account.store, userId)
-    await sql`UPDATE users SET display_name = CAST(x'416461FE' AS TEXT)`.execute(db)
+    await sql`UPDATE users SET display_name = CAST(x'416461FE' AS TEXT)`.execute(on.db)
     expect(await written(found)).toMatchObject(conflict)
     expect(await written(await foundIn(account.store, userId))).toMatchObject({
       outcome: 'applied',
@@ -176,9 +169,9 @@ describe('somebody else with the id of an account on SQLite', () => {
   })
 
   it('is told from them by the version, also where it is a number that starts again', async () => {
-    const account = await accountOn(db, 'in the table of the accounts')
+    const account = await accountOn(on.db, 'in the table of the accounts')
     await account.add(ada)
-    const store = sqlUserStore(db, {
+    const store = sqlUserStore(on.db, {
       table: 'users',
       columns: { id: 'id', ...identity, passwordHash: 'hash' },
       status: { column: 'status', active: ['active'] },
@@ -196,45 +189,30 @@ describe('somebody else with the id of an account on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'somebody else with the id of an account on PostgreSQL', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
-    opened = await postgresDatabase(server)
-    await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1',
-      deterministic = false)`.execute(opened.db)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(
-    () => opened.db,
-    [
-      { id: 'uuid' },
-      { text: 'citext' },
-      { text: 'char(40)' },
-      { text: 'text COLLATE plain' },
-      { text: 'bytea' },
-    ],
-  )
-})
+describeOnPostgres(
+  'somebody else with the id of an account on PostgreSQL',
+  (on) => {
+    beforeAll(async () => {
+      await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1',
+      deterministic = false)`.execute(on.db)
+    })
+    suite(
+      () => on.db,
+      [
+        { id: 'uuid' },
+        { text: 'citext' },
+        { text: 'char(40)' },
+        { text: 'text COLLATE plain' },
+        { text: 'bytea' },
+      ],
+    )
+  },
+  { sql: 'CREATE EXTENSION citext' },
+)
 
-describeWithServer('mariadb', 'somebody else with the id of an account on MariaDB', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-    opened = await mariaDbDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
+describeOnMariaDb('somebody else with the id of an account on MariaDB', (on) => {
   suite(
-    () => opened.db,
+    () => on.db,
     [
       { id: 'uuid' },
       { text: 'varchar(40) COLLATE utf8mb4_general_ci' },
@@ -246,7 +224,7 @@ describeWithServer('mariadb', 'somebody else with the id of an account on MariaD
   )
 
   it('is told from them by blanks at the end, which MariaDB takes for the same', async () => {
-    const account = await accountOn(opened.db, 'in the table of the accounts')
+    const account = await accountOn(on.db, 'in the table of the accounts')
     await account.add(ada)
     const found = await foundIn(account.store, userId)
     await account.giveIdTo({ ...ada, username: 'ada ' })
@@ -254,14 +232,14 @@ describeWithServer('mariadb', 'somebody else with the id of an account on MariaD
   })
 
   it('is told from them by bytes that are no text, and each of them can be reset', async () => {
-    const account = await accountOn(opened.db, 'in the table of the accounts', {
+    const account = await accountOn(on.db, 'in the table of the accounts', {
       text: 'varbinary(40)',
     })
     await account.add(ada)
     const name = (last: number) => Buffer.from([...utf8.encode('Ada'), last])
-    await sql`UPDATE users SET display_name = ${name(0xff)}`.execute(opened.db)
+    await sql`UPDATE users SET display_name = ${name(0xff)}`.execute(on.db)
     const found = await foundIn(account.store, userId)
-    await sql`UPDATE users SET display_name = ${name(0xfe)}`.execute(opened.db)
+    await sql`UPDATE users SET display_name = ${name(0xfe)}`.execute(on.db)
     expect(await written(found)).toMatchObject(conflict)
     expect(await written(await foundIn(account.store, userId))).toMatchObject({
       outcome: 'applied',

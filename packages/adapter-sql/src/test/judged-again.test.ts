@@ -1,20 +1,15 @@
-import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { describe, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import {
+  describeOnMariaDb,
+  describeOnPostgres,
+  describeOnSqlite,
+} from '../fixtures/on-databases.ts'
 import { foundIn, plainOrder, settled, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import type { AnyDatabase, AnyOptions, AnyTables, Row } from '../options/any-database.ts'
+import type { AnyDatabase, AnyOptions, Row } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 const minute = 60_000
@@ -130,13 +125,8 @@ function suite(open: () => AnyDatabase): void {
   })
 }
 
-describe('an account whose status goes by the clock, on SQLite', () => {
-  let db: AnyDatabase
-  beforeAll(() => {
-    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-  })
-  afterAll(async () => await db.destroy())
-  suite(() => db)
+describeOnSqlite('an account whose status goes by the clock, on SQLite', (on) => {
+  suite(() => on.db)
 
   it('is not written again once it has ended, and its outcome stays unknown', async () => {
     const clock = clocked()
@@ -226,21 +216,11 @@ describe('the reason of a status', () => {
   })
 })
 
-describeWithServer('postgres', 'an account whose status goes by the clock, on PostgreSQL', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres()
-    opened = await postgresDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnPostgres('an account whose status goes by the clock, on PostgreSQL', (on) => {
+  suite(() => on.db)
 
   it('is judged after the wait for its rows, where several tables are judged', async () => {
-    const { db } = opened
+    const { db } = on
     const { store, clock, hashes } = await accountOn(db, 'a table of passwords')
     const found = await foundIn(store, '1')
     let resetting: ReturnType<typeof written> | undefined
@@ -248,7 +228,7 @@ describeWithServer('postgres', 'an account whose status goes by the clock, on Po
       await sql`SELECT 1 FROM users FOR UPDATE`.execute(trx)
       resetting = written(found)
       for (let waiting = 0; waiting === 0; ) {
-        const [row] = await opened.probe.run(
+        const [row] = await on.probe.run(
           "SELECT count(*) AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
         )
         waiting = Number(row?.['n'])
@@ -260,17 +240,6 @@ describeWithServer('postgres', 'an account whose status goes by the clock, on Po
   })
 })
 
-describeWithServer('mariadb', 'an account whose status goes by the clock, on MariaDB', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-    opened = await mariaDbDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnMariaDb('an account whose status goes by the clock, on MariaDB', (on) => {
+  suite(() => on.db)
 })

@@ -1,18 +1,14 @@
-import { DatabaseSync } from 'node:sqlite'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import {
+  describeOnMariaDb,
+  describeOnPostgres,
+  describeOnSqlite,
+} from '../fixtures/on-databases.ts'
 import { foundIn, userIn, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import { mariaDbDatabase } from '../fixtures/server-databases.ts'
+import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import type { ColumnValue } from '../options/options.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
@@ -172,42 +168,27 @@ function suite(open: () => AnyDatabase): void {
   })
 }
 
-describe('an account on SQLite', () => {
-  let db: AnyDatabase
-  beforeAll(() => {
-    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-  })
-  afterAll(async () => await db.destroy())
-  suite(() => db)
+describeOnSqlite('an account on SQLite', (on) => {
+  suite(() => on.db)
 })
 
-describeWithServer('postgres', 'an account on PostgreSQL', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres()
-    opened = await postgresDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnPostgres('an account on PostgreSQL', (on) => {
+  suite(() => on.db)
 
   it('is privileged by a boolean, and by an enumeration', async () => {
-    expect(await privileged(opened.db, { type: 'boolean', held: true, values: [true] })).toEqual(
+    expect(await privileged(on.db, { type: 'boolean', held: true, values: [true] })).toEqual(
       both(true),
     )
-    expect(await privileged(opened.db, { type: 'boolean', held: false, values: [true] })).toEqual(
+    expect(await privileged(on.db, { type: 'boolean', held: false, values: [true] })).toEqual(
       both(false),
     )
-    await sql`CREATE TYPE role AS ENUM ('member', 'admin')`.execute(opened.db)
-    expect(await privileged(opened.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(
+    await sql`CREATE TYPE role AS ENUM ('member', 'admin')`.execute(on.db)
+    expect(await privileged(on.db, { type: 'role', held: 'admin', values: ['admin'] })).toEqual(
       both(true),
     )
-    expect(
-      await privileged(opened.db, { type: 'role', held: 'member', values: ['admin'] }),
-    ).toEqual(both(false))
+    expect(await privileged(on.db, { type: 'role', held: 'member', values: ['admin'] })).toEqual(
+      both(false),
+    )
   })
 
   it.each([
@@ -223,37 +204,26 @@ describeWithServer('postgres', 'an account on PostgreSQL', () => {
   ] as const)(
     'is privileged by %s that holds %s, with %j, which the database takes for the same',
     async (type, held, values) => {
-      expect(await privileged(opened.db, { type, held, values })).toEqual(both(true))
+      expect(await privileged(on.db, { type, held, values })).toEqual(both(true))
     },
   )
 
   it('is not privileged by another boolean or number, in any form of the options', async () => {
-    expect(await privileged(opened.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(
+    expect(await privileged(on.db, { type: 'boolean', held: false, values: ['yes'] })).toEqual(
       both(false),
     )
-    expect(await privileged(opened.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(
+    expect(await privileged(on.db, { type: 'numeric(4,2)', held: 8, values: ['9'] })).toEqual(
       both(false),
     )
   })
 })
 
-describeWithServer('mariadb', 'an account on MariaDB', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-    opened = await mariaDbDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnMariaDb('an account on MariaDB', (on) => {
+  suite(() => on.db)
 
   it('is privileged where MariaDB cuts the roles off', async () => {
-    await server.query('SET GLOBAL group_concat_max_len = 20')
-    const { db, close } = await mariaDbDatabase(server)
+    await on.server.query('SET GLOBAL group_concat_max_len = 20')
+    const { db, close } = await mariaDbDatabase(on.server)
     await sql`CREATE TABLE users (id varchar(9), username varchar(9), hash varchar(9))`.execute(db)
     await sql`CREATE TABLE roles (user_id varchar(9), role varchar(40))`.execute(db)
     await sql`INSERT INTO users VALUES ('1', 'ada', 'x'), ('2', 'bob', 'x'),
@@ -275,7 +245,7 @@ describeWithServer('mariadb', 'an account on MariaDB', () => {
     ] as const)
       expect((await userIn(store, id)).privileged).toBe(expected)
     await close()
-    await server.query('SET GLOBAL group_concat_max_len = DEFAULT')
+    await on.server.query('SET GLOBAL group_concat_max_len = DEFAULT')
   })
 
   it.each([
@@ -294,7 +264,7 @@ describeWithServer('mariadb', 'an account on MariaDB', () => {
   ] as const)(
     'is privileged by %s that holds %s, with %j: %s',
     async (type, held, values, expected) => {
-      expect(await privileged(opened.db, { type, held, values })).toEqual(both(expected))
+      expect(await privileged(on.db, { type, held, values })).toEqual(both(expected))
     },
   )
 })

@@ -1,20 +1,15 @@
-import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
 import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import {
+  describeOnMariaDb,
+  describeOnPostgres,
+  describeOnSqlite,
+} from '../fixtures/on-databases.ts'
 import { foundIn, resetIn, userIn, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
-import { sqliteDialect } from '../node-sqlite.ts'
-import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
+import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
 interface Account {
@@ -189,52 +184,26 @@ function suite(open: () => AnyDatabase): void {
   })
 }
 
-describe('an account that signs in elsewhere, on SQLite', () => {
-  let db: AnyDatabase
-  beforeAll(() => {
-    db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
-  })
-  afterAll(async () => await db.destroy())
-  suite(() => db)
+describeOnSqlite('an account that signs in elsewhere, on SQLite', (on) => {
+  suite(() => on.db)
 
   it('is still rid of an unused temporary password', async () => {
     const more = { signsInElsewhere: elsewhere.byColumn } as Partial<AnyOptions>
-    const { store } = await accountOn(db, { hash: usable }, more)
+    const { store } = await accountOn(on.db, { hash: usable }, more)
     const found = await foundIn(store, '1')
     const outcome = await written(found)
     if (outcome.outcome !== 'applied') throw new Error(outcome.outcome)
-    await sql`UPDATE users SET provider = 'saml'`.execute(db)
+    await sql`UPDATE users SET provider = 'saml'`.execute(on.db)
     expect(
       await written(await foundIn(store, '1'), { purpose: 'expire', onlyIf: outcome.mark }),
     ).toMatchObject({ outcome: 'applied' })
   })
 })
 
-describeWithServer('postgres', 'an account that signs in elsewhere, on PostgreSQL', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres()
-    opened = await postgresDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnPostgres('an account that signs in elsewhere, on PostgreSQL', (on) => {
+  suite(() => on.db)
 })
 
-describeWithServer('mariadb', 'an account that signs in elsewhere, on MariaDB', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-    opened = await mariaDbDatabase(server)
-  })
-  afterAll(async () => {
-    await opened?.close()
-    await server?.stop()
-  })
-  suite(() => opened.db)
+describeOnMariaDb('an account that signs in elsewhere, on MariaDB', (on) => {
+  suite(() => on.db)
 })

@@ -29,20 +29,26 @@ export function checkEligible<O extends Operator>(
 }
 
 function mayResetPrivileged<O extends Operator>(
-  { allowPrivileged: allowed }: ForceResetConfig<O>,
+  config: ForceResetConfig<O>,
   operator: O,
   user: User,
 ): boolean {
-  return (typeof allowed === 'function' ? attempt(() => allowed(operator, user)) : allowed) === true
+  const { allowPrivileged: allowed } = config
+  const answer =
+    typeof allowed === 'function' ? attempt(() => allowed.call(config, operator, user)) : allowed
+  return answer === true
 }
 
 /** A comparison that fails counts as "the same", because that refuses. */
 function isOwnAccount<O extends Operator>(
-  { isSelf = isSameAccount }: ForceResetConfig<O>,
+  config: ForceResetConfig<O>,
   operator: O,
   user: User,
 ): boolean {
-  return isSelf !== operatorsAreNoUsers && attempt(() => isSelf(operator, user)) !== false
+  const { isSelf = isSameAccount } = config
+  return (
+    isSelf !== operatorsAreNoUsers && attempt(() => isSelf.call(config, operator, user)) !== false
+  )
 }
 
 function checkRule<O extends Operator>(

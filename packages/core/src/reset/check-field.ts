@@ -27,7 +27,10 @@ export function checkOptionalField(
 const longestReason = 500
 
 /** The failure of a reason that is malformed, or that is not what the configuration requires. */
-export function checkReason(required: unknown, reason: unknown): StepFailure | undefined {
+export function checkReason(
+  required: boolean | RegExp | undefined,
+  reason: unknown,
+): StepFailure | undefined {
   const failure = checkOptionalField('reason', reason, longestReason)
   if (failure || !required) return failure
   const text = String(reason ?? '').trim()

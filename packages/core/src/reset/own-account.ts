@@ -1,3 +1,5 @@
+import { foldedText } from '../port/folded-text.ts'
+
 /** The names of a person: of an operator, or of a user. */
 interface Named {
   readonly id: string
@@ -34,12 +36,7 @@ export function isSameAccount(operator: Named, user: Named): boolean {
 
 function namesOf({ id, username, email }: Named): readonly string[] {
   // A row of a database has `null` where a name is absent.
-  return [id, username, email].map((name) => folded(String(name ?? ''))).filter(Boolean)
-}
-
-function folded(name: string): string {
-  // In upper case first: only there are the two spellings of some letters one.
-  const anyCase = name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC')
-  const visible = anyCase.replace(/[\p{Cc}\p{DI}]/gu, '').replace(/\s+/g, ' ')
-  return visible.replace(/^.*\\/, '').trim()
+  return [id, username, email]
+    .map((name) => foldedText(String(name ?? '')).replace(/^.*\\ ?/, ''))
+    .filter(Boolean)
 }

@@ -19,7 +19,7 @@ export function adviceOf(advice: Advice, basePath: string, arriving: string): st
     case 'silent':
       return (
         'trustProxy is set, and a request without TLS came without a word about its scheme. Let ' +
-        'the proxy send X-Forwarded-Proto, and replace the header of clients.'
+        'the proxy send X-Forwarded-Proto in place of clients.'
       )
     case 'says_http':
       return (

@@ -114,10 +114,11 @@ function administratorsMatter(
   { code, reason, parameters = {} }: Trouble,
   { failures }: ElementStrings,
 ): string | undefined {
-  // Why an account is privileged is no matter of the operator, unless nobody could read it.
-  if (code === 'privileged_user' && Object(reason).key !== 'privilege_unreadable') return undefined
-  if (reason?.reason === 'store')
+  if (reason?.reason === 'store') {
+    // Why an account is privileged is nobody's matter, unless nobody could read it.
+    if (code === 'privileged_user' && reason.key !== 'privilege_unreadable') return undefined
     return withParticulars(reason.key, { ...reason.parameters, ...reason.cause })
+  }
   const { reason: name, ...particulars } = parameters
   if (typeof name === 'string') return withParticulars(name, particulars)
   return entryOf(failures, code) === undefined ? code : undefined
