@@ -1,6 +1,6 @@
 // Runs the checks and every test, and ends with one line: the sum of the counts of all runs of
 // vitest. A command that fails does not keep the next one from running. A command that fails
-// without a failed test counts as one failure.
+// without a failed test counts as one failure. The names of failed tests stand above the last line.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'force-reset-counts-'))
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** @type {string[]} */
 const failedCommands = []
+/** @type {string[]} */
+const failedTests = []
 let finished = false
 process.once('exit', sayTotal)
 
@@ -28,6 +30,7 @@ finished = true
 function sayTotal() {
   rmSync(folder, { recursive: true, force: true })
   for (const command of failedCommands) console.error(`Failed: ${command}`)
+  for (const test of failedTests) console.error(`Failed: ${test}`)
   const { passed, skipped } = total
   const failed = finished ? total.failed : total.failed + 1
   if (failed > 0) process.exitCode = 1
@@ -51,7 +54,9 @@ function runTests(program, args) {
   writeFileSync(file, '')
   const good = succeeds(program, args, { COUNT_FILE: file, EXPECTED_NODE: `v${pinnedNode}` })
   const text = readFileSync(file, 'utf8')
-  const counted = text === '' ? { passed: 0, failed: 0, skipped: 0 } : JSON.parse(text)
+  const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] }
+  const counted = text === '' ? nothing : JSON.parse(text)
+  failedTests.push(...counted.failures)
   total.passed += counted.passed
   total.skipped += counted.skipped
   total.failed += counted.failed === 0 && (!good || text === '') ? 1 : counted.failed
