@@ -197,8 +197,15 @@ export async function appliedWrite(
   order: WriteOrder,
 ): Promise<StoreReceipt> {
   const outcome = await writeOf(await look(store, id), order)
-  check(outcome.outcome === 'applied', `the write is applied, and not ${outcome.outcome}`)
+  check(outcome.outcome === 'applied', `the write is applied, and not ${spelledOut(outcome)}`)
   return outcome.receipt
+}
+
+/** An outcome with the reason of the store: names and numbers alone, for whoever reads a failure. */
+function spelledOut(outcome: WriteOutcome): string {
+  return outcome.outcome === 'refused'
+    ? `refused: ${outcome.code} ${JSON.stringify(outcome.detail)}`
+    : outcome.outcome
 }
 
 /** Whether this password is right, for an account that may sign in. */

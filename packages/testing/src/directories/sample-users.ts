@@ -168,12 +168,19 @@ export function randomPassword(): string {
 
 let made = 0
 
-/** A user name of at most 20 characters that no other call in this process returns. */
+/**
+ * A user name of at most 20 characters that no other call in this process returns.
+ *
+ * The name has two letters alone. 389-ds refuses passwords that hold any three characters of a
+ * name, and no password of a test has three of these in a row: neither a random one nor a UUID.
+ */
 export function freshUsername(): string {
   made += 1
-  // Digits, because servers refuse passwords that hold a piece of the name: no test's password has
-  // three digits in a row by chance.
-  return `u${made}-${randomInt(10 ** 9)}`
+  return `u${inTwoLetters(made)}-${inTwoLetters(randomInt(2 ** 6))}`
+}
+
+function inTwoLetters(number: number): string {
+  return number.toString(2).replaceAll('0', 'i').replaceAll('1', 'u')
 }
 
 /**
