@@ -206,6 +206,9 @@ describe('the page about the configuration', () => {
       }),
       'characters()': characters(),
       'characters({ length: 13 })': characters({ length: 13 }),
+      "characters({ alphabet: 'bcdefghjknprstvx' })": characters({
+        alphabet: 'bcdefghjknprstvx',
+      }),
       'passphrase({ words: 6, list }) with 7,776 words': passphrase({ words: 6, list }),
       'passphrase({ words: 5, list }) with 7,776 words': passphrase({ words: 5, list }),
     }

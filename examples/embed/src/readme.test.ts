@@ -61,7 +61,7 @@ it('compiles and runs the ten lines of the README', async () => {
       '--conditions=@force-reset/source',
       join(folder, 'ten-lines.ts'),
     ])
-    expect(stdout).toMatch(/^shown: [a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
+    expect(stdout).toMatch(/^shown: [a-x2-9]{4}(\.[a-x2-9]{4}){3}$/)
   } finally {
     await rm(folder, { recursive: true })
   }

@@ -75,7 +75,7 @@ export async function checkSqlTable(
 
 /** Has the length of a temporary password by default. The hasher makes a sample of it. */
 const samplePassword: PasswordLease = {
-  use: async (fn) => await fn(new TextEncoder().encode('xxxx-xxxx-xxxx-xxxx')),
+  use: async (fn) => await fn(new TextEncoder().encode('xxxx.xxxx.xxxx.xxxx')),
 }
 
 async function problemsOfSettings(

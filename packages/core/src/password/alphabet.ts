@@ -1,18 +1,22 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
 /**
- * Characters that survive handwriting and the telephone. They widen an alphabet when a rule demands
- * a class that the alphabet lacks.
+ * Characters that survive handwriting and the telephone, and that the same keys type on US, UK and
+ * German keyboards: no y and no z. They widen an alphabet when a rule demands a class that the
+ * alphabet lacks.
  */
 export const readable: Readonly<Record<CharacterClass, string>> = {
   digit: '23456789',
-  lower: 'abcdefghjkmnpqrstvwxyz',
-  upper: 'ABCDEFGHJKMNPQRSTVWXYZ',
-  symbol: '+=?%#',
+  lower: 'abcdefghjkmnpqrstvwx',
+  upper: 'ABCDEFGHJKMNPQRSTVWX',
+  symbol: '!$%',
 }
 
-/** Thirty characters: no 0 o 1 l i u. */
+/** Twenty-eight characters: no 0 o 1 l i u y z. */
 export const readableAlphabet = readable.lower + readable.digit
+
+/** Between groups and words: the same key on US, UK and German keyboards, where `-` moves. */
+export const readableSeparator = '.'
 
 /**
  * The four classes, in the order in which an alphabet is widened to meet a rule: the easiest to

@@ -8,12 +8,12 @@ import type { PasswordFormat, PasswordPlan } from './password-format.ts'
 export interface CharactersOptions {
   /** Number of characters, 1 to 128. Default 20. */
   readonly length?: number | undefined
-  /** Characters to choose from, printable ASCII. Default: thirty that are hard to confuse. */
+  /** Characters to choose from, printable ASCII. Default: those of {@link grouped}. */
   readonly alphabet?: string | undefined
 }
 
 /**
- * A run of characters without separators: 20 of 30 by default, 98 bits.
+ * A run of characters without separators: 20 of 28 by default, 96.1 bits.
  *
  * @throws {ForceResetError} `ERR_INVALID_FORMAT` for a length or an alphabet that is malformed.
  * @example

@@ -26,7 +26,7 @@ const noBits = Number.NEGATIVE_INFINITY
 /**
  * A temporary password, uniform over everything that the format spells and the rules accept.
  *
- * @param format - Default {@link grouped}: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits.
+ * @param format - Default {@link grouped}: `xxxx.xxxx.xxxx.xxxx`, 76.9 bits.
  * @throws {ForceResetError} `ERR_RULES_UNSATISFIABLE` when less than 60 bits remain, or `minLength`
  *   is above 256.
  * @example

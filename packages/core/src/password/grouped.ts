@@ -1,5 +1,5 @@
 import { optional, wholeNumber } from '../port/check-options.ts'
-import { readableAlphabet } from './alphabet.ts'
+import { readableAlphabet, readableSeparator } from './alphabet.ts'
 import { planOf } from './characters.ts'
 import { anAlphabet, aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
@@ -10,14 +10,17 @@ export interface GroupedOptions {
   readonly groups?: number | undefined
   /** Characters in a group, 1 to 16. Default 4. */
   readonly size?: number | undefined
-  /** One character between groups. Default `-`. */
+  /** One character between groups. Default `.`. */
   readonly separator?: string | undefined
-  /** Characters to choose from, printable ASCII. Default: thirty that are hard to confuse. */
+  /**
+   * Characters to choose from, printable ASCII. Default: twenty-eight that are hard to confuse, and
+   * that the same keys type on US, UK and German keyboards.
+   */
   readonly alphabet?: string | undefined
 }
 
 /**
- * Groups that can be read out: `xxxx-xxxx-xxxx-xxxx`, 78.5 bits by default.
+ * Groups that can be read out: `xxxx.xxxx.xxxx.xxxx`, 76.9 bits by default.
  *
  * Rules that demand more length add groups; rules that allow less length drop the separators,
  * because strength comes before looks.
@@ -27,7 +30,12 @@ export interface GroupedOptions {
  * generateTemporaryPassword(grouped({ groups: 5 }))
  */
 export function grouped(options: GroupedOptions = {}): PasswordFormat {
-  const { groups = 4, size = 4, separator = '-', alphabet = readableAlphabet } = options
+  const {
+    groups = 4,
+    size = 4,
+    separator = readableSeparator,
+    alphabet = readableAlphabet,
+  } = options
   checkFormat(options, {
     groups: optional(wholeNumber(1, 16)),
     size: optional(wholeNumber(1, 16)),

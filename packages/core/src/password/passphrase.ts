@@ -1,6 +1,6 @@
 import { wholeNumber } from '../port/check-options.ts'
 import { isPrintableAscii } from '../port/visible-text.ts'
-import { classesIn, missingClasses, readable } from './alphabet.ts'
+import { classesIn, missingClasses, readable, readableSeparator } from './alphabet.ts'
 import { aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { longestOf } from './password-format.ts'
@@ -14,7 +14,7 @@ export interface PassphraseOptions {
    * bundled.
    */
   readonly list: readonly string[]
-  /** One character between words that occurs in none of them. Default `-`. */
+  /** One character between words that occurs in none of them. Default `.`. */
   readonly separator?: string | undefined
 }
 
@@ -31,7 +31,7 @@ export interface PassphraseOptions {
  * const format = passphrase({ words: 6, list })
  */
 export function passphrase(options: PassphraseOptions): PasswordFormat {
-  const { words, list, separator = '-' } = options
+  const { words, list, separator = readableSeparator } = options
   const lower = Array.from(list ?? [], (word) => String(word).toLowerCase())
   checkFormat(options, {
     words: wholeNumber(1, 20),
