@@ -3,6 +3,7 @@ import type { AccountAddress, LoadResult, ResetResult } from './client/reset-cli
 import { loadAccount, resetPassword } from './client/reset-client.ts'
 import type { ConfirmDialog } from './dialogs/confirm-dialog.ts'
 import { confirmDialog } from './dialogs/confirm-dialog.ts'
+import { dialogHost } from './dialogs/dialog-host.ts'
 import type { ResetArea } from './dialogs/reset-area.ts'
 import { resetArea } from './dialogs/reset-area.ts'
 import type { ResultDialog } from './dialogs/result-dialog.ts'
@@ -19,6 +20,8 @@ import { kindOf } from './words/trouble.ts'
 /** Without a DOM, such as in Node, the module can be imported, but no element can be made. */
 const ElementBase = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
+const browserFetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request)
+
 /** Words that follow the page when the page changes its strings. */
 type Notice = (words: ElementStrings) => string
 
@@ -27,6 +30,9 @@ type Notice = (words: ElementStrings) => string
  *
  * Attributes: `base` (where the handler is mounted), `user-id`, `reason` (`optional`, `required` or
  * `off`).
+ *
+ * The dialogs stand in a host of their own at the end of the document. They outlive a move and the
+ * removal of the element: only the operator closes them, or leaving the page.
  *
  * @example
  * const element = document.createElement('force-password-reset')
@@ -37,14 +43,18 @@ export class ForcePasswordReset extends ElementBase {
   static readonly observedAttributes: readonly string[] = ['base', 'user-id']
 
   readonly #root = this.attachShadow({ mode: 'open' })
-  #fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request)
+  #fetch = browserFetch
   #strings = english
   #area: ResetArea | undefined
   #loaded: LoadResult | undefined
   #notice: Notice = () => ''
   #draft = ''
   #loading = new AbortController()
-  #connection = new AbortController()
+  /** Ends when the element leaves the page. */
+  #connection: AbortController | undefined
+  /** The host of the open dialog. `dialogs` ends when the last dialog closes. */
+  #host: HTMLElement | undefined
+  #dialogs = new AbortController()
   #confirm: ConfirmDialog | undefined
   #result: ResultDialog | undefined
   /** A request is under way, or a password is shown: leaving the page would lose it. */
@@ -54,7 +64,8 @@ export class ForcePasswordReset extends ElementBase {
 
   /**
    * Sends the requests. Replace the function to add a bearer token or a header against forged
-   * requests. Default: the browser's own.
+   * requests. Default: the browser's own. The first function loads the account again; others, such
+   * as those that a framework sets at every render, only take its place.
    *
    * @example
    * const headers = { authorization: `Bearer ${token}` }
@@ -65,8 +76,9 @@ export class ForcePasswordReset extends ElementBase {
   }
 
   set fetch(value: typeof globalThis.fetch) {
+    const isFirst = this.#fetch === browserFetch
     this.#fetch = value
-    this.reload()
+    if (isFirst) this.reload()
   }
 
   /**
@@ -81,7 +93,7 @@ export class ForcePasswordReset extends ElementBase {
 
   set strings(value: GivenStrings) {
     this.#strings = withEnglish(value)
-    if (this.#area) this.#render()
+    this.#show(this.#loaded)
   }
 
   /**
@@ -92,32 +104,41 @@ export class ForcePasswordReset extends ElementBase {
    * document.querySelector('force-password-reset')?.reload()
    */
   reload(): void {
-    if (this.#area) void this.#load()
+    if (this.#connection) void this.#load()
   }
 
   connectedCallback(): void {
+    // A move takes the element out and puts it back: nothing is drawn or loaded again.
+    if (this.#connection) return
     this.#takeEarlyProperty('fetch')
     this.#takeEarlyProperty('strings')
-    this.#root.adoptedStyleSheets = [styleSheet()]
     this.#connection = new AbortController()
     const { signal } = this.#connection
-    // The browser may keep the page alive for Back: a password that was shown must not come back.
-    addEventListener('pagehide', () => this.#abandon(), { signal })
     addEventListener('pageshow', (event) => event.persisted && this.reload(), { signal })
-    addEventListener('beforeunload', (event) => this.#isBusy && event.preventDefault(), { signal })
-    this.#render()
+    document.addEventListener('force-reset-closed', (event) => this.#hearOfReset(event), { signal })
+    if (!this.#area) {
+      this.#root.adoptedStyleSheets = [styleSheet()]
+      this.#area = resetArea({ reset: () => this.#ask(), reload: () => this.reload() })
+      this.#root.append(this.#area.element)
+    }
     void this.#load()
   }
 
+  /** Without this function `moveBefore` would take the element out and put it back. */
+  connectedMoveCallback(): void {}
+
   disconnectedCallback(): void {
-    this.#abandon()
-    this.#connection.abort()
-    this.#loading.abort()
+    queueMicrotask(() => {
+      if (this.isConnected) return
+      this.#connection?.abort()
+      this.#connection = undefined
+      this.#loading.abort()
+    })
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
-    if (before === after || !this.#area) return
-    if (!this.#isBusy) this.#closeConfirm()
+    if (before === after || !this.#connection) return
+    if (!this.#isBusy) this.#closeDialogs()
     this.#notice = () => ''
     this.#draft = ''
     this.reload()
@@ -135,19 +156,9 @@ export class ForcePasswordReset extends ElementBase {
     Object.assign(this, early)
   }
 
-  #render(): void {
-    const area = resetArea(this.#strings, { reset: () => this.#ask(), reload: () => this.reload() })
-    const hadFocus = this.#area?.element.matches(':focus-within') === true
-    if (this.#area) this.#area.element.replaceWith(area.element)
-    else this.#root.append(area.element)
-    this.#area = area
-    this.#show(this.#loaded)
-    if (hadFocus) area.focus()
-  }
-
   #show(loaded: LoadResult | undefined): void {
     this.#loaded = loaded
-    this.#area?.show(loaded)
+    orEnglish(this.#strings, (strings) => this.#area?.show(loaded, strings))
     this.#showNotice()
   }
 
@@ -188,19 +199,29 @@ export class ForcePasswordReset extends ElementBase {
     this.#draft = ''
     this.#hasFailed = false
     this.#confirm = dialog
-    dialog.open(this.#root)
+    this.#host = dialogHost(this)
+    this.#dialogs = new AbortController()
+    const { signal } = this.#dialogs
+    // The browser may keep the page alive for Back: a password that was shown must not come back.
+    addEventListener('pagehide', () => this.#abandon(), { signal })
+    addEventListener('beforeunload', (event) => this.#isBusy && event.preventDefault(), { signal })
+    dialog.open(this.#host)
   }
 
   #leave(dialog: ConfirmDialog): void {
     if (this.#hasFailed) this.#draft = dialog.reason
-    this.#closeConfirm()
+    this.#closeDialogs()
     if (this.#hasFailed) this.reload()
     this.#area?.focus()
   }
 
-  #closeConfirm(): void {
+  #closeDialogs(): void {
     this.#confirm?.close()
+    this.#result?.close()
     this.#confirm = undefined
+    this.#result = undefined
+    this.#isBusy = false
+    this.#dialogs.abort()
   }
 
   async #reset(
@@ -225,14 +246,15 @@ export class ForcePasswordReset extends ElementBase {
   ): void {
     const { resetId, user, receipt } = facts
     try {
-      if (isWanted) {
+      if (isWanted && this.#host) {
         const { insecureTransport } = view
         const onClose = (): void => this.#finish(user.id)
         this.#result = orEnglish(this.#strings, (strings) =>
           resultDialog({ password, facts, insecureTransport, strings, onClose }),
         )
-        this.#closeConfirm()
-        this.#result.open(this.#root)
+        this.#confirm?.close()
+        this.#confirm = undefined
+        this.#result.open(this.#host)
       }
     } finally {
       password.fill(0)
@@ -259,12 +281,24 @@ export class ForcePasswordReset extends ElementBase {
   }
 
   #finish(userId: string): void {
-    this.#closeResult()
+    this.#closeDialogs()
+    this.#noteReset(userId)
+    this.#area?.focus()
+    this.#emit('force-reset-closed', { userId })
+  }
+
+  #noteReset(userId: string): void {
     const now = new Date()
     this.#note(userId, ({ afterReset, locale }) => afterReset(clockIn(locale, now)))
     this.reload()
-    this.#area?.focus()
-    this.#emit('force-reset-closed', { userId })
+  }
+
+  /** Another element has reset the same account, such as the one that stood here before. */
+  #hearOfReset(event: CustomEvent<ElementEvents['force-reset-closed']>): void {
+    const { userId } = event.detail
+    if (event.composedPath()[0] === this || userId !== this.#address.userId) return
+    this.#noteReset(userId)
+    if (document.activeElement === document.body) this.#area?.focus()
   }
 
   /** Leaves words in the area, unless the area is about somebody else by now. */
@@ -274,21 +308,14 @@ export class ForcePasswordReset extends ElementBase {
     this.#showNotice()
   }
 
-  #closeResult(): void {
-    this.#result?.close()
-    this.#result = undefined
-    this.#isBusy = false
-  }
-
   /**
-   * The page or the element goes away. Nothing of a password stays, and a response that is still
-   * under way will be wiped unseen.
+   * The page goes away. Nothing of a password stays, and a response that is still under way will be
+   * wiped unseen.
    */
   #abandon(): void {
     if (this.#result) this.#notice = ({ afterLeaving }) => afterLeaving
     else if (this.#isBusy) this.#notice = ({ afterUnknown }) => afterUnknown
-    this.#closeResult()
-    this.#closeConfirm()
+    this.#closeDialogs()
     this.#showNotice()
   }
 
@@ -300,7 +327,9 @@ export class ForcePasswordReset extends ElementBase {
     if (trouble.code === 'unauthenticated') this.#emit('force-reset-unauthenticated', about)
   }
 
+  /** An element that was taken out has no ancestors: then the document hears the event. */
   #emit<Name extends keyof ElementEvents>(name: Name, detail: ElementEvents[Name]): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
+    const at = this.isConnected ? this : document
+    at.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
   }
 }

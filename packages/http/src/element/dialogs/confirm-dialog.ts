@@ -22,7 +22,7 @@ export interface ConfirmDialogOptions {
 /** The confirmation. */
 export interface ConfirmDialog {
   readonly reason: string
-  open(into: ParentNode): void
+  open(host: HTMLElement): void
   /** While the request is under way nothing can be pressed, and the dialog stays. */
   setBusy(busy: boolean): void
   /**
@@ -83,7 +83,7 @@ export function confirmDialog({
     get reason() {
       return field.value
     },
-    open: (into) => frame.open(into, cancel),
+    open: (host) => frame.open(host, cancel),
     setBusy: (value) => {
       busy = value
       if (busy) message.replaceChildren()

@@ -1,4 +1,6 @@
 import { node, warningSign } from '../parts/node.ts'
+import { markForRecorders } from './dialog-host.ts'
+import { keepEvents, releaseEvents } from './keep-events.ts'
 
 /** The parts of a dialog. */
 export interface DialogFrameOptions {
@@ -16,13 +18,14 @@ export interface DialogFrameOptions {
 export interface DialogFrame {
   readonly heading: HTMLHeadingElement
   readonly foot: HTMLElement
-  open(into: ParentNode, focus: HTMLElement): void
+  /** Shows the dialog in its host, at the end of the document. */
+  open(host: HTMLElement, focus: HTMLElement): void
   close(): void
 }
 
 /**
  * Builds a dialog. The browser never closes the dialog by itself: not by Escape, not by a click
- * outside, not by a gesture.
+ * outside, not by a gesture. Nor does the page: a dialog that was closed or taken out comes back.
  */
 export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   const { name, onEscape } = options
@@ -48,42 +51,46 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
     ...options.body,
     foot,
   )
-  let isOpen = false
-  const close = (): void => {
-    isOpen = false
-    document.removeEventListener('keydown', leaveFromNowhere)
-    dialog.close()
-    dialog.remove()
+  markForRecorders(dialog)
+  let openIn: HTMLElement | undefined
+  const show = (): void => {
+    if (!openIn || dialog.matches(':modal')) return
+    // A dialog that was taken out of the document still counts as open.
+    dialog.open = false
+    if (!openIn.isConnected) document.documentElement.append(openIn)
+    dialog.showModal()
   }
-  const leave = (event: KeyboardEvent): void => {
+  const removals = new MutationObserver(show)
+  dialog.addEventListener('keydown', (event) => {
     if (event.key !== 'Escape' || event.isComposing) return
     event.preventDefault()
     onEscape?.()
-  }
-  /** The Tab key leads past the dialog once: then the focus is on nothing. */
-  const leaveFromNowhere = (event: KeyboardEvent): void => {
-    if (event.target === document.body) leave(event)
-  }
-  dialog.addEventListener('keydown', leave)
+  })
   dialog.addEventListener('cancel', (event) => event.preventDefault())
   // A browser may close a dialog whose `cancel` was refused before, such as by a second gesture
   // back on a telephone. Then the dialog opens again as it was.
-  dialog.addEventListener('close', () => {
-    if (isOpen && dialog.isConnected) dialog.showModal()
-  })
+  dialog.addEventListener('close', show)
   return {
     heading,
     foot,
-    open: (into, focus) => {
-      into.append(dialog)
-      dialog.showModal()
-      isOpen = true
-      document.addEventListener('keydown', leaveFromNowhere)
+    open: (host, focus) => {
+      openIn = host
+      host.shadowRoot?.append(dialog)
+      show()
+      keepEvents(dialog)
+      removals.observe(document.documentElement, { childList: true })
       // The top of the dialog names the user: the focus must not scroll the name away.
       focus.focus({ preventScroll: true })
       dialog.scrollTop = 0
     },
-    close,
+    close: () => {
+      removals.disconnect()
+      releaseEvents(dialog)
+      dialog.close()
+      dialog.remove()
+      openIn?.remove()
+      openIn = undefined
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LoadResult } from '../client/reset-client.ts'
-import { actionButton, setButton } from '../parts/buttons.ts'
+import { actionButton, setButton, setLabel } from '../parts/buttons.ts'
 import { fill, node, warningSign } from '../parts/node.ts'
 import { explainTrouble } from '../words/explain-trouble.ts'
 import type { ElementStrings } from '../words/strings.ts'
@@ -9,7 +9,7 @@ import { warningLine } from './dialog-frame.ts'
 export interface ResetArea {
   readonly element: HTMLElement
   /** Shows the account. `undefined`: the account is being loaded. */
-  show(loaded: LoadResult | undefined): void
+  show(loaded: LoadResult | undefined, strings: ElementStrings): void
   /** Says what became of the last reset. Empty words remove the notice. */
   notice(words: string): void
   focus(): void
@@ -17,28 +17,29 @@ export interface ResetArea {
 
 /**
  * Builds the area. The button is always in the same place. The sentence above the button says why
- * an account cannot be reset.
+ * an account cannot be reset. The parts stay the same when the words change.
  */
-export function resetArea(
-  strings: ElementStrings,
-  on: { readonly reset: () => void; readonly reload: () => void },
-): ResetArea {
-  const text = node('p', { id: 'area-text', class: 'plain', part: 'text' }, strings.areaText)
+export function resetArea(on: {
+  readonly reset: () => void
+  readonly reload: () => void
+}): ResetArea {
+  const heading = node('h2', { id: 'area-heading', part: 'heading' })
+  const text = node('p', { id: 'area-text', part: 'text' })
   const reset = actionButton({
-    label: strings.openConfirmation,
+    label: '',
     kind: 'primary',
     part: 'reset',
     onPress: on.reset,
   })
   reset.setAttribute('aria-describedby', text.id)
-  const again = actionButton({ label: strings.loadAgain, part: 'load-again', onPress: on.reload })
+  const again = actionButton({ label: '', part: 'load-again', onPress: on.reload })
   const warning = node('div')
   const notice = node('div', { part: 'notice', role: 'status' })
   const actions = node('div', { class: 'actions' }, reset)
   const element = node(
     'section',
     { part: 'area', 'aria-labelledby': 'area-heading' },
-    node('h2', { id: 'area-heading', part: 'heading' }, strings.areaHeading),
+    heading,
     node('div', { part: 'body' }, text, warning, actions, notice),
   )
   const say = (kind: 'plain' | 'refused' | 'failed', words: string): void => {
@@ -49,22 +50,27 @@ export function resetArea(
     element,
     focus: () => reset.focus(),
     notice: (words) => fill(notice, words === '' ? undefined : node('p', {}, words)),
-    show: (loaded) => {
+    show: (loaded, strings) => {
       const hadFocus = again.matches(':focus')
       const view = loaded?.ok ? loaded.view : undefined
       const preview = view?.reset
+      fill(heading, strings.areaHeading)
+      setLabel(reset, strings.openConfirmation)
+      setLabel(again, strings.loadAgain)
       fill(warning, view?.insecureTransport ? warningLine(strings.insecureTransport) : undefined)
       element.toggleAttribute('data-loading', loaded === undefined)
       if (loaded?.ok === false) {
         say('failed', explainTrouble(loaded.trouble, strings, 'load'))
-        actions.append(again)
+        if (again.parentElement !== actions) actions.append(again)
       } else {
         again.remove()
         if (hadFocus) reset.focus()
       }
-      if (preview?.allowed === true) say('plain', strings.areaText)
+      // While the account is loaded again, a refusal stays in sight.
       if (preview?.allowed === false)
         say('refused', explainTrouble(preview.refusal, strings, 'load'))
+      else if (preview || (!loaded && text.matches(':empty, .plain')))
+        say('plain', strings.areaText)
       setButton(reset, loaded === undefined ? 'busy' : preview?.allowed ? 'on' : 'off')
     },
   }

@@ -1,6 +1,6 @@
 import { visibleText } from '@force-reset/core'
 import type { Receipt, ResetFacts } from '../client/read-response.ts'
-import { actionButton } from '../parts/buttons.ts'
+import { actionButton, setLabel } from '../parts/buttons.ts'
 import { row, survivorWords } from '../parts/facts.ts'
 import { fill, node, personText } from '../parts/node.ts'
 import { passwordField } from '../password/password-field.ts'
@@ -23,7 +23,7 @@ export interface ResultDialogOptions {
 
 /** The result. */
 export interface ResultDialog {
-  open(into: ParentNode): void
+  open(host: HTMLElement): void
   /** Leaves nothing of the password in the document. */
   close(): void
 }
@@ -61,7 +61,7 @@ export function resultDialog({
     onPress: () => {
       const opens = spell.ariaExpanded !== 'true'
       spell.ariaExpanded = String(opens)
-      spell.textContent = opens ? strings.hideSpelling : strings.spell
+      setLabel(spell, opens ? strings.hideSpelling : strings.spell)
       fill(spelling, opens ? orEnglish(strings, spelled) : undefined)
       if (opens) spelling.scrollIntoView({ block: 'nearest' })
     },
@@ -88,7 +88,7 @@ export function resultDialog({
     buttons: [passedOn],
   })
   return {
-    open: (into) => frame.open(into, frame.heading),
+    open: (host) => frame.open(host, frame.heading),
     close: () => {
       field.clear()
       for (const glyph of spelling.querySelectorAll('.glyph')) glyph.textContent = ''

@@ -2,8 +2,9 @@
  * The text of the sheet, as it is written. `shortStyles` shortens the text in every build.
  *
  * One accent colour, an 8 px grid, the page's own font. Colours follow the `color-scheme` of the
- * page, and a custom property can replace each of them. Sizes are in `rem`, so that they grow with
- * the reader's settings.
+ * page, and a custom property can replace each of them. Sizes are in `em` of the host, whose size
+ * is the reader's own setting (`medium`) unless the page sets `--force-reset-size`. So a page whose
+ * `rem` means something else changes nothing.
  *
  * Comments stand here, because a browser loads every character of the sheet:
  *
@@ -11,6 +12,9 @@
  *   has to see that Enter means Cancel.
  * - `.dialog-foot` stays in sight, so that the focus on Cancel does not scroll the user's name
  *   away.
+ * - In a short or narrow window, such as at 400 % zoom, the password comes first, and the button
+ *   that closes the dialog comes last: it does not stay in sight.
+ * - On paper the dialog stands alone, in black on white.
  * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
  *   does not wipe. So every character is a block of its own.
  */
@@ -28,6 +32,7 @@ const css = `
   --_edge: var(--force-reset-edge, light-dark(#7f888c, #6f7a7f));
   --_alert: var(--force-reset-alert, light-dark(#a8261b, #f2968c));
   --_alert-surface: var(--force-reset-alert-surface, light-dark(#fcefed, #2c1917));
+  font-size: var(--force-reset-size, medium);
   --_radius: var(--force-reset-radius, 8px);
   --_mono: var(--force-reset-mono, ui-monospace, Menlo, Consolas, monospace);
 }
@@ -37,13 +42,13 @@ h2, p, dl, dd, ul, ol { margin: 0; padding: 0; }
 .area, .dialog {
   color: var(--_text);
   font-family: var(--force-reset-font, inherit);
-  font-size: .875rem;
-  line-height: 1.25rem;
+  font-size: .875em;
+  line-height: 1.43;
   text-align: start;
   overflow-wrap: anywhere;
   text-wrap: pretty;
 }
-h2 { font-size: 1rem; line-height: 1.5rem; font-weight: 600; }
+h2 { font-size: 1.143em; line-height: 1.5; font-weight: 600; }
 h2:focus { outline: none; }
 :focus-visible, .dialog-foot .button:focus {
   outline: 2px solid var(--_accent);
@@ -57,7 +62,7 @@ h2:focus { outline: none; }
 }
 .heading { padding: 15px 24px; border-bottom: 1px solid var(--_line); }
 .body { display: grid; gap: 16px; padding: 16px 24px 24px; justify-items: start; }
-.text { display: flex; gap: 8px; max-width: 42rem; }
+.text { display: flex; gap: 8px; max-width: 48em; }
 .text.plain { color: var(--_muted); }
 .refused .sign { stroke: var(--_muted); }
 div:empty { display: none; }
@@ -65,7 +70,7 @@ div:empty { display: none; }
 .notice { color: var(--_muted); }
 
 .button, .input {
-  min-height: 2.25rem;
+  min-height: 2.571em;
   padding: 7px 14px;
   border: 1px solid var(--_edge);
   border-radius: calc(var(--_radius) * .75);
@@ -83,9 +88,9 @@ div:empty { display: none; }
 .button:hover { border-color: var(--_text); }
 .button.primary { border-color: transparent; background: var(--_accent); color: var(--_on-accent); }
 .button.primary:hover { background: var(--_accent-hover); }
-.button[aria-disabled] {
+.button.button[aria-disabled] {
   cursor: not-allowed;
-  border-color: var(--_line);
+  border: 1px dashed var(--_edge);
   background: var(--_field);
   color: var(--_muted);
 }
@@ -96,9 +101,9 @@ div:empty { display: none; }
 
 .sign {
   flex: none;
-  width: 16px;
-  height: 16px;
-  margin-top: 2px;
+  width: 1.143em;
+  height: 1.143em;
+  margin-top: .143em;
   fill: none;
   stroke: var(--_alert);
   stroke-width: 1.5;
@@ -114,22 +119,22 @@ div:empty { display: none; }
 }
 
 .dialog {
-  width: min(35rem, calc(100vw - 32px));
+  width: min(40em, calc(100vw - 32px));
   max-width: none;
   max-height: calc(100dvh - 32px);
   padding: 24px;
   overflow: auto;
   overscroll-behavior: contain;
-  scroll-padding-block: 16px 5.5rem;
+  scroll-padding-block: 16px 6.3em;
   border: 1px solid var(--_line);
   border-radius: calc(var(--_radius) * 1.5);
   background: var(--_surface);
   box-shadow: 0 8px 24px rgb(0 0 0 / 16%), 0 32px 64px rgb(0 0 0 / 16%);
 }
 .dialog.dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
-.confirmation { width: min(29rem, calc(100vw - 32px)); }
+.confirmation { width: min(33.2em, calc(100vw - 32px)); }
 .dialog::backdrop { background: rgb(10 16 18 / 50%); }
-.dialog-heading { font-size: 1.125rem; }
+.dialog-heading { font-size: 1.286em; line-height: 1.34; }
 .dialog-foot {
   position: sticky;
   bottom: -24px;
@@ -143,7 +148,7 @@ div:empty { display: none; }
   background: var(--_surface);
 }
 
-.row { display: grid; grid-template-columns: minmax(6rem, 25%) minmax(0, 1fr); column-gap: 16px; }
+.row { display: grid; grid-template-columns: minmax(6.9em, 25%) minmax(0, 1fr); column-gap: 16px; }
 .row dt { color: var(--_muted); grid-row: 1 / span 9; }
 .row dd { grid-column: 2; overflow: clip; overflow-clip-margin: 2px; }
 .row dd + dd { margin-top: 4px; }
@@ -157,14 +162,14 @@ div:empty { display: none; }
 .identity dt { font-weight: 400; }
 .undone { font-weight: 600; }
 .survives { color: var(--_muted); }
-.survives ul { padding-inline-start: 1.25rem; }
+.survives ul { padding-inline-start: 1.43em; }
 
 .field { display: grid; gap: 4px; }
 .field label { font-weight: 500; }
 .input { width: 100%; padding-inline: 10px; }
 .input:read-only { background: var(--_field); color: var(--_muted); }
 .input[aria-invalid] { border-color: var(--_alert); }
-.hint { display: flex; gap: 16px; color: var(--_muted); font-size: .8125rem; }
+.hint { display: flex; gap: 16px; color: var(--_muted); font-size: .929em; }
 .missing { color: var(--_alert); }
 .count { margin-inline-start: auto; font-variant-numeric: tabular-nums; }
 
@@ -172,11 +177,11 @@ div:empty { display: none; }
 .whom bdi { color: var(--_text); font-weight: 500; }
 .password {
   padding: 16px;
-  border: 1px solid var(--_line);
+  border: 1px solid var(--_edge);
   border-radius: var(--_radius);
   background: var(--_field);
   font-family: var(--_mono);
-  font-size: clamp(1.125rem, 5.2vw, 1.625rem);
+  font-size: clamp(1.286em, 5.2vw, 1.857em);
   line-height: 1.5;
   text-align: center;
   font-variant-ligatures: none;
@@ -202,18 +207,18 @@ div:empty { display: none; }
 }
 .spelling {
   display: grid;
-  grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr));
+  grid-template-columns: repeat(auto-fit, minmax(8em, 1fr));
   gap: 16px 4px;
 }
-.spelled { display: grid; gap: 2px; align-content: start; list-style: none; font-size: .8125rem; }
-.spelling.wide { grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
-.spelled li { padding-inline-start: 1.25rem; text-indent: -1.25rem; }
+.spelled { display: grid; gap: 2px; align-content: start; list-style: none; font-size: .929em; }
+.spelling.wide { grid-template-columns: repeat(auto-fit, minmax(12.6em, 1fr)); }
+.spelled li { padding-inline-start: 1.54em; text-indent: -1.54em; }
 .glyph {
   display: inline-block;
-  min-width: 1rem;
+  min-width: 1em;
   text-indent: 0;
   font-family: var(--_mono);
-  font-size: 1rem;
+  font-size: 1.231em;
   font-weight: 600;
   text-align: center;
 }
@@ -230,9 +235,32 @@ div:empty { display: none; }
   .row dd { grid-column: 1; }
   .row dt { grid-row: auto; }
 }
+@media (max-width: 30rem), (max-height: 30rem) {
+  .dialog-foot.dialog-foot { position: static; }
+  .dialog-heading { order: -2; }
+  .password { order: -1; }
+  .whom { margin-top: 0; }
+}
 @media (prefers-reduced-motion: no-preference) {
   .confirmation { animation: appear .12s ease-out; }
   @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
+}
+@media print {
+  .dialog.dialog {
+    --_text: #000;
+    --_muted: #000;
+    --_accent: #000;
+    position: static;
+    width: auto;
+    max-height: none;
+    margin: 0;
+    border: 0;
+    color-scheme: light;
+    background: #fff;
+    box-shadow: none;
+  }
+  .password.password { background: #fff; }
+  .dialog-foot.dialog-foot, .under { display: none; }
 }
 @media (forced-colors: active) {
   .button.primary { border-color: ButtonText; }
@@ -240,6 +268,9 @@ div:empty { display: none; }
   .warning { border: 1px solid CanvasText; }
 }
 `
+
+/** The names of the custom properties that a page can set. */
+export const customProperties: readonly string[] = css.match(/--force-reset-[a-z-]+/g) ?? []
 
 let sheet: CSSStyleSheet | undefined
 

@@ -1,4 +1,4 @@
-import { node } from './node.ts'
+import { fill, node } from './node.ts'
 
 /** The label of a button, its looks and its work. */
 export interface ActionButtonOptions {
@@ -38,6 +38,11 @@ export function actionButton({
     if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
   })
   return element
+}
+
+/** Gives the button another label. A label that stays the same is not touched. */
+export function setLabel(button: HTMLButtonElement, label: string): void {
+  if (button.firstElementChild) fill(button.firstElementChild, label)
 }
 
 /**

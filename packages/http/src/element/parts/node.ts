@@ -19,9 +19,17 @@ export function node<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Puts children in the place of those that an element has. */
+/**
+ * Puts children in the place of those that an element has. Equal children stay: a page may set the
+ * same words many times a second, and a click or a screen reader must not notice.
+ */
 export function fill(element: Element, ...children: readonly Child[]): void {
-  element.replaceChildren(...children.filter((child) => child !== undefined))
+  const { childNodes } = element
+  const next = children
+    .filter((child) => child !== undefined)
+    .map((child) => (typeof child === 'string' ? new Text(child) : child))
+  const isSame = next.every((child, at) => child.isEqualNode(childNodes[at] ?? null))
+  if (!isSame || next.length !== childNodes.length) element.replaceChildren(...next)
 }
 
 /**

@@ -15,7 +15,7 @@ export interface ShownRefusal {
   /** The area, for an account that could not be loaded. */
   readonly area: string
   readonly confirmation: string
-  /** The area after the element was taken out of the page while the reset was under way. */
+  /** The area after the page was left while the reset was under way, and shown again by Back. */
   readonly notice: string
 }
 
@@ -58,10 +58,12 @@ export async function showRefusal(page: Page, refusal: SentRefusal): Promise<Sho
       while (!isSo()) await new Promise((resolve) => requestAnimationFrame(resolve))
     }
     const press = (part: string) => {
-      root.querySelector<HTMLElement>(`[part~="${part}"]`)?.click()
+      const at = `[part~="${part}"]`
+      const button = (dialogs() ?? root).querySelector<HTMLElement>(at)
+      button?.click()
     }
-    const shown = (selector: string) => {
-      const place = root.querySelector(selector)
+    const dialogs = () => document.querySelector('force-password-reset-dialog')?.shadowRoot
+    const shown = (place: Element | null | undefined) => {
       const labels = [...(place?.querySelectorAll('*') ?? [])].flatMap((one) =>
         ['aria-label', 'title', 'placeholder', 'alt'].map((name) => one.getAttribute(name) ?? ''),
       )
@@ -69,20 +71,21 @@ export async function showRefusal(page: Page, refusal: SentRefusal): Promise<Sho
     }
     const load = async (response: () => Response) => {
       element.fetch = async () => response()
+      element.reload()
       await until(() => root.querySelector('section:not([data-loading])') !== null)
     }
 
     await load(() => json(200, { user, reset: { allowed: false, ...sent } }))
-    const preview = shown('section')
+    const preview = shown(root.querySelector('section'))
     await load(() => json(400, sent))
-    const area = shown('section')
+    const area = shown(root.querySelector('section'))
 
     await load(allowed)
     press('reset')
     element.fetch = async (_, init) => (init?.method === 'POST' ? json(400, sent) : allowed())
     press('confirm')
-    await until(() => (root.querySelector('.message')?.textContent ?? '') !== '')
-    const confirmation = shown('dialog')
+    await until(() => (dialogs()?.querySelector('.message')?.textContent ?? '') !== '')
+    const confirmation = shown(dialogs()?.querySelector('dialog'))
     press('cancel')
 
     await load(allowed)
@@ -95,14 +98,12 @@ export async function showRefusal(page: Page, refusal: SentRefusal): Promise<Sho
             respond = () => resolve(json(400, sent))
           })
     press('confirm')
-    const place = element.parentElement
-    element.remove()
-    place?.append(element)
+    dispatchEvent(new PageTransitionEvent('pagehide'))
     const before = root.querySelector('.notice')?.textContent
     respond()
     if (sent.code !== 'outcome_unknown')
       await until(() => root.querySelector('.notice')?.textContent !== before)
-    return { preview, area, confirmation, notice: shown('section') }
+    return { preview, area, confirmation, notice: shown(root.querySelector('section')) }
   }, refusal)
 }
 

@@ -63,45 +63,6 @@ describeInBrowser('what stays of the password in the browser', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
-  it('is nothing when the element is taken out, before the response or after', async () => {
-    const { page, confirm, password } = await openUser(context, site)
-    site.intercept('POST', respondToReset())
-    await confirm()
-    await password.waitFor()
-    const shown = () =>
-      page.evaluate(() => Reflect.get(globalThis, 'taken').shadowRoot?.textContent)
-    await page.evaluate(() =>
-      Reflect.set(globalThis, 'taken', document.querySelector('force-password-reset')),
-    )
-    expect(await shown()).toContain(canary)
-    await page.evaluate(() => Reflect.get(globalThis, 'taken').remove())
-    expect(await shown()).not.toContain(canary)
-
-    let respond = (): void => undefined
-    const late = await openUser(context, site)
-    site.intercept('POST', (request, response) => {
-      respond = () => {
-        void respondToReset()(request, response)
-      }
-    })
-    await late.confirm()
-    await expect
-      .poll(() => site.requests.filter((request) => request.startsWith('POST')).length)
-      .toBe(2)
-    await late.page.evaluate(() => {
-      const element = document.querySelector('force-password-reset')
-      element?.addEventListener('force-reset-applied', () =>
-        Reflect.set(globalThis, 'applied', element.shadowRoot?.textContent),
-      )
-      element?.remove()
-    })
-    respond()
-    await expect
-      .poll(() => late.page.evaluate(() => Reflect.get(globalThis, 'applied')))
-      .toContain('Reset password')
-    expect(await late.page.evaluate(() => Reflect.get(globalThis, 'applied'))).not.toContain(canary)
-  })
-
   it('is no whole copy in the heap of the page, while it is shown and afterwards', async () => {
     const { page, confirm, password, passedOn } = await openUser(context, site)
     site.intercept('POST', respondToReset())

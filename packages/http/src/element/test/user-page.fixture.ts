@@ -65,13 +65,12 @@ function everythingIn(): string {
   return texts.join('\n')
 }
 
-export const canary = 'k7mq-x2pd-9wht-r4gz'
+export const canary = 'k7mq.x2pd.9wht.r4gb'
 
 const user: WireUser = {
   id: '42',
   username: 'kim.lee',
   email: 'kim.lee@example.com',
-  displayName: 'Kim Lee',
   status: 'active',
   privileged: false,
   version: 'after',
@@ -81,10 +80,11 @@ const user: WireUser = {
 export function respondToReset(
   temporaryPassword = canary,
   receipt: Partial<WireReset['receipt']> = {},
+  displayName = 'Kim Lee',
 ): Interception {
   const body: WireReset = {
     resetId: 'r-1',
-    user,
+    user: { ...user, displayName },
     temporaryPassword,
     receipt: {
       mustChange: 'enforced',
