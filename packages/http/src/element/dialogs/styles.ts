@@ -8,13 +8,14 @@
  *
  * Comments stand here, because a browser loads every character of the sheet:
  *
+ * - The host of the dialogs inherits nothing: no `text-transform` of the page may change a password.
  * - `.dialog-foot .button:focus` has its outline always: after a click on the page, the operator
  *   has to see that Enter means Cancel.
  * - `.dialog-foot` stays in sight, so that the focus on Cancel does not scroll the user's name
  *   away.
- * - In a short or narrow window, such as at 400 % zoom, the password comes first, and the button
- *   that closes the dialog comes last: it does not stay in sight.
- * - On paper the dialog stands alone, in black on white.
+ * - In a narrow or short window, such as at 400 % zoom, the password comes first. In a short one the
+ *   button that closes the result does not stay in sight: the password needs the room.
+ * - On paper the dialog stands alone, in black on white, also where backgrounds are not printed.
  * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
  *   does not wipe. So every character is a block of its own.
  */
@@ -37,6 +38,7 @@ const css = `
   --_mono: var(--force-reset-mono, ui-monospace, Menlo, Consolas, monospace);
 }
 :host([hidden]) { display: none; }
+:host(force-password-reset-dialog) { all: initial; display: contents; }
 *, *::before, *::after { box-sizing: border-box; }
 h2, p, dl, dd, ul, ol { margin: 0; padding: 0; }
 .area, .dialog {
@@ -194,7 +196,7 @@ div:empty { display: none; }
 .group { white-space: nowrap; }
 .group > * { display: inline-block; }
 .password .digit { color: var(--_accent); }
-.password .symbol { color: var(--_muted); }
+.password .symbol { color: var(--_muted); font-weight: 700; }
 .group + wbr + .group { margin-inline-start: .2em; }
 .group > .symbol:last-child { margin-inline-start: .2em; }
 .under {
@@ -236,10 +238,13 @@ div:empty { display: none; }
   .row dt { grid-row: auto; }
 }
 @media (max-width: 30rem), (max-height: 30rem) {
-  .dialog-foot.dialog-foot { position: static; }
-  .dialog-heading { order: -2; }
-  .password { order: -1; }
-  .whom { margin-top: 0; }
+  .dialog-heading { order: -3; }
+  .password { order: -2; }
+  .whom, .under, .spelling { order: -1; }
+  .whom, .under { margin-top: 0; }
+}
+@media (max-height: 30rem) {
+  .result .dialog-foot { position: static; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .confirmation { animation: appear .12s ease-out; }
@@ -250,7 +255,7 @@ div:empty { display: none; }
     --_text: #000;
     --_muted: #000;
     --_accent: #000;
-    position: static;
+    position: absolute;
     width: auto;
     max-height: none;
     margin: 0;
@@ -259,6 +264,7 @@ div:empty { display: none; }
     background: #fff;
     box-shadow: none;
   }
+  .dialog.dialog::backdrop { background: #fff; print-color-adjust: exact; }
   .password.password { background: #fff; }
   .dialog-foot.dialog-foot, .under { display: none; }
 }

@@ -140,11 +140,12 @@ const page = `<!doctype html><meta charset="utf-8"><title>Console</title>
 <script type="module" src="/element.js"></script><script type="module" src="/page.js"></script>`
 
 const helpers = `
-const tree = document.querySelector('force-password-reset').shadowRoot
+const trees = () => ['-dialog', ''].map((end) =>
+  document.querySelector('force-password-reset' + end)?.shadowRoot)
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 async function find(selector) {
   for (;;) {
-    const element = tree.querySelector(selector)
+    const element = trees().map((tree) => tree?.querySelector(selector)).find((one) => one)
     if (element && !element.hasAttribute('aria-disabled')) return element
     await pause(20)
   }

@@ -335,6 +335,45 @@ describeInBrowser('the page around the element', () => {
     },
   )
 
+  it('cannot change how the password is written', async () => {
+    const user = await openUser(context, site)
+    const { page, password } = user
+    await page.evaluate(() => {
+      const sheet = new CSSStyleSheet()
+      sheet.replaceSync(`html, body {
+        text-transform: uppercase; font-variant: small-caps; letter-spacing: 1em; cursor: none;
+        -webkit-text-security: disc; user-select: none; white-space: pre; text-indent: 50px;
+      }`)
+      document.adoptedStyleSheets.push(sheet)
+      document.addEventListener('copy', (event) => {
+        event.clipboardData?.setData('text/plain', 'changed by the page')
+        event.preventDefault()
+      })
+      document.addEventListener('selectstart', (event) => event.preventDefault(), true)
+    })
+    site.intercept('POST', respondToReset())
+    await user.confirm()
+    await password.click()
+    expect(await user.selection()).toBe(canary)
+    expect(
+      await password.evaluate((element) => {
+        const { textTransform, fontVariantCaps, letterSpacing, cursor } = getComputedStyle(element)
+        return { textTransform, fontVariantCaps, letterSpacing, cursor }
+      }),
+    ).toEqual({
+      textTransform: 'none',
+      fontVariantCaps: 'normal',
+      letterSpacing: 'normal',
+      cursor: 'pointer',
+    })
+    await page.keyboard.press('Control+c')
+    await user.passedOn.click()
+    await user.open.click()
+    await page.getByRole('textbox').focus()
+    await page.keyboard.press('Control+v')
+    expect(await page.getByRole('textbox').inputValue()).toBe(canary)
+  })
+
   it('sets sizes, colours, font and direction of the dialogs on the element', async () => {
     const user = await openUser(context, site)
     const { page } = user
