@@ -2,11 +2,10 @@ import { customProperties, styleSheet } from './styles.ts'
 
 /**
  * The marks by which recorders of sessions leave an element out. The classes: rrweb, Sentry,
- * PostHog, Highlight, Amplitude, New Relic, Mixpanel, FullStory. The attributes: LogRocket, Hotjar,
- * Datadog, Clarity, OpenReplay, Heap.
+ * PostHog, Amplitude, FullStory. The attributes: LogRocket, Hotjar, Datadog, Clarity, OpenReplay,
+ * Heap.
  */
-const markClasses =
-  'rr-block sentry-block ph-no-capture highlight-block amp-block nr-block mp-block fs-exclude'
+const markClasses = 'rr-block sentry-block ph-no-capture amp-block fs-exclude'
 const markAttributes = {
   'data-private': '',
   'data-hj-suppress': '',

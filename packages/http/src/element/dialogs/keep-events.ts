@@ -5,7 +5,7 @@ const kept =
   'focusin focusout copy cut paste'
 
 /** The dialogs that are open. The last one is on top. */
-const dialogs: HTMLDialogElement[] = []
+const dialogs = new Set<HTMLDialogElement>()
 
 /** The keys that went down in a dialog. The dialog may be closed before they come up again. */
 const held = new Set<string>()
@@ -15,12 +15,12 @@ const held = new Set<string>()
  * the page hears them. Keys are kept too while nothing has the focus, and until they come up.
  */
 export function keepEvents(dialog: HTMLDialogElement): void {
-  dialogs.push(dialog)
+  dialogs.add(dialog)
 }
 
 /** The dialog is closed: its events are the page's again. */
 export function releaseEvents(dialog: HTMLDialogElement): void {
-  dialogs.splice(dialogs.indexOf(dialog), 1)
+  dialogs.delete(dialog)
 }
 
 /**
@@ -35,13 +35,14 @@ function keep(event: Event): void {
   const place = placeOf(event)
   if (!place && !isHeld) return
   event.stopImmediatePropagation()
-  if (key) isUp ? held.delete(key.code) : held.add(key.code)
+  if (key && isUp) held.delete(key.code)
+  if (key && !isUp) held.add(key.code)
   if (place?.dispatchEvent(copyOf(event)) !== true) event.preventDefault()
 }
 
 /** Where an event belongs in the open dialog; `undefined` for an event of the page. */
 function placeOf(event: Event): EventTarget | undefined {
-  const dialog = dialogs.at(-1)
+  const dialog = [...dialogs].at(-1)
   const [target] = event.composedPath()
   if (dialog && event.composedPath().includes(dialog)) return target
   const fromNowhere = target === document.body || target === document.documentElement

@@ -8,13 +8,14 @@
  *
  * Comments stand here, because a browser loads every character of the sheet:
  *
- * - The host of the dialogs inherits nothing: no `text-transform` of the page may change a password.
+ * - The host of the dialogs inherits nothing: no `text-transform` of the page may change a
+ *   password.
  * - `.dialog-foot .button:focus` has its outline always: after a click on the page, the operator
  *   has to see that Enter means Cancel.
  * - `.dialog-foot` stays in sight, so that the focus on Cancel does not scroll the user's name
  *   away.
- * - In a narrow or short window, such as at 400 % zoom, the password comes first. In a short one the
- *   button that closes the result does not stay in sight: the password needs the room.
+ * - In a narrow or short window, such as at 400 % zoom, the password comes first. In a short one
+ *   the button that closes the result does not stay in sight: the password needs the room.
  * - On paper the dialog stands alone, in black on white, also where backgrounds are not printed.
  * - `.group > *`: a browser lays out the text of a block in one piece of memory, which the browser
  *   does not wipe. So every character is a block of its own.

@@ -127,7 +127,7 @@ describeInBrowser('the page around the element', () => {
     await expectUsable(user)
   })
 
-  it('keeps the password when Escape would close a Bootstrap modal around the element', async () => {
+  it('keeps the password from a Bootstrap modal around the element, also at Escape', async () => {
     const user = await openUser(context, site)
     const { page } = user
     await page.evaluate(await libraryScript("export { Modal } from 'bootstrap'"))
@@ -431,7 +431,8 @@ const reactPage = `
       base: '/api',
       'user-id': '42',
       strings: { openConfirmation: 'Reset password', afterReset: (at) => at },
-      fetch: (input, init) => fetch(input, { ...init, headers: { ...init.headers, 'x-render': mine } }),
+      fetch: (input, init) =>
+        fetch(input, { ...init, headers: { ...init.headers, 'x-render': mine } }),
     })
   }
   export const render = () => flushSync(() => root.render(page()))
