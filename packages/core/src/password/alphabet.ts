@@ -1,5 +1,7 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 
+const lower = 'abcdefghjkmnpqrstvwx'
+
 /**
  * Characters that survive handwriting and the telephone, and that the same keys type on US, UK and
  * German keyboards: no y and no z. They widen an alphabet when a rule demands a class that the
@@ -7,13 +9,13 @@ import type { CharacterClass, PasswordRules } from '../port/password.ts'
  */
 export const readable: Readonly<Record<CharacterClass, string>> = {
   digit: '23456789',
-  lower: 'abcdefghjkmnpqrstvwx',
-  upper: 'ABCDEFGHJKMNPQRSTVWX',
+  lower,
+  upper: lower.toUpperCase(),
   symbol: '!$%',
 }
 
 /** Twenty-eight characters: no 0 o 1 l i u y z. */
-export const readableAlphabet = readable.lower + readable.digit
+export const readableAlphabet = lower + readable.digit
 
 /** Between groups and words: the same key on US, UK and German keyboards, where `-` moves. */
 export const readableSeparator = '.'
