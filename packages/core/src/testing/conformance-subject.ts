@@ -201,7 +201,7 @@ export async function appliedWrite(
   return outcome.receipt
 }
 
-/** An outcome with the reason of the store: names and numbers alone, for whoever reads a failure. */
+/** An outcome with the store's reason: names and numbers alone, for the reader of a failure. */
 function spelledOut(outcome: WriteOutcome): string {
   return outcome.outcome === 'refused'
     ? `refused: ${outcome.code} ${JSON.stringify(outcome.detail)}`
