@@ -5,6 +5,7 @@ export type { SqlMigration, TemporaryPasswordColumns } from './audit/migrations.
 export {
   sqlAuditMigration,
   sqlAuditMigrationWithoutTriggers,
+  sqlAuditReplaceMigration,
   sqlPendingResetsMigration,
   temporaryPasswordMigration,
 } from './audit/migrations.ts'

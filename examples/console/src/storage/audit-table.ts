@@ -1,4 +1,8 @@
-import { type SqlAuditTable, sqlAuditMigration } from '@force-reset/adapter-sql'
+import {
+  type SqlAuditTable,
+  sqlAuditMigration,
+  sqlAuditReplaceMigration,
+} from '@force-reset/adapter-sql'
 import { type Kysely, type QueryExecutorProvider, sql } from 'kysely'
 import type { AuditDatabase } from '../audit/audit-trail.ts'
 import { ConfigurationError } from '../settings/configuration-error.ts'
@@ -52,6 +56,8 @@ export async function prepareAuditTable(db: Kysely<AuditDatabase>): Promise<read
       .transaction()
       .execute(async (transaction) => await sqlAuditMigration.up<AuditDatabase>(transaction))
   else if (missing.length > 0) throw new ConfigurationError(words.notTheTrail(table, missing))
+  // An earlier console made the trail without these triggers.
+  else await sqlAuditReplaceMigration.up<AuditDatabase>(db)
   const found = await names(db, sql`SELECT name FROM sqlite_schema WHERE type = 'trigger'`)
   return [
     ...(triggers.every((name) => found.has(name)) ? [] : [words.triggersMissing(table)]),

@@ -62,10 +62,23 @@ describe('the start of a console on a database', () => {
   it.each([
     ['UPDATE force_reset_audit SET operator_id = NULL', /never changed/],
     ['DELETE FROM force_reset_audit', /never deleted/],
+    ['INSERT OR REPLACE INTO force_reset_audit SELECT * FROM force_reset_audit', /never replaced/],
   ])('leaves a trail that refuses %s', async (statement, words) => {
     await start()
     expect(() => database.exec(statement)).toThrow(words)
     expect(trail()).toHaveLength(1)
+  })
+
+  it('gives the trail of an earlier console the triggers that it lacked', async () => {
+    await start()
+    database.exec(
+      'DROP TRIGGER force_reset_audit_numbered; DROP TRIGGER force_reset_audit_replaced',
+    )
+    const rewrite = 'INSERT OR REPLACE INTO force_reset_audit SELECT * FROM force_reset_audit'
+    database.exec(rewrite)
+    expect(await start()).toEqual([])
+    expect(() => database.exec(rewrite)).toThrow(/never replaced/)
+    expect(trail()).toHaveLength(2)
   })
 
   it('says that the triggers of the trail are missing', async () => {

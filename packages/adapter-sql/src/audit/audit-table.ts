@@ -3,6 +3,9 @@ import type { ColumnType } from 'kysely'
 /** The table of the trail; `sqlAuditMigration` makes it. */
 export const auditTable = 'force_reset_audit'
 
+/** The column that numbers the rows. */
+export const auditNumber = 'event_number' satisfies keyof SqlAuditTable
+
 /** A column that an application reads, and that only `sqlAudit` writes. */
 type ReadOnly<T> = ColumnType<T, never, never>
 

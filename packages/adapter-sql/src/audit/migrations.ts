@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import type { DdlDialect } from '../dialect/sql-dialect.ts'
-import { auditTable, type SqlAuditTable } from './audit-table.ts'
+import { auditNumber, auditTable, type SqlAuditTable } from './audit-table.ts'
 import { type PendingColumn, pendingTable } from './pending-table.ts'
 
 /** A migration as Kysely's `Migrator` takes it. */
@@ -51,7 +51,7 @@ export function temporaryPasswordMigration(columns: TemporaryPasswordColumns): S
 
 /**
  * A Kysely migration that makes the table of `sqlAudit`: with two indexes, and with triggers that
- * refuse UPDATE and DELETE (PostgreSQL: TRUNCATE too).
+ * refuse UPDATE, DELETE and REPLACE (PostgreSQL: TRUNCATE too).
  *
  * MariaDB and MySQL with a binary log take triggers from an administrator only, unless the server
  * runs with `log_bin_trust_function_creators`. The migration then fails and leaves no table. Use
@@ -67,6 +67,7 @@ export const sqlAuditMigration: SqlMigration = {
     await sqlAuditMigrationWithoutTriggers.up(db)
     try {
       await runAll(db, dialectOf(db).ddl.appendOnly(auditTable).up)
+      await sqlAuditReplaceMigration.up(db)
     } catch (error) {
       // MariaDB and MySQL undo no CREATE TABLE. Elsewhere a transaction has failed, and does.
       await sqlAuditMigrationWithoutTriggers.down(db).catch(() => undefined)
@@ -77,6 +78,25 @@ export const sqlAuditMigration: SqlMigration = {
     await runAll(db, dialectOf(db).ddl.appendOnly(auditTable).down)
     await sqlAuditMigrationWithoutTriggers.down(db)
   },
+}
+
+/**
+ * A Kysely migration for a trail that an earlier {@link sqlAuditMigration} made on SQLite: there
+ * `INSERT OR REPLACE` rewrote a row, and no trigger fired. It adds the triggers that refuse this,
+ * and changes nothing where they are. PostgreSQL, MariaDB and MySQL need none.
+ *
+ * The reverse drops the triggers.
+ *
+ * @example
+ * export const { up, down } = sqlAuditReplaceMigration
+ */
+export const sqlAuditReplaceMigration: SqlMigration = {
+  up: (db) => runAll(db, replaceTriggers(db).up),
+  down: (db) => runAll(db, replaceTriggers(db).down),
+}
+
+function replaceTriggers<DB>(db: Kysely<DB>) {
+  return dialectOf(db).ddl.neverReplaced(auditTable, auditNumber)
 }
 
 /**

@@ -15,7 +15,11 @@ import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables, Row } from '../options/any-database.ts'
 import type { ApplicationEvent } from './audit-row.ts'
 import type { SqlAuditTable } from './audit-table.ts'
-import { sqlAuditMigration, sqlAuditMigrationWithoutTriggers } from './migrations.ts'
+import {
+  sqlAuditMigration,
+  sqlAuditMigrationWithoutTriggers,
+  sqlAuditReplaceMigration,
+} from './migrations.ts'
 import { sqlAudit } from './sql-audit.ts'
 
 const shared: AuditFields = {
@@ -61,12 +65,20 @@ const signedIn: ApplicationEvent = {
   source: { address: '192.0.2.7' },
 }
 
+/** A row in the place of the first. */
+const named = 'event_number, event_id, happened_at, event_type'
+const forged = "1, 'e-1', '2026-01-02 03:04:05', 'forged'"
+
 interface Opened {
   readonly db: AnyDatabase
   close(): Promise<void>
 }
 
-function suite(open: () => Promise<Opened>): void {
+const rowsIn = async (db: AnyDatabase): Promise<readonly Row[]> =>
+  (await sql<Row>`SELECT * FROM force_reset_audit ORDER BY event_number`.execute(db)).rows
+
+/** `rewrites` are this database's own ways to put another row in the place of the first. */
+function suite(open: () => Promise<Opened>, rewrites: readonly string[]): void {
   const withTrail = async (work: (db: AnyDatabase) => Promise<void>): Promise<void> => {
     const { db, close } = await open()
     try {
@@ -76,8 +88,6 @@ function suite(open: () => Promise<Opened>): void {
       await close()
     }
   }
-  const rowsIn = async (db: AnyDatabase): Promise<readonly Row[]> =>
-    (await sql<Row>`SELECT * FROM force_reset_audit ORDER BY event_number`.execute(db)).rows
 
   it('stores every type of event, each field in a column of its own', () =>
     withTrail(async (db) => {
@@ -176,6 +186,7 @@ function suite(open: () => Promise<Opened>): void {
       for (const text of [
         "UPDATE force_reset_audit SET operator_id = 'nobody'",
         'DELETE FROM force_reset_audit',
+        ...rewrites,
       ])
         await expect(sql.raw(text).execute(db)).rejects.toThrow(/never/)
       expect(await rowsIn(db)).toEqual(before)
@@ -234,7 +245,40 @@ describe('the trail on SQLite', () => {
     const db = new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
     return { db, close: () => db.destroy() }
   }
-  suite(open)
+  const rewrites = [
+    `INSERT OR REPLACE INTO force_reset_audit (${named}) VALUES (${forged})`,
+    `REPLACE INTO force_reset_audit (${named}) SELECT ${forged}`,
+    `INSERT INTO force_reset_audit (${named}) VALUES (${forged})
+      ON CONFLICT (event_number) DO UPDATE SET event_type = 'forged'`,
+    "UPDATE OR REPLACE force_reset_audit SET event_type = 'forged'",
+  ]
+  suite(open, rewrites)
+
+  it('cannot be rewritten where an earlier version made the table, once it is migrated', async () => {
+    const { db, close } = await open()
+    await sqlAuditMigration.up(db)
+    await sqlAuditReplaceMigration.down(db)
+    await sqlAudit(db)(signedIn)
+    const [replace = ''] = rewrites
+    await sql.raw(replace).execute(db)
+    expect(await rowsIn(db)).toMatchObject([{ event_type: 'forged' }])
+    await sqlAuditReplaceMigration.up(db)
+    await sqlAuditReplaceMigration.up(db)
+    await expect(sql.raw(replace).execute(db)).rejects.toThrow(/never replaced/)
+    await sqlAuditMigration.down(db)
+    await close()
+  })
+
+  it('takes no row with a number that would keep out every later row', async () => {
+    const { db, close } = await open()
+    await sqlAuditMigration.up(db)
+    const negative = `INSERT INTO force_reset_audit (${named}) VALUES (-${forged})`
+    await expect(sql.raw(negative).execute(db)).rejects.toThrow(/numbered from 1/)
+    await sqlAudit(db)(signedIn)
+    await sqlAudit(db)(signedIn)
+    expect(await rowsIn(db)).toHaveLength(2)
+    await close()
+  })
 
   it('finds the events of a user in an index', async () => {
     const { db, close } = await open()
@@ -282,7 +326,13 @@ describeWithServer('postgres', 'the trail on PostgreSQL', () => {
     server = await startPostgres()
   })
   afterAll(async () => await server?.stop())
-  suite(() => postgresDatabase(server))
+  suite(
+    () => postgresDatabase(server),
+    [
+      `INSERT INTO force_reset_audit (${named}) OVERRIDING SYSTEM VALUE VALUES (${forged})
+        ON CONFLICT (event_number) DO UPDATE SET event_type = 'forged'`,
+    ],
+  )
 
   it('is not emptied by TRUNCATE either', async () => {
     const { db, close } = await postgresDatabase(server)
@@ -300,7 +350,14 @@ describeWithServer('mariadb', 'the trail on MariaDB', () => {
     await server.query(mariaDbGrant)
   })
   afterAll(async () => await server?.stop())
-  suite(() => mariaDbDatabase(server))
+  suite(
+    () => mariaDbDatabase(server),
+    [
+      `REPLACE INTO force_reset_audit (${named}) VALUES (${forged})`,
+      `INSERT INTO force_reset_audit (${named}) VALUES (${forged})
+        ON DUPLICATE KEY UPDATE event_type = 'forged'`,
+    ],
+  )
 
   it('has no table where the server refuses triggers, unless made without them', async () => {
     const { db, close } = await mariaDbDatabase(server)

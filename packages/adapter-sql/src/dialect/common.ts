@@ -9,6 +9,7 @@ export const blanks = ' \t\n\r'
 /** Why a table of the trail refuses a statement. */
 export const neverChanged = 'Rows of this table are never changed.'
 export const neverDeleted = 'Rows of this table are never deleted.'
+export const neverReplaced = 'Rows of this table are never replaced.'
 
 /** `UPDATE … AS …`, as PostgreSQL, MariaDB, MySQL and SQLite have it. */
 export function updateAs({ table, alias, set, where }: UpdateParts): RawBuilder<unknown> {

@@ -226,6 +226,8 @@ export const mysql: SqlDialect = {
         down: [sql`DROP TRIGGER ${kept}`, sql`DROP TRIGGER ${unchanged}`],
       }
     },
+    // REPLACE fires the triggers for DELETE, and ON DUPLICATE KEY UPDATE those for UPDATE.
+    neverReplaced: () => ({ up: [], down: [] }),
   },
 
   failureNumbers: (error) => {

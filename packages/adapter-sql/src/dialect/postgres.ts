@@ -178,6 +178,8 @@ export const postgres: SqlDialect = {
         down: [sql`DROP TRIGGER ${kept} ON ${sql.table(table)}`, sql`DROP FUNCTION ${refuse}()`],
       }
     },
+    // ON CONFLICT DO UPDATE fires the triggers for UPDATE.
+    neverReplaced: () => ({ up: [], down: [] }),
   },
 
   failureNumbers: () => [],

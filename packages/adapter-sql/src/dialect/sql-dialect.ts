@@ -289,6 +289,12 @@ interface ColumnFits {
   holdsCounter(type: string): boolean
 }
 
+/** A change of a table, and its reverse. */
+interface DdlChange {
+  readonly up: readonly RawBuilder<unknown>[]
+  readonly down: readonly RawBuilder<unknown>[]
+}
+
 /** How tables are made. */
 export interface DdlDialect {
   /** A flag that a table gets later: off in the rows that are there. */
@@ -303,8 +309,10 @@ export interface DdlDialect {
   /** A column of long text as a part of an index. */
   indexed(column: string): RawBuilder<unknown>
   /** Triggers that refuse to change or delete a row of the table. */
-  appendOnly(table: string): {
-    readonly up: readonly RawBuilder<unknown>[]
-    readonly down: readonly RawBuilder<unknown>[]
-  }
+  appendOnly(table: string): DdlChange
+  /**
+   * Triggers that refuse to put a row in the place of another row of that number. None where
+   * {@link appendOnly} sees a replaced row. They may be there already.
+   */
+  neverReplaced(table: string, number: string): DdlChange
 }

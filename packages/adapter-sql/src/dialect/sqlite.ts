@@ -7,6 +7,7 @@ import {
   nameBeside,
   neverChanged,
   neverDeleted,
+  neverReplaced,
   onePage,
   updateAs,
   wholeNumber,
@@ -25,6 +26,11 @@ function text(value: RawBuilder<unknown>): RawBuilder<string | null> {
 
 function hasText(value: RawBuilder<unknown>, wanted: string): RawBuilder<boolean> {
   return sql`CAST(${value} AS TEXT) COLLATE BINARY = ${wanted}`
+}
+
+/** The body of a trigger that refuses. */
+function abort(message: string): RawBuilder<unknown> {
+  return sql`BEGIN SELECT RAISE(ABORT, ${sql.lit(message)}); END`
 }
 
 /** Kysely's adapter of a SQLite whose driver says whether a transaction is open. */
@@ -158,8 +164,7 @@ export const sqlite: SqlDialect = {
     indexed: (column) => sql.ref(column),
     appendOnly: (table) => {
       const refuse = (event: string, message: string) =>
-        sql`BEFORE ${sql.raw(event)} ON ${sql.table(table)}
-          BEGIN SELECT RAISE(ABORT, ${sql.lit(message)}); END`
+        sql`BEFORE ${sql.raw(event)} ON ${sql.table(table)} ${abort(message)}`
       const unchanged = nameBeside(table, 'unchanged')
       const kept = nameBeside(table, 'kept')
       return {
@@ -168,6 +173,24 @@ export const sqlite: SqlDialect = {
           sql`CREATE TRIGGER ${kept} ${refuse('DELETE', neverDeleted)}`,
         ],
         down: [sql`DROP TRIGGER ${kept}`, sql`DROP TRIGGER ${unchanged}`],
+      }
+    },
+    // REPLACE deletes the other row, and no trigger for DELETE fires
+    // (https://sqlite.org/lang_conflict.html). Before an INSERT a number that SQLite has yet to
+    // choose is -1, so a row with that number would keep out every later one.
+    neverReplaced: (table, number) => {
+      const replaced = nameBeside(table, 'replaced')
+      const numbered = nameBeside(table, 'numbered')
+      const added = sql.ref(`NEW.${number}`)
+      return {
+        up: [
+          sql`CREATE TRIGGER IF NOT EXISTS ${replaced} BEFORE INSERT ON ${sql.table(table)}
+            WHEN EXISTS (SELECT 1 FROM ${sql.table(table)} WHERE ${sql.ref(number)} = ${added})
+            ${abort(neverReplaced)}`,
+          sql`CREATE TRIGGER IF NOT EXISTS ${numbered} AFTER INSERT ON ${sql.table(table)}
+            WHEN ${added} < 1 ${abort('Rows of this table are numbered from 1.')}`,
+        ],
+        down: [sql`DROP TRIGGER IF EXISTS ${numbered}`, sql`DROP TRIGGER IF EXISTS ${replaced}`],
       }
     },
   },
