@@ -240,6 +240,13 @@ export interface AppliedWrite {
   readonly resetId: string
   readonly userId: string
   readonly username: string
+  /**
+   * Who asked for the write, why, and the reference that came with it: escaped, as in the audit
+   * events of this `resetId`. Absent where nobody asked, as in a sweep.
+   */
+  readonly operatorId?: string | undefined
+  readonly reason?: string | undefined
+  readonly correlationId?: string | undefined
 }
 
 /** The options that do not depend on the table of the password. */

@@ -88,6 +88,13 @@ export interface Fit {
 /** One write of one password. */
 export interface WriteOrder {
   readonly resetId: string
+  /**
+   * Who asked for the write, why, and the reference that came with it: escaped and cut, as audit
+   * events have them. Absent where nobody asked, as in a sweep.
+   */
+  readonly operatorId?: string | undefined
+  readonly reason?: string | undefined
+  readonly correlationId?: string | undefined
   readonly password: PasswordLease
   /** The write happens only while the account's status is one of these. */
   readonly eligible: readonly AccountStatus[]

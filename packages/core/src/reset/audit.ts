@@ -98,7 +98,8 @@ export function timeBy<O extends Operator>(
   return Number.isFinite(time?.getTime()) ? time : undefined
 }
 
-function escaped(text: unknown): string | undefined {
+/** Text of a person as it is stored: visible, and cut. `undefined` for what is no text. */
+export function escaped(text: unknown): string | undefined {
   return typeof text === 'string' ? visibleText(text.slice(0, longestText)) : undefined
 }
 

@@ -9,6 +9,7 @@ import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
 import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts'
 import { orNothing, within } from '../port/within.ts'
+import { escaped } from './audit.ts'
 import { checkForceResetConfig } from './check-config.ts'
 import { checkField, checkOptionalField, checkReason, longestToken } from './check-field.ts'
 import type { CheckedTarget } from './check-target.ts'
@@ -88,6 +89,9 @@ export async function forceReset<O extends Operator>(
   try {
     const order: WriteOrder = {
       resetId,
+      operatorId: escaped(operator.id),
+      reason: escaped(reason),
+      correlationId: escaped(correlationId),
       password: lease,
       eligible: resettableStatuses,
       purpose: 'reset',

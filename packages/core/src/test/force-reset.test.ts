@@ -6,6 +6,7 @@ import type {
   FoundUser,
   Operator,
   UserStore,
+  WriteOrder,
 } from '../index.ts'
 import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from '../index.ts'
 import { memoryUserStore, withFound, withWrite } from '../testing/index.ts'
@@ -50,6 +51,34 @@ describe('forceReset', () => {
     expect(events[0]?.reason).toBe('INC-1\\u{a}forged')
     expect(JSON.stringify(events)).not.toContain(temporary)
     expect(result.receipt).toMatchObject({ mustChange: 'application', auditComplete: true })
+  })
+
+  it('tells the store who asks, why, and the reference, as the trail has them', async () => {
+    const orders: WriteOrder[] = []
+    const { store, events, config } = setUp()
+    const told = withFound(store, (found) => ({
+      ...found,
+      prepare: (order) => {
+        orders.push(order)
+        return found.prepare(order)
+      },
+    }))
+    const request = { operator: { id: 'lee\u202e' }, userId: '1', version: anyVersion } as const
+    await forceReset(
+      { ...config, store: told },
+      { ...request, reason: 'INC-1\u0000', correlationId: 'c1' },
+    )
+    await forceReset({ ...config, store: told }, request)
+    const [first, , second] = events
+    expect(orders).toMatchObject([
+      { operatorId: 'lee\\u{202e}', reason: 'INC-1\\u{0}', correlationId: 'c1' },
+      { operatorId: 'lee\\u{202e}', reason: undefined, correlationId: undefined },
+    ])
+    for (const [i, event] of [first, second].entries()) {
+      const { resetId, operatorId, reason, correlationId } = orders[i] ?? {}
+      expect(event).toMatchObject({ resetId, operatorId })
+      expect([event?.reason, event?.correlationId]).toEqual([reason, correlationId])
+    }
   })
 
   it.each([

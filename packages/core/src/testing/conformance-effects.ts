@@ -175,7 +175,10 @@ async function writeUntil(
   return password
 }
 
-/** What a sweep writes. The order asks for no change of the password: the purpose does. */
+/**
+ * What a sweep writes. Nobody asks for the write. The order asks for no change of the password: the
+ * purpose does.
+ */
 async function end(
   subject: ConformanceSubject,
   { id }: MadeAccount,
@@ -183,6 +186,9 @@ async function end(
   const found = await look(subject.store, id)
   const order: WriteOrder = {
     ...orderOf(subject, throwaway),
+    operatorId: undefined,
+    reason: undefined,
+    correlationId: undefined,
     purpose: 'expire',
     mustChange: false,
   }

@@ -166,6 +166,9 @@ export function orderOf(
 ): WriteOrder {
   return {
     resetId: crypto.randomUUID(),
+    operatorId: operator.id,
+    reason: "it's INC-1; --",
+    correlationId: 'conformance',
     password: typeof password === 'string' ? leaseOf(password).lease : password,
     eligible: resettableStatuses,
     purpose: 'reset',
