@@ -18,6 +18,8 @@ export type {
   ColumnValue,
   ColumnValues,
   CredentialsTable,
+  EndedColumns,
+  EndedKind,
   EndedTable,
   FunctionOfColumns,
   GateColumns,
@@ -26,6 +28,8 @@ export type {
   NamedColumns,
   Privileged,
   RoleTable,
+  SetColumns,
+  SetValue,
   SignsInElsewhere,
   SqlStatusReason,
   SqlUserStoreOptions,
@@ -36,8 +40,9 @@ export type {
   Unlock,
   ValuesOfColumn,
   VersionColumn,
+  WriteFacts,
 } from './options/options.ts'
-export type { PasswordHasher } from './options/password-hasher.ts'
+export type { HashedPassword, PasswordHasher, WrittenValue } from './options/password-hasher.ts'
 export type { SqlFailureKey } from './store/reasons.ts'
 export type { SqlUserStore } from './store/sql-user-store.ts'
 export { sqlUserStore } from './store/sql-user-store.ts'

@@ -9,13 +9,15 @@ import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { checkOptions } from '../options/check-options.ts'
+import { namesOf } from '../options/names-in-database.ts'
 import type { ColumnName, SqlUserStoreOptions, TableName } from '../options/options.ts'
+import { endedTables } from '../options/set-columns.ts'
 import { accountLock } from '../store/password-write.ts'
 import { sqlFailure } from '../store/sql-failure.ts'
 import { typeProblem } from './column-type.ts'
 import { type NeededColumn, neededColumns } from './needed-columns.ts'
 import { problemsOfRoles } from './role-values.ts'
-import { namesOf, tableCatalogue } from './table-catalogue.ts'
+import { tableCatalogue } from './table-catalogue.ts'
 
 /**
  * Compares the options with the database, and answers in words. The answer names missing tables,
@@ -59,7 +61,7 @@ export async function checkSqlTable(
     if (problem === undefined) problems.push(...(await problemsIn(db, dialect, own)))
     else problems.push(`Table ${table}: ${problem}`)
   }
-  for (const { table } of options.ended ?? []) {
+  for (const { table } of endedTables(options)) {
     const problem = await problemWith(
       dialect,
       sql`DELETE FROM ${sql.table(table)} WHERE 1 = 0`.execute(db),
@@ -202,11 +204,12 @@ async function problemsOfReading(
 async function problemsOfTables(
   db: AnyDatabase,
   dialect: SqlDialect,
-  { table, credentials, ended = [] }: AnyOptions,
+  options: AnyOptions,
 ): Promise<readonly string[]> {
   const problems: string[] = []
+  const { table, credentials } = options
   const beside = credentials ? [credentials.table] : []
-  for (const changed of [table, ...beside, ...ended.map((one) => one.table)]) {
+  for (const changed of [table, ...beside, ...endedTables(options).map((one) => one.table)]) {
     const check = dialect.withoutTransactions(namesOf(db, dialect, changed))
     if (check === undefined) continue
     const { rows } = await check.read.execute(db)

@@ -10,6 +10,7 @@ import type { AnyOptions } from '../options/any-database.ts'
 import { mustChangeValue, valueFor } from '../options/column-value.ts'
 import { nameOf, statusValues } from '../options/named-columns.ts'
 import type { ColumnValue } from '../options/options.ts'
+import { endedTables } from '../options/set-columns.ts'
 import { expiryValue, raisedByOne } from '../store/password-write.ts'
 
 /** A column that the store needs. */
@@ -34,17 +35,8 @@ export function neededColumns(
   options: AnyOptions,
   hash: string,
 ): readonly NeededColumn[] {
-  const {
-    table,
-    columns,
-    credentials,
-    status,
-    scope,
-    unlock,
-    tokenVersion,
-    versionColumn,
-    ended = [],
-  } = options
+  const { table, columns, credentials, status, scope, unlock, tokenVersion, versionColumn } =
+    options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
   const all = (
     of: string,
@@ -91,7 +83,7 @@ export function neededColumns(
           'credentials.columns',
         )
       : []),
-    ...ended.flatMap((one) => besideColumns(one, 'ended')),
+    ...endedTables(options).flatMap((one) => besideColumns(one, 'ended')),
   ]
 }
 

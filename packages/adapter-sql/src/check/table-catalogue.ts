@@ -1,12 +1,11 @@
-import { sql } from 'kysely'
 import type {
   CatalogueColumn,
   CatalogueRow,
   SqlDialect,
-  TableNames,
   TableProblem,
 } from '../dialect/sql-dialect.ts'
 import type { AnyDatabase } from '../options/any-database.ts'
+import { columnName, namesOf } from '../options/names-in-database.ts'
 
 /** A table as the catalogue describes it. */
 export interface CatalogueTable {
@@ -26,18 +25,8 @@ export async function tableCatalogue(
   const [row] = rows
   return {
     problem: row && dialect.tableProblem(row),
-    column: (name) => {
-      const [inDatabase = ''] = namesIn(dialect, sql.ref(name).compile(db).sql)
-      return columns.get(inDatabase)
-    },
+    column: (name) => columns.get(columnName(db, dialect, name)),
   }
-}
-
-/** The names of a table in the database, after the plugins of Kysely. */
-export function namesOf(db: AnyDatabase, dialect: SqlDialect, table: string): TableNames {
-  const quoted = sql.table(table).compile(db).sql
-  const [name = '', schema = null] = namesIn(dialect, quoted).toReversed()
-  return { quoted, name, schema }
 }
 
 function columnOf(row: CatalogueRow): CatalogueColumn {
@@ -49,10 +38,4 @@ function columnOf(row: CatalogueRow): CatalogueColumn {
     required: Number(r) === 1,
     row,
   }
-}
-
-/** The parts of a quoted name: a schema and a table, or one name. */
-function namesIn({ quote }: SqlDialect, quoted: string): readonly string[] {
-  const names = new RegExp(`${quote}((?:[^${quote}]|${quote}${quote})*)${quote}`, 'g')
-  return [...quoted.matchAll(names)].map(([, name = '']) => name.replaceAll(quote + quote, quote))
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, scryptSync } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { forceReset, noPrivilegedUsers } from '@force-reset/core'
@@ -14,7 +14,7 @@ import { createPool } from 'mysql2'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migrations.ts'
-import { foundIn, userIn, written } from '../fixtures/reset-in.ts'
+import { foundIn, orderedPassword, userIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbGrant } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -22,6 +22,7 @@ import { sqlUserStore } from '../store/sql-user-store.ts'
 import { start } from './check.ts'
 import type { Database, Tables } from './database.ts'
 import { signs } from './elsewhere.ts'
+import { type WithTokens, withTokens } from './ended.ts'
 import { storeWithOutbox } from './outbox.ts'
 import { openPostgres } from './postgres-pool.ts'
 import { byColumn, byFunction } from './reasons.ts'
@@ -39,6 +40,35 @@ describe('the guide', () => {
     const files = (await readdir(here)).filter((name) => !name.endsWith('.test.ts'))
     const written = await Promise.all(files.map((name) => readFile(new URL(name, here), 'utf8')))
     expect(shown.toSorted()).toEqual(written.toSorted())
+  })
+})
+
+describe('the tokens of the guide', () => {
+  it('end with the old password, with a salt in a column of its own', async () => {
+    const db = new Kysely<WithTokens>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
+    for (const text of [
+      `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, active INTEGER, password_hash TEXT,
+        password_salt TEXT, remember_token TEXT, reset_password_token TEXT,
+        security_stamp TEXT NOT NULL, updated_at TEXT)`,
+      'CREATE TABLE web_sessions (user_id INTEGER)',
+      'CREATE TABLE refresh_tokens (user_id INTEGER)',
+      "INSERT INTO users VALUES (1, 'ada', 1, 'old', 'salt', 'remember', 'link', 'stamp', 'then')",
+      'INSERT INTO web_sessions VALUES (1)',
+      'INSERT INTO refresh_tokens VALUES (1), (1)',
+    ])
+      await sql.raw(text).execute(db)
+    const store = sqlUserStore(db, withTokens)
+    const outcome = await written(await foundIn(store, '1'))
+    const survives = ['api_keys', 'in_flight_sign_ins']
+    expect(outcome).toMatchObject({ receipt: { sessionsRevoked: 1, survives } })
+    const user = await db.selectFrom('users').selectAll().executeTakeFirstOrThrow()
+    expect(user).toMatchObject({ remember_token: null, reset_password_token: null })
+    expect(user.security_stamp).not.toBe('stamp')
+    expect(Date.parse(user.updated_at)).toBeGreaterThan(0)
+    const key = scryptSync(orderedPassword, user.password_salt, 32).toString('hex')
+    expect(user.password_hash === key).toBe(true)
+    expect(await db.selectFrom('refresh_tokens').selectAll().execute()).toEqual([])
+    await db.destroy()
   })
 })
 
@@ -196,7 +226,7 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     const { version } = await userIn(withOutbox, '2')
     expect((await forceReset(config, { operator: helpdesk, userId: '2', version })).ok).toBe(true)
     expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([
-      { topic: 'password-reset', user_id: '2' },
+      { topic: 'password-reset by kim', user_id: '2' },
     ])
   })
 })

@@ -5,8 +5,9 @@ import { usersOptions } from './users-store.ts'
 export function storeWithOutbox(db: Database): SqlUserStore {
   return sqlUserStore(db, {
     ...usersOptions,
-    inTransaction: async (trx, { userId }) => {
-      await trx.insertInto('outbox').values({ topic: 'password-reset', user_id: userId }).execute()
+    inTransaction: async (trx, { userId, operatorId }) => {
+      const topic = `password-reset by ${operatorId}`
+      await trx.insertInto('outbox').values({ topic, user_id: userId }).execute()
     },
   })
 }

@@ -2,13 +2,15 @@ import type { PasswordLease, StoreRefusal } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
 import { DeadlineError, refusalOf, refused, within } from '@force-reset/core/store'
 import type { AnyOptions } from '../options/any-database.ts'
+import { isWrittenValue } from '../options/column-value.ts'
+import type { HashedPassword, WrittenValue } from '../options/password-hasher.ts'
 
 /** Why there is no hash. */
 export type HasherFailureKey = 'hasher_failed' | 'hasher_plaintext' | 'hasher_slow'
 
 /** The hash, or why there is none. */
 export type Hashed =
-  | { readonly ok: true; readonly hash: string }
+  | ({ readonly ok: true } & HashedPassword)
   | { readonly ok: false; readonly refusal: StoreRefusal }
 
 /**
@@ -22,14 +24,16 @@ export async function hashWithin(
   password: PasswordLease,
 ): Promise<Hashed> {
   try {
-    const hash: unknown = await within(hashTimeoutMs, () =>
+    const hashed = await within(hashTimeoutMs, () =>
       password.use(async (bytes) => {
-        const made: unknown = await hasher(bytes)
-        return typeof made === 'string' && holds(made, bytes) ? plaintext : made
+        const made = partsOf(await hasher(bytes))
+        return made && [made.hash, ...Object.values(made.values)].some((one) => holds(one, bytes))
+          ? plaintext
+          : made
       }),
     )
-    if (hash === plaintext) return noHash('hasher_plaintext')
-    return typeof hash === 'string' && hash !== '' ? { ok: true, hash } : noHash('hasher_failed')
+    if (hashed === plaintext) return noHash('hasher_plaintext')
+    return hashed === undefined ? noHash('hasher_failed') : { ok: true, ...hashed }
   } catch (error) {
     if (error instanceof DeadlineError) return noHash('hasher_slow')
     if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
@@ -39,10 +43,27 @@ export async function hashWithin(
 
 const plaintext = Symbol('plaintext')
 
-/** Whether the text holds the bytes (printable ASCII). No string is made of the bytes. */
-function holds(text: string, bytes: Uint8Array): boolean {
-  for (let from = 0; from + bytes.length <= text.length; from += 1) {
-    if (bytes.every((byte, at) => text.charCodeAt(from + at) === byte)) return true
+/** What the hasher answered; `undefined` for what is no hash. */
+function partsOf(made: unknown): HashedPassword | undefined {
+  const { hash, values = {} }: Readonly<Record<string, unknown>> =
+    typeof made === 'object' && made !== null ? { ...made } : { hash: made }
+  if (typeof hash !== 'string' || hash === '') return undefined
+  const given = Object.entries(Object(values))
+  const fit = given.flatMap(([name, value]) => (isWrittenValue(value) ? [[name, value]] : []))
+  return fit.length === given.length ? { hash, values: Object.fromEntries(fit) } : undefined
+}
+
+/** Whether the value holds the bytes (printable ASCII). No string is made of the bytes. */
+function holds(value: WrittenValue, bytes: Uint8Array): boolean {
+  const codes =
+    typeof value === 'string'
+      ? Uint16Array.from(value, (one) => one.charCodeAt(0))
+      : value instanceof Uint8Array
+        ? value
+        : undefined
+  if (codes === undefined) return false
+  for (let from = 0; from + bytes.length <= codes.length; from += 1) {
+    if (bytes.every((byte, at) => codes[from + at] === byte)) return true
   }
   return false
 }

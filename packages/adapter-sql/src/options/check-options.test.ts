@@ -1,4 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
+import { CamelCasePlugin } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { sqlAudit } from '../audit/sql-audit.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
@@ -309,10 +310,111 @@ describe('options that cannot work', () => {
       'columns.expiresAt writes',
       { columns: { ...sqliteUsersOptions.columns, expiresAt: 'must_change_password' } },
     ],
+    ['set has to name a column', { set: {} }],
+    ['set has to name a column', { set: 'updated_at' }],
+    ['set.updated_at has to be text', { set: { updated_at: undefined } }],
+    ['set.updated_at has to be text', { set: { updated_at: [1] } }],
+    ['set.updated_at has to be text', { set: { updated_at: Number.NaN } }],
+    ['set.updated_at has to be text', { set: { updated_at: new Date(Number.NaN) } }],
+    ['set.updated_at.fromHasher has to be a name', { set: { updated_at: { fromHasher: 1 } } }],
+    ['sessionsAreCached has to be true or false', { sessionsAreCached: 300 }],
+    ['ended has to be a list of tables and columns', { ended: ['sessions'] }],
+    [
+      'ended.holds has to be one of sessions, reset_links, api_keys, tokens',
+      { ended: [{ table: 'sessions', userId: 'user_id', holds: 'cookies' }] },
+    ],
+    ['ended.table has to be the table of', { ended: [{ table: 'x', columns: { token: null } }] }],
+    [
+      'ended.table has to be the table of',
+      { ended: [{ table: 'main.users', columns: { token: null } }] },
+    ],
+    ['ended.columns has to name a column', { ended: [{ table: 'users', columns: {} }] }],
+    [
+      'ended.columns.updated_at writes the column that set.updated_at names',
+      {
+        set: { updated_at: null },
+        ended: [{ table: 'users', columns: { updated_at: null } }],
+      },
+    ],
+    [
+      'set.secret writes the column that credentials.columns.passwordHash names',
+      {
+        columns: withoutHash,
+        // Perhaps the same table under two names.
+        credentials: {
+          table: 'main.users',
+          userId: 'other_id',
+          columns: { passwordHash: 'secret' },
+        },
+        set: { secret: 'x' },
+      },
+    ],
+    [
+      'credentials.set.kind writes the column that credentials names',
+      {
+        columns: withoutHash,
+        credentials: {
+          table: 'secrets',
+          userId: 'user_id',
+          where: { kind: 'password' },
+          columns: { passwordHash },
+          set: { kind: 'other' },
+        },
+      },
+    ],
+    [
+      'credentials.set has to name a column',
+      {
+        columns: withoutHash,
+        credentials: {
+          table: 'secrets',
+          userId: 'user_id',
+          columns: { passwordHash },
+          set: null,
+        },
+      },
+    ],
     ['secret has to be at least 32 random bytes', { secret: new Uint8Array(31) }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],
   ]
+  /** A column, the option that names the column, and what else the options say. */
+  const kept: readonly [column: string, option: string, change?: object][] = [
+    ['id', 'columns.id'],
+    ['username', 'columns.username'],
+    ['email', 'columns.email'],
+    ['display_name', 'columns.displayName'],
+    ['password_hash', 'columns.passwordHash'],
+    ['must_change_password', 'columns.mustChange'],
+    ['password_expires_at', 'columns.expiresAt'],
+    ['status', 'status'],
+    ['role', 'status', { status: { columns: ['email', 'role'], of: () => 'active' } }],
+    ['role', 'privileged', { privileged: { column: 'role', values: ['admin'] } }],
+    ['role', 'privileged', { privileged: { columns: ['role'], of: () => false } }],
+    ['role', 'signsInElsewhere', { signsInElsewhere: { columns: ['role'], of: () => false } }],
+    ['tenant', 'scope', { scope: { tenant: 'north' } }],
+    ['failed_logins', 'unlock.set', { unlock: { set: { failed_logins: 0 } } }],
+    ['failed_logins', 'tokenVersion', { tokenVersion: 'failed_logins' }],
+    ['tenant', 'versionColumn', { versionColumn: { column: 'tenant', raisedBy: 'reset' } }],
+    ['tenant', 'versionColumn', { versionColumn: { column: 'tenant', raisedBy: 'database' } }],
+  ]
+  it.each(kept)('are refused: set and ended write %s, which %s names', (column, option, change) => {
+    const users = sqliteUsers()
+    const db = users.db.withPlugin(new CamelCasePlugin())
+    const inCamelCase = column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+    for (const name of [column, column.toUpperCase(), `u.${column}`, inCamelCase])
+      for (const [place, more] of [
+        ['set', { set: { [name]: () => 'x' } }],
+        ['ended.columns', { ended: [{ table: 'users', columns: { [name]: null } }] }],
+      ] as const) {
+        const options = { ...sqliteUsersOptions, ...change, ...more } as AnyOptions
+        const database = name === inCamelCase ? db : users.db
+        expect(() => sqlUserStore(database, options)).toThrow(
+          `${place}.${name} writes the column that ${option} names`,
+        )
+      }
+  })
+
   it.each(refused)('are refused by name: %s', (name, change) => {
     const { db } = sqliteUsers()
     // Refused at runtime too, for callers without types.

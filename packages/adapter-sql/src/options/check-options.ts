@@ -1,11 +1,13 @@
 import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
 import { dialectOf } from '../dialect/dialect-of.ts'
-import { rowsRules } from './account-rule.ts'
+import { elsewhereRule, privilegeRule, rowsRules, ruleColumns } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
-import { isText } from './column-value.ts'
-import { nameOf, statusReasons, statusValues } from './named-columns.ts'
-import type { ColumnValue } from './options.ts'
+import { isText, isWrittenValue } from './column-value.ts'
+import { nameOf, statusColumns, statusReasons, statusValues } from './named-columns.ts'
+import { columnName } from './names-in-database.ts'
+import type { ColumnValue, EndedKind } from './options.ts'
 import { secretBytes } from './secret.ts'
+import { endedTables, isEndedColumns, isFromHasher, setColumns } from './set-columns.ts'
 
 const longestTimeoutMs = 600_000
 
@@ -43,9 +45,11 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   checkStatus(options.status)
   checkConditions('scope', options.scope)
   if (credentials !== undefined) checkBeside('credentials', credentials)
-  if (!Array.isArray(ended)) fail('ended has to be a list of tables')
-  for (const one of ended) checkBeside('ended', one)
+  if (!Array.isArray(ended)) fail('ended has to be a list of tables and columns')
+  for (const one of ended) checkEndedOne(options, one)
   checkEnded(options)
+  if (options.set !== undefined) checkSet('set', options.set)
+  if (credentials?.set !== undefined) checkSet('credentials.set', credentials.set)
   checkGate('columns', columns)
   if (credentials !== undefined) {
     checkGate('credentials.columns', credentials.columns)
@@ -63,7 +67,8 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     unusableHash: options.unusableHash,
   })
   checkVersionColumn(options)
-  checkWrittenColumns(options)
+  checkWrittenColumns(db, options)
+  checkFlag('sessionsAreCached', options.sessionsAreCached)
   if (secret !== undefined) secretBytes(secret)
   checkMilliseconds('timeoutMs', options.timeoutMs)
   checkMilliseconds('hashTimeoutMs', options.hashTimeoutMs)
@@ -135,8 +140,11 @@ function checkElsewhere(elsewhere: AnyOptions['signsInElsewhere']): void {
     checkNames({ 'signsInElsewhere.provider': provider })
     checkValues('signsInElsewhere.values', values)
   }
-  if (typeof onlyWithoutPassword !== 'boolean')
-    fail('signsInElsewhere.onlyWithoutPassword has to be true or false')
+  checkFlag('signsInElsewhere.onlyWithoutPassword', onlyWithoutPassword)
+}
+
+function checkFlag(name: string, value: unknown = false): void {
+  if (typeof value !== 'boolean') fail(`${name} has to be true or false`)
 }
 
 function checkValues(name: string, values: unknown): void {
@@ -161,15 +169,48 @@ function checkBeside(
   checkConditions(`${name}.where`, beside.where)
 }
 
+const endedKindNames: readonly EndedKind[] = ['sessions', 'reset_links', 'api_keys', 'tokens']
+
+function checkEndedOne(
+  { table, credentials }: AnyOptions,
+  one: NonNullable<AnyOptions['ended']>[number],
+): void {
+  if (typeof one !== 'object' || one === null) fail('ended has to be a list of tables and columns')
+  if (one.holds !== undefined && !endedKindNames.includes(one.holds))
+    fail(`ended.holds has to be one of ${endedKindNames.join(', ')}`)
+  if (!isEndedColumns(one)) {
+    checkBeside('ended', one)
+    return
+  }
+  if (![table, credentials?.table].includes(one.table))
+    fail('ended.table has to be the table of the accounts or of credentials, named as it is there')
+  checkSet('ended.columns', one.columns)
+}
+
+/** A mistyped value would be written to every account that is reset. */
+function checkSet(name: string, columns: unknown): void {
+  const entries = typeof columns === 'object' && columns !== null ? Object.entries(columns) : []
+  if (entries.length === 0) fail(`${name} has to name a column and its value, or be left out`)
+  for (const [column, source] of entries) {
+    if (isFromHasher(source)) checkNames({ [`${name}.${column}.fromHasher`]: source.fromHasher })
+    else if (typeof source !== 'function' && !isWrittenValue(source)) {
+      fail(
+        `${name}.${column} has to be text, a finite number, a Date, bytes, true, false, null, ` +
+          `a function or { fromHasher }, and is of type ${typeof source}`,
+      )
+    }
+  }
+}
+
 /** The account, its password or its roles would be deleted with its sessions. */
 function checkEnded(options: AnyOptions): void {
-  const { table, credentials, ended = [] } = options
+  const { table, credentials } = options
   const kept: readonly (readonly [option: string, table: string | undefined])[] = [
     ['table', table],
     ['credentials', credentials?.table],
     ...rowsRules(options).map(({ option, rule }) => [option, rule.table] as const),
   ]
-  for (const one of ended) {
+  for (const one of endedTables(options)) {
     const [option] =
       kept.find(([, name]) => name !== undefined && mayBeSameTable(name, one.table)) ?? []
     if (option !== undefined) fail(`ended deletes rows of the table that ${option} names`)
@@ -214,7 +255,7 @@ function hasGate({
  * Two options must not write the same column: the later one would win. No option may write over the
  * hash, or over a column by which an account is found and judged.
  */
-function checkWrittenColumns(options: AnyOptions): void {
+function checkWrittenColumns(db: AnyDatabase, options: AnyOptions): void {
   const {
     table,
     columns,
@@ -228,7 +269,10 @@ function checkWrittenColumns(options: AnyOptions): void {
     versionColumn,
   } = options
   const owners = new Map<string, string>()
-  const columnIn = (of: string, name: string) => JSON.stringify([of, name])
+  // One table may have two names, such as users and public.users.
+  const isSameTable = credentials !== undefined && mayBeSameTable(credentials.table, table)
+  const columnIn = (of: string, name: string) =>
+    JSON.stringify([isSameTable ? table : of, nameInDatabase(db, name)])
   const kept: readonly (readonly [option: string, name: string | undefined])[] = [
     ['columns.id', columns.id],
     ['columns.username', columns.username],
@@ -269,6 +313,36 @@ function checkWrittenColumns(options: AnyOptions): void {
   // One number may be both.
   if (versionColumn?.raisedBy === 'reset' && versionColumn.column !== tokenVersion)
     write(table, 'versionColumn', versionColumn.column)
+  for (const { of, option, name } of judgedColumns(options)) owners.set(columnIn(of, name), option)
+  for (const one of setColumns(options)) write(one.table, one.option, one.name)
+}
+
+/** More columns by which an account is found and judged. `unlock` may write some of them. */
+function judgedColumns(
+  options: AnyOptions,
+): readonly { readonly of: string; readonly option: string; readonly name: string }[] {
+  const { table, status, credentials, versionColumn } = options
+  const own = (option: string, names: readonly string[]) =>
+    names.map((name) => ({ of: table, option, name }))
+  const beside = credentials
+    ? [credentials.userId, ...Object.keys(credentials.where ?? {})].map((name) => ({
+        of: credentials.table,
+        option: 'credentials',
+        name,
+      }))
+    : []
+  return [
+    ...own('status', statusColumns(status)),
+    ...own('privileged', ruleColumns(privilegeRule(options))),
+    ...own('signsInElsewhere', ruleColumns(elsewhereRule(options))),
+    ...own('versionColumn', versionColumn ? [versionColumn.column] : []),
+    ...beside,
+  ]
+}
+
+/** The name behind the plugins of Kysely. Most databases take capitals for small letters. */
+function nameInDatabase(db: AnyDatabase, name: string): string {
+  return columnName(db, dialectOf(db), name).toLowerCase()
 }
 
 /**

@@ -1,10 +1,31 @@
+import { sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from './any-database.ts'
 import type { ColumnValue } from './options.ts'
+import type { WrittenValue } from './password-hasher.ts'
 
 /** A value as this database takes it. */
 export function valueFor(dialect: SqlDialect, value: ColumnValue): ColumnValue {
   return typeof value === 'boolean' ? dialect.boolean(value) : value
+}
+
+/** Whether a column can be set to the value. A number has to be finite, and a `Date` valid. */
+export function isWrittenValue(value: unknown): value is WrittenValue {
+  if (value instanceof Date) return Number.isFinite(value.getTime())
+  if (typeof value === 'number') return Number.isFinite(value)
+  return (
+    value === null ||
+    value instanceof Uint8Array ||
+    ['string', 'bigint', 'boolean'].includes(typeof value)
+  )
+}
+
+/** A value as a write sends the value for a column of this name. */
+export function writtenValue(dialect: SqlDialect, name: string, value: WrittenValue): unknown {
+  if (value instanceof Date) return dialect.momentIn(sql.ref(name), value)
+  // Not every driver takes bytes that are no Buffer.
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  return valueFor(dialect, value)
 }
 
 /** The value that says "must change", or says that nobody must. */

@@ -1,6 +1,6 @@
 import type { AccountStatus, noPrivilegedUsers, StatusReason, Survivor } from '@force-reset/core'
 import type { InsertType, SelectType, Transaction } from 'kysely'
-import type { PasswordHasher } from './password-hasher.ts'
+import type { HashedPassword, PasswordHasher, WrittenValue } from './password-hasher.ts'
 
 /** A table of the caller's Kysely schema. */
 export type TableName<DB> = keyof DB & string
@@ -48,6 +48,30 @@ export interface GateColumns<DB, TB extends TableName<DB>> {
     | undefined
 }
 
+/** Everything that is known of a write before it is sent: no password and no hash. */
+export interface WriteFacts extends AppliedWrite {
+  /** The time by the clock `now` of the options. All columns of one write get the same time. */
+  readonly now: Date
+}
+
+/**
+ * The new value of a column. A function is asked once for each write, before the write; throwing
+ * refuses the reset. `fromHasher` takes a value that the hasher gave beside the hash.
+ */
+export type SetValue<T> =
+  | OwnWritten<T>
+  | { readonly fromHasher: string }
+  | ((facts: WriteFacts) => OwnWritten<T>)
+
+/** Columns that a write sets, and their new values. */
+export type SetColumns<DB, TB extends TableName<DB>> = {
+  readonly [C in ColumnName<DB, TB>]?: SetValue<DB[TB][C]>
+}
+
+type OwnWritten<T> = unknown extends T
+  ? WrittenValue
+  : Extract<SelectType<T> | InsertType<T>, WrittenValue>
+
 /**
  * A table of its own for passwords: with a row for each account, or for each account and provider.
  */
@@ -58,6 +82,8 @@ export interface CredentialsTable<DB, TB extends TableName<DB>> {
   /** Which of an account's rows holds the password: `{ provider: 'password' }`. */
   readonly where?: ColumnValues<DB, TB> | undefined
   readonly columns: { readonly passwordHash: ColumnName<DB, TB> } & GateColumns<DB, TB>
+  /** The same as the option `set`, for columns of this table: a salt, the time of the change. */
+  readonly set?: SetColumns<DB, TB> | undefined
 }
 
 /** Columns and their values. */
@@ -209,18 +235,31 @@ export interface IdentityTable<DB, IT extends TableName<DB>> {
   readonly onlyWithoutPassword?: boolean | undefined
 }
 
+/** Things that end with the old password. */
+export type EndedKind = 'sessions' | 'reset_links' | 'api_keys' | 'tokens'
+
 /** A table whose rows of the account are deleted in the same transaction. */
 export interface EndedTable<DB, ST extends TableName<DB>> {
   readonly table: ST
   /** Holds the account's id. */
   readonly userId: ColumnName<DB, ST>
-  /** What the rows are. Default `sessions`. */
-  readonly holds?: 'sessions' | 'reset_links' | 'api_keys' | undefined
+  /** What the rows are. Default `sessions`; `tokens` are remember-me and refresh tokens. */
+  readonly holds?: EndedKind | undefined
   /**
    * Which of the account's rows: a kind of token; the tenant, where ids repeat in other tenants.
    * Default all.
    */
   readonly where?: ColumnValues<DB, ST> | undefined
+}
+
+/** Columns of an account, or of its row in `credentials`, whose values end with the old password. */
+export interface EndedColumns<DB, TB extends TableName<DB>> {
+  /** The table of the accounts, or of `credentials`, named as it is named there. */
+  readonly table: TB
+  /** Their new values: `{ remember_token: null, security_stamp: () => randomUUID() }`. */
+  readonly columns: SetColumns<DB, TB>
+  /** What the columns hold. Default `tokens`. */
+  readonly holds?: EndedKind | undefined
 }
 
 /** A column that changes with each change of the row, and so is the version of an account. */
@@ -238,6 +277,8 @@ export interface VersionColumn<DB, TB extends TableName<DB>> {
 /** The write that `inTransaction` is told of: no password and no hash. */
 export interface AppliedWrite {
   readonly resetId: string
+  /** `expire`: a throwaway in the place of an unused temporary password. */
+  readonly purpose: 'reset' | 'expire'
   readonly userId: string
   readonly username: string
   /**
@@ -270,7 +311,7 @@ interface CommonOptions<
    */
   unusableHash?(hash: string): boolean
   /** Makes hashes that the application's own sign-in verifies. */
-  readonly hasher: PasswordHasher
+  readonly hasher: PasswordHasher<string | HashedPassword>
   /**
    * A condition in every statement, reads and the write: the tenant. For this store an account of
    * another tenant does not exist. Each value is compared exactly, letter by letter, whatever the
@@ -284,10 +325,27 @@ interface CommonOptions<
   readonly unlock?: Unlock<DB, TB, LC> | undefined
   /** A number that a reset raises by one, so that tokens issued before the reset are refused. */
   readonly tokenVersion?: ColumnName<DB, TB> | undefined
-  /** Tables that a reset empties for the account: sessions, tokens, reset links, API keys. */
+  /**
+   * What ends with the old password: sessions, tokens, reset links, API keys. A table is emptied
+   * for the account, and a column of the account gets a new value.
+   */
   readonly ended?:
-    | readonly { [ST in TableName<DB>]: EndedTable<DB, ST> }[TableName<DB>][]
+    | readonly {
+        [ST in TableName<DB>]: EndedTable<DB, ST> | EndedColumns<DB, ST>
+      }[TableName<DB>][]
     | undefined
+  /**
+   * Columns of the account that are written together with the hash:
+   * `{ updated_at: ({ now }) => now, password_salt: { fromHasher: 'salt' } }`. Not the columns by
+   * which an account is found and judged, and none that another option writes.
+   */
+  readonly set?: SetColumns<DB, TB> | undefined
+  /**
+   * Whether the application takes a session for good without asking the database: a cookie cache, a
+   * JWT. Receipts then name `sessions`, although `ended` or `tokenVersion` ends them in the
+   * database. Default `false`.
+   */
+  readonly sessionsAreCached?: boolean | undefined
   /**
    * Runs in the same transaction, after the write: an audit row, an outbox. Throwing rolls
    * everything back, and nothing is changed. The function may run more than once, each time in a
@@ -296,8 +354,8 @@ interface CommonOptions<
   inTransaction?(trx: Transaction<DB>, applied: AppliedWrite): Promise<void>
   /**
    * What outlives the old password. Default: everything that this configuration does not rule out.
-   * That is `in_flight_sign_ins`, and each of `sessions`, `reset_links` and `api_keys` that `ended`
-   * does not delete.
+   * That is `in_flight_sign_ins`, and each of `sessions`, `tokens`, `reset_links` and `api_keys`
+   * that `ended` does not end. `sessionsAreCached` adds `sessions` to either.
    */
   readonly survives?: readonly Survivor[] | undefined
   /**
@@ -322,7 +380,7 @@ interface CommonOptions<
    * timeout should be shorter.
    */
   readonly timeoutMs?: number | undefined
-  /** The clock for the functions of status and lock, in milliseconds. Default `Date.now`. */
+  /** The clock for the functions of the options, in milliseconds. Default `Date.now`. */
   now?(): number
 }
 

@@ -104,6 +104,41 @@ const wrong = (db: Kysely<Tables>) => {
     () =>
       sqlUserStore(db, {
         ...fits,
+        hasher: () => ({ hash: 'x', values: { salt: 'y' } }),
+        set: { locked_until: ({ now }) => now, lock: 0 },
+        ended: [
+          { table: 'users', columns: { lock: ({ resetId }) => resetId.length } },
+          { table: 'sessions', userId: 'user_id', holds: 'tokens' },
+        ],
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...beside,
+        credentials: {
+          table: 'secrets',
+          userId: 'owner_id',
+          columns: { passwordHash: 'secret' },
+          set: { temporary: true },
+        },
+      }),
+
+    // @ts-expect-error no such column to set
+    () => sqlUserStore(db, { ...fits, set: { updated_at: null } }),
+    // @ts-expect-error a value of another type than its column
+    () => sqlUserStore(db, { ...fits, set: { lock: 'seven' } }),
+    // @ts-expect-error a function whose value is of another type than its column
+    () => sqlUserStore(db, { ...fits, set: { lock: ({ now }) => now } }),
+    // @ts-expect-error no such column to end
+    () => sqlUserStore(db, { ...fits, ended: [{ table: 'users', columns: { token: null } }] }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
+        // @ts-expect-error a hasher whose values are no record
+        hasher: () => ({ hash: 'x', values: 'salt' }),
+      }),
+    () =>
+      sqlUserStore(db, {
+        ...fits,
         // @ts-expect-error a column that the function does not name
         signsInElsewhere: { columns: ['role'], of: (row) => row.email === 'saml' },
       }),

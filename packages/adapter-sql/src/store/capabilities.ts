@@ -1,6 +1,7 @@
 import type { StoreCapabilities, Survivor } from '@force-reset/core'
 import { mustChangeColumn } from '../account/flag-condition.ts'
 import type { AnyOptions } from '../options/any-database.ts'
+import { endedKinds } from '../options/set-columns.ts'
 
 /** What a store with these options can do. */
 export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
@@ -13,25 +14,22 @@ export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
     marks: secret !== undefined,
     lateWriteSeconds: null,
     unlock: unlock !== undefined,
-    sessions: endsSessions(options),
+    sessions: endedKinds(options).has('sessions'),
     mustChange: mustChangeColumn(options) === undefined ? 'off' : 'application',
     survives: survivorsOf(options),
   }
 }
 
-function endsSessions({ ended = [], tokenVersion }: AnyOptions): boolean {
-  return tokenVersion !== undefined || ended.some(({ holds = 'sessions' }) => holds === 'sessions')
-}
-
 function survivorsOf(options: AnyOptions): readonly Survivor[] {
-  const { ended = [], survives } = options
-  const gone = new Set<Survivor>(ended.map(({ holds = 'sessions' }) => holds))
-  if (endsSessions(options)) gone.add('sessions')
+  const { survives, sessionsAreCached = false } = options
+  const ended: ReadonlySet<Survivor> = endedKinds(options)
   const possible: readonly Survivor[] = [
     'sessions',
+    'tokens',
     'reset_links',
     'api_keys',
     'in_flight_sign_ins',
   ]
-  return survives ?? possible.filter((one) => !gone.has(one))
+  const left = survives ?? possible.filter((one) => !ended.has(one))
+  return sessionsAreCached && !left.includes('sessions') ? ['sessions', ...left] : left
 }

@@ -9,9 +9,11 @@ import { StoreError } from '@force-reset/core'
 import { conflict, refusalOf, refused } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
+import type { AppliedWrite } from '../options/options.ts'
 import { ineligible } from './ineligible.ts'
 import { look, type StoreParts } from './read-accounts.ts'
 import { noFlag, reasonsOfStatus, type SqlReason } from './reasons.ts'
+import { setValues } from './set-values.ts'
 import { settle } from './settle.ts'
 import { type PlannedWrite, sendWrite } from './write.ts'
 
@@ -38,13 +40,13 @@ function reasonOfStatus({ user, judgement: { reason } }: SeenAccount): SqlReason
   return user.privileged || reason === undefined ? undefined : reasonsOfStatus[reason]
 }
 
-/** Hashes the password. The database is not asked, and nothing is changed. */
+/** Hashes the password, and asks for the values of columns. The database is not asked. */
 async function prepare(
   parts: StoreParts,
   seen: SeenAccount,
   order: WriteOrder,
 ): Promise<StoreRefusal | PreparedWrite> {
-  const { resetId, eligible, purpose, onlyIf } = order
+  const { eligible, purpose, onlyIf } = order
   const refusal = cannotTake(seen, order)
   if (refusal) return refusal
   // The write itself is bound to the hash that was seen.
@@ -52,16 +54,29 @@ async function prepare(
     return conflict
   const hashed = await hashWithin(parts.options, order.password)
   if (!hashed.ok) return hashed.refusal
+  const told = toldOf(seen, order)
+  const values = setValues(parts.options, told, hashed.values)
+  if (!values.ok) return values.refusal
   const expires = purpose === 'expire'
   const password = {
     hash: hashed.hash,
     mustChange: order.mustChange || expires,
     expiresAt: order.expiresAt,
     unlocks: !expires,
+    set: values.set,
   }
   const mark = parts.marks.markOf(seen, password)
-  const planned = { resetId, eligible, purpose, seen, password, mark }
+  const planned = { told, eligible, purpose, seen, password, mark }
   return { outcome: 'prepared', mark, write: async () => await write(parts, planned) }
+}
+
+/** What is told of the write. It holds neither password nor hash. */
+function toldOf(
+  { user }: SeenAccount,
+  { resetId, purpose, operatorId, reason, correlationId }: WriteOrder,
+): AppliedWrite {
+  const { id: userId, username } = user
+  return { resetId, purpose, userId, username, operatorId, reason, correlationId }
 }
 
 /** The one write. An unknown outcome brings the means to settle the outcome. */

@@ -11,9 +11,11 @@ import {
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { rowsRules } from '../options/account-rule.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
-import { mustChangeValue, valueFor } from '../options/column-value.ts'
+import { mustChangeValue, valueFor, writtenValue } from '../options/column-value.ts'
 import { nameOf } from '../options/named-columns.ts'
+import { endedTables, heldBy } from '../options/set-columns.ts'
 import type { SqlWrite } from './run-write.ts'
+import type { ColumnSet } from './set-values.ts'
 
 /** The values that a write puts in the place of the old password. */
 export interface NewPassword {
@@ -22,6 +24,8 @@ export interface NewPassword {
   readonly expiresAt: Date | undefined
   /** Whether the write lifts a lock of failed sign-ins. */
   readonly unlocks: boolean
+  /** The columns of `set` and `ended`. */
+  readonly set: readonly ColumnSet[]
 }
 
 /**
@@ -153,14 +157,14 @@ function rowOfHash(
  */
 export function endedRows(
   dialect: SqlDialect,
-  { ended = [] }: AnyOptions,
+  options: AnyOptions,
   userId: string,
 ): SqlWrite['ended'] {
-  return ended.map(({ table, userId: column, where, holds = 'sessions' }) => {
-    const conditions = allEqual(dialect, undefined, { ...where, [column]: userId })
+  return endedTables(options).map((one) => {
+    const conditions = allEqual(dialect, undefined, { ...one.where, [one.userId]: userId })
     return {
-      statement: sql`DELETE FROM ${sql.table(table)} WHERE ${allOf(conditions)}`,
-      sessions: holds === 'sessions',
+      statement: sql`DELETE FROM ${sql.table(one.table)} WHERE ${allOf(conditions)}`,
+      sessions: heldBy(one) === 'sessions',
     }
   })
 }
@@ -227,7 +231,19 @@ function accountAssignments(
     ...[...raised].flatMap((name) =>
       name === undefined ? [] : [assign(dialect, name, raisedByOne(name))],
     ),
+    ...setAssignments(dialect, password, 'u'),
   ]
+}
+
+/** The columns of `set` and `ended` in this table. */
+function setAssignments(
+  dialect: SqlDialect,
+  { set }: NewPassword,
+  alias: ColumnSet['alias'],
+): readonly RawBuilder<unknown>[] {
+  return set
+    .filter((one) => one.alias === alias)
+    .map(({ name, value }) => assign(dialect, name, writtenValue(dialect, name, value)))
 }
 
 function credentialAssignments(
@@ -241,6 +257,7 @@ function credentialAssignments(
     : [
         assign(dialect, credentials.columns.passwordHash, password.hash),
         ...gateAssignments(dialect, credentials.columns, password),
+        ...setAssignments(dialect, password, 'c'),
       ]
 }
 

@@ -9,6 +9,8 @@ type StoreKey =
   | 'account_blocked'
   | 'account_disabled'
   | 'account_expired'
+  | 'column_function'
+  | 'column_value'
   | 'locked'
   | 'must_change_column'
   | 'no_password'
@@ -153,6 +155,31 @@ export const ambiguousId: SqlReason = {
   key: 'ambiguous_id',
   what: 'Several rows of the users table belong to this id.',
   cure: 'The id has to be unique, and with it the row of the password.',
+}
+
+/** The reason where a function of `set` or `ended` threw. */
+export function columnFunctionFailed(option: string, cause: SafeCause): SqlReason {
+  return {
+    reason: 'store',
+    key: 'column_function',
+    what: 'A function of the configuration failed that gives a column its new value.',
+    cure: `Correct the function of the option ${option}.`,
+    parameters: { option },
+    cause,
+  }
+}
+
+/** The reason where a function or the hasher gave no value that a column takes. */
+export function noValue(option: string): SqlReason {
+  return {
+    reason: 'store',
+    key: 'column_value',
+    what: 'The configuration gave no value for a column that a reset sets.',
+    cure:
+      `Let the option ${option} give text, a number, a moment, bytes, true, false or null. ` +
+      'With fromHasher, the hasher gives the value of that name.',
+    parameters: { option },
+  }
 }
 
 /** The reason for a write whose outcome the database was asked for in vain. */

@@ -1,5 +1,6 @@
 import type { StoreReceipt } from '@force-reset/core'
 import type { SeenAccount } from '../account/account-reader.ts'
+import { endedTables, heldBy } from '../options/set-columns.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import type { NewPassword } from './password-write.ts'
 import type { StoreParts } from './read-accounts.ts'
@@ -16,7 +17,7 @@ export function receiptOf(
   ended: number | null,
 ): StoreReceipt {
   const { expiry, mustChange, survives } = capabilitiesOf(options)
-  const counted = (options.ended ?? []).some(({ holds = 'sessions' }) => holds === 'sessions')
+  const counted = endedTables(options).some((one) => heldBy(one) === 'sessions')
   return {
     mustChange: password.mustChange ? mustChange : 'off',
     expiresAt: expiry === 'none' ? null : (password.expiresAt ?? null),

@@ -10,7 +10,10 @@ describe('what happens with the write', () => {
     users.run("INSERT INTO sessions VALUES ('a', '1'), ('b', '1'), ('c', '2')")
     expect(await users.reset('1')).toMatchObject({
       ok: true,
-      receipt: { sessionsRevoked: 2, survives: ['reset_links', 'api_keys', 'in_flight_sign_ins'] },
+      receipt: {
+        sessionsRevoked: 2,
+        survives: ['tokens', 'reset_links', 'api_keys', 'in_flight_sign_ins'],
+      },
     })
     expect(users.run('SELECT token FROM sessions')).toEqual([{ token: 'c' }])
     expect(
@@ -150,7 +153,8 @@ describe('what happens with the write', () => {
     })
     const result = await users.reset('1')
     expect(result.ok).toBe(true)
-    expect(told).toEqual([{ resetId: result.resetId, userId: '1', username: 'user-1' }])
+    const who = { userId: '1', username: 'user-1', operatorId: 'operator' }
+    expect(told).toEqual([{ resetId: result.resetId, purpose: 'reset', ...who }])
     expect(users.run('SELECT user_id FROM audit')).toEqual([{ user_id: '1' }])
   })
 

@@ -202,6 +202,8 @@ describe('a failure', () => {
 /** Does not compile while a key is missing. */
 const keys: Readonly<Record<SqlFailureKey, true>> = {
   ambiguous_id: true,
+  column_function: true,
+  column_value: true,
   autocommit_off: true,
   account_blocked: true,
   connection: true,

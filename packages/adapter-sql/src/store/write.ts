@@ -2,6 +2,7 @@ import type { Mark, StoreReceipt, StoreRefusal, WriteOrder } from '@force-reset/
 import { StoreError } from '@force-reset/core'
 import { conflict, refused, userNotFound } from '@force-reset/core/store'
 import type { SeenAccount } from '../account/account-reader.ts'
+import type { AppliedWrite } from '../options/options.ts'
 import { ineligible, lapsed } from './ineligible.ts'
 import {
   accountLock,
@@ -18,7 +19,8 @@ import { runWrite } from './run-write.ts'
 
 /** One write that is ready: the new password, and the account that it is for, as it was seen. */
 export interface PlannedWrite {
-  readonly resetId: string
+  /** What is told of the write: to the functions of columns, and to `inTransaction`. */
+  readonly told: AppliedWrite
   readonly eligible: WriteOrder['eligible']
   readonly purpose: WriteOrder['purpose']
   readonly seen: SeenAccount
@@ -49,15 +51,15 @@ export type SentOutcome = Applied | StoreRefusal | Unknown
  */
 export async function sendWrite(parts: StoreParts, planned: PlannedWrite): Promise<SentOutcome> {
   const { dialect, options } = parts
-  const { resetId, seen, password, mark } = planned
-  const { id, username } = seen.user
+  const { told, seen, password, mark } = planned
+  const { id } = seen.user
   const result = await runWrite(parts, {
     lock: accountLock(dialect, options, id),
     lapsed: () => lapsed(seen, planned),
     statements: passwordWrite(dialect, options, seen, password),
     ended: endedRows(dialect, options, id),
     happened: hashIsReplaced(dialect, options, { seen, password }),
-    applied: { resetId, userId: id, username },
+    applied: told,
   })
   switch (result.kind) {
     case 'written':
