@@ -254,7 +254,7 @@ describe('the trail on SQLite', () => {
   ]
   suite(open, rewrites)
 
-  it('cannot be rewritten where an earlier version made the table, once it is migrated', async () => {
+  it('cannot be rewritten where an earlier version made it, once it is migrated', async () => {
     const { db, close } = await open()
     await sqlAuditMigration.up(db)
     await sqlAuditReplaceMigration.down(db)

@@ -252,7 +252,7 @@ export interface EndedTable<DB, ST extends TableName<DB>> {
   readonly where?: ColumnValues<DB, ST> | undefined
 }
 
-/** Columns of an account, or of its row in `credentials`, whose values end with the old password. */
+/** Columns of an account, or of its row in `credentials`, that end with the old password. */
 export interface EndedColumns<DB, TB extends TableName<DB>> {
   /** The table of the accounts, or of `credentials`, named as it is named there. */
   readonly table: TB

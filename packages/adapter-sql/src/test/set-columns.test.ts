@@ -86,7 +86,7 @@ function suite(on: { readonly db: AnyDatabase }, { moment, flag, bytes }: Types)
       await run(on.db, 'SELECT * FROM remembered'),
     ])
 
-  it('end with the hash: tokens are cleared, and a stamp that is required is made anew', async () => {
+  it('end with the hash: tokens are cleared, and a required stamp is made anew', async () => {
     const other = await rowOf(2)
     const result = await reset({
       ...inOneTable,
@@ -112,7 +112,7 @@ function suite(on: { readonly db: AnyDatabase }, { moment, flag, bytes }: Types)
     expect(await rowOf(2)).toEqual(other)
   })
 
-  it('take values of every type, functions of what is known, and values of the hasher', async () => {
+  it('take values of every type, of functions, and of the hasher', async () => {
     const told: WriteFacts[] = []
     const result = await reset({
       ...inOneTable,
@@ -186,7 +186,7 @@ function suite(on: { readonly db: AnyDatabase }, { moment, flag, bytes }: Types)
     expect(secret['hash']).not.toBe('old')
   })
 
-  it('are written with the table of passwords alone, where nothing else of the account is', async () => {
+  it('are written in the table of passwords alone, where the account itself stays', async () => {
     const result = await reset({
       ...inTwoTables,
       ended: [{ table: 'secrets', columns: { reset_token: null } }],
@@ -259,7 +259,7 @@ function suite(on: { readonly db: AnyDatabase }, { moment, flag, bytes }: Types)
     expect(await everything()).toBe(before)
   })
 
-  it('count only what the options call sessions, and name what the options do not end', async () => {
+  it('are not counted as sessions, nor are tables of tokens, and what is left is named', async () => {
     const remembered = { table: 'remembered', userId: 'person_id', holds: 'tokens' } as const
     const sessions = { table: 'sessions', userId: 'person_id' } as const
     expect(await reset({ ...inOneTable, ended: [remembered] })).toMatchObject({
@@ -313,7 +313,7 @@ describe('columns that a reset sets', () => {
   describeOnPostgres('on PostgreSQL', (on) => {
     suite(on, { moment: 'timestamptz', flag: 'boolean', bytes: 'bytea' })
 
-    it('are written where the database itself changes the version, and in another schema', async () => {
+    it('are written in another schema, where the database changes the version', async () => {
       await run(
         on.db,
         'CREATE SCHEMA IF NOT EXISTS hr',
