@@ -12,6 +12,7 @@ export {
 export { sqlAudit } from './audit/sql-audit.ts'
 export { sqlPendingResets } from './audit/sql-pending-resets.ts'
 export { checkSqlTable } from './check/check-sql-table.ts'
+export type { SqlFinding } from './check/finding.ts'
 export type {
   AppliedWrite,
   ColumnName,

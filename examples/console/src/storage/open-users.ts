@@ -63,10 +63,6 @@ export function openUsers(source: UsersSource): OpenUsers {
 
 function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
   const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
-  const { store, check: checkTable } = sqlUsers(db.$extendTables<AnyTables>(), table)
-  const check = async () => {
-    await checkTable()
-    return []
-  }
+  const { store, check } = sqlUsers(db.$extendTables<AnyTables>(), table)
   return { db, store, table, check, close: () => db.destroy() }
 }

@@ -1,4 +1,9 @@
-import { checkSqlTable, type SqlUserStoreOptions, sqlUserStore } from '@force-reset/adapter-sql'
+import {
+  checkSqlTable,
+  type SqlFinding,
+  type SqlUserStoreOptions,
+  sqlUserStore,
+} from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'
 import { noPrivilegedUsers, type UserStore } from '@force-reset/core'
 import type { Kysely } from 'kysely'
@@ -15,9 +20,10 @@ export interface SqlUsers {
   /**
    * Compares the configuration with the database.
    *
+   * @returns Warnings with which the console can start, a line each.
    * @throws {ConfigurationError} Says everything that would make a reset fail or unsafe.
    */
-  check(): Promise<void>
+  check(): Promise<readonly string[]>
 }
 
 /** The store on the table that the configuration describes. */
@@ -39,9 +45,13 @@ export function sqlUsers(
   return {
     store: sqlUserStore(db, options),
     async check() {
-      const problems = await checkSqlTable(db, options)
+      const findings = await checkSqlTable(db, options)
+      const of = (wanted: SqlFinding['level']) =>
+        findings.flatMap(({ level, message }) => (level === wanted ? [message] : []))
+      const problems = of('problem')
       if (problems.length > 0)
         throw new ConfigurationError(administratorWords.tables.doNotFit(problems))
+      return of('warning')
     },
   }
 }

@@ -12,6 +12,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { CamelCasePlugin, Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import {
   mariaDbDatabase,
   mariaDbGrant,
@@ -21,7 +22,6 @@ import {
 import { argon2id } from '../hashing/argon2.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
-import { checkSqlTable } from './check-sql-table.ts'
 
 const options = {
   table: 'users',
@@ -60,7 +60,7 @@ async function problemsOf(
   const table = Object.entries({ ...usual, ...columns }).map(([name, type]) => `${name} ${type}`)
   for (const text of [...before, `CREATE TABLE users (${table.join()})`, ...after])
     await sql.raw(text).execute(db)
-  return await checkSqlTable(db, { ...options, ...change } as AnyOptions)
+  return await namedProblems(db, { ...options, ...change } as AnyOptions)
 }
 
 const hashIsTooLong = (characters: number, length: number) =>
@@ -151,7 +151,7 @@ describe('what checkSqlTable names on SQLite', () => {
     const db = new Kysely<AnyTables>({
       dialect: sqliteDialect(new DatabaseSync(file, { readOnly: true })),
     })
-    expect(await checkSqlTable(db, options)).toContainEqual(
+    expect(await namedProblems(db, options)).toContainEqual(
       expect.stringMatching(/^Column users\.hash .* The database is read-only/),
     )
     await db.destroy()
@@ -336,7 +336,7 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
         'CREATE POLICY all_of ON people',
       ]
       expect(await problemsOf(db, usual, { after })).toEqual([])
-      expect(await checkSqlTable(db, { ...options, table: 'people' })).toEqual([])
+      expect(await namedProblems(db, { ...options, table: 'people' })).toEqual([])
     }))
 
   it('is a missing right: to change an account, or to lock its rows in two tables', () =>
@@ -353,12 +353,12 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
       ]
       expect(await problemsOf(db, usual, { after, change })).toEqual([])
       await probe.run('REVOKE UPDATE ON users FROM app')
-      expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
+      expect(await namedProblems(db, { ...options, ...change } as AnyOptions)).toEqual([
         "Locking the rows of an account: the application's database user may not. Grant it " +
           'UPDATE on their tables.',
       ])
       await probe.run('REVOKE UPDATE ON secrets FROM app')
-      expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toContain(
+      expect(await namedProblems(db, { ...options, ...change } as AnyOptions)).toContain(
         "Column secrets.hash (credentials.columns.passwordHash): the application's database user " +
           'may not write it.',
       )
@@ -411,7 +411,7 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     on(async ({ db }) => {
       expect(await problemsOf(db, usual, {})).toEqual([])
       const { rows } = await sql<{ name: string }>`SELECT DATABASE() AS name`.execute(db)
-      expect(await checkSqlTable(db, { ...options, table: `${rows[0]?.name}.users` })).toEqual([])
+      expect(await namedProblems(db, { ...options, table: `${rows[0]?.name}.users` })).toEqual([])
     }))
 
   const cases: readonly Case[] = [
@@ -562,7 +562,7 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
         ssl: { ca },
       })
       const reader = new Kysely<AnyTables>({ dialect: new MysqlDialect({ pool }) })
-      expect(await checkSqlTable(reader, options)).toContain(
+      expect(await namedProblems(reader, options)).toContain(
         "Column users.hash (columns.passwordHash): the application's database user may not write " +
           'it.',
       )

@@ -10,27 +10,42 @@ import { hashWithin } from '../hashing/hash-within.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { checkOptions } from '../options/check-options.ts'
 import { namesOf } from '../options/names-in-database.ts'
-import type { ColumnName, SqlUserStoreOptions, TableName } from '../options/options.ts'
-import { endedTables } from '../options/set-columns.ts'
+import type {
+  AppliedWrite,
+  ColumnName,
+  SqlUserStoreOptions,
+  TableName,
+} from '../options/options.ts'
+import type { HashedPassword } from '../options/password-hasher.ts'
+import { endedTables, isFromHasher, setColumns } from '../options/set-columns.ts'
 import { accountLock } from '../store/password-write.ts'
+import { setValue } from '../store/set-values.ts'
 import { sqlFailure } from '../store/sql-failure.ts'
+import { problemsOfClocks } from './clocks.ts'
 import { typeProblem } from './column-type.ts'
-import { type NeededColumn, neededColumns } from './needed-columns.ts'
+import type { SqlFinding } from './finding.ts'
+import { costProblem } from './hash-form.ts'
+import { type NeededColumn, neededColumns, type SampleWrite } from './needed-columns.ts'
 import { problemsOfRoles } from './role-values.ts'
+import { hashesOfOtherForms } from './stored-hashes.ts'
 import { tableCatalogue } from './table-catalogue.ts'
+import { untouchedColumns } from './untouched-columns.ts'
 
 /**
- * Compares the options with the database, and answers in words. The answer names missing tables,
- * columns and rights. It also names column types, hashes and server settings (MariaDB, MySQL) that
- * would make a reset fail or unsafe. An empty answer means that all is well.
+ * Compares the options with the database, and answers in words. A `problem` is a missing table,
+ * column or right, or a type, hash, clock or server setting (MariaDB, MySQL) with which a reset
+ * fails or means something else. A `warning` is a hasher that costs an attacker too little, stored
+ * hashes of another form than the hasher's, or a column that a reset leaves as it is. An empty
+ * answer means that all is well.
  *
- * The check reads the database's catalogue, the values in a table of roles, and no account. Its
- * other statements read, change, lock and delete no row. Run it when the application starts, or in
+ * The check reads the database's catalogue, the values in a table of roles, and the forms of at
+ * most 1,000 stored hashes. Its other statements read, change, lock and delete no row. It asks the
+ * hasher and the functions of `set` once, for a sample. Run it when the application starts, or in
  * its tests.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
  * @example
- * for (const problem of await checkSqlTable(db, options)) log.warn(problem)
+ * for (const { level, message } of await checkSqlTable(db, options)) log(level, message)
  */
 export function checkSqlTable<
   DB,
@@ -39,18 +54,28 @@ export function checkSqlTable<
   PC extends ColumnName<DB, TB>,
   LC extends ColumnName<DB, TB>,
   EC extends ColumnName<DB, TB>,
->(db: Kysely<DB>, options: SqlUserStoreOptions<DB, TB, SC, PC, LC, EC>): Promise<readonly string[]>
+>(
+  db: Kysely<DB>,
+  options: SqlUserStoreOptions<DB, TB, SC, PC, LC, EC>,
+): Promise<readonly SqlFinding[]>
 export async function checkSqlTable(
   db: AnyDatabase,
   options: AnyOptions,
-): Promise<readonly string[]> {
+): Promise<readonly SqlFinding[]> {
   checkOptions(db, options)
   const dialect = dialectOf(db)
+  const warnings: string[] = []
   const problems: string[] = [...(await problemsOfSettings(db, dialect))]
   const sample = await hashWithin(options, samplePassword)
   if (!sample.ok)
     problems.push(`hasher: ${explainFailure(sample.refusal.code, sample.refusal.detail)}`)
-  const columns = neededColumns(dialect, options, sample.ok ? sample.hash : 'x')
+  const set = sampleValues(options, sample.ok ? sample.values : undefined)
+  problems.push(...set.problems)
+  warnings.push(...set.warnings)
+  const columns = neededColumns(dialect, options, {
+    hash: sample.ok ? sample.hash : 'x',
+    set: set.values,
+  })
   for (const table of new Set(columns.map((column) => column.table))) {
     const problem = await problemWith(
       dialect,
@@ -72,7 +97,54 @@ export async function checkSqlTable(
   if (problems.length === 0) problems.push(...(await problemsOfReading(db, dialect, options)))
   if (problems.length === 0) problems.push(...(await problemsOfRoles(db, dialect, options)))
   problems.push(...(await problemsOfTables(db, dialect, options)))
-  return [...new Set(problems)]
+  problems.push(...(await problemsOfClocks(db, dialect, options)))
+  if (sample.ok) {
+    const cost = costProblem(sample.hash)
+    if (cost !== undefined) warnings.push(`hasher: it makes ${cost}.`)
+  }
+  // Nothing more is read of tables that are not as the options say.
+  if (sample.ok && problems.length === 0) {
+    const written = columns.filter((column) => column.written !== undefined)
+    warnings.push(
+      ...(await hashesOfOtherForms(db, dialect, options, sample.hash)),
+      ...(await untouchedColumns(db, dialect, options, written)),
+    )
+  }
+  return [...findings('problem', problems), ...findings('warning', warnings)]
+}
+
+function findings(level: SqlFinding['level'], messages: readonly string[]): readonly SqlFinding[] {
+  return [...new Set(messages)].map((message) => ({ level, message }))
+}
+
+/** What the functions of `set` and `ended` give for a reset that never is. */
+function sampleValues(options: AnyOptions, ofHasher: HashedPassword['values'] | undefined) {
+  const { now = Date.now } = options
+  const values: SampleWrite['set'][number][] = []
+  const problems: string[] = []
+  const warnings: string[] = []
+  for (const column of setColumns(options)) {
+    // Without a sample of the hasher nothing is known of its values.
+    if (ofHasher === undefined && isFromHasher(column.source)) continue
+    const facts = { ...sampleFacts, now: new Date(now()) }
+    const given = setValue(column, facts, ofHasher ?? {})
+    if (given.ok) values.push({ column, value: given.value })
+    else if (given.reason.key === 'column_function')
+      warnings.push(
+        `${column.option}: its function failed with the facts of a sample, so its value cannot ` +
+          'be tried. Where the function fails, the reset is refused.',
+      )
+    else problems.push(`${column.option}: ${given.reason.what} ${given.reason.cure}`)
+  }
+  return { values, problems, warnings }
+}
+
+const sampleFacts: AppliedWrite = {
+  resetId: '00000000-0000-0000-0000-000000000000',
+  purpose: 'reset',
+  userId: '0',
+  username: 'sample',
+  operatorId: 'sample',
 }
 
 /** Has the length of a temporary password by default. The hasher makes a sample of it. */

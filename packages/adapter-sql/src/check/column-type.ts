@@ -48,13 +48,30 @@ export function typeProblem(
         ? undefined
         : 'it is no number, so a reset cannot raise it by one.'
     case undefined:
-      return dialect.fits.valueProblem(column, {
-        written: [written?.value, cleared?.value],
-        compared: compared ?? [],
-      })
+      return (
+        dialect.fits.valueProblem(column, {
+          written: [written?.value, cleared?.value],
+          compared: compared ?? [],
+        }) ?? lengthProblem(column, [written?.value, cleared?.value])
+      )
     default:
       return use satisfies never
   }
+}
+
+function lengthProblem(
+  { length }: CatalogueColumn,
+  written: readonly unknown[],
+): string | undefined {
+  if (length === undefined) return undefined
+  const most = Math.max(
+    ...written.map((value) =>
+      typeof value === 'string' || value instanceof Uint8Array ? value.length : 0,
+    ),
+  )
+  return most <= length
+    ? undefined
+    : `it holds ${length} characters, and a value that a reset writes has ${most}.`
 }
 
 function hashProblem(

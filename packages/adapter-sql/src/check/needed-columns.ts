@@ -7,10 +7,11 @@ import {
   ruleColumns,
 } from '../options/account-rule.ts'
 import type { AnyOptions } from '../options/any-database.ts'
-import { mustChangeValue, valueFor } from '../options/column-value.ts'
+import { mustChangeValue, valueFor, writtenValue } from '../options/column-value.ts'
 import { nameOf, statusValues } from '../options/named-columns.ts'
 import type { ColumnValue } from '../options/options.ts'
-import { endedTables } from '../options/set-columns.ts'
+import type { WrittenValue } from '../options/password-hasher.ts'
+import { endedTables, type SetColumn } from '../options/set-columns.ts'
 import { expiryValue, raisedByOne } from '../store/password-write.ts'
 
 /** A column that the store needs. */
@@ -29,12 +30,19 @@ export interface NeededColumn {
   readonly use?: 'id' | 'searched' | 'hash' | 'flag' | 'moment' | 'counter' | undefined
 }
 
-/** Every column that a store with these options reads, compares or writes. `hash` is a sample. */
+/** What a reset would write, without an account. */
+export interface SampleWrite {
+  readonly hash: string
+  readonly set: readonly { readonly column: SetColumn; readonly value: WrittenValue }[]
+}
+
+/** Every column that a store with these options reads, compares or writes. */
 export function neededColumns(
   dialect: SqlDialect,
   options: AnyOptions,
-  hash: string,
+  sample: SampleWrite,
 ): readonly NeededColumn[] {
+  const { hash, set } = sample
   const { table, columns, credentials, status, scope, unlock, tokenVersion, versionColumn } =
     options
   const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
@@ -84,6 +92,12 @@ export function neededColumns(
         )
       : []),
     ...endedTables(options).flatMap((one) => besideColumns(one, 'ended')),
+    ...set.map(({ column: { table: of, name, option }, value }) => ({
+      table: of,
+      name,
+      option,
+      written: { value: writtenValue(dialect, name, value) },
+    })),
   ]
 }
 

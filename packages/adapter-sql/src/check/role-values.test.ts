@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import {
   describeOnMariaDb,
   describeOnPostgres,
   describeOnSqlite,
 } from '../fixtures/on-databases.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
-import { checkSqlTable } from './check-sql-table.ts'
 
 /** What the check says of a table with these roles. */
 async function problemsWith(
@@ -24,7 +24,7 @@ async function problemsWith(
     role ${sql.raw(type)})`.execute(db)
   for (const role of roles)
     await sql`INSERT INTO roles (user_id, tenant, role) VALUES ('1', 'a', ${role})`.execute(db)
-  return await checkSqlTable(db, {
+  return await namedProblems(db, {
     table: 'users',
     columns: { id: 'id', username: 'username', passwordHash: 'hash' },
     status: { column: 'status', active: ['active'] },

@@ -11,6 +11,8 @@ import { columnName, namesOf } from '../options/names-in-database.ts'
 export interface CatalogueTable {
   /** Why a reset cannot change the table. */
   readonly problem: TableProblem | undefined
+  /** The names of its columns in the database. */
+  readonly names: readonly string[]
   column(name: string): CatalogueColumn | undefined
 }
 
@@ -25,6 +27,7 @@ export async function tableCatalogue(
   const [row] = rows
   return {
     problem: row && dialect.tableProblem(row),
+    names: [...columns.keys()],
     column: (name) => columns.get(columnName(db, dialect, name)),
   }
 }

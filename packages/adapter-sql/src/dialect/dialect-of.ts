@@ -24,7 +24,21 @@ export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
   if (plugins.some((plugin) => plugin instanceof WithSchemaPlugin))
     fail("db must be without withSchema(): name the schema with the table, as in 'schema.table'")
   const dialect = dialects.find((one) => adapter instanceof one.adapter)
-  return dialect ?? fail('db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite')
+  if (dialect) return dialect
+  if (isOfAnotherCopy(adapter))
+    fail(
+      'db comes from another copy of the package kysely than this package uses, and one copy does ' +
+        'not know the classes of the other. Install one copy: "npm ls kysely" shows all of them',
+    )
+  return fail('db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite')
+}
+
+/** Whether a class of the adapter has the name of one that is known here, and is another class. */
+function isOfAnotherCopy(adapter: unknown): boolean {
+  const names = dialects.map((one) => one.adapter.name)
+  for (let one: object | null = Object(adapter); one; one = Object.getPrototypeOf(one))
+    if (names.includes(one.constructor.name)) return true
+  return false
 }
 
 function fail(message: string): never {

@@ -78,14 +78,20 @@ function valueProblem(
     )
   if (isEnumeration && values.some((value) => isMissingIn(type, String(row['e']), value)))
     return 'it is an enumeration without a value that the options name.'
+  if (isNumeric(type) && written.some(isOtherText))
+    return 'it holds numbers, and a value that a reset writes to it is other text.'
   if (compared.length === 0) return undefined
   if (type === 'bit' && length > 1)
     return 'it holds several bits, which are read as a character. Use a function of the column.'
-  return isNumeric(type) &&
-    compared.some((value) => typeof value === 'string' && !numeral.test(value))
+  return isNumeric(type) && compared.some(isOtherText)
     ? 'it holds numbers, and a value of the options is other text, which MariaDB and ' +
         'MySQL take for a number all the same. Write it as a number.'
     : undefined
+}
+
+/** Text that is no number. */
+function isOtherText(value: unknown): boolean {
+  return typeof value === 'string' && !numeral.test(value)
 }
 
 function isNumber(value: unknown): boolean {
@@ -179,6 +185,7 @@ export const mysql: SqlDialect = {
       CASE WHEN is_nullable = 'NO' THEN 1 ELSE 0 END AS r, column_type AS e
     FROM information_schema.columns
     WHERE table_schema = COALESCE(${schema}, DATABASE()) AND table_name = ${name}`,
+  clock: sql`UNIX_TIMESTAMP() * 1000`,
   settings,
   withoutTransactions: ({ name, schema }) => ({
     read: sql`SELECT 1 FROM information_schema.tables AS t

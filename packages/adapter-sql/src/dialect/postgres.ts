@@ -133,6 +133,7 @@ export const postgres: SqlDialect = {
       JOIN information_schema.columns AS c
         ON c.table_schema = m.nspname AND c.table_name = k.relname
     WHERE k.oid = to_regclass(${quoted})`,
+  clock: sql`FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)`,
   settings: undefined,
   withoutTransactions: () => undefined,
   tableProblem: ({ s }) =>

@@ -262,6 +262,8 @@ interface CheckDialect {
   readonly quote: string
   /** Reads the columns of a table; no row where there is no such table. */
   catalogue(table: TableNames): RawBuilder<CatalogueRow>
+  /** The database's own clock, in milliseconds since 1970. Whole seconds are enough. */
+  readonly clock: RawBuilder<unknown>
   /** `undefined` where no setting makes a reset unsafe. */
   readonly settings: SettingsCheck | undefined
   /** A question about tables without transactions. `undefined` where every table has them. */

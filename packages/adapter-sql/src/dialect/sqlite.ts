@@ -129,6 +129,7 @@ export const sqlite: SqlDialect = {
       EXISTS (SELECT 1 FROM pragma_table_list AS k WHERE k.name = ${name}
         AND k.schema = COALESCE(${schema}, k.schema) AND k.type = 'view') AS v
     FROM pragma_table_xinfo(${name}, ${schema}) AS x`,
+  clock: sql`CAST(strftime('%s', 'now') AS INTEGER) * 1000`,
   settings: undefined,
   withoutTransactions: () => undefined,
   tableProblem: ({ v }) =>

@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest'
 import { sqlAuditMigration, sqlPendingResetsMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
 import { sqlPendingResets } from '../audit/sql-pending-resets.ts'
-import { checkSqlTable } from '../check/check-sql-table.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
@@ -43,14 +43,14 @@ async function follow(db: AnyDatabase, name: string): Promise<void> {
       for (const statement of body.split(/;\n/).filter((text) => text.trim() !== ''))
         await sql.raw(statement).execute(db)
   }
-  expect(await checkSqlTable(db, options)).toHaveLength(2)
+  expect(await namedProblems(db, options)).toHaveLength(2)
   await run((title) => title.startsWith(name) && !title.endsWith('to undo'))
   await run((title) => title === 'every database')
-  expect(await checkSqlTable(db, options)).toEqual([])
+  expect(await namedProblems(db, options)).toEqual([])
   const byHand = await storedRows(db)
   await run((title) => title === 'every database, to undo')
   if (name === 'PostgreSQL') await run((title) => title === `${name}, to undo`)
-  expect(await checkSqlTable(db, options)).toHaveLength(2)
+  expect(await namedProblems(db, options)).toHaveLength(2)
   await sqlAuditMigration.up(db)
   await sqlPendingResetsMigration.up(db)
   expect(await storedRows(db)).toEqual(byHand)

@@ -56,14 +56,14 @@ async function prepare(
   if (!hashed.ok) return hashed.refusal
   const told = toldOf(seen, order)
   const values = setValues(parts.options, told, hashed.values)
-  if (!values.ok) return values.refusal
+  if (!values.ok) return refused('store_unavailable', values.reason)
   const expires = purpose === 'expire'
   const password = {
     hash: hashed.hash,
     mustChange: order.mustChange || expires,
     expiresAt: order.expiresAt,
     unlocks: !expires,
-    set: values.set,
+    set: values.value,
   }
   const mark = parts.marks.markOf(seen, password)
   const planned = { told, eligible, purpose, seen, password, mark }

@@ -1,5 +1,3 @@
-import type { StoreRefusal } from '@force-reset/core'
-import { refused } from '@force-reset/core/store'
 import { readDriverError } from '../dialect/driver-error.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { isWrittenValue } from '../options/column-value.ts'
@@ -13,10 +11,10 @@ export interface ColumnSet extends Pick<SetColumn, 'alias' | 'name'> {
   readonly value: WrittenValue
 }
 
-/** The values of one write, or why there are none. */
-type SetValues =
-  | { readonly ok: true; readonly set: readonly ColumnSet[] }
-  | { readonly ok: false; readonly refusal: StoreRefusal }
+/** A value, or why there is none. */
+type Value<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly reason: SqlReason }
 
 /**
  * The values of all columns. Every function is asked once: the write may be sent again, and has to
@@ -26,21 +24,31 @@ export function setValues(
   options: AnyOptions,
   told: AppliedWrite,
   ofHasher: HashedPassword['values'],
-): SetValues {
+): Value<readonly ColumnSet[]> {
   const { now = Date.now } = options
   const nowMs = now()
   const set: ColumnSet[] = []
-  for (const { alias, name, option, source } of setColumns(options)) {
-    try {
-      // Each function gets facts of its own: one that changes them changes nothing for the next.
-      const value = valueFrom(source, { ...told, now: new Date(nowMs) }, ofHasher)
-      if (!isWrittenValue(value)) return without(noValue(option))
-      set.push({ alias, name, value })
-    } catch (error) {
-      return without(columnFunctionFailed(option, readDriverError(error).cause))
-    }
+  for (const column of setColumns(options)) {
+    // Each function gets facts of its own: one that changes them changes nothing for the next.
+    const given = setValue(column, { ...told, now: new Date(nowMs) }, ofHasher)
+    if (!given.ok) return given
+    set.push({ alias: column.alias, name: column.name, value: given.value })
   }
-  return { ok: true, set }
+  return { ok: true, value: set }
+}
+
+/** The value of one column. */
+export function setValue(
+  { option, source }: Pick<SetColumn, 'option' | 'source'>,
+  facts: WriteFacts,
+  ofHasher: HashedPassword['values'],
+): Value<WrittenValue> {
+  try {
+    const value = valueFrom(source, facts, ofHasher)
+    return isWrittenValue(value) ? { ok: true, value } : { ok: false, reason: noValue(option) }
+  } catch (error) {
+    return { ok: false, reason: columnFunctionFailed(option, readDriverError(error).cause) }
+  }
 }
 
 function valueFrom(
@@ -50,8 +58,4 @@ function valueFrom(
 ): unknown {
   if (typeof source === 'function') return source(facts)
   return isFromHasher(source) ? new Map(Object.entries(ofHasher)).get(source.fromHasher) : source
-}
-
-function without(reason: SqlReason): SetValues {
-  return { ok: false, refusal: refused('store_unavailable', reason) }
 }

@@ -9,8 +9,8 @@ import {
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { foundIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -206,7 +206,7 @@ describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
     for (const tenant of ['7-evil', '7.0', ' 7', 'abc'])
       expect(await reached(opened.db, tenant)).toEqual([])
     expect(
-      await checkSqlTable(opened.db, { ...options, scope: { tenant: 'abc' } } as AnyOptions),
+      await namedProblems(opened.db, { ...options, scope: { tenant: 'abc' } } as AnyOptions),
     ).toEqual([expect.stringMatching(/^Column users\.tenant \(scope\): it holds numbers/)])
     expect(await reached(opened.db, '7')).toEqual(['0'])
   })

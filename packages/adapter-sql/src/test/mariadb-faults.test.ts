@@ -2,7 +2,6 @@ import { type MariaDbServer, startFaultProxy, startMariaDb } from '@force-reset/
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher, conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { expectRefusalInTransaction } from '../fixtures/expect-refusal-in-transaction.ts'
 import {
@@ -11,6 +10,7 @@ import {
   poolSize,
   writtenWithLosses,
 } from '../fixtures/lost-connections.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import {
   activeAccount,
   foundIn,
@@ -281,7 +281,7 @@ describeWithServer('mariadb', 'concurrency and faults of MariaDB', () => {
     })
     await expect(store.list({})).rejects.toMatchObject(off)
     expect(
-      await checkSqlTable(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions),
+      await namedProblems(db, { ...oneTable.options, hasher: cheapHasher } as AnyOptions),
     ).toEqual([expect.stringMatching(/^autocommit: /)])
     await sql`SET autocommit = 1`.execute(db)
     expect(await signIn(username, password)).toBe('open')

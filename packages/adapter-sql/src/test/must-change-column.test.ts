@@ -9,8 +9,8 @@ import {
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { foundIn, written } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -48,7 +48,7 @@ async function resetWith(db: AnyDatabase, { column, mustChange }: Given) {
   const { rows } = await sql<{ must: unknown; hash: string }>`SELECT must, hash FROM users`.execute(
     db,
   )
-  const problems = await checkSqlTable(db, options)
+  const problems = await namedProblems(db, options)
   await sql`DROP TABLE users`.execute(db)
   return { before, outcome, seen, must: rows[0]?.must, hash: rows[0]?.hash, problems }
 }

@@ -10,8 +10,8 @@ import {
 } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { foundIn, resetIn, userIn, written } from '../fixtures/reset-in.ts'
 import {
   mariaDbDatabase,
@@ -116,7 +116,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     await expect(store.find('1')).rejects.toMatchObject(schema)
     await expect(store.list({})).rejects.toMatchObject(schema)
     expect(await store.find('not-a-number')).toBeUndefined()
-    expect(await checkSqlTable(db, { ...options, ...change } as AnyOptions)).toEqual([
+    expect(await namedProblems(db, { ...options, ...change } as AnyOptions)).toEqual([
       `Column ${column}: it is of another type than a value of the options that it is compared ` +
         'with.',
     ])
@@ -126,7 +126,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   it('are named where the store cannot read or search with them', async () => {
     const { db, probe, close } = await postgresDatabase(server)
     const problems = async (change: Partial<AnyOptions>) =>
-      await checkSqlTable(db, { ...options, ...change } as AnyOptions)
+      await namedProblems(db, { ...options, ...change } as AnyOptions)
     await probe.run("CREATE TYPE status AS ENUM ('active')")
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status status, role text, ' +
@@ -187,7 +187,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
         versionColumn: { column: 'xmin', raisedBy: 'database' },
       })
     expect(
-      await checkSqlTable(database.db, {
+      await namedProblems(database.db, {
         ...options,
         versionColumn: { column: 'xmin', raisedBy: 'database' },
       }),

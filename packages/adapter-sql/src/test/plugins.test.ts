@@ -3,7 +3,7 @@ import { CamelCasePlugin, Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { temporaryPasswordMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
-import { checkSqlTable } from '../check/check-sql-table.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { resetIn, userIn } from '../fixtures/reset-in.ts'
 import { sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -16,7 +16,7 @@ const table = (name: string) =>
 
 async function resetsOn(db: AnyDatabase, options: AnyOptions): Promise<boolean> {
   await temporaryPasswordMigration({ table: options.table }).up(db)
-  expect(await checkSqlTable(db, options)).toEqual([])
+  expect(await namedProblems(db, options)).toEqual([])
   const store = sqlUserStore(db, options)
   const { version } = await userIn(store, '1')
   expect((await store.list({ search: 'AD' })).users).toHaveLength(1)
@@ -62,7 +62,7 @@ describe('plugins of Kysely', () => {
     const refused = expect.objectContaining({ code: 'ERR_INVALID_CONFIG' })
     expect(() => sqlUserStore(db.withSchema('auth'), sqliteUsersOptions)).toThrow(refused)
     expect(() => sqlAudit(db.withSchema('auth'))).toThrow(refused)
-    await expect(checkSqlTable(db.withSchema('auth'), sqliteUsersOptions)).rejects.toThrow(refused)
+    await expect(namedProblems(db.withSchema('auth'), sqliteUsersOptions)).rejects.toThrow(refused)
     expect(await resetsOn(db, { ...sqliteUsersOptions, table: 'auth.users' })).toBe(true)
     expect(database.prepare('SELECT password_hash FROM main.users').all()).toEqual([
       { password_hash: 'untouched' },

@@ -1,8 +1,8 @@
 import { noPrivilegedUsers } from '@force-reset/core'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import {
   describeOnMariaDb,
   describeOnPostgres,
@@ -174,11 +174,11 @@ function suite(open: () => AnyDatabase): void {
     for (const signsInElsewhere of Object.values(elsewhere)) {
       const more = { signsInElsewhere } as Partial<AnyOptions>
       const { all } = await accountOn(open(), { hash: usable }, more)
-      expect(await checkSqlTable(open(), all)).toEqual([])
+      expect(await namedProblems(open(), all)).toEqual([])
     }
     const byProvider = { ...elsewhere.byProvider, provider: 'issuer' }
     const { all } = await accountOn(open(), { hash: usable }, {})
-    expect(await checkSqlTable(open(), { ...all, signsInElsewhere: byProvider })).toEqual([
+    expect(await namedProblems(open(), { ...all, signsInElsewhere: byProvider })).toEqual([
       'Column identities.issuer (signsInElsewhere.provider): it is missing.',
     ])
   })

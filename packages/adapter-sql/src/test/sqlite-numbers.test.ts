@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { checkSqlTable } from '../check/check-sql-table.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { foundIn, written } from '../fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -81,7 +81,7 @@ describe('numbers of the options and columns of text on SQLite', () => {
       scope: { tenant: 42 },
       status: { column: 'status', active: [1] },
     }
-    expect(await checkSqlTable(sqliteUsers().db, options)).toEqual([])
+    expect(await namedProblems(sqliteUsers().db, options)).toEqual([])
   })
 })
 

@@ -12,7 +12,7 @@ import { Migrator } from 'kysely/migration'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
-import { checkSqlTable } from '../check/check-sql-table.ts'
+import { namedProblems } from '../fixtures/named-problems.ts'
 import { userIn } from '../fixtures/reset-in.ts'
 import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
@@ -52,16 +52,16 @@ function suite(open: () => Promise<Opened>): void {
         'Column users.password_expires_at (columns.expiresAt): it is missing.',
       ]
       const { up, down } = temporaryPasswordMigration({ table: 'users' })
-      expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual(missing)
+      expect(await namedProblems(db, sqliteUsersOptions)).toEqual(missing)
       await up(db)
-      expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
+      expect(await namedProblems(db, sqliteUsersOptions)).toEqual([])
       const [row] = await rowsOf(db, sql`SELECT * FROM users`)
       expect([Number(row?.['must_change_password']), row?.['password_expires_at']]).toEqual([
         0,
         null,
       ])
       await down(db)
-      expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual(missing)
+      expect(await namedProblems(db, sqliteUsersOptions)).toEqual(missing)
       await up(db)
       expect((await userIn(sqlUserStore(db, sqliteUsersOptions), '1')).status).toBe('active')
     }))
@@ -77,18 +77,18 @@ function suite(open: () => Promise<Opened>): void {
         { status: 'Success' },
         { status: 'Success' },
       ])
-      expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
+      expect(await namedProblems(db, sqliteUsersOptions)).toEqual([])
       for (const direction of ['Down', 'Down'])
         expect((await migrator.migrateDown()).results).toMatchObject([
           { direction, status: 'Success' },
         ])
-      expect(await checkSqlTable(db, sqliteUsersOptions)).toHaveLength(2)
+      expect(await namedProblems(db, sqliteUsersOptions)).toHaveLength(2)
     }))
 
   it('names every table and column that the options need', () =>
     withTable(async (db) => {
       await temporaryPasswordMigration({ table: 'users' }).up(db)
-      const problems = await checkSqlTable(db, {
+      const problems = await namedProblems(db, {
         ...sqliteUsersOptions,
         scope: { tenant: 1 },
         unlock: { set: { failed: 0 } },
@@ -194,7 +194,7 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     await sql`REVOKE UPDATE ON users FROM app`.execute(db)
-    expect(await checkSqlTable(db, sqliteUsersOptions)).toContain(
+    expect(await namedProblems(db, sqliteUsersOptions)).toContain(
       "Column users.password_hash (columns.passwordHash): the application's database user may " +
         'not write it.',
     )
@@ -211,7 +211,7 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
       unlock: { set: { failed: 0 } },
       tokenVersion: 'tokens',
     }
-    const problems = await checkSqlTable(db, options)
+    const problems = await namedProblems(db, options)
     expect(problems).toEqual([
       expect.stringMatching(
         '^Column users\\.must_change_password \\(columns\\.mustChange\\): ' +
@@ -242,10 +242,10 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
     const options = { ...sqliteUsersOptions, ended: [{ table: 'sessions', userId: 'user_id' }] }
     const problem =
       'its engine has no transactions, so what a reset changes there cannot be undone. Use InnoDB.'
-    expect(await checkSqlTable(db, options)).toEqual([`Table sessions: ${problem}`])
+    expect(await namedProblems(db, options)).toEqual([`Table sessions: ${problem}`])
     await sql`ALTER TABLE users ENGINE=Aria`.execute(db)
     const [row] = await rowsOf(db, sql`SELECT DATABASE() AS name`)
-    expect(await checkSqlTable(db, { ...options, table: `${row?.['name']}.users` })).toEqual([
+    expect(await namedProblems(db, { ...options, table: `${row?.['name']}.users` })).toEqual([
       `Table ${row?.['name']}.users: ${problem}`,
       `Table sessions: ${problem}`,
     ])
@@ -256,9 +256,9 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
     const { db, close } = await mariaDbDatabase(server, { connections: 1 })
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
-    expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([])
+    expect(await namedProblems(db, sqliteUsersOptions)).toEqual([])
     await sql`SET SESSION sql_mode = 'NO_BACKSLASH_ESCAPES'`.execute(db)
-    expect(await checkSqlTable(db, sqliteUsersOptions)).toEqual([
+    expect(await namedProblems(db, sqliteUsersOptions)).toEqual([
       expect.stringMatching(/^sql_mode: .*STRICT_TRANS_TABLES/),
       expect.stringMatching(/^sql_mode: .*NO_BACKSLASH_ESCAPES/),
     ])
