@@ -20,6 +20,7 @@ describe('parseUsersTable', () => {
         },
         privileged: 'none',
         sessions: { table: 'logins', userId: 'account_id' },
+        endedColumns: ['remember_token'],
       }),
     )
     expect(table).toMatchObject({
@@ -28,6 +29,8 @@ describe('parseUsersTable', () => {
       status: { column: 'state', active: ['enabled'], deleted: [] },
       privileged: 'none',
       sessions: { table: 'logins', userId: 'account_id' },
+      endedColumns: ['remember_token'],
+      timeColumns: [],
     })
     expect(table.columns).not.toHaveProperty('displayName')
   })
@@ -43,6 +46,8 @@ describe('parseUsersTable', () => {
     ['{"status":{"column":"s","active":"a"}}', 'status.active'],
     ['{"privileged":"nobody"}', 'privileged'],
     ['{"sessions":{"table":"s"}}', 'sessions.userId'],
+    ['{"endedColumns":"token"}', 'endedColumns'],
+    ['{"timeColumns":[""]}', 'timeColumns'],
   ])('refuses %s and says where', (json, place) => {
     expect(() => parseUsersTable(json)).toThrow(place)
   })

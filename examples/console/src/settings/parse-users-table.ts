@@ -23,6 +23,8 @@ export function parseUsersTable(json: string): UsersTable {
     'status',
     'privileged',
     'sessions',
+    'endedColumns',
+    'timeColumns',
   ])
   const sessions = readSessions(file['sessions'])
   return {
@@ -31,6 +33,8 @@ export function parseUsersTable(json: string): UsersTable {
     status: readStatus(file['status']),
     privileged: readPrivileged(file['privileged']),
     ...(sessions ? { sessions } : {}),
+    endedColumns: namesOf(file['endedColumns'] ?? [], 'endedColumns'),
+    timeColumns: namesOf(file['timeColumns'] ?? timesByDefault(file), 'timeColumns'),
   }
 }
 
@@ -93,6 +97,15 @@ function readSessions(value: unknown): UsersTable['sessions'] {
     table: nameOf(given['table'], 'sessions.table'),
     userId: nameOf(given['userId'], 'sessions.userId'),
   }
+}
+
+/** Another table may write its times in another form. */
+function timesByDefault({ table, columns }: Readonly<Record<string, unknown>>): readonly string[] {
+  return table === undefined && columns === undefined ? defaultUsersTable.timeColumns : []
+}
+
+function namesOf(value: unknown, place: string): readonly string[] {
+  return valuesOf(value, place).map((name) => nameOf(name, place))
 }
 
 function parse(json: string): unknown {

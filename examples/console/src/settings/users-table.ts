@@ -10,6 +10,10 @@ export interface UsersTable {
   readonly privileged: { readonly column: string; readonly values: readonly string[] } | 'none'
   /** The table of sessions that a reset ends, when there is one. */
   readonly sessions?: { readonly table: string; readonly userId: string }
+  /** Columns of the account that hold tokens. A reset empties them. */
+  readonly endedColumns: readonly string[]
+  /** Columns of the account that a reset sets to its time, in ISO 8601. */
+  readonly timeColumns: readonly string[]
 }
 
 export interface UsersColumns {
@@ -66,4 +70,6 @@ export const defaultUsersTable: UsersTable = {
     deleted: ['deleted'],
   },
   privileged: { column: 'role', values: ['admin'] },
+  endedColumns: [],
+  timeColumns: ['updated_at'],
 }

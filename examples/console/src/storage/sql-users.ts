@@ -3,6 +3,7 @@ import {
   type SqlFinding,
   type SqlUserStoreOptions,
   sqlUserStore,
+  type WriteFacts,
 } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'
 import { noPrivilegedUsers, type UserStore } from '@force-reset/core'
@@ -29,7 +30,7 @@ export interface SqlUsers {
 /** The store on the table that the configuration describes. */
 export function sqlUsers(
   db: Kysely<AnyTables>,
-  { table, columns, status, privileged, sessions }: UsersTable,
+  { table, columns, status, privileged, sessions, endedColumns, timeColumns }: UsersTable,
 ): SqlUsers {
   const options: SqlUserStoreOptions<AnyTables, string> = {
     table,
@@ -37,7 +38,11 @@ export function sqlUsers(
     status,
     privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
     hasher: argon2id(),
-    ended: sessions ? [sessions] : [],
+    ended: [
+      ...(sessions ? [sessions] : []),
+      ...endedColumns.map((name) => ({ table, columns: { [name]: null } })),
+    ],
+    set: timesOf(timeColumns),
     // The console ends the sessions of its own sign-in. Whether the application behind an existing
     // table sends links or issues keys is unknown here.
     survives: ['in_flight_sign_ins'],
@@ -51,7 +56,15 @@ export function sqlUsers(
       const problems = of('problem')
       if (problems.length > 0)
         throw new ConfigurationError(administratorWords.tables.doNotFit(problems))
-      return of('warning')
+      const warnings = of('warning')
+      return warnings.length > 0 ? [...warnings, administratorWords.tables.columnsToName] : []
     },
   }
+}
+
+/** The columns that a reset sets to its time; `undefined` where there are none. */
+function timesOf(names: readonly string[]): SqlUserStoreOptions<AnyTables, string>['set'] {
+  if (names.length === 0) return undefined
+  const isoTime = ({ now }: WriteFacts): string => now.toISOString()
+  return Object.fromEntries(names.map((name) => [name, isoTime]))
 }

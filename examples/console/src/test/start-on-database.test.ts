@@ -102,6 +102,16 @@ describe('the start of a console on a database', () => {
     expect(await start()).toEqual([])
   })
 
+  it('names columns that a reset leaves as they are, unless the file names them', async () => {
+    database.exec('ALTER TABLE users ADD COLUMN remember_token TEXT')
+    const timeColumns = ['updated_at']
+    expect(await start({ timeColumns })).toEqual([
+      expect.stringMatching(/^Table users: "remember_token" may hold tokens/),
+      expect.stringContaining('endedColumns'),
+    ])
+    expect(await start({ timeColumns, endedColumns: ['remember_token'] })).toEqual([])
+  })
+
   it('refuses a table of the name of the trail that is another one', async () => {
     database.exec('CREATE TABLE force_reset_audit (event_number INTEGER PRIMARY KEY, note TEXT)')
     await expect(start()).rejects.toThrow(

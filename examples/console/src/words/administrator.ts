@@ -109,6 +109,9 @@ export const administratorWords = {
     /** `problems` are those of `checkSqlTable`. */
     doNotFit: (problems: readonly string[]) =>
       [...problems, 'CONSOLE_CONFIG says what the tables and columns are called.'].join('\n'),
+    columnsToName:
+      'CONSOLE_CONFIG names columns with tokens in endedColumns, and columns with the time of a ' +
+      'change in timeColumns.',
     notTheTrail: (table: string, missing: readonly string[]) =>
       `The table "${table}" has no column ${missing.map((name) => `"${name}"`).join(', ')}, ` +
       'so it is not the table of the audit trail. Rename it.',
