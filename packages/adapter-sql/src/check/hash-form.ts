@@ -17,8 +17,8 @@ const beginnings: readonly (readonly [NonNullable<HashForm['algorithm']>, RegExp
 ]
 
 /** A scheme in front of a hash, as LDAP, Dovecot and Spring write it. Other braces hold a salt. */
-const scheme =
-  /^\{(?:S?SHA|S?MD[45]|CRYPT|ARGON2|BLF-CRYPT|BCRYPT|SCRYPT|PBKDF2|NOOP|PLAIN|CLEARTEXT)[\w.@-]{0,24}\}/i
+const schemes = 'S?SHA|S?MD[45]|CRYPT|ARGON2|BLF-CRYPT|BCRYPT|SCRYPT|PBKDF2|NOOP|PLAIN|CLEARTEXT'
+const scheme = new RegExp(`^\\{(?:${schemes})[\\w.@-]{0,24}\\}`, 'i')
 
 /**
  * The form of a stored hash.
@@ -151,7 +151,8 @@ const leastIterations: Readonly<Record<string, number>> = {
 function pbkdf2Problem(digest: string, given: string | undefined): string | undefined {
   const least = leastIterations[digest]
   if (least === undefined || given === undefined || Number(given) >= least) return undefined
-  return `PBKDF2 with ${digest.toUpperCase()} and ${given} iterations; at least ${least} are advised`
+  const made = `PBKDF2 with ${digest.toUpperCase()} and ${given} iterations`
+  return `${made}; at least ${least} are advised`
 }
 
 /** ASP.NET Core Identity, version 3: the byte 1, then the digest and the iterations in 4 bytes. */

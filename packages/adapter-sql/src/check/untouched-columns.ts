@@ -4,14 +4,22 @@ import { columnName } from '../options/names-in-database.ts'
 import type { NeededColumn } from './needed-columns.ts'
 import { tableCatalogue } from './table-catalogue.ts'
 
-/** Names of columns that hold something that ends with a password, in small letters with `_`. */
-const tokenNames =
-  /(^|_)(tokens?|remember|persistence|security_stamp|auth_key|api_key|session_(id|key)|salt)(_|$)|(^|_)(reset|recovery|activation|confirmation|login|magic)_(code|key|hash|digest|link|secret)(_|$)/
+/** Parts of names of columns that hold something which ends with a password. */
+const tokenWords =
+  'tokens?|remember|persistence|security_stamp|auth_key|api_key|session_id|session_key|salt'
+const codeWords = 'reset|recovery|activation|confirmation|login|magic'
+const tokenNames = new RegExp(
+  `(^|_)(${tokenWords}|(${codeWords})_(code|key|hash|digest|link|secret))(_|$)`,
+)
 /** A second factor outlives a password, and a device's token for messages is no way in. */
 const otherTokens = /(^|_)(two_factor|2fa|totp|otp|mfa|push|device|fcm|apns|csrf)(_|$)/
+
 /** Names of columns that say when the row or its password changed. */
-const timeNames =
-  /^(last_)?(updated|modified|changed)(_(at|on|date|time))?$|^(update|modification)_time$|^(date|gmt|last)_(updated|modified)$|(^|_)(password|pwd|passwd)_(last_)?(changed?|updated?|set|modified)(_(at|on|date|time))?$|(^|_)(password|pwd|passwd)_last_set$/
+const timeNames: readonly RegExp[] = [
+  /^(last_)?(updated|modified|changed)(_(at|on|date|time))?$/,
+  /^((update|modification)_time|(date|gmt|last)_(updated|modified))$/,
+  /(^|_)(password|pwd|passwd)_(last_)?(changed?|updated?|set|modified)(_(at|on|date|time))?$/,
+]
 
 /**
  * Advice about columns that a reset leaves as they are, by their names. `written` are the columns
@@ -30,7 +38,7 @@ export async function untouchedColumns(
     const known = new Set(own.map(({ name }) => columnName(db, dialect, name).toLowerCase()))
     const left = names.filter((name) => !known.has(name.toLowerCase()))
     const tokens = left.filter((name) => isToken(inSmallLetters(name)))
-    const times = left.filter((name) => timeNames.test(inSmallLetters(name)))
+    const times = left.filter((name) => timeNames.some((one) => one.test(inSmallLetters(name))))
     if (tokens.length > 0)
       advice.push(
         `Table ${one}: ${listed(tokens)} may hold tokens or a salt, and neither ended nor set ` +

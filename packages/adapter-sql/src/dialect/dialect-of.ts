@@ -27,8 +27,8 @@ export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
   if (dialect) return dialect
   if (isOfAnotherCopy(adapter))
     fail(
-      'db comes from another copy of the package kysely than this package uses, and one copy does ' +
-        'not know the classes of the other. Install one copy: "npm ls kysely" shows all of them',
+      'db comes from another copy of the package kysely than this package uses, and one copy ' +
+        'does not know the classes of the other. Install one copy: "npm ls kysely" shows all',
     )
   return fail('db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite')
 }

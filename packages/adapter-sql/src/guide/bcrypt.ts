@@ -7,3 +7,10 @@ import { hash } from 'bcryptjs'
  */
 export const bcryptHasher: PasswordHasher = (password) =>
   hash(new TextDecoder().decode(password), 12)
+
+/**
+ * `$2y$12$…`, as PHP and Laravel read it. They refuse `$2b$`, and pgcrypto reads `$2a$` only. The
+ * rest of the hash is the same under each of the three prefixes.
+ */
+export const phpBcryptHasher: PasswordHasher = async (password) =>
+  `$2y$${(await bcryptHasher(password)).slice('$2b$'.length)}`

@@ -5,7 +5,7 @@ import { compare } from 'bcryptjs'
 import { describe, expect, it } from 'vitest'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 import type { PasswordHasher } from '../options/password-hasher.ts'
-import { bcryptHasher } from './bcrypt.ts'
+import { bcryptHasher, phpBcryptHasher } from './bcrypt.ts'
 import { djangoHasher } from './django.ts'
 import { cryptHasher, prefixedHasher } from './prefixed.ts'
 import { scryptHasher } from './scrypt.ts'
@@ -21,6 +21,11 @@ const recipes: Readonly<
   >
 > = {
   bcrypt: { hasher: bcryptHasher, verifies: (stored, password) => compare(password, stored) },
+  'bcrypt of PHP': {
+    hasher: phpBcryptHasher,
+    verifies: async (stored, password) =>
+      stored.startsWith('$2y$12$') && (await compare(password, stored)),
+  },
   scrypt: {
     hasher: scryptHasher,
     verifies: async (stored, password) => {

@@ -259,7 +259,7 @@ function suite(on: { readonly db: AnyDatabase }, { moment, flag, bytes }: Types)
     expect(await everything()).toBe(before)
   })
 
-  it('are not counted as sessions, nor are tables of tokens, and what is left is named', async () => {
+  it('are not counted as sessions, as tables of tokens are not', async () => {
     const remembered = { table: 'remembered', userId: 'person_id', holds: 'tokens' } as const
     const sessions = { table: 'sessions', userId: 'person_id' } as const
     expect(await reset({ ...inOneTable, ended: [remembered] })).toMatchObject({
