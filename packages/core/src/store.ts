@@ -4,6 +4,7 @@ export {
   aFlag,
   aFunction,
   aText,
+  checkNames,
   checkOptions,
   oneOf,
   optional,
@@ -11,5 +12,6 @@ export {
 } from './port/check-options.ts'
 export { foldedText } from './port/folded-text.ts'
 export { markOf } from './port/mark.ts'
+export { nearestName } from './port/nearest-name.ts'
 export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/refusals.ts'
 export { DeadlineError, within } from './port/within.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { attributeName, dnText, personShape } from '../dialect/checked-options.ts'
+import { attributeName, dnText, personShape, type Shape } from '../dialect/checked-options.ts'
 import type { PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { sidForm } from './privilege/sid.ts'
 
@@ -67,4 +67,4 @@ export const activeDirectorySchema = z.strictObject({
   resetServiceAccounts: z.boolean().optional(),
   resetFormerAdministrators: z.boolean().optional(),
   stampAttribute: attributeName.optional(),
-})
+} satisfies Shape<ActiveDirectoryOptions>)

@@ -20,7 +20,12 @@ describe.each(dialects)('the options of %s', (name, dialect, needed) => {
     ['privilegedGroups', { privilegedGroups: 'cn=admins,dc=example,dc=com' }],
     ['privilegedGroups', { privilegedGroups: [undefined] }],
     ['privilegedGroups', { privilegedGroups: ['admins,dc=example,dc=com'] }],
-    ['the options', { userFliter: '(objectClass=person)' }],
+    ['userFliter is no option; did you mean userFilter', { userFliter: '(objectClass=person)' }],
+    [
+      'attributes.user_name is no option; did you mean username',
+      { attributes: { user_name: 'uid' } },
+    ],
+    ['pool is no option$', { pool: {} }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^${name}: ${option}`)
     expect(() => dialect(loose({ ...needed, ...wrong }))).toThrow(
@@ -58,7 +63,9 @@ describe('the options of ldapUserStore', () => {
     dialect: activeDirectory(),
   }
   it.each([
-    ['the options', { unlok: false }],
+    ['unlok is no option; did you mean unlock', { unlok: false }],
+    ['tls.CA is no option; did you mean ca', { tls: { CA: 'PEM' } }],
+    ['bind.pasword is no option; did you mean password', { bind: { dn: 'cn=x', pasword: 'y' } }],
     ['baseDn', { baseDn: 'people' }],
     ['baseDn', { baseDn: 'ou=people, example.com' }],
     ['baseDn', { baseDn: 'ou=people,,dc=example' }],
@@ -68,7 +75,7 @@ describe('the options of ldapUserStore', () => {
     ['baseDn', { baseDn: '<WKGUID=a9d1ca15768811d1aded00c04fd8d5cd,DC=ad,DC=test>' }],
   ])('name %s where it cannot work', (option, wrong) => {
     const message = expect.stringMatching(`^ldapUserStore: ${option}`)
-    expect(() => ldapUserStore({ ...options, ...wrong })).toThrow(
+    expect(() => ldapUserStore({ ...options, ...loose(wrong) })).toThrow(
       expect.objectContaining({ code: 'ERR_INVALID_CONFIG', message }),
     )
   })

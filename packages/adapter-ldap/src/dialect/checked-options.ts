@@ -1,6 +1,10 @@
 import { ForceResetError } from '@force-reset/core'
+import { checkNames } from '@force-reset/core/store'
 import { z } from 'zod'
 import { isDn } from './dn.ts'
+
+/** A rule for each option: an option without a rule does not compile. */
+export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>
 
 /** The name or the number of an attribute, with options or without (RFC 4512, section 2.5). */
 export const attributeName = z
@@ -40,18 +44,33 @@ export const elsewhereShape = {
 }
 
 /**
- * Refuses options that cannot work.
+ * Refuses options that cannot work, and options that nobody reads, at every depth.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`; the message names the option and never its value.
  * @example
  * checkOptions('openLdap', openLdapSchema, options)
  */
-export function checkOptions(of: string, schema: z.ZodType, options: unknown): void {
+export function checkOptions(of: string, schema: z.ZodObject, options: unknown): void {
+  checkKnown(schema, options, `${of}: `)
   const { success, error } = schema.safeParse(options)
   if (success) return
   const [issue] = error.issues
   const where = issue?.path.join('.') || 'the options'
-  const trouble =
-    issue?.code === 'unrecognized_keys' ? 'has unknown keys' : 'is missing or malformed'
-  throw new ForceResetError('ERR_INVALID_CONFIG', `${of}: ${where} ${trouble}`)
+  throw new ForceResetError('ERR_INVALID_CONFIG', `${of}: ${where} is missing or malformed`)
+}
+
+/** An object that may hold other names is not a `strictObject`: a dialect. */
+function checkKnown(schema: z.ZodObject, options: unknown, path: string): void {
+  checkNames(options, Object.keys(schema.shape), path)
+  for (const [name, inner] of Object.entries(schema.shape)) {
+    const strict = strictIn(inner)
+    if (strict) checkKnown(strict, Object(options)[name], `${path}${name}.`)
+  }
+}
+
+/** The object of known names that an option is, or may be. */
+function strictIn(schema: unknown): z.ZodObject | undefined {
+  if (schema instanceof z.ZodOptional) return strictIn(schema.unwrap())
+  if (schema instanceof z.ZodUnion) return schema.options.map(strictIn).find((one) => one)
+  return schema instanceof z.ZodObject && schema.def.catchall ? schema : undefined
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { dnText, elsewhereShape, personShape } from '../dialect/checked-options.ts'
+import { dnText, elsewhereShape, personShape, type Shape } from '../dialect/checked-options.ts'
 import type { ElsewhereOptions, PersonAttributes, PersonOptions } from '../dialect/person.ts'
 import { type PrivilegedOptions, privilegedShape } from '../dialect/privileged-groups.ts'
 
@@ -44,4 +44,4 @@ export const openLdapSchema = z.strictObject({
   ...privilegedShape,
   defaultPolicy: dnText.optional(),
   throwawayAccount: dnText.optional(),
-})
+} satisfies Shape<OpenLdapOptions>)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { TlsOptions } from '../connection/dial.ts'
 import { type Endpoint, endpointOf } from '../connection/endpoint.ts'
 import type { Credentials } from '../connection/fetched-credentials.ts'
-import { checkOptions, isFunction, placedDnText } from '../dialect/checked-options.ts'
+import { checkOptions, isFunction, placedDnText, type Shape } from '../dialect/checked-options.ts'
 import type { Dialect } from '../dialect/dialect.ts'
 
 /** The options of `ldapUserStore()` and `diagnose()`. */
@@ -73,14 +73,14 @@ const credentials = z.object({ dn: z.string().min(1), password: z.string().min(1
 const schema = z.strictObject({
   url: z.union([z.string(), z.array(z.string()).min(1)]),
   baseDn: placedDnText,
-  bind: z.union([credentials, isFunction]),
+  bind: z.union([z.strictObject(credentials.shape), isFunction]),
   dialect: z.object({ name: z.string().min(1), find: isFunction, replace: isFunction }),
   tls: z
     .strictObject({
       ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),
       servername: z.string().min(1).optional(),
       minVersion: z.enum(['TLSv1.2', 'TLSv1.3']).optional(),
-    })
+    } satisfies Shape<TlsOptions>)
     .optional(),
   connectTimeoutMs: milliseconds.optional(),
   operationTimeoutMs: milliseconds.optional(),
@@ -89,7 +89,7 @@ const schema = z.strictObject({
   unlock: z.boolean().optional(),
   singleServer: z.boolean().optional(),
   now: isFunction.optional(),
-})
+} satisfies Shape<LdapUserStoreOptions>)
 
 /**
  * Refuses options that cannot work.

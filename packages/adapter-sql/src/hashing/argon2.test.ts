@@ -18,6 +18,13 @@ describe('argon2id', () => {
     ])
   })
 
+  it('refuses an option that is none, and says which one is near', () => {
+    const options: object = { memoryKiB: 65_536, memoryKb: 65_536 }
+    expect(() => argon2id(options)).toThrow(
+      /^argon2id: memoryKiB is no option; did you mean memoryKib\?$/,
+    )
+  })
+
   it('makes hashes that the argon2 package verifies, and no other password does', async () => {
     const hash = await argon2id({ memoryKib: 64, passes: 1, lanes: 2 })(bytesOf('right'))
     expect(await verify(hash, 'right')).toBe(true)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { ForceResetError } from '@force-reset/core'
+import { checkNames } from '@force-reset/core/store'
 import { argon2id as argon2idType, hash } from 'argon2'
 import type { PasswordHasher } from '../options/password-hasher.ts'
 import { workQueue } from './work-queue.ts'
@@ -19,6 +20,14 @@ export interface Argon2idOptions {
   readonly greatestQueue?: number | undefined
 }
 
+const names: Readonly<Record<keyof Argon2idOptions, true>> = {
+  memoryKib: true,
+  passes: true,
+  lanes: true,
+  concurrency: true,
+  greatestQueue: true,
+}
+
 /** Bytes of salt and of tag (RFC 9106, section 4: 128 bits and 256 bits). */
 const saltLength = 16
 const tagLength = 32
@@ -35,11 +44,12 @@ const most24Bits = 2 ** 24 - 1
  * Make one hasher and share it: the queue of the hasher bounds the memory of the process.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a cost that is not a whole number in the range
- *   of the specification.
+ *   of the specification, and for an option that is none.
  * @example
  * const hasher = argon2id({ memoryKib: 47_104, passes: 1 })
  */
 export function argon2id(options: Argon2idOptions = {}): PasswordHasher {
+  checkNames(options, Object.keys(names), 'argon2id: ')
   const lanes = whole('lanes', options.lanes ?? 1, 1, most24Bits)
   const memoryKib = whole('memoryKib', options.memoryKib ?? 19_456, 8 * lanes, most32Bits)
   const passes = whole('passes', options.passes ?? 2, 1, most32Bits)

@@ -2,6 +2,7 @@ import { ForceResetError } from '@force-reset/core'
 import { CamelCasePlugin } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { sqlAudit } from '../audit/sql-audit.ts'
+import { checkSqlTable } from '../check/check-sql-table.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
@@ -50,6 +51,58 @@ describe('options that cannot work', () => {
     expect(() =>
       sqlUserStore(sqliteUsers().db, { ...sqliteUsersOptions, table: 'main.users', ended }),
     ).not.toThrow()
+  })
+
+  it.each<[string, object]>([
+    ['requireMustChnage is no option', { requireMustChnage: true }],
+    ['signInElsewhere is no option; did you mean signsInElsewhere?', { signInElsewhere: {} }],
+    [
+      'columns.mustchange is no option; did you mean mustChange?',
+      { columns: { ...sqliteUsersOptions.columns, mustchange: 'x' } },
+    ],
+    [
+      'columns.expiresAt.wirte is no option; did you mean write?',
+      { columns: { ...sqliteUsersOptions.columns, expiresAt: { column: 'x', wirte: String } } },
+    ],
+    [
+      'status.suspend is no option; did you mean suspended?',
+      { status: { ...sqliteUsersOptions.status, suspend: ['x'] } },
+    ],
+    ['status.off is no option', { status: { columns: ['state'], off: () => 'active' } }],
+    [
+      'privileged.value is no option; did you mean values?',
+      { privileged: { column: 'role', value: [] } },
+    ],
+    [
+      'privileged.roles is no option; did you mean role?',
+      { privileged: { table: 'roles', userId: 'user_id', roles: 'role', values: ['admin'] } },
+    ],
+    [
+      'signsInElsewhere.providers is no option; did you mean provider?',
+      { signsInElsewhere: { table: 'identities', userId: 'user_id', providers: 'sso' } },
+    ],
+    ['unlock.lockd is no option; did you mean locked?', { unlock: { set: {}, lockd: () => true } }],
+    [
+      'versionColumn.raiseBy is no option; did you mean raisedBy?',
+      { versionColumn: { raiseBy: 'reset' } },
+    ],
+    [
+      'ended.hold is no option; did you mean holds?',
+      { ended: [{ table: 'tokens', userId: 'id', hold: 'x' }] },
+    ],
+    [
+      'credentials.tabel is no option; did you mean table?',
+      { credentials: { tabel: 'passwords' } },
+    ],
+  ])('are refused with: %s', async (message, wrong) => {
+    const { db } = sqliteUsers()
+    const options: typeof sqliteUsersOptions = Object.assign({ ...sqliteUsersOptions }, wrong)
+    const refused = expect.objectContaining({
+      code: 'ERR_INVALID_CONFIG',
+      message: expect.stringContaining(message),
+    })
+    expect(() => sqlUserStore(db, options)).toThrow(refused)
+    await expect(checkSqlTable(db, options)).rejects.toEqual(refused)
   })
 
   it('are refused: none', () => {

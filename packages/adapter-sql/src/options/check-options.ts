@@ -2,6 +2,7 @@ import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import { elsewhereRule, privilegeRule, rowsRules, ruleColumns } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
+import { checkNames } from './check-names.ts'
 import { isText, isWrittenValue } from './column-value.ts'
 import { nameOf, statusColumns, statusReasons, statusValues } from './named-columns.ts'
 import { columnName } from './names-in-database.ts'
@@ -27,13 +28,14 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   }
   dialectOf(db)
   if (typeof options !== 'object' || options === null) fail('the options are missing')
+  checkNames(options)
   const { columns, credentials, hasher, privileged, secret, ended = [] } = options
   const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter(
     (name) => name !== undefined,
   )
   if (hashes.length !== 1)
     fail('passwordHash has to be named once: in columns, or in credentials.columns')
-  checkNames({
+  checkText({
     table: options.table,
     'columns.id': columns?.id,
     'columns.username': columns?.username,
@@ -83,7 +85,7 @@ function checkVersionColumn({ credentials, versionColumn }: AnyOptions): void {
     fail("versionColumn.raisedBy has to be 'reset' or 'database'")
 }
 
-function checkNames(names: Readonly<Record<string, unknown>>): void {
+function checkText(names: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(names))
     if (typeof value !== 'string' || value === '') fail(`${name} has to be a name`)
 }
@@ -111,11 +113,11 @@ function checkPrivileged(privileged: AnyOptions['privileged']): void {
   }
   checkValues('privileged.values', privileged.values)
   if ('role' in privileged) {
-    checkNames({ 'privileged.role': privileged.role })
+    checkText({ 'privileged.role': privileged.role })
     if (privileged.ordinary !== undefined) checkValues('privileged.ordinary', privileged.ordinary)
     checkBeside('privileged', privileged)
   } else {
-    checkNames({ 'privileged.column': privileged.column })
+    checkText({ 'privileged.column': privileged.column })
   }
 }
 
@@ -128,7 +130,7 @@ function checkElsewhere(elsewhere: AnyOptions['signsInElsewhere']): void {
     return
   }
   if (!('table' in elsewhere)) {
-    checkNames({ 'signsInElsewhere.column': elsewhere.column })
+    checkText({ 'signsInElsewhere.column': elsewhere.column })
     checkValues('signsInElsewhere.values', elsewhere.values)
     return
   }
@@ -137,7 +139,7 @@ function checkElsewhere(elsewhere: AnyOptions['signsInElsewhere']): void {
   if ((provider === undefined) !== (values === undefined))
     fail('signsInElsewhere.provider and signsInElsewhere.values go together')
   if (provider !== undefined) {
-    checkNames({ 'signsInElsewhere.provider': provider })
+    checkText({ 'signsInElsewhere.provider': provider })
     checkValues('signsInElsewhere.values', values)
   }
   checkFlag('signsInElsewhere.onlyWithoutPassword', onlyWithoutPassword)
@@ -165,7 +167,7 @@ function checkBeside(
   name: string,
   beside: Pick<NonNullable<AnyOptions['credentials']>, 'table' | 'userId' | 'where'>,
 ): void {
-  checkNames({ [`${name}.table`]: beside?.table, [`${name}.userId`]: beside?.userId })
+  checkText({ [`${name}.table`]: beside?.table, [`${name}.userId`]: beside?.userId })
   checkConditions(`${name}.where`, beside.where)
 }
 
@@ -192,7 +194,7 @@ function checkSet(name: string, columns: unknown): void {
   const entries = typeof columns === 'object' && columns !== null ? Object.entries(columns) : []
   if (entries.length === 0) fail(`${name} has to name a column and its value, or be left out`)
   for (const [column, source] of entries) {
-    if (isFromHasher(source)) checkNames({ [`${name}.${column}.fromHasher`]: source.fromHasher })
+    if (isFromHasher(source)) checkText({ [`${name}.${column}.fromHasher`]: source.fromHasher })
     else if (typeof source !== 'function' && !isWrittenValue(source)) {
       fail(
         `${name}.${column} has to be text, a finite number, a Date, bytes, true, false, null, ` +
@@ -232,8 +234,8 @@ function checkGate(
   name: string,
   { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>,
 ): void {
-  if (mustChange !== undefined) checkNames({ [`${name}.mustChange`]: nameOf(mustChange) })
-  if (expiresAt !== undefined) checkNames({ [`${name}.expiresAt`]: nameOf(expiresAt) })
+  if (mustChange !== undefined) checkText({ [`${name}.mustChange`]: nameOf(mustChange) })
+  if (expiresAt !== undefined) checkText({ [`${name}.expiresAt`]: nameOf(expiresAt) })
   if (typeof mustChange === 'object') {
     const { on, off } = mustChange
     checkConditions(`${name}.mustChange`, { on, off })
@@ -372,7 +374,7 @@ function checkStatus(status: AnyOptions['status']): void {
     checkColumnsFunction('status', status)
     return
   }
-  checkNames({ 'status.column': status.column })
+  checkText({ 'status.column': status.column })
   if (!isList(status.active)) fail('status.active has to name at least one value')
   for (const name of ['pending', 'suspended', 'deleted'] as const) {
     if (status[name] !== undefined && !Array.isArray(status[name]))

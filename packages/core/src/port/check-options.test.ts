@@ -50,4 +50,58 @@ describe('checkOptions', () => {
       }),
     )
   })
+
+  const limit = optional(wholeNumber(1, 9))
+  it.each<[string, object]>([
+    ['a misspelt one', { limits: 5 }],
+    ['one without a value', { limits: undefined }],
+    ['an inherited one', Object.create({ limits: 5 })],
+    ['one without a prototype', Object.assign(Object.create(null), { limits: 5 })],
+    ['a frozen one', Object.freeze({ limits: 5 })],
+    [
+      'a getter, which is not called',
+      {
+        get limits(): never {
+          throw new Error(secret)
+        },
+      },
+    ],
+    [
+      'a field of a class',
+      new (class {
+        limits = 5
+      })(),
+    ],
+  ])('refuses %s that no rule names, and says which one is near', (_, options) => {
+    expect(() => checkOptions(options, { limit })).toThrow(
+      /^limits is no option; did you mean limit\?$/,
+    )
+  })
+
+  it('reads options of classes, of prototypes and without one, and leaves symbols alone', () => {
+    class Options {
+      static readonly least = 2
+      get limit() {
+        return Options.least
+      }
+      describe() {}
+    }
+    const without = Object.assign(Object.create(null), { limit: 2 })
+    for (const options of [new Options(), Object.create({ limit: 2 }), without])
+      expect(() => checkOptions(options, { limit: wholeNumber(2, 2) })).not.toThrow()
+    expect(() => checkOptions({ [Symbol('limits')]: 5 }, { limit })).not.toThrow()
+  })
+
+  it.each(['constructor', '__proto__', 'toString'])(
+    'refuses %s, which every object has',
+    (name) => {
+      const options = JSON.parse(`{"${name}":{}}`)
+      expect(() => checkOptions(options, { limit })).toThrow(`${name} is no option`)
+    },
+  )
+
+  it('shows hidden characters of a name, and little of a long one', () => {
+    expect(() => checkOptions({ 'a\nb': 1 }, {})).toThrow(/^a\\u\{a\}b is no option$/)
+    expect(() => checkOptions({ ['x'.repeat(9_000)]: 1 }, {})).toThrow(/^x{64} is no option$/)
+  })
 })

@@ -1,5 +1,7 @@
 import type { ForceResetErrorCode } from './errors.ts'
 import { ForceResetError } from './errors.ts'
+import { nearestName } from './nearest-name.ts'
+import { visibleText } from './visible-text.ts'
 
 /** A demand on an option. */
 export interface OptionRule {
@@ -64,8 +66,36 @@ export function optional({ wanted, fits }: OptionRule): OptionRule {
 }
 
 /**
- * Refuses options that are missing or of the wrong type. The message names the option, what is
- * wanted and, in brackets, the type that was given, and never a value.
+ * Refuses an option that nobody reads: a misspelt option would be without effect, and nobody would
+ * notice. Inherited options count, options without a value too. A symbol cannot be misspelt.
+ *
+ * @param options - Any value. A value that is no object has no options.
+ * @param known - The names of the options.
+ * @param path - Stands before each name, for options within an option. Default: nothing.
+ * @param code - Code of the error. Default `ERR_INVALID_CONFIG`.
+ * @throws {ForceResetError} The message has the name, and the known name that is near.
+ * @example
+ * checkNames(options, ['find', 'limit'])
+ */
+export function checkNames(
+  options: unknown,
+  known: readonly string[],
+  path = '',
+  code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
+): void {
+  if (typeof options !== 'object') return
+  for (const name in options) {
+    if (known.includes(name)) continue
+    const nearest = nearestName(name, known)
+    const hint = nearest ? `; did you mean ${nearest}?` : ''
+    throw new ForceResetError(code, `${path}${visibleText(name).slice(0, 64)} is no option${hint}`)
+  }
+}
+
+/**
+ * Refuses options that are missing or of the wrong type, and options that no rule names. The
+ * message names the option, what is wanted and, in brackets, the type that was given, and never a
+ * value.
  *
  * @param options - Any value: a caller without types may hand over anything.
  * @param rules - By name of the option.
@@ -82,6 +112,7 @@ export function checkOptions(
   path = '',
   code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
 ): void {
+  checkNames(options, Object.keys(rules), path, code)
   const values: Readonly<Record<string, unknown>> = Object(options)
   for (const [name, { wanted, fits }] of Object.entries(rules)) {
     if (fits(values[name])) continue

@@ -62,14 +62,19 @@ const checked = new WeakSet<object>()
  * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host
  * calls it once at its start, to fail early.
  *
+ * @param further - Rules of options beside those of core, where one object holds both. Default:
+ *   none, so that any other option is refused.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
  *   60 bits.
  * @example
  * checkForceResetConfig(config)
  */
-export function checkForceResetConfig<O extends Operator>(config: ForceResetConfig<O>): void {
-  if (checked.has(config)) return
-  checkOptions(config, optionRules)
+export function checkForceResetConfig<O extends Operator>(
+  config: ForceResetConfig<O>,
+  further?: Readonly<Record<string, OptionRule>>,
+): void {
+  if (!further && checked.has(config)) return
+  checkOptions(config, { ...further, ...optionRules })
   checkStrength(config.format)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)

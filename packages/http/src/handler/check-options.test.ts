@@ -1,9 +1,10 @@
-import { ForceResetError } from '@force-reset/core'
+import { checkForceResetConfig, ForceResetError } from '@force-reset/core'
+import { aFunction, optional } from '@force-reset/core/store'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it } from 'vitest'
 import { fetchHandler } from '../shells/fetch-handler.ts'
 import { nodeHandler } from '../shells/node-handler.ts'
-import { checkOptions } from './check-options.ts'
+import { checkHandlerOptions } from './check-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
 
 const working = {
@@ -15,7 +16,10 @@ const working = {
 
 /** Whatever a program without types may pass. */
 function check(overrides: object): void {
-  checkOptions(Object.assign({ ...working }, overrides))
+  checkHandlerOptions(Object.assign({ ...working }, overrides), {
+    authenticate: aFunction,
+    peerAddress: optional(aFunction),
+  })
 }
 
 function errorOf(fn: () => unknown): unknown {
@@ -27,7 +31,7 @@ function errorOf(fn: () => unknown): unknown {
   return undefined
 }
 
-describe('checkOptions', () => {
+describe('checkHandlerOptions', () => {
   it.each<[string, object]>([
     ['authenticate', { authenticate: undefined }],
     ['authenticate', { authenticate: true }],
@@ -104,10 +108,56 @@ describe('checkOptions', () => {
     expect(() => fetchHandler({ ...working, basePath: 'x' })).toThrow(ForceResetError)
   })
 
-  it('refuses no configuration at all', () => {
-    expect(errorOf(() => Reflect.apply(checkOptions, undefined, [undefined]))).toMatchObject({
+  it.each<[string, object]>([
+    ['onEror is no option; did you mean onError?', { onEror: () => undefined }],
+    ['trustproxy is no option; did you mean trustProxy?', { trustproxy: true }],
+    [
+      'requireMustchange is no option; did you mean requireMustChange?',
+      { requireMustchange: true },
+    ],
+    ['pool is no option', { pool: {} }],
+    [
+      'rateLimits.resetPerTarget is no option; did you mean resetsPerTarget?',
+      { rateLimits: { resetPerTarget: { limit: 5, windowSeconds: 60 } } },
+    ],
+    [
+      'rateLimits.resetsPerTarget.windowsSeconds is no option; did you mean windowSeconds?',
+      { rateLimits: { resetsPerTarget: { limit: 5, windowsSeconds: 60 } } },
+    ],
+  ])('says: %s', (message, overrides) => {
+    expect(errorOf(() => nodeHandler(Object.assign({ ...working }, overrides)))).toMatchObject({
       code: 'ERR_INVALID_CONFIG',
+      message,
     })
+  })
+
+  it('refuses an option of the other shell, which this one never reads', () => {
+    const peerAddress = () => '127.0.0.1'
+    expect(() => nodeHandler(Object.assign({ peerAddress }, working))).toThrow(
+      /^peerAddress is no option/,
+    )
+    expect(() => fetchHandler({ ...working, peerAddress })).not.toThrow()
+  })
+
+  it('takes a counter that has whatever else it needs', () => {
+    const counter = { add: () => 1, table: 'limits' }
+    expect(() => check({ rateLimits: { counter } })).not.toThrow()
+  })
+
+  it('asks for its own options of a configuration that core has seen already', () => {
+    const { authenticate: _, ...config } = working
+    checkForceResetConfig(config)
+    expect(errorOf(() => Reflect.apply(nodeHandler, undefined, [config]))).toMatchObject({
+      message: expect.stringMatching(/^authenticate must be a function/),
+    })
+  })
+
+  it('refuses no configuration at all', () => {
+    expect(errorOf(() => Reflect.apply(checkHandlerOptions, undefined, [undefined]))).toMatchObject(
+      {
+        code: 'ERR_INVALID_CONFIG',
+      },
+    )
   })
 
   it('knows the dangerous option by its symbol alone', () => {

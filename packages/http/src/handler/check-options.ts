@@ -1,7 +1,9 @@
 import type { Operator } from '@force-reset/core'
 import { checkForceResetConfig, ForceResetError } from '@force-reset/core'
-import type { RateLimitOptions } from '../guards/rate-limits.ts'
-import type { HandlerConfig } from './handler-options.ts'
+import type { OptionRule } from '@force-reset/core/store'
+import { aFlag, aFunction, checkOptions, optional, wholeNumber } from '@force-reset/core/store'
+import type { RateLimit, RateLimitOptions } from '../guards/rate-limits.ts'
+import type { HandlerConfig, HandlerOptions } from './handler-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
 
 /** Default of `bodyLimitBytes`: a version and a reason need less than 3,000 characters. */
@@ -11,72 +13,82 @@ const greatestBodyLimitBytes = 1_048_576
 /** Longest window of a rate limit: a day. */
 const longestWindowSeconds = 86_400
 
+const anObject: OptionRule = {
+  wanted: 'an object',
+  fits: (value) => typeof value === 'object' && value !== null,
+}
+
+const optionRules = {
+  basePath: optional({
+    wanted: 'empty, or a path that starts with a slash and does not end with one',
+    fits: (path) => typeof path === 'string' && /^(\/[\w.~!$&'()*+,;=:@%-]+)*$/.test(path),
+  }),
+  origins: optional({
+    wanted: 'a list of origins such as https://console.example.com, without a path',
+    fits: (origins) => Array.isArray(origins) && origins.every(isWebOrigin),
+  }),
+  trustProxy: optional(aFlag),
+  rateLimits: optional(anObject),
+  bodyLimitBytes: optional(wholeNumber(1, greatestBodyLimitBytes)),
+  onUndelivered: optional(aFunction),
+  onError: optional(aFunction),
+} satisfies Readonly<Record<Exclude<keyof HandlerOptions<Operator>, symbol>, OptionRule>>
+
+/** For options with rules of their own. */
+const anything: OptionRule = { wanted: 'anything', fits: () => true }
+
+const rateLimitsRules = {
+  readsPerOperator: anything,
+  resetsPerOperator: anything,
+  resetsPerTarget: anything,
+  counter: anything,
+  scope: optional(aFunction),
+} satisfies Readonly<Record<keyof RateLimitOptions<Operator>, OptionRule>>
+
+const countless = wholeNumber(1, Number.MAX_SAFE_INTEGER)
+const rateLimitRules = {
+  limit: {
+    wanted: `${countless.wanted}, or Infinity`,
+    fits: (limit) => limit === Number.POSITIVE_INFINITY || countless.fits(limit),
+  },
+  windowSeconds: wholeNumber(1, longestWindowSeconds),
+} satisfies Readonly<Record<keyof RateLimit, OptionRule>>
+
 /**
- * Refuses options that cannot work, and names the option.
+ * Refuses options that cannot work, and options that nobody reads.
  *
- * @throws {ForceResetError} `ERR_INVALID_CONFIG`, and what core's `checkForceResetConfig` throws.
+ * @param own - Rules of the shell's own options.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the option, and what core's
+ *   `checkForceResetConfig` throws.
+ * @example
+ * checkHandlerOptions(config, { authenticate: aFunction })
  */
-export function checkOptions<O extends Operator>(
-  config: HandlerConfig<O> & { readonly authenticate: unknown; readonly peerAddress?: unknown },
+export function checkHandlerOptions<O extends Operator>(
+  config: HandlerConfig<O>,
+  own: Readonly<Record<string, OptionRule>>,
 ): void {
-  if (typeof config !== 'object' || config === null) fail('the configuration', 'an object')
-  checkFunction('authenticate', config.authenticate)
-  if (config.peerAddress !== undefined) checkFunction('peerAddress', config.peerAddress)
-  if (config.onUndelivered !== undefined) checkFunction('onUndelivered', config.onUndelivered)
-  if (config.onError !== undefined) checkFunction('onError', config.onError)
-  checkBasePath(config.basePath)
-  checkOrigins(config.origins)
-  checkBoolean('trustProxy', config.trustProxy)
-  checkBoolean('[allowInsecureTransport]', config[allowInsecureTransport])
-  checkWhole('bodyLimitBytes', config.bodyLimitBytes ?? 1, greatestBodyLimitBytes)
+  if (!anObject.fits(config)) fail('the configuration', anObject)
+  checkForceResetConfig(config, { ...own, ...optionRules })
+  const insecure = optional(aFlag)
+  if (!insecure.fits(config[allowInsecureTransport])) fail('[allowInsecureTransport]', insecure)
   if (config.rateLimits !== undefined) checkRateLimits(config.rateLimits)
-  checkForceResetConfig(config)
 }
 
-function checkBasePath(path: unknown): void {
-  if (
-    path === undefined ||
-    (typeof path === 'string' && /^(\/[\w.~!$&'()*+,;=:@%-]+)*$/.test(path))
-  )
-    return
-  fail('basePath', 'empty, or a path that starts with a slash and does not end with one')
-}
-
-function checkOrigins(origins: unknown): void {
-  if (origins === undefined || (Array.isArray(origins) && origins.every(isWebOrigin))) return
-  fail('origins', 'a list of origins such as https://console.example.com, without a path')
+function checkRateLimits<O>(limits: RateLimitOptions<O>): void {
+  checkOptions(limits, rateLimitsRules, 'rateLimits.')
+  for (const name of ['readsPerOperator', 'resetsPerOperator', 'resetsPerTarget'] as const) {
+    const limit = limits[name]
+    if (limit !== undefined) checkOptions(limit, rateLimitRules, `rateLimits.${name}.`)
+  }
+  // A counter is an object of the host's own, with whatever names the host likes.
+  if (limits.counter !== undefined && !aFunction.fits(limits.counter?.add))
+    fail('rateLimits.counter.add', aFunction)
 }
 
 function isWebOrigin(text: unknown): boolean {
   return typeof text === 'string' && /^https?:/.test(text) && URL.parse(text)?.origin === text
 }
 
-function checkRateLimits<O>(limits: RateLimitOptions<O>): void {
-  if (typeof limits !== 'object' || limits === null) fail('rateLimits', 'an object')
-  for (const name of ['readsPerOperator', 'resetsPerOperator', 'resetsPerTarget'] as const) {
-    const one = limits[name]
-    if (one === undefined) continue
-    if (one?.limit !== Number.POSITIVE_INFINITY)
-      checkWhole(`rateLimits.${name}.limit`, one?.limit, Number.MAX_SAFE_INTEGER)
-    checkWhole(`rateLimits.${name}.windowSeconds`, one?.windowSeconds, longestWindowSeconds)
-  }
-  if (limits.scope !== undefined) checkFunction('rateLimits.scope', limits.scope)
-  if (limits.counter !== undefined) checkFunction('rateLimits.counter.add', limits.counter?.add)
-}
-
-function checkFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') fail(name, 'a function')
-}
-
-function checkBoolean(name: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') fail(name, 'true or false')
-}
-
-function checkWhole(name: string, value: unknown, most: number): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > most)
-    fail(name, `a whole number from 1 to ${most}`)
-}
-
-function fail(name: string, wanted: string): never {
+function fail(name: string, { wanted }: OptionRule): never {
   throw new ForceResetError('ERR_INVALID_CONFIG', `${name} must be ${wanted}`)
 }

@@ -1,6 +1,8 @@
 import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
-import { checkOptions } from '../handler/check-options.ts'
+import type { OptionRule } from '@force-reset/core/store'
+import { aFunction, optional } from '@force-reset/core/store'
+import { checkHandlerOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
@@ -31,6 +33,13 @@ export type FetchHandlerConfig<
   ): string | null | undefined | Promise<string | null | undefined>
 }
 
+type OwnOptions = Exclude<keyof FetchHandlerConfig<Operator>, keyof HandlerConfig<Operator>>
+
+const ownRules = {
+  authenticate: aFunction,
+  peerAddress: optional(aFunction),
+} satisfies Readonly<Record<OwnOptions, OptionRule>>
+
 /**
  * The handler for servers that speak `Request` and `Response`: Hono, Next.js, Bun, Deno.
  *
@@ -53,7 +62,7 @@ export type FetchHandlerConfig<
 export function fetchHandler<O extends Operator, Rest extends readonly unknown[] = []>(
   config: FetchHandlerConfig<O, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  checkOptions(config)
+  checkHandlerOptions(config, ownRules)
   const { respond, notFound } = requestHandler(config)
   return async (request, ...rest) => {
     const asked = fetchRequest(config, request, await peerAddressOf(config, request, rest))

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operator } from '@force-reset/core'
-import { checkOptions } from '../handler/check-options.ts'
+import type { OptionRule } from '@force-reset/core/store'
+import { aFunction } from '@force-reset/core/store'
+import { checkHandlerOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
@@ -21,6 +23,10 @@ export type NodeHandlerConfig<
    */
   authenticate(request: Req): O | null | undefined | Promise<O | null | undefined>
 }
+
+type OwnOptions = Exclude<keyof NodeHandlerConfig<Operator>, keyof HandlerConfig<Operator>>
+
+const ownRules = { authenticate: aFunction } satisfies Readonly<Record<OwnOptions, OptionRule>>
 
 /**
  * The handler for Node's own server and what is built on it: Express, Koa, Fastify, Connect.
@@ -44,7 +50,7 @@ export type NodeHandlerConfig<
 export function nodeHandler<O extends Operator, Req extends IncomingMessage = IncomingMessage>(
   config: NodeHandlerConfig<O, Req>,
 ): (request: Req, response: ServerResponse, next?: () => unknown) => void {
-  checkOptions(config)
+  checkHandlerOptions(config, ownRules)
   const { respond, notFound, missed } = requestHandler(config)
   return (request, response, next) => {
     const asked = nodeRequest(config, request, response)
