@@ -47,6 +47,12 @@ export interface ConsoleOptions {
   readonly demo: boolean
   /** `undefined`: the directory decides. */
   readonly temporaryPasswordSeconds: number | undefined
+  /** Whether a reset needs a reason, or a reason of this pattern. */
+  readonly requireReason: boolean | RegExp
+  /** Most resets of one operator in ten minutes. */
+  readonly resetsPerOperator: number
+  /** Most resets of one account in ten minutes. */
+  readonly resetsPerAccount: number
   /** Takes one line about something that went wrong. The line holds no value. */
   readonly log: (line: string) => void
   /** Default `Date.now`. */
@@ -54,6 +60,8 @@ export interface ConsoleOptions {
 }
 
 const apiPath = '/console/api'
+/** Of the limits of resets: ten minutes. */
+const windowSeconds = 600
 
 /** A console without an operator, as one function of Node's HTTP server: every path answers 404. */
 export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestListener {
@@ -78,6 +86,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     authorize: () => true,
     audit: (event) => trail.append(event),
     expiresInSeconds: options.temporaryPasswordSeconds,
+    requireReason: options.requireReason,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
     // The operator is in no table: an account of the same name is taken for the operator's own.
     isSelf: isSameAccount,
@@ -143,6 +152,10 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     basePath: apiPath,
     authenticate: (request) => operators.operatorOf(request.headers.cookie),
     trustProxy: options.trustProxy,
+    rateLimits: {
+      resetsPerOperator: { limit: options.resetsPerOperator, windowSeconds },
+      resetsPerTarget: { limit: options.resetsPerAccount, windowSeconds },
+    },
     [allowInsecureTransport]: options.allowInsecureHttp,
     onError: ({ during, name = administratorWords.failures.unknown, trouble }) =>
       trouble === undefined

@@ -95,6 +95,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
         lastReset,
         view,
         apiPath,
+        reasonRequired: config.requireReason !== false,
       }),
     )
   })

@@ -26,6 +26,8 @@ export interface UserDetails {
   readonly view: ListView
   /** Where the handler is mounted. */
   readonly apiPath: string
+  /** Whether the server refuses a reset without a reason. */
+  readonly reasonRequired: boolean
 }
 
 /** One account, and at the bottom the area to reset its password. */
@@ -41,7 +43,8 @@ export function userDetailsPage(page: UserDetails): Html {
       <h2 id="account" class="panel-head">${words.heading}</h2>
       <dl class="facts">${facts(page)}</dl>
     </section>
-    <force-password-reset class="reset" base="${apiPath}" user-id="${user.id}">
+    <force-password-reset class="reset" base="${apiPath}" user-id="${user.id}"
+      reason="${page.reasonRequired ? 'required' : 'optional'}">
     </force-password-reset>
     <noscript>${plainNotice(words.needsJavaScript)}</noscript>`
   return operatorPage({

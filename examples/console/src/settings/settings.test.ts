@@ -86,9 +86,22 @@ describe('readSettings', () => {
     [{ PORT: '65536' }, 'PORT'],
     [{ TRUST_PROXY: 'maybe' }, 'TRUST_PROXY'],
     [{ TEMPORARY_PASSWORD_HOURS: '0' }, 'TEMPORARY_PASSWORD_HOURS'],
+    [{ REQUIRE_REASON: 'perhaps' }, 'REQUIRE_REASON'],
+    [{ REQUIRE_REASON: '^INC-(' }, 'REQUIRE_REASON'],
+    [{ RESETS_PER_OPERATOR: '0' }, 'RESETS_PER_OPERATOR'],
+    [{ RESETS_PER_ACCOUNT: '2.5' }, 'RESETS_PER_ACCOUNT'],
   ])('names what is wrong with %j', (environment, name) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(name)])
   })
+})
+
+it.each<[string, boolean | RegExp]>([
+  ['', false],
+  ['off', false],
+  ['on', true],
+  ['^INC-[0-9]+$', /^INC-[0-9]+$/u],
+])('REQUIRE_REASON=%s asks for a reason: %s', (text, rule) => {
+  expect(settingsOf({ REQUIRE_REASON: text }).requireReason).toEqual(rule)
 })
 
 const directory = {
@@ -185,6 +198,61 @@ describe('readSettings, of a directory', () => {
     expect(problemsOf({ ...operator, AUDIT_DATABASE: 'audit.db' })).toEqual([
       'AUDIT_DATABASE belongs to a directory: set LDAP_URL too.',
     ])
+  })
+
+  it('takes every further option of a directory', () => {
+    const { users } = settingsOf({
+      ...directory,
+      LDAP_PRIVILEGED_ACCOUNTS: 'uid=boss,dc=example,dc=com; uid=a\\;b,dc=example,dc=com',
+      LDAP_PRIVILEGED_WHERE: 'employeeType=admin',
+      LDAP_SUSPENDED_WHERE: 'employeeType = left; loginDisabled=*',
+      LDAP_SIGNS_IN_ELSEWHERE: 'objectClass=ssoUser',
+      LDAP_ABSENT_MEMBERS: 'cn=dummy',
+      LDAP_OTHER_HASHES: 'survive',
+      LDAP_THROWAWAY_ACCOUNT: 'uid=throwaway,dc=example,dc=com',
+      LDAP_UNLOCK: 'off',
+      LDAP_USER_FILTER: '(objectClass=inetOrgPerson)',
+      LDAP_USERNAME_ATTRIBUTE: 'mail',
+      LDAP_EMAIL_ATTRIBUTE: 'mail',
+      LDAP_NAME_ATTRIBUTES: 'cn, displayName',
+      LDAP_SEARCH_ATTRIBUTES: 'uid cn',
+      LDAP_SEARCH_MODE: 'prefix',
+      LDAP_CERTIFICATE_NAME: 'ldap.example.com',
+    })
+    expect(users).toMatchObject({
+      directory: {
+        privilegedAccounts: ['uid=boss,dc=example,dc=com', 'uid=a\\;b,dc=example,dc=com'],
+        privilegedWhere: [{ attribute: 'employeeType', value: 'admin' }],
+        suspendedWhere: [
+          { attribute: 'employeeType', value: 'left' },
+          { attribute: 'loginDisabled', value: undefined },
+        ],
+        signsInElsewhere: [{ attribute: 'objectClass', value: 'ssoUser' }],
+        absentMembers: ['cn=dummy'],
+        otherHashes: 'survive',
+        throwawayAccount: 'uid=throwaway,dc=example,dc=com',
+        unlock: false,
+        userFilter: '(objectClass=inetOrgPerson)',
+        usernameAttribute: 'mail',
+        emailAttribute: 'mail',
+        nameAttributes: ['cn', 'displayName'],
+        searchAttributes: ['uid', 'cn'],
+        searchMode: 'prefix',
+        tlsName: 'ldap.example.com',
+      },
+    })
+  })
+
+  it.each<[Record<string, string>, RegExp]>([
+    [{ LDAP_RESET_SERVICE_ACCOUNTS: 'on' }, /_ACCOUNTS fits active-directory only/],
+    [{ LDAP_RESET_FORMER_ADMINISTRATORS: 'on' }, /_ADMINISTRATORS fits active-directory only/],
+    [{ LDAP_ID_ATTRIBUTE: 'ipaUniqueID' }, /LDAP_ID_ATTRIBUTE fits 389-ds only/],
+    [{ LDAP_OTHER_HASHES: 'ignore' }, /LDAP_OTHER_HASHES has to be refuse or survive or renewed/],
+    [{ LDAP_SEARCH_MODE: 'contains' }, /LDAP_SEARCH_MODE has to be prefix or substring/],
+    [{ LDAP_SUSPENDED_WHERE: 'employeeType' }, /LDAP_SUSPENDED_WHERE has to be attribute=value/],
+    [{ LDAP_UNLOCK: 'maybe' }, /LDAP_UNLOCK has to be on or off/],
+  ])('refuses %j in words', (change, words) => {
+    expect(problemsOf({ ...directory, ...change })).toEqual([expect.stringMatching(words)])
   })
 
   it('needs no groups on Active Directory, and takes none elsewhere when it is said', () => {

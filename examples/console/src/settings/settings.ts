@@ -3,6 +3,7 @@ import type { OperatorCredentials } from './operator-credentials.ts'
 import { readDirectory } from './read-directory.ts'
 import { type Environment, readFlag } from './read-flag.ts'
 import type { UsersSource } from './users-source.ts'
+import { checkVariables, type Variable } from './variables.ts'
 
 /** What the environment says. */
 export interface Settings {
@@ -19,6 +20,12 @@ export interface Settings {
   readonly userPages: boolean
   /** `undefined`: a directory decides. */
   readonly temporaryPasswordSeconds: number | undefined
+  /** Whether a reset needs a reason, or a reason of this pattern. */
+  readonly requireReason: boolean | RegExp
+  /** Most resets of one operator in ten minutes. */
+  readonly resetsPerOperator: number
+  /** Most resets of one account in ten minutes. */
+  readonly resetsPerAccount: number
 }
 
 /** Settings, or what is wrong with the environment, in sentences. */
@@ -34,7 +41,8 @@ const secondsPerHour = 3600
 export function readSettings(environment: Environment): ReadSettings {
   const problems: string[] = []
   const warnings: string[] = []
-  const get = (name: string) => environment[name] || undefined
+  const get = (name: Variable) => environment[name] || undefined
+  checkVariables(environment, problems, warnings)
 
   const certPath = get('TLS_CERT')
   const keyPath = get('TLS_KEY')
@@ -60,6 +68,9 @@ export function readSettings(environment: Environment): ReadSettings {
     temporaryPasswordSeconds: inDirectory
       ? undefined
       : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
+    requireReason: readReasonRule(environment, problems),
+    resetsPerOperator: readCount('RESETS_PER_OPERATOR', get('RESETS_PER_OPERATOR'), 30, problems),
+    resetsPerAccount: readCount('RESETS_PER_ACCOUNT', get('RESETS_PER_ACCOUNT'), 5, problems),
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
 }
@@ -136,4 +147,29 @@ function readHours(text: string | undefined, problems: string[]): number {
   if (hours > 0 && hours <= 720) return hours
   problems.push(words.hours)
   return 24
+}
+
+/** On, off, or a regular expression that a reason has to match. */
+function readReasonRule(environment: Environment, problems: string[]): boolean | RegExp {
+  const text = environment['REQUIRE_REASON'] ?? ''
+  if (/^\w*$/.test(text)) return readFlag(environment, 'REQUIRE_REASON', problems) ?? false
+  try {
+    return new RegExp(text, 'u')
+  } catch {
+    problems.push(words.reasonPattern)
+    return false
+  }
+}
+
+function readCount(
+  name: Variable,
+  text: string | undefined,
+  otherwise: number,
+  problems: string[],
+): number {
+  if (text === undefined) return otherwise
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count
+  problems.push(words.count(name))
+  return otherwise
 }

@@ -4,6 +4,12 @@ export const directoryProducts = ['active-directory', 'openldap', '389-ds'] as c
 /** A directory product. */
 export type DirectoryProduct = (typeof directoryProducts)[number]
 
+/** An attribute, and the value that it has; `undefined`: any value. */
+export interface AttributeTest {
+  readonly attribute: string
+  readonly value: string | undefined
+}
+
 /** A directory in place of a table of users, as the environment describes it. */
 export interface DirectorySettings {
   readonly product: DirectoryProduct
@@ -27,6 +33,31 @@ export interface DirectorySettings {
    * `pwdLastSet`.
    */
   readonly stampAttribute: string | undefined
+  /** Further accounts that are privileged: DNs, or ids. */
+  readonly privilegedAccounts: readonly string[] | undefined
+  /** An account with one of these is privileged. */
+  readonly privilegedWhere: readonly AttributeTest[] | undefined
+  /** An account with one of these is Suspended. */
+  readonly suspendedWhere: readonly AttributeTest[] | undefined
+  /** An account with one of these signs in elsewhere. */
+  readonly signsInElsewhere: readonly AttributeTest[] | undefined
+  /** DNs in privileged groups that stand for nobody. */
+  readonly absentMembers: readonly string[] | undefined
+  readonly otherHashes: 'refuse' | 'survive' | 'renewed' | undefined
+  readonly resetServiceAccounts: boolean | undefined
+  readonly resetFormerAdministrators: boolean | undefined
+  /** DN of an account that the diagnosis at the start may set a password of. */
+  readonly throwawayAccount: string | undefined
+  readonly unlock: boolean | undefined
+  readonly userFilter: string | undefined
+  readonly idAttribute: 'nsUniqueId' | 'entryUUID' | 'ipaUniqueID' | undefined
+  readonly usernameAttribute: string | undefined
+  readonly emailAttribute: string | undefined
+  readonly nameAttributes: readonly string[] | undefined
+  readonly searchAttributes: readonly string[] | undefined
+  readonly searchMode: 'prefix' | 'substring' | undefined
+  /** The name in the certificate, where it is not the host of the URL. */
+  readonly tlsName: string | undefined
   /** Whether no other server holds a copy. */
   readonly singleServer: boolean
   /** Path of the SQLite file of the audit trail; `undefined`: in memory. */

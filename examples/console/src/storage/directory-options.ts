@@ -2,15 +2,18 @@ import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import {
   activeDirectory,
+  attributeTexts,
   type Credentials,
   type Dialect,
+  type DirectoryEntry,
   ds389,
   type LdapUserStoreOptions,
   openLdap,
+  type PersonOptions,
 } from '@force-reset/adapter-ldap'
 import { noPrivilegedUsers } from '@force-reset/core'
 import { ConfigurationError } from '../settings/configuration-error.ts'
-import type { DirectorySettings } from '../settings/users-source.ts'
+import type { AttributeTest, DirectorySettings } from '../settings/users-source.ts'
 import { administratorWords } from '../words/administrator.ts'
 
 const words = administratorWords.files
@@ -22,37 +25,96 @@ const words = administratorWords.files
  *   it has to.
  */
 export function directoryOptions(settings: DirectorySettings): LdapUserStoreOptions {
-  const { urls, baseDn, caPath, singleServer } = settings
+  const { urls, baseDn, caPath, tlsName, singleServer, unlock } = settings
   return {
     url: urls,
     baseDn,
     bind: credentialsOf(settings),
     dialect: dialectOf(settings),
     singleServer,
-    ...(caPath === undefined ? {} : { tls: { ca: certificatesIn(caPath) } }),
+    unlock,
+    tls: { ca: caPath === undefined ? undefined : certificatesIn(caPath), servername: tlsName },
   }
 }
 
-function dialectOf({
-  product,
-  privilegedGroups,
-  defaultPolicy,
-  stampAttribute,
-}: DirectorySettings): Dialect {
+function dialectOf(settings: DirectorySettings): Dialect {
+  const { product, privilegedGroups, privilegedAccounts, absentMembers, defaultPolicy } = settings
+  const { otherHashes, throwawayAccount, stampAttribute, idAttribute } = settings
+  const { resetServiceAccounts, resetFormerAdministrators } = settings
   const groups = privilegedGroups === 'none' ? noPrivilegedUsers : privilegedGroups
+  const people = personOptions(settings)
+  const elsewhere = {
+    otherHashes,
+    ...(settings.signsInElsewhere ? { signsInElsewhere: anyOf(settings.signsInElsewhere) } : {}),
+  }
   switch (product) {
     case 'active-directory':
       return activeDirectory({
+        ...people,
         privilegedGroups: privilegedGroups === 'none' ? [] : privilegedGroups,
+        privilegedAccounts,
+        resetServiceAccounts,
+        resetFormerAdministrators,
         stampAttribute,
       })
     case 'openldap':
-      return openLdap({ privilegedGroups: groups, defaultPolicy })
+      return openLdap({
+        ...people,
+        ...elsewhere,
+        privilegedGroups: groups,
+        privilegedAccounts,
+        absentMembers,
+        defaultPolicy,
+        throwawayAccount,
+      })
     case '389-ds':
-      return ds389({ privilegedGroups: groups, globalPolicy: defaultPolicy })
+      return ds389({
+        ...people,
+        ...elsewhere,
+        privilegedGroups: groups,
+        privilegedAccounts,
+        absentMembers,
+        globalPolicy: defaultPolicy,
+        idAttribute,
+      })
     default:
       return product satisfies never
   }
+}
+
+function personOptions(settings: DirectorySettings): PersonOptions {
+  const { userFilter, searchAttributes, searchMode, suspendedWhere, privilegedWhere } = settings
+  const tests = [suspendedWhere, privilegedWhere, settings.signsInElsewhere]
+  const suspended = suspendedWhere && anyOf(suspendedWhere)
+  return {
+    userFilter,
+    attributes: {
+      username: settings.usernameAttribute,
+      email: settings.emailAttribute,
+      displayName: settings.nameAttributes,
+    },
+    searchAttributes,
+    searchMode,
+    extraAttributes: tests.flatMap((list) => list ?? []).map(({ attribute }) => attribute),
+    ...(privilegedWhere ? { privileged: anyOf(privilegedWhere) } : {}),
+    // An account that is Deleted, or whose status is not known, stays so.
+    ...(suspended
+      ? {
+          status: (entry, status) =>
+            ['active', 'pending'].includes(status) && suspended(entry) ? 'suspended' : status,
+        }
+      : {}),
+  }
+}
+
+/** Values are compared without regard to case, as directories compare most of them. */
+function anyOf(tests: readonly AttributeTest[]): (entry: DirectoryEntry) => boolean {
+  return (entry) =>
+    tests.some(({ attribute, value }) =>
+      attributeTexts(entry, attribute).some(
+        (text) => value === undefined || text.toLowerCase() === value.toLowerCase(),
+      ),
+    )
 }
 
 /** A file is read once now, so that a mistyped path is found at the start. */

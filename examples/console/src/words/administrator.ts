@@ -27,6 +27,13 @@ export const administratorWords = {
     databasePercent:
       'DATABASE_URL is not a valid file: address: ' +
       'a percent sign in it has to be written as %25.',
+    misspelt: (name: string, meant: string) =>
+      `${name} is no variable of the console. Did you mean ${meant}? ` +
+      'Rename the variable, or leave it out.',
+    unread: (names: readonly string[]) => `The console does not read ${names.join(', ')}.`,
+    reasonPattern:
+      'REQUIRE_REASON has to be on, off, or a regular expression such as ^INC-[0-9]+$.',
+    count: (name: string) => `${name} has to be a whole number from 1 to 10000.`,
     configNeedsDatabase: 'CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.',
   },
 
@@ -69,7 +76,13 @@ export const administratorWords = {
     policyOnActiveDirectory:
       'LDAP_DEFAULT_POLICY does not fit active-directory, ' +
       'where the policy of each account is found by itself. Leave it out.',
-    stampElsewhere: 'LDAP_STAMP_ATTRIBUTE fits active-directory only. Leave it out.',
+    fitsOnly: (name: string, products: readonly string[]) =>
+      `${name} fits ${products.join(' and ')} only. Leave it out.`,
+    tests: (name: string) =>
+      `${name} has to be attribute=value, or attribute=* for any value; ` +
+      'several are separated by semicolons.',
+    choice: (name: string, choices: readonly string[]) =>
+      `${name} has to be ${choices.join(' or ')}.`,
     policyMissing:
       'LDAP_DEFAULT_POLICY is not set: ' +
       'only accounts that name a password policy of their own can be reset. ' +

@@ -2,6 +2,7 @@ import { ForceResetError } from '@force-reset/core'
 import { checkNames } from '@force-reset/core/store'
 import { z } from 'zod'
 import { isDn } from './dn.ts'
+import type { NamedAttributes } from './person.ts'
 
 /** A rule for each option: an option without a rule does not compile. */
 export type Shape<T> = Readonly<Record<keyof T, z.ZodType>>
@@ -28,7 +29,7 @@ export const personShape = {
       username: attributeName.optional(),
       email: attributeName.optional(),
       displayName: attributeNames.min(1).optional(),
-    })
+    } satisfies Shape<NamedAttributes>)
     .optional(),
   searchAttributes: attributeNames.min(1).optional(),
   searchMode: z.enum(['prefix', 'substring']).optional(),

@@ -16,13 +16,18 @@ export interface PersonAttributes {
   readonly updatedAt: string
 }
 
+/** Attributes that a site can name itself. */
+export interface NamedAttributes {
+  readonly username?: string | undefined
+  readonly email?: string | undefined
+  readonly displayName?: readonly string[] | undefined
+}
+
 /** What a site can say differently of the people in its directory. */
 export interface PersonOptions {
   /** Which entries are people, as an LDAP filter (RFC 4515). */
   readonly userFilter?: string | undefined
-  readonly attributes?:
-    | Partial<Pick<PersonAttributes, 'username' | 'email' | 'displayName'>>
-    | undefined
+  readonly attributes?: NamedAttributes | undefined
   /** Attributes that a search by an operator looks into. */
   readonly searchAttributes?: readonly string[] | undefined
   /**
