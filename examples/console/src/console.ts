@@ -17,6 +17,7 @@ import { checkOperator, type OperatorCredentials } from './settings/operator-cre
 import type { UsersTable } from './settings/users-table.ts'
 import { userPages } from './sign-in/routes.ts'
 import { userSessions } from './sign-in/user-sessions.ts'
+import { loggedStore, troubleLog } from './storage/trouble-log.ts'
 import { assets } from './web/assets.ts'
 import { clientAddress } from './web/client-address.ts'
 import { sameSite, secureWay } from './web/guards.ts'
@@ -81,10 +82,15 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
   const operators = operatorSessions({ secure, now })
   const userAccounts = options.table && accounts(options.db, options.table)
   const users = userAccounts && userSessions({ accounts: userAccounts, secure, now })
+  const troubles = troubleLog(options.log, now)
   const config: ForceResetConfig<ConsoleOperator> = {
-    store: options.store,
+    store: loggedStore(options.store, troubles),
     authorize: () => true,
-    audit: (event) => trail.append(event),
+    audit: (event) =>
+      trail.append(event).catch((error: unknown) => {
+        troubles.trailFailed(error)
+        throw error
+      }),
     expiresInSeconds: options.temporaryPasswordSeconds,
     requireReason: options.requireReason,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),

@@ -2,6 +2,7 @@ import { ForceResetError } from '@force-reset/core'
 import { auditEnvironment } from '@force-reset/http/environment'
 import { greeting } from './greeting.ts'
 import { ConfigurationError } from './settings/configuration-error.ts'
+import { inVariables } from './settings/option-variables.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
 import { administratorWords } from './words/administrator.ts'
@@ -32,7 +33,8 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
 
 /** Why the console could not start: our own words, or a code such as EADDRINUSE. */
 function reasonOf(error: unknown): string {
-  if (error instanceof ConfigurationError || error instanceof ForceResetError) return error.message
+  if (error instanceof ConfigurationError) return error.message
+  if (error instanceof ForceResetError) return inVariables(error.message)
   if (error instanceof Error && 'code' in error) return words.start(String(error.code))
   return words.start(error instanceof Error ? error.name : words.unknown)
 }

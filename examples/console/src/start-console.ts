@@ -4,6 +4,7 @@ import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
 import { readSetting } from './settings/configuration-error.ts'
 import { type OperatorCredentials, randomOperator } from './settings/operator-credentials.ts'
 import type { Settings } from './settings/settings.ts'
+import type { UsersTable } from './settings/users-table.ts'
 import { prepareAuditTable } from './storage/audit-table.ts'
 import { openUsers } from './storage/open-users.ts'
 import { listen } from './web/listen.ts'
@@ -19,6 +20,8 @@ export interface RunningConsole {
   readonly demo:
     | { readonly operator: OperatorCredentials | undefined; readonly user: KnownUser }
     | undefined
+  /** The table of users; a directory has none. */
+  readonly table: UsersTable | undefined
   /** Finishes what is under way, then closes the database and the connection to the directory. */
   close(): Promise<void>
 }
@@ -41,7 +44,8 @@ export async function startConsole(
   const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
   // A console that is switched off opens nothing, and creates no table in somebody's database.
-  if (operator === undefined) return { ...(await serve(switchedOff({ secure }))), demo: undefined }
+  if (operator === undefined)
+    return { ...(await serve(switchedOff({ secure }))), demo: undefined, table: undefined }
   const users = openUsers(settings.users)
   const { db, store, table } = users
   try {
@@ -62,6 +66,7 @@ export async function startConsole(
     )
     return {
       origin,
+      table,
       demo: user && { user, operator: settings.operator === 'random' ? operator : undefined },
       async close() {
         await close()

@@ -15,7 +15,7 @@ import { userDetailsPage } from '../pages/user-details.ts'
 import { usersPage } from '../pages/users.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { commonWords } from '../words/everyone.ts'
-import { operatorWords } from '../words/operator.ts'
+import { failureWords, operatorWords } from '../words/operator.ts'
 import type { ConsoleOperator, OperatorSessions } from './operator-sessions.ts'
 
 /** What the operator's pages need. */
@@ -74,7 +74,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     })
     const page = list.ok
       ? { users: list.users, nextCursor: list.nextCursor, truncated: list.truncated }
-      : { users: [], nextCursor: undefined, truncated: false, problem: list.message }
+      : { users: [], nextCursor: undefined, truncated: false, problem: failureWords(list) }
     return c.html(
       usersPage({ assets, operator: operator.username, view, ...page }),
       list.ok ? 200 : statusOf[list.code],
@@ -84,7 +84,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
   app.get('/console/users/:id', async (c) => {
     const operator = c.get('operator')
     const found = await viewUser(config, { operator, userId: c.req.param('id') })
-    if (!found.ok) return c.html(problem(assets, found.message), statusOf[found.code])
+    if (!found.ok) return c.html(problem(assets, failureWords(found)), statusOf[found.code])
     const view = readListView(new URL(c.req.url).searchParams)
     const lastReset = await parts.trail.lastReset(found.user.id)
     return c.html(

@@ -1,6 +1,7 @@
 import { diagnose, type LdapUserStoreOptions } from '@force-reset/adapter-ldap'
 import { explainFailure, StoreError, type UserStore } from '@force-reset/core'
 import { ConfigurationError } from '../settings/configuration-error.ts'
+import { inVariables } from '../settings/option-variables.ts'
 import { administratorWords } from '../words/administrator.ts'
 
 const words = administratorWords.directory
@@ -22,7 +23,7 @@ export async function checkDirectory(
   const findings = await diagnose(options)
   return findings
     .filter(({ level }) => level === 'problem')
-    .map(({ server, message, cure = '' }) => `${server}: ${message} ${cure}`.trim())
+    .map(({ server, message, cure = '' }) => inVariables(`${server}: ${message} ${cure}`.trim()))
 }
 
 async function oneUser(store: UserStore) {
@@ -30,7 +31,9 @@ async function oneUser(store: UserStore) {
     return (await store.list({ limit: 1 })).users
   } catch (error) {
     if (error instanceof StoreError)
-      throw new ConfigurationError(words.notReached(explainFailure(error.code, error.detail)))
+      throw new ConfigurationError(
+        words.notReached(inVariables(explainFailure(error.code, error.detail))),
+      )
     throw error
   }
 }

@@ -60,7 +60,21 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
       environment({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE }),
     )
     expect(said).toContain('/console')
-    expect(said).toContain(server.url)
+    for (const line of [
+      `Directory       ${server.url}`,
+      '  Known as      operator, in the audit trail',
+      '  Encryption    none: this machine only',
+      '  Product       openldap',
+      `  Users below   ${server.peopleDn}`,
+      `  Signs in as   ${server.operator.dn}`,
+      `  Trusts        ${server.caFile} (LDAP_CA)`,
+      `Audit trail     table force_reset_audit, ${join(folder, 'audit.db')}`,
+      'Limits          30 resets in ten minutes, 5 of one account',
+      '                a reset needs no reason',
+      '                the directory decides how long temporary passwords work',
+    ])
+      expect(said.split('\n')).toContain(line)
+    expect(said).toMatch(/^ {2}Not reset {5}members of cn=/m)
     expect(status).toBe(0)
     for (const secret of [operator.password, server.operator.password])
       expect(said).not.toContain(secret)
@@ -87,7 +101,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
         LDAP_BASE_DN: 'dc=example,dc=test',
       }),
     )
-    expect(said).toContain(`${server.url}: The service account is below baseDn itself.`)
+    expect(said).toContain(`${server.url}: The service account is below LDAP_BASE_DN itself.`)
     expect(said).toContain(
       'ldaps://127.0.0.1:1: Nothing listens at 127.0.0.1, port 1. Start the directory',
     )
@@ -119,7 +133,17 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     [
       'a group that is not there',
       () => ({ LDAP_PRIVILEGED_GROUPS: 'cn=nothing,dc=example,dc=test' }),
-      /does not exist, has no members, or cannot be read/,
+      /A group named in LDAP_PRIVILEGED_GROUPS does not exist, has no members, or cannot be read/,
+    ],
+    [
+      'an account that is no DN, by the name of the variable',
+      () => ({ LDAP_PRIVILEGED_ACCOUNTS: 'boss' }),
+      /^LDAP_PRIVILEGED_ACCOUNTS is missing or malformed$/m,
+    ],
+    [
+      'a misspelt variable',
+      () => ({ LDAP_PRIVILEGED_GROUP: 'cn=admins,dc=example,dc=test' }),
+      /^LDAP_PRIVILEGED_GROUP is no variable .* Did you mean LDAP_PRIVILEGED_GROUPS\?/m,
     ],
     [
       'a file of authorities that is not there',

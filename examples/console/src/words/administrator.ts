@@ -1,3 +1,5 @@
+import type { StoreReason } from '@force-reset/core'
+
 const rootOnly =
   'A request arrived for a page of the console at another path. ' +
   'A proxy must not change the path: the console works at the root of a host name only.'
@@ -138,6 +140,43 @@ export const administratorWords = {
 
   greeting: {
     off: (origin: string) => `Listening on ${origin}, where everything is 404.`,
+    knownAs: 'Known as',
+    knownInTrail: (name: string) => `${name}, in the audit trail`,
+    encryption: 'Encryption',
+    encrypted: {
+      own: 'TLS, by TLS_CERT and TLS_KEY',
+      proxy: 'TLS of a proxy in front, by TRUST_PROXY',
+      loopback: 'none: this machine only',
+      none: 'none, by ALLOW_INSECURE_HTTP: others can read everything on its way',
+    },
+    users: 'Users',
+    inMemory: 'in memory',
+    table: 'Table',
+    product: 'Product',
+    baseDn: 'Users below',
+    serviceAccount: 'Signs in as',
+    trust: 'Trusts',
+    authorities: (path: string | undefined) =>
+      path === undefined ? 'the authorities that Node brings' : `${path} (LDAP_CA)`,
+    notReset: 'Not reset',
+    groups: (names: readonly string[]) => names.map((name) => `members of ${name}`),
+    builtIn: 'members of the built-in administrative groups',
+    nobody: 'nobody is privileged, by LDAP_PRIVILEGED_GROUPS=none',
+    values: (column: string, values: readonly string[]) =>
+      `accounts whose ${column} is ${values.join(' or ')}`,
+    nobodyInTable: 'nobody is privileged, by "privileged": "none"',
+    trail: 'Audit trail',
+    trailIn: (place: string) => `table force_reset_audit, ${place}`,
+    limits: 'Limits',
+    resets: (operator: number, account: number) =>
+      `${operator} resets in ten minutes, ${account} of one account`,
+    reason: {
+      none: 'a reset needs no reason',
+      any: 'a reset needs a reason',
+      pattern: 'a reset needs a reason that matches REQUIRE_REASON',
+    },
+    hours: (hours: number) => `temporary passwords work for ${hours} hours`,
+    directoryDecides: 'the directory decides how long temporary passwords work',
     title: 'Operator Console',
     demonstration: 'Operator Console with sample accounts, in memory: they are gone when it stops.',
     console: 'Console',
@@ -149,6 +188,21 @@ export const administratorWords = {
     from: (variable: string) => `from ${variable}`,
     untilReset: '(until you reset it)',
     stop: 'Ctrl+C stops it.',
+  },
+
+  /** Troubles while the console runs. */
+  troubles: {
+    store: (sentences: string, { key, cause }: Pick<StoreReason, 'key' | 'cause'>) => {
+      const particulars = Object.entries(cause ?? {}).flatMap(([name, value]) =>
+        value === undefined ? [] : [`${name} ${value}`],
+      )
+      return `Users: ${sentences} (${[key, ...particulars].join(', ')})`
+    },
+    withoutReason: 'Users: The store failed without a reason.',
+    answersAgain: 'Users: The store answers again.',
+    trail: (why: string) => `Audit trail: An event could not be stored (${why}).`,
+    more: (count: number) => `[${count} more of the same before]`,
+    unknown: 'unknown',
   },
 
   failures: {

@@ -1,4 +1,9 @@
-import { type AuditEvent, explainFailure, type FailureCode } from '@force-reset/core'
+import {
+  type AuditEvent,
+  explainFailure,
+  type FailureCode,
+  type QueryFailure,
+} from '@force-reset/core'
 import { html } from 'hono/html'
 import type { ConsoleEventType } from '../audit/audit-trail.ts'
 import type { Html } from './html.ts'
@@ -35,6 +40,15 @@ export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
   outcome_unknown: 'It may or may not have happened.',
   audit_unavailable: explainFailure('audit_unavailable'),
   aborted: 'The request was cancelled.',
+}
+
+/**
+ * The words for a failure on a page. The reasons of a store are advice for whoever runs the
+ * database or the directory: they stand in the log, and an operator reads by which name to ask.
+ */
+export function failureWords({ code, detail, message }: Omit<QueryFailure, 'ok'>): string {
+  if (detail?.reason !== 'store') return message
+  return `${explainFailure(code)} Tell the administrator: “${detail.key}”. The log says more.`
 }
 
 /** The words of the pages for operators. */

@@ -1,0 +1,123 @@
+import {
+  type FailureCode,
+  type FailureDetail,
+  type Fit,
+  type PreparedWrite,
+  StoreError,
+  type UserStore,
+  type WriteOutcome,
+} from '@force-reset/core'
+import { inVariables } from '../settings/option-variables.ts'
+import { administratorWords } from '../words/administrator.ts'
+
+const words = administratorWords.troubles
+
+/** Tells the administrator, in the log, of troubles that operators cannot cure. */
+export interface TroubleLog {
+  /** The store refuses, or does not know, for a reason of its own. */
+  refused(code: FailureCode, detail: FailureDetail | undefined): void
+  /** The store could not answer a question. */
+  failed(error: unknown): void
+  /** The store answered. After a failure the log says so. */
+  answered(): void
+  /** The audit trail could not store an event. Only the class or the code of the error is told. */
+  trailFailed(error: unknown): void
+}
+
+/** The same line comes at most once in so many milliseconds, with a count. */
+const quietMs = 60_000
+/** More different lines are not remembered. */
+const mostLines = 1_000
+
+/** Refusals that are about the account. Operators are told all about them. */
+const ofAccount: readonly FailureCode[] = ['not_eligible', 'conflict', 'user_not_found']
+
+/** A {@link TroubleLog} that has said nothing so far. */
+export function troubleLog(log: (line: string) => void, now: () => number): TroubleLog {
+  const told = new Map<string, { readonly at: number; readonly more: number }>()
+  let failures = 0
+  const tell = (line: string) => {
+    const last = told.get(line)
+    if (last !== undefined && now() - last.at < quietMs) {
+      told.set(line, { at: last.at, more: last.more + 1 })
+      return
+    }
+    if (told.size >= mostLines) told.clear()
+    told.set(line, { at: now(), more: 0 })
+    log(last?.more ? `${line} ${words.more(last.more)}` : line)
+  }
+  const refused = (code: FailureCode, detail: FailureDetail | undefined) => {
+    if (ofAccount.includes(code)) return
+    if (detail?.reason !== 'store') {
+      if (code === 'store_unavailable') tell(words.withoutReason)
+      return
+    }
+    // Why an account is privileged is nobody's trouble, unless nobody could read it.
+    if (code === 'privileged_user' && detail.key !== 'privilege_unreadable') return
+    tell(words.store(inVariables([detail.what, detail.cure ?? ''].join(' ').trim()), detail))
+  }
+  return {
+    refused,
+    failed(error) {
+      failures += 1
+      if (error instanceof StoreError) refused(error.code, error.detail)
+      else tell(words.withoutReason)
+    },
+    answered() {
+      if (failures > 0) tell(words.answersAgain)
+      failures = 0
+    },
+    trailFailed(error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      const name = error instanceof Error ? error.name : words.unknown
+      tell(words.trail(typeof code === 'string' ? code : name))
+    },
+  }
+}
+
+/**
+ * The store, with a word in the log for each refusal that is not about the account. Operators read
+ * what is so; the advice for whoever runs the database or the directory belongs into the log.
+ */
+export function loggedStore(store: UserStore, log: TroubleLog): UserStore {
+  const asked = async <T>(question: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await question()
+      log.answered()
+      return answer
+    } catch (error) {
+      // A wrong cursor is a matter of the request.
+      if (!(error instanceof StoreError && error.code === 'invalid_request')) log.failed(error)
+      throw error
+    }
+  }
+  const noted = <T extends Fit | PreparedWrite | WriteOutcome>(answer: T): T => {
+    if (answer.outcome === 'refused') log.refused(answer.code, answer.detail)
+    if (answer.outcome === 'unknown') log.refused('outcome_unknown', answer.detail)
+    return answer
+  }
+  return {
+    name: store.name,
+    capabilities: store.capabilities,
+    list: (query) => asked(() => store.list(query)),
+    async find(id, options) {
+      const found = await asked(() => store.find(id, options))
+      if (found === undefined) return undefined
+      return {
+        user: found.user,
+        reason: found.reason,
+        standing: (mark) => found.standing(mark),
+        check: async (wish) => noted(await found.check(wish)),
+        async prepare(order) {
+          const prepared = noted(await found.prepare(order))
+          if (prepared.outcome === 'refused') return prepared
+          return {
+            outcome: prepared.outcome,
+            mark: prepared.mark,
+            write: async () => noted(await prepared.write()),
+          }
+        },
+      }
+    },
+  }
+}
