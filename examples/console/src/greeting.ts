@@ -55,13 +55,19 @@ function usersOf(users: UsersSource, table: UsersTable | undefined): readonly st
   const place = users.in === 'samples' ? words.inMemory : visibleText(users.path)
   if (table === undefined) return [fact(words.users, place)]
   const { privileged } = table
-  const protectedOnes =
-    privileged === 'none' ? words.nobodyInTable : words.values(privileged.column, privileged.values)
   return [
     fact(words.users, place),
     part(words.table, visibleText(table.table)),
-    part(words.notReset, visibleText(protectedOnes)),
+    part(words.notReset, visibleText(protectedInTable(privileged))),
   ]
+}
+
+function protectedInTable(privileged: UsersTable['privileged']): string {
+  if (privileged === 'none') return words.nobodyInTable
+  const { values } = privileged
+  return 'column' in privileged
+    ? words.values(privileged.column, values)
+    : words.values(`${privileged.role} in the table ${privileged.table}`, values)
 }
 
 function directoryLines(directory: DirectorySettings): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseUsersTable } from './parse-users-table.ts'
-import { defaultUsersTable } from './users-table.ts'
+import { defaultUsersTable, namesInFile } from './users-table.ts'
 
 describe('parseUsersTable', () => {
   it('is the default for an empty file', () => {
@@ -35,6 +35,43 @@ describe('parseUsersTable', () => {
     expect(table.columns).not.toHaveProperty('displayName')
   })
 
+  it('takes everything else that a table may have', () => {
+    const further = {
+      status: {
+        column: 'state',
+        active: ['on'],
+        pending: [],
+        suspended: ['off', 'gone'],
+        deleted: [],
+        reasons: { blocked: ['off'], ended: ['gone'] },
+      },
+      privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'] },
+      signsInElsewhere: { column: 'provider', values: ['sso'] },
+      unlock: { failed_logins: 0, locked_until: null },
+      tokenVersion: 'token_version',
+      sessions: { table: 'sessions', userId: 'user_id' },
+      resetLinks: { table: 'links', userId: 'user_id' },
+      apiKeys: { table: 'keys', userId: 'user_id' },
+    }
+    expect(parseUsersTable(JSON.stringify(further))).toMatchObject(further)
+  })
+
+  it('says which name was probably meant', () => {
+    expect(() => parseUsersTable('{"tabel":"users"}')).toThrow('Did you mean "table"?')
+    expect(() => parseUsersTable('{"status":{"column":"s","reason":{}}}')).toThrow('"reasons"?')
+  })
+
+  it('each option of the store has a name in the file that is read, or a reason why not', () => {
+    for (const [option, name] of Object.entries(namesInFile)) {
+      if (typeof name === 'object' && 'because' in name) {
+        expect(name.because, option).toMatch(/^[A-Z].*\.$/)
+        continue
+      }
+      for (const one of [name].flat())
+        expect(() => parseUsersTable(JSON.stringify({ [one]: 0 })), one).not.toThrow(/has no/)
+    }
+  })
+
   it.each([
     ['{', 'not JSON'],
     ['[]', 'an object'],
@@ -48,6 +85,11 @@ describe('parseUsersTable', () => {
     ['{"sessions":{"table":"s"}}', 'sessions.userId'],
     ['{"endedColumns":"token"}', 'endedColumns'],
     ['{"timeColumns":[""]}', 'timeColumns'],
+    ['{"apiKeys":{"userId":"s"}}', 'apiKeys.table'],
+    ['{"unlock":{"until":[]}}', 'unlock.until'],
+    ['{"tokenVersion":7}', 'tokenVersion'],
+    ['{"status":{"column":"s","reasons":{"gone":[]}}}', 'gone'],
+    ['{"privileged":{"table":"r","userId":"u","values":["a"]}}', 'privileged.role'],
   ])('refuses %s and says where', (json, place) => {
     expect(() => parseUsersTable(json)).toThrow(place)
   })

@@ -1,7 +1,12 @@
+import { visibleText } from '@force-reset/core'
+import { nearestName } from '@force-reset/core/store'
 import { administratorWords } from '../words/administrator.ts'
 import { ConfigurationError } from './configuration-error.ts'
 import {
+  type ColumnRule,
   defaultUsersTable,
+  type RolesTable,
+  type RowsTable,
   type StatusColumn,
   type UsersColumns,
   type UsersTable,
@@ -22,20 +27,40 @@ export function parseUsersTable(json: string): UsersTable {
     'columns',
     'status',
     'privileged',
+    'signsInElsewhere',
+    'unlock',
+    'tokenVersion',
     'sessions',
+    'resetLinks',
+    'apiKeys',
     'endedColumns',
     'timeColumns',
-  ])
-  const sessions = readSessions(file['sessions'])
+  ] satisfies readonly (keyof UsersTable)[])
   return {
     table: file['table'] === undefined ? defaultUsersTable.table : nameOf(file['table'], 'table'),
     columns: readColumns(file['columns']),
     status: readStatus(file['status']),
     privileged: readPrivileged(file['privileged']),
-    ...(sessions ? { sessions } : {}),
+    ...optionally('signsInElsewhere', readColumnRule, file),
+    ...optionally('unlock', readUnlock, file),
+    ...optionally('tokenVersion', nameOf, file),
+    ...optionally('sessions', readRows, file),
+    ...optionally('resetLinks', readRows, file),
+    ...optionally('apiKeys', readRows, file),
     endedColumns: namesOf(file['endedColumns'] ?? [], 'endedColumns'),
     timeColumns: namesOf(file['timeColumns'] ?? timesByDefault(file), 'timeColumns'),
   }
+}
+
+/** What the file may leave out. */
+function optionally<K extends keyof UsersTable, T>(
+  name: K,
+  read: (value: unknown, place: string) => T,
+  file: Readonly<Record<string, unknown>>,
+): { readonly [P in K]?: T } {
+  const value = file[name]
+  if (value === undefined || value === null) return {}
+  return Object.fromEntries([[name, read(value, name)]]) as { readonly [P in K]?: T }
 }
 
 function readColumns(value: unknown): UsersColumns {
@@ -68,7 +93,7 @@ function readColumns(value: unknown): UsersColumns {
 
 function readStatus(value: unknown): StatusColumn {
   if (value === undefined) return defaultUsersTable.status
-  const given = recordOf(value, 'status', Object.keys(defaultUsersTable.status))
+  const given = recordOf(value, 'status', [...Object.keys(defaultUsersTable.status), 'reasons'])
   const values = (key: 'active' | 'pending' | 'suspended' | 'deleted') =>
     given[key] === undefined ? [] : valuesOf(given[key], `status.${key}`)
   return {
@@ -77,25 +102,43 @@ function readStatus(value: unknown): StatusColumn {
     pending: values('pending'),
     suspended: values('suspended'),
     deleted: values('deleted'),
+    ...readReasons(given['reasons']),
   }
+}
+
+function readReasons(value: unknown): Pick<StatusColumn, 'reasons'> {
+  if (value === undefined) return {}
+  const given = recordOf(value, 'status.reasons', ['disabled', 'ended', 'blocked', 'locked'])
+  const reasons = Object.entries(given).map(([name, values]) => [
+    name,
+    valuesOf(values, `status.reasons.${name}`),
+  ])
+  return { reasons: Object.fromEntries(reasons) }
 }
 
 function readPrivileged(value: unknown): UsersTable['privileged'] {
   if (value === undefined) return defaultUsersTable.privileged
   if (value === 'none') return 'none'
-  const given = recordOf(value, 'privileged', ['column', 'values'])
+  return 'table' in Object(value)
+    ? readRoles(value, 'privileged')
+    : readColumnRule(value, 'privileged')
+}
+
+function readColumnRule(value: unknown, place: string): ColumnRule {
+  const given = recordOf(value, place, ['column', 'values'])
   return {
-    column: nameOf(given['column'], 'privileged.column'),
-    values: valuesOf(given['values'], 'privileged.values'),
+    column: nameOf(given['column'], `${place}.column`),
+    values: valuesOf(given['values'], `${place}.values`),
   }
 }
 
-function readSessions(value: unknown): UsersTable['sessions'] {
-  if (value === undefined || value === null) return undefined
-  const given = recordOf(value, 'sessions', ['table', 'userId'])
+function readRoles(value: unknown, place: string): RolesTable {
+  const given = recordOf(value, place, ['table', 'userId', 'role', 'values'])
   return {
-    table: nameOf(given['table'], 'sessions.table'),
-    userId: nameOf(given['userId'], 'sessions.userId'),
+    table: nameOf(given['table'], `${place}.table`),
+    userId: nameOf(given['userId'], `${place}.userId`),
+    role: nameOf(given['role'], `${place}.role`),
+    values: valuesOf(given['values'], `${place}.values`),
   }
 }
 
@@ -106,6 +149,26 @@ function timesByDefault({ table, columns }: Readonly<Record<string, unknown>>): 
 
 function namesOf(value: unknown, place: string): readonly string[] {
   return valuesOf(value, place).map((name) => nameOf(name, place))
+}
+
+function readRows(value: unknown, place: string): RowsTable {
+  const given = recordOf(value, place, ['table', 'userId'])
+  return {
+    table: nameOf(given['table'], `${place}.table`),
+    userId: nameOf(given['userId'], `${place}.userId`),
+  }
+}
+
+/** Columns and their values. The names of the columns are the application's own. */
+function readUnlock(value: unknown, place: string): NonNullable<UsersTable['unlock']> {
+  const given = recordOf(value, place)
+  return Object.fromEntries(
+    Object.entries(given).map(([column, one]) => {
+      if (one === null || typeof one === 'boolean') return [column, one]
+      if (typeof one === 'number' || typeof one === 'string') return [column, one]
+      throw new ConfigurationError(words.notValue(`${place}.${column}`))
+    }),
+  )
 }
 
 function parse(json: string): unknown {
@@ -119,13 +182,16 @@ function parse(json: string): unknown {
 function recordOf(
   value: unknown,
   place: string,
-  known: readonly string[],
+  known?: readonly string[],
 ): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new ConfigurationError(words.notObject(place))
   const entries = Object.entries(value)
-  const stranger = entries.find(([key]) => !known.includes(key))
-  if (stranger) throw new ConfigurationError(words.unknownName(place, stranger[0], known))
+  const [stranger] = entries.find(([key]) => known && !known.includes(key)) ?? []
+  if (stranger !== undefined && known)
+    throw new ConfigurationError(
+      words.unknownName(place, visibleText(stranger), known, nearestName(stranger, known)),
+    )
   return Object.fromEntries(entries)
 }
 

@@ -1,3 +1,36 @@
+import type { SqlStatusReason, SqlUserStoreOptions } from '@force-reset/adapter-sql'
+
+/** The names in the file for each option of the store, or why there is none. */
+export const namesInFile = {
+  table: 'table',
+  columns: 'columns',
+  status: 'status',
+  privileged: 'privileged',
+  signsInElsewhere: 'signsInElsewhere',
+  unlock: 'unlock',
+  tokenVersion: 'tokenVersion',
+  ended: ['sessions', 'resetLinks', 'apiKeys'],
+  hasher: { because: 'The console hashes with Argon2id.' },
+  survives: { because: 'The console names what can outlive a reset.' },
+  credentials: { because: 'The pages of users read the password in the table of users.' },
+  versionColumn: { because: 'The version is a digest of what an operator decides on.' },
+  scope: { because: 'The console serves one operator, who resets all accounts.' },
+  unusableHash: { because: 'A function is code. The default knows the usual marks.' },
+  inTransaction: { because: 'A function is code.' },
+  secret: { because: 'One process shows a version and checks it.' },
+  endpoint: { because: 'A receipt says sqlite.' },
+  hashTimeoutMs: { because: 'The default fits a help desk.' },
+  timeoutMs: { because: 'The default fits a help desk.' },
+  now: { because: 'The clock is that of the computer.' },
+} as const satisfies Readonly<
+  Record<
+    keyof SqlUserStoreOptions<AnyTables, string>,
+    keyof UsersTable | readonly (keyof UsersTable)[] | { readonly because: string }
+  >
+>
+
+type AnyTables = Record<string, Record<string, unknown>>
+
 /**
  * Where an existing database keeps its users: the names of tables and columns, and what their
  * values mean.
@@ -7,13 +40,43 @@ export interface UsersTable {
   readonly columns: UsersColumns
   readonly status: StatusColumn
   /** Which accounts are privileged and therefore not reset here; `none` has to be said. */
-  readonly privileged: { readonly column: string; readonly values: readonly string[] } | 'none'
+  readonly privileged: ColumnRule | RolesTable | 'none'
+  /** Which accounts sign in elsewhere, and are not reset. */
+  readonly signsInElsewhere?: ColumnRule
+  /** The columns that lift a lock by failed sign-ins, and their values. */
+  readonly unlock?: Readonly<Record<string, string | number | boolean | null>>
+  /** A number that a reset raises by one, so that tokens issued before are refused. */
+  readonly tokenVersion?: string
   /** The table of sessions that a reset ends, when there is one. */
-  readonly sessions?: { readonly table: string; readonly userId: string }
+  readonly sessions?: RowsTable
+  /** The table of reset links that a reset deletes, when there is one. */
+  readonly resetLinks?: RowsTable
+  /** The table of API keys that a reset deletes, when there is one. */
+  readonly apiKeys?: RowsTable
   /** Columns of the account that hold tokens. A reset empties them. */
   readonly endedColumns: readonly string[]
   /** Columns of the account that a reset sets to its time, in ISO 8601. */
   readonly timeColumns: readonly string[]
+}
+
+/** A rule for the accounts with one of these values in a column. */
+export interface ColumnRule {
+  readonly column: string
+  readonly values: readonly string[]
+}
+
+/** A table with a row for each role of each account, and the roles that are privileged. */
+export interface RolesTable {
+  readonly table: string
+  readonly userId: string
+  readonly role: string
+  readonly values: readonly string[]
+}
+
+/** A table whose rows of the account a reset deletes. */
+export interface RowsTable {
+  readonly table: string
+  readonly userId: string
 }
 
 export interface UsersColumns {
@@ -43,6 +106,8 @@ export interface StatusColumn {
   readonly pending: readonly string[]
   readonly suspended: readonly string[]
   readonly deleted: readonly string[]
+  /** What the values mean, so that an operator is told the reason. */
+  readonly reasons?: { readonly [R in SqlStatusReason]?: readonly string[] }
 }
 
 /**

@@ -30,16 +30,23 @@ export interface SqlUsers {
 /** The store on the table that the configuration describes. */
 export function sqlUsers(
   db: Kysely<AnyTables>,
-  { table, columns, status, privileged, sessions, endedColumns, timeColumns }: UsersTable,
+  { table, columns, status, privileged, ...further }: UsersTable,
 ): SqlUsers {
+  const { signsInElsewhere, unlock, tokenVersion, sessions, resetLinks, apiKeys } = further
+  const { endedColumns, timeColumns } = further
   const options: SqlUserStoreOptions<AnyTables, string> = {
     table,
     columns,
     status,
     privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
     hasher: argon2id(),
+    signsInElsewhere,
+    unlock: unlock && { set: unlock },
+    tokenVersion,
     ended: [
       ...(sessions ? [sessions] : []),
+      ...(resetLinks ? [{ ...resetLinks, holds: 'reset_links' } as const] : []),
+      ...(apiKeys ? [{ ...apiKeys, holds: 'api_keys' } as const] : []),
       ...endedColumns.map((name) => ({ table, columns: { [name]: null } })),
     ],
     set: timesOf(timeColumns),

@@ -136,6 +136,29 @@ describe('the start of a console on a database', () => {
     await expect(start(config)).rejects.toMatchObject({ name: 'ConfigurationError' })
   })
 
+  it('takes a table of roles, a lock, a version of tokens, and tables to empty', async () => {
+    database.exec(`ALTER TABLE users ADD COLUMN token_version INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE users ADD COLUMN failed_logins INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE users ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+      CREATE TABLE roles (user_id TEXT NOT NULL, role TEXT NOT NULL);
+      CREATE TABLE sessions (user_id TEXT NOT NULL);
+      CREATE TABLE reset_links (user_id TEXT NOT NULL);
+      CREATE TABLE api_keys (user_id TEXT NOT NULL)`)
+    const config = {
+      privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'] },
+      signsInElsewhere: { column: 'provider', values: ['sso'] },
+      unlock: { failed_logins: 0 },
+      tokenVersion: 'token_version',
+      sessions: { table: 'sessions', userId: 'user_id' },
+      resetLinks: { table: 'reset_links', userId: 'user_id' },
+      apiKeys: { table: 'api_keys', userId: 'user_id' },
+    }
+    expect(await start(config)).toEqual([])
+    await expect(start({ ...config, tokenVersion: 'token_versions' })).rejects.toThrow(
+      /^Column users\.token_versions \(tokenVersion\): it is missing\.$/m,
+    )
+  })
+
   it('refuses a column in which no temporary password would expire', async () => {
     database.exec('ALTER TABLE users DROP COLUMN password_expires_at')
     database.exec('ALTER TABLE users ADD COLUMN password_expires_at INTEGER')

@@ -114,8 +114,10 @@ export const administratorWords = {
     file: 'the file',
     notJson: 'The file is not JSON.',
     notObject: (place: string) => `${place} has to be an object.`,
-    unknownName: (place: string, name: string, known: readonly string[]) =>
-      `${place} has no "${name}". It knows ${known.join(', ')}.`,
+    unknownName: (place: string, name: string, known: readonly string[], nearest?: string) =>
+      `${place} has no "${name}". ` +
+      (nearest === undefined ? `It knows ${known.join(', ')}.` : `Did you mean "${nearest}"?`),
+    notValue: (place: string) => `${place} has to be text, a number, true, false or null.`,
     notName: (place: string) => `${place} has to be a name.`,
     notStrings: (place: string) => `${place} has to be a list of strings.`,
   },
