@@ -17,7 +17,7 @@ const texts = readdirSync(sources, { recursive: true, encoding: 'utf8' })
       .filter((text) => /[a-z] [a-z]/i.test(text) && !text.startsWith('('))
   })
 
-it('no message of the library names an option once the console has put it into its words', () => {
+it('no message of the library names an option in the words of the console', () => {
   expect(texts.length).toBeGreaterThan(200)
   expect(texts.filter((text) => inVariables(text) !== text).length).toBeGreaterThan(30)
   const option = Object.keys(optionVariables).filter((name) => /[A-Z.]/.test(name))

@@ -66,7 +66,7 @@ it('variables of a platform are listed in one line, and never stop a start', () 
 
 /** Of a Linux desktop, Node, npm, CI, containers, OpenLDAP's and other programs' own settings. */
 const ofOthers =
-  'PATH HOME USER USERNAME LOGNAME SHELL LANG LC_ALL TERM COLORTERM EDITOR PAGER PWD OLDPWD SHLVL ' +
+  'PATH HOME USER USERNAME LOGNAME SHELL LANG LC_ALL TERM COLORTERM EDITOR PAGER PWD SHLVL ' +
   'HOSTNAME HOSTTYPE MAIL TMPDIR TZ DISPLAY SSH_AUTH_SOCK SSH_CLIENT SSH_TTY XDG_RUNTIME_DIR ' +
   'XDG_SESSION_ID XDG_DATA_DIRS DBUS_SESSION_BUS_ADDRESS GPG_AGENT_INFO NODE_ENV NODE_OPTIONS ' +
   'NODE_EXTRA_CA_CERTS NVM_DIR npm_config_cache npm_config_user_agent npm_package_name ' +

@@ -92,7 +92,7 @@ describe('a store with a log', () => {
     expect(lines.slice(1)).toEqual(['Users: The store answers again.'])
   })
 
-  it('tells of a check, a preparation and a write that are refused, and hands them on', async () => {
+  it('tells of a check and a write that the store refuses, and hands them on', async () => {
     const { log, lines } = logByHand()
     const refusal = { outcome: 'refused', code: 'store_unavailable', detail: unreachable } as const
     const one = await working.find('1')

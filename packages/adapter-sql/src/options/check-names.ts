@@ -15,7 +15,7 @@ import type {
   VersionColumn,
 } from './options.ts'
 
-/** All names of an object of options. A name that is missing here, or too many, does not compile. */
+/** All names of an object of options: one that is missing, or too many, does not compile. */
 type Names<T> = Readonly<Record<KeyOf<T>, true>>
 type KeyOf<T> = T extends unknown ? keyof T : never
 /** The forms of an option that is an object. */
