@@ -22,7 +22,8 @@ it('no message of the library names an option in the words of the console', () =
   expect(texts.filter((text) => inVariables(text) !== text).length).toBeGreaterThan(30)
   const option = Object.keys(optionVariables).filter((name) => /[A-Z.]/.test(name))
   const asCode = new RegExp(
-    `\\b(?:${option.join('|').replaceAll('.', '\\.')})\\b|\\b(?:in|into|at|[Cc]heck|[Cc]orrect) url\\b|` +
+    `\\b(?:${option.join('|').replaceAll('.', '\\.')})\\b` +
+      '|\\b(?:in|into|at|[Cc]heck|[Cc]orrect) url\\b|' +
       '\\b(?:activeDirectory|openLdap|ds389|ldapUserStore)\\b|: true\\b|\\bbind,|of bind\\b',
   )
   expect(texts.map(inVariables).filter((text) => asCode.test(text))).toEqual([])
