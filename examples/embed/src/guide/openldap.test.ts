@@ -105,6 +105,7 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
     await apply(guide.block('the policy'), 'database')
     await apply(guide.block('the service account'), 'database')
     await apply(guide.block('the rights'), 'settings')
+    await apply(guide.block('the default policy'), 'settings')
     await apply(guide.block('the certificate'), 'settings')
     store = await guide.store(server.ca, operatorPassword)
   })

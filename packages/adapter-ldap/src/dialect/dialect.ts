@@ -22,6 +22,11 @@ export interface EffectivePolicy {
    */
   readonly mustChange: boolean | 'unknown'
   /**
+   * Whether the server itself named this policy as the one in force: it did, it named another one
+   * or none, or only the options of the site say so. Default `proven`.
+   */
+  readonly inForce?: 'proven' | 'refuted' | 'claimed' | undefined
+  /**
    * Whether users may choose a password themselves. Where they may not, a temporary password that
    * has to be changed leaves them with nothing.
    */

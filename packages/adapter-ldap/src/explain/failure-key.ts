@@ -109,6 +109,8 @@ export type DirectoryFailureKey =
   | 'policy_unknown'
   /** OpenLDAP: the account names the policy `policy`, which does not exist or cannot be read. */
   | 'own_policy_unreadable'
+  /** OpenLDAP: slapd names another default policy than the option `defaultPolicy`, or none. */
+  | 'other_default_policy'
   /** The password policy does not make anybody change a password. */
   | 'policy_without_must_change'
   /** OpenLDAP: the overlay ppolicy is missing, for the accounts in `container` where named. */

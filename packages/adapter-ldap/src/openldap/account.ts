@@ -1,11 +1,15 @@
 import { type Filter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
-import type { Account } from '../dialect/dialect.ts'
+import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
+import { dnKey } from '../dialect/dn.ts'
+import type { PersonAttributes } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ExplainedStatus } from '../people/other-attributes.ts'
-import { type AccountContext, accountOf, type PeopleParts } from '../people/people-reading.ts'
+import { type AccountContext, accountOf } from '../people/people-reading.ts'
 import { blocked, expired, idle, notStarted } from '../people/reasons.ts'
+import { type DefaultPolicy, defaultPolicyOf } from './default-policy.ts'
+import type { OpenLdapOptions } from './options.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
 /**
@@ -30,6 +34,12 @@ export const accountAttributes: readonly string[] = [
   ...['pwdLastSuccess', 'pwdStartTime', 'pwdEndTime'],
 ]
 
+/** What an account is made with, besides the entry. */
+export interface OpenLdapParts {
+  readonly attributes: PersonAttributes
+  readonly options: OpenLdapOptions
+}
+
 /**
  * An entry as an account; `undefined` for an entry without an id, which the service account may not
  * read.
@@ -40,13 +50,19 @@ export const accountAttributes: readonly string[] = [
 export function openLdapAccount(
   entry: Entry,
   context: AccountContext,
-  parts: Pick<PeopleParts, 'attributes' | 'options'>,
+  parts: OpenLdapParts,
 ): Account | undefined {
   const { policies, now } = context
   const id = text(entry, 'entryUUID')
   if (id === undefined) return undefined
-  const [policyEntry] = policies
-  const policy = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
+  const ownPolicy = text(entry, 'pwdPolicySubentry')
+  const inForce =
+    ownPolicy === undefined
+      ? verdictOn(parts.options.defaultPolicy, defaultPolicyOf(entry.dn, context.configuration))
+      : 'proven'
+  const policyEntry = inForce === 'refuted' ? undefined : policies[0]
+  const read = policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry)
+  const policy: EffectivePolicy = { ...read, inForce }
   return accountOf(entry, context, parts, {
     id,
     policy,
@@ -56,6 +72,15 @@ export function openLdapAccount(
     locked: isLocked(entry, policyEntry, now),
     generation: generationOf(entry, policyEntry !== undefined),
   })
+}
+
+/** Whether slapd names the policy of the options as its default policy. */
+function verdictOn(
+  configured: string | undefined,
+  named: DefaultPolicy,
+): EffectivePolicy['inForce'] {
+  if (named === 'unknown' || configured === undefined) return 'claimed'
+  return named !== 'none' && dnKey(named.dn) === dnKey(configured) ? 'proven' : 'refuted'
 }
 
 function timeOf(time: string): number {

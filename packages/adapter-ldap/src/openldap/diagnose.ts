@@ -50,6 +50,31 @@ export function* diagnoseOpenLdap(
     ...stored,
     yield* rightsObservation(sample.entry.dn, site),
     ...(yield* databaseObservations(accounts)),
+    ...defaultPolicyObservations(accounts, site),
+  ]
+}
+
+/** Receipts say `unproven` while slapd does not show its default policy. */
+function defaultPolicyObservations(
+  accounts: readonly Account[],
+  site: Site,
+): readonly Observation[] {
+  const claimed = accounts.filter(
+    ({ policy }) => policy.inForce === 'claimed' && policy.mustChange === true,
+  )
+  if (claimed.length === 0) return []
+  return [
+    {
+      check: 'must_change',
+      level: 'unknown',
+      message:
+        `For ${claimed.length} of ${accounts.length} accounts it is not proven that defaultPolicy ` +
+        'is the default policy of slapd. Their receipts say mustChange: unproven.',
+      cure:
+        'Put this rule in front of the access rules of cn=config: to dn.subtree="cn=config" ' +
+        'attrs=entry,objectClass,olcSuffix,olcPPolicyDefault ' +
+        `by dn.exact="${shownDn(site.operatorDn())}" read by * break`,
+    },
   ]
 }
 

@@ -16,6 +16,7 @@ import {
   type PeopleParts,
 } from '../people/people-reading.ts'
 import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
+import { configurationSearches } from './default-policy.ts'
 import { diagnoseOpenLdap } from './diagnose.ts'
 import { explainOpenLdap } from './explain.ts'
 import {
@@ -103,6 +104,7 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
       [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),
     policySearch,
     policiesAskedAnew: options.defaultPolicy === undefined ? [] : [options.defaultPolicy],
+    configurationSearches: options.defaultPolicy === undefined ? [] : configurationSearches,
     account: (entry, context) => openLdapAccount(entry, context, { attributes, options }),
   }
 }
@@ -126,7 +128,8 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
 }
 
 function mustChangeProblem({ entry, policy }: Account): StoreRefusal | undefined {
-  const { mustChange } = policy
+  const { mustChange, inForce } = policy
+  if (inForce === 'refuted') return refusedFor(otherDefaultPolicy)
   if (mustChange === true) return undefined
   if (mustChange === false) return refusedFor(relaxedPolicy)
   const own = text(entry, 'pwdPolicySubentry')
@@ -146,6 +149,17 @@ function ownPolicyUnreadable(policy: string): Explanation {
       'or let the service account read that policy.',
     parameters: { policy },
   }
+}
+
+const otherDefaultPolicy: Explanation = {
+  code: 'must_change_ineffective',
+  key: 'other_default_policy',
+  what:
+    'The default password policy of slapd is not the policy in openLdap({ defaultPolicy }), ' +
+    'or slapd has none.',
+  cure:
+    'Let defaultPolicy and olcPPolicyDefault of the overlay name the same policy, ' +
+    'with pwdMustChange: TRUE.',
 }
 
 const unknownPolicy: Explanation = {

@@ -6,8 +6,9 @@ import { type PrivilegedOptions, privilegedShape } from '../dialect/privileged-g
 /** The options of `openLdap()`. */
 export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions, ElsewhereOptions {
   /**
-   * DN of the default password policy: `ppolicy_default` in the server's configuration, which the
-   * service account cannot read.
+   * DN of the default password policy: `ppolicy_default` in the server's configuration. Where the
+   * service account may read `olcPPolicyDefault`, slapd has to name the same policy. Otherwise a
+   * receipt says `mustChange: unproven`.
    *
    * Without this option must-change is proven only for accounts that name a policy of their own.
    * Resets of the other accounts are refused.

@@ -268,20 +268,21 @@ export function appliedTo(order: ResetOrder, account: Account, after: Entry | un
 }
 
 /**
- * `enforced` stands on three things. The policy makes users change. The overlay is there, because
- * slapd took the critical control: without the overlay slapd refuses the write. And the overlay has
- * noted the time of the change. `pwdReset` proves nothing by itself: any database keeps what the
- * write put there.
+ * `enforced` stands on four things. The policy makes users change. slapd itself names that policy,
+ * in the account or in its configuration. The overlay is there, because slapd took the critical
+ * control: without the overlay slapd refuses the write. And the overlay has noted the time of the
+ * change. `pwdReset` proves nothing by itself: any database keeps what the write put there.
  */
 function receiptOf(
   { user, entry, policy }: Account,
   mustChange: boolean,
   after: Entry | undefined,
 ): DialectReceipt {
-  const enforced =
+  const isSet =
     mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
+  const proven = policy.inForce === 'proven' && after !== undefined
   return {
-    mustChange: enforced ? 'enforced' : 'off',
+    mustChange: isSet ? (proven ? 'enforced' : 'unproven') : 'off',
     unlocked:
       user.locked === true &&
       (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),

@@ -35,6 +35,8 @@ export interface AccountContext {
   /** Those that {@link PeopleParts.policyDns} names; `undefined` for one that cannot be read. */
   readonly policies: readonly (Entry | undefined)[]
   readonly privileged: PrivilegeTest
+  /** Answers to {@link PeopleParts.configurationSearches}. */
+  readonly configuration: readonly Found[]
   readonly baseDn: string
   /** When the entry came. */
   readonly now: number
@@ -70,6 +72,8 @@ export interface PeopleParts {
    * search more, and no round trip more.
    */
   readonly policiesAskedAnew?: readonly string[] | undefined
+  /** What is asked of the server's own configuration, together with the policies. */
+  readonly configurationSearches?: readonly SearchStep[] | undefined
   account(entry: Entry, context: AccountContext): Account | undefined
 }
 
@@ -163,14 +167,16 @@ function* accountsFound(
   site: Site,
 ): Plan<{ readonly accounts: readonly Account[] } & Pick<Found, 'limited' | 'referrals'>> {
   const membership = yield* privilegedMembership(parts.options, site, step)
-  const { policiesAskedAnew: asked = [] } = parts
+  const { policiesAskedAnew: asked = [], configurationSearches: settings = [] } = parts
   const [people, ...others] = yield* searches([
     step,
     ...asked.map((dn) => policySearchAnew(parts, dn)),
+    ...settings,
     ...membership.steps,
   ])
   const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
-  const groups = others.slice(asked.length)
+  const configuration = others.slice(asked.length, asked.length + settings.length)
+  const groups = others.slice(asked.length + settings.length)
   const { entries, limited, referrals } = people ?? nothing
   const { baseDn } = site
   const now = site.now()
@@ -178,7 +184,7 @@ function* accountsFound(
   const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
-    return parts.account(entry, { policies, privileged, baseDn, now }) ?? []
+    return parts.account(entry, { policies, configuration, privileged, baseDn, now }) ?? []
   })
   return { accounts, limited, referrals }
 }
@@ -234,12 +240,16 @@ export function* judgedAgain(
   const self = peopleSearch(parts, site, equals(id.attribute, account.user.id))
   const membership = yield* privilegedMembership(options, site, self)
   const policySteps = parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn))
-  const found = yield* searches([...membership.steps, ...policySteps])
+  const { configurationSearches: settings = [] } = parts
+  const found = yield* searches([...settings, ...policySteps, ...membership.steps])
   const now = site.now()
-  const groups = found.slice(0, membership.steps.length)
+  const configuration = found.slice(0, settings.length)
+  const others = found.slice(settings.length)
+  const policies = others.slice(0, policySteps.length).map(({ entries }) => entries[0])
+  const groups = others.slice(policySteps.length)
   const privileged = privilegedTest(parts, yield* membership.privileged(groups), site)
-  const policies = found.slice(membership.steps.length).map(({ entries }) => entries[0])
-  return parts.account(entry, { policies, privileged, baseDn: site.baseDn, now })
+  const { baseDn } = site
+  return parts.account(entry, { policies, configuration, privileged, baseDn, now })
 }
 
 function policySearchAnew(parts: PeopleParts, dn: string): SearchStep {

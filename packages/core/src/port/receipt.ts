@@ -20,16 +20,21 @@ export type Survivor =
   | 'previous_password'
   /** Other hashes of the old password that the account holds, such as Samba's. */
   | 'other_hashes'
+  /** Other ways in that the account holds: SSH keys, certificates, one-time-password devices. */
+  | 'other_credentials'
+  /** The temporary password, which the server accepts for a time after the user's own choice. */
+  | 'temporary_password'
   /** Caches of other programs that accept the old password for a time. */
   | 'caches'
   /** Tokens that outlive their session: remember-me, refresh tokens, signed cookies. */
   | 'tokens'
 
 /**
- * Who makes the user choose a new password. `enforced`: the store itself demands it.
+ * Who makes the user choose a new password. `enforced`: the store itself demands it, and that is
+ * proven. `unproven`: the store was told to demand it, and nothing proves that it does.
  * `application`: the application has to (see `signInGate`). `off`: nobody does.
  */
-export type MustChange = 'enforced' | 'application' | 'off'
+export type MustChange = 'enforced' | 'unproven' | 'application' | 'off'
 
 /** The effects of a reset, as the store reports them. */
 export interface StoreReceipt {
@@ -85,7 +90,10 @@ export function readReceipt(
   const sessionsRevoked = said('sessionsRevoked')
   const endpoint = said('endpoint')
   return {
-    mustChange: mustChange === 'enforced' || mustChange === 'application' ? mustChange : 'off',
+    mustChange:
+      mustChange === 'enforced' || mustChange === 'unproven' || mustChange === 'application'
+        ? mustChange
+        : 'off',
     expiresAt: Number.isFinite(expiresAt) ? new Date(expiresAt) : null,
     unlocked: said('unlocked') === true,
     sessionsRevoked: Number.isFinite(sessionsRevoked) ? Number(sessionsRevoked) : null,

@@ -26,7 +26,8 @@ export function portSuite({ it }: Tests): void {
       'recheck says when the store decides',
     )
     check(['server', 'sweep', 'none'].includes(expiry), 'expiry is one of the three')
-    check(['enforced', 'application', 'off'].includes(mustChange), 'must-change is one of three')
+    const known = ['enforced', 'unproven', 'application', 'off']
+    check(known.includes(mustChange), 'must-change is one of four')
     check(lateWriteSeconds === null || lateWriteSeconds >= 0, 'lateWriteSeconds is a time or null')
     check(
       Array.isArray(survives) && survives.every((one) => typeof one === 'string'),

@@ -37,7 +37,12 @@ const anyUser: fc.Arbitrary<User> = fc.record(
 )
 
 const anyReceipt: fc.Arbitrary<ResetReceipt> = fc.record({
-  mustChange: fc.constantFrom('enforced' as const, 'application' as const, 'off' as const),
+  mustChange: fc.constantFrom(
+    'enforced' as const,
+    'unproven' as const,
+    'application' as const,
+    'off' as const,
+  ),
   expiresAt: fc.option(anyDate),
   unlocked: fc.boolean(),
   sessionsRevoked: fc.option(fc.nat()),

@@ -57,6 +57,8 @@ const survivesSchema = z.array(
       in_flight_sign_ins: true,
       previous_password: true,
       other_hashes: true,
+      other_credentials: true,
+      temporary_password: true,
       caches: true,
       tokens: true,
     }),
@@ -85,7 +87,7 @@ const failureCodeSchema: z.ZodMiniType<FailureCode> = z.enum(
 )
 
 const mustChangeSchema: z.ZodMiniType<MustChange> = z.enum(
-  namesOf<MustChange>({ enforced: true, application: true, off: true }),
+  namesOf<MustChange>({ enforced: true, unproven: true, application: true, off: true }),
 )
 
 const text = z.string()

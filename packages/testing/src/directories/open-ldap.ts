@@ -51,6 +51,10 @@ export interface OpenLdapOptions {
    * - `superior`: the database of the rest, where the people have one of their own.
    */
   readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
+  /**
+   * Whether the service account may read which default policy `cn=config` names. Default `true`.
+   */
+  readonly showsDefaultPolicy?: boolean | undefined
   /** Access rules in front of the usual ones; end them with `by * break`. */
   readonly access?: string | undefined
   /**
@@ -217,7 +221,7 @@ TLSProtocolMin 3.3
 ${options.requireTls === false ? '' : 'security ssf=0 simple_bind=128 update_ssf=128'}
 access to dn.base="" by * read
 access to dn.base="cn=Subschema" by * read
-
+${configurationDatabase(admin, options)}
 ${divided ? people : ''}
 ${overlayOn === 'subordinate' ? overlayText : ''}
 ${divided ? access : ''}
@@ -226,6 +230,24 @@ ${overlayOn === 'people' || overlayOn === 'superior' ? overlayText : ''}
 ${access}
 ${options.configuration ?? ''}
 ${overlayOn === 'another' ? databaseText('dc=another', `${folder}/data-another`, overlayText) : ''}
+`
+}
+
+/**
+ * The administrator may change the configuration of the running server. Nothing where a test
+ * describes that database itself, because slapd takes one description.
+ */
+function configurationDatabase(admin: BindCredentials, options: OpenLdapOptions): string {
+  if (options.configuration?.includes('database config')) return ''
+  const shown = `
+access to dn.subtree="cn=config" attrs=entry,objectClass,olcSuffix,olcPPolicyDefault
+  by dn.exact="${dns.operator}" read by * break
+`
+  return `
+database config
+${options.showsDefaultPolicy === false ? '' : shown}
+access to * by dn.exact="${admin.dn}" manage by * none
+database frontend
 `
 }
 

@@ -65,6 +65,7 @@ export const english: ElementStrings = {
   nextSignIn: 'Next sign-in',
   mustChange: {
     enforced: 'Must choose a new password',
+    unproven: 'Should ask for a new password: not proven',
     application: 'The application asks for a new password',
     off: 'No new password has to be chosen',
   },
@@ -84,6 +85,8 @@ export const english: ElementStrings = {
     in_flight_sign_ins: 'A sign-in that was under way',
     previous_password: 'The password before this one, for a time',
     other_hashes: 'Other hashes of the old password',
+    other_credentials: 'SSH keys, certificates and one-time-password devices of the account',
+    temporary_password: 'This password, for a time after the user has chosen a new one',
     caches: 'Caches of other programs, for a time',
     tokens: 'Tokens, such as “remember me”',
   },
