@@ -16,6 +16,19 @@ export function dnKey(dn: string): string {
 }
 
 /**
+ * A text under which two distinguished names are the same whatever their attributes are called. A
+ * schema can give every attribute further names, which {@link dnKey} does not know.
+ *
+ * @example
+ * dnValuesKey('loginName=Kim,ou=x') === dnValuesKey('login=kim,ou=X')
+ */
+export function dnValuesKey(dn: string): string {
+  return rdnsOf(dn)
+    .map((rdn) => splitUnescaped(rdn, '+').map(valueKey).sort().join('+'))
+    .join(',')
+}
+
+/**
  * Nearly every name: printable ASCII without escapes, quotes, semicolons and names of several
  * attributes. Large groups hold thousands of them.
  */
@@ -92,12 +105,14 @@ function pairKey(pair: string): string {
     .trim()
     .toLowerCase()
     .replace(/^oid\./, '')
-  const type = typeNames.get(written) ?? written
-  const value = unescaped(trimmed(pair.slice(equals + 1)))
+  return `${typeNames.get(written) ?? written}=${valueKey(pair)}`
+}
+
+function valueKey(pair: string): string {
+  const value = unescaped(trimmed(pair.slice(pair.indexOf('=') + 1)))
   const folded = value.replace(/\s+/g, ' ').trim().normalize('NFKC').toLowerCase()
   // Escaped again in one way only, so that no value looks like a separator.
-  const escaped = JSON.stringify(folded).slice(1, -1).replace(/[,+]/g, escapedSeparator)
-  return `${type}=${escaped}`
+  return JSON.stringify(folded).slice(1, -1).replace(/[,+]/g, escapedSeparator)
 }
 
 function escapedSeparator(separator: string): string {

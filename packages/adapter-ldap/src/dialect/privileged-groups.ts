@@ -58,6 +58,17 @@ export class GroupUnreadable extends Error {
 }
 
 /**
+ * More members are in the configured groups than are looked at. The error stays inside this
+ * package.
+ */
+export class GroupTooLarge extends Error {
+  constructor() {
+    super('The privileged groups have too many members.')
+    this.name = 'GroupTooLarge'
+  }
+}
+
+/**
  * A configured account cannot be read, so it is not known which one it is. The error stays inside
  * this package.
  */

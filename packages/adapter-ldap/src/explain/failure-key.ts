@@ -65,6 +65,8 @@ export type DirectoryFailureKey =
   | 'privileged_group_unreadable'
   /** Active Directory: a group of `privilegedGroups` is a distribution group. */
   | 'privileged_group_unfit'
+  /** The groups of `privilegedGroups` have more members than are looked at. */
+  | 'privileged_group_too_large'
   /** Active Directory: an account of `privilegedAccounts` cannot be read. */
   | 'privileged_account_unreadable'
   // The account is privileged.

@@ -45,11 +45,17 @@ const attributesOfClass: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
-/** People and programs, subclasses included: no entry of these classes is a group. */
-const isAccount = anyOf(
-  ['person', 'account', 'posixAccount', 'applicationProcess', 'simpleSecurityObject'].map((name) =>
-    equals('objectClass', name),
-  ),
+/** People and programs: no entry of these classes is a group. */
+const accountClasses = [
+  ...['person', 'account', 'posixAccount', 'applicationProcess', 'simpleSecurityObject'],
+] as const
+
+/** The same with all subclasses, which the server alone knows. */
+const isAccount = anyOf(accountClasses.map((name) => equals('objectClass', name)))
+
+/** Nearly all accounts are of one of these classes. They are known without a second question. */
+const plainAccounts: ReadonlySet<string> = new Set(
+  [...accountClasses, 'organizationalPerson', 'inetOrgPerson'].map((name) => name.toLowerCase()),
 )
 
 /** Why it is not known who is in an entry. */
@@ -64,6 +70,8 @@ export type Doubt =
 /** An entry that is a privileged group, or is in one. */
 export interface Member {
   readonly dn: string
+  /** The name as the server answered it, which the schema of a site may spell otherwise. */
+  readonly storedDn?: string | undefined
   /** `nobody`: the entry does not exist, or the site said so. */
   readonly kind: 'account' | 'group' | 'nobody' | 'unknown'
   /** DNs of members. */
@@ -129,7 +137,8 @@ const rootSearch: SearchStep = Object.freeze({
 
 /**
  * A look at one entry. What does not come is absent only where the server says so: `missing` names
- * attributes of which that is asked.
+ * attributes of which that is asked, together with the question whether the entry is an account by
+ * a class that is not known here.
  *
  * @example
  * const look = lookAtMember(dn, [], facts, { cached: true })
@@ -149,10 +158,13 @@ export function lookAtMember(
         filter: present('objectClass'),
         attributes: ['objectClass', gidNumber, ...groupAttributes],
       },
-      { ...step, filter: isAccount, attributes: ['1.1'] },
       ...(missing.length === 0
         ? []
-        : [{ ...step, filter: allOf(...missing.map(absent)), attributes: ['1.1'] }]),
+        : [isAccount, allOf(...missing.map(absent))].map((filter) => ({
+            ...step,
+            filter,
+            attributes: ['1.1'],
+          }))),
     ],
     read([seen = nothing, account, absence]) {
       const [entry] = seen.entries
@@ -189,13 +201,16 @@ function memberOf(
   const uids = texts(entry, memberUid).map(uidKey)
   const isDynamic = text(entry, memberUrl) !== undefined
   const hasMembers = members.length > 0 || uids.length > 0 || isDynamic
-  if (isAccount && !hasMembers) return withoutMembers(dn, 'account')
+  const isPlain = classes.some((name) => plainAccounts.has(name))
+  if ((isAccount || isPlain) && !hasMembers)
+    return { ...withoutMembers(dn, 'account'), storedDn: entry.dn }
   const missing = attributesOf(classes, facts).filter(
     (attribute) => !entry.attributes.has(attribute.toLowerCase()),
   )
   const doubt = missing.every((attribute) => asked.includes(attribute)) ? undefined : 'attributes'
   return {
     dn,
+    storedDn: entry.dn,
     kind: 'group',
     members,
     uids,

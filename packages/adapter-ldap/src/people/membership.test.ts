@@ -25,7 +25,10 @@ const serviceAccount = `cn=helpdesk,ou=services,${suffix}`
 
 /** What the service account may not see on slapd, and what it may see in addition. */
 const access: OpenLdapOptions['access'] = `
+attributetype ( 1.3.6.1.4.1.99999.1 NAME ( 'login' 'loginName' ) SUP name )
+objectclass ( 1.3.6.1.4.1.99999.2 NAME 'loginPerson' SUP top AUXILIARY MAY login )
 include /etc/ldap/schema/dyngroup.schema
+access to * by dn.exact="login=svc,ou=people,${suffix}" read by * break
 access to dn.subtree="ou=hidden,${suffix}" by dn.exact="${serviceAccount}" none by * break
 access to dn.base="cn=concealed,${groups}" by dn.exact="${serviceAccount}" none by * break
 access to dn.base="cn=disclosed,${groups}" by dn.exact="${serviceAccount}" disclose by * break
@@ -36,6 +39,16 @@ access to dn.subtree="${groups}" attrs=uniqueMember,roleOccupant,memberURL,gidNu
   by dn.exact="${serviceAccount}" read by * break
 access to dn.subtree="ou=people,${suffix}" attrs=gidNumber
   by dn.exact="${serviceAccount}" read by * break
+`
+
+/** The same names of an attribute for 389-ds. */
+const ownSchema = `dn: cn=schema
+changetype: modify
+add: attributeTypes
+attributeTypes: ( 1.3.6.1.4.1.99999.1 NAME ( 'login' 'loginName' ) SUP name )
+-
+add: objectClasses
+objectClasses: ( 1.3.6.1.4.1.99999.2 NAME 'loginPerson' SUP top AUXILIARY MAY login )
 `
 
 const aciAgainst = (attributes: string): string =>
@@ -67,9 +80,11 @@ const products = [
     name: '389ds',
     start: async () => {
       const server = await start389Ds()
+      await server.modify(ownSchema)
       await server.modify(ldifReplace(groups, { aci: [containerAci, groupsAci] }))
       await server.modify(
-        `dn: ou=people,${suffix}\nchangetype: modify\nadd: aci\naci: ${mayRead('gidNumber')}\n`,
+        `dn: ou=people,${suffix}\nchangetype: modify\nadd: aci\n` +
+          `aci: ${mayRead('gidNumber')}\naci: ${containerAci}\n`,
       )
       return server
     },
@@ -287,6 +302,68 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       expect(await outcomeFor(store, byId)).toBe('privileged_user: privileged_account')
       expect(await outcomeFor(store, await server.createUser())).toBe('applied')
     })
+
+    const withLogin = async (login = `Login${next()}`): Promise<SampleUser> => {
+      const user = {
+        ...server.user('active'),
+        password: 'A password of the test, 42',
+        dn: `login=${login},ou=people,${suffix}`,
+        username: `user-${login}`,
+      }
+      await server.modify(
+        ldifEntry(user.dn, {
+          objectClass: ['inetOrgPerson', 'loginPerson'],
+          login,
+          uid: user.username,
+          cn: login,
+          sn: login,
+          userPassword: user.password,
+        }),
+      )
+      return user
+    }
+    const otherNames: readonly (readonly [string, (user: SampleUser) => string])[] = [
+      ['another name of the attribute', ({ dn }) => dn.replace('login=', 'loginName=')],
+      ['spaces and capitals', ({ dn }) => dn.toUpperCase().replaceAll(',', ' , ')],
+      ['another name and capitals', ({ dn }) => dn.replace('login=', 'LoginNAME = ').toUpperCase()],
+      ['an escape', ({ dn }) => dn.replace('Login', '\\4cogin')],
+      ['quotes', ({ dn }) => dn.replace(/login=(\w+)/, 'login="$1"')],
+    ]
+
+    it.each(otherNames)('counts a member whose DN is spelt with %s', async (_, spelt) => {
+      const user = await withLogin()
+      const store = storeWith({ privilegedGroups: [await group([spelt(user)])] })
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
+      expect(await outcomeFor(store, await withLogin())).toBe('applied')
+    })
+
+    it.each([
+      ...otherNames,
+      [
+        'the number of the attribute',
+        ({ dn }: SampleUser) => dn.replace('login', '1.3.6.1.4.1.99999.1'),
+      ],
+    ] as const)('counts a named account whose DN is spelt with %s', async (_, spelt) => {
+      const user = await withLogin()
+      const store = storeWith({
+        privilegedGroups: [server.privilegedGroupDn],
+        privilegedAccounts: [spelt(user)],
+      })
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_account')
+      expect(await outcomeFor(store, await withLogin())).toBe('applied')
+    })
+
+    if (name === 'slapd')
+      it('knows the service account by another name of its DN', async () => {
+        const own = await withLogin('svc')
+        const store = ldapUserStore({
+          ...storeOptions(server),
+          bind: { dn: own.dn.replace('login=', 'loginName='), password: own.password },
+          dialect: dialect({ privilegedGroups: [server.privilegedGroupDn] }),
+        })
+        stores.push(store)
+        expect(await outcomeFor(store, own)).toBe('privileged_user: own_service_account')
+      })
 
     it('finds who became privileged between the look and the write', async () => {
       const user = await server.createUser()

@@ -1,8 +1,12 @@
 import { noPrivilegedUsers } from '@force-reset/core'
 import { type Entry, texts } from '../connection/entry.ts'
 import type { Site } from '../dialect/dialect.ts'
-import { dnKey } from '../dialect/dn.ts'
-import { GroupUnreadable, type PrivilegedOptions } from '../dialect/privileged-groups.ts'
+import { dnKey, dnValuesKey } from '../dialect/dn.ts'
+import {
+  GroupTooLarge,
+  GroupUnreadable,
+  type PrivilegedOptions,
+} from '../dialect/privileged-groups.ts'
 import { absent, allOf } from '../dialect/search-filter.ts'
 import type { Reason } from '../explain/explanation.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
@@ -20,7 +24,7 @@ import { privilegedMember, privilegeUnreadable } from './reasons.ts'
 import type { Look } from './schema.ts'
 
 /** Most groups and members that are followed: nobody calls more accounts privileged. */
-const greatestClosure = 20_000
+const greatestClosure = 25_000
 
 /** All groups and members below the privileged groups, by {@link dnKey}. */
 export type Closure = ReadonlyMap<string, Member>
@@ -33,6 +37,7 @@ export interface Membership {
    * The test whether an entry is in the groups.
    *
    * @throws {GroupUnreadable} where a configured group was not found.
+   * @throws {GroupTooLarge} where the groups have more members than are followed.
    */
   privileged(found: readonly Found[]): Plan<PrivilegeTest>
 }
@@ -140,7 +145,7 @@ function* followed(
     const unknown = [...level].flatMap(([key, dn]) =>
       known.has(key) || spared.has(key) ? [] : [dn],
     )
-    if (reached.size + unknown.length > greatestClosure) throw new GroupUnreadable()
+    if (reached.size + unknown.length > greatestClosure) throw new GroupTooLarge()
     const seen = new Map((yield* membersAt(unknown, facts, cached)).map(keyed))
     for (const key of level.keys()) {
       const member = spared.get(key) ?? known.get(key) ?? seen.get(key)
@@ -214,10 +219,15 @@ function rolelessSearch(people: PeopleSearch): SearchStep {
  */
 function membershipTest(everybody: Closure, roleless: readonly Entry[]): PrivilegeTest {
   const all = [...everybody.values()]
+  const isNamed = nameTest(all)
   const uids = new Set(all.flatMap((member) => member.uids))
   const gids = new Set(all.flatMap((member) => member.gids))
   const hidesGid = all.some((member) => member.hidesGid)
-  const roles = new Set(all.filter(({ isRole }) => isRole).map(({ dn }) => dnKey(dn)))
+  const roles = new Set(
+    all
+      .filter(({ isRole }) => isRole)
+      .flatMap(({ dn, storedDn = dn }) => [dn, storedDn].map(dnKey)),
+  )
   const withoutRoles = new Set(roleless.map(({ dn }) => dnKey(dn)))
   const open = all.find(({ doubt }) => doubt !== undefined)
   return (entry) => {
@@ -226,7 +236,7 @@ function membershipTest(everybody: Closure, roleless: readonly Entry[]): Privile
     const numbers = texts(entry, 'gidNumber')
     const held = texts(entry, 'nsRole').map(dnKey)
     const isMember =
-      everybody.has(key) ||
+      isNamed(entry) ||
       names.some((name) => uids.has(name)) ||
       numbers.some((number) => gids.has(number)) ||
       held.some((role) => roles.has(role))
@@ -239,6 +249,28 @@ function membershipTest(everybody: Closure, roleless: readonly Entry[]): Privile
       (roles.size > 0 && held.length === 0 && !withoutRoles.has(key))
     return inDoubt ? privilegeUnreadable() : undefined
   }
+}
+
+/** A name of somebody, and the name of the entry that the server found by that name, if any. */
+export interface KnownName {
+  readonly dn: string
+  readonly storedDn?: string | undefined
+}
+
+/**
+ * Whether an entry has one of the names. The server found an entry by most of them, and says how
+ * that entry is called. Any other name may call an attribute by a name that 389-ds does not look
+ * for in a DN. So the values alone decide for those names.
+ *
+ * @example
+ * const isNamed = nameTest([{ dn: 'loginName=kim,ou=people,dc=example,dc=com' }])
+ */
+export function nameTest(names: readonly KnownName[]): (entry: Entry) => boolean {
+  const keys = new Set(names.flatMap(({ dn, storedDn = dn }) => [dn, storedDn]).map(dnKey))
+  const values = new Set(
+    names.filter(({ storedDn }) => storedDn === undefined).map(({ dn }) => dnValuesKey(dn)),
+  )
+  return ({ dn }) => keys.has(dnKey(dn)) || (values.size > 0 && values.has(dnValuesKey(dn)))
 }
 
 /** Whether the account has to have `uid` and `gidNumber`, or may have to. */

@@ -8,7 +8,6 @@ import type {
   EffectivePolicy,
   Site,
 } from '../dialect/dialect.ts'
-import { dnKey } from '../dialect/dn.ts'
 import { entriesToAsk, pageOf } from '../dialect/list-page.ts'
 import {
   type ElsewhereOptions,
@@ -21,7 +20,7 @@ import type { PrivilegedOptions } from '../dialect/privileged-groups.ts'
 import { allOf, anyOf, containsText, equals, present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, nothing, searches } from '../plan/steps.ts'
-import { type PrivilegeTest, privilegedMembership } from './membership.ts'
+import { type KnownName, nameTest, type PrivilegeTest, privilegedMembership } from './membership.ts'
 import {
   attributesElsewhere,
   type ExplainedStatus,
@@ -173,14 +172,17 @@ function* accountsFound(
     ...asked.map((dn) => policySearchAnew(parts, dn)),
     ...settings,
     ...membership.steps,
+    ...nameSearches(parts, site),
   ])
   const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
   const configuration = others.slice(asked.length, asked.length + settings.length)
   const groups = others.slice(asked.length + settings.length)
+  const names = groups.slice(membership.steps.length)
   const { entries, limited, referrals } = people ?? nothing
   const { baseDn } = site
   const now = site.now()
-  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site)
+  const whyMember = yield* membership.privileged(groups.slice(0, membership.steps.length))
+  const privileged = privilegedTest(parts, whyMember, site, names)
   const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
     const policies = parts.policyDns(entry).map((dn) => known.get(dn))
@@ -191,19 +193,38 @@ function* accountsFound(
 
 /** An operator who resets the service account has all its rights, so it counts as privileged. */
 function privilegedTest(
-  { id, options: { privilegedAccounts = [] } }: PeopleParts,
+  parts: PeopleParts,
   whyMember: PrivilegeTest,
   site: Site,
+  found: readonly Found[],
 ): PrivilegeTest {
-  const own = dnKey(site.operatorDn())
-  const dns = new Set(privilegedAccounts.map(dnKey))
-  const isNamed = (entry: Entry): boolean =>
-    dns.has(dnKey(entry.dn)) ||
+  const { id, options } = parts
+  const { privilegedAccounts = [] } = options
+  const [own, ...others] = namedAccounts(parts, site).map(
+    (dn, index): KnownName => ({ dn, storedDn: found[index]?.entries[0]?.dn }),
+  )
+  const isOwn = nameTest(own === undefined ? [] : [own])
+  const isNamed = nameTest(others)
+  const hasId = (entry: Entry): boolean =>
     texts(entry, id.attribute).some((one) => privilegedAccounts.includes(one))
   return (entry) => {
-    if (dnKey(entry.dn) === own) return ownServiceAccount
-    return isNamed(entry) ? privilegedAccount : whyMember(entry)
+    if (isOwn(entry)) return ownServiceAccount
+    return isNamed(entry) || hasId(entry) ? privilegedAccount : whyMember(entry)
   }
+}
+
+/** The DN of the service account, and those in `privilegedAccounts`. */
+function namedAccounts({ options }: PeopleParts, site: Site): readonly string[] {
+  const { privilegedAccounts = [] } = options
+  return [site.operatorDn(), ...privilegedAccounts.filter((one) => one.includes('='))]
+}
+
+/** How the server calls the entries that the configuration names. */
+function nameSearches(parts: PeopleParts, site: Site): readonly SearchStep[] {
+  return namedAccounts(parts, site).map((base) => ({
+    ...{ kind: 'search', base, scope: 'base', attributes: ['1.1'] },
+    ...{ filter: present('objectClass'), cached: true, mayBeRefused: true },
+  }))
 }
 
 /**
@@ -241,13 +262,20 @@ export function* judgedAgain(
   const membership = yield* privilegedMembership(options, site, self)
   const policySteps = parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn))
   const { configurationSearches: settings = [] } = parts
-  const found = yield* searches([...settings, ...policySteps, ...membership.steps])
+  const found = yield* searches([
+    ...settings,
+    ...policySteps,
+    ...membership.steps,
+    ...nameSearches(parts, site),
+  ])
   const now = site.now()
   const configuration = found.slice(0, settings.length)
   const others = found.slice(settings.length)
   const policies = others.slice(0, policySteps.length).map(({ entries }) => entries[0])
   const groups = others.slice(policySteps.length)
-  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site)
+  const whyMember = yield* membership.privileged(groups.slice(0, membership.steps.length))
+  const names = groups.slice(membership.steps.length)
+  const privileged = privilegedTest(parts, whyMember, site, names)
   const { baseDn } = site
   return parts.account(entry, { policies, configuration, privileged, baseDn, now })
 }

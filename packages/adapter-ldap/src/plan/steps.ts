@@ -54,8 +54,11 @@ const aboutBase: ReadonlySet<number> = new Set([
   resultCodes.unwillingToPerform,
 ])
 
+/** Searches that wait for their answers together: several plans at once fit into the queue. */
+const mostAtOnce = 500
+
 /**
- * Several searches in one round trip.
+ * Several searches in one round trip; more than 500 in one round trip for each 500.
  *
  * @throws {TransportError} when an answer was lost.
  * @throws {SearchRefused} for every result but success, a limit, and a base that does not exist.
@@ -64,7 +67,9 @@ const aboutBase: ReadonlySet<number> = new Set([
  * const [people, groups] = yield* searches([peopleStep, groupStep])
  */
 export function* searches(steps: readonly SearchStep[]): Plan<readonly Found[]> {
-  const answers = steps.length === 0 ? [] : yield steps
+  const answers: StepAnswer[] = []
+  for (let start = 0; start < steps.length; start += mostAtOnce)
+    answers.push(...(yield steps.slice(start, start + mostAtOnce)))
   return steps.map((step, index) => foundIn(answers[index], step))
 }
 

@@ -2,7 +2,12 @@ import { type FailureDetail, StoreError } from '@force-reset/core'
 import { BindRefused } from '../connection/connection-keeper.ts'
 import { NoCredentials } from '../connection/fetched-credentials.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import { AccountUnreadable, GroupUnfit, GroupUnreadable } from '../dialect/privileged-groups.ts'
+import {
+  AccountUnreadable,
+  GroupTooLarge,
+  GroupUnfit,
+  GroupUnreadable,
+} from '../dialect/privileged-groups.ts'
 import { explainResult } from '../explain/explain-result.ts'
 import { explainTransport } from '../explain/explain-transport.ts'
 import { type Doing, detailOf, type Explain, type Explanation } from '../explain/explanation.ts'
@@ -61,6 +66,7 @@ function fromResult(result: WriteAnswer, doing: Doing, explain: Explain): Explai
 
 function explainOwn(error: unknown): Explanation {
   if (error instanceof GroupUnreadable) return groupUnreadable
+  if (error instanceof GroupTooLarge) return groupTooLarge
   if (error instanceof GroupUnfit) return groupUnfit
   if (error instanceof AccountUnreadable) return accountUnreadable
   return error instanceof NoCredentials ? noCredentials : unexpected
@@ -73,6 +79,17 @@ const groupUnreadable: Explanation = {
     'A group named in privilegedGroups does not exist, has no members, or cannot be read. ' +
     'It is not known who is privileged.',
   cure: 'Correct the DN of the group, or let the service account read its members.',
+}
+
+const groupTooLarge: Explanation = {
+  code: 'store_denied',
+  key: 'privileged_group_too_large',
+  what:
+    'The groups named in privilegedGroups have more than 25,000 members together, nested groups ' +
+    'included. So many are not looked at, and it is not known who is privileged.',
+  cure:
+    'Name smaller groups. Or mark privileged accounts in an attribute, ' +
+    'and let the option privileged read that attribute.',
 }
 
 const accountUnreadable: Explanation = {
