@@ -11,6 +11,7 @@ import type {
   ResetOrder,
   Site,
 } from '../dialect/dialect.ts'
+import { mustChangeSaid } from '../dialect/dialect.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { detailOf, type Explanation } from '../explain/explanation.ts'
@@ -334,7 +335,7 @@ const failedConditions: ReadonlySet<number> = new Set([
   resultCodes.constraintViolation,
 ])
 
-/** Without `after`, what the same write has set is taken as set. */
+/** Without `after`, nothing proves what the write has set. */
 function receiptOf(
   { account, mustChange, unlock }: ResetOrder,
   after: Entry | undefined,
@@ -342,7 +343,7 @@ function receiptOf(
   const { user, policy } = account
   const inForce = after === undefined || hasToChange(after) === true
   return {
-    mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
+    mustChange: mustChangeSaid(mustChange && policy.mustChange === true && inForce, after),
     unlocked:
       unlock &&
       user.locked === true &&

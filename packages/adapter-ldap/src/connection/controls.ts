@@ -14,6 +14,8 @@ export const controlOids = Object.freeze({
   descriptorParts: '1.2.840.113556.1.4.801',
   /** draft-ietf-ldapext-acl-model, section 9.1 */
   effectiveRights: '1.3.6.1.4.1.42.2.27.9.5.2',
+  /** 389-ds, "Real attributes only". */
+  realAttributes: '2.16.840.1.113730.3.4.17',
 })
 
 /**
@@ -149,6 +151,6 @@ const daclInformation = 4
  * @example
  * const control = plainControl(controlOids.showDeleted)
  */
-export function plainControl(oid: string): Control {
-  return new Control(oid, { critical: true })
+export function plainControl(oid: string, { critical = true } = {}): Control {
+  return new Control(oid, { critical })
 }

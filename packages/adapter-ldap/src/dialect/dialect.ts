@@ -1,6 +1,7 @@
 import type {
   ListQuery,
   Mark,
+  MustChange,
   PasswordRules,
   Standing,
   StoreCapabilities,
@@ -170,6 +171,17 @@ export interface Dialect {
   diagnose(order: DiagnosisOrder): Plan<readonly Observation[]>
   /** What a result of the directory means, and what to do. */
   readonly explain: Explain
+}
+
+/**
+ * What a receipt says of must-change. Only a look after the write proves anything.
+ *
+ * @example
+ * const mustChange = mustChangeSaid(isSet, after)
+ */
+export function mustChangeSaid(isSet: boolean, after: Entry | undefined): MustChange {
+  if (!isSet) return 'off'
+  return after === undefined ? 'unproven' : 'enforced'
 }
 
 /**

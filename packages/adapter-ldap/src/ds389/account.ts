@@ -1,10 +1,16 @@
 import { type Entry, isTrue, text, texts } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
+import { dnKey } from '../dialect/dn.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ExplainedStatus } from '../people/other-attributes.ts'
-import { type AccountContext, accountOf, type PeopleParts } from '../people/people-reading.ts'
+import {
+  type AccountContext,
+  accountOf,
+  type PeopleParts,
+  storedName,
+} from '../people/people-reading.ts'
 import { disabled } from '../people/reasons.ts'
-import { policyOf, tokenAttributes, unreadablePolicy } from './policy.ts'
+import { bothOf, policyOf, tokenAttributes, unreadablePolicy } from './policy.ts'
 
 /** When a password has to be changed at the next sign-in, it has "expired" then. */
 const mustChangeTime = '19700101000000Z'
@@ -45,10 +51,11 @@ export function ds389Account(
   const { policies, now } = context
   const id = text(entry, parts.id.attribute)
   if (id === undefined) return undefined
-  // Without a local policy the first one is the global one.
-  const [policyEntry, globalEntry = policies.length === 1 ? policyEntry : undefined] = policies
-  const policy =
-    policyEntry === undefined ? unreadablePolicy : policyOf(policyEntry, entry, globalEntry)
+  const globalEntry = policies.at(-1)
+  const [first = unreadablePolicy, second] = (
+    policies.length === 1 ? policies : policies.slice(0, -1)
+  ).map((one) => (one === undefined ? unreadablePolicy : policyOf(one, entry, globalEntry)))
+  const policy = second === undefined ? first : bothOf(first, second)
   return accountOf(entry, context, parts, {
     id,
     policy,
@@ -58,6 +65,24 @@ export function ds389Account(
     locked: isLocked(entry, policy.lockAfter, now),
     generation: generationOf(entry),
   })
+}
+
+/** Names the policy of an account. A subtree can compute it, and hide the value in the entry. */
+export const policyAttribute = 'pwdpolicysubentry'
+
+/**
+ * The local policies of an account: the one that the server names, and the one in the entry where
+ * that is another. Measured on 2.3.1 with `operational` in the subtree, as `dsconf` sets it: the
+ * server names the policy of the subtree, and enforces the policy in the entry at sign-in.
+ *
+ * @example
+ * const dns = [...localPolicies(entry), 'cn=config']
+ */
+export function localPolicies(entry: Entry): readonly string[] {
+  const named = [text(entry, policyAttribute), text(entry, storedName(policyAttribute))].filter(
+    (dn) => dn !== undefined,
+  )
+  return [...new Map(named.map((dn) => [dnKey(dn), dn])).values()]
 }
 
 /** `nsAccountLock` is also computed, from roles of accounts that were inactivated together. */

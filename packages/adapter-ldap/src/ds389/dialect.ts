@@ -1,6 +1,6 @@
 import type { AccountStatus, StoreCapabilities, StoreRefusal } from '@force-reset/core'
 import type { Filter } from 'ldapts'
-import { text, texts } from '../connection/entry.ts'
+import { text } from '../connection/entry.ts'
 import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes, survivorsOf } from '../dialect/person.ts'
@@ -8,7 +8,7 @@ import { refusedFor } from '../dialect/refusals.ts'
 import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
 import { type Explanation, shownDn } from '../explain/explanation.ts'
 import { findPerson, listPeople, type PeopleParts } from '../people/people-reading.ts'
-import { accountAttributes, ds389Account } from './account.ts'
+import { accountAttributes, ds389Account, localPolicies, policyAttribute } from './account.ts'
 import { diagnoseDs389 } from './diagnose.ts'
 import { explainDs389 } from './explain.ts'
 import {
@@ -77,7 +77,8 @@ function peopleParts(options: Ds389Options): PeopleParts {
     id,
     accountAttributes,
     statusFilters,
-    policyDns: (entry) => [...texts(entry, 'pwdpolicysubentry').slice(0, 1), globalPolicy],
+    policyDns: (entry) => [...localPolicies(entry), globalPolicy],
+    storedAttribute: policyAttribute,
     policySearch,
     account: (entry, context) => ds389Account(entry, context, { attributes, options, id }),
   }

@@ -108,6 +108,30 @@ export function policyOf(
   }
 }
 
+/**
+ * What holds of an account for certain where one of two policies is in force. Which rules for
+ * passwords the server checks is not known.
+ *
+ * @example
+ * const policy = bothOf(ofSubtree, own)
+ */
+export function bothOf(one: EffectivePolicy, other: EffectivePolicy): EffectivePolicy {
+  const demands = [one.mustChange, other.mustChange]
+  return {
+    mustChange: demands.every((demand) => demand === true)
+      ? true
+      : demands.includes(false)
+        ? false
+        : 'unknown',
+    userMayChange: one.userMayChange && other.userMayChange,
+    get rules() {
+      const { unread = [], ...rules } = other.rules
+      return { ...rules, unread: [...new Set([...unread, ...unreadRules])] }
+    },
+    lockAfter: undefined,
+  }
+}
+
 /** An entry that shows none of its rules has not been read. */
 function isShown(policy: Entry): boolean {
   return (

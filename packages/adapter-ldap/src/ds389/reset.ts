@@ -12,6 +12,7 @@ import type {
   Settled,
   Site,
 } from '../dialect/dialect.ts'
+import { mustChangeSaid } from '../dialect/dialect.ts'
 import { type NotedTimes, standingByTime, timedMark } from '../dialect/marks.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { recheck } from '../dialect/recheck.ts'
@@ -140,13 +141,13 @@ function* stateAfter(dn: string, idAttribute: string): Plan<Entry | undefined> {
   }
 }
 
-/** `after` is absent where it could not be read; what the same write sets is then taken as set. */
+/** `after` is absent where it could not be read. Then nothing proves what the write has set. */
 function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined): DialectReceipt {
   const { user, policy } = account
   const inForce = after === undefined || hasToChange(after)
   const expires = after === undefined ? undefined : generalizedTime(text(after, 'pwdTPRExpireAt'))
   return {
-    mustChange: mustChange && policy.mustChange === true && inForce ? 'enforced' : 'off',
+    mustChange: mustChangeSaid(mustChange && policy.mustChange === true && inForce, after),
     unlocked: user.locked === true && (after === undefined || failures(after) === 0),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
     ...(expires === undefined ? {} : { expiresAt: expires }),

@@ -6,10 +6,13 @@ import type { Found } from '../plan/steps.ts'
 
 const attribute = 'olcPPolicyDefault'
 const isOverlay = equals('objectClass', 'olcPPolicyConfig')
-const step = {
-  ...{ kind: 'search', base: 'cn=config', scope: 'sub', mayBeRefused: true },
+const step: Omit<SearchStep, 'filter'> = {
+  kind: 'search',
+  base: 'cn=config',
+  scope: 'sub',
   attributes: ['olcSuffix', attribute],
-} as const
+  mayBeRefused: true,
+}
 
 /**
  * Asks slapd for its databases and their default policies, and then for overlays without a default

@@ -170,7 +170,8 @@ const unknownPolicy: Explanation = {
     'It is not known whether the user would have to choose a new password.',
   cure:
     'Let the service account read the policy, ' +
-    'and name ppolicy_default in openLdap({ defaultPolicy }).',
+    'and name ppolicy_default in openLdap({ defaultPolicy }). ' +
+    'Where slapd has no overlay ppolicy, load that module first; diagnose tells.',
 }
 
 const relaxedPolicy: Explanation = {

@@ -13,6 +13,7 @@ import type {
   ResetOrder,
   Site,
 } from '../dialect/dialect.ts'
+import { mustChangeSaid } from '../dialect/dialect.ts'
 import { standingByTime, timedMark } from '../dialect/marks.ts'
 import { untilNextGeneration } from '../dialect/next-generation.ts'
 import { isFresh, recheck } from '../dialect/recheck.ts'
@@ -280,9 +281,8 @@ function receiptOf(
 ): DialectReceipt {
   const isSet =
     mustChange && policy.mustChange === true && (after === undefined || isEnforced(entry, after))
-  const proven = policy.inForce === 'proven' && after !== undefined
   return {
-    mustChange: isSet ? (proven ? 'enforced' : 'unproven') : 'off',
+    mustChange: mustChangeSaid(isSet, policy.inForce === 'proven' ? after : undefined),
     unlocked:
       user.locked === true &&
       (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),

@@ -71,6 +71,11 @@ export interface PeopleParts {
    * search more, and no round trip more.
    */
   readonly policiesAskedAnew?: readonly string[] | undefined
+  /**
+   * An attribute that the server may compute, hiding the value in the entry. That value comes
+   * under the name {@link storedName} in addition.
+   */
+  readonly storedAttribute?: string | undefined
   /** What is asked of the server's own configuration, together with the policies. */
   readonly configurationSearches?: readonly SearchStep[] | undefined
   account(entry: Entry, context: AccountContext): Account | undefined
@@ -167,18 +172,26 @@ function* accountsFound(
 ): Plan<{ readonly accounts: readonly Account[] } & Pick<Found, 'limited' | 'referrals'>> {
   const membership = yield* privilegedMembership(parts.options, site, step)
   const { policiesAskedAnew: asked = [], configurationSearches: settings = [] } = parts
+  const { storedAttribute: stored } = parts
+  const storedSearches: readonly SearchStep[] =
+    stored === undefined ? [] : [{ ...step, attributes: [stored], realAttributes: true }]
   const [people, ...others] = yield* searches([
     step,
     ...asked.map((dn) => policySearchAnew(parts, dn)),
     ...settings,
     ...membership.steps,
     ...nameSearches(parts, site),
+    ...storedSearches,
   ])
   const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
   const configuration = others.slice(asked.length, asked.length + settings.length)
   const groups = others.slice(asked.length + settings.length)
   const names = groups.slice(membership.steps.length)
-  const { entries, limited, referrals } = people ?? nothing
+  const { limited, referrals, ...answer } = people ?? nothing
+  const entries =
+    stored === undefined
+      ? answer.entries
+      : withStored(answer.entries, others.at(-1)?.entries ?? [], stored)
   const { baseDn } = site
   const now = site.now()
   const whyMember = yield* membership.privileged(groups.slice(0, membership.steps.length))
@@ -189,6 +202,31 @@ function* accountsFound(
     return parts.account(entry, { policies, configuration, privileged, baseDn, now }) ?? []
   })
   return { accounts, limited, referrals }
+}
+
+/**
+ * The name of an attribute as it is stored in the entry, beside the value that the server computes.
+ *
+ * @example
+ * const own = text(entry, storedName('pwdpolicysubentry'))
+ */
+export function storedName(attribute: string): string {
+  return `${attribute.toLowerCase()};stored`
+}
+
+function withStored(
+  entries: readonly Entry[],
+  stored: readonly Entry[],
+  attribute: string,
+): readonly Entry[] {
+  const values = new Map(
+    stored.map(({ dn, attributes }) => [dn, attributes.get(attribute.toLowerCase())]),
+  )
+  return entries.map((entry) => {
+    const own = values.get(entry.dn)
+    if (own === undefined) return entry
+    return { ...entry, attributes: new Map([...entry.attributes, [storedName(attribute), own]]) }
+  })
 }
 
 /** An operator who resets the service account has all its rights, so it counts as privileged. */

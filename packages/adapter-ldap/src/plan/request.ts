@@ -31,6 +31,11 @@ export interface SearchStep {
    * list (Active Directory).
    */
   readonly accessList?: boolean | undefined
+  /**
+   * Attributes as they are stored in the entry, without those that the server computes. A server
+   * that cannot tell answers as always (389-ds).
+   */
+  readonly realAttributes?: boolean | undefined
   /** Also what this account may do to the entries that are found (389-ds, get effective rights). */
   readonly rightsOf?: string | undefined
   /**

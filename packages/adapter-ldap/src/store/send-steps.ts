@@ -94,6 +94,7 @@ async function sendSearch({ connection, cache }: Sender, step: SearchStep): Prom
   if (known !== undefined) return known
   const controls = [
     step.showDeleted && plainControl(controlOids.showDeleted),
+    step.realAttributes && plainControl(controlOids.realAttributes, { critical: false }),
     step.accessList && new AccessListControl(),
     step.rightsOf === undefined ? undefined : new EffectiveRightsControl(step.rightsOf),
   ].filter((control) => typeof control === 'object')

@@ -42,15 +42,23 @@ export interface OpenLdapOptions {
    */
   readonly operatorRight?: '=w' | 'manage' | undefined
   /**
-   * The database with the password policy overlay. The module is loaded in any case.
+   * The database with the password policy overlay. The module is loaded, but for `not_loaded`.
    *
    * - `people`, the default: the one database with everything.
    * - `none`: no database.
    * - `another`: a database without accounts.
    * - `subordinate`: a database of the people alone, subordinate to the rest (slapd.conf(5)).
    * - `superior`: the database of the rest, where the people have one of their own.
+   * - `not_loaded`: no database, and the server does not know the module. There are no policies.
    */
-  readonly overlayOn?: 'people' | 'none' | 'another' | 'superior' | 'subordinate' | undefined
+  readonly overlayOn?:
+    | 'people'
+    | 'none'
+    | 'another'
+    | 'superior'
+    | 'subordinate'
+    | 'not_loaded'
+    | undefined
   /**
    * Whether the service account may read which default policy `cn=config` names. Default `true`.
    */
@@ -107,6 +115,14 @@ const knownSamples: readonly SampleName[] = [
   'bare',
 ]
 
+/** Samples without an attribute of the password policy. */
+const ordinarySamples: readonly SampleName[] = [
+  'active',
+  'second',
+  'privileged',
+  'nestedPrivileged',
+]
+
 /** The lock of an administrator, which never ends by itself (slapo-ppolicy(5)). */
 const lockedForGood = '000001010000Z'
 
@@ -126,7 +142,8 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   const operator: BindCredentials = { dn: dns.operator, password: randomPassword() }
   const files = { configuration: join(folder, 'slapd.conf'), seed: join(folder, 'seed.ldif') }
   const logFile = join(folder, 'slapd.log')
-  const seeds = samples(knownSamples)
+  const isLoaded = options.overlayOn !== 'not_loaded'
+  const seeds = samples(isLoaded ? knownSamples : ordinarySamples)
 
   for (const name of ['data', 'data-people', 'data-another']) await mkdir(join(folder, name))
   await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), {
@@ -159,7 +176,7 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
     signInAttributes: ['pwdAccountLockedTime', 'pwdEndTime'],
     signIn,
   })
-  await server.setStatus(server.user('locked'), 'locked')
+  if (isLoaded) await server.setStatus(server.user('locked'), 'locked')
   return Object.assign(server, {
     policyDn: dns.policy,
     dump: () => mustRun('slapcat', ['-f', files.configuration, '-b', suffix, '-o', 'ldif-wrap=no']),
@@ -196,6 +213,7 @@ const readable = [
 
 function configurationText({ folder, certificate, admin, options }: ConfigurationParts): string {
   const overlayOn = options.overlayOn ?? 'people'
+  const isLoaded = overlayOn !== 'not_loaded'
   const divided = overlayOn === 'superior' || overlayOn === 'subordinate'
   const access = accessText(options)
   const people = databaseText(
@@ -211,7 +229,7 @@ include /etc/ldap/schema/nis.schema
 include /etc/ldap/schema/inetorgperson.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
-moduleload ppolicy
+${isLoaded ? 'moduleload ppolicy' : ''}
 pidfile ${folder}/slapd.pid
 argsfile ${folder}/slapd.args
 TLSCACertificateFile ${certificate.authorityFile}
@@ -239,6 +257,7 @@ ${overlayOn === 'another' ? databaseText('dc=another', `${folder}/data-another`,
  */
 function configurationDatabase(admin: BindCredentials, options: OpenLdapOptions): string {
   if (options.configuration?.includes('database config')) return ''
+  if (options.overlayOn === 'not_loaded') return ''
   const shown = `
 access to dn.subtree="cn=config" attrs=entry,objectClass,olcSuffix,olcPPolicyDefault
   by dn.exact="${dns.operator}" read by * break
@@ -274,6 +293,12 @@ ppolicy_use_lockout
 
 function accessText(options: OpenLdapOptions): string {
   const serviceAccount = `dn.exact="${dns.operator}"`
+  if (options.overlayOn === 'not_loaded')
+    return `
+${options.access ?? ''}
+access to attrs=userPassword by ${serviceAccount} =w by self =xw by anonymous auth by * none
+access to * by ${serviceAccount} read by self read by * none
+`
   return `
 ${options.access ?? ''}
 access to attrs=userPassword
@@ -317,12 +342,16 @@ function seedText({ seeds, operator, options }: SeedParts): string {
   return [
     ldifEntry(suffix, { objectClass: 'domain', dc: 'example' }),
     ...['people', 'groups', 'services', 'policies'].map(unit),
-    policy(dns.policy, 'default', { ...defaultPolicy, ...options.policy }),
-    policy(dns.relaxedPolicy, 'no-must-change', {
-      ...defaultPolicy,
-      ...options.policy,
-      pwdMustChange: 'FALSE',
-    }),
+    ...(options.overlayOn === 'not_loaded'
+      ? []
+      : [
+          policy(dns.policy, 'default', { ...defaultPolicy, ...options.policy }),
+          policy(dns.relaxedPolicy, 'no-must-change', {
+            ...defaultPolicy,
+            ...options.policy,
+            pwdMustChange: 'FALSE',
+          }),
+        ]),
     ldifEntry(operator.dn, {
       objectClass: ['applicationProcess', 'simpleSecurityObject'],
       cn: 'helpdesk',
