@@ -113,8 +113,11 @@ for (const directory of directories)
       const { body } = await client.api(`/users/${id}`)
       const survives =
         directory.product === 'active-directory'
-          ? ['kerberos_tickets', 'cached_logons', 'sessions', 'in_flight_sign_ins']
-          : ['sessions', 'in_flight_sign_ins']
+          ? [
+              ...['kerberos_tickets', 'cached_logons', 'sessions', 'in_flight_sign_ins'],
+              ...['caches', 'temporary_password', 'other_credentials'],
+            ]
+          : ['sessions', 'in_flight_sign_ins', 'caches', 'other_credentials']
       expect(body['reset']).toMatchObject({ allowed: true, survives })
       expect((await fetch(`${site.origin}/signin`)).status).toBe(404)
       expect(readFileSync(join(site.folder, 'output.log'), 'utf8')).not.toContain('/signin')

@@ -55,7 +55,7 @@ describeWithServer('389ds', 'the guide to 389 Directory Server', () => {
       receipt: {
         mustChange: 'enforced',
         unreadRules: [],
-        survives: ['replicas', 'sessions', 'in_flight_sign_ins'],
+        survives: ['replicas', 'sessions', 'in_flight_sign_ins', 'caches'],
       },
     })
     const temporary = result.ok ? result.temporaryPassword.reveal() : ''

@@ -123,7 +123,7 @@ describeWithServer('slapd', 'the guide to OpenLDAP', () => {
       receipt: {
         mustChange: 'enforced',
         unreadRules: [],
-        survives: ['replicas', 'sessions', 'in_flight_sign_ins'],
+        survives: ['replicas', 'sessions', 'in_flight_sign_ins', 'caches'],
       },
     })
     const temporary = result.ok ? result.temporaryPassword.reveal() : ''

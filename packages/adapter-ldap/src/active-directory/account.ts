@@ -8,6 +8,9 @@ import type { ActiveDirectoryOptions } from './options.ts'
 import { accountFlags, hasFlag } from './privilege/account-flags.ts'
 import { guidText } from './privilege/guid.ts'
 
+/** Ways in beside the password: mapped certificates, and keys of Windows Hello and FIDO2. */
+const credentialAttributes = ['altSecurityIdentities', 'msDS-KeyCredentialLink'] as const
+
 /** What is read of an account, besides the names. */
 export const accountAttributes: readonly string[] = [
   ...['objectGUID', 'isDeleted', 'lastKnownParent', 'whenCreated', 'whenChanged'],
@@ -27,6 +30,7 @@ export const accountAttributes: readonly string[] = [
     'sAMAccountName',
     'displayName',
   ],
+  ...credentialAttributes,
 ]
 
 /** The value of `pwdLastSet` while the password must be changed ([MS-ADTS] 3.1.1.8.1.7). */
@@ -88,6 +92,9 @@ export function activeDirectoryAccount(
     entry,
     policy,
     readAt: now,
+    survivors: credentialAttributes.some((name) => text(entry, name) !== undefined)
+      ? ['other_credentials']
+      : [],
     why: {
       privileged: privilege,
       // A status that the site gave instead has reasons of the site.

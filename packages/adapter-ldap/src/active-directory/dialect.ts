@@ -36,6 +36,9 @@ const capabilities: StoreCapabilities = Object.freeze({
     'cached_logons',
     'sessions',
     'in_flight_sign_ins',
+    'caches',
+    'temporary_password',
+    'other_credentials',
   ] as const),
 })
 

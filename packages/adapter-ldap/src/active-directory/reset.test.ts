@@ -69,6 +69,26 @@ describeWithServer('samba', 'a reset in Active Directory', () => {
     },
   )
 
+  it('names the temporary password, which is accepted after the choice of the user', async () => {
+    const user = await server.createUser()
+    const result = await resetUser(store, user)
+    const temporary = temporaryPassword(result)
+    // Over LDAP nobody may choose who has to: the user of this test is freed of that first.
+    await server.setStatus(user, 'active')
+    expect(await server.changeOwnPassword(user.dn, temporary, 'A-choice-of-my-own-17')).toBe('ok')
+    expect(await server.canSignInByNtlm(user.username, 'A-choice-of-my-own-17')).toBe('ok')
+    expect(await server.canSignInByNtlm(user.username, temporary)).toBe('ok')
+    expect(result.ok && result.receipt.survives).toContain('temporary_password')
+    expect(result.ok && result.receipt.survives).not.toContain('other_credentials')
+  })
+
+  it('names a mapped certificate, which opens the account as before', async () => {
+    const altSecurityIdentities = 'X509:<I>DC=test,CN=CA<S>CN=Kim'
+    const user = await server.createUser({ attributes: { altSecurityIdentities } })
+    const result = await resetUser(store, user)
+    expect(result.ok && result.receipt.survives).toContain('other_credentials')
+  })
+
   it('would leave the old password valid without a throwaway one, as is seen here', async () => {
     const user = await server.createUser()
     await server.modify(ldifReplace(user.dn, { unicodePwd: quotedUtf16('Another-password-17') }))

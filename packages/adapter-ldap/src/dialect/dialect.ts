@@ -7,6 +7,7 @@ import type {
   StoreCapabilities,
   StoreReceipt,
   StoreRefusal,
+  Survivor,
   User,
   WriteOrder,
 } from '@force-reset/core'
@@ -37,6 +38,9 @@ export interface EffectivePolicy {
   readonly lockAfter: number | undefined
 }
 
+/** What outlives a reset of some accounts alone. */
+export type AccountSurvivor = Extract<Survivor, 'other_hashes' | 'other_credentials'>
+
 /** An account as one look saw it: for the operator, and for the condition of the write. */
 export interface Account {
   readonly user: User
@@ -46,8 +50,8 @@ export interface Account {
   readonly readAt: number
   /** Why a reset would be wrong whatever the status: the account is never fit for one. */
   readonly unfit?: Explanation | undefined
-  /** Whether the account has other hashes of its password, which a reset leaves. */
-  readonly otherHashes?: boolean | undefined
+  /** What outlives a reset of this account, besides what outlives every reset. */
+  readonly survivors?: readonly AccountSurvivor[] | undefined
   /** Why the account is not for a reset, where the dialect has words for that. */
   readonly why?: {
     readonly privileged?: Reason | undefined

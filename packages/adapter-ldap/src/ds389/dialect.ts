@@ -31,7 +31,13 @@ const capabilities: StoreCapabilities = Object.freeze({
   unlock: true,
   sessions: false,
   mustChange: 'enforced',
-  survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
+  survives: Object.freeze([
+    'replicas',
+    'sessions',
+    'in_flight_sign_ins',
+    'caches',
+    'other_credentials',
+  ] as const),
 })
 
 /**

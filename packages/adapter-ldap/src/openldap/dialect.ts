@@ -38,7 +38,13 @@ const capabilities: StoreCapabilities = Object.freeze({
   unlock: true,
   sessions: false,
   mustChange: 'enforced',
-  survives: Object.freeze(['replicas', 'sessions', 'in_flight_sign_ins'] as const),
+  survives: Object.freeze([
+    'replicas',
+    'sessions',
+    'in_flight_sign_ins',
+    'caches',
+    'other_credentials',
+  ] as const),
 })
 
 /**
@@ -67,6 +73,7 @@ export function openLdap(options: OpenLdapOptions): Dialect {
     judgeAgain: (account, site) => judgedAgain(people, account, site),
     mayBeOldPolicy: (account) => mayBeOldPolicy(people, account),
     userFilter: people.userFilter,
+    shadowLastChange: options.shadowLastChange ?? false,
     attributes: [username, email, ...displayName, ...(options.extraAttributes ?? [])],
     attributesElsewhere: ['objectClass', 'gidNumber', ...attributesElsewhere],
   }

@@ -78,7 +78,9 @@ function mayNotReset(code: number, container: string): Explanation | undefined {
     code: 'store_denied',
     key: 'service_account_may_not_reset',
     what: `The service account may not reset passwords in ${shownDn(container)}.`,
-    cure: 'Grant the service account =w on userPassword there, and write on pwdReset.',
+    cure:
+      'Grant the service account =w on userPassword there, and write on pwdReset. ' +
+      'With the option shadowLastChange, grant write on that attribute, too.',
     parameters: { container: shownDn(container) },
   }
 }

@@ -20,6 +20,12 @@ export interface OpenLdapOptions extends PersonOptions, PrivilegedOptions, Elsew
    * service account needs `=cw` on its `userPassword`. Default: nobody looks.
    */
   readonly throwawayAccount?: string | undefined
+  /**
+   * Write the day of the reset into `shadowLastChange` of each `shadowAccount`, in the same modify.
+   * The service account needs write on that attribute. Default `false`: slapd leaves the old day,
+   * and programs that heed it count the age of the password from there.
+   */
+  readonly shadowLastChange?: boolean | undefined
 }
 
 /** @internal */
@@ -45,4 +51,5 @@ export const openLdapSchema = z.strictObject({
   ...privilegedShape,
   defaultPolicy: dnText.optional(),
   throwawayAccount: dnText.optional(),
+  shadowLastChange: z.boolean().optional(),
 } satisfies Shape<OpenLdapOptions>)

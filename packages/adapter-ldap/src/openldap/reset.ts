@@ -2,7 +2,7 @@ import type { Mark, Standing, StoreRefusal } from '@force-reset/core'
 import { conflict } from '@force-reset/core/store'
 import { type Filter, NotFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
-import { isTrue, text } from '../connection/entry.ts'
+import { isTrue, text, texts } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type {
@@ -20,7 +20,7 @@ import { isFresh, recheck } from '../dialect/recheck.ts'
 import { lostWrite, refusedBy, refusedFor } from '../dialect/refusals.ts'
 import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
-import type { ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
+import type { ChangeStep, ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { searches, wait, write } from '../plan/steps.ts'
 import { lockedForGood } from './account.ts'
 import { explainOpenLdap } from './explain.ts'
@@ -39,6 +39,8 @@ export interface Reading {
   readonly attributes: readonly string[]
   /** What else an account is judged by, where the schema knows it and it can be read. */
   readonly attributesElsewhere: readonly string[]
+  /** Whether `shadowLastChange` moves with the password. */
+  readonly shadowLastChange: boolean
   /** The same entry, judged by its groups and its policy as they are now. */
   judgeAgain(account: Account, site: Site): Plan<Account | undefined>
   /** Whether the policy may be older than the account. */
@@ -93,7 +95,8 @@ export function* resetOpenLdap(
     const condition = isBoundToEntry
       ? unchanged(account)
       : sameJudgement(account, yield* everythingJudged(account, reading), order)
-    const step = resetStep(account, order, allOf(condition, sameTemporary(order)))
+    const assertion = allOf(condition, sameTemporary(order))
+    const step = resetStep(account, order, { assertion, shadow: reading.shadowLastChange })
     const answer = yield* write(step)
     if (answer instanceof TransportError) return lostWrite(answer, { step, isBoundToEntry })
     if (answer.code === resultCodes.success) return appliedTo(order, account, answer.readBack)
@@ -114,7 +117,22 @@ export function* resetOpenLdap(
   return conflict
 }
 
-function resetStep({ entry }: Account, { mustChange }: ResetOrder, assertion: Filter): ModifyStep {
+const dayMs = 86_400_000
+
+/** Days since 1970 (shadow(5)). 0 would make programs demand a change again and again. */
+function shadowChange({ entry }: Account, now: number): readonly ChangeStep[] {
+  const classes = texts(entry, 'objectClass').map((name) => name.toLowerCase())
+  if (!classes.includes('shadowaccount')) return []
+  const values = [String(Math.floor(now / dayMs))]
+  return [{ operation: 'replace', attribute: 'shadowLastChange', values }]
+}
+
+function resetStep(
+  account: Account,
+  { mustChange, site }: ResetOrder,
+  { assertion, shadow }: { readonly assertion: Filter; readonly shadow: boolean },
+): ModifyStep {
+  const { entry } = account
   return {
     kind: 'modify',
     dn: entry.dn,
@@ -127,6 +145,7 @@ function resetStep({ entry }: Account, { mustChange }: ResetOrder, assertion: Fi
       // The server sets pwdReset by itself only for a service account that manages userPassword.
       // Such an account would also skip the rules for passwords.
       { operation: 'replace', attribute: 'pwdReset', values: mustChange ? ['TRUE'] : [] },
+      ...(shadow ? shadowChange(account, site.now()) : []),
     ],
     assertion,
     readBack: stateAttributes,

@@ -31,6 +31,12 @@ const classes = [
   ['1.3.6.1.4.1.7165.2.2.6', 'sambaSamAccount'],
   ['2.16.840.1.113719.1.301.6.8.1', 'krbPrincipalAux'],
   ['1.3.6.1.4.1.5322.10.2.2', 'krb5KDCEntry'],
+  ['2.16.840.1.113730.3.8.12.39', 'ipaNTUserAttrs'],
+  ['1.3.6.1.4.1.4203.1.4.7', 'authPasswordObject'],
+  ['1.3.6.1.4.1.24552.500.1.1.2.0', 'ldapPublicKey'],
+  ['1.3.6.1.4.1.35015.1.2.1', 'pwmUser'],
+  ['1.3.6.1.4.1.5427.1.389.4.8', 'oathTOTPUser'],
+  ['1.3.6.1.4.1.3317.4.3.2.1', 'radiusprofile'],
   ['1.3.6.1.4.1.99999.1', 'testLocks'],
 ] as const
 const may = attributes.map(([, name]) => name).join(' $ ')
@@ -49,6 +55,8 @@ ${schema}
 access to dn.subtree="ou=people,${suffix}"
   attrs=shadowExpire,sambaAcctFlags,sambaKickoffTime,loginDisabled,nsAccountLock
   by dn.exact="${serviceAccount}" read by * break
+access to dn.subtree="ou=people,${suffix}" attrs=shadowLastChange
+  by dn.exact="${serviceAccount}" =w by * break
 access to dn.subtree="ou=people,${suffix}" attrs=inetUserStatus,krbPrincipalExpiration
   by dn.exact="${serviceAccount}" read by * break
 `
@@ -149,7 +157,42 @@ describeWithServer('slapd', 'an account on OpenLDAP that other programs know, to
     })
   })
 
-  it.each(['sambaSamAccount', 'krbPrincipalAux', 'krb5KDCEntry'])(
+  it.each(['ldapPublicKey', 'pwmUser', 'oathTOTPUser', 'radiusprofile', 'pkiUser'])(
+    'of the class %s is reset, and its other ways in are named',
+    async (name) => {
+      const user = await marked(server, name)
+      const store = storeWith()
+      const [result, other] = [
+        await resetUser(store, user),
+        await resetUser(store, await server.createUser()),
+      ]
+      expect(result.ok && result.receipt.survives).toContain('other_credentials')
+      expect(other.ok && other.receipt.survives).not.toContain('other_credentials')
+      expect(other.ok && other.receipt.survives).toContain('caches')
+    },
+  )
+
+  it.each([
+    ['the day of the reset, where that is asked for', true, String(day)],
+    ['as it was, where nothing is said', false, '10000'],
+  ])('has in shadowLastChange %s', async (_, shadowLastChange, expected) => {
+    const user = await marked(server, 'shadowAccount', { shadowLastChange: '10000' })
+    const plain = await server.createUser()
+    const store = storeWith({ shadowLastChange })
+    const { id, version } = await lookUp(store, user)
+    expect(refusal(await resetUser(store, { id, version }))).toBe('applied')
+    expect(await storedValue(server, user.dn, 'shadowLastChange')).toBe(expected)
+    expect(refusal(await resetUser(store, plain))).toBe('applied')
+    expect(await storedValue(server, plain.dn, 'shadowLastChange')).toBeUndefined()
+  })
+
+  it.each([
+    'sambaSamAccount',
+    'krbPrincipalAux',
+    'krb5KDCEntry',
+    'ipaNTUserAttrs',
+    'authPasswordObject',
+  ])(
     'of the class %s is refused for its other hashes, unless the site has them survive',
     async (name) => {
       const user = await marked(server, name)

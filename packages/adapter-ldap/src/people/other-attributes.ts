@@ -75,8 +75,16 @@ export function statusElsewhere(entry: Entry, now: number): ExplainedStatus | un
 
 /** Classes whose entries hold other hashes of the password, or the keys made from it. */
 const hashingClasses: ReadonlySet<string> = new Set([
-  ...['sambasamaccount', 'sambaaccount', 'ipantuserattrs'],
+  ...['sambasamaccount', 'sambaaccount', 'ipantuserattrs', 'asterisksipuser'],
   ...['krbprincipal', 'krbprincipalaux', 'krb5principal', 'krb5kdcentry'],
+  ...['authpasswordobject', 'cmusasluser', 'univentionpwhistory'],
+])
+
+/** Classes whose entries hold other ways in: keys, certificates, devices, answers to questions. */
+const credentialClasses: ReadonlySet<string> = new Set([
+  ...['ldappublickey', 'ipasshuser', 'pkiuser', 'strongauthenticationuser', 'ipacertmapobject'],
+  ...['oathuser', 'oathhotpuser', 'oathtotpuser', 'oathhotptoken', 'oathtotptoken', 'totpuser'],
+  ...['ipatokenradiusproxyuser', 'ipapasskeyuser', 'yubikeyuser', 'pwmuser', 'radiusprofile'],
 ])
 
 /**
@@ -87,6 +95,21 @@ const hashingClasses: ReadonlySet<string> = new Set([
  * const hasHashes = hasOtherHashes(entry)
  */
 export function hasOtherHashes(entry: Entry): boolean {
+  return isOfClass(entry, hashingClasses)
+}
+
+/**
+ * Whether the account has other ways in, by its classes. An account whose classes cannot be read
+ * may have some. Certificates of an account without these classes are not seen.
+ *
+ * @example
+ * const survivors = hasOtherCredentials(entry) ? ['other_credentials'] : []
+ */
+export function hasOtherCredentials(entry: Entry): boolean {
+  return isOfClass(entry, credentialClasses)
+}
+
+function isOfClass(entry: Entry, known: ReadonlySet<string>): boolean {
   const classes = texts(entry, 'objectClass')
-  return classes.length === 0 || classes.some((name) => hashingClasses.has(name.toLowerCase()))
+  return classes.length === 0 || classes.some((name) => known.has(name.toLowerCase()))
 }

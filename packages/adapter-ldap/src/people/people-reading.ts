@@ -24,6 +24,7 @@ import { type KnownName, nameTest, type PrivilegeTest, privilegedMembership } fr
 import {
   attributesElsewhere,
   type ExplainedStatus,
+  hasOtherCredentials,
   hasOtherHashes,
   statusElsewhere,
 } from './other-attributes.ts'
@@ -374,7 +375,10 @@ export function accountOf(
     policy,
     readAt: now,
     unfit: elsewhere ? signsInElsewhere : refusesHashes ? otherHashes : undefined,
-    otherHashes: hashes && options.otherHashes === 'survive',
+    survivors: [
+      ...(hashes && options.otherHashes === 'survive' ? (['other_hashes'] as const) : []),
+      ...(hasOtherCredentials(entry) ? (['other_credentials'] as const) : []),
+    ],
     why: { privileged: reason, status: user.status === status.status ? why : undefined },
   }
 }

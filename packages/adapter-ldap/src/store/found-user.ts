@@ -15,7 +15,15 @@ import { conflict, refusalOf } from '@force-reset/core/store'
 import { BindRefused, type ConnectionKeeper } from '../connection/connection-keeper.ts'
 import type { LdapConnection } from '../connection/ldap-connection.ts'
 import { TransportError } from '../connection/transport-error.ts'
-import type { Account, Applied, Dialect, ResetOrder, Settled, Site } from '../dialect/dialect.ts'
+import type {
+  Account,
+  AccountSurvivor,
+  Applied,
+  Dialect,
+  ResetOrder,
+  Settled,
+  Site,
+} from '../dialect/dialect.ts'
 import { precheck } from '../dialect/recheck.ts'
 import { refusedFor } from '../dialect/refusals.ts'
 import { detailOf } from '../explain/explanation.ts'
@@ -200,14 +208,23 @@ interface AppliedWrite {
   readonly mark: Mark
 }
 
-/** Other hashes survive on the accounts that have some. */
+/** They survive on the accounts that have some. */
+const ofSomeAccounts: Readonly<Record<AccountSurvivor, true>> = Object.freeze({
+  other_hashes: true,
+  other_credentials: true,
+})
+
+function isOfSomeAccounts(survivor: Survivor): survivor is AccountSurvivor {
+  return Object.hasOwn(ofSomeAccounts, survivor)
+}
+
 function appliedAt(
   { survives: all }: StoreParts,
-  { otherHashes = false }: Account,
+  { survivors = [] }: Account,
   endpoint: string,
   { outcome, receipt, mark }: Applied,
 ): AppliedWrite {
-  const survives = all.filter((one) => one !== 'other_hashes' || otherHashes)
+  const survives = all.filter((one) => !isOfSomeAccounts(one) || survivors.includes(one))
   return {
     outcome,
     mark,
