@@ -49,6 +49,7 @@ const attributes: readonly (readonly [string, Values, string])[] = [
     { 'msDS-AllowedToDelegateTo': 'cifs/dc1.ad.test' },
     'trusted_for_delegation',
   ],
+  ['WORKSTATION_TRUST_ACCOUNT', { userAccountControl: String(0x1000) }, 'machine_account'],
   ['servicePrincipalName', { servicePrincipalName: 'HTTP/wiki.ad.test' }, 'service_account'],
 ]
 

@@ -60,6 +60,19 @@ export function texts(entry: Entry, attribute: string): readonly string[] {
 }
 
 /**
+ * All values of an attribute as text, those with options included: `member;lang-de`.
+ *
+ * @example
+ * const numbers = textsWithOptions(entry, 'gidNumber')
+ */
+export function textsWithOptions(entry: Entry, attribute: string): readonly string[] {
+  const name = attribute.toLowerCase()
+  return [...entry.attributes].flatMap(([type, values]) =>
+    type === name || type.startsWith(`${name};`) ? values.map((one) => one.toString('utf8')) : [],
+  )
+}
+
+/**
  * The first value of an attribute as text.
  *
  * @example

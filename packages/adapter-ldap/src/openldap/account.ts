@@ -1,9 +1,10 @@
-import { type Filter, LessThanEqualsFilter } from 'ldapts'
+import { type Filter, GreaterThanEqualsFilter, LessThanEqualsFilter } from 'ldapts'
 import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
 import { dnKey } from '../dialect/dn.ts'
 import type { PersonAttributes } from '../dialect/person.ts'
+import { anyOf } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ExplainedStatus } from '../people/other-attributes.ts'
 import { type AccountContext, accountOf } from '../people/people-reading.ts'
@@ -12,19 +13,29 @@ import { type DefaultPolicy, defaultPolicyOf } from './default-policy.ts'
 import type { OpenLdapOptions } from './options.ts'
 import { idleSeconds, lockoutSeconds, policyOf, unreadablePolicy } from './policy.ts'
 
+/** Milliseconds that the clock of slapd may be ahead of this one. */
+const clocksApartMs = 300_000
+
 /**
  * An administrator's lock never ends by itself. The lock is a time in the year 0 (slapo-ppolicy(5),
  * pwdAccountLockedTime), which has many spellings, and slapd takes the beginning of 1970 for the
- * same. No lock by failed sign-ins is so old, so the time decides and not its text.
+ * same. No lock by failed sign-ins is so old, so the time decides and not its text. Nor is a lock by
+ * failed sign-ins in the future: somebody has written that time, and a new password would lift it.
+ *
+ * @param now - In milliseconds since 1970.
  */
-export const lockedForGood: Filter = new LessThanEqualsFilter({
-  attribute: 'pwdAccountLockedTime',
-  value: '19700101000000Z',
-})
+export function lockedByHand(now: number): Filter {
+  const attribute = 'pwdAccountLockedTime'
+  const future = new Date(now + clocksApartMs).toISOString().replace(/\D/g, '').slice(0, 14)
+  return anyOf([
+    new LessThanEqualsFilter({ attribute, value: '19700101000000Z' }),
+    new GreaterThanEqualsFilter({ attribute, value: `${future}Z` }),
+  ])
+}
 
-/** As the filter. Written so that a time that cannot be read is a lock for good. */
-function isLockedForGood(time: string): boolean {
-  return !(timeOf(time) > 0)
+/** As the filter. Written so that a time that cannot be read is such a lock. */
+function isLockedByHand(time: string, now: number): boolean {
+  return !(timeOf(time) > 0 && timeOf(time) < now + clocksApartMs)
 }
 
 /** What is read of an account, besides the names. None of it is a hash. */
@@ -89,7 +100,7 @@ function timeOf(time: string): number {
 
 function statusOf(entry: Entry, policyEntry: Entry | undefined, now: number): ExplainedStatus {
   const locked = text(entry, 'pwdAccountLockedTime')
-  if (locked !== undefined && isLockedForGood(locked))
+  if (locked !== undefined && isLockedByHand(locked, now))
     return { status: 'suspended', statusReason: 'blocked', why: blocked }
   // Written so that a time that cannot be read refuses.
   const start = text(entry, 'pwdStartTime')
@@ -118,7 +129,7 @@ function isIdle(entry: Entry, policyEntry: Entry | undefined, now: number): bool
 /** Locked by failed sign-ins, and the lock has not ended by itself. */
 function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): boolean {
   const value = text(entry, 'pwdAccountLockedTime')
-  if (value === undefined || isLockedForGood(value)) return false
+  if (value === undefined || isLockedByHand(value, now)) return false
   const since = generalizedTime(value)?.getTime() ?? now
   const duration = lockoutSeconds(policyEntry) * 1_000
   return duration === 0 || now < since + duration

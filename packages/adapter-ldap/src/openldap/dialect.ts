@@ -15,7 +15,7 @@ import {
   mayBeOldPolicy,
   type PeopleParts,
 } from '../people/people-reading.ts'
-import { accountAttributes, lockedForGood, openLdapAccount } from './account.ts'
+import { accountAttributes, openLdapAccount } from './account.ts'
 import { configurationSearches } from './default-policy.ts'
 import { diagnoseOpenLdap } from './diagnose.ts'
 import { explainOpenLdap } from './explain.ts'
@@ -121,7 +121,9 @@ function statusFilters(status: AccountStatus): readonly Filter[] {
     case 'suspended':
       // Without idle accounts. The policy of each account says how long is too long, and a filter
       // that holds for every idle account holds for nearly everybody.
-      return [lockedForGood, ...['pwdEndTime', 'pwdStartTime', ...attributesElsewhere].map(present)]
+      return ['pwdAccountLockedTime', 'pwdEndTime', 'pwdStartTime', ...attributesElsewhere].map(
+        present,
+      )
     case 'pending':
       return [equals('pwdReset', 'TRUE')]
     case 'active':

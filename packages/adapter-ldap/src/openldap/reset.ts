@@ -22,7 +22,7 @@ import { absent, allOf, equals, present } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ChangeStep, ModifyStep, Plan, SearchStep, WriteAnswer } from '../plan/request.ts'
 import { searches, wait, write } from '../plan/steps.ts'
-import { lockedForGood } from './account.ts'
+import { lockedByHand } from './account.ts'
 import { explainOpenLdap } from './explain.ts'
 import { explainMissing, missingControls } from './missing-control.ts'
 import { judgedBy, mayNotReadAttributes, unreadableAttributes } from './unreadable-attributes.ts'
@@ -176,10 +176,12 @@ function unchanged(account: Account): Filter {
  * The password and the status have not changed. And everything that they were judged by could be
  * read, or this filter would not hold.
  */
-function sameGeneration({ entry }: Account): Filter {
+function sameGeneration({ entry, readAt }: Account): Filter {
   return allOf(
     ...judgedBy.map((attribute) =>
-      attribute === 'pwdAccountLockedTime' ? notLockedForGood : sameValue(entry, attribute),
+      attribute === 'pwdAccountLockedTime'
+        ? new NotFilter({ filter: lockedByHand(readAt) })
+        : sameValue(entry, attribute),
     ),
   )
 }
@@ -268,8 +270,6 @@ function sameValue(entry: Entry, attribute: string): Filter {
     ? absent(attribute)
     : allOf(...values.map((value) => equals(attribute, value)))
 }
-
-const notLockedForGood = new NotFilter({ filter: lockedForGood })
 
 /**
  * The write happened.

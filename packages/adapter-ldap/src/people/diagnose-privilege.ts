@@ -59,6 +59,8 @@ function wordsFor(doubt: Doubt, missing: readonly string[]): string {
       return `hides ${missing.join(', ')}`
     case 'dynamic':
       return 'has members by a search, memberURL'
+    case 'other_kind':
+      return 'is a group of a kind that is not followed'
     default:
       return doubt satisfies never
   }

@@ -1,6 +1,6 @@
-import { type Entry, text, texts } from '../connection/entry.ts'
+import { type Entry, texts, textsWithOptions } from '../connection/entry.ts'
 import { resultCodes } from '../connection/result-codes.ts'
-import { dnKey, isWithin } from '../dialect/dn.ts'
+import { dnKey, isDn, isWithin } from '../dialect/dn.ts'
 import { absent, allOf, anyOf, equals, present } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, nothing, searches } from '../plan/steps.ts'
@@ -45,6 +45,12 @@ const attributesOfClass: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
+/** Groups and rules that name people in ways of their own (RFC 2307, sudoers.ldap(5), 389-ds). */
+const otherKinds: ReadonlySet<string> = new Set([
+  ...['nisnetgroup', 'nismailalias', 'sudorole', 'groupofcertificates', 'rfc822mailgroup'],
+  ...['mailgroup', 'inetmailgroup', 'ipanisnetgroup', 'ipasudorule', 'ipahbacrule'],
+])
+
 /** People and programs: no entry of these classes is a group. */
 const accountClasses = [
   ...['person', 'account', 'posixAccount', 'applicationProcess', 'simpleSecurityObject'],
@@ -66,6 +72,8 @@ export type Doubt =
   | 'attributes'
   /** A search decides who the members are (`memberURL`). */
   | 'dynamic'
+  /** A group of another kind, such as a netgroup, whose members are not followed. */
+  | 'other_kind'
 
 /** An entry that is a privileged group, or is in one. */
 export interface Member {
@@ -196,16 +204,18 @@ function memberOf(
 ): Member {
   const classes = texts(entry, 'objectClass').map((name) => name.toLowerCase())
   const mayBePosix = classes.length === 0 || classes.includes('posixgroup')
-  const members = namesIn(entry)
-  const gids = texts(entry, gidNumber)
-  const uids = texts(entry, memberUid).map(uidKey)
-  const isDynamic = text(entry, memberUrl) !== undefined
+  const others = subtypesIn(entry)
+  const members = [...namesIn(entry), ...others.filter(isDn)].map(withoutIdentifier)
+  const gids = [...textsWithOptions(entry, gidNumber), ...others]
+  const uids = [...textsWithOptions(entry, memberUid), ...others].map(uidKey)
+  const isDynamic = [...textsWithOptions(entry, memberUrl), ...others].some(isUrl)
+  const isOther = classes.some((name) => otherKinds.has(name))
   const hasMembers = members.length > 0 || uids.length > 0 || isDynamic
   const isPlain = classes.some((name) => plainAccounts.has(name))
   if ((isAccount || isPlain) && !hasMembers)
     return { ...withoutMembers(dn, 'account'), storedDn: entry.dn }
   const missing = attributesOf(classes, facts).filter(
-    (attribute) => !entry.attributes.has(attribute.toLowerCase()),
+    (attribute) => textsWithOptions(entry, attribute).length === 0,
   )
   const doubt = missing.every((attribute) => asked.includes(attribute)) ? undefined : 'attributes'
   return {
@@ -218,7 +228,7 @@ function memberOf(
     hidesGid: mayBePosix && gids.length === 0,
     isRole: classes.includes('nsroledefinition'),
     missing,
-    doubt: isDynamic ? 'dynamic' : doubt,
+    doubt: isDynamic ? 'dynamic' : isOther ? 'other_kind' : doubt,
   }
 }
 
@@ -232,9 +242,30 @@ function attributesOf(classes: readonly string[], facts: ServerFacts): readonly 
 const uniqueIdentifier = /#'[01]*'B$/
 
 function namesIn(entry: Entry): readonly string[] {
-  return memberAttributes
-    .flatMap((attribute) => texts(entry, attribute))
-    .map((name) => name.replace(uniqueIdentifier, ''))
+  return memberAttributes.flatMap((attribute) => textsWithOptions(entry, attribute))
+}
+
+function withoutIdentifier(name: string): string {
+  return name.replace(uniqueIdentifier, '')
+}
+
+const askedFor: ReadonlySet<string> = new Set(
+  ['objectClass', gidNumber, ...groupAttributes].map((name) => name.toLowerCase()),
+)
+
+/**
+ * Values of attributes that were not asked for by these names. A server answers with the subtypes
+ * of an attribute, too (RFC 4512, section 2.5.1), and does not say of which attribute.
+ */
+function subtypesIn(entry: Entry): readonly string[] {
+  return [...entry.attributes].flatMap(([type, values]) =>
+    askedFor.has(type.replace(/;.*$/, '')) ? [] : values.map((one) => one.toString('utf8')),
+  )
+}
+
+/** A search as the members of a group (RFC 4516). */
+function isUrl(value: string): boolean {
+  return /^ldap[is]?:/i.test(value)
 }
 
 /**

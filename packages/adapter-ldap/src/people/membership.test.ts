@@ -27,6 +27,8 @@ const serviceAccount = `cn=helpdesk,ou=services,${suffix}`
 const access: OpenLdapOptions['access'] = `
 attributetype ( 1.3.6.1.4.1.99999.1 NAME ( 'login' 'loginName' ) SUP name )
 objectclass ( 1.3.6.1.4.1.99999.2 NAME 'loginPerson' SUP top AUXILIARY MAY login )
+attributetype ( 1.3.6.1.4.1.99999.3 NAME 'acmeMember' SUP member )
+objectclass ( 1.3.6.1.4.1.99999.4 NAME 'acmeGroup' SUP top AUXILIARY MAY acmeMember )
 include /etc/ldap/schema/dyngroup.schema
 access to * by dn.exact="login=svc,ou=people,${suffix}" read by * break
 access to dn.subtree="ou=hidden,${suffix}" by dn.exact="${serviceAccount}" none by * break
@@ -269,6 +271,59 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       const named = storeWith({ privilegedGroups, absentMembers: [dynamic] })
       expect(await outcomeFor(named, await server.createUser())).toBe('applied')
     })
+
+    it.each(['member;lang-de', 'roleOccupant;lang-de', 'memberUid;lang-de'])(
+      'counts who is in a group by %s alone',
+      async (attribute) => {
+        const user = await server.createUser()
+        const cn = `options${next()}`
+        const dn = `cn=${cn},${groups}`
+        const byUid = attribute.startsWith('memberUid')
+        const kind = byUid
+          ? { objectClass: 'posixGroup', gidNumber: String(7000 + made) }
+          : attribute.startsWith('member')
+            ? { objectClass: 'groupOfNames', member: server.user('privileged').dn }
+            : { objectClass: 'organizationalRole' }
+        await server.modify(
+          ldifEntry(dn, { ...kind, cn, [attribute]: byUid ? user.username : user.dn }),
+        )
+        const store = storeWith({ privilegedGroups: [dn] })
+        expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
+        expect(await outcomeFor(store, await server.createUser())).toBe('applied')
+      },
+    )
+
+    it('counts everybody for a netgroup, whose members are not followed', async () => {
+      const cn = `net${next()}`
+      const net = `cn=${cn},${groups}`
+      await server.modify(
+        ldifEntry(net, { objectClass: 'nisNetgroup', cn, nisNetgroupTriple: '(,kim,)' }),
+      )
+      for (const privilegedGroups of [[net], [await group([net])]]) {
+        const store = storeWith({ privilegedGroups })
+        expect(await outcomeFor(store, await server.createUser())).toBe(
+          'privileged_user: privilege_unreadable',
+        )
+      }
+    })
+
+    if (name === 'slapd')
+      it('counts members by an attribute that the schema derives from member', async () => {
+        const [user, boss] = [await server.createUser(), await server.createUser()]
+        const cn = `acme${next()}`
+        const dn = `cn=${cn},${groups}`
+        await server.modify(
+          ldifEntry(dn, {
+            objectClass: ['groupOfNames', 'acmeGroup'],
+            cn,
+            member: boss.dn,
+            acmeMember: user.dn,
+          }),
+        )
+        const store = storeWith({ privilegedGroups: [dn] })
+        expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
+        expect(await outcomeFor(store, await server.createUser())).toBe('applied')
+      })
 
     it('counts accounts whose primary group is privileged (gidNumber)', async () => {
       const gid = String(6000 + next())

@@ -1,5 +1,5 @@
 import { noPrivilegedUsers } from '@force-reset/core'
-import { type Entry, texts } from '../connection/entry.ts'
+import { type Entry, texts, textsWithOptions } from '../connection/entry.ts'
 import type { Site } from '../dialect/dialect.ts'
 import { dnKey, dnValuesKey } from '../dialect/dn.ts'
 import {
@@ -198,7 +198,12 @@ function isAsKnown(known: Member | undefined, now: Member | undefined): boolean 
 function isGroup(member: Member | undefined): boolean {
   if (member?.kind !== 'group') return false
   const { members, uids, gids, isRole, doubt } = member
-  return members.length + uids.length + gids.length > 0 || isRole || doubt === 'dynamic'
+  return (
+    members.length + uids.length + gids.length > 0 ||
+    isRole ||
+    doubt === 'dynamic' ||
+    doubt === 'other_kind'
+  )
 }
 
 function hasRole(closure: Closure): boolean {
@@ -232,8 +237,8 @@ function membershipTest(everybody: Closure, roleless: readonly Entry[]): Privile
   const open = all.find(({ doubt }) => doubt !== undefined)
   return (entry) => {
     const key = dnKey(entry.dn)
-    const names = texts(entry, 'uid').map(uidKey)
-    const numbers = texts(entry, 'gidNumber')
+    const names = textsWithOptions(entry, 'uid').map(uidKey)
+    const numbers = textsWithOptions(entry, 'gidNumber')
     const held = texts(entry, 'nsRole').map(dnKey)
     const isMember =
       isNamed(entry) ||
