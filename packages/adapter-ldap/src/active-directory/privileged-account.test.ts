@@ -49,7 +49,6 @@ const attributes: readonly (readonly [string, Values, string])[] = [
     { 'msDS-AllowedToDelegateTo': 'cifs/dc1.ad.test' },
     'trusted_for_delegation',
   ],
-  ['WORKSTATION_TRUST_ACCOUNT', { userAccountControl: String(0x1000) }, 'machine_account'],
   ['servicePrincipalName', { servicePrincipalName: 'HTTP/wiki.ad.test' }, 'service_account'],
 ]
 
@@ -410,6 +409,15 @@ describeWithServer('samba', 'who is privileged in Active Directory', () => {
     const own = storeWith({ status: () => 'deleted' })
     expect(refusal(await resetUser(own, user))).toBe('not_eligible: status')
     own.close()
+  })
+
+  it('refuses a computer, which only a userFilter of the site finds', async () => {
+    const user = await server.createUser()
+    await server.modify(ldifReplace(user.dn, { userAccountControl: String(0x1000) }))
+    await expect(lookUp(store, user)).rejects.toThrow('does not list')
+    const wider = storeWith({ userFilter: '(objectClass=user)' })
+    expect(refusal(await resetUser(wider, user))).toBe('privileged_user: machine_account')
+    wider.close()
   })
 
   it('unlocks an account that failed sign-ins have locked, which is no refusal here', async () => {

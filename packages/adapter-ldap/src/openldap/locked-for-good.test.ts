@@ -39,6 +39,25 @@ describeWithServer('slapd', 'an account on OpenLDAP that an administrator has lo
     expect(await storedValue(server, user.dn, 'pwdAccountLockedTime')).toBe(time)
   })
 
+  it('is not reset while the lock is still to come, because a reset would lift it', async () => {
+    const store = ldapUserStore({
+      ...storeOptions(server),
+      dialect: dialectOf(server.product, server.privilegedGroupDn),
+    })
+    const user = await server.createUser()
+    const pwdAccountLockedTime = '20350101000000Z'
+    await server.modify(ldifReplace(user.dn, { pwdAccountLockedTime }))
+    expect(await server.canSignIn(user.dn, user.password)).toBe('ok')
+    expect(refusal(await resetUser(store, user))).toBe('not_eligible: account_blocked')
+    const { users } = await store.list({ search: user.username, statuses: ['suspended'] })
+    expect(users).toHaveLength(1)
+    store.close()
+    expect(await storedValue(server, user.dn, 'pwdAccountLockedTime')).toBe(pwdAccountLockedTime)
+    // What a new password does to such a lock in slapd.
+    await server.modify(ldifReplace(user.dn, { userPassword: 'Another-password-17' }))
+    expect(await storedValue(server, user.dn, 'pwdAccountLockedTime')).toBeUndefined()
+  })
+
   it('is told from one that failed sign-ins have locked', async () => {
     const store = ldapUserStore({
       ...storeOptions(server),

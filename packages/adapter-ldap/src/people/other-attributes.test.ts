@@ -1,5 +1,7 @@
 import {
   type DirectoryServer,
+  escapeDnValue,
+  ldifEntry,
   type SampleUser,
   start389Ds,
   startOpenLdap,
@@ -223,6 +225,48 @@ describeWithServer('slapd', 'an account on OpenLDAP that other programs know, to
   it('is judged by the status of the site where the site gives another one', async () => {
     const user = await marked(server, 'shadowAccount', { shadowExpire: '1' })
     expect(refusal(await resetUser(storeWith({ status: () => 'active' }), user))).toBe('applied')
+  })
+})
+
+describeWithServer('389ds', 'an account on 389ds that is inactivated by a role', () => {
+  it('is refused as disabled, and an account without the role is reset', async () => {
+    await using server = await start389Ds()
+    const role = `cn=nsManagedDisabledRole,${suffix}`
+    const templates = `cn=nsAccountInactivationTmp,${suffix}`
+    const definition = ['top', 'ldapsubentry', 'nsRoleDefinition']
+    const user = await server.createUser()
+    await server.modify(
+      ldifEntry(role, {
+        objectClass: [...definition, 'nsSimpleRoleDefinition', 'nsManagedRoleDefinition'],
+        cn: 'nsManagedDisabledRole',
+      }) +
+        ldifEntry(templates, {
+          objectClass: ['top', 'nsContainer'],
+          cn: 'nsAccountInactivationTmp',
+        }) +
+        ldifEntry(`cn=${escapeDnValue(role)},${templates}`, {
+          objectClass: ['top', 'extensibleObject', 'costemplate', 'ldapsubentry'],
+          cn: role,
+          cosPriority: '1',
+          nsAccountLock: 'true',
+        }) +
+        ldifEntry(`cn=nsAccountInactivation_cos,${suffix}`, {
+          objectClass: ['top', 'ldapsubentry', 'cosSuperDefinition', 'cosClassicDefinition'],
+          cn: 'nsAccountInactivation_cos',
+          cosTemplateDn: templates,
+          cosSpecifier: 'nsRole',
+          cosAttribute: 'nsAccountLock operational',
+        }) +
+        `dn: ${user.dn}\nchangetype: modify\nadd: nsRoleDN\nnsRoleDN: ${role}\n\n`,
+    )
+    expect(await server.canSignIn(user.dn, user.password)).toBe('disabled')
+    const store = ldapUserStore({ ...storeOptions(server), dialect: ds389({ privilegedGroups }) })
+    const outcomes = [
+      refusal(await resetUser(store, user)),
+      refusal(await resetUser(store, await server.createUser())),
+    ]
+    store.close()
+    expect(outcomes).toEqual(['not_eligible: account_disabled', 'applied'])
   })
 })
 
