@@ -72,8 +72,6 @@ export type DirectoryFailureKey =
   // The account is privileged.
   /** Active Directory: each domain has it from the start, or it signs tickets of a controller. */
   | 'built_in_account'
-  /** Active Directory: it belongs to a computer, a trust or a managed service. */
-  | 'machine_account'
   /** It is the service account that this application signs in as. */
   | 'own_service_account'
   /** It is in a privileged group; on Active Directory the group with the identifier `group`. */

@@ -8,8 +8,6 @@ export const accountFlags = Object.freeze({
   disabled: 0x2,
   /** In `msDS-User-Account-Control-Computed` only. */
   lockedOut: 0x10,
-  /** Of a trust, a computer, a controller, or a read-only controller; of managed services, too. */
-  machine: 0x800 | 0x1000 | 0x2000 | 0x400_0000,
   dontExpirePassword: 0x1_0000,
   smartcardRequired: 0x4_0000,
   /** Takes on the identity of everybody who signs in to a service of the account. */

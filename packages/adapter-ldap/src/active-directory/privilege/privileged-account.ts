@@ -55,7 +55,6 @@ export function privilegeOf(
   // An operator who resets the service account has all its rights.
   if (own !== undefined && sids.own.has(own)) return ownServiceAccount
   if (isBuiltIn(entry, own)) return builtInAccount
-  if (hasFlag(entry, 'userAccountControl', accountFlags.machine) === true) return machineAccount
   const group = groupsOf(entry).find((sid) => isPrivileged(sid, sids))
   if (group !== undefined) return privilegedMember(group)
   const former = sidsIn(entry, 'sIDHistory').find((sid) => isPrivileged(sid, sids))
@@ -147,14 +146,6 @@ const builtInAccount: Reason = {
   key: 'built_in_account',
   what: 'This account belongs to the domain itself, and to no person.',
   cure: somebodyElse,
-}
-
-const machineAccount: Reason = {
-  key: 'machine_account',
-  what:
-    'This account belongs to a computer, a trust or a managed service, and to no person. ' +
-    'A reset would cut that off from the domain.',
-  cure: 'Let the option userFilter find people alone.',
 }
 
 function privilegedMember(group: string | undefined): Reason {
