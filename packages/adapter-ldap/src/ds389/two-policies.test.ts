@@ -46,7 +46,8 @@ describeWithServer('389ds', 'an account of 389-ds with a policy beside the one o
   beforeAll(async () => {
     server = await start389Ds()
     await server.modify(
-      `dn: ${server.peopleDn}\nchangetype: modify\nadd: aci\naci: (targetattr="objectClass || cn || password*")` +
+      `dn: ${server.peopleDn}\nchangetype: modify\nadd: aci\n` +
+        'aci: (targetattr="objectClass || cn || password*")' +
         `(version 3.0; acl "policies"; allow (read,search,compare) ` +
         `userdn="ldap:///${server.operator.dn}";)\n`,
     )

@@ -19,8 +19,8 @@ const clocksApartMs = 300_000
 /**
  * An administrator's lock never ends by itself. The lock is a time in the year 0 (slapo-ppolicy(5),
  * pwdAccountLockedTime), which has many spellings, and slapd takes the beginning of 1970 for the
- * same. No lock by failed sign-ins is so old, so the time decides and not its text. Nor is a lock by
- * failed sign-ins in the future: somebody has written that time, and a new password would lift it.
+ * same. No lock by failed sign-ins is so old, so the time decides and not its text. Nor is such a
+ * lock in the future: somebody has written that time, and a new password would lift it.
  *
  * @param now - In milliseconds since 1970.
  */

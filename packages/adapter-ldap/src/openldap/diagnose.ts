@@ -68,8 +68,8 @@ function defaultPolicyObservations(
       check: 'must_change',
       level: 'unknown',
       message:
-        `For ${claimed.length} of ${accounts.length} accounts it is not proven that defaultPolicy ` +
-        'is the default policy of slapd. Their receipts say mustChange: unproven.',
+        `For ${claimed.length} of ${accounts.length} accounts it is not proven that ` +
+        'defaultPolicy is the default policy of slapd. Their receipts say mustChange: unproven.',
       cure:
         'Put this rule in front of the access rules of cn=config: to dn.subtree="cn=config" ' +
         'attrs=entry,objectClass,olcSuffix,olcPPolicyDefault ' +
