@@ -60,6 +60,7 @@ export const optionVariables: Readonly<Record<DirectoryOption, Variable | NoVari
   defaultPolicy: 'LDAP_DEFAULT_POLICY',
   globalPolicy: 'LDAP_DEFAULT_POLICY',
   throwawayAccount: 'LDAP_THROWAWAY_ACCOUNT',
+  shadowLastChange: 'LDAP_SHADOW_LAST_CHANGE',
   stampAttribute: 'LDAP_STAMP_ATTRIBUTE',
   idAttribute: 'LDAP_ID_ATTRIBUTE',
 }

@@ -210,6 +210,7 @@ describe('readSettings, of a directory', () => {
       LDAP_ABSENT_MEMBERS: 'cn=dummy',
       LDAP_OTHER_HASHES: 'survive',
       LDAP_THROWAWAY_ACCOUNT: 'uid=throwaway,dc=example,dc=com',
+      LDAP_SHADOW_LAST_CHANGE: 'on',
       LDAP_UNLOCK: 'off',
       LDAP_USER_FILTER: '(objectClass=inetOrgPerson)',
       LDAP_USERNAME_ATTRIBUTE: 'mail',
@@ -231,6 +232,7 @@ describe('readSettings, of a directory', () => {
         absentMembers: ['cn=dummy'],
         otherHashes: 'survive',
         throwawayAccount: 'uid=throwaway,dc=example,dc=com',
+        shadowLastChange: true,
         unlock: false,
         userFilter: '(objectClass=inetOrgPerson)',
         usernameAttribute: 'mail',
@@ -246,6 +248,7 @@ describe('readSettings, of a directory', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ LDAP_RESET_SERVICE_ACCOUNTS: 'on' }, /_ACCOUNTS fits active-directory only/],
     [{ LDAP_RESET_FORMER_ADMINISTRATORS: 'on' }, /_ADMINISTRATORS fits active-directory only/],
+    [{ LDAP_DIALECT: '389-ds', LDAP_SHADOW_LAST_CHANGE: 'on' }, /_CHANGE fits openldap only/],
     [{ LDAP_ID_ATTRIBUTE: 'ipaUniqueID' }, /LDAP_ID_ATTRIBUTE fits 389-ds only/],
     [{ LDAP_OTHER_HASHES: 'ignore' }, /LDAP_OTHER_HASHES has to be refuse or survive or renewed/],
     [{ LDAP_SEARCH_MODE: 'contains' }, /LDAP_SEARCH_MODE has to be prefix or substring/],

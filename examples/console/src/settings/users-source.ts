@@ -48,6 +48,8 @@ export interface DirectorySettings {
   readonly resetFormerAdministrators: boolean | undefined
   /** DN of an account that the diagnosis at the start may set a password of. */
   readonly throwawayAccount: string | undefined
+  /** Whether a reset writes its day into `shadowLastChange`. */
+  readonly shadowLastChange: boolean | undefined
   readonly unlock: boolean | undefined
   readonly userFilter: string | undefined
   readonly idAttribute: 'nsUniqueId' | 'entryUUID' | 'ipaUniqueID' | undefined

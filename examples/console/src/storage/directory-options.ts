@@ -66,6 +66,7 @@ function dialectOf(settings: DirectorySettings): Dialect {
         absentMembers,
         defaultPolicy,
         throwawayAccount,
+        shadowLastChange: settings.shadowLastChange,
       })
     case '389-ds':
       return ds389({
