@@ -42,6 +42,7 @@ export type {
   PendingResets,
 } from './port/pending-resets.ts'
 export type { MustChange, ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
+export type { LabelledKey, Secret, SecretKey } from './port/secret.ts'
 export type { AccountStatus, StatusReason, User, UserFact } from './port/user.ts'
 export { noPrivilegedUsers, resettableStatuses } from './port/user.ts'
 export type {
@@ -56,12 +57,13 @@ export type {
   StoreRefusal,
   UserPage,
   UserStore,
+  VersionStanding,
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
 export { visibleText } from './port/visible-text.ts'
 export { auditUndelivered } from './reset/audit.ts'
-export { checkForceResetConfig } from './reset/check-config.ts'
+export { checkForceResetConfig } from './reset/check-start.ts'
 export type {
   AppliedReset,
   AuthorizationQuestion,

@@ -4,7 +4,7 @@ import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import type { AccountReader } from './account-reader.ts'
 import { statusCondition } from './account-status.ts'
-import { columnOf } from './columns.ts'
+import { allEqual, allOf, columnOf } from './columns.ts'
 import type { PagePlace } from './page-cursor.ts'
 
 /** The accounts that a page is to hold. */
@@ -32,7 +32,7 @@ export function accountPages(
     next: [
       ...reader.scope,
       sql`${username} IS NOT NULL`,
-      ...(after === undefined ? [] : isAfter(options, after)),
+      ...(after === undefined ? [] : isAfter(dialect, options, after)),
     ],
     wanted: [
       ...searchConditions(dialect, options, search),
@@ -48,12 +48,40 @@ export function accountPages(
  * By key and not by offset: page 10,000 costs as much as page 1. An index answers the first
  * condition.
  */
-export function isAfter({ columns }: AnyOptions, place: PagePlace): readonly RawBuilder<unknown>[] {
+export function isAfter(
+  dialect: SqlDialect,
+  options: AnyOptions,
+  place: PagePlace,
+): readonly RawBuilder<unknown>[] {
+  const { columns } = options
   const username = columnOf('u', columns.username)
+  // Without the id there is no telling accounts of one name apart: they are left out, and no page
+  // comes again for ever.
+  if (place.id === null) return [sql`${username} > ${place.username}`]
+  const start = nameAt(dialect, options, { ...place, id: place.id })
   return [
-    sql`${username} >= ${place.username}`,
-    sql`(${username} > ${place.username} OR ${columnOf('u', columns.id)} > ${place.id})`,
+    sql`${username} >= ${start}`,
+    sql`(${username} > ${start} OR ${columnOf('u', columns.id)} > ${place.id})`,
   ]
+}
+
+/**
+ * The user name in the database's own value: bytes that are no text, or a number, compare otherwise
+ * than the text that was read. The text stands in for an account that is gone or has a new name.
+ */
+function nameAt(
+  dialect: SqlDialect,
+  { table, columns, scope }: AnyOptions,
+  { username, isWhole, id }: PagePlace & { readonly id: string },
+): RawBuilder<unknown> {
+  const name = columnOf('p', columns.username)
+  const same = allOf([
+    ...allEqual(dialect, 'p', { [columns.id]: id }),
+    ...allEqual(dialect, 'p', scope),
+    ...(isWhole ? [dialect.hasText(name, username)] : []),
+  ])
+  const own = sql`SELECT ${name} FROM ${sql.table(table)} AS ${sql.ref('p')} WHERE ${same}`
+  return sql`COALESCE((${own} ${dialect.limit(1)}), ${username})`
 }
 
 function searchConditions(

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { StatusReason, User } from '@force-reset/core'
+import type { StatusReason, User, VersionStanding } from '@force-reset/core'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -33,6 +33,8 @@ export interface SeenAccount {
   readonly takesFlag: boolean
   /** Everything that the account is judged by. The write happens only while all is still so. */
   readonly columns: readonly SeenColumn[]
+  /** How the version that an operator saw relates to what was seen. */
+  versionStanding(version: string): VersionStanding
   /** Judges what was seen once more: a function may go by the clock. */
   judgedNow(): Judgement
 }
@@ -59,7 +61,7 @@ export interface AccountReader {
 /** Prepares the SELECT that all reads share, and reads its rows. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
   const { columns, credentials, unlock, versionColumn, now = Date.now } = options
-  const versionOf = versionsWith(options)
+  const versions = versionsWith(options)
   const judge = accountJudge(dialect, options)
   const ofAccount = (name: string, inBytes = false) =>
     judgedColumn(dialect, { alias: 'u', name, inBytes })
@@ -161,8 +163,12 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
       const generation = versionAt
         ? { column: textAt(versionAt) ?? randomUUID() }
         : { hash, displayName: textOf(row['i2']) }
+      const user = userOf(row, textAt(idAt) ?? '', facts)
+      const { id, username, email, status, privileged } = user
+      const parts = [id, username, email, status, privileged, generation]
       return {
-        user: userOf(row, textAt(idAt) ?? '', facts, (parts) => versionOf([...parts, generation])),
+        user: { ...user, version: versions.versionOf(parts) },
+        versionStanding: (version) => versions.standing(version, parts),
         judgement,
         hash,
         hasCredentials,
@@ -184,20 +190,16 @@ function userOf(
   row: Row,
   id: string,
   { judgement, locked, mustChange }: UserFacts,
-  versionOf: (parts: readonly unknown[]) => string,
-): User {
+): Omit<User, 'version'> {
   const { status, privileged } = judgement
-  const username = textOf(row['i0']) ?? ''
-  const email = textOf(row['i1'])
   return {
     id,
-    username,
-    email: email ?? undefined,
+    username: textOf(row['i0']) ?? '',
+    email: textOf(row['i1']) ?? undefined,
     displayName: textOf(row['i2']) ?? undefined,
     status,
     statusReason: shownReason(judgement, locked),
     privileged,
-    version: versionOf([id, username, email, status, privileged]),
     locked,
     mustChange,
     createdAt: dateOf(row['d0']),

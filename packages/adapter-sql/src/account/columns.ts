@@ -4,8 +4,11 @@ import type { AnyOptions } from '../options/any-database.ts'
 import { valueFor } from '../options/column-value.ts'
 import type { ColumnValue } from '../options/options.ts'
 
-/** `u` is the table of the accounts, `c` of the credentials, `r` of the roles. */
-export type TableAlias = 'u' | 'c' | 'r'
+/**
+ * `u` is the table of the accounts, `c` of the credentials, `r` of the roles. `p` is the table of
+ * the accounts once more, for the place where a page starts.
+ */
+export type TableAlias = 'u' | 'c' | 'r' | 'p'
 
 /** A column by the alias of its table. A statement with one table needs no alias. */
 export function columnOf(alias: TableAlias | undefined, name: string): RawBuilder<unknown> {

@@ -1,38 +1,49 @@
+import type { User } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
 
-/** Where a page starts: after the last user of the page before, by user name and id. */
+/** Where a page starts: after a user, by user name and id. */
 export interface PagePlace {
+  /** The user name, or the beginning of a name that is long or hardly text. */
   readonly username: string
-  readonly id: string
+  /** Whether `username` is the whole name. */
+  readonly isWhole: boolean
+  /** `null` for an id that is hardly text, and that nobody can be found by. */
+  readonly id: string | null
 }
 
-/** Longest cursor that core takes, in characters. */
-const longestCursor = 1_024
+/** Longest user name in a cursor, in characters. */
+const longestName = 200
+
+/** The place right after a user. */
+export function placeAfter({ username, id }: Pick<User, 'username' | 'id'>): PagePlace {
+  const start = readable(username.slice(0, longestName))
+  return { username: start, isWhole: start === username, id: readable(id) === id ? id : null }
+}
 
 /**
- * The place as opaque text, without a user name that is too long for a cursor. The text reveals
- * nothing that the page did not show.
+ * The place as text. The text names the user: core encrypts the text before an operator gets it.
  */
-export function cursorOf({ username, id }: PagePlace): string {
-  const whole = encoded([username, id])
-  return whole.length > longestCursor ? encoded([null, id]) : whole
+export function cursorOf({ username, isWhole, id }: PagePlace): string {
+  return JSON.stringify([username, isWhole, id])
 }
 
-function encoded(place: readonly [username: string | null, id: string]): string {
-  return Buffer.from(JSON.stringify(place), 'utf8').toString('base64url')
+/** The beginning of the text, up to NUL or to bytes that are no text: drivers read U+FFFD there. */
+function readable(text: string): string {
+  return text.toWellFormed().split(/[\0\ufffd]/, 1)[0] ?? ''
 }
 
 /** @throws {StoreError} `invalid_request` for text that {@link cursorOf} did not make. */
-export function placeOf(cursor: string): { readonly username: string | null; readonly id: string } {
+export function placeOf(cursor: string): PagePlace {
   let value: unknown
   try {
-    value = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    value = JSON.parse(cursor)
   } catch {
     value = undefined
   }
-  if (Array.isArray(value) && value.length === 2) {
-    const [username, id]: unknown[] = value
-    if ((username === null || isText(username)) && isText(id)) return { username, id }
+  if (Array.isArray(value) && value.length === 3) {
+    const [username, isWhole, id]: unknown[] = value
+    if (isText(username) && typeof isWhole === 'boolean' && (id === null || isText(id)))
+      return { username, isWhole, id }
   }
   throw malformedCursor()
 }
@@ -49,7 +60,7 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed()
 }
 
-/** The error for a cursor that this store did not create, or whose position no longer exists. */
+/** The error for text that is no place among these accounts. */
 export function malformedCursor(): StoreError {
   return new StoreError('invalid_request', {
     reason: 'field',

@@ -10,7 +10,7 @@ interface TenantOperator extends Operator {
 export function tenantConfig(
   db: Database,
   secret: string,
-): Pick<ForceResetConfig<TenantOperator>, 'store'> {
+): Pick<ForceResetConfig<TenantOperator>, 'store' | 'scope' | 'secret'> {
   const stores = new Map<number, SqlUserStore>()
   return {
     store: ({ tenantId }) => {
@@ -20,5 +20,8 @@ export function tenantConfig(
       stores.set(tenantId, store)
       return store
     },
+    // Cursors of one tenant's lists are refused in another tenant.
+    scope: ({ tenantId }) => String(tenantId),
+    secret,
   }
 }

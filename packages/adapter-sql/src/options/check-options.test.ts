@@ -427,7 +427,8 @@ describe('options that cannot work', () => {
         },
       },
     ],
-    ['secret has to be at least 32 random bytes', { secret: new Uint8Array(31) }],
+    ['secret must be at least 32 random bytes', { secret: new Uint8Array(31) }],
+    ['secret must not be an empty list', { secret: [] }],
     ['timeoutMs', { timeoutMs: 0 }],
     ['hashTimeoutMs', { hashTimeoutMs: 1.5 }],
   ]

@@ -1,4 +1,5 @@
 import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
+import { keysOf } from '@force-reset/core/store'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import { elsewhereRule, privilegeRule, rowsRules, ruleColumns } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
@@ -7,7 +8,7 @@ import { isText, isWrittenValue } from './column-value.ts'
 import { nameOf, statusColumns, statusReasons, statusValues } from './named-columns.ts'
 import { columnName } from './names-in-database.ts'
 import type { ColumnValue, EndedKind } from './options.ts'
-import { secretBytes } from './secret.ts'
+import { secretName } from './secret.ts'
 import { endedTables, isEndedColumns, isFromHasher, setColumns } from './set-columns.ts'
 
 const longestTimeoutMs = 600_000
@@ -71,7 +72,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   checkVersionColumn(options)
   checkWrittenColumns(db, options)
   checkFlag('sessionsAreCached', options.sessionsAreCached)
-  if (secret !== undefined) secretBytes(secret)
+  keysOf(secret, secretName)
   checkMilliseconds('timeoutMs', options.timeoutMs)
   checkMilliseconds('hashTimeoutMs', options.hashTimeoutMs)
 }

@@ -1,4 +1,10 @@
-import type { AccountStatus, noPrivilegedUsers, StatusReason, Survivor } from '@force-reset/core'
+import type {
+  AccountStatus,
+  noPrivilegedUsers,
+  Secret,
+  StatusReason,
+  Survivor,
+} from '@force-reset/core'
 import type { InsertType, SelectType, Transaction } from 'kysely'
 import type { HashedPassword, PasswordHasher, WrittenValue } from './password-hasher.ts'
 
@@ -360,11 +366,14 @@ interface CommonOptions<
   readonly survives?: readonly Survivor[] | undefined
   /**
    * Makes the keys of versions and marks: at least 32 random bytes, or text of as many in
-   * hexadecimal or base64url. Default: random for each process. For another process, a version that
-   * this process has shown is then stale. And another process cannot tell by a mark what has become
-   * of a reset.
+   * hexadecimal or base64url. A list of `{ label, key }` rotates: the first key makes, all keys
+   * verify. Versions and marks show the label of their key.
+   *
+   * Default: random for each process. A version that this process has shown is then a conflict in
+   * another process, with the reason `foreign_version`. And another process cannot tell by a mark
+   * what has become of a reset.
    */
-  readonly secret?: Uint8Array | string | undefined
+  readonly secret?: Secret | undefined
   /**
    * Appears in receipts: the database that took the write, without credentials. Default `postgres`,
    * `mysql` or `sqlite`.

@@ -30,6 +30,7 @@ export async function findUser(parts: StoreParts, id: string): Promise<FoundUser
         },
       prepare: async (order) => await prepare(parts, seen, order),
       standing: (mark) => parts.marks.standing(mark, seen),
+      versionStanding: seen.versionStanding,
       reason: reasonOfStatus(seen),
     }
   )

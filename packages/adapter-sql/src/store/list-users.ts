@@ -6,11 +6,11 @@ import {
   cursorOf,
   isStorable,
   malformedCursor,
-  type PagePlace,
+  placeAfter,
   placeOf,
 } from '../account/page-cursor.ts'
 import type { Row } from '../options/any-database.ts'
-import { isOutOfType, look, readAccounts, type StoreParts } from './read-accounts.ts'
+import { isOutOfType, readAccounts, type StoreParts } from './read-accounts.ts'
 
 /** Users of a page, when nothing else is asked for. */
 const defaultLimit = 50
@@ -25,16 +25,17 @@ export async function listUsers(
   const users: User[] = []
   if (search !== undefined && !isStorable(search)) return { users, truncated: false }
   const rows = limit + 1
-  let after = cursor === undefined ? undefined : await placeIn(parts, cursor)
+  let after = cursor === undefined ? undefined : placeOf(cursor)
   for (let batch = 1; batch <= mostBatches; batch += 1) {
     const seen = await batchAfter(parts, { search, statuses, after, rows })
+    let taken = 0
     for (const user of seen.slice(0, limit)) {
-      after = user
+      taken += 1
+      after = placeAfter(user)
       if (statuses === undefined || statuses.includes(user.status)) users.push(user)
       if (users.length === limit) break
     }
-    const more = seen.length === rows || after?.id !== seen.at(-1)?.id
-    if (!more) return { users, truncated: false }
+    if (taken === seen.length) return { users, truncated: false }
     if (users.length === limit) break
   }
   return { users, nextCursor: after && cursorOf(after), truncated: false }
@@ -48,7 +49,7 @@ async function batchAfter(parts: StoreParts, query: BatchQuery): Promise<readonl
   const { after } = query
   const statements = accountPages(dialect, options, reader, query)
   const seen = await firstFull(parts, statements, query.rows).catch(async (error: unknown) => {
-    throw after && (await isOutOfType(parts, isAfter(options, after), error))
+    throw after && (await isOutOfType(parts, isAfter(dialect, options, after), error))
       ? malformedCursor()
       : error
   })
@@ -67,11 +68,4 @@ async function firstFull(
     if (page.length === rows) break
   }
   return page
-}
-
-async function placeIn(parts: StoreParts, cursor: string): Promise<PagePlace> {
-  const { username, id } = placeOf(cursor)
-  const place = username === null ? (await look(parts, id))?.user : { username, id }
-  if (place === undefined) throw malformedCursor()
-  return place
 }

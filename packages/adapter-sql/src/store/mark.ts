@@ -5,7 +5,7 @@ import type { SeenAccount } from '../account/account-reader.ts'
 import { withoutFilling } from '../account/stored-hash.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from '../options/any-database.ts'
-import { keyFor } from '../options/secret.ts'
+import { keysFor, type PurposeKey } from '../options/secret.ts'
 import type { NewPassword } from './password-write.ts'
 
 /** Makes marks, and reads the marks that a store with the same secret made. */
@@ -21,31 +21,31 @@ export interface Marks {
  *
  * `<new>` and `<old>` are digests of the stored hashes, and `<account>` is a digest of the id. They
  * are made with HMAC-SHA-256 (RFC 2104) and a key from the secret of the store. Nobody without the
- * secret can test a guessed password or a known hash against a mark. `<key>` names the key. The
- * name is an HMAC of a constant with another key from the same secret. The name tells nothing of 32
- * random bytes.
+ * secret can test a guessed password or a known hash against a mark. `<key>` is the label of the
+ * key in the secret.
  */
 export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
-  const key = keyFor(secret, 'mark')
-  const label = digest(keyFor(secret, 'mark label'), 'label').slice(0, labelLength)
-  const accountOf = ({ user }: SeenAccount): string =>
+  const keys = keysFor(secret, 'mark')
+  const accountOf = ({ key }: PurposeKey, { user }: SeenAccount): string =>
     digest(key, JSON.stringify({ account: user.id }))
-  const digestOf = ({ user }: SeenAccount, hash: Uint8Array | null): string =>
+  const digestOf = ({ key }: PurposeKey, { user }: SeenAccount, hash: Uint8Array | null): string =>
     digest(key, JSON.stringify([user.id, hash === null]), hash && withoutFilling(hash))
-  const digestSeen = (seen: SeenAccount): string =>
-    digestOf(seen, seen.hash === null ? null : dialect.bytesOf(seen.hash))
+  const digestSeen = (by: PurposeKey, seen: SeenAccount): string =>
+    digestOf(by, seen, seen.hash === null ? null : dialect.bytesOf(seen.hash))
 
   return {
     markOf: (seen, { hash }) => {
-      const made = readsBackAsGiven(hash) ? digestOf(seen, Buffer.from(hash, 'utf8')) : unreadable
-      return markOf(['sql1', label, accountOf(seen), made, digestSeen(seen)].join('.'))
+      const [by] = keys
+      const bytes = readsBackAsGiven(hash) ? Buffer.from(hash, 'utf8') : undefined
+      const made = bytes ? digestOf(by, seen, bytes) : unreadable
+      return markOf(['sql1', by.label, accountOf(by, seen), made, digestSeen(by, seen)].join('.'))
     },
     standing: (mark, seen) => {
-      const [, by, account, made, old] = form.exec(mark) ?? []
-      if (by !== label || account !== accountOf(seen))
-        return { now: 'unknown', why: 'foreign_mark' }
+      const [, label, account, made, old] = form.exec(mark) ?? []
+      const by = keys.find((key) => key.label === label)
+      if (!by || account !== accountOf(by, seen)) return { now: 'unknown', why: 'foreign_mark' }
       if (!seen.hasCredentials) return { now: 'unknown', why: 'unreadable' }
-      const present = digestSeen(seen)
+      const present = digestSeen(by, seen)
       if (present === made) return { now: 'temporary' }
       if (present === old) return { now: 'before' }
       if (made === unreadable) return { now: 'unknown', why: 'unreadable' }
@@ -58,13 +58,12 @@ export function marksWith(dialect: SqlDialect, { secret }: AnyOptions): Marks {
 /** In the place of a digest: the column may read the new hash back in another form. */
 const unreadable = '-'
 
-/** Characters of base64url: 128 bits of a digest, and 48 bits of the name of a key. */
+/** Characters of base64url: 128 bits of a digest. */
 const digestLength = 22
-const labelLength = 8
 
 /** With exact lengths: a mark that was cut off is no mark of this store. */
 const form = new RegExp(
-  `^sql1\\.([\\w-]{${labelLength}})\\.([\\w-]{${digestLength}})` +
+  `^sql1\\.([\\w-]+)\\.([\\w-]{${digestLength}})` +
     `\\.([\\w-]{${digestLength}}|${unreadable})\\.([\\w-]{${digestLength}})$`,
 )
 

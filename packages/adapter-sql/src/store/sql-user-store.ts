@@ -1,6 +1,7 @@
 import type { UserStore } from '@force-reset/core'
 import type { Kysely } from 'kysely'
 import { accountReader } from '../account/account-reader.ts'
+import { cursorOf, placeAfter } from '../account/page-cursor.ts'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { checkOptions } from '../options/check-options.ts'
@@ -76,5 +77,6 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
     clearedColumns: clearedColumns(dialect, options),
     find: async (id) => await findUser(parts, id),
     list: async (query) => await listUsers(parts, query),
+    cursorAfter: (user) => cursorOf(placeAfter(user)),
   }
 }

@@ -4,6 +4,7 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountPages } from '../account/account-page.ts'
 import { accountReader } from '../account/account-reader.ts'
+import type { PagePlace } from '../account/page-cursor.ts'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import { postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
@@ -72,10 +73,7 @@ describeWithServer(
       await server?.stop()
     })
 
-    const plansFor = async (query: {
-      readonly search?: string
-      readonly after?: { readonly username: string; readonly id: string }
-    }) => {
+    const plansFor = async (query: { readonly search?: string; readonly after?: PagePlace }) => {
       const dialect = dialectOf(database.db)
       const pages = accountPages(dialect, options, accountReader(dialect, options), {
         search: query.search,
@@ -106,7 +104,7 @@ describeWithServer(
       const [far] = await database.probe.run(
         'SELECT email, id FROM users ORDER BY email, id OFFSET 90000 LIMIT 1',
       )
-      const after = { username: String(far?.['email']), id: String(far?.['id']) }
+      const after = { username: String(far?.['email']), id: String(far?.['id']), isWhole: true }
       expect(await rowsFor({})).toBeLessThan(300)
       expect(await rowsFor({ after })).toBeLessThan(300)
     })

@@ -97,11 +97,11 @@ describe('a mark on SQLite', () => {
     for (const secret of [testSecret, Buffer.alloc(32, 'another')]) {
       const users = sqliteUsers({ secret, hasher: () => 'new' }, [{ password_hash: 'old' }])
       const mark = await marked(await users.look('1'))
-      expect(mark).toMatch(/^sql1\.[\w-]{8}(\.[\w-]{22}){3}$/)
+      expect(mark).toMatch(/^sql1\.default(\.[\w-]{22}){3}$/)
       marks.push(mark.split('.'))
     }
-    const [[, key, account, made, old] = [], other = []] = marks
-    for (const part of [key, account, made, old]) expect(other).not.toContain(part)
+    const [[, , account, made, old] = [], other = []] = marks
+    for (const part of [account, made, old]) expect(other).not.toContain(part)
   })
 
   it('differs for two accounts with the same old and the same new hash', async () => {
@@ -133,6 +133,19 @@ describe('a mark on SQLite', () => {
       const { standing } = await foundIn(store, '1')
       expect(standing(mark)).toEqual({ now: 'unknown', why: 'foreign_mark' })
     }
+  })
+
+  it('made with any key of a list is read, and made with the first', async () => {
+    const keys = ['a', 'b'].map((label) => ({ label, key: Buffer.alloc(32, label) }))
+    const users = sqliteUsers({ secret: keys })
+    const mark = await marked(await users.look('1'))
+    expect(mark).toMatch(/^sql1\.a\./)
+    const withKeys = (secret: typeof keys) =>
+      foundIn(sqlUserStore(users.db, { ...sqliteUsersOptions, secret } as AnyOptions), '1')
+    const rotated = await withKeys([{ label: 'c', key: Buffer.alloc(32, 'c') }, ...keys])
+    expect(rotated.standing(mark)).toEqual({ now: 'temporary' })
+    const without = await withKeys(keys.slice(1))
+    expect(without.standing(mark)).toEqual({ now: 'unknown', why: 'foreign_mark' })
   })
 
   it('made without a secret holds within the process, and is foreign to another one', async () => {

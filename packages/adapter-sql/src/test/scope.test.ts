@@ -22,6 +22,7 @@ describe('scope', () => {
           scope: { tenant },
           secret: new Uint8Array(32),
         }),
+      scope: ({ tenant }: TenantOperator) => tenant,
       authorize: () => true,
       audit: () => undefined,
     }

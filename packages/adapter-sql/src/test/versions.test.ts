@@ -1,3 +1,4 @@
+import type { Secret } from '@force-reset/core'
 import { describe, expect, it } from 'vitest'
 import { resetIn, userIn } from '../fixtures/reset-in.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
@@ -44,6 +45,46 @@ describe('the version of an account', () => {
       )?.user.version
     expect(await versionWith(1)).toBe(await versionWith(1))
     expect(await versionWith(1)).not.toBe(await versionWith(2))
+  })
+
+  it('names its key, and holds for every key of a list', async () => {
+    const users = sqliteUsers()
+    const keys = ['a', 'b'].map((label) => ({
+      label,
+      key: new Uint8Array(32).fill(label.charCodeAt(0)),
+    }))
+    const storeWith = (secret: Secret) => sqlUserStore(users.db, { ...sqliteUsersOptions, secret })
+    const { version } = await userIn(storeWith(keys), '1')
+    expect(version).toMatch(/^a\.[\w-]{43}$/)
+    const rotated = storeWith([{ label: 'c', key: new Uint8Array(32) }, ...keys])
+    expect((await rotated.find('1'))?.versionStanding?.(version)).toEqual({ seen: 'present' })
+    // The label alone, or the digest of another key, is no way past the guard.
+    for (const madeUp of [
+      'c.',
+      'a.',
+      'a',
+      version.replace('a.', 'b.'),
+      version.replace('a.', 'c.'),
+    ])
+      expect((await resetIn(rotated, '1', madeUp)).ok).toBe(false)
+    users.run("UPDATE users SET display_name = 'Another'")
+    expect((await rotated.find('1'))?.versionStanding?.(version)).toEqual({ seen: 'stale' })
+  })
+
+  it.each([
+    ['of a key that the store lacks', [{ label: 'other', key: new Uint8Array(32) }], 'other'],
+    ['of a process without a secret', undefined, expect.stringMatching(/^no-secret-/)],
+  ])('%s is a conflict that says so, and is no stale one', async (_, secret, keyLabel) => {
+    const users = sqliteUsers()
+    const storeWith = (own: Secret | undefined) =>
+      sqlUserStore(users.db, { ...sqliteUsersOptions, secret: own })
+    const { version } = await userIn(storeWith(secret), '1')
+    const result = await resetIn(storeWith(new Uint8Array(32)), '1', version)
+    expect(result).toMatchObject({
+      code: 'conflict',
+      detail: { reason: 'foreign_version', keyLabel },
+      message: expect.stringMatching(/another server.*Nothing was changed\..*administrator\.$/),
+    })
   })
 
   it('may be a column, the same in every process, that a reset raises', async () => {

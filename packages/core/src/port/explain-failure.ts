@@ -68,7 +68,7 @@ export function isRefusal(code: FailureCode): boolean {
 }
 
 /** Reasons with words of their own. */
-type SpokenReason = 'field' | 'status' | 'rule' | 'denied' | 'store' | 'rules'
+type SpokenReason = 'field' | 'status' | 'rule' | 'denied' | 'store' | 'rules' | 'foreign_version'
 /** Reasons of which the sentence of the code says enough. */
 type UnspokenReason = 'callback_failed' | 'audit_timeout' | 'stale_version' | 'changed_during_write'
 
@@ -104,6 +104,11 @@ function explainDetail(
       return (
         `${sentences.join(' ')} ` +
         `(${Math.max(0, Math.floor(detail.bits))} bits, at least ${detail.leastBits})`
+      )
+    case 'foreign_version':
+      return (
+        'This page comes from another server, or from the time before a restart. ' +
+        `${nothingChanged} Load the account again. If this happens again, tell the administrator.`
       )
     // The sentence of the code says enough. A detail that nobody knows ends here, too.
     default:

@@ -85,10 +85,12 @@ export type FailureDetail =
   /** The caller's own function failed, so the answer is no. */
   | {
       readonly reason: 'callback_failed'
-      readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'now'
+      readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'scope' | 'now'
     }
   /** The version is not the one the operator saw. */
   | { readonly reason: 'stale_version' }
+  /** The version was made with a key that this process does not have. `keyLabel` is its label. */
+  | { readonly reason: 'foreign_version'; readonly keyLabel: string }
   /** The account changed between the last look and the write. */
   | { readonly reason: 'changed_during_write' }
   /** The rules allow no password, or none of `leastBits`. */

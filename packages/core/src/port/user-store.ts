@@ -57,9 +57,12 @@ export interface ListQuery extends Asking {
   readonly search?: string | undefined
   /** Only these statuses, and nobody for none; absent means all. */
   readonly statuses?: readonly AccountStatus[] | undefined
-  /** Most users in the answer: 1 to 200, default 50. */
+  /** Most users in the answer: 1 to 201, default 50. A store may answer fewer. */
   readonly limit?: number | undefined
-  /** `nextCursor` of the page before. Another text is an `invalid_request`. */
+  /**
+   * `nextCursor` of the page before, or `cursorAfter` of one of its users. Core shows no operator
+   * these texts, and hands over no other. Text that is no place in the list is `invalid_request`.
+   */
   readonly cursor?: string | undefined
 }
 
@@ -150,6 +153,15 @@ export type SettleOutcome =
   | { readonly outcome: 'not_applied' }
   | { readonly outcome: 'unknown' }
 
+/** How a version that an operator saw relates to an account. */
+export type VersionStanding =
+  /** The version is of the account as the account is now. */
+  | { readonly seen: 'present' }
+  /** The account has changed since, or somebody made the version up. */
+  | { readonly seen: 'stale' }
+  /** The version names a key that this process does not have. */
+  | { readonly seen: 'foreign'; readonly keyLabel: string }
+
 /**
  * An account as one look of a store saw the account, with the work that can be done on what was
  * seen.
@@ -168,6 +180,11 @@ export interface FoundUser {
   prepare(order: WriteOrder): Promise<StoreRefusal | PreparedWrite>
   /** The state of the write that the mark names, from what this look saw. Asks no server. */
   standing(mark: Mark): Standing
+  /**
+   * How a version that an operator saw relates to this account. Only a store whose versions are
+   * made with a key needs this function. Without it core compares the text with `user.version`.
+   */
+  versionStanding?(version: string): VersionStanding
   /**
    * Why the account is privileged, or why its status allows no reset, in the words of the store.
    * Core adds the reason to a refusal that core has decided on. Absent where both are so, or where
@@ -193,4 +210,12 @@ export interface UserStore {
    */
   find(id: string, options?: Asking): Promise<FoundUser | undefined>
   list(query: ListQuery): Promise<UserPage>
+  /**
+   * The cursor of the page that begins right after this user, as `list` has just answered the user.
+   * Core ends a page there, when the users after this one are for the next page.
+   *
+   * Absent where lists have no next page, as in a directory. Core then asks for 200 users, and
+   * fills the page from them.
+   */
+  cursorAfter?(user: User): string
 }

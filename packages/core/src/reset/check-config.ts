@@ -21,6 +21,12 @@ const optionRules = {
     wanted: 'a UserStore, or a function that chooses one',
     fits: (store) => typeof store === 'function' || capabilitiesOf(store) !== undefined,
   },
+  scope: callback,
+  // The keys are read by checkForceResetConfig: a reset has no use for them.
+  secret: optional({
+    wanted: 'at least 32 random bytes, or a list of { label, key }',
+    fits: (secret) => typeof secret === 'string' || typeof Object(secret).length === 'number',
+  }),
   authorize: aFunction,
   audit: aFunction,
   auditTimeoutMs: optional(wholeNumber(1, 600_000)),
@@ -59,22 +65,25 @@ const optionRules = {
 const checked = new WeakSet<object>()
 
 /**
- * Refuses a configuration that cannot work, by name of the option. `forceReset` calls it; a host
- * calls it once at its start, to fail early.
+ * Refuses a configuration that cannot work, by name of the option.
  *
  * @param further - Rules of options beside those of core, where one object holds both. Default:
  *   none, so that any other option is refused.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
  *   60 bits.
- * @example
- * checkForceResetConfig(config)
  */
-export function checkForceResetConfig<O extends Operator>(
+export function checkConfig<O extends Operator>(
   config: ForceResetConfig<O>,
   further?: Readonly<Record<string, OptionRule>>,
 ): void {
   if (!further && checked.has(config)) return
   checkOptions(config, { ...further, ...optionRules })
+  if (typeof config.store === 'function' && config.scope === undefined) {
+    throw invalid(
+      'scope is missing, and store is a function; give a function that names the tenant of an ' +
+        'operator',
+    )
+  }
   checkStrength(config.format)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)

@@ -41,7 +41,8 @@ export function checkReason(
   return matches ? undefined : malformed('reason', 'malformed')
 }
 
-function malformed(
+/** The failure of a field of the request. */
+export function malformed(
   field: string,
   problem: 'missing' | 'not_a_string' | 'too_long' | 'malformed',
   limit?: number,

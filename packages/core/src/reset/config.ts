@@ -3,6 +3,7 @@ import type { TemporaryPassword } from '../password/temporary-password.ts'
 import type { Action, AuditEvent, RequestSource } from '../port/audit-event.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
 import type { ResetReceipt, Survivor } from '../port/receipt.ts'
+import type { Secret } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import type { Decision } from './decision.ts'
@@ -50,6 +51,18 @@ export interface ForceResetConfig<O extends Operator> {
    * person who is signed in, never from an address.
    */
   readonly store: UserStore | ((operator: O) => UserStore | Promise<UserStore>)
+  /**
+   * Names the tenant of an operator. Required where `store` is a function: a cursor of one tenant
+   * is then refused in another one. Where all operators share one store, nothing asks for it.
+   */
+  scope?(operator: O): string
+  /**
+   * Seals the cursors of lists: at least 32 random bytes, or text of as many in hexadecimal or
+   * base64url. A list of `{ label, key }` rotates: the first key seals, all keys open. Give all
+   * processes the same secret. Default: random for each process, so another process refuses the
+   * cursors of this one.
+   */
+  readonly secret?: Secret | undefined
   /** Exactly `true` allows. Throwing denies. */
   authorize(question: AuthorizationQuestion<O>): Decision | Promise<Decision>
   /**

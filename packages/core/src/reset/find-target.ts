@@ -5,7 +5,7 @@ import { orNothing } from '../port/within.ts'
 import type { Known } from './audit.ts'
 import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
-import { capabilitiesOf, checkForceResetConfig, checkStoreFits } from './check-config.ts'
+import { capabilitiesOf, checkConfig, checkStoreFits } from './check-config.ts'
 import { checkField, longestToken } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { StepFailure } from './step-failure.ts'
@@ -84,7 +84,7 @@ export async function lookUp<O extends Operator>(
   config: ForceResetConfig<O>,
   question: TargetQuestion<O>,
 ): Promise<FoundTarget<O> | HiddenFailure> {
-  checkForceResetConfig(config)
+  checkConfig(config)
   const target = await findTarget(config, question)
   if (!target.ok) await auditDenial(config, question, target)
   return target

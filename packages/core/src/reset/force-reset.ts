@@ -5,18 +5,21 @@ import type { Mark } from '../port/mark.ts'
 import { isMark } from '../port/mark.ts'
 import type { AppliedReceipt } from '../port/receipt.ts'
 import { readReceipt } from '../port/receipt.ts'
+import { isLabel } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
 import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts'
 import { orNothing, within } from '../port/within.ts'
 import { escaped } from './audit.ts'
-import { checkForceResetConfig } from './check-config.ts'
+import { checkConfig } from './check-config.ts'
 import { checkField, checkOptionalField, checkReason, longestToken } from './check-field.ts'
 import type { CheckedTarget } from './check-target.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
 import { anyVersion } from './config.ts'
+import type { FoundTarget } from './find-target.ts'
 import { findTarget } from './find-target.ts'
+import { onGrid } from './on-grid.ts'
 import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, failed, refusalBy } from './step-failure.ts'
@@ -51,7 +54,15 @@ export async function forceReset<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ForceResetRequest<O>,
 ): Promise<ForceResetResult> {
-  checkForceResetConfig(config)
+  checkConfig(config)
+  return onGrid(() => resetOne(config, request))
+}
+
+/** The whole flow of a reset, from the request to the result. */
+async function resetOne<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ForceResetRequest<O>,
+): Promise<ForceResetResult> {
   const { operator, userId, version, reason, correlationId, source, signal }: ForceResetRequest<O> =
     Object(request)
   const question = {
@@ -76,9 +87,8 @@ export async function forceReset<O extends Operator>(
   if (!target.ok) return trail.refuse(target)
   const { found, user } = target
 
-  if (version !== anyVersion && version !== user.version) {
-    return trail.refuse(failed('conflict', { reason: 'stale_version' }), target)
-  }
+  const moved = version === anyVersion ? undefined : await versionFailure(target, version)
+  if (moved) return trail.refuse(moved, target)
 
   const checked = await checkTarget(config, target)
   if (!checked.ok) return trail.refuse(checked, target)
@@ -128,6 +138,25 @@ export async function forceReset<O extends Operator>(
     end()
     if (!applied) temporaryPassword.dispose()
   }
+}
+
+/**
+ * Why the account is not the one that the operator saw. Anything but a clear "present" is a
+ * conflict.
+ */
+async function versionFailure(
+  { found, user, signal }: FoundTarget<Operator>,
+  version: string,
+): Promise<StepFailure | undefined> {
+  const asked = await askStore(signal, async () => {
+    const standing = found.versionStanding?.(version)
+    const isSeen = standing ? standing.seen === 'present' : version === user.version
+    if (isSeen) return { ok: true as const }
+    return standing?.seen === 'foreign' && isLabel(standing.keyLabel)
+      ? failed('conflict', { reason: 'foreign_version', keyLabel: standing.keyLabel })
+      : failed('conflict', { reason: 'stale_version' })
+  })
+  return asked.ok ? undefined : asked
 }
 
 interface Prepared {

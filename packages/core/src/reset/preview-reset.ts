@@ -4,6 +4,7 @@ import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import { lookUp } from './find-target.ts'
+import { onGrid } from './on-grid.ts'
 import type { StepFailure } from './step-failure.ts'
 
 /** A question about one account that changes nothing. */
@@ -28,8 +29,10 @@ export async function previewReset<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ResetPreview> {
-  const target = await lookUp(config, { ...request, action: 'reset' })
-  return target.ok ? previewTarget(config, target) : notAllowed(target)
+  return onGrid(async () => {
+    const target = await lookUp(config, { ...request, action: 'reset' })
+    return target.ok ? previewTarget(config, target) : notAllowed(target)
+  })
 }
 
 /** The same for an account that has been found and may be reset by this operator. */

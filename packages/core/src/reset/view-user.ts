@@ -4,6 +4,7 @@ import type { User } from '../port/user.ts'
 import { authorize } from './authorize.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import { lookUp } from './find-target.ts'
+import { onGrid } from './on-grid.ts'
 import type { ViewRequest } from './preview-reset.ts'
 import { notAllowed, previewTarget } from './preview-reset.ts'
 import type { StepFailure } from './step-failure.ts'
@@ -32,6 +33,13 @@ export type ViewResult =
  * if (view.ok) show(view.user.username)
  */
 export async function viewUser<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: ViewRequest<O>,
+): Promise<ViewResult> {
+  return onGrid(() => viewOne(config, request))
+}
+
+async function viewOne<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ViewResult> {

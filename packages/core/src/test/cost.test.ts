@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { WriteOrder } from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
+import { previewReset } from '../reset/preview-reset.ts'
+import { viewUser } from '../reset/view-user.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
 import { withFound } from '../testing/with-found.ts'
 
@@ -10,6 +12,7 @@ const platform = [
   'setTimeout',
   'clearTimeout',
   'setInterval',
+  'clearInterval',
   'setImmediate',
   'queueMicrotask',
 ] as const
@@ -45,6 +48,7 @@ function counted<T extends object>(name: string, subject: T, calls: Record<strin
  */
 async function callsOfOneReset(
   options: Partial<ForceResetConfig<{ readonly id: string }>> = {},
+  userId = '1',
 ): Promise<{
   readonly result: ForceResetResult
   readonly calls: Readonly<Record<string, number>>
@@ -67,7 +71,7 @@ async function callsOfOneReset(
     calls,
   )
   vi.clearAllMocks()
-  const result = await forceReset(config, { operator: { id: 'operator' }, userId: '1', version })
+  const result = await forceReset(config, { operator: { id: 'operator' }, userId, version })
   const functions = {
     getRandomValues: crypto.getRandomValues,
     ...Object.fromEntries(platform.map((name) => [name, globalThis[name]])),
@@ -90,9 +94,11 @@ const least = {
   getRandomValues: 1,
   setTimeout: 3,
   clearTimeout: 3,
+  setInterval: 1,
+  clearInterval: 1,
 }
 
-it('a reset looks, writes and draws bytes once, audits twice, and ends its 3 timers', async () => {
+it('a reset looks, writes and draws bytes once, audits twice, and ends its 4 timers', async () => {
   const { result, calls } = await callsOfOneReset()
   expect(result.ok).toBe(true)
   expect(calls).toEqual(least)
@@ -122,5 +128,56 @@ it('a denied reset draws no random bytes, and asks the store only for the accoun
     'store.find': 1,
     setTimeout: 1,
     clearTimeout: 1,
+    setInterval: 1,
+    clearInterval: 1,
   })
 })
+
+it('a denied account costs the same as a missing one, and leaves on a tick of the same timer', async () => {
+  const denied = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
+  const missing = await callsOfOneReset({}, '2')
+  expect(missing.result).toMatchObject({ ok: false, code: 'user_not_found' })
+  expect(missing.calls).toEqual(denied.calls)
+})
+
+it.each(['forceReset', 'previewReset', 'viewUser'] as const)(
+  '%s answers for a denied and for a missing account on the tick of a timer that began first',
+  async (name) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    const began: number[] = []
+    const ask = { forceReset, previewReset, viewUser }[name]
+    for (const [userId, hides] of [
+      ['1', true],
+      ['2', false],
+    ] as const) {
+      const store = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+      const audited: unknown[] = []
+      const config: ForceResetConfig<{ readonly id: string }> = {
+        store: {
+          ...store,
+          find: (id) => {
+            began.push(vi.getTimerCount())
+            return store.find(id)
+          },
+        },
+        authorize: ({ user }) => !hides || user === undefined,
+        audit: (event) => void audited.push(event),
+      }
+      let answer: object | undefined
+      const request = { operator: { id: 'operator' }, userId, version: 'x' }
+      void ask(config, request).then((given) => {
+        answer = given
+      })
+      while (audited.length === 0) await Promise.resolve()
+      for (let turn = 0; turn < 100; turn += 1) await Promise.resolve()
+      expect(answer).toBeUndefined()
+      await vi.advanceTimersByTimeAsync(9)
+      expect(answer).toBeUndefined()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(answer).toMatchObject({ code: 'user_not_found' })
+    }
+    expect(began).toEqual([1, 1])
+    expect(vi.getTimerCount()).toBe(0)
+    vi.useRealTimers()
+  },
+)

@@ -14,7 +14,7 @@ declare const events: readonly AuditEvent[]
 declare const found: FoundUser
 declare const now: User
 declare const operator: MyOperator
-declare const options: { readonly retry?: unknown }
+declare const options: { readonly retry?: unknown; readonly secret?: Secret }
 declare const order: WriteOrder
 declare const query: { execute(): Promise<readonly unknown[]> }
 declare const resetId: string
@@ -25,6 +25,7 @@ declare const seen: User
 declare const store: MemoryUserStore
 declare const success: ResetSuccess
 declare const user: User
+declare const version: string
 
 declare function explain(code: FailureCode): void
 declare function log(line: string): void

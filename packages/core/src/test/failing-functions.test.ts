@@ -56,9 +56,12 @@ function setUp({ store = (memory) => memory, config = {} }: SetUp) {
   return {
     memory,
     events,
-    config: { store: store(memory), authorize: () => true, audit, ...config },
+    config: { store: store(memory), scope: () => '', authorize: () => true, audit, ...config },
   }
 }
+
+/** A store that a function chooses. */
+const operatorsStore = memoryUserStore({ users: [] })
 
 /** The name of a fault, what is wrong, and the code that is answered. */
 type Fault = readonly [string, SetUp, FailureCode]
@@ -310,6 +313,7 @@ describe('misuse by the programmer', () => {
       { store: untyped(capabilitiesThatFail(0).store?.(memoryUserStore({ users: [] }))) },
     ],
     ['a store with methods', { store: untyped({ capabilities: { survives: [] } }) }],
+    ['a scope, where the store is a function', { store: () => operatorsStore, scope: undefined }],
   ] as const)('is thrown before anything is attempted: without %s', async (_, change) => {
     const { events, config } = setUp({})
     const wrong =

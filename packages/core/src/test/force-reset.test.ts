@@ -364,7 +364,7 @@ describe('forceReset', () => {
   it('chooses the store by operator', async () => {
     const a = memoryUserStore({ users: [{ id: '1', username: 'in-a' }] })
     const b = memoryUserStore({ users: [{ id: '2', username: 'in-b' }] })
-    const { config } = setUp({ store: ({ id }) => (id === 'a' ? a : b) })
+    const { config } = setUp({ store: ({ id }) => (id === 'a' ? a : b), scope: ({ id }) => id })
     expect(
       await forceReset(config, { operator: { id: 'a' }, userId: '2', version: anyVersion }),
     ).toMatchObject({ code: 'user_not_found' })

@@ -102,6 +102,21 @@ export function listSuite({ it, itWith }: Tests): void {
       'paging through lists every account',
     )
   })
+  it('goes on right after any user of a page, or names no next page', async (subject) => {
+    const { store } = subject
+    for (let count = 0; count < 4; count += 1) await added(subject, { status: 'active' })
+    const { users, nextCursor } = await store.list({ limit: 4 })
+    if (!store.cursorAfter) {
+      check(nextCursor === undefined, 'a store without cursorAfter names no next page')
+      return
+    }
+    for (const [i, user] of users.slice(0, -1).entries()) {
+      const cursor = store.cursorAfter(user)
+      check(typeof cursor === 'string' && cursor !== '', 'the cursor is text')
+      const next = await store.list({ cursor, limit: 1 })
+      check(next.users[0]?.id === users[i + 1]?.id, 'the next page begins with the next user')
+    }
+  })
   it('keeps to the search and the statuses on every page', async (subject) => {
     const wanted = await added(subject, { status: 'active' })
     await added(subject, { status: 'active' })

@@ -82,6 +82,11 @@ export function userOf({ user, status, generation, locked, mustChange }: Account
 /** The cursors of this store begin with this text. */
 const cursorPrefix = 'memory1.'
 
+/** The place right after a user, in the order of user name and id. */
+export function placeAfter({ username, id }: User): string {
+  return `${cursorPrefix}${username}\0${id}`
+}
+
 /**
  * Sorted by user name and id. The cursor is the place of the last user in that order.
  *
@@ -93,19 +98,18 @@ export function pageOf(
 ): UserPage {
   if (cursor !== undefined && !cursor.startsWith(cursorPrefix)) throw malformedCursor()
   const wanted = search.toLowerCase()
-  const place = (user: User): string => `${cursorPrefix}${user.username}\0${user.id}`
   const shown = (user: User) => [user.username, user.email, user.displayName]
   const matching = accounts
     .map(userOf)
     .filter((user) => shown(user).some((text) => text?.toLowerCase().includes(wanted)))
     .filter((user) => statuses === undefined || statuses.includes(user.status))
-    .sort((a, b) => (place(a) < place(b) ? -1 : 1))
-    .filter((user) => cursor === undefined || place(user) > cursor)
+    .sort((a, b) => (placeAfter(a) < placeAfter(b) ? -1 : 1))
+    .filter((user) => cursor === undefined || placeAfter(user) > cursor)
   const users = matching.slice(0, limit)
   const last = users.at(-1)
   return {
     users,
-    nextCursor: matching.length > limit && last ? place(last) : undefined,
+    nextCursor: matching.length > limit && last ? placeAfter(last) : undefined,
     truncated: false,
   }
 }

@@ -15,7 +15,7 @@ import type {
   WriteOutcome,
 } from '../port/user-store.ts'
 import type { Account, MemoryUser } from './memory-accounts.ts'
-import { accountOf, ownPassword, pageOf, userOf } from './memory-accounts.ts'
+import { accountOf, ownPassword, pageOf, placeAfter, userOf } from './memory-accounts.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 import { faultBox } from './memory-faults.ts'
 
@@ -164,6 +164,7 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
       faults.throwRead()
       return pageOf([...accounts.values()], query)
     },
+    cursorAfter: placeAfter,
     signIn: (username, password) => {
       const account = [...accounts.values()].find((one) => one.user.username === username)
       if (account === undefined || !isPassword(account, password)) return 'refused'

@@ -649,6 +649,11 @@ export const listDefects: readonly PlantedDefect[] = [
     breaks: 'holds a page to its limit and says when there is more',
   },
   {
+    fault: 'goes on after the last user of a page, whoever was shown last',
+    defect: (store) => ({ ...store, cursorAfter: ({ id }) => `memory1.~${id}` }),
+    breaks: 'goes on right after any user of a page, or names no next page',
+  },
+  {
     fault: 'forgets the statuses on the second page',
     defect: listing((query, store) =>
       store.list({ ...query, statuses: query.cursor === undefined ? query.statuses : undefined }),

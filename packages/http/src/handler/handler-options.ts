@@ -24,7 +24,8 @@ export interface UndeliveredReset<O> {
 export interface UnexpectedError {
   /**
    * What failed. `proxy`: requests come in a way that the options do not fit, and `message` says
-   * what to do. Each such message comes once.
+   * what to do. Each such message comes once. `secret`: a version or a cursor was made with a key
+   * that this process does not have. Each label of a key comes once, and at most eight labels.
    */
   readonly during:
     | 'authenticate'
@@ -34,6 +35,7 @@ export interface UnexpectedError {
     | 'on_undelivered'
     | 'peer_address'
     | 'proxy'
+    | 'secret'
   /** Class of the error, such as `TypeError`. */
   readonly name?: string | undefined
   /** Of our own errors only. */

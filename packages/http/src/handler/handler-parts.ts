@@ -6,6 +6,8 @@ import type { HandlerRequest } from '../wire/handler-request.ts'
 import type { Advice } from './advice.ts'
 import { adviceOf } from './advice.ts'
 import { defaultBodyLimitBytes } from './check-options.ts'
+import type { ForeignKeys } from './foreign-keys.ts'
+import { foreignKeys } from './foreign-keys.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { reportError } from './report-error.ts'
 
@@ -18,6 +20,8 @@ export interface HandlerParts<O extends Operator> {
   report(during: UnexpectedError['during'], error: unknown): void
   /** Tells `onError` once what does not fit. `arriving` is for `path_cut`. */
   advise(advice: Advice, arriving?: string): void
+  /** Tells `onError` of a key that made a version or a cursor, and that this process lacks. */
+  readonly foreignKey: ForeignKeys
 }
 
 /** A request that has passed the guards, and the operator who sent it. */
@@ -37,6 +41,7 @@ export function handlerParts<O extends Operator>(config: HandlerConfig<O>): Hand
     origins: new Set(config.origins),
     bodyLimitBytes: config.bodyLimitBytes ?? defaultBodyLimitBytes,
     report: (during, error) => reportError(config, during, error),
+    foreignKey: foreignKeys((error) => reportError(config, 'secret', error)),
     advise: (advice, arriving = '') => {
       if (told.has(advice)) return
       told.add(advice)

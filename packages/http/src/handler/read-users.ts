@@ -1,5 +1,6 @@
 import type { Operator } from '@force-reset/core'
 import { listUsers, viewUser } from '@force-reset/core'
+import { foreignLabel, keysOf } from '@force-reset/core/store'
 import { entityTagOf } from '../wire/entity-tag.ts'
 import { failureProblem, parametersOf } from '../wire/failure-problem.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
@@ -11,14 +12,19 @@ import { readListQuery } from './list-query.ts'
 
 /** Responds to `GET {base}/users`. */
 export async function list<O extends Operator>(
-  { config }: HandlerParts<O>,
+  { config, foreignKey }: HandlerParts<O>,
   { request, operator, insecure }: SignedInRequest<O>,
 ): Promise<HandlerResponse> {
   const read = readListQuery(request.query)
   if (!read.ok) return read.response
   const { source, signal } = request
   const page = await listUsers(config, { ...read.query, operator, source, signal })
-  if (!page.ok) return failureProblem(page)
+  if (!page.ok) {
+    // Only in the log: the answer is the same for every cursor that cannot be used.
+    const label = foreignLabel(read.query.cursor ?? '', keysOf(config.secret))
+    if (page.code === 'invalid_request' && label !== undefined) foreignKey('cursor', label)
+    return failureProblem(page)
+  }
   const body: WireList = {
     users: page.users.map(wireUser),
     nextCursor: page.nextCursor,

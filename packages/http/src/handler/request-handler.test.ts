@@ -349,7 +349,7 @@ const cases: readonly ProblemCase[] = [
   {
     code: 'internal_error',
     when: 'the store does not fit',
-    config: { store: () => memoryUserStore({ users, mustChange: 'off' }) },
+    config: { store: () => memoryUserStore({ users, mustChange: 'off' }), scope: () => '' },
     detail: /Nothing was changed/,
   },
   {
@@ -648,6 +648,7 @@ withBothShells('the handler', (shell: Shell) => {
   it('tells why a store does not fit, and nothing of what others threw', async () => {
     await using misfit = await shell.start({
       store: () => memoryUserStore({ users, mustChange: 'off' }),
+      scope: () => '',
     })
     await misfit.reset('1')
     expect(misfit.errors).toMatchObject([

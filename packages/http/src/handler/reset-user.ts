@@ -28,6 +28,8 @@ export async function resetUser<O extends Operator>(
   if (tooOften) return tooOften
   const { source, signal } = request
   const result = await forceReset(config, { operator, userId, version, reason, source, signal })
+  if (!result.ok && result.detail?.reason === 'foreign_version')
+    parts.foreignKey('version', result.detail.keyLabel)
   if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
   // Not waited for: a slow counter must not keep a password in memory.
   limits

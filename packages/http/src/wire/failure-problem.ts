@@ -68,6 +68,8 @@ function partsOf(detail: FailureDetail): WireParameters {
         parameters: detail.parameters,
         cause: detail.cause && causeOf(detail.cause),
       }
+    case 'foreign_version':
+      return { reason: detail.reason, keyLabel: detail.keyLabel }
     case 'rule':
     case 'denied':
     case 'stale_version':

@@ -73,7 +73,8 @@ export function openApiDocument(): Json {
               name: 'cursor',
               in: 'query',
               schema: { type: 'string' },
-              description: '`nextCursor` of the page before.',
+              description:
+                '`nextCursor` of the page before: for one hour, for the same operator and query.',
             },
             {
               name: 'limit',

@@ -197,7 +197,7 @@ export const wireViewSchema: z.ZodMiniType<WireView> = z.strictObject({
 /** Body of `GET {base}/users`. */
 export interface WireList {
   readonly users: readonly WireUser[]
-  /** Goes into `cursor` for the next page; absent on the last. */
+  /** Goes into `cursor` for the next page, within one hour; absent on the last. */
   readonly nextCursor?: string | undefined
   /** `true`: more accounts match than the store can page through; the search should be narrowed. */
   readonly truncated: boolean

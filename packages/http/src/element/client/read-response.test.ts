@@ -25,6 +25,7 @@ describe('readTrouble', () => {
     { reason: 'rule', message: 'Not on Sundays.' },
     { reason: 'denied', message: 'Not you.' },
     { reason: 'stale_version' },
+    { reason: 'foreign_version', keyLabel: 'b' },
     { reason: 'changed_during_write' },
     { reason: 'rules', bits: 12.5, leastBits: 40 },
     { reason: 'audit_timeout', limitMs: 5_000 },

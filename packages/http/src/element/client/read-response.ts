@@ -119,6 +119,8 @@ const reasonReaders: {
   // An administrator's matter: the parameters are shown as they came.
   callback_failed: () => undefined,
   stale_version: named('stale_version'),
+  foreign_version: ({ keyLabel }) =>
+    isText(keyLabel) ? { reason: 'foreign_version', keyLabel } : undefined,
   changed_during_write: named('changed_during_write'),
   // JSON has no infinity: no bits at all come as null.
   rules: ({ bits, leastBits }) =>

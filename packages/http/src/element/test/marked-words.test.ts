@@ -24,6 +24,7 @@ const details = [
   { reason: 'status', status: 'unknown' },
   { reason: 'callback_failed', callback: 'authorize' },
   { reason: 'stale_version' },
+  { reason: 'foreign_version', keyLabel: 'b' },
   { reason: 'changed_during_write' },
   { reason: 'rules', bits: Number.NEGATIVE_INFINITY, leastBits: 40 },
   { reason: 'audit_timeout', limitMs: 5_000 },

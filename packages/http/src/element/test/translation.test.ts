@@ -19,6 +19,7 @@ const reasons: readonly TroubleReason[] = [
   { reason: 'rules', bits: 1, leastBits: 40 },
   { reason: 'audit_timeout', limitMs: 1_000 },
   { reason: 'stale_version' },
+  { reason: 'foreign_version', keyLabel: 'b' },
   { reason: 'changed_during_write' },
   ...[...Object.keys(english.store), 'schema'].map((key) => ({ reason: 'store', key }) as const),
 ]

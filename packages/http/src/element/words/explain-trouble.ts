@@ -80,6 +80,7 @@ function exactSentences(
     case 'rules':
     case 'audit_timeout':
     case 'stale_version':
+    case 'foreign_version':
     case 'changed_during_write':
       return singleSentences(reasons, reason.reason, reason, at)
     case 'rule':

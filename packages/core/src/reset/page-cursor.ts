@@ -1,0 +1,94 @@
+import { fromBase64url, keysOf, type NamedKey } from '../port/secret.ts'
+import type { UserStore } from '../port/user-store.ts'
+import { timeBy } from './audit.ts'
+import type { ForceResetConfig, Operator } from './config.ts'
+
+/** How long a cursor can be used, in milliseconds. */
+const lifetimeMs = 3_600_000
+/** How far the clock of another process may be ahead, in milliseconds. */
+const aheadMs = 60_000
+/** Bytes of the nonce, as NIST SP 800-38D (section 8.2) recommends for GCM. */
+const nonceBytes = 12
+
+/** What a cursor is bound to. */
+export interface Binding<O extends Operator> {
+  readonly config: ForceResetConfig<O>
+  readonly operator: O
+  readonly store: UserStore
+  /** The tenant; empty where the configuration has one store. */
+  readonly scope: string
+  readonly search: string | undefined
+  readonly statuses: readonly string[] | undefined
+}
+
+/**
+ * The place in the list as opaque text: `<label of the key>.<nonce, moment and place in AES-GCM>`
+ * (NIST SP 800-38D). The place can name an account that the operator may not know of.
+ */
+export async function sealCursor<O extends Operator>(
+  binding: Binding<O>,
+  place: string,
+): Promise<string> {
+  const [making] = keysOf(binding.config.secret)
+  const iv = crypto.getRandomValues(new Uint8Array(nonceBytes))
+  const text = new TextEncoder().encode(`${nowBy(binding.config)}.${place}`)
+  const sealed = await crypto.subtle.encrypt(boundTo(binding, iv), await keyOf(making), text)
+  const bytes = Uint8Array.from([...iv, ...new Uint8Array(sealed)])
+  return `${making.label}.${base64url(bytes)}`
+}
+
+/**
+ * The place in a cursor. `undefined` for text that {@link sealCursor} did not make, for another
+ * operator, query, store or tenant, and for a cursor that is too old: all look the same.
+ */
+export async function openCursor<O extends Operator>(
+  binding: Binding<O>,
+  cursor: string,
+): Promise<string | undefined> {
+  const [label, sealed = ''] = cursor.split('.', 2)
+  const key = keysOf(binding.config.secret).find((one) => one.label === label)
+  const bytes = fromBase64url(sealed)
+  // One place has one text: a changed last character could stand for the same bytes.
+  if (!key || !bytes || `${key.label}.${base64url(bytes)}` !== cursor) return undefined
+  const parameters = boundTo(binding, bytes.slice(0, nonceBytes))
+  const text = await crypto.subtle
+    .decrypt(parameters, await keyOf(key), bytes.slice(nonceBytes))
+    .then((opened) => new TextDecoder().decode(opened))
+    .catch(() => undefined)
+  if (text === undefined) return undefined
+  const end = text.indexOf('.')
+  const ageMs = nowBy(binding.config) - Number(text.slice(0, end))
+  return ageMs >= -aheadMs && ageMs <= lifetimeMs ? text.slice(end + 1) : undefined
+}
+
+function boundTo<O extends Operator>(
+  { operator, store, scope, search = '', statuses }: Binding<O>,
+  iv: Uint8Array<ArrayBuffer>,
+): AesGcmParams {
+  const wanted = statuses && [...new Set(statuses)].sort()
+  const parts = [operator.id, store.name, scope, search, wanted ?? null]
+  return { name: 'AES-GCM', iv, additionalData: new TextEncoder().encode(JSON.stringify(parts)) }
+}
+
+/** The key for cursors alone, by HKDF with SHA-256 (RFC 5869). */
+async function keyOf({ bytes }: NamedKey): Promise<CryptoKey> {
+  const material = await crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey'])
+  const info = new TextEncoder().encode('force-reset core cursor')
+  return crypto.subtle.deriveKey(
+    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info },
+    material,
+    { name: 'AES-GCM', length: 256 },
+    false,
+    ['encrypt', 'decrypt'],
+  )
+}
+
+/** A clock that fails must not end a list. */
+function nowBy<O extends Operator>(config: ForceResetConfig<O>): number {
+  return (timeBy(config) ?? new Date()).getTime()
+}
+
+function base64url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}

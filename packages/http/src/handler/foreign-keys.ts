@@ -1,0 +1,31 @@
+import { ForceResetError } from '@force-reset/core'
+
+/** Labels that the log is told of at most: operators could make up any number. */
+const mostLabels = 8
+
+/** What a key makes that operators send back. */
+type Keyed = 'version' | 'cursor'
+
+/** Tells of keys that this process does not have. */
+export type ForeignKeys = (keyed: Keyed, label: string) => void
+
+/**
+ * Tells of each label once, and of at most eight labels of versions and eight of cursors. So two
+ * processes without a common secret are heard of at once, and no operator floods the log.
+ */
+export function foreignKeys(tell: (error: ForceResetError) => void): ForeignKeys {
+  const told = { version: new Set<string>(), cursor: new Set<string>() }
+  return (keyed, label) => {
+    if (told[keyed].has(label) || told[keyed].size >= mostLabels) return
+    told[keyed].add(label)
+    const options = keyed === 'version' ? 'the stores of all processes' : 'all processes'
+    tell(
+      new ForceResetError(
+        'ERR_INVALID_CONFIG',
+        `A ${keyed} was made with the key "${label}", which this process does not have. The label ` +
+          '"no-secret-…" stands for a process without a secret, this process before its restart ' +
+          `among them. Give ${options} the same secret.`,
+      ),
+    )
+  }
+}
