@@ -254,6 +254,18 @@ describe('a cursor', () => {
     expect(label).toBe('default')
     expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toMatch(/user|memory|\d{5}/)
     expect(await cursorOf(config)).not.toBe(await cursorOf(config))
+    // Nor does its length tell the length of a name.
+    const named = (username: string) => [
+      { id: '1', username },
+      { id: '2', username: 'z' },
+    ]
+    const lengths = await Promise.all(
+      ['a', 'a'.repeat(100), 'é'.repeat(60)].map(async (username) => {
+        const store = memoryUserStore({ users: named(username) })
+        return (await cursorOf({ ...config, store, authorize: () => true })).length
+      }),
+    )
+    expect(new Set(lengths).size).toBe(1)
   })
 
   it('of the same operator and query is taken, in another process with the same secret', async () => {

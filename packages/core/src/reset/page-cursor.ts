@@ -9,6 +9,8 @@ const lifetimeMs = 3_600_000
 const aheadMs = 60_000
 /** Bytes of the nonce, as NIST SP 800-38D (section 8.2) recommends for GCM. */
 const nonceBytes = 12
+/** Places are filled up to a multiple of so many bytes: a length could tell a name. */
+const blockBytes = 256
 
 /** What a cursor is bound to. */
 export interface Binding<O extends Operator> {
@@ -31,8 +33,10 @@ export async function sealCursor<O extends Operator>(
 ): Promise<string> {
   const [making] = keysOf(binding.config.secret)
   const iv = crypto.getRandomValues(new Uint8Array(nonceBytes))
-  const text = new TextEncoder().encode(`${nowBy(binding.config)}.${place}`)
-  const sealed = await crypto.subtle.encrypt(boundTo(binding, iv), await keyOf(making), text)
+  const text = new TextEncoder().encode(`${nowBy(binding.config)}.${place}.`)
+  const filled = new Uint8Array(Math.ceil(text.length / blockBytes) * blockBytes)
+  filled.set(text)
+  const sealed = await crypto.subtle.encrypt(boundTo(binding, iv), await keyOf(making), filled)
   const bytes = Uint8Array.from([...iv, ...new Uint8Array(sealed)])
   return `${making.label}.${base64url(bytes)}`
 }
@@ -58,7 +62,9 @@ export async function openCursor<O extends Operator>(
   if (text === undefined) return undefined
   const end = text.indexOf('.')
   const ageMs = nowBy(binding.config) - Number(text.slice(0, end))
-  return ageMs >= -aheadMs && ageMs <= lifetimeMs ? text.slice(end + 1) : undefined
+  return ageMs >= -aheadMs && ageMs <= lifetimeMs
+    ? text.slice(end + 1, text.lastIndexOf('.'))
+    : undefined
 }
 
 function boundTo<O extends Operator>(

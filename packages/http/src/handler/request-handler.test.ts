@@ -349,7 +349,7 @@ const cases: readonly ProblemCase[] = [
   {
     code: 'internal_error',
     when: 'the store does not fit',
-    config: { store: () => memoryUserStore({ users, mustChange: 'off' }), scope: () => '' },
+    config: { store: () => memoryUserStore({ users, mustChange: 'off' }) },
     detail: /Nothing was changed/,
   },
   {
@@ -477,7 +477,7 @@ withBothShells('the handler', (shell: Shell) => {
     expect(page.users.map(({ username }) => username)).toEqual(['kim', 'odd-id'])
     expect(page.insecureTransport).toBeUndefined()
     const second = await subject.send({
-      path: `/users?limit=2&cursor=${encodeURIComponent(page.nextCursor ?? '')}`,
+      path: `/users?limit=2&status=active&status=pending&cursor=${page.nextCursor}`,
     })
     expect(wireListSchema.parse(second.json()).users.map(({ username }) => username)).toEqual([
       'operator',
@@ -648,7 +648,6 @@ withBothShells('the handler', (shell: Shell) => {
   it('tells why a store does not fit, and nothing of what others threw', async () => {
     await using misfit = await shell.start({
       store: () => memoryUserStore({ users, mustChange: 'off' }),
-      scope: () => '',
     })
     await misfit.reset('1')
     expect(misfit.errors).toMatchObject([

@@ -90,6 +90,7 @@ async function start(
   const errors: UnexpectedError[] = []
   const config = {
     store,
+    scope: () => '',
     authorize: () => true,
     audit: (event: AuditEvent) => void audited.push(event),
     authenticate: () => ({ id: 'op-1' }),

@@ -1,5 +1,6 @@
 import { type MemoryUserStore, memoryUserStore } from '@force-reset/core/testing'
 import { expect, it } from 'vitest'
+import { wireListSchema } from '../wire/wire.ts'
 import type { Shell, Subject, TestConfig } from './both-shells.fixture.ts'
 import { json, users, withBothShells } from './both-shells.fixture.ts'
 import type { Reply } from './send.fixture.ts'
@@ -89,6 +90,110 @@ withBothShells('an operator who is denied', (shell) => {
     const { existing, missing } = await stepsOf(shell, reset, () => denied, ['1'])
     expect(existing).toContain('count target')
     expect(missing).toEqual(existing)
+  })
+})
+
+withBothShells('the list of an operator who is denied one account', (shell) => {
+  const people = users.map((user) => ({ ...user, username: `user-${user.username}` }))
+  const others = people.filter(({ id }) => id !== '1')
+  const queries = ['', '?search=user', '?search=kim', '?status=active', '?limit=1', '?limit=2']
+
+  it.each(queries)('is that of a store without the account: %s', async (query) => {
+    const answers: unknown[] = []
+    for (const [accounts, authorize] of [
+      [people, denied],
+      [others, () => true],
+    ] as const) {
+      const store = memoryUserStore({ users: accounts })
+      await using subject = await shell.start({ store, authorize })
+      const pages: unknown[] = []
+      let path: string | undefined = `/users${query}`
+      while (path !== undefined) {
+        const reply: Reply = await subject.send({ path })
+        const page = wireListSchema.parse(reply.json())
+        const { date: _date, ...headers } = reply.headers
+        const more = page.nextCursor === undefined ? undefined : 'sealed'
+        pages.push([reply.status, headers, { ...page, nextCursor: more }])
+        path = more && `/users?${query.slice(1)}&cursor=${page.nextCursor}`
+      }
+      answers.push(pages)
+    }
+    expect(answers[0]).toEqual(answers[1])
+  })
+})
+
+withBothShells('a cursor', (shell) => {
+  /** The settings under which one cursor was made, and under which it comes back. */
+  const ours = { id: 'op-1', tenant: 'north', time: 0 }
+
+  it('that is made up, changed, replayed or too old tells nothing by its answer', async () => {
+    let now = ours
+    const steps: string[] = []
+    const store = recorded(memoryUserStore({ users }), steps)
+    const events: string[] = []
+    await using subject = await shell.start({
+      store: () => store,
+      scope: () => now.tenant,
+      now: () => now.time,
+      authenticate: () => ({ id: now.id }),
+      authorize: denied,
+      audit: (event) =>
+        void events.push([event.type, event.action, 'code' in event && event.code].join(' ')),
+      secret: 'ab'.repeat(32),
+    })
+    const listed = wireListSchema.parse((await subject.send({ path: '/users?limit=1' })).json())
+    const cursor = listed.nextCursor ?? ''
+    const foreign = cursor.replace('default', 'no-secret-0123abcd')
+    const clear = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const tried: readonly (readonly [cursor: string, settings: typeof ours, query?: string])[] = [
+      [foreign, ours],
+      ...['x', '.', 'memory1.user\u00001', 'memory1.', clear(['kim', '1']), clear([null, '1'])].map(
+        (madeUp) => [madeUp, ours] as const,
+      ),
+      ...[...cursor].map((one, i) => {
+        const changed = `${cursor.slice(0, i)}${one === 'A' ? 'B' : 'A'}${cursor.slice(i + 1)}`
+        return [changed, ours] as const
+      }),
+      [cursor, { ...ours, id: 'op-2' }],
+      [cursor, { ...ours, tenant: 'south' }],
+      [cursor, { ...ours, time: 3_600_001 }],
+      [cursor, ours, 'search=kim'],
+      [cursor, ours, 'status=active'],
+    ]
+    const answers = new Set<string>()
+    steps.length = 0
+    for (const [text, settings, query = ''] of tried) {
+      now = settings
+      const path = `/users?limit=1&${query}&cursor=${encodeURIComponent(text)}`.replace('&&', '&')
+      const { status, headers, text: body } = await subject.send({ path })
+      const { date: _date, ...rest } = headers
+      answers.add(JSON.stringify([status, rest, body]))
+    }
+    now = ours
+    expect(answers.size).toBe(1)
+    expect([...answers][0]).toMatch(/^\[400,.*cursor is not valid/)
+    // Nothing was looked up, and each attempt is in the trail.
+    expect(steps).toEqual([])
+    expect(events).toEqual(tried.map(() => 'access.denied list invalid_request'))
+    // Of the key alone the log is told, in words that know no account.
+    expect(subject.errors.every(({ during }) => during === 'secret')).toBe(true)
+    expect(subject.errors[0]?.message).toContain('"no-secret-0123abcd"')
+    expect(subject.errors).toHaveLength(8)
+    // The cursor itself is good, so that the answers above are not those of any cursor.
+    expect((await subject.send({ path: `/users?limit=1&cursor=${cursor}` })).status).toBe(200)
+  })
+
+  it('is the same as any other for an operator who may list nothing', async () => {
+    let allowed = true
+    await using subject = await shell.start({ authorize: () => allowed, secret: 'ab'.repeat(32) })
+    const listed = wireListSchema.parse((await subject.send({ path: '/users?limit=1' })).json())
+    allowed = false
+    const answers = new Set<string>()
+    for (const cursor of [listed.nextCursor ?? '', 'x', `${listed.nextCursor}A`, 'other.AAAA'])
+      answers.add((await subject.send({ path: `/users?limit=1&cursor=${cursor}` })).text)
+    expect(answers.size).toBe(1)
+    expect([...answers][0]).toContain('forbidden')
+    expect(subject.audited).toHaveLength(4)
   })
 })
 
