@@ -16,7 +16,6 @@ const guide = await openGuide('store-of-your-own.md')
 const code = guide.blocks('ts').join('\n')
 const [table = ''] = guide.blocks('sql')
 const { peopleStore } = await shown()
-const secret = randomBytes(32)
 
 /** The code of the page, as a module. */
 async function shown(): Promise<{ readonly peopleStore: (options: object) => UserStore }> {
@@ -52,7 +51,7 @@ function people(
   const { path = ':memory:' } = options
   const database = new DatabaseSync(path)
   database.exec(table)
-  const another = () => peopleStore({ database, secret, hash: options.hash ?? hash })
+  const another = () => peopleStore({ database, hash: options.hash ?? hash })
   const rowOf = (column: 'id' | 'login', value: string) =>
     database.prepare(`SELECT * FROM people WHERE ${column} = ?`).get(value)
   let count = 0
@@ -237,6 +236,6 @@ describe('the store of the page', () => {
   })
   it('refuses an option of the wrong type by its name', () => {
     const database = new DatabaseSync(':memory:')
-    expect(() => peopleStore({ database, hash, secret: 'planted' })).toThrow('secret must be')
+    expect(() => peopleStore({ database, hash: 'planted' })).toThrow('hash must be')
   })
 })

@@ -63,7 +63,7 @@ export type {
 } from './port/user-store.ts'
 export { visibleText } from './port/visible-text.ts'
 export { auditUndelivered } from './reset/audit.ts'
-export { checkForceResetConfig } from './reset/check-start.ts'
+export { checkForceResetConfig } from './reset/check-config.ts'
 export type {
   AppliedReset,
   AuthorizationQuestion,

@@ -3,6 +3,7 @@ import {
   type FailureCode,
   type ForceResetConfig,
   listUsers,
+  type QueryFailure,
   viewUser,
 } from '@force-reset/core'
 import { type Context, Hono } from 'hono'
@@ -10,7 +11,7 @@ import { createMiddleware } from 'hono/factory'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import { auditTrailPage } from '../pages/audit.ts'
 import { type AssetPaths, messagePage } from '../pages/layout.ts'
-import { readListView } from '../pages/list-query.ts'
+import { type ListView, readListView } from '../pages/list-query.ts'
 import { userDetailsPage } from '../pages/user-details.ts'
 import { usersPage } from '../pages/users.ts'
 import type { PageEnv } from '../web/page-env.ts'
@@ -74,7 +75,12 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     })
     const page = list.ok
       ? { users: list.users, nextCursor: list.nextCursor, truncated: list.truncated }
-      : { users: [], nextCursor: undefined, truncated: false, problem: failureWords(list) }
+      : {
+          users: [],
+          nextCursor: undefined,
+          truncated: false,
+          problem: isOver(list, view) ? operatorWords.pageIsOver : failureWords(list),
+        }
     return c.html(
       usersPage({ assets, operator: operator.username, view, ...page }),
       list.ok ? 200 : statusOf[list.code],
@@ -125,6 +131,12 @@ function signedIn(sessions: OperatorSessions) {
     c.set('operator', operator)
     return await next()
   })
+}
+
+/** Whether the address names a page that can be asked for no longer. */
+function isOver({ code, detail }: QueryFailure, { cursor }: ListView): boolean {
+  const field = detail?.reason === 'field' ? detail.field : undefined
+  return cursor !== undefined && code === 'invalid_request' && field === 'cursor'
 }
 
 function signInPath(c: Context): string {

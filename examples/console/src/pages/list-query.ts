@@ -23,7 +23,7 @@ export function readListView(parameters: URLSearchParams): ListView {
   return {
     search: (parameters.get('search') ?? '').trim().slice(0, longestSearch),
     status,
-    cursor: parameters.get('cursor')?.slice(0, 4096) || undefined,
+    cursor: parameters.get('cursor')?.slice(0, 8192) || undefined,
   }
 }
 

@@ -73,7 +73,8 @@ function choice(status: ListedStatus | undefined, chosen: boolean): Html {
 
 function results(page: UsersPage): Html {
   if (page.problem !== undefined) return alertNotice(page.problem)
-  if (page.users.length === 0) return emptyList(page.view)
+  // A page may be empty and not the last: the accounts looked at were all hidden.
+  if (page.users.length === 0 && page.nextCursor === undefined) return emptyList(page.view)
   return html`${page.truncated ? plainNotice(words.truncated) : ''}
     <table class="table users" role="table">
       <caption class="visually-hidden">${words.title}</caption>

@@ -65,6 +65,7 @@ export const operatorWords = {
     asUser: 'Sign in as a user instead',
   },
 
+  pageIsOver: 'This page of the list can be shown no longer. Search again from the first page.',
   notAvailable: 'Not available',
   backToList: 'Back to list',
   notSet: 'Not set',

@@ -134,7 +134,7 @@ describe('paging', () => {
     expect(await idsAfter()).toEqual(['2', '3'])
   })
 
-  it('goes on where an account was that has a new name by now, and ends where all are gone', async () => {
+  it('goes on where an account was that has a new name, and ends where all are gone', async () => {
     const users = sqliteUsers(
       {},
       ['a', 'b', 'c'].map((username) => ({ username })),

@@ -2,6 +2,7 @@ import { defaultFormat, entropyBits, leastEntropyBits, tooWeak } from '../passwo
 import type { OptionRule } from '../port/check-options.ts'
 import { aFlag, aFunction, checkOptions, optional, wholeNumber } from '../port/check-options.ts'
 import { ForceResetError } from '../port/errors.ts'
+import { keysOf } from '../port/secret.ts'
 import type { StoreCapabilities, UserStore } from '../port/user-store.ts'
 import { attempt } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
@@ -22,7 +23,6 @@ const optionRules = {
     fits: (store) => typeof store === 'function' || capabilitiesOf(store) !== undefined,
   },
   scope: callback,
-  // The keys are read by checkForceResetConfig: a reset has no use for them.
   secret: optional({
     wanted: 'at least 32 random bytes, or a list of { label, key }',
     fits: (secret) => typeof secret === 'string' || typeof Object(secret).length === 'number',
@@ -64,14 +64,7 @@ const optionRules = {
  */
 const checked = new WeakSet<object>()
 
-/**
- * Refuses a configuration that cannot work, by name of the option.
- *
- * @param further - Rules of options beside those of core, where one object holds both. Default:
- *   none, so that any other option is refused.
- * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
- *   60 bits.
- */
+/** {@link checkForceResetConfig} without the keys, which a reset has no use for. */
 export function checkConfig<O extends Operator>(
   config: ForceResetConfig<O>,
   further?: Readonly<Record<string, OptionRule>>,
@@ -87,6 +80,26 @@ export function checkConfig<O extends Operator>(
   checkStrength(config.format)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)
+}
+
+/**
+ * Refuses a configuration that cannot work, by name of the option. `listUsers` calls it. A reset
+ * needs no `secret` and checks all but that. A host calls this function once at its start, to fail
+ * early.
+ *
+ * @param further - Rules of options beside those of core, where one object holds both. Default:
+ *   none, so that any other option is refused.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, or `ERR_RULES_UNSATISFIABLE` for a format below
+ *   60 bits.
+ * @example
+ * checkForceResetConfig(config)
+ */
+export function checkForceResetConfig<O extends Operator>(
+  config: ForceResetConfig<O>,
+  further?: Readonly<Record<string, OptionRule>>,
+): void {
+  checkConfig(config, further)
+  keysOf(config.secret)
 }
 
 /**

@@ -268,7 +268,7 @@ describe('a cursor', () => {
     expect(new Set(lengths).size).toBe(1)
   })
 
-  it('of the same operator and query is taken, in another process with the same secret', async () => {
+  it('of the same operator and query is taken by each process with the same secret', async () => {
     const search = 'USER'
     const statuses = ['pending', 'active'] as const
     const cursor = await cursorOf(setUp(() => true).config, { search, statuses })
@@ -335,7 +335,7 @@ describe('a cursor', () => {
     expect(await cursorOf(rotated)).toMatch(/^new\./)
   })
 
-  it('that somebody made up or changed in any character is not valid, and is in the trail', async () => {
+  it('that is made up, or changed in any character, is not valid and is in the trail', async () => {
     const { config, events, asked } = setUp(() => true)
     const cursor = await cursorOf(config)
     asked.length = 0

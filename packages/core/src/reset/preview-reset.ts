@@ -3,8 +3,7 @@ import { explained } from '../port/explain-failure.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
-import { lookUp } from './find-target.ts'
-import { onGrid } from './on-grid.ts'
+import { lookUp, onGrid } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
 /** A question about one account that changes nothing. */

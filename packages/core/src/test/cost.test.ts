@@ -133,7 +133,7 @@ it('a denied reset draws no random bytes, and asks the store only for the accoun
   })
 })
 
-it('a denied account costs the same as a missing one, and leaves on a tick of the same timer', async () => {
+it('a denied account costs the same as a missing one, the timer included', async () => {
   const denied = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
   const missing = await callsOfOneReset({}, '2')
   expect(missing.result).toMatchObject({ ok: false, code: 'user_not_found' })

@@ -22,9 +22,9 @@ export function foreignKeys(tell: (error: ForceResetError) => void): ForeignKeys
     tell(
       new ForceResetError(
         'ERR_INVALID_CONFIG',
-        `A ${keyed} was made with the key "${label}", which this process does not have. The label ` +
-          '"no-secret-…" stands for a process without a secret, this process before its restart ' +
-          `among them. Give ${options} the same secret.`,
+        `A ${keyed} was made with the key "${label}", which this process does not have. A label ` +
+          'like "no-secret-…" stands for a process without a secret, such as this process before ' +
+          `its restart. Give ${options} the same secret.`,
       ),
     )
   }
