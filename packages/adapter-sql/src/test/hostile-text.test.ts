@@ -152,6 +152,44 @@ const columns = [
   ],
 ] as const
 
+/**
+ * Names that a column takes as text or as bytes, as hexadecimal digits of the bytes: with NUL, with
+ * bytes that are no text, alike but for letters, blanks or case, and longer than a cursor takes.
+ */
+const oddNames = [
+  ...['', '20', '3f', '613f', '614162', '6141', '6161', '61', '6120', '7a', '7a', '7a', '09'],
+  ...['c3a9', 'c389', 'f09f9982', 'efbfbd', '61efbfbd', '3432', '2d31'],
+  ...['79'.repeat(250), `${'79'.repeat(250)}7a`],
+]
+/** Names that no column of text takes in PostgreSQL; others take the first three. */
+const withNul = ['00', '6100', '610062']
+const noText = ['ff', '61ff62', '61fe62', 'eda080']
+
+/** Everybody is on one page, and nobody on two. */
+async function showsEverybodyOnce(
+  { db, probe, close }: TestDatabase,
+  { type, names, value }: { type: string; names: readonly string[]; value: string },
+): Promise<void> {
+  await probe.run(
+    `CREATE TABLE users (id int PRIMARY KEY, username ${type}, status varchar(20), ` +
+      'hash varchar(300))',
+  )
+  for (const [i, name] of names.entries())
+    await probe.run(`INSERT INTO users VALUES (${i}, ${value}, 'active', 'h')`, [name])
+  const store = sqlUserStore(db, options)
+  for (const limit of [1, 2, 7]) {
+    const seen: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await store.list({ limit, cursor })
+      seen.push(...page.users.map(({ id }) => id))
+      cursor = page.nextCursor
+    } while (cursor !== undefined && seen.length <= names.length)
+    expect(seen.toSorted()).toEqual(names.map((_, i) => String(i)).toSorted())
+  }
+  await close()
+}
+
 describe('hostile text on SQLite', () => {
   it('lets nobody in', async () => {
     const rows = [3, 4, 5].map((n, i) => ({
@@ -172,6 +210,15 @@ describeWithServer('postgres', 'hostile text on PostgreSQL', () => {
   it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
     onTable(await postgresDatabase(server), idType, ids),
   )
+
+  it.each([
+    ['text', "convert_from(decode(?, 'hex'), 'UTF8')"],
+    ['char(300)', "convert_from(decode(?, 'hex'), 'UTF8')"],
+    ['bytea', "decode(?, 'hex')"],
+  ])('shows everybody once, whatever the name in %s is', async (type, value) => {
+    const names = type === 'bytea' ? [...oddNames, ...withNul, ...noText] : oddNames
+    await showsEverybodyOnce(await postgresDatabase(server), { type, names, value })
+  })
 })
 
 describeWithServer('mariadb', 'hostile text on MariaDB', () => {
@@ -185,4 +232,14 @@ describeWithServer('mariadb', 'hostile text on MariaDB', () => {
   it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
     onTable(await mariaDbDatabase(server), idType, ids),
   )
+
+  it.each([
+    ['varchar(300) CHARACTER SET utf8mb4', 'CONVERT(UNHEX(?) USING utf8mb4)'],
+    ['varchar(300) CHARACTER SET latin1', 'CONVERT(UNHEX(?) USING latin1)'],
+    ['varbinary(300)', 'UNHEX(?)'],
+  ])('shows everybody once, whatever the name in %s is', async (type, value) => {
+    const others = type.includes('utf8mb4') ? [] : noText
+    const names = [...oddNames, ...withNul, ...others]
+    await showsEverybodyOnce(await mariaDbDatabase(server), { type, names, value })
+  })
 })
