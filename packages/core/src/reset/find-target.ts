@@ -90,30 +90,23 @@ export async function lookUp<O extends Operator>(
   return target
 }
 
-/** Answers that hide an account leave at a multiple of this time, in milliseconds. */
+/** Answers that hide an account wait for a multiple of this time, in milliseconds. */
 const gridMs = 10
-/** A timer counts whole milliseconds, so the last two are waited for by the clock. */
-const timerMs = 2
-/** Looks at the clock at most, in case the clock stands still, as in a test: some 0.1 seconds. */
-const mostLooks = 1_000_000
 
 /**
- * The answer of `work`. An answer that there is no such account leaves on a grid of 10 ms from the
- * start: a denied account and a missing one take different work, and the time must not tell which.
+ * The answer of `work`. An answer that there is no such account comes later: at the next multiple
+ * of 10 ms from the start, and then after a random time below 10 ms.
  *
- * A timer alone would tell: it fires at whole milliseconds after the end of the work.
+ * A denied account and a missing one take different work, and the time must not tell which. The
+ * random time covers what a timer, which counts whole milliseconds, would still tell.
  */
-export async function onGrid<T extends object>(work: () => Promise<T>): Promise<T> {
+export async function withoutTiming<T extends object>(work: () => Promise<T>): Promise<T> {
   const start = performance.now()
   const answer = await work()
-  if (!('code' in answer) || answer.code !== 'user_not_found') return answer
-  const elapsed = (): number => performance.now() - start
-  let due = 0
-  do {
-    due = Math.ceil((elapsed() + timerMs) / gridMs) * gridMs
-    const wait = due - timerMs - elapsed()
+  if ('code' in answer && answer.code === 'user_not_found') {
+    const [random = 0] = crypto.getRandomValues(new Uint8Array(1))
+    const wait = gridMs - ((performance.now() - start) % gridMs) + (random / 256) * gridMs
     await new Promise((resolve) => setTimeout(resolve, wait))
-  } while (elapsed() > due)
-  for (let looks = 0; elapsed() < due && looks < mostLooks; looks += 1);
+  }
   return answer
 }

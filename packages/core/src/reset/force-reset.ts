@@ -18,7 +18,7 @@ import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
 import { anyVersion } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
-import { findTarget, onGrid } from './find-target.ts'
+import { findTarget, withoutTiming } from './find-target.ts'
 import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, failed, refusalBy } from './step-failure.ts'
@@ -54,7 +54,7 @@ export async function forceReset<O extends Operator>(
   request: ForceResetRequest<O>,
 ): Promise<ForceResetResult> {
   checkConfig(config)
-  return onGrid(() => resetOne(config, request))
+  return withoutTiming(() => resetOne(config, request))
 }
 
 /** The whole flow of a reset, from the request to the result. */

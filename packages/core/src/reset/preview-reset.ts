@@ -3,7 +3,7 @@ import { explained } from '../port/explain-failure.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
-import { lookUp, onGrid } from './find-target.ts'
+import { lookUp, withoutTiming } from './find-target.ts'
 import type { StepFailure } from './step-failure.ts'
 
 /** A question about one account that changes nothing. */
@@ -28,7 +28,7 @@ export async function previewReset<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ResetPreview> {
-  return onGrid(async () => {
+  return withoutTiming(async () => {
     const target = await lookUp(config, { ...request, action: 'reset' })
     return target.ok ? previewTarget(config, target) : notAllowed(target)
   })

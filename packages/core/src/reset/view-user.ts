@@ -3,7 +3,7 @@ import type { FailureCode, FailureDetail } from '../port/failure.ts'
 import type { User } from '../port/user.ts'
 import { authorize } from './authorize.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
-import { lookUp, onGrid } from './find-target.ts'
+import { lookUp, withoutTiming } from './find-target.ts'
 import type { ViewRequest } from './preview-reset.ts'
 import { notAllowed, previewTarget } from './preview-reset.ts'
 import type { StepFailure } from './step-failure.ts'
@@ -35,7 +35,7 @@ export async function viewUser<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ViewRequest<O>,
 ): Promise<ViewResult> {
-  return onGrid(() => viewOne(config, request))
+  return withoutTiming(() => viewOne(config, request))
 }
 
 async function viewOne<O extends Operator>(
