@@ -1,5 +1,3 @@
-import { visibleText } from '@force-reset/core'
-
 /**
  * A text under which two spellings of one distinguished name are the same (RFC 4514).
  *
@@ -178,7 +176,7 @@ const longestPlace = 200
 
 /**
  * Where an entry stands below the base: the units above the entry, from the top. `undefined` for an
- * entry right below the base, or outside it. Hidden characters are made visible.
+ * entry right below the base, or outside it. Hidden characters stay: pages escape a place.
  *
  * @example
  * placeOf('uid=kim,ou=3B,ou=Berlin,dc=example,dc=com', 'dc=example,dc=com') // Berlin / 3B
@@ -188,7 +186,7 @@ export function placeOf(dn: string, base: string): string | undefined {
   const above = rdnsOf(dn).slice(1)
   const units = above.slice(0, above.length - rdnsOf(base).length)
   if (units.length === 0) return undefined
-  const place = [...visibleText(units.reverse().map(unitName).join(' / '))]
+  const place = [...units.reverse().map(unitName).join(' / ')]
   return place.length > longestPlace ? `${place.slice(0, longestPlace).join('')}…` : place.join('')
 }
 

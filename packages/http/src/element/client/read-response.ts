@@ -1,5 +1,5 @@
 import type { MustChange, Survivor } from '@force-reset/core'
-import { visibleText } from '@force-reset/core'
+import { visibleSentence } from '@force-reset/core'
 import type { WireReceipt, WireReset, WireUser } from '../../wire/wire.ts'
 import { english } from '../words/english.ts'
 import type { ReasonNamed, Trouble, TroubleReason, UnknownName } from '../words/trouble.ts'
@@ -76,8 +76,8 @@ export function readTrouble(json: unknown): Trouble | undefined {
   const shown = fieldsOf(visible(fieldsOf(parameters)))
   const { retryAfterSeconds } = shown
   return {
-    code: visibleText(code),
-    detail: visibleText(detail),
+    code: visibleSentence(code),
+    detail: visibleSentence(detail),
     reason: readReason(shown),
     parameters: shown,
     retryAfterSeconds: isNumber(retryAfterSeconds) ? retryAfterSeconds : undefined,
@@ -154,12 +154,15 @@ function plainFields(value: unknown): Readonly<Record<string, string | number>> 
   return fields
 }
 
-/** The same value, in which every text can be shown, and the names of fields too. */
+/**
+ * The same value, in which every text can be shown, and the names of fields too. The server has
+ * escaped the names that stand in its sentences.
+ */
 function visible(value: unknown): unknown {
-  if (isText(value)) return visibleText(value)
+  if (isText(value)) return visibleSentence(value)
   if (!isFields(value) || Array.isArray(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [visibleText(name), visible(field)]),
+    Object.entries(value).map(([name, field]) => [visibleSentence(name), visible(field)]),
   )
 }
 
