@@ -17,7 +17,10 @@ export type {
   AuditEvent,
   AuditedReceipt,
   AuditFields,
+  ClaimedField,
   DeniedEvent,
+  LimitedEvent,
+  OmittedEvent,
   RefusedEvent,
   RequestSource,
   UndeliveredEvent,
@@ -42,6 +45,8 @@ export type {
   PendingResets,
 } from './port/pending-resets.ts'
 export type { MustChange, ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
+export type { SafeError } from './port/safe-error.ts'
+export { safeError } from './port/safe-error.ts'
 export type { LabelledKey, Secret, SecretKey } from './port/secret.ts'
 export type { AccountStatus, StatusReason, User, UserFact } from './port/user.ts'
 export { noPrivilegedUsers, resettableStatuses } from './port/user.ts'
@@ -61,8 +66,8 @@ export type {
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
-export { visibleText } from './port/visible-text.ts'
-export { auditUndelivered } from './reset/audit.ts'
+export { visibleSentence, visibleText } from './port/visible-text.ts'
+export { auditLimited, auditUndelivered } from './reset/audit.ts'
 export { checkForceResetConfig } from './reset/check-config.ts'
 export type {
   AppliedReset,
@@ -79,6 +84,7 @@ export { anyVersion } from './reset/config.ts'
 export type { Decision, Denial } from './reset/decision.ts'
 export { deny } from './reset/decision.ts'
 export { forceReset } from './reset/force-reset.ts'
+export type { FailedStep, ReportedError } from './reset/heard.ts'
 export type { ListRequest, ListResult } from './reset/list-users.ts'
 export { listUsers } from './reset/list-users.ts'
 export { isSameAccount, operatorsAreNoUsers } from './reset/own-account.ts'

@@ -1,4 +1,5 @@
-import { within } from '@force-reset/core/store'
+import type { SafeCause } from '@force-reset/core'
+import { safeCauseOf, within } from '@force-reset/core/store'
 
 /** The service account: the entry of the directory as which this store binds and writes. */
 export interface Credentials {
@@ -8,13 +9,16 @@ export interface Credentials {
 }
 
 /**
- * The site gave no name and password of the service account. Why is the site's own affair, so the
- * error does not say. It stays inside this package.
+ * The site gave no name and password of the service account. Of the reason only the class and codes
+ * are told. The error stays inside this package.
  */
 export class NoCredentials extends Error {
-  constructor() {
+  readonly safeCause: SafeCause
+
+  constructor(safeCause: SafeCause) {
     super('The function for the service account failed, or gave no name and password.')
     this.name = 'NoCredentials'
+    this.safeCause = safeCause
   }
 }
 
@@ -35,7 +39,7 @@ export async function fetchedCredentials({
 }): Promise<Credentials> {
   try {
     return await within(connectTimeoutMs, bind)
-  } catch {
-    throw new NoCredentials()
+  } catch (error) {
+    throw new NoCredentials(safeCauseOf(error))
   }
 }

@@ -1,4 +1,5 @@
-import { type FailureDetail, StoreError } from '@force-reset/core'
+import { type FailureDetail, type SafeCause, StoreError } from '@force-reset/core'
+import { safeCauseOf } from '@force-reset/core/store'
 import { BindRefused } from '../connection/connection-keeper.ts'
 import { NoCredentials } from '../connection/fetched-credentials.ts'
 import { TransportError } from '../connection/transport-error.ts'
@@ -39,7 +40,7 @@ export function explainError(error: unknown, explain: Explain): ExplainedError {
     return fromResult(error.result, { doing: 'read', base: error.base }, explain)
   if (error instanceof BindRefused) return fromResult(error.result, { doing: 'bind' }, explain)
   const explanation = explainOwn(error)
-  return { explanation, detail: detailOf(explanation) }
+  return { explanation, detail: { ...detailOf(explanation), ...causeOf(explanation, error) } }
 }
 
 /**
@@ -62,6 +63,12 @@ export function storeErrorOf(error: unknown, explain: Explain): StoreError {
 function fromResult(result: WriteAnswer, doing: Doing, explain: Explain): ExplainedError {
   const explanation = explainResult(result, doing, explain)
   return { explanation, detail: detailOf(explanation, result.code) }
+}
+
+/** The class and codes of an error of the site's own functions, or of a mistake in this package. */
+function causeOf({ key }: Explanation, error: unknown): { readonly cause?: SafeCause } {
+  if (error instanceof NoCredentials) return { cause: error.safeCause }
+  return key === unexpected.key ? { cause: safeCauseOf(error) } : {}
 }
 
 function explainOwn(error: unknown): Explanation {

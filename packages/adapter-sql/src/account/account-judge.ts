@@ -1,3 +1,5 @@
+import type { SafeCause } from '@force-reset/core'
+import { safeCauseOf } from '@force-reset/core/store'
 import type { RawBuilder } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { elsewhereRule, privilegeRule } from '../options/account-rule.ts'
@@ -16,6 +18,8 @@ export type WithoutPassword = 'no_row' | 'elsewhere' | 'unusable_hash'
 export interface Judgement extends StatusAnswer {
   readonly privileged: boolean
   readonly withoutPassword: WithoutPassword | undefined
+  /** Class and codes of the error of a function of the options, where one failed. */
+  readonly failure?: SafeCause | undefined
 }
 
 /** What one look saw of an account. */
@@ -64,22 +68,26 @@ export function accountJudge(dialect: SqlDialect, options: AnyOptions): AccountJ
     judge: (sight, now) => {
       const { textOf, native, holds, hasCredentials } = sight
       const [text = null] = ofStatus.map(textOf)
-      const answer = statusOf(status, { row: namedRow(statusNative, native), text, now })
+      const errors: unknown[] = []
+      const failed = (error: unknown): void => void errors.push(error)
+      const answer = statusOf(status, { row: namedRow(statusNative, native), text, now }, failed)
       const hash = sight.hash === null ? null : textOfHash(dialect, sight.hash)
-      const isUnusable = hash !== null && unlessFalse(() => unusableHash(hash))
+      const isUnusable = hash !== null && unlessFalse(() => unusableHash(hash), failed)
       const isElsewhere =
-        elsewhere.meets({ textOf, native, byDatabase: holds.e }) &&
+        elsewhere.meets({ textOf, native, byDatabase: holds.e, failed }) &&
         !(onlyWithoutPassword && hash !== null && !isUnusable)
       // An invited account may have an empty text as it may have NULL.
       const isInvited = answer.status === 'pending' && hash === ''
+      const isPrivileged = privileged.meets({ textOf, native, byDatabase: holds.r, failed })
       return {
         ...answer,
-        privileged: privileged.meets({ textOf, native, byDatabase: holds.r }),
+        privileged: isPrivileged,
         withoutPassword: withoutPassword({
           no_row: !hasCredentials,
           elsewhere: isElsewhere,
           unusable_hash: isUnusable && !isInvited,
         }),
+        ...(errors.length > 0 && { failure: safeCauseOf(errors[0]) }),
       }
     },
   }

@@ -15,7 +15,12 @@ interface RuleSight {
   readonly native: Row
   /** Whether {@link RuleReader.condition} is true. */
   readonly byDatabase: boolean
+  /** Takes the error of a function that failed. */
+  readonly failed: Failed
 }
+
+/** Takes the error of a function of the options that failed. */
+export type Failed = (error: unknown) => void
 
 /** How a rule is read, and judged. */
 export interface RuleReader {
@@ -47,10 +52,10 @@ export function ruleReader(
     judged,
     native: 'of' in rule ? rule.columns : [],
     condition: ruleCondition(dialect, rule, id),
-    meets: ({ textOf, native, byDatabase }) => {
+    meets: ({ textOf, native, byDatabase, failed }) => {
       // Types and collations take different texts for the same: `9.00` for 9, `t` for yes.
       if (byDatabase) return true
-      if ('of' in rule) return unlessFalse(() => rule.of(namedRow(rule.columns, native)))
+      if ('of' in rule) return unlessFalse(() => rule.of(namedRow(rule.columns, native)), failed)
       const [text = null] = judged.map(textOf)
       if (!('table' in rule)) return holdsOneOf(rule.values, text)
       const { held } = rule
@@ -72,10 +77,11 @@ function holdsInRows(
 }
 
 /** Whether a function of the options answers anything but `false`, or fails: in doubt, yes. */
-export function unlessFalse(ask: () => boolean): boolean {
+export function unlessFalse(ask: () => boolean, failed: Failed): boolean {
   try {
     return ask() !== false
-  } catch {
+  } catch (error) {
+    failed(error)
     return true
   }
 }

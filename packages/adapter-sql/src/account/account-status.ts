@@ -5,6 +5,7 @@ import type { AnyOptions, Row } from '../options/any-database.ts'
 import { isText } from '../options/column-value.ts'
 import { namedStatuses, statusReasons, statusValues } from '../options/named-columns.ts'
 import type { ColumnValue, StatusAnswer } from '../options/options.ts'
+import type { Failed } from './account-rule.ts'
 import { columnOf, oneOf } from './columns.ts'
 
 type StatusOption = AnyOptions['status']
@@ -18,6 +19,7 @@ const unknown: StatusAnswer = { status: 'unknown' }
 export function statusOf(
   status: StatusOption,
   read: { readonly row: Row; readonly text: string | null; readonly now: Date },
+  failed: Failed,
 ): StatusAnswer {
   if (!('of' in status)) {
     const holds = (values: readonly ColumnValue[] = []) =>
@@ -34,7 +36,8 @@ export function statusOf(
     const named = namedStatuses.find((name) => name === given.status)
     if (named === undefined) return unknown
     return { status: named, reason: statusReasons.find((name) => name === given.reason) }
-  } catch {
+  } catch (error) {
+    failed(error)
     return unknown
   }
 }

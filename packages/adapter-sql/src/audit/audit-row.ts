@@ -4,8 +4,8 @@ import {
   type AuditedReceipt,
   ForceResetError,
   type RequestSource,
-  visibleText,
 } from '@force-reset/core'
+import { boundedText } from '@force-reset/core/store'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AuditRow } from './audit-table.ts'
 
@@ -52,7 +52,7 @@ const longestType = 64
 
 /** The row of an event of the library, field by field: no other field of the event is kept. */
 export function rowOfAuditEvent(dialect: SqlDialect, event: AuditEvent): AuditRow {
-  const { mark, receipt, code } = ownFields(event)
+  const { mark, receipt, code, ...facts } = ownFields(event)
   const { source } = event
   return {
     event_id: event.eventId,
@@ -74,7 +74,7 @@ export function rowOfAuditEvent(dialect: SqlDialect, event: AuditEvent): AuditRo
     source_request_id: source?.requestId ?? null,
     mark: mark ?? null,
     receipt: receipt ? receiptText(receipt) : null,
-    details: null,
+    details: detailsText({ ...facts, claims: source?.claims }),
   }
 }
 
@@ -122,10 +122,19 @@ export function rowOfApplicationEvent(dialect: SqlDialect, event: ApplicationEve
   }
 }
 
-interface OwnFields {
+interface OwnFields extends OtherFacts {
   readonly code?: string
   readonly mark?: string
   readonly receipt?: AuditedReceipt
+}
+
+/** Facts of the library's events that have no column of their own. */
+interface OtherFacts {
+  readonly claims?: readonly string[] | undefined
+  readonly per?: string
+  readonly limit?: number
+  readonly windowSeconds?: number
+  readonly count?: number
 }
 
 /** The fields that only events of this type have. */
@@ -141,6 +150,10 @@ function ownFields(event: AuditEvent): OwnFields {
       return { code: event.code }
     case 'reset.undelivered':
       return {}
+    case 'access.limited':
+      return { per: event.per, limit: event.limit, windowSeconds: event.windowSeconds }
+    case 'access.omitted':
+      return { count: event.count }
     default:
       event satisfies never
       // A newer core has more types. The trail keeps what all events tell.
@@ -148,8 +161,14 @@ function ownFields(event: AuditEvent): OwnFields {
   }
 }
 
+/** Null where no fact is left. */
+function detailsText({ claims, per, limit, windowSeconds, count }: OtherFacts): string | null {
+  const text = JSON.stringify({ claims, per, limit, windowSeconds, count })
+  return text === '{}' ? null : text
+}
+
 function escaped(text: string | undefined): string | null {
-  return text === undefined ? null : visibleText(text.slice(0, longestText))
+  return text === undefined ? null : boundedText(text, longestText)
 }
 
 function receiptText({

@@ -51,7 +51,10 @@ export interface SqlAuditTable {
   readonly mark: ReadOnly<string | null>
   /** The receipt as JSON, of `reset.applied` only. */
   readonly receipt: ReadOnly<string | null>
-  /** `ApplicationEvent.details` as JSON; null for an event of the library. */
+  /**
+   * `ApplicationEvent.details` as JSON. Of an event of the library: the facts without a column of
+   * their own, which are `claims`, `per`, `limit`, `windowSeconds` and `count`.
+   */
   readonly details: ReadOnly<string | null>
 }
 

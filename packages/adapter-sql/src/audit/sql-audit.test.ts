@@ -56,6 +56,15 @@ const events: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: 
   'reset.unknown': { ...shared, type: 'reset.unknown', code: 'outcome_unknown' },
   'reset.undelivered': { ...shared, type: 'reset.undelivered' },
   'access.denied': { ...shared, type: 'access.denied', code: 'forbidden' },
+  'access.limited': {
+    ...shared,
+    source: { ...shared.source, claims: ['requestId'] },
+    type: 'access.limited',
+    per: 'operator',
+    limit: 30,
+    windowSeconds: 600,
+  },
+  'access.omitted': { ...shared, type: 'access.omitted', count: 7 },
 }
 
 const signedIn: ApplicationEvent = {
@@ -110,10 +119,18 @@ function suite(open: () => Promise<Opened>, rewrites: readonly string[]): void {
           source_address: '192.0.2.7',
           source_user_agent: 'Firefox',
           source_request_id: 'q-1',
-          details: null,
         })
       const columnOf = (name: string) => rows.map((row) => row[name])
-      expect(columnOf('mark')).toEqual(['sql1.abc', 'sql1.abc', null, null, null, null])
+      expect(columnOf('mark').slice(0, 3)).toEqual(['sql1.abc', 'sql1.abc', null])
+      expect(columnOf('details').slice(0, 6)).toEqual([null, null, null, null, null, null])
+      expect(
+        columnOf('details')
+          .slice(6)
+          .map((text) => JSON.parse(String(text))),
+      ).toEqual([
+        { claims: ['requestId'], per: 'operator', limit: 30, windowSeconds: 600 },
+        { count: 7 },
+      ])
       expect(columnOf('code')).toEqual([
         null,
         null,
@@ -121,10 +138,14 @@ function suite(open: () => Promise<Opened>, rewrites: readonly string[]): void {
         'outcome_unknown',
         null,
         'forbidden',
+        null,
+        null,
       ])
       expect(columnOf('receipt').map((text) => text && JSON.parse(String(text)))).toEqual([
         null,
         JSON.parse(JSON.stringify(receipt)),
+        null,
+        null,
         null,
         null,
         null,

@@ -1,6 +1,6 @@
-import type { PasswordLease, StoreRefusal } from '@force-reset/core'
+import type { PasswordLease, SafeCause, StoreRefusal } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
-import { DeadlineError, refusalOf, refused, within } from '@force-reset/core/store'
+import { DeadlineError, refusalOf, refused, safeCauseOf, within } from '@force-reset/core/store'
 import type { AnyOptions } from '../options/any-database.ts'
 import { isWrittenValue } from '../options/column-value.ts'
 import type { HashedPassword, WrittenValue } from '../options/password-hasher.ts'
@@ -37,7 +37,7 @@ export async function hashWithin(
   } catch (error) {
     if (error instanceof DeadlineError) return noHash('hasher_slow')
     if (error instanceof StoreError) return { ok: false, refusal: refusalOf(error) }
-    return noHash('hasher_failed')
+    return noHash('hasher_failed', safeCauseOf(error))
   }
 }
 
@@ -75,7 +75,7 @@ const words: Readonly<Record<HasherFailureKey, string>> = {
   hasher_slow: 'Hashing the temporary password took too long.',
 }
 
-function noHash(key: HasherFailureKey): Hashed {
+function noHash(key: HasherFailureKey, cause?: SafeCause): Hashed {
   const code = key === 'hasher_slow' ? 'busy' : 'store_unavailable'
-  return { ok: false, refusal: refused(code, { key, what: words[key] }) }
+  return { ok: false, refusal: refused(code, { key, what: words[key], cause }) }
 }

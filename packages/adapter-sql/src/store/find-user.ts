@@ -12,7 +12,7 @@ import { hashWithin } from '../hashing/hash-within.ts'
 import type { AppliedWrite } from '../options/options.ts'
 import { ineligible } from './ineligible.ts'
 import { look, type StoreParts } from './read-accounts.ts'
-import { noFlag, reasonsOfStatus, type SqlReason } from './reasons.ts'
+import { functionFailed, noFlag, reasonsOfStatus, type SqlReason } from './reasons.ts'
 import { setValues } from './set-values.ts'
 import { settle } from './settle.ts'
 import { type PlannedWrite, sendWrite } from './write.ts'
@@ -36,8 +36,13 @@ export async function findUser(parts: StoreParts, id: string): Promise<FoundUser
   )
 }
 
-/** Only where the status alone refuses: core gives the reason to a refusal for privilege, too. */
-function reasonOfStatus({ user, judgement: { reason } }: SeenAccount): SqlReason | undefined {
+/**
+ * Only where the status alone refuses, or a function failed: core gives the reason to a refusal for
+ * privilege, too.
+ */
+function reasonOfStatus({ user, judgement }: SeenAccount): SqlReason | undefined {
+  const { reason, failure } = judgement
+  if (failure) return functionFailed(failure)
   return user.privileged || reason === undefined ? undefined : reasonsOfStatus[reason]
 }
 

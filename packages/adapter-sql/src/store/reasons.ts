@@ -11,6 +11,7 @@ type StoreKey =
   | 'account_expired'
   | 'column_function'
   | 'column_value'
+  | 'function_failed'
   | 'locked'
   | 'must_change_column'
   | 'no_password'
@@ -64,6 +65,17 @@ export const openTransaction: SqlReason = {
     'A transaction is open on the connection to the database, and could be rolled back after the ' +
     'password was shown.',
   cure: 'End it first, and use inTransaction for what belongs to the reset.',
+}
+
+/** The reason for an account that a function of the options could not judge. */
+export function functionFailed(cause: SafeCause): SqlReason {
+  return {
+    reason: 'store',
+    key: 'function_failed',
+    what: "A function of the application's own that judges accounts failed.",
+    cure: "The application's log says why.",
+    cause,
+  }
 }
 
 export const transactionRefused: SqlReason = {

@@ -1,5 +1,5 @@
-import type { StoreRefusal } from '@force-reset/core'
-import { within } from '@force-reset/core/store'
+import type { SafeCause, StoreRefusal } from '@force-reset/core'
+import { safeCauseOf, within } from '@force-reset/core/store'
 import type { QueryExecutorProvider, RawBuilder, Transaction } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -137,7 +137,8 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
     givenUp = true
     if (refusal) return { kind: 'lapsed', refusal }
     if (missed && !(error instanceof OpenTransactionError)) return { kind: 'missed' }
-    const failure = error instanceof RollBack ? refusedByApplication : sqlFailure(error)
+    const failure =
+      error instanceof RollBack ? refusedByApplication(error.safeCause) : sqlFailure(error)
     // Before COMMIT is sent nothing has happened, and now nothing will: unless the application's
     // own part has committed, as some statements do by themselves.
     return failed(failure, { impossible: !committing, sent })
@@ -160,13 +161,22 @@ function inTransactionOf<T>(
 }
 
 /** Thrown to roll back. */
-class RollBack extends Error {}
+class RollBack extends Error {
+  readonly safeCause: SafeCause | undefined
 
-const refusedByApplication: SqlFailure = {
-  code: 'store_unavailable',
-  detail: transactionRefused,
-  certain: true,
-  repeatable: false,
+  constructor(safeCause?: SafeCause) {
+    super('The transaction is rolled back.')
+    this.safeCause = safeCause
+  }
+}
+
+function refusedByApplication(cause: SafeCause | undefined): SqlFailure {
+  return {
+    code: 'store_unavailable',
+    detail: { ...transactionRefused, cause },
+    certain: true,
+    repeatable: false,
+  }
 }
 
 function failed(
@@ -189,7 +199,7 @@ async function callBack(
   try {
     await inTransaction(trx, applied)
   } catch (error) {
-    throw sqlFailure(error).repeatable ? error : new RollBack()
+    throw sqlFailure(error).repeatable ? error : new RollBack(safeCauseOf(error))
   }
   try {
     const { rows } = await happened.execute(trx)

@@ -234,6 +234,7 @@ const keys: Readonly<Record<SqlFailureKey, true>> = {
   statement_timeout: true,
   timeout: true,
   too_many_connections: true,
+  function_failed: true,
   transaction_refused: true,
   trigger: true,
   write_matched_nothing: true,

@@ -1,6 +1,5 @@
 import { ForceResetError } from '../port/errors.ts'
 import type { PasswordRules } from '../port/password.ts'
-import { attempt } from '../port/within.ts'
 import type { FittedPlan } from './acceptance.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
@@ -68,12 +67,15 @@ export function entropyBits(format?: PasswordFormat, rules?: PasswordRules): num
  * A password as bytes in memory of their own, or the entropy that is too low, in bits.
  *
  * No password is known for rules that make the format throw, so such rules cannot be met.
+ *
+ * @param failed - Told of the error that the format threw.
  */
 export function generateBytes(
   format?: PasswordFormat,
   rules?: PasswordRules,
+  failed?: (error: unknown) => void,
 ): Uint8Array<ArrayBuffer> | number {
-  const drawn = attempt(() => {
+  try {
     const fitted = fit(format, rules)
     if (!fitted) return noBits
     // Counting exactly takes a millisecond or more. A bound that takes microseconds suffices for
@@ -82,9 +84,11 @@ export function generateBytes(
       const bits = exactBits(fitted)
       if (bits < leastEntropyBits) return bits
     }
-    return samplePassword(fitted)
-  })
-  return drawn ?? noBits
+    return samplePassword(fitted) ?? noBits
+  } catch (error) {
+    failed?.(error)
+    return noBits
+  }
 }
 
 /**

@@ -14,7 +14,12 @@ export interface RequestSource {
   readonly userAgent?: string | undefined
   /** Joins the event with the log of the server or proxy. */
   readonly requestId?: string | undefined
+  /** The fields that the client itself may have made up. Absent: nobody said. */
+  readonly claims?: readonly ClaimedField[] | undefined
 }
+
+/** A field of an event that a client can claim. */
+export type ClaimedField = 'userAgent' | 'requestId' | 'correlationId'
 
 /** A receipt as an audit event holds it. */
 export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
@@ -23,7 +28,8 @@ export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
  * The fields of every event of the audit trail.
  *
  * Text that comes from people or directories has control, bidirectional and line-separator
- * characters escaped as `\u{…}`. No event holds a password.
+ * characters escaped as `\u{…}`, and ends after 1,024 characters: those of `source` after 256. No
+ * event holds a password.
  */
 export interface AuditFields {
   /**
@@ -86,6 +92,22 @@ export interface DeniedEvent extends AuditFields {
   readonly code: FailureCode
 }
 
+/** A rate limit stopped a request: one event for each window of the limit, whatever follows. */
+export interface LimitedEvent extends AuditFields {
+  readonly type: 'access.limited'
+  /** Whose limit: of the operator, or of the account. */
+  readonly per: 'operator' | 'target'
+  /** Requests, or resets of the account, within the window. */
+  readonly limit: number
+  readonly windowSeconds: number
+}
+
+/** So many events of an operator were left out, because there were too many within a minute. */
+export interface OmittedEvent extends AuditFields {
+  readonly type: 'access.omitted'
+  readonly count: number
+}
+
 /** One line of the audit trail. A table of words over `AuditEvent['type']` has to be complete. */
 export type AuditEvent =
   | AttemptedEvent
@@ -94,3 +116,5 @@ export type AuditEvent =
   | UnknownEvent
   | UndeliveredEvent
   | DeniedEvent
+  | LimitedEvent
+  | OmittedEvent

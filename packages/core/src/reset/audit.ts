@@ -1,15 +1,28 @@
-import type { Action, AuditEvent, AuditFields, RequestSource } from '../port/audit-event.ts'
+import type {
+  Action,
+  AuditEvent,
+  AuditFields,
+  ClaimedField,
+  LimitedEvent,
+  RequestSource,
+} from '../port/audit-event.ts'
+import { safeError } from '../port/safe-error.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
-import { visibleText } from '../port/visible-text.ts'
-import { attempt, DeadlineError, within } from '../port/within.ts'
+import { boundedText } from '../port/visible-text.ts'
+import { DeadlineError, within } from '../port/within.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
+import { heard, tell } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
 import { callbackFailed, failed } from './step-failure.ts'
 
-/** Longest text in an event, in characters: a refused request cannot flood the trail. */
+/** Longest text in an event, in characters, escapes included: nobody can flood the trail. */
 const longestText = 1_024
+/** Longest text about where a request came from, in characters. */
+const longestSource = 256
 const defaultAuditTimeoutMs = 5_000
+/** Latest time of a clock, in milliseconds. A `Date` holds more, for the end of a password. */
+const latestTime = 8e15
 
 /** The parts of a request that go into events. */
 export interface AuditedRequest {
@@ -49,6 +62,7 @@ export async function writeAudit<O extends Operator>(
     await within(limitMs, () => config.audit({ ...fieldsOf(config, facts), ...outcome }))
     return undefined
   } catch (error) {
+    tell(config, 'audit', safeError(error))
     return error instanceof DeadlineError
       ? failed('audit_unavailable', { reason: 'audit_timeout', limitMs })
       : callbackFailed('audit_unavailable', 'audit')
@@ -73,9 +87,10 @@ function fieldsOf<O extends Operator>(
     resetId,
     operatorId: escaped(request.operator?.id) ?? '',
     source: source && {
-      address: escaped(source.address),
-      userAgent: escaped(source.userAgent),
-      requestId: escaped(source.requestId),
+      address: escaped(source.address, longestSource),
+      userAgent: escaped(source.userAgent, longestSource),
+      requestId: escaped(source.requestId, longestSource),
+      claims: source.claims && claimable.filter((field) => source.claims?.includes(field)),
     },
     store: known.store?.name,
     userId: escaped(request.userId),
@@ -94,13 +109,23 @@ export function timeBy<O extends Operator>(
   config: ForceResetConfig<O>,
   laterMs = 0,
 ): Date | undefined {
-  const time = attempt(() => new Date((config.now?.() ?? Date.now()) + laterMs))
-  return Number.isFinite(time?.getTime()) ? time : undefined
+  const now = heard(config, 'now', () => config.now?.() ?? Date.now(), isTime)
+  return now === undefined ? undefined : new Date(now + laterMs)
 }
 
-/** Text of a person as it is stored: visible, and cut. `undefined` for what is no text. */
-export function escaped(text: unknown): string | undefined {
-  return typeof text === 'string' ? visibleText(text.slice(0, longestText)) : undefined
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= latestTime
+}
+
+const claimable: readonly ClaimedField[] = ['userAgent', 'requestId', 'correlationId']
+
+/**
+ * Text of a person as it is stored: visible, and cut. `undefined` for what is no text.
+ *
+ * @param longest - Most characters. Default 1,024.
+ */
+export function escaped(text: unknown, longest = longestText): string | undefined {
+  return typeof text === 'string' ? boundedText(text, longest) : undefined
 }
 
 /**
@@ -120,6 +145,25 @@ export async function auditDenial<O extends Operator>(
 }
 
 /**
+ * Records that a rate limit stopped a request. Call the function once for each window of the limit;
+ * `@force-reset/http` does.
+ *
+ * @returns Whether the event was stored.
+ * @example
+ * const limit = { per: 'operator', limit: 30, windowSeconds: 600 } as const
+ * await auditLimited(config, { action: 'reset', operator, userId: '42' }, limit)
+ */
+export async function auditLimited<O extends Operator>(
+  config: ForceResetConfig<O>,
+  request: AuditedRequest,
+  { per, limit, windowSeconds }: Pick<LimitedEvent, 'per' | 'limit' | 'windowSeconds'>,
+): Promise<boolean> {
+  const facts = { resetId: crypto.randomUUID(), request, known: {} }
+  const outcome = { type: 'access.limited', per, limit, windowSeconds } as const
+  return (await writeAudit(config, facts, outcome)) === undefined
+}
+
+/**
  * Records that a temporary password reached nobody. The old password is gone, so the account has to
  * be reset again.
  *
@@ -135,11 +179,12 @@ export async function auditUndelivered<O extends Operator>(
     readonly resetId: string
     readonly operator: O
     readonly user: User
+    readonly correlationId?: string | undefined
     readonly source?: RequestSource | undefined
   },
 ): Promise<boolean> {
-  const { resetId, operator, user, source } = reset
-  const request = { action: 'reset', operator, userId: user.id, source } as const
+  const { resetId, operator, user, correlationId, source } = reset
+  const request = { action: 'reset', operator, userId: user.id, correlationId, source } as const
   const facts = { resetId, request, known: { user } }
   return (await writeAudit(config, facts, { type: 'reset.undelivered' })) === undefined
 }

@@ -1,7 +1,7 @@
-import { orNothing } from '../port/within.ts'
 import { checkField, longestToken } from './check-field.ts'
 import type { AuthorizationQuestion, ForceResetConfig, Operator } from './config.ts'
 import { isDenial } from './decision.ts'
+import { heardLater } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
 import { failed } from './step-failure.ts'
 
@@ -15,7 +15,7 @@ export async function authorize<O extends Operator>(
 ): Promise<StepFailure | undefined> {
   const nobody = checkField('operator.id', question.operator?.id, longestToken)
   if (nobody) return nobody
-  const decision: unknown = await orNothing(() => config.authorize(question))
+  const decision: unknown = await heardLater(config, 'authorize', () => config.authorize(question))
   if (decision === true) return undefined
   const denial = isDenial(decision) ? decision : undefined
   const failure =

@@ -46,6 +46,7 @@ const optionRules = {
   revokeSessions: callback,
   onApplied: callback,
   now: callback,
+  onError: callback,
   requireMustChange: flag,
   requireReason: optional({
     wanted: 'true, false or a pattern',

@@ -1,3 +1,5 @@
+import type { ForceResetConfig, Operator } from './config.ts'
+import { heard } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
 import { failed } from './step-failure.ts'
 
@@ -27,18 +29,22 @@ export function checkOptionalField(
 const longestReason = 500
 
 /** The failure of a reason that is malformed, or that is not what the configuration requires. */
-export function checkReason(
-  required: boolean | RegExp | undefined,
+export function checkReason<O extends Operator>(
+  config: ForceResetConfig<O>,
   reason: unknown,
 ): StepFailure | undefined {
   const failure = checkOptionalField('reason', reason, longestReason)
+  const { requireReason: required } = config
   if (failure || !required) return failure
   const text = String(reason ?? '').trim()
   // Characters that are drawn as nothing are no reason.
   if (!/[^\p{Z}\p{C}\p{DI}\u2800]/u.test(text)) return malformed('reason', 'missing')
+  if (!(required instanceof RegExp)) return undefined
   // A copy of the pattern: with the flags `g` or `y` a pattern remembers where it matched last.
-  const matches = !(required instanceof RegExp) || new RegExp(required).test(text)
-  return matches ? undefined : malformed('reason', 'malformed')
+  const matches = () => new RegExp(required).test(text)
+  return heard(config, 'require_reason', matches, () => true)
+    ? undefined
+    : malformed('reason', 'malformed')
 }
 
 /** The failure of a field of the request. */

@@ -2,11 +2,13 @@ import { generateBytes, leastEntropyBits } from '../password/generate.ts'
 import { nameTokens } from '../password/name-tokens.ts'
 import type { PasswordRules } from '../port/password.ts'
 import type { Survivor } from '../port/receipt.ts'
+import { safeError } from '../port/safe-error.ts'
 import { timeBy } from './audit.ts'
 import { defaultExpirySeconds } from './check-config.ts'
 import { checkEligible } from './check-eligible.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
+import { tell } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, callbackFailed, failed, refusalBy } from './step-failure.ts'
 
@@ -35,7 +37,7 @@ export async function checkTarget<O extends Operator>(
   const ineligible = checkEligible(config, operator, user, found)
   if (ineligible) return ineligible
   const mustChange = config.requireMustChange !== false
-  const asked = await askStore(signal, async () => {
+  const asked = await askStore(config, { during: 'check', signal }, async () => {
     const fit = await found.check({ mustChange, signal })
     if (fit.outcome !== 'fit') return refusalBy(fit)
     const { forbidden = [], unread = [], ...rules }: PasswordRules = Object(fit.rules)
@@ -54,7 +56,9 @@ export async function checkTarget<O extends Operator>(
     }
   })
   if (!asked.ok) return asked
-  const bytes = generateBytes(config.format, asked.rules)
+  const bytes = generateBytes(config.format, asked.rules, (error) =>
+    tell(config, 'format', safeError(error)),
+  )
   return typeof bytes === 'number'
     ? failed('rules_unsatisfiable', { reason: 'rules', bits: bytes, leastBits: leastEntropyBits })
     : { ...asked, password: bytes }

@@ -7,6 +7,7 @@ import type { Secret } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
 import type { Decision } from './decision.ts'
+import type { ReportedError } from './heard.ts'
 import type { isSameAccount, operatorsAreNoUsers } from './own-account.ts'
 
 /**
@@ -122,6 +123,11 @@ export interface ForceResetConfig<O extends Operator> {
    * changed.
    */
   now?(): number
+  /**
+   * Called for a log when a function of this configuration, or the store, failed. Of a foreign
+   * error only the class and codes are told. A failure of this function changes nothing.
+   */
+  onError?(error: ReportedError): void
 }
 
 /** Stands in place of a version: reset the account, however the account has changed. */

@@ -1,13 +1,14 @@
 import type { RequestSource } from '../port/audit-event.ts'
+import { ForceResetError } from '../port/errors.ts'
 import type { User } from '../port/user.ts'
 import type { FoundUser, UserStore } from '../port/user-store.ts'
-import { orNothing } from '../port/within.ts'
 import type { Known } from './audit.ts'
 import { auditDenial } from './audit.ts'
 import { authorize } from './authorize.ts'
 import { capabilitiesOf, checkConfig, checkStoreFits } from './check-config.ts'
 import { checkField, longestToken } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
+import { heardLater } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, callbackFailed, failed } from './step-failure.ts'
 
@@ -17,6 +18,7 @@ export interface TargetQuestion<O extends Operator> {
   readonly operator: O
   readonly userId: string
   readonly reason?: string | undefined
+  readonly correlationId?: string | undefined
   /** Where the request came from, for the audit trail. */
   readonly source?: RequestSource | undefined
   readonly signal?: AbortSignal | undefined
@@ -42,8 +44,12 @@ export async function storeOf<O extends Operator>(
 ): Promise<{ readonly ok: true; readonly store: UserStore } | StepFailure> {
   if (typeof config.store !== 'function') return { ok: true, store: config.store }
   const choose = config.store
-  const store = await orNothing(() => choose.call(config, operator))
-  if (!store || !capabilitiesOf(store)) return callbackFailed('store_unavailable', 'store')
+  const store = await heardLater(config, 'store', async () => {
+    const chosen = await choose.call(config, operator)
+    if (capabilitiesOf(chosen)) return chosen
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'store must answer a UserStore')
+  })
+  if (!store) return callbackFailed('store_unavailable', 'store')
   checkStoreFits(config, store)
   return { ok: true, store }
 }
@@ -63,7 +69,7 @@ export async function findTarget<O extends Operator>(
   const chosen = await storeOf(config, operator)
   if (!chosen.ok) return chosen
   const { store } = chosen
-  const looked = await askStore(signal, async () => {
+  const looked = await askStore(config, { during: 'find', signal }, async () => {
     const found = await store.find(userId, { signal })
     // A copy: a value that cannot be read fails here, before anything is attempted.
     const user = found?.user && { ...found.user }

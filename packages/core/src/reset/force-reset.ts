@@ -5,11 +5,12 @@ import type { Mark } from '../port/mark.ts'
 import { isMark } from '../port/mark.ts'
 import type { AppliedReceipt } from '../port/receipt.ts'
 import { readReceipt } from '../port/receipt.ts'
+import { safeError } from '../port/safe-error.ts'
 import { isLabel } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import { resettableStatuses } from '../port/user.ts'
 import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts'
-import { orNothing, within } from '../port/within.ts'
+import { within } from '../port/within.ts'
 import { escaped } from './audit.ts'
 import { checkConfig } from './check-config.ts'
 import { checkField, checkOptionalField, checkReason, longestToken } from './check-field.ts'
@@ -19,9 +20,10 @@ import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } 
 import { anyVersion } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import { findTarget, withoutTiming } from './find-target.ts'
+import { heardLater, tell } from './heard.ts'
 import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
-import { askStore, failed, refusalBy } from './step-failure.ts'
+import { askStore, failed, refusalBy, tellFailure } from './step-failure.ts'
 
 /** Longest correlation id, in characters. */
 const longestCorrelationId = 200
@@ -78,7 +80,7 @@ async function resetOne<O extends Operator>(
 
   const malformed =
     (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
-    checkReason(config.requireReason, reason) ??
+    checkReason(config, reason) ??
     checkOptionalField('correlationId', correlationId, longestCorrelationId)
   if (malformed) return trail.refuse(malformed)
 
@@ -86,7 +88,7 @@ async function resetOne<O extends Operator>(
   if (!target.ok) return trail.refuse(target)
   const { found, user } = target
 
-  const moved = version === anyVersion ? undefined : await versionFailure(target, version)
+  const moved = version === anyVersion ? undefined : await versionFailure(config, target, version)
   if (moved) return trail.refuse(moved, target)
 
   const checked = await checkTarget(config, target)
@@ -107,21 +109,21 @@ async function resetOne<O extends Operator>(
       mustChange: checked.mustChange,
       expiresAt: checked.expiresAt,
     }
-    const prepared = await prepare(found, order, signal)
+    const prepared = await prepare(config, found, order, signal)
     if (!prepared.ok) return await trail.refuse(prepared, target)
 
     const unaudited = await trail.attempted(target, prepared.mark)
     if (unaudited) return await trail.refuse(unaudited, target)
     if (signal?.aborted) return await trail.refuse(failed('aborted'), target)
 
-    const written = await write(prepared, checked)
+    const written = await write(config, prepared, checked)
     if (!written.ok) return await trail.refuse(written, target)
 
     applied = true
     const done = await endSessions(config, user, resetId, written.receipt)
     const receipt = await trail.applied(target, written.mark, done)
     // A failure changes nothing: the reset has happened.
-    await orNothing(() =>
+    await heardLater(config, 'on_applied', () =>
       within(callbackLimitMs, () =>
         // Copies: a function that changes them must not change what the operator sees.
         config.onApplied?.({
@@ -143,11 +145,12 @@ async function resetOne<O extends Operator>(
  * Why the account is not the one that the operator saw. Anything but a clear "present" is a
  * conflict.
  */
-async function versionFailure(
-  { found, user, signal }: FoundTarget<Operator>,
+async function versionFailure<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { found, user, signal }: FoundTarget<O>,
   version: string,
 ): Promise<StepFailure | undefined> {
-  const asked = await askStore(signal, async () => {
+  const asked = await askStore(config, { during: 'check', signal }, async () => {
     const standing = found.versionStanding?.(version)
     const isSeen = standing ? standing.seen === 'present' : version === user.version
     if (isSeen) return { ok: true as const }
@@ -165,12 +168,13 @@ interface Prepared {
 }
 
 /** Makes the write ready. Nothing has been changed yet, so every failure here is a refusal. */
-function prepare(
+function prepare<O extends Operator>(
+  config: ForceResetConfig<O>,
   found: FoundUser,
   order: WriteOrder,
   signal: AbortSignal | undefined,
 ): Promise<Prepared | StepFailure> {
-  return askStore(signal, async () => {
+  return askStore(config, { during: 'prepare', signal }, async () => {
     const prepared = await found.prepare(order)
     if (prepared.outcome !== 'prepared') return refusalBy(prepared)
     const { mark } = prepared
@@ -190,8 +194,12 @@ interface Applied {
 /**
  * The one write. A store that throws, or whose answer cannot be read, leaves the outcome unknown.
  */
-async function write(prepared: Prepared, checked: CheckedTarget): Promise<Applied | StepFailure> {
-  const written = await orNothing(() => writeAndSettle(prepared, checked))
+async function write<O extends Operator>(
+  config: ForceResetConfig<O>,
+  prepared: Prepared,
+  checked: CheckedTarget,
+): Promise<Applied | StepFailure> {
+  const written = await heardLater(config, 'write', () => writeAndSettle(config, prepared, checked))
   return written ?? failed('outcome_unknown')
 }
 
@@ -199,14 +207,19 @@ async function write(prepared: Prepared, checked: CheckedTarget): Promise<Applie
  * The store settles an unknown outcome with the identical write, so the lease has to outlive both.
  * Anything but an outcome leaves the outcome unknown.
  */
-async function writeAndSettle(
+async function writeAndSettle<O extends Operator>(
+  config: ForceResetConfig<O>,
   prepared: Prepared,
   checked: CheckedTarget,
 ): Promise<Applied | StepFailure> {
   const written = await prepared.write()
-  if (written.outcome === 'refused' && isRefusal(written.code)) return refusalBy(written)
+  if (written.outcome === 'refused' && isRefusal(written.code)) {
+    tellFailure(config, 'write', written)
+    return refusalBy(written)
+  }
   const unknown = written.outcome === 'unknown' ? written : undefined
-  const settled = unknown ? await orNothing(() => unknown.settle?.()) : written
+  if (unknown) tellFailure(config, 'write', { code: 'outcome_unknown', detail: unknown.detail })
+  const settled = unknown ? await heardLater(config, 'settle', () => unknown.settle?.()) : written
   if (settled?.outcome === 'applied') {
     const mark = isMark(settled.mark) ? settled.mark : prepared.mark
     return { ok: true, receipt: readReceipt(settled.receipt, checked), mark }
@@ -233,7 +246,8 @@ async function endSessions<O extends Operator>(
     return typeof revoked === 'number'
       ? { ...ended, sessionsRevoked: revoked + (receipt.sessionsRevoked ?? 0) }
       : ended
-  } catch {
+  } catch (error) {
+    tell(config, 'revoke_sessions', safeError(error))
     return { ...receipt, survives: [...others, 'sessions'] }
   }
 }

@@ -1,4 +1,5 @@
 import type { RequestSource } from '../port/audit-event.ts'
+import { ForceResetError } from '../port/errors.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
 import { orNothing } from '../port/within.ts'
@@ -8,6 +9,7 @@ import { checkForceResetConfig } from './check-config.ts'
 import { checkOptionalField, malformed } from './check-field.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
 import { storeOf } from './find-target.ts'
+import { heardLater } from './heard.ts'
 import type { Binding } from './page-cursor.ts'
 import { openCursor, sealCursor } from './page-cursor.ts'
 import type { StepFailure } from './step-failure.ts'
@@ -38,6 +40,8 @@ export interface ListRequest<O extends Operator> extends ListQuery {
    * the same search and statuses, in the same tenant. Otherwise the answer is `invalid_request`.
    */
   readonly cursor?: string | undefined
+  /** Joins the audit events with the caller's own log. */
+  readonly correlationId?: string | undefined
   /** Where the request came from, for the audit trail. */
   readonly source?: RequestSource | undefined
 }
@@ -62,6 +66,7 @@ export async function listUsers<O extends Operator>(
   checkForceResetConfig(config)
   const {
     operator,
+    correlationId,
     source,
     search,
     statuses,
@@ -70,7 +75,7 @@ export async function listUsers<O extends Operator>(
     signal,
   }: ListRequest<O> = Object(request)
   const refuse = async (failure: StepFailure): Promise<QueryFailure> => {
-    await auditDenial(config, { action: 'list', operator, source }, failure)
+    await auditDenial(config, { action: 'list', operator, correlationId, source }, failure)
     return queryFailure(failure)
   }
   const wrong =
@@ -88,7 +93,7 @@ export async function listUsers<O extends Operator>(
   const place = cursor ? await orNothing(() => openCursor(binding, cursor)) : ''
   // In the trail like a denial: whoever tries other people's cursors is seen.
   if (place === undefined) return refuse({ ...malformed('cursor', 'malformed'), denied: true })
-  const page = await askStore(signal, async () => {
+  const page = await askStore(config, { during: 'list', signal }, async () => {
     const limit = Math.min(Math.max(Math.trunc(asked) || 1, 1), greatestLimit)
     return fillPage(binding, { search, statuses, limit, cursor: place || undefined, signal })
   })
@@ -101,8 +106,11 @@ async function scopeOf<O extends Operator>(
   operator: O,
 ): Promise<string | undefined> {
   if (typeof config.store !== 'function') return ''
-  const scope: unknown = await orNothing(() => config.scope?.(operator))
-  return typeof scope === 'string' ? scope : undefined
+  return heardLater(config, 'scope', async () => {
+    const scope: unknown = await config.scope?.(operator)
+    if (typeof scope === 'string') return scope
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'scope must answer text')
+  })
 }
 
 /**

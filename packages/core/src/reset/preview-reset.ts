@@ -10,6 +10,8 @@ import type { StepFailure } from './step-failure.ts'
 export interface ViewRequest<O extends Operator> {
   readonly operator: O
   readonly userId: string
+  /** Joins the audit events with the caller's own log. */
+  readonly correlationId?: string | undefined
   /** Where the request came from, for the audit trail. */
   readonly source?: RequestSource | undefined
   readonly signal?: AbortSignal | undefined

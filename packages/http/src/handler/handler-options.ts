@@ -1,4 +1,4 @@
-import type { ForceResetConfig, ForceResetErrorCode, Operator, SafeCause } from '@force-reset/core'
+import type { FailedStep, ForceResetConfig, Operator, SafeError } from '@force-reset/core'
 import type { RateLimitOptions } from '../guards/rate-limits.ts'
 import type { ProxyTrouble } from '../guards/transport.ts'
 
@@ -21,13 +21,15 @@ export interface UndeliveredReset<O> {
 }
 
 /** An error that should not have happened, without the content of a foreign error. */
-export interface UnexpectedError {
+export interface UnexpectedError extends SafeError {
   /**
-   * What failed. `proxy`: requests come in a way that the options do not fit, and `message` says
-   * what to do. Each such message comes once. `secret`: a version or a cursor was made with a key
-   * that this process does not have. Each label of a key comes once, and at most eight labels.
+   * What failed: a function of the options, a step of the store, or of the handler. `proxy`:
+   * requests come in a way that the options do not fit, and `message` says what to do. Each such
+   * message comes once. `secret`: a version or a cursor was made with a key that this process does
+   * not have. Each label of a key comes once, and at most eight labels.
    */
   readonly during:
+    | FailedStep
     | 'authenticate'
     | 'rate_limits'
     | 'request'
@@ -36,16 +38,8 @@ export interface UnexpectedError {
     | 'peer_address'
     | 'proxy'
     | 'secret'
-  /** Class of the error, such as `TypeError`. */
-  readonly name?: string | undefined
-  /** Of our own errors only. */
-  readonly code?: ForceResetErrorCode | undefined
-  /** Of our own errors only; it names options and types, never values. */
-  readonly message?: string | undefined
   /** With `during: 'proxy'`: what does not fit. */
   readonly trouble?: ProxyTrouble | 'path_cut' | 'path_added' | undefined
-  /** Of foreign errors: codes of the driver, the operating system, SQL or LDAP. */
-  readonly cause?: SafeCause | undefined
 }
 
 /** The options of the handler beside the configuration of core. */
@@ -77,7 +71,7 @@ export interface HandlerOptions<O extends Operator> {
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
   /**
-   * Called for a log when something failed that should not, and once for each way in which a proxy
+   * Called for a log when a function of the options, the store or the handler failed, and once for each way in which a proxy
    * does not fit the options. A failure of this function changes nothing.
    */
   onError?(error: UnexpectedError): void
@@ -86,4 +80,5 @@ export interface HandlerOptions<O extends Operator> {
 }
 
 /** Who may do what, and how it is served. */
-export type HandlerConfig<O extends Operator> = ForceResetConfig<O> & HandlerOptions<O>
+export type HandlerConfig<O extends Operator> = Omit<ForceResetConfig<O>, 'onError'> &
+  HandlerOptions<O>
