@@ -1,3 +1,4 @@
+export { limitedAudit } from './guards/limited-audit.ts'
 export type { MemoryRateCounter, RateCount, RateCounter } from './guards/rate-counter.ts'
 export { memoryRateCounter } from './guards/rate-counter.ts'
 export type { RateLimit, RateLimitOptions } from './guards/rate-limits.ts'

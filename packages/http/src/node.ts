@@ -1,6 +1,7 @@
+export type { RequestTrace } from './guards/request-trace.ts'
 export type { ProxyTrouble } from './guards/transport.ts'
 export { bodyErrorHandler } from './shells/body-error-handler.ts'
 export type { NodeHandlerConfig } from './shells/node-handler.ts'
 export { nodeHandler } from './shells/node-handler.ts'
 export type { RequestTransportOptions } from './shells/request-transport.ts'
-export { proxyTrouble, requestTransport } from './shells/request-transport.ts'
+export { proxyTrouble, requestSource, requestTransport } from './shells/request-transport.ts'

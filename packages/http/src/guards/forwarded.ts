@@ -37,6 +37,19 @@ export function forwardedClaims(header: (name: string) => string | undefined): F
   }
 }
 
+/**
+ * The address that the nearest proxy claims; empty when that proxy claims none. A proxy adds to the
+ * end of a list, and the client may have made up what stands before.
+ */
+export function nearestAddress(header: (name: string) => string | undefined): string {
+  const element = elementsOf(header('forwarded') ?? '').at(-1) ?? []
+  const nearest =
+    listOf(header('x-forwarded-for')).at(-1) ??
+    listOf(header('x-real-ip')).at(-1) ??
+    valuesOf(element, 'for').at(-1)
+  return withoutPort(nearest ?? '')
+}
+
 function listOf(value = ''): readonly string[] {
   return value
     .split(',')

@@ -32,14 +32,14 @@ describe('rateLimits', () => {
     const { limits, wait } = limitsOf({})
     for (let i = 0; i < 30; i++) expect(await limits.countRequest('resets', a)).toBeUndefined()
     expect(await limits.countRequest('resets', a)).toMatchObject({
-      status: 429,
-      headers: { 'Retry-After': '600' },
+      response: { status: 429, headers: { 'Retry-After': '600' } },
+      isFirst: true,
     })
+    expect(await limits.countRequest('resets', a)).toMatchObject({ isFirst: false })
     expect(await limits.countRequest('resets', b)).toBeUndefined()
     for (let i = 0; i < 600; i++) expect(await limits.countRequest('reads', a)).toBeUndefined()
     expect(await limits.countRequest('reads', a)).toMatchObject({
-      status: 429,
-      headers: { 'Retry-After': '60' },
+      response: { status: 429, headers: { 'Retry-After': '60' } },
     })
     wait(600_000)
     expect(await limits.countRequest('resets', a)).toBeUndefined()
@@ -51,10 +51,10 @@ describe('rateLimits', () => {
       expect(await limits.askTarget(operator, '1')).toBeUndefined()
       await limits.countTarget(operator, '1')
     }
-    expect(await limits.askTarget(b, '1')).toMatchObject({ status: 429 })
+    expect(await limits.askTarget(b, '1')).toMatchObject({ response: { status: 429 } })
     expect(await limits.askTarget(b, '2')).toBeUndefined()
     wait(599_500)
-    expect(await limits.askTarget(b, '1')).toMatchObject({ headers: { 'Retry-After': '1' } })
+    expect(await limits.askTarget(b, '1')).toMatchObject({ secondsLeft: 1 })
     wait(500)
     expect(await limits.askTarget(b, '1')).toBeUndefined()
   })
@@ -63,11 +63,26 @@ describe('rateLimits', () => {
     const one = { limit: 1, windowSeconds: 60 }
     const scoped = limitsOf({ resetsPerTarget: one, scope: ({ tenant }) => tenant }).limits
     await scoped.countTarget(a, '1')
-    expect(await scoped.askTarget(a, '1')).toMatchObject({ status: 429 })
+    expect(await scoped.askTarget(a, '1')).toMatchObject({ response: { status: 429 } })
     expect(await scoped.askTarget(b, '1')).toBeUndefined()
     const perOperator = limitsOf({ resetsPerTarget: one }, true).limits
     await perOperator.countTarget(a, '1')
     expect(await perOperator.askTarget(b, '1')).toBeUndefined()
+  })
+
+  it('know the first reset of a window that the limit of its account stops', async () => {
+    const { limits, wait } = limitsOf({ resetsPerTarget: { limit: 1, windowSeconds: 60 } })
+    const firsts = async () => {
+      const stopped = await limits.askTarget(a, '1')
+      return stopped && (await limits.isFirstStopped(a, '1', stopped))
+    }
+    await limits.countTarget(a, '1')
+    wait(30_000)
+    expect([await firsts(), await firsts()]).toEqual([true, false])
+    wait(30_000)
+    expect(await firsts()).toBeUndefined()
+    await limits.countTarget(a, '1')
+    expect([await firsts(), await firsts()]).toEqual([true, false])
   })
 
   it('are switched off by Infinity', async () => {
@@ -104,7 +119,7 @@ describe('rateLimits', () => {
   it('say how long to wait, and at least a second, whatever the counter says', async () => {
     const counter: RateCounter = { add: async () => ({ count: 1_000, secondsLeft: -2 }) }
     expect(await limitsOf({ counter }).limits.countRequest('resets', a)).toMatchObject({
-      headers: { 'Retry-After': '1' },
+      response: { headers: { 'Retry-After': '1' } },
     })
   })
 })

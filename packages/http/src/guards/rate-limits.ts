@@ -31,12 +31,28 @@ export interface RateLimitOptions<O> {
   scope?(operator: O): string
 }
 
+/** A limit that is reached. */
+export interface Exceeded {
+  readonly response: HandlerResponse
+  /** Whose limit, for the audit trail. */
+  readonly limit: RateLimit & { readonly per: 'operator' | 'target' }
+  /** Seconds until the window ends, at least 1. */
+  readonly secondsLeft: number
+  /** Whether this request is the first of its window that the limit stops. */
+  readonly isFirst: boolean
+}
+
 /** The limits of one handler, ready to ask. */
 export interface RateLimits<O> {
   /** Counts a request of this operator: the refusal, or `undefined`. */
-  countRequest(kind: 'reads' | 'resets', operator: O): Promise<HandlerResponse | undefined>
+  countRequest(kind: 'reads' | 'resets', operator: O): Promise<Exceeded | undefined>
   /** The refusal when this account was reset too often. Counts nothing. */
-  askTarget(operator: O, userId: string): Promise<HandlerResponse | undefined>
+  askTarget(operator: O, userId: string): Promise<Exceeded | undefined>
+  /**
+   * Counts a reset of this account that its limit stops: whether the reset is the first one of the
+   * window.
+   */
+  isFirstStopped(operator: O, userId: string, stopped: Exceeded): Promise<boolean>
   /** Counts a reset that happened. */
   countTarget(operator: O, userId: string): Promise<void>
 }
@@ -58,8 +74,8 @@ export function rateLimits<O extends Operator>(
   const perTarget = options.resetsPerTarget ?? resetsPerTarget
   const scopeOf = (operator: O): string =>
     options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
-  const targetKey = (operator: O, userId: string): string =>
-    JSON.stringify(['target', scopeOf(operator), userId])
+  const targetKey = (operator: O, userId: string, name = 'target'): string =>
+    JSON.stringify([name, scopeOf(operator), userId])
   // A counter that returns no numbers would never reach a limit.
   const add = async (key: string, amount: 0 | 1, windowSeconds: number): Promise<RateCount> => {
     const counted = await counter.add(key, amount, windowSeconds)
@@ -75,7 +91,9 @@ export function rateLimits<O extends Operator>(
         1,
         windowSeconds,
       )
-      return count > limit ? tooMany('operator', perOperator[kind], secondsLeft) : undefined
+      if (count <= limit) return undefined
+      const exceeded = tooMany('operator', perOperator[kind], secondsLeft)
+      return { ...exceeded, isFirst: count === limit + 1 }
     },
     askTarget: async (operator, userId) => {
       const { count, secondsLeft } = await add(
@@ -84,6 +102,10 @@ export function rateLimits<O extends Operator>(
         perTarget.windowSeconds,
       )
       return count >= perTarget.limit ? tooMany('target', perTarget, secondsLeft) : undefined
+    },
+    isFirstStopped: async (operator, userId, { secondsLeft }) => {
+      const { count } = await add(targetKey(operator, userId, 'stopped'), 1, secondsLeft)
+      return count === 1
     },
     countTarget: async (operator, userId) => {
       await add(targetKey(operator, userId), 1, perTarget.windowSeconds)
@@ -94,16 +116,17 @@ export function rateLimits<O extends Operator>(
 function tooMany(
   per: 'operator' | 'target',
   { limit, windowSeconds }: RateLimit,
-  secondsLeft: number,
-): HandlerResponse {
-  const retryAfterSeconds = Math.max(1, Math.ceil(secondsLeft))
+  left: number,
+): Exceeded {
+  const secondsLeft = Math.max(1, Math.ceil(left))
   const what =
     per === 'operator' ? 'You have sent too many requests' : 'This account was reset too often'
-  return problem('rate_limited', {
+  const response = problem('rate_limited', {
     what: `${what}.`,
     unchanged: true,
-    cure: `Try again in ${retryAfterSeconds} s.`,
-    parameters: { per, limit, windowSeconds, retryAfterSeconds },
-    headers: { 'Retry-After': String(retryAfterSeconds) },
+    cure: `Try again in ${secondsLeft} s.`,
+    parameters: { per, limit, windowSeconds, retryAfterSeconds: secondsLeft },
+    headers: { 'Retry-After': String(secondsLeft) },
   })
+  return { response, limit: { per, limit, windowSeconds }, secondsLeft, isFirst: false }
 }

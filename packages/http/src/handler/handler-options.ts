@@ -36,6 +36,7 @@ export interface UnexpectedError extends SafeError {
     | 'delivery'
     | 'on_undelivered'
     | 'peer_address'
+    | 'request_id'
     | 'proxy'
     | 'secret'
   /** With `during: 'proxy'`: what does not fit. */

@@ -1,7 +1,9 @@
 import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
+import { limitedAudit } from '../guards/limited-audit.ts'
 import type { RateLimits } from '../guards/rate-limits.ts'
 import { rateLimits } from '../guards/rate-limits.ts'
+import type { RequestTrace } from '../guards/request-trace.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
 import type { Advice } from './advice.ts'
 import { adviceOf } from './advice.ts'
@@ -30,18 +32,25 @@ export interface SignedInRequest<O extends Operator> {
   readonly operator: O
   /** Present when the request came without TLS and the handler was told to work so. */
   readonly insecure: true | undefined
+  readonly trace: RequestTrace
 }
 
 /** Fills in the defaults. */
 export function handlerParts<O extends Operator>(config: HandlerConfig<O>): HandlerParts<O> {
   const told = new Set<Advice>()
+  const report: HandlerParts<O>['report'] = (during, error) => reportError(config, during, error)
+  const audit = limitedAudit(
+    (event) => config.audit(event),
+    (error) => report('audit', error),
+  )
   return {
-    config,
+    // Everything else of the configuration is as it was given, methods of a class included.
+    config: Object.create(config, { audit: { value: audit } }),
     limits: rateLimits(config, config.rateLimits),
     origins: new Set(config.origins),
     bodyLimitBytes: config.bodyLimitBytes ?? defaultBodyLimitBytes,
-    report: (during, error) => reportError(config, during, error),
-    foreignKey: foreignKeys((error) => reportError(config, 'secret', error)),
+    report,
+    foreignKey: foreignKeys((error) => report('secret', error)),
     advise: (advice, arriving = '') => {
       if (told.has(advice)) return
       told.add(advice)

@@ -13,12 +13,12 @@ import { readListQuery } from './list-query.ts'
 /** Responds to `GET {base}/users`. */
 export async function list<O extends Operator>(
   { config, foreignKey }: HandlerParts<O>,
-  { request, operator, insecure }: SignedInRequest<O>,
+  { request, operator, insecure, trace }: SignedInRequest<O>,
 ): Promise<HandlerResponse> {
   const read = readListQuery(request.query)
   if (!read.ok) return read.response
-  const { source, signal } = request
-  const page = await listUsers(config, { ...read.query, operator, source, signal })
+  const { signal } = request
+  const page = await listUsers(config, { ...read.query, operator, ...trace, signal })
   if (!page.ok) {
     // Only in the log: the answer is the same for every cursor that cannot be used.
     const label = foreignLabel(read.query.cursor ?? '', keysOf(config.secret))
@@ -37,11 +37,11 @@ export async function list<O extends Operator>(
 /** Responds to `GET {base}/users/{id}`. */
 export async function view<O extends Operator>(
   { config }: HandlerParts<O>,
-  { request, operator, insecure }: SignedInRequest<O>,
+  { request, operator, insecure, trace }: SignedInRequest<O>,
   userId: string,
 ): Promise<HandlerResponse> {
-  const { source, signal } = request
-  const seen = await viewUser(config, { operator, userId, source, signal })
+  const { signal } = request
+  const seen = await viewUser(config, { operator, userId, ...trace, signal })
   if (!seen.ok) return failureProblem(seen)
   const { user, reset } = seen
   const preview: WirePreview = reset.allowed

@@ -1,15 +1,20 @@
 import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
+import type { OptionRule } from '@force-reset/core/store'
 import { isCrossSite, saysSameOrigin } from '../guards/cross-site.ts'
+import type { RequestTrace } from '../guards/request-trace.ts'
+import { traceOf } from '../guards/request-trace.ts'
 import { transportOf } from '../guards/transport.ts'
 import type { HandlerRequest } from '../wire/handler-request.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { textResponse } from '../wire/handler-response.ts'
+import { checkHandlerOptions } from './check-options.ts'
 import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
 import type { HandlerParts } from './handler-parts.ts'
 import { handlerParts } from './handler-parts.ts'
 import { list, view } from './read-users.ts'
+import { recordLimit } from './record-limit.ts'
 import {
   crossSite,
   insecureTransport,
@@ -39,10 +44,21 @@ export interface RequestHandler<O> {
   missed(path: string): boolean
 }
 
-/** The handler behind both shells. `config` has been checked. */
-export function requestHandler<O extends Operator>(config: HandlerConfig<O>): RequestHandler<O> {
+/**
+ * The handler behind both shells.
+ *
+ * @param own - Rules of the shell's own options.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for options that cannot work.
+ */
+export function requestHandler<O extends Operator>(
+  config: HandlerConfig<O>,
+  own: Readonly<Record<string, OptionRule>>,
+): RequestHandler<O> {
+  checkHandlerOptions(config, own)
   const { basePath = '' } = config
   const parts = handlerParts(config)
+  // Core checks every object once. It knows the names of the shell's own options from here alone.
+  checkHandlerOptions(parts.config, own)
   const missed = (path: string): boolean => {
     const misfit = misfitOf(basePath, path)
     if (misfit) parts.advise(misfit.advice, misfit.arriving)
@@ -92,12 +108,15 @@ async function respondTo<O extends Operator>(
     const operator = await request.authenticate()
     if (!isSignedIn(operator)) return unauthenticated()
 
+    const signedIn = { request, operator, insecure, trace: traced(parts, request) }
     during = 'rate_limits'
     const tooMany = await limits.countRequest(route.name === 'reset' ? 'resets' : 'reads', operator)
-    if (tooMany) return tooMany
+    if (tooMany) {
+      if (tooMany.isFirst) await recordLimit(parts, signedIn, route, tooMany.limit)
+      return tooMany.response
+    }
 
     during = 'request'
-    const signedIn = { request, operator, insecure }
     switch (route.name) {
       case 'list':
         return await list(parts, signedIn)
@@ -112,6 +131,23 @@ async function respondTo<O extends Operator>(
     parts.report(during, error)
     return internalError()
   }
+}
+
+/** Where the request came from. An id that cannot be had costs nobody the request. */
+function traced<O extends Operator>(
+  { config, report }: HandlerParts<O>,
+  request: HandlerRequest<O>,
+): RequestTrace {
+  let own: string | undefined
+  try {
+    const id = request.requestId() ?? undefined
+    if (id !== undefined && typeof id !== 'string')
+      throw new ForceResetError('ERR_INVALID_CONFIG', 'requestId must answer text, or undefined')
+    own = id || undefined
+  } catch (error) {
+    report('request_id', error)
+  }
+  return traceOf(request, config.trustProxy === true, own)
 }
 
 /**

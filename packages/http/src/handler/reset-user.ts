@@ -5,6 +5,7 @@ import type { HandlerResponse } from '../wire/handler-response.ts'
 import { bytesResponse } from '../wire/handler-response.ts'
 import { resetBody } from '../wire/reset-body.ts'
 import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
+import { recordLimit } from './record-limit.ts'
 import { internalError, undelivered } from './refusals.ts'
 import { readResetRequest } from './reset-request.ts'
 
@@ -20,14 +21,14 @@ export async function resetUser<O extends Operator>(
   userId: string,
 ): Promise<HandlerResponse> {
   const { config, limits } = parts
-  const { request, operator } = signedIn
+  const { request, operator, trace } = signedIn
   const read = await readResetRequest(request, parts.bodyLimitBytes)
   if (!read.ok) return read.response
   const { version, reason, conditional } = read.asked
   const tooOften = await askTarget(parts, signedIn, userId)
   if (tooOften) return tooOften
-  const { source, signal } = request
-  const result = await forceReset(config, { operator, userId, version, reason, source, signal })
+  const { signal } = request
+  const result = await forceReset(config, { operator, userId, version, reason, ...trace, signal })
   if (!result.ok && result.detail?.reason === 'foreign_version')
     parts.foreignKey('version', result.detail.keyLabel)
   if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })
@@ -43,16 +44,21 @@ export async function resetUser<O extends Operator>(
  * gets it; to others it would tell that the account exists.
  */
 async function askTarget<O extends Operator>(
-  { config, limits, report }: HandlerParts<O>,
-  { request, operator }: SignedInRequest<O>,
+  parts: HandlerParts<O>,
+  signedIn: SignedInRequest<O>,
   userId: string,
 ): Promise<HandlerResponse | undefined> {
+  const { config, limits, report } = parts
+  const { request, operator, trace } = signedIn
   try {
     const tooOften = await limits.askTarget(operator, userId)
     if (tooOften === undefined) return undefined
-    const { source, signal } = request
-    const preview = await previewReset(config, { operator, userId, source, signal })
-    return preview.allowed ? tooOften : failureProblem(preview)
+    const { signal } = request
+    const preview = await previewReset(config, { operator, userId, ...trace, signal })
+    if (!preview.allowed) return failureProblem(preview)
+    if (await limits.isFirstStopped(operator, userId, tooOften))
+      await recordLimit(parts, signedIn, { name: 'reset', userId }, tooOften.limit)
+    return tooOften.response
   } catch (error) {
     report('rate_limits', error)
     return internalError()
@@ -65,13 +71,13 @@ async function askTarget<O extends Operator>(
  */
 function passwordResponse<O extends Operator>(
   { config, report }: HandlerParts<O>,
-  { request, operator }: SignedInRequest<O>,
+  { request, operator, trace }: SignedInRequest<O>,
   result: ResetSuccess,
 ): HandlerResponse {
   const { resetId, user, temporaryPassword } = result
-  const { source, signal } = request
+  const { signal } = request
   const lost = (): void => {
-    auditUndelivered(config, { resetId, operator, user, source })
+    auditUndelivered(config, { resetId, operator, user, ...trace })
       .then(() => config.onUndelivered?.({ resetId, operator, userId: user.id }))
       .catch((error: unknown) => report('on_undelivered', error))
   }

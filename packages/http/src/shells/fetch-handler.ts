@@ -2,12 +2,10 @@ import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
 import type { OptionRule } from '@force-reset/core/store'
 import { aFunction, optional } from '@force-reset/core/store'
-import { checkHandlerOptions } from '../handler/check-options.ts'
 import type { HandlerConfig } from '../handler/handler-options.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
 import type { BodyRead, HandlerRequest } from '../wire/handler-request.ts'
-import { sourceOf } from '../wire/handler-request.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { onceBytes } from './once-bytes.ts'
 
@@ -21,6 +19,11 @@ export type FetchHandlerConfig<
    * after the guards and before anything else.
    */
   authenticate(request: Request): O | null | undefined | Promise<O | null | undefined>
+  /**
+   * Your own id of a request, for the audit trail: at most 128 characters. Default: `X-Request-Id`,
+   * or the id of the trace in `traceparent`, which are claims of the client.
+   */
+  requestId?(request: Request): string | undefined
   /**
    * The IP address at the other end of the connection, as the server itself saw the address. A
    * `Request` does not hold the address; the server has it in an argument beside the `Request`.
@@ -38,6 +41,7 @@ type OwnOptions = Exclude<keyof FetchHandlerConfig<Operator>, keyof HandlerConfi
 const ownRules = {
   authenticate: aFunction,
   peerAddress: optional(aFunction),
+  requestId: optional(aFunction),
 } satisfies Readonly<Record<OwnOptions, OptionRule>>
 
 /**
@@ -62,8 +66,7 @@ const ownRules = {
 export function fetchHandler<O extends Operator, Rest extends readonly unknown[] = []>(
   config: FetchHandlerConfig<O, Rest>,
 ): (request: Request, ...rest: Rest) => Promise<Response> {
-  checkHandlerOptions(config, ownRules)
-  const { respond, notFound } = requestHandler(config)
+  const { respond, notFound } = requestHandler(config, ownRules)
   return async (request, ...rest) => {
     const asked = fetchRequest(config, request, await peerAddressOf(config, request, rest))
     return fetchResponse((await respond(asked)) ?? notFound(asked.path), request)
@@ -89,7 +92,7 @@ async function peerAddressOf<O extends Operator, Rest extends readonly unknown[]
 
 /** A `Request` as the handler takes it. */
 function fetchRequest<O extends Operator>(
-  config: Pick<FetchHandlerConfig<O>, 'authenticate'>,
+  config: Pick<FetchHandlerConfig<O>, 'authenticate' | 'requestId'>,
   request: Request,
   peerAddress: string | undefined,
 ): HandlerRequest<O> {
@@ -106,7 +109,7 @@ function fetchRequest<O extends Operator>(
     method: request.method,
     path: pathname,
     query: search.slice(1),
-    source: sourceOf(connection),
+    requestId: () => config.requestId?.(request),
     signal: request.signal,
     readBody: (limitBytes) => readBody(request, limitBytes),
     authenticate: () => config.authenticate(request),

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Operator } from '@force-reset/core'
 import type { OptionRule } from '@force-reset/core/store'
-import { aFunction } from '@force-reset/core/store'
-import { checkHandlerOptions } from '../handler/check-options.ts'
+import { aFunction, optional } from '@force-reset/core/store'
 import type { HandlerConfig } from '../handler/handler-options.ts'
 import { reportError } from '../handler/report-error.ts'
 import { requestHandler } from '../handler/request-handler.ts'
@@ -22,11 +21,19 @@ export type NodeHandlerConfig<
    * after the guards and before anything else.
    */
   authenticate(request: Req): O | null | undefined | Promise<O | null | undefined>
+  /**
+   * Your own id of a request, for the audit trail: at most 128 characters. Default: `X-Request-Id`,
+   * or the id of the trace in `traceparent`, which are claims of the client.
+   */
+  requestId?(request: Req): string | undefined
 }
 
 type OwnOptions = Exclude<keyof NodeHandlerConfig<Operator>, keyof HandlerConfig<Operator>>
 
-const ownRules = { authenticate: aFunction } satisfies Readonly<Record<OwnOptions, OptionRule>>
+const ownRules = {
+  authenticate: aFunction,
+  requestId: optional(aFunction),
+} satisfies Readonly<Record<OwnOptions, OptionRule>>
 
 /**
  * The handler for Node's own server and what is built on it: Express, Koa, Fastify, Connect.
@@ -50,8 +57,7 @@ const ownRules = { authenticate: aFunction } satisfies Readonly<Record<OwnOption
 export function nodeHandler<O extends Operator, Req extends IncomingMessage = IncomingMessage>(
   config: NodeHandlerConfig<O, Req>,
 ): (request: Req, response: ServerResponse, next?: () => unknown) => void {
-  checkHandlerOptions(config, ownRules)
-  const { respond, notFound, missed } = requestHandler(config)
+  const { respond, notFound, missed } = requestHandler(config, ownRules)
   return (request, response, next) => {
     const asked = nodeRequest(config, request, response)
     const responding = respond(asked)

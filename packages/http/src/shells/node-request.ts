@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Connection, HandlerRequest } from '../wire/handler-request.ts'
-import { sourceOf } from '../wire/handler-request.ts'
 import { readNodeBody } from './node-body.ts'
 import { onClose } from './on-close.ts'
 
@@ -8,6 +7,7 @@ import { onClose } from './on-close.ts'
 interface RequestOptions<O, Req> {
   readonly basePath?: string | undefined
   authenticate(request: Req): O | null | undefined | Promise<O | null | undefined>
+  requestId?(request: Req): string | undefined
 }
 
 /** A request of Node as the handler takes it. */
@@ -25,7 +25,7 @@ export function nodeRequest<O, Req extends IncomingMessage>(
     path,
     query,
     ...connection,
-    source: sourceOf(connection),
+    requestId: () => options.requestId?.(request),
     signal: gone.signal,
     readBody: (limitBytes) => readNodeBody(request, limitBytes),
     authenticate: () => options.authenticate(request),

@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http'
+import type { RequestTrace } from '../guards/request-trace.ts'
+import { traceOf } from '../guards/request-trace.ts'
 import type { ProxyTrouble, Transport } from '../guards/transport.ts'
 import { transportOf } from '../guards/transport.ts'
 import { nodeConnection } from './node-request.ts'
@@ -43,6 +45,21 @@ export function proxyTrouble(
   options: RequestTransportOptions = {},
 ): ProxyTrouble | undefined {
   return judge(request, options).trouble
+}
+
+/**
+ * Where a request came from, for the audit trail: for pages around the handler that call
+ * `listUsers` or `viewUser`. The handler does so by itself.
+ *
+ * @example
+ * const { source, correlationId } = requestSource(request, { trustProxy: true })
+ * const view = await viewUser(config, { operator, userId: '42', source, correlationId })
+ */
+export function requestSource(
+  request: IncomingMessage,
+  { trustProxy }: Pick<RequestTransportOptions, 'trustProxy'> = {},
+): RequestTrace {
+  return traceOf(nodeConnection(request), trustProxy === true)
 }
 
 function judge(

@@ -29,7 +29,7 @@ import { express, koa } from './frameworks.fixture.ts'
 import { open, send } from './send.fixture.ts'
 import { bridged, serve } from './serve.fixture.ts'
 
-type Config = NodeHandlerConfig<{ readonly id: string }>
+type Config = Omit<NodeHandlerConfig<{ readonly id: string }>, 'requestId'>
 
 /**
  * The handler in an application that writes to `log` whatever its framework and its loggers can be

@@ -24,6 +24,7 @@ interface TestOperator extends Operator {
 /** Options of a test that the fixture does not choose itself. */
 export type TestConfig = Partial<HandlerConfig<TestOperator>> & {
   readonly tls?: boolean
+  readonly requestId?: () => string | undefined
   readonly authenticate?: () =>
     | TestOperator
     | null

@@ -33,6 +33,24 @@ const functions: readonly {
 }[] = [
   { name: 'authenticate', during: 'authenticate', config: (fail) => ({ authenticate: fail }) },
   {
+    name: 'authorize',
+    during: 'authorize',
+    status: 403,
+    config: (fail) => ({ authorize: fail }),
+  },
+  {
+    name: 'onApplied',
+    during: 'on_applied',
+    status: 200,
+    config: (fail) => ({ onApplied: fail }),
+  },
+  {
+    name: 'revokeSessions',
+    during: 'revoke_sessions',
+    status: 200,
+    config: (fail) => ({ revokeSessions: async () => fail() }),
+  },
+  {
     name: 'rateLimits.counter, which counts a request',
     during: 'rate_limits',
     config: (fail) => ({ rateLimits: { counter: { add: fail } } }),

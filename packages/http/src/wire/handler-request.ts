@@ -1,5 +1,3 @@
-import type { RequestSource } from '@force-reset/core'
-
 /** What became of reading a request's body. */
 export type BodyRead =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -32,25 +30,11 @@ export interface HandlerRequest<O> extends Connection {
   readonly path: string
   /** Still percent-encoded, without the question mark. */
   readonly query: string
-  /** Goes into the audit trail. */
-  readonly source: RequestSource
+  /** The id that the application gave this request; `undefined` where the application gives none. */
+  requestId(): unknown
   /** Aborted when nobody waits for a response: the client has gone, or the host has responded. */
   readonly signal: AbortSignal
   readBody(limitBytes: number): Promise<BodyRead>
   /** The operator who is signed in; `undefined` or `null` for nobody. */
   authenticate(): O | null | undefined | Promise<O | null | undefined>
-}
-
-/** Longest `User-Agent` that goes into the audit trail, in characters. */
-const longestUserAgent = 256
-
-/**
- * Where a request came from. The address is that of the connection alone: a header is a claim. The
- * `User-Agent` is a claim of the client, and is cut to its first 256 characters.
- */
-export function sourceOf({
-  header,
-  peerAddress,
-}: Pick<Connection, 'header' | 'peerAddress'>): RequestSource {
-  return { address: peerAddress, userAgent: header('user-agent')?.slice(0, longestUserAgent) }
 }
