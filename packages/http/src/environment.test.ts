@@ -1,10 +1,15 @@
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ForceResetError } from '@force-reset/core'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { auditEnvironment, hasSwap, mayDumpCore } from './environment.ts'
 
 const run = promisify(execFile)
+const folder = await mkdtemp(join(tmpdir(), 'environment-'))
+afterAll(() => rm(folder, { recursive: true }))
 const { href } = new URL('./environment.ts', import.meta.url)
 const program = `
 import { auditEnvironment } from ${JSON.stringify(href)}
@@ -24,7 +29,11 @@ async function risksOf(
     '--eval',
     program,
   ]
-  const { stdout } = await run('/bin/sh', ['-c', command, process.execPath, ...args], { env })
+  const { stdout } = await run('/bin/sh', ['-c', command, process.execPath, ...args], {
+    env,
+    // Node writes its profiles into the folder that it was started in.
+    cwd: folder,
+  })
   return JSON.parse(stdout)
 }
 
@@ -40,6 +49,62 @@ describe('auditEnvironment', () => {
     expect(await risksOf([], { ...calm, NODE_DEBUG: 'none-of-these' })).toContain('node_debug')
     expect(await risksOf([], {})).toContain('not_production')
     expect(await risksOf([], calm, 'ulimit -S -c unlimited; ')).toContain('core_file')
+  })
+
+  it.each<[string, string]>([
+    ['--inspect_port=127.0.0.1:0', 'inspector'],
+    ['--heap_prof', 'heap_snapshot'],
+    ['--heap-prof', 'heap_snapshot'],
+    ['--heapsnapshot-near-heap-limit=1', 'heap_snapshot'],
+    ['--report_on_signal', 'report'],
+    ['--report-uncaught-exception', 'report'],
+    ['--cpu-prof', 'profile'],
+    ['--cpu_prof', 'profile'],
+    ['--perf-basic-prof', 'profile'],
+    ['--trace-tls', 'trace'],
+    ['--trace_tls', 'trace'],
+    ['--trace-event-categories=v8', 'trace'],
+    ['--trace_event_categories=v8', 'trace'],
+    ['--tls-keylog=keys.log', 'tls_keys'],
+    ['--tls_keylog=keys.log', 'tls_keys'],
+    ['--abort_on_uncaught_exception', 'core_file'],
+  ])('finds %s on the command line, in NODE_OPTIONS, and there in quotes', async (flag, key) => {
+    const quiet = 'ulimit -c 0; '
+    expect(await risksOf([flag], calm, quiet)).toContain(key)
+    expect(await risksOf([], { ...calm, NODE_OPTIONS: flag }, quiet)).toContain(key)
+    const quoted = `--no-warnings "${flag.slice(0, 4)}"${flag.slice(4)} "--title=a\\" b"`
+    expect(await risksOf([], { ...calm, NODE_OPTIONS: quoted }, quiet)).toContain(key)
+  })
+
+  it.each([
+    ['NODE_V8_COVERAGE', 'coverage', 'profile'],
+    ['SSLKEYLOGFILE', 'keys.log', 'tls_keys'],
+    ['NODE_DEBUG_NATIVE', 'NONE_OF_THESE', 'node_debug'],
+  ])('finds %s in the environment', async (name, value, key) => {
+    expect(await risksOf([], { ...calm, [name]: value })).toContain(key)
+  })
+
+  it('finds what a file of variables sets', async () => {
+    const file = join(folder, 'variables.env')
+    await writeFile(file, 'NODE_OPTIONS="--report-on-signal"\nSSLKEYLOGFILE=keys.log\n')
+    const found = await risksOf([`--env-file=${file}`], calm)
+    expect(found).toEqual(expect.arrayContaining(['report', 'tls_keys']))
+  })
+
+  it('says of a configuration file, where Node takes one, that it is not read', async () => {
+    const flag = '--experimental-default-config-file'
+    const execArgv = process.allowedNodeEnvironmentFlags.has(flag) ? [flag] : []
+    const found =
+      execArgv.length > 0
+        ? await risksOf(execArgv, calm)
+        : auditEnvironment({ execArgv: [flag], env: calm }).map((risk) => risk.key)
+    expect(found).toContain('config_file')
+  })
+
+  it('takes harmless options for harmless', async () => {
+    const harmless = '--trace-warnings --trace-uncaught --stack-trace-limit=20 "--title=--inspect"'
+    const found = await risksOf([], { ...calm, NODE_OPTIONS: harmless }, 'ulimit -c 0; ')
+    expect([[], ['swap']]).toContainEqual(found)
   })
 
   it('finds nothing but the machine’s swap in a calm process', async () => {

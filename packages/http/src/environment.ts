@@ -8,6 +8,10 @@ export interface EnvironmentRisk {
     | 'inspector'
     | 'heap_snapshot'
     | 'report'
+    | 'profile'
+    | 'trace'
+    | 'tls_keys'
+    | 'config_file'
     | 'node_debug'
     | 'debug'
     | 'core_file'
@@ -32,7 +36,20 @@ const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
   report:
     'A diagnostic report can be written to disk. Start Node without --report-on-fatalerror, ' +
     '--report-on-signal and --report-uncaught-exception.',
-  node_debug: 'NODE_DEBUG makes Node print what it sends and receives. Unset it.',
+  profile:
+    'A profile or a coverage of this process can be written to disk. Start Node without ' +
+    '--cpu-prof, --prof, --perf-prof, --perf-basic-prof and --log-all, and unset NODE_V8_COVERAGE.',
+  trace:
+    'Node can print or write what it sends and receives, or what functions are called with. Start ' +
+    'Node without --trace, --trace-tls, --trace-events-enabled and --trace-event-categories.',
+  tls_keys:
+    'Keys of TLS connections can be written to disk, and whoever has recorded the traffic can ' +
+    'then read it. Start Node without --tls-keylog, and unset SSLKEYLOGFILE.',
+  config_file:
+    'Node takes options from a configuration file, which this check does not read. Pass the ' +
+    'options on the command line.',
+  node_debug:
+    'NODE_DEBUG or NODE_DEBUG_NATIVE makes Node print what it sends and receives. Unset both.',
   debug: 'DEBUG makes libraries print what they handle. Unset it.',
   core_file:
     'A crash may write the memory of this process to disk. Set its core-file limit to 0 ' +
@@ -60,17 +77,24 @@ export function auditEnvironment(
   observed: ObservedProcess,
   options: { readonly refuse?: readonly EnvironmentRisk['key'][] | undefined } = {},
 ): readonly EnvironmentRisk[] {
-  const flags = [...observed.execArgv, ...(observed.env['NODE_OPTIONS'] ?? '').split(/\s+/)]
+  const { env } = observed
+  const flags = [...observed.execArgv, ...wordsOf(env['NODE_OPTIONS'] ?? '')].map(optionName)
   const has = (form: RegExp): boolean => flags.some((flag) => form.test(flag))
+  const isSet = (...names: readonly string[]): boolean => names.some((name) => env[name])
   const there: Readonly<Record<EnvironmentRisk['key'], boolean>> = {
     inspector: inspectorUrl() !== undefined || has(/^--inspect/),
     heap_snapshot: has(/^--(heapsnapshot-|heap-prof)/),
     report: has(/^--report-/),
-    node_debug: Boolean(observed.env['NODE_DEBUG']),
-    debug: Boolean(observed.env['DEBUG']),
-    core_file: mayDumpCore(linuxFile('/proc/self/limits')),
+    profile: has(/^--(cpu-prof|prof$|perf-(basic-)?prof|log-all$)/) || isSet('NODE_V8_COVERAGE'),
+    trace: has(/^--trace(-tls|-events-enabled|-event-categories)?$/),
+    tls_keys: has(/^--tls-keylog$/) || isSet('SSLKEYLOGFILE'),
+    config_file: has(/^--(experimental-)?(default-)?config-file$/),
+    node_debug: isSet('NODE_DEBUG', 'NODE_DEBUG_NATIVE'),
+    debug: isSet('DEBUG'),
+    core_file:
+      mayDumpCore(linuxFile('/proc/self/limits')) || has(/^--abort-on-uncaught-exception$/),
     swap: hasSwap(linuxFile('/proc/swaps')),
-    not_production: observed.env['NODE_ENV'] !== 'production',
+    not_production: env['NODE_ENV'] !== 'production',
   }
   const risks = keys.filter((key) => there[key]).map((key) => ({ key, message: messages[key] }))
   const refused = risks.filter(({ key }) => options.refuse?.includes(key))
@@ -83,12 +107,32 @@ const keys = [
   'inspector',
   'heap_snapshot',
   'report',
+  'profile',
+  'trace',
+  'tls_keys',
+  'config_file',
   'node_debug',
   'debug',
   'core_file',
   'swap',
   'not_production',
 ] as const
+
+/**
+ * The words of `NODE_OPTIONS` as Node reads them: separated by spaces, with parts in double quotes,
+ * in which a backslash stands before a character that is meant itself.
+ */
+function wordsOf(options: string): readonly string[] {
+  const words = options.match(/(?:"(?:[^"\\]|\\.)*"|[^ "])+/gs) ?? []
+  return words.map((word) =>
+    word.replace(/"((?:[^"\\]|\\.)*)"/gs, (_, quoted: string) => quoted.replace(/\\(.)/gs, '$1')),
+  )
+}
+
+/** An option without its value. Node takes underscores for dashes. */
+function optionName(flag: string): string {
+  return flag.replace(/=.*/s, '').replaceAll('_', '-')
+}
 
 /**
  * Whether the soft limit of `Max core file size` in proc(5)'s limits file lets a crash write a core
