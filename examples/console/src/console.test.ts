@@ -199,3 +199,47 @@ describe('a user with a temporary password', () => {
     }
   })
 })
+
+describe('the trail of failed sign-ins', () => {
+  it('names a known operator and nobody else, and the limit once a window', async () => {
+    const console = await start()
+    try {
+      const signIn = (username: string, password: string) =>
+        send(console.origin, '/console/sign-in', {
+          form: { username, password, next: '' },
+          headers: { 'x-request-id': 'q-4711' },
+        })
+      const typed = 'a password in the wrong field'
+      await signIn('MINA.OKAFOR', 'wrong')
+      await signIn(typed, 'wrong')
+      const cookie = cookieOf(await signIn(operator.username, operator.password))
+      for (let i = 0; i < 14; i += 1) await signIn(typed, 'wrong')
+      const trail = (await send(console.origin, '/console/audit', { headers: { cookie } })).body
+      const times = (words: string) => trail.split(words).length - 1
+      expect(trail).not.toContain(typed)
+      expect(times('Operator sign-in failed')).toBe(11)
+      expect(times('An unknown name')).toBe(11)
+      expect(times('Too many operator sign-ins')).toBe(1)
+      expect(times('Request q-4711')).toBe(13)
+      expect(times('From 127.0.0.1')).toBe(13)
+      expect(times('<bdi>mina.okafor</bdi>')).toBe(2)
+    } finally {
+      await console.close()
+    }
+  })
+
+  it('tells of a denial by a page which request it was', async () => {
+    const console = await start()
+    try {
+      const form = { ...operator, next: '' }
+      const cookie = cookieOf(await send(console.origin, '/console/sign-in', { form }))
+      const headers = { cookie, 'x-request-id': 'q-4712' }
+      for (let i = 0; i < 40; i += 1)
+        await send(console.origin, `/console/users/none-${i}`, { headers })
+      const trail = (await send(console.origin, '/console/audit', { headers: { cookie } })).body
+      expect(trail.split('Request q-4712').length - 1).toBe(30)
+    } finally {
+      await console.close()
+    }
+  })
+})

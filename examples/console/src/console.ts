@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http'
-import { type ForceResetConfig, isSameAccount, type UserStore } from '@force-reset/core'
-import { allowInsecureTransport } from '@force-reset/http'
-import { nodeHandler } from '@force-reset/http/node'
+import { type ForceResetConfig, isSameAccount, safeError, type UserStore } from '@force-reset/core'
+import { allowInsecureTransport, limitedAudit, type UnexpectedError } from '@force-reset/http'
+import { nodeHandler, requestSource } from '@force-reset/http/node'
 import { getRequestListener } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
@@ -13,13 +13,16 @@ import { type ConsoleOperator, operatorSessions } from './operators/operator-ses
 import { operatorPages } from './operators/routes.ts'
 import { operatorSignIn } from './operators/sign-in-routes.ts'
 import { messagePage } from './pages/layout.ts'
-import { checkOperator, type OperatorCredentials } from './settings/operator-credentials.ts'
+import {
+  checkOperator,
+  knownOperator,
+  type OperatorCredentials,
+} from './settings/operator-credentials.ts'
 import type { UsersTable } from './settings/users-table.ts'
 import { userPages } from './sign-in/routes.ts'
 import { userSessions } from './sign-in/user-sessions.ts'
 import { loggedStore, troubleLog } from './storage/trouble-log.ts'
 import { assets } from './web/assets.ts'
-import { clientAddress } from './web/client-address.ts'
 import { sameSite, secureWay } from './web/guards.ts'
 import type { PageEnv } from './web/page-env.ts'
 import { hasMoreInFront, proxyLog } from './web/proxy-log.ts'
@@ -77,20 +80,24 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
   const { secure, now = Date.now } = options
   const { paths, routes } = assets()
   const frame = { ...paths, insecure: options.allowInsecureHttp && !secure }
-  const addressOf = (c: Context<PageEnv>) => clientAddress(c.env.incoming, options)
+  const traceOf = (c: Pick<Context<PageEnv>, 'env'>) => requestSource(c.env.incoming, options)
+  const tellOfProxy = proxyLog(options.log)
+  const troubles = troubleLog(options.log, now)
+  const onError = (error: UnexpectedError): void =>
+    error.trouble === undefined ? troubles.heard(error) : tellOfProxy(error.trouble)
   const trail = auditTrail(options.db)
   const operators = operatorSessions({ secure, now })
   const userAccounts = options.table && accounts(options.db, options.table)
   const users = userAccounts && userSessions({ accounts: userAccounts, secure, now })
-  const troubles = troubleLog(options.log, now)
   const config: ForceResetConfig<ConsoleOperator> = {
     store: loggedStore(options.store, troubles),
     authorize: () => true,
-    audit: (event) =>
-      trail.append(event).catch((error: unknown) => {
-        troubles.trailFailed(error)
-        throw error
-      }),
+    // The pages and the API together, so that both share the bound.
+    audit: limitedAudit(
+      (event) => trail.append(event),
+      (error) => onError({ during: 'audit', ...safeError(error) }),
+    ),
+    onError,
     expiresInSeconds: options.temporaryPasswordSeconds,
     requireReason: options.requireReason,
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
@@ -98,8 +105,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     isSelf: isSameAccount,
     now,
   }
-  const tellOfProxy = proxyLog(options.log)
-  const common = { trail, assets: frame, now, addressOf }
+  const common = { trail, assets: frame, now, traceOf }
 
   const app = new Hono<PageEnv>()
   app.use(async (c, next) => {
@@ -116,6 +122,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     operatorSignIn({
       ...common,
       check: checkOperator(options.operator),
+      nameOf: knownOperator(options.operator),
       sessions: operators,
       limit: signInLimit(now),
       demo: options.demo,
@@ -134,7 +141,10 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
         changes: signInLimit(now),
       }),
     )
-  app.route('/', operatorPages({ sessions: operators, config, trail, assets: frame, apiPath }))
+  app.route(
+    '/',
+    operatorPages({ sessions: operators, config, trail, assets: frame, apiPath, traceOf }),
+  )
   app.notFound((c) => {
     const { title, words, behindProxy } = commonWords.notFound
     const misplaced = hasMoreInFront(c.req.path)
@@ -163,10 +173,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       resetsPerTarget: { limit: options.resetsPerAccount, windowSeconds },
     },
     [allowInsecureTransport]: options.allowInsecureHttp,
-    onError: ({ during, name = administratorWords.failures.unknown, trouble }) =>
-      trouble === undefined
-        ? options.log(administratorWords.failures.api(during, name))
-        : tellOfProxy(trouble),
+    onError,
   })
   return (request, response) => api(request, response, () => pages(request, response))
 }

@@ -49,7 +49,7 @@ const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
     'Node takes options from a configuration file, which this check does not read. Pass the ' +
     'options on the command line.',
   node_debug:
-    'NODE_DEBUG or NODE_DEBUG_NATIVE makes Node print what it sends and receives. Unset both.',
+    'NODE_DEBUG makes Node print what it sends and receives. Unset it, and NODE_DEBUG_NATIVE.',
   debug: 'DEBUG makes libraries print what they handle. Unset it.',
   core_file:
     'A crash may write the memory of this process to disk. Set its core-file limit to 0 ' +

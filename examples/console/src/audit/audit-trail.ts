@@ -11,14 +11,15 @@ export interface AuditDatabase {
 export type ConsoleEventType =
   | 'operator.signed_in'
   | 'operator.sign_in_failed'
+  | 'operator.sign_in_stopped'
   | 'operator.signed_out'
   | 'user.password_chosen'
 
 /**
  * An event of the console's own. The event never holds what was typed: people type passwords into
- * the field for the name.
+ * the field for the name. A failed sign-in names nobody but a known operator.
  */
-interface ConsoleEvent extends ApplicationEvent {
+export interface ConsoleEvent extends ApplicationEvent {
   readonly type: ConsoleEventType
 }
 

@@ -6,6 +6,7 @@ import {
   type QueryFailure,
   viewUser,
 } from '@force-reset/core'
+import type { RequestTrace } from '@force-reset/http/node'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AuditTrail } from '../audit/audit-trail.ts'
@@ -26,6 +27,7 @@ export interface OperatorPages {
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly apiPath: string
+  readonly traceOf: (c: Pick<Context<PageEnv>, 'env'>) => RequestTrace
 }
 
 interface OperatorEnv extends PageEnv {
@@ -68,6 +70,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     const statuses: readonly AccountStatus[] | undefined = view.status && [view.status]
     const list = await listUsers(config, {
       operator,
+      ...parts.traceOf(c),
       search: view.search,
       statuses,
       cursor: view.cursor,
@@ -89,7 +92,11 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
 
   app.get('/console/users/:id', async (c) => {
     const operator = c.get('operator')
-    const found = await viewUser(config, { operator, userId: c.req.param('id') })
+    const found = await viewUser(config, {
+      operator,
+      userId: c.req.param('id'),
+      ...parts.traceOf(c),
+    })
     if (!found.ok) return c.html(problem(assets, failureWords(found)), statusOf[found.code])
     const view = readListView(new URL(c.req.url).searchParams)
     const lastReset = await parts.trail.lastReset(found.user.id)

@@ -1,17 +1,24 @@
+import { memoryRateCounter } from '@force-reset/http'
+import type { RequestTrace } from '@force-reset/http/node'
 import { type Context, Hono } from 'hono'
-import type { AuditTrail } from '../audit/audit-trail.ts'
+import type { AuditTrail, ConsoleEvent } from '../audit/audit-trail.ts'
 import type { AssetPaths } from '../pages/layout.ts'
 import { operatorSignInPage } from '../pages/operator-sign-in.ts'
-import type { CheckOperator } from '../settings/operator-credentials.ts'
+import type { CheckOperator, NameOfOperator } from '../settings/operator-credentials.ts'
+import { addressKey } from '../web/client-address.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
 import type { SignInLimit } from '../web/sign-in-limit.ts'
 import { commonWords } from '../words/everyone.ts'
 import type { OperatorSessions } from './operator-sessions.ts'
 
+/** Strangers have many addresses. Beyond this number the oldest is forgotten. */
+const mostKeys = 10_000
+
 /** What signing in and out needs. */
 export interface OperatorSignIn {
   readonly check: CheckOperator
+  readonly nameOf: NameOfOperator
   readonly sessions: OperatorSessions
   readonly limit: SignInLimit
   readonly trail: AuditTrail
@@ -19,12 +26,15 @@ export interface OperatorSignIn {
   readonly demo: boolean
   readonly userPages: boolean
   readonly now: () => number
-  readonly addressOf: (c: Context<PageEnv>) => string | undefined
+  readonly traceOf: (c: Pick<Context<PageEnv>, 'env'>) => RequestTrace
 }
 
 /** Signing in to the console, and out of it. */
 export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
   const { assets, demo, userPages, sessions, limit } = parts
+  const stopped = memoryRateCounter(parts.now, { mostKeys })
+  const append = (event: Omit<ConsoleEvent, 'at'>) =>
+    parts.trail.append({ ...event, at: new Date(parts.now()).toISOString() })
   const app = new Hono<PageEnv>()
 
   app.get('/console/sign-in', (c) => {
@@ -37,10 +47,15 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     const form = await readForm(c)
     const attempt = { username: form('username'), password: form('password') }
     const next = safeNext(form('next'))
-    const address = parts.addressOf(c)
+    const { source, correlationId } = parts.traceOf(c)
+    const { address } = source
+    const operatorId = parts.nameOf(attempt.username)
     const again = { assets, demo, userPages, next, username: attempt.username }
     const waitSeconds = limit.take({ username: attempt.username, address })
     if (waitSeconds > 0) {
+      const key = JSON.stringify([addressKey(address), operatorId])
+      if (stopped.add(key, 1, waitSeconds).count === 1)
+        await append({ type: 'operator.sign_in_stopped', operatorId, source, correlationId })
       c.header('Retry-After', String(waitSeconds))
       return c.html(
         operatorSignInPage({ ...again, problem: commonWords.tooManyAttempts(waitSeconds) }),
@@ -48,20 +63,16 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       )
     }
     if (!parts.check(attempt)) {
-      await parts.trail.append({
-        type: 'operator.sign_in_failed',
-        at: at(parts),
-        source: { address },
-      })
+      await append({ type: 'operator.sign_in_failed', operatorId, source, correlationId })
       return c.html(operatorSignInPage({ ...again, problem: commonWords.wrongCredentials }), 401)
     }
     limit.succeeded({ username: attempt.username, address })
     const operator = { id: attempt.username, username: attempt.username }
-    await parts.trail.append({
+    await append({
       type: 'operator.signed_in',
-      at: at(parts),
       operatorId: operator.id,
-      source: { address },
+      source,
+      correlationId,
     })
     c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))
     return c.redirect(next, 303)
@@ -73,18 +84,14 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     c.header('Set-Cookie', sessions.end(c.req.header('cookie')))
     c.header('Clear-Site-Data', '"cache"')
     if (operator)
-      await parts.trail.append({
+      await append({
         type: 'operator.signed_out',
-        at: at(parts),
         operatorId: operator.id,
+        ...parts.traceOf(c),
       })
     return c.redirect('/console/sign-in', 303)
   })
   return app
-}
-
-function at(parts: OperatorSignIn): string {
-  return new Date(parts.now()).toISOString()
 }
 
 const home = '/console/users'

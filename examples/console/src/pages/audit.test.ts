@@ -81,8 +81,28 @@ describe('the page of the audit trail', () => {
     expect((await rowOf(missing)).slice(1)).toEqual(['Account not found', '42', 'kim'])
   })
 
-  it('writes out characters that would turn the line around', async () => {
-    const [, event] = await rowOf({ reason: 'to \u202enimda' })
+  it('shows escaped text as it is stored, so that a typed escape looks like no other', async () => {
+    const stored = { reason: 'to \\u{202e}nimda', username: 'a\\u{5c}u{202e}b' }
+    const [, event, account] = await rowOf(stored)
     expect(event).toBe('Reset refused | Reason: to \\u{202e}nimda')
+    expect(account).toBe('a\\u{5c}u{202e}b')
+  })
+
+  it('tells of a limit, of events that were left out, and of the request', async () => {
+    const limited = { event_type: 'access.limited', source_request_id: 'q-1' }
+    const details = JSON.stringify({ per: 'target', limit: 5, windowSeconds: 600 })
+    expect((await rowOf({ ...limited, details }))[1]).toBe(
+      'Stopped by a rate limit | The account was reset too often. | Request q-1',
+    )
+    const omitted = { event_type: 'access.omitted', details: '{"count":7}' }
+    expect((await rowOf(omitted))[1]).toBe(
+      'Events left out | 7 more events of this operator within a minute',
+    )
+  })
+
+  it('names nobody at a failed sign-in but a known operator', async () => {
+    const failed = { event_type: 'operator.sign_in_failed', user_id: null, username: null }
+    expect((await rowOf(failed))[3]).toBe('kim')
+    expect((await rowOf({ ...failed, operator_id: null }))[3]).toBe('An unknown name')
   })
 })

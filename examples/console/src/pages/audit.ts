@@ -1,10 +1,10 @@
-import { resettableStatuses, visibleText } from '@force-reset/core'
+import { resettableStatuses } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
 import { commonWords, statusNames } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { codeReasons, eventNames, operatorWords } from '../words/operator.ts'
-import { absent, personText } from './facts.ts'
+import { absent } from './facts.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { exact } from './time.ts'
@@ -63,23 +63,34 @@ function table({ page, newest }: AuditTrailPage): Html {
 }
 
 function row(line: AuditLine): Html {
-  const why = whyOf(line).map((part) => html`<span class="why">${visibleText(part)}</span>`)
+  const why = whyOf(line).map((part) => html`<span class="why">${part}</span>`)
   return html`<tr role="row">
     <td role="cell" class="audit-at">${exact(new Date(line.happened_at))}</td>
     <td role="cell" class="audit-event">${eventOf(line)}${why}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
-    <td role="cell" class="audit-operator">${person(line.operator_id)}</td>
+    <td role="cell" class="audit-operator">${operator(line)}</td>
   </tr>`
 }
 
 function account(line: AuditLine): Html {
   if (line.user_id === null || isMissing(line)) return person(line.user_id)
   const address = `/console/users/${encodeURIComponent(line.user_id)}`
-  return html`<a href="${address}">${personText(line.username ?? line.user_id)}</a>`
+  return html`<a href="${address}">${storedText(line.username ?? line.user_id)}</a>`
 }
 
 function person(id: string | null): Html {
-  return id === null ? absent(words.none) : personText(id)
+  return id === null ? absent(words.none) : storedText(id)
+}
+
+/** Text that was escaped when it was stored, and that is not escaped once more. */
+function storedText(text: string): Html {
+  return html`<bdi>${text}</bdi>`
+}
+
+/** A failed sign-in names nobody but a known operator. */
+function operator({ event_type, operator_id }: AuditLine): Html {
+  const isSignIn = event_type.startsWith('operator.sign_in_')
+  return operator_id === null && isSignIn ? absent(words.unknownName) : person(operator_id)
 }
 
 /** Whether somebody asked for an account that is not there: a mistyped address, most often. */
@@ -97,12 +108,23 @@ function eventOf(line: AuditLine): string {
  * Why the event went as it did, and where its request came from. Each part is an element of its
  * own: a reason in an operator's words must not pass for an address.
  */
-function whyOf({ code, account_status, reason, source_address }: AuditLine): readonly string[] {
+function whyOf(line: AuditLine): readonly string[] {
+  const { code, account_status, reason, source_address, source_request_id } = line
   return [
+    limitOf(line),
     code === null ? undefined : reasonOf(code, account_status),
     reason === null ? undefined : words.reason(reason),
     source_address === null ? undefined : words.from(source_address),
+    source_request_id === null ? undefined : words.request(source_request_id),
   ].filter((part) => part !== undefined)
+}
+
+/** What the details of an event about a limit say. */
+function limitOf({ event_type, details }: AuditLine): string | undefined {
+  if (details === null || !event_type.startsWith('access.')) return undefined
+  const { per, count }: { readonly per?: unknown; readonly count?: unknown } = JSON.parse(details)
+  if (typeof count === 'number') return words.omitted(count)
+  return per === 'operator' || per === 'target' ? words.limitOf[per] : undefined
 }
 
 /** An active or pending account is refused for another reason than the status that was seen. */

@@ -12,6 +12,18 @@ export function randomOperator(): OperatorCredentials {
   return { username: 'operator', password: generateTemporaryPassword().reveal() }
 }
 
+/** The operator's name where somebody typed that name, in any case; `undefined` for another text. */
+export type NameOfOperator = (typed: string) => string | undefined
+
+/**
+ * Names whom a failed sign-in was for. No other text is ever named: people type passwords into the
+ * field for the name.
+ */
+export function knownOperator({ username }: Pick<OperatorCredentials, 'username'>): NameOfOperator {
+  const folded = (text: string) => text.normalize('NFKC').toLowerCase()
+  return (typed) => (folded(typed) === folded(username) ? username : undefined)
+}
+
 /** Whether a name and a password are the operator's. */
 export type CheckOperator = (attempt: OperatorCredentials) => boolean
 

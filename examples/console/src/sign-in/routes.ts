@@ -1,3 +1,4 @@
+import type { RequestTrace } from '@force-reset/http/node'
 import { type Context, Hono } from 'hono'
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { objectionTo } from '../accounts/choose-password.ts'
@@ -24,7 +25,7 @@ export interface UserPages {
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly now: () => number
-  readonly addressOf: (c: Context<PageEnv>) => string | undefined
+  readonly traceOf: (c: Pick<Context<PageEnv>, 'env'>) => RequestTrace
 }
 
 /** The user's side: what an application does with the columns that a reset writes. */
@@ -40,7 +41,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const again = { assets, username: attempt.username }
     const waitSeconds = parts.limit.take({
       username: attempt.username,
-      address: parts.addressOf(c),
+      address: parts.traceOf(c).source.address,
     })
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
@@ -56,7 +57,10 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
       case 'expired':
         return c.html(userSignInPage({ ...again, problem: userWords.expired }), 401)
       case 'signed_in':
-        parts.limit.succeeded({ username: attempt.username, address: parts.addressOf(c) })
+        parts.limit.succeeded({
+          username: attempt.username,
+          address: parts.traceOf(c).source.address,
+        })
         return welcomeIn(c, parts, result.account)
       default:
         return result satisfies never
@@ -86,7 +90,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const gate = gateOf(parts, account)
     if (gate === 'expired') return signedOut(c, parts)
     if (gate === 'open') return c.redirect('/welcome', 303)
-    const attempt = { username: account.username, address: parts.addressOf(c) }
+    const attempt = { username: account.username, address: parts.traceOf(c).source.address }
     const waitSeconds = parts.changes.take(attempt)
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
@@ -112,6 +116,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
       at: new Date(parts.now()).toISOString(),
       userId: account.id,
       username: account.username,
+      ...parts.traceOf(c),
     })
     return welcomeIn(c, parts, changed)
   })

@@ -1,4 +1,4 @@
-import { StoreError, type StoreReason, type UserStore } from '@force-reset/core'
+import { StoreError, type StoreReason, safeError, type UserStore } from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it } from 'vitest'
 import { loggedStore, troubleLog } from './trouble-log.ts'
@@ -65,13 +65,15 @@ describe('the log of troubles', () => {
 
   it('names the class or the code of an error of the trail, and not its message', () => {
     const { log, lines } = logByHand()
-    log.trailFailed(Object.assign(new Error('planted secret'), { code: 'ERR_SQLITE_ERROR' }))
-    log.trailFailed(new TypeError('planted secret'))
-    log.failed(new TypeError('planted secret'))
+    const sqlite = Object.assign(new Error('planted secret'), { code: 'ERR_SQLITE_ERROR' })
+    log.heard({ during: 'audit', ...safeError(sqlite) })
+    log.heard({ during: 'audit', ...safeError(new TypeError('planted secret')) })
+    log.heard({ during: 'find', ...safeError(new TypeError('planted secret')) })
+    log.heard({ during: 'find', code: 'store_unavailable' })
     expect(lines).toEqual([
       'Audit trail: An event could not be stored (ERR_SQLITE_ERROR).',
       'Audit trail: An event could not be stored (TypeError).',
-      'Users: The store failed without a reason.',
+      'Failed during find: TypeError',
     ])
   })
 })

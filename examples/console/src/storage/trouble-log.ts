@@ -7,6 +7,7 @@ import {
   type UserStore,
   type WriteOutcome,
 } from '@force-reset/core'
+import type { UnexpectedError } from '@force-reset/http'
 import { inVariables } from '../settings/option-variables.ts'
 import { administratorWords } from '../words/administrator.ts'
 
@@ -16,12 +17,15 @@ const words = administratorWords.troubles
 export interface TroubleLog {
   /** The store refuses, or does not know, for a reason of its own. */
   refused(code: FailureCode, detail: FailureDetail | undefined): void
-  /** The store could not answer a question. */
+  /** The store could not answer a question. An error without a code comes by `heard`. */
   failed(error: unknown): void
   /** The store answered. After a failure the log says so. */
   answered(): void
-  /** The audit trail could not store an event. Only the class or the code of the error is told. */
-  trailFailed(error: unknown): void
+  /**
+   * Anything else failed: a function of the configuration, the trail, the handler. Where the store
+   * gave a code, {@link loggedStore} tells more, so that such a failure is left out here.
+   */
+  heard(error: UnexpectedError): void
 }
 
 /** The same line comes at most once in so many milliseconds, with a count. */
@@ -31,6 +35,16 @@ const mostLines = 1_000
 
 /** Refusals that are about the account. Operators are told all about them. */
 const ofAccount: readonly FailureCode[] = ['not_eligible', 'conflict', 'user_not_found']
+
+/** What {@link loggedStore} sees by itself. */
+const stepsOfStore: readonly UnexpectedError['during'][] = [
+  'find',
+  'list',
+  'check',
+  'prepare',
+  'write',
+  'settle',
+]
 
 /** A {@link TroubleLog} that has said nothing so far. */
 export function troubleLog(log: (line: string) => void, now: () => number): TroubleLog {
@@ -61,16 +75,15 @@ export function troubleLog(log: (line: string) => void, now: () => number): Trou
     failed(error) {
       failures += 1
       if (error instanceof StoreError) refused(error.code, error.detail)
-      else tell(words.withoutReason)
     },
     answered() {
       if (failures > 0) tell(words.answersAgain)
       failures = 0
     },
-    trailFailed(error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      const name = error instanceof Error ? error.name : words.unknown
-      tell(words.trail(typeof code === 'string' ? code : name))
+    heard(error) {
+      const { during, code, name = administratorWords.failures.unknown, cause } = error
+      if (during === 'audit') tell(words.trail(cause?.code ?? name))
+      else if (code === undefined || !stepsOfStore.includes(during)) tell(administratorWords.failures.api(error))
     },
   }
 }
@@ -97,23 +110,19 @@ export function loggedStore(store: UserStore, log: TroubleLog): UserStore {
     return answer
   }
   return {
-    name: store.name,
-    capabilities: store.capabilities,
+    ...store,
     list: (query) => asked(() => store.list(query)),
     async find(id, options) {
       const found = await asked(() => store.find(id, options))
       if (found === undefined) return undefined
       return {
-        user: found.user,
-        reason: found.reason,
-        standing: (mark) => found.standing(mark),
+        ...found,
         check: async (wish) => noted(await found.check(wish)),
         async prepare(order) {
           const prepared = noted(await found.prepare(order))
           if (prepared.outcome === 'refused') return prepared
           return {
-            outcome: prepared.outcome,
-            mark: prepared.mark,
+            ...prepared,
             write: async () => noted(await prepared.write()),
           }
         },

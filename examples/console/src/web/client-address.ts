@@ -1,18 +1,3 @@
-import type { HttpBindings } from '@hono/node-server'
-
-/**
- * The address of the client. Behind a trusted proxy the address is the last entry of
- * `X-Forwarded-For`, which the proxy itself wrote. The client may have made up the entries before.
- */
-export function clientAddress(
-  request: HttpBindings['incoming'],
-  options: { readonly trustProxy: boolean },
-): string | undefined {
-  const forwarded = options.trustProxy ? request.headers['x-forwarded-for'] : undefined
-  const last = forwarded?.toString().split(',').at(-1)?.trim()
-  return last || request.socket.remoteAddress
-}
-
 /**
  * The key under which attempts from one place are counted.
  *

@@ -1,4 +1,5 @@
 import type { StoreReason } from '@force-reset/core'
+import type { UnexpectedError } from '@force-reset/http'
 
 const rootOnly =
   'A request arrived for a page of the console at another path. ' +
@@ -204,14 +205,17 @@ export const administratorWords = {
     answersAgain: 'Users: The store answers again.',
     trail: (why: string) => `Audit trail: An event could not be stored (${why}).`,
     more: (count: number) => `[${count} more of the same before]`,
-    unknown: 'unknown',
   },
 
   failures: {
     start: (why: string) => `The console could not start: ${why}.`,
     unknown: 'unknown',
     page: (name: string) => `A page failed: ${name}`,
-    api: (during: string, name: string) => `The API failed during ${during}: ${name}`,
+    api: ({ during, name, code, key, cause }: UnexpectedError) => {
+      const codes = [code, key, cause?.name, cause?.code, cause?.sqlState, cause?.ldapResult]
+      const known = [name, ...codes].filter((one) => one !== undefined)
+      return `Failed during ${during}: ${[...new Set(known)].join(', ') || 'unknown'}`
+    },
   },
 
   /** A proxy in front that the settings do not fit, each said once. */

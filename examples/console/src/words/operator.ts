@@ -20,6 +20,7 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
   'access.omitted': 'Events left out',
   'operator.signed_in': 'Operator signed in',
   'operator.sign_in_failed': 'Operator sign-in failed',
+  'operator.sign_in_stopped': 'Too many operator sign-ins',
   'operator.signed_out': 'Operator signed out',
   'user.password_chosen': 'User chose a password',
 }
@@ -139,6 +140,13 @@ export const operatorWords = {
     accountWas: (status: string) => `The account was ${status.toLowerCase()}.`,
     reason: (reason: string) => `Reason: ${reason}`,
     from: (address: string) => `From ${address}`,
+    request: (id: string) => `Request ${id}`,
+    omitted: (count: number) => `${count} more events of this operator within a minute`,
+    limitOf: {
+      operator: 'The operator sent too many requests.',
+      target: 'The account was reset too often.',
+    },
+    unknownName: 'An unknown name',
     codeItself,
   },
 } as const
