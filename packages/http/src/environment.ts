@@ -40,8 +40,8 @@ const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
     'A profile or a coverage of this process can be written to disk. Start Node without ' +
     '--cpu-prof, --prof, --perf-prof, --perf-basic-prof and --log-all, and unset NODE_V8_COVERAGE.',
   trace:
-    'Node can print or write what it sends and receives, or what functions are called with. Start ' +
-    'Node without --trace, --trace-tls, --trace-events-enabled and --trace-event-categories.',
+    'Node can print or write what it sends and receives, or what functions are called with. ' +
+    'Start Node without --trace, --trace-tls, --trace-events-enabled and --trace-event-categories.',
   tls_keys:
     'Keys of TLS connections can be written to disk, and whoever has recorded the traffic can ' +
     'then read it. Start Node without --tls-keylog, and unset SSLKEYLOGFILE.',

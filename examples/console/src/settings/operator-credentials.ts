@@ -12,7 +12,7 @@ export function randomOperator(): OperatorCredentials {
   return { username: 'operator', password: generateTemporaryPassword().reveal() }
 }
 
-/** The operator's name where somebody typed that name, in any case; `undefined` for another text. */
+/** The operator's name where somebody typed it, in any case; `undefined` for another text. */
 export type NameOfOperator = (typed: string) => string | undefined
 
 /**

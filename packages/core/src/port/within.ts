@@ -31,12 +31,3 @@ export function attempt<T>(ask: () => T): T | undefined {
     return undefined
   }
 }
-
-/** The same for a function that may return a promise; `undefined` where the promise is rejected. */
-export async function orNothing<T>(ask: () => T | PromiseLike<T>): Promise<T | undefined> {
-  try {
-    return await ask()
-  } catch {
-    return undefined
-  }
-}

@@ -40,7 +40,7 @@ it('says that the event could not be stored', async () => {
   expect(await auditUndelivered(config, { resetId: 'r-1', operator, user })).toBe(false)
 })
 
-it('records a rate limit, the claims of a client, and cuts each text after it was escaped', async () => {
+it('records a rate limit and the claims of a client, and cuts escaped texts', async () => {
   const events: AuditEvent[] = []
   const config = {
     store,

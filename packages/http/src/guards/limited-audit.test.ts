@@ -33,7 +33,7 @@ const kim = { id: 'op-1' }
 const lee = { id: 'op-2' }
 
 describe('limitedAudit', () => {
-  it('stores 30 denials of an operator in a minute, and counts the others in one event', async () => {
+  it('stores 30 denials of an operator in a minute, and counts the others', async () => {
     const { events, view } = started()
     for (let i = 0; i < 100; i += 1) await view(kim, `none-${i}`)
     await view(lee, 'none')
@@ -104,7 +104,7 @@ describe('limitedAudit', () => {
     const bytes = events.reduce((sum, event) => sum + Buffer.byteLength(JSON.stringify(event)), 0)
     expect(bytes).toBeGreaterThan(100_000)
     expect(bytes).toBeLessThanOrEqual(mostBytes)
-    // Attempts of resets, which the limit of resets bounds, come on top: their share is what is left.
+    // Attempted resets come on top. The limit of resets bounds them, and this is their share.
     const largest = Math.max(...events.map((event) => Buffer.byteLength(JSON.stringify(event))))
     const resets = 30 * 3
     expect(bytes + resets * largest).toBeLessThanOrEqual(mostBytes)

@@ -15,15 +15,15 @@ const longestRequestId = 128
 /** An id in `X-Request-Id`: printable ASCII without the space. Any other text is no id. */
 const idText = /^[!-~]{1,128}$/
 /**
- * `traceparent` (W3C Trace Context, section 3.2): version, id of the trace, id of the parent, flags.
- * Only a later version may hold more. No id consists of zeros.
+ * `traceparent` (W3C Trace Context, section 3.2): version, id of the trace, id of the parent,
+ * flags. Only a later version may hold more. No id consists of zeros.
  */
 const traceparentText =
-  /^(?:00(?=.{53}$)|(?!00|ff)[\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/
+  /^(?!ff)(?!00.{54})[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})[\da-f]{16}-[\da-f]{2}(?:-|$)/
 
 /**
- * Where a request came from. The address is that of the connection; with `trustProxy` that which the
- * nearest proxy claims. `source.claims` names the fields that the client may have made up.
+ * Where a request came from. The address is that of the connection; with `trustProxy` that which
+ * the nearest proxy claims. `source.claims` names the fields that the client may have made up.
  *
  * @param own - The id that the application gave the request, which is no claim.
  */

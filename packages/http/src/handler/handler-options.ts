@@ -72,8 +72,9 @@ export interface HandlerOptions<O extends Operator> {
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
   /**
-   * Called for a log when a function of the options, the store or the handler failed, and once for each way in which a proxy
-   * does not fit the options. A failure of this function changes nothing.
+   * Called for a log when a function of the options, the store or the handler failed, and once
+   * for each way in which a proxy does not fit the options. A failure of this function changes
+   * nothing.
    */
   onError?(error: UnexpectedError): void
   /** See {@link allowInsecureTransport}. Default `false`. */

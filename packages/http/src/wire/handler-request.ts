@@ -30,7 +30,7 @@ export interface HandlerRequest<O> extends Connection {
   readonly path: string
   /** Still percent-encoded, without the question mark. */
   readonly query: string
-  /** The id that the application gave this request; `undefined` where the application gives none. */
+  /** The id that the application gives this request; `undefined` for none. */
   requestId(): unknown
   /** Aborted when nobody waits for a response: the client has gone, or the host has responded. */
   readonly signal: AbortSignal
