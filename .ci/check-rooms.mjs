@@ -18,7 +18,7 @@ const mostFiles = 17
  * @type {Readonly<Record<string, ReadonlyArray<string | readonly string[]>>>}
  */
 const rooms = {
-  'packages/core/src': ['port', 'password', 'reset', 'testing/leak', 'testing'],
+  'packages/core/src': ['text', 'port', 'password', 'reset', 'list', 'testing/leak', 'testing'],
   'packages/adapter-sql/src': [
     'dialect',
     'options',

@@ -1,3 +1,5 @@
+export type { ListRequest, ListResult } from './list/list-users.ts'
+export { listUsers } from './list/list-users.ts'
 export type { CharactersOptions } from './password/characters.ts'
 export { characters } from './password/characters.ts'
 export { entropyBits, generateTemporaryPassword } from './password/generate.ts'
@@ -66,7 +68,6 @@ export type {
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
-export { visibleSentence, visibleText } from './port/visible-text.ts'
 export { auditLimited, auditUndelivered } from './reset/audit.ts'
 export { checkForceResetConfig } from './reset/check-config.ts'
 export type {
@@ -85,10 +86,9 @@ export type { Decision, Denial } from './reset/decision.ts'
 export { deny } from './reset/decision.ts'
 export { forceReset } from './reset/force-reset.ts'
 export type { FailedStep, ReportedError } from './reset/heard.ts'
-export type { ListRequest, ListResult } from './reset/list-users.ts'
-export { listUsers } from './reset/list-users.ts'
 export { isSameAccount, operatorsAreNoUsers } from './reset/own-account.ts'
 export type { ViewRequest } from './reset/preview-reset.ts'
 export { previewReset } from './reset/preview-reset.ts'
 export type { QueryFailure, ViewResult } from './reset/view-user.ts'
 export { viewUser } from './reset/view-user.ts'
+export { visibleSentence, visibleText } from './text/visible-text.ts'

@@ -83,7 +83,8 @@ export function troubleLog(log: (line: string) => void, now: () => number): Trou
     heard(error) {
       const { during, code, name = administratorWords.failures.unknown, cause } = error
       if (during === 'audit') tell(words.trail(cause?.code ?? name))
-      else if (code === undefined || !stepsOfStore.includes(during)) tell(administratorWords.failures.api(error))
+      else if (code === undefined || !stepsOfStore.includes(during))
+        tell(administratorWords.failures.api(error))
     },
   }
 }

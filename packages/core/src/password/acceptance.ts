@@ -1,5 +1,5 @@
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
-import { isPrintableAscii } from '../port/visible-text.ts'
+import { isPrintableAscii } from '../text/visible-text.ts'
 import { classBit, classCount, classesIn } from './alphabet.ts'
 import type { PasswordPlan } from './password-format.ts'
 

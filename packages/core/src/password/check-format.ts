@@ -1,6 +1,6 @@
 import type { OptionRule } from '../port/check-options.ts'
 import { checkOptions, optional } from '../port/check-options.ts'
-import { isPrintableAscii } from '../port/visible-text.ts'
+import { isPrintableAscii } from '../text/visible-text.ts'
 
 /** The rule of an alphabet that may be left out. */
 export const anAlphabet = optional({

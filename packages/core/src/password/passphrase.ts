@@ -1,5 +1,5 @@
 import { wholeNumber } from '../port/check-options.ts'
-import { isPrintableAscii } from '../port/visible-text.ts'
+import { isPrintableAscii } from '../text/visible-text.ts'
 import { classesIn, missingClasses, readable, readableSeparator } from './alphabet.ts'
 import { aSeparator, checkFormat } from './check-format.ts'
 import type { PasswordFormat } from './password-format.ts'

@@ -1,7 +1,7 @@
+import { nearestName } from '../text/nearest-name.ts'
+import { visibleText } from '../text/visible-text.ts'
 import type { ForceResetErrorCode } from './errors.ts'
 import { ForceResetError } from './errors.ts'
-import { nearestName } from './nearest-name.ts'
-import { visibleText } from './visible-text.ts'
 
 /** A demand on an option. */
 export interface OptionRule {

@@ -1,5 +1,5 @@
+import { isPrintableAscii } from '../text/visible-text.ts'
 import { ForceResetError } from './errors.ts'
-import { isPrintableAscii } from './visible-text.ts'
 
 declare const markBrand: unique symbol
 

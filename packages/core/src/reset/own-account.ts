@@ -1,4 +1,4 @@
-import { foldedText } from '../port/folded-text.ts'
+import { foldedText } from '../text/folded-text.ts'
 
 /** The names of a person: of an operator, or of a user. */
 interface Named {

@@ -118,7 +118,7 @@ it('a reset that ends sessions and tells the application costs a call and timer 
   })
 })
 
-it('a denied reset asks the store only for the account, and draws bytes for its delay', async () => {
+it('a denied reset asks the store for the account only, and draws bytes to wait', async () => {
   const { result, calls } = await callsOfOneReset({ authorize: ({ user }) => user === undefined })
   expect(result).toMatchObject({ ok: false, code: 'user_not_found' })
   expect(calls).toEqual({

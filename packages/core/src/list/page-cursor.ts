@@ -1,7 +1,7 @@
 import { fromBase64url, keysOf, type NamedKey } from '../port/secret.ts'
 import type { UserStore } from '../port/user-store.ts'
-import { timeBy } from './audit.ts'
-import type { ForceResetConfig, Operator } from './config.ts'
+import { timeBy } from '../reset/audit.ts'
+import type { ForceResetConfig, Operator } from '../reset/config.ts'
 
 /** How long a cursor can be used, in milliseconds. */
 const lifetimeMs = 3_600_000

@@ -2,20 +2,19 @@ import type { RequestSource } from '../port/audit-event.ts'
 import { ForceResetError } from '../port/errors.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
-import { orNothing } from '../port/within.ts'
-import { auditDenial } from './audit.ts'
-import { authorize } from './authorize.ts'
-import { checkForceResetConfig } from './check-config.ts'
-import { checkOptionalField, malformed } from './check-field.ts'
-import type { ForceResetConfig, Operator } from './config.ts'
-import { storeOf } from './find-target.ts'
-import { heardLater } from './heard.ts'
+import { auditDenial } from '../reset/audit.ts'
+import { authorize } from '../reset/authorize.ts'
+import { checkForceResetConfig } from '../reset/check-config.ts'
+import { checkOptionalField, malformed } from '../reset/check-field.ts'
+import type { ForceResetConfig, Operator } from '../reset/config.ts'
+import { storeOf } from '../reset/find-target.ts'
+import { heardLater } from '../reset/heard.ts'
+import type { StepFailure } from '../reset/step-failure.ts'
+import { askStore, callbackFailed } from '../reset/step-failure.ts'
+import type { QueryFailure } from '../reset/view-user.ts'
+import { queryFailure } from '../reset/view-user.ts'
 import type { Binding } from './page-cursor.ts'
 import { openCursor, sealCursor } from './page-cursor.ts'
-import type { StepFailure } from './step-failure.ts'
-import { askStore, callbackFailed } from './step-failure.ts'
-import type { QueryFailure } from './view-user.ts'
-import { queryFailure } from './view-user.ts'
 
 /** Users of a page, when nothing else is asked for. */
 const defaultLimit = 50
@@ -90,7 +89,7 @@ export async function listUsers<O extends Operator>(
   const scope = await scopeOf(config, operator)
   if (scope === undefined) return queryFailure(callbackFailed('store_unavailable', 'scope'))
   const binding = { config, operator, store, scope, search, statuses }
-  const place = cursor ? await orNothing(() => openCursor(binding, cursor)) : ''
+  const place = cursor ? await openCursor(binding, cursor) : ''
   // In the trail like a denial: whoever tries other people's cursors is seen.
   if (place === undefined) return refuse({ ...malformed('cursor', 'malformed'), denied: true })
   const page = await askStore(config, { during: 'list', signal }, async () => {
