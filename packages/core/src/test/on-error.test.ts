@@ -57,7 +57,7 @@ const plan = {
 const parts: readonly Part[] = [
   { during: 'authorize', config: (authorize) => ({ authorize }) },
   { during: 'audit', config: (audit) => ({ audit }) },
-  { during: 'store', config: (store) => ({ store }) },
+  { during: 'store', config: (store) => ({ store, scope: () => 'north' }) },
   { during: 'eligible', config: (eligible) => ({ eligible }) },
   { during: 'is_self', config: (isSelf) => ({ isSelf }) },
   { during: 'allow_privileged', config: (allowPrivileged) => ({ allowPrivileged }) },
@@ -175,6 +175,24 @@ it('hears of a list that fails', async () => {
       cause: { name: 'Error', code: 'ECONNREFUSED' },
     },
   ])
+})
+
+it('hears of a tenant that nobody can name', async () => {
+  const errors: ReportedError[] = []
+  const store = memoryUserStore({ users: [] })
+  const config: ForceResetConfig<Operator> = {
+    store: () => store,
+    scope: () => {
+      throw new HostError(planted)
+    },
+    authorize: () => true,
+    audit: () => undefined,
+    onError: (error) => void errors.push(error),
+  }
+  const page = await listUsers(config, { operator: { id: 'op-1' } })
+  expect(page).toMatchObject({ ok: false, code: 'store_unavailable' })
+  expect(errors).toMatchObject([{ during: 'scope', name: 'HostError' }])
+  expect(JSON.stringify(errors)).not.toContain(planted)
 })
 
 it('hears of a refusal that says something of the store, and of no other', async () => {

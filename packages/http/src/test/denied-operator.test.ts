@@ -172,9 +172,11 @@ withBothShells('a cursor', (shell) => {
     now = ours
     expect(answers.size).toBe(1)
     expect([...answers][0]).toMatch(/^\[400,.*cursor is not valid/)
-    // Nothing was looked up, and each attempt is in the trail.
+    // Nothing was looked up. The attempts are in the trail, as many as one operator may leave there
+    // in a minute, and the one of the other operator.
     expect(steps).toEqual([])
-    expect(events).toEqual(tried.map(() => 'access.denied list invalid_request'))
+    expect(tried.length).toBeGreaterThan(40)
+    expect(events).toEqual(Array.from({ length: 31 }, () => 'access.denied list invalid_request'))
     // Of the key alone the log is told, in words that know no account.
     expect(subject.errors.every(({ during }) => during === 'secret')).toBe(true)
     expect(subject.errors[0]?.message).toContain('"no-secret-0123abcd"')
