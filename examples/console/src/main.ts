@@ -20,10 +20,12 @@ async function run({ settings, warnings }: Extract<typeof read, { ok: true }>): 
   for (const warning of warnings) console.error(warning)
   // A demonstration with sample accounts has no secrets.
   if (settings.users.in !== 'samples')
-    for (const { message } of auditEnvironment(process)) console.error(message)
+    // The console shows no error of a framework, whatever NODE_ENV is.
+    for (const { key, message } of auditEnvironment(process))
+      if (key !== 'not_production') console.error(message)
   try {
     const running = await startConsole(settings, { log: (line) => console.error(line) })
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => void running.close())
     process.stdout.write(greeting(running, settings))
   } catch (error) {
