@@ -1,13 +1,13 @@
 import type { RequestListener } from 'node:http'
 import { createConsole, switchedOff } from './console.ts'
 import { createSampleDatabase, type KnownUser } from './demo/sample-database.ts'
-import { readSetting } from './settings/configuration-error.ts'
 import { type OperatorCredentials, randomOperator } from './settings/operator-credentials.ts'
 import type { Settings } from './settings/settings.ts'
 import type { UsersTable } from './settings/users-table.ts'
 import { prepareAuditTable } from './storage/audit-table.ts'
 import { openUsers } from './storage/open-users.ts'
 import { listen } from './web/listen.ts'
+import { readTlsFiles, watchTlsFiles } from './web/tls-files.ts'
 
 /** A console that runs. */
 export interface RunningConsole {
@@ -33,14 +33,23 @@ export interface RunningConsole {
  */
 export async function startConsole(
   settings: Settings,
-  surroundings: { readonly log: (line: string) => void; readonly now?: () => number },
+  surroundings: {
+    readonly log: (line: string) => void
+    readonly now?: () => number
+    /** How often the TLS files are looked at, in milliseconds. Default 5,000. */
+    readonly intervalMs?: number
+  },
 ): Promise<RunningConsole> {
-  const tls = settings.tls && {
-    cert: readSetting('TLS_CERT', settings.tls.certPath),
-    key: readSetting('TLS_KEY', settings.tls.keyPath),
+  const tls = settings.tls && readTlsFiles(settings.tls)
+  const serve = async (handler: RequestListener) => {
+    const server = await listen(handler, { host: settings.host, port: settings.port, tls })
+    const unwatch = settings.tls && watchTlsFiles(settings.tls, { server, ...surroundings })
+    const close = async () => {
+      unwatch?.()
+      await server.close()
+    }
+    return { origin: server.origin, close }
   }
-  const serve = (handler: RequestListener) =>
-    listen(handler, { host: settings.host, port: settings.port, tls })
   const secure = tls !== undefined || settings.trustProxy
   const operator = settings.operator === 'random' ? randomOperator() : settings.operator
   // A console that is switched off opens nothing, and creates no table in somebody's database.

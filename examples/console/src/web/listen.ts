@@ -1,11 +1,20 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { createSecureContext, Server as TlsServer } from 'node:tls'
+import type { TlsIdentity } from './tls-files.ts'
 
 /** A server that listens. */
 export interface Listening {
   /** `http://127.0.0.1:3000`, without a slash at the end. */
   readonly origin: string
+  /**
+   * Shows another certificate to new connections, where the server speaks TLS.
+   *
+   * @throws What Node throws where the certificate and the key are of no use. Nothing has changed
+   *   then.
+   */
+  useTls(tls: TlsIdentity): void
   /** Lets requests under way finish, for `graceMs` at most, and takes no new ones. */
   close(graceMs?: number): Promise<void>
 }
@@ -15,17 +24,17 @@ export interface ListenOptions {
   readonly host: string
   /** `undefined`: 3000, or any free one when that is taken. */
   readonly port: number | undefined
-  /** Certificate chain and private key, PEM. */
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  readonly tls: TlsIdentity | undefined
 }
 
 const usualPort = 3000
 const defaultGraceMs = 10_000
+const minVersion = 'TLSv1.2'
 
 /** Starts a bare HTTP or HTTPS server of Node. */
 export async function listen(handler: RequestListener, options: ListenOptions): Promise<Listening> {
   const server = options.tls
-    ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, handler)
+    ? createTlsServer({ ...options.tls, minVersion }, handler)
     : createServer(handler)
   await bind(server, options)
   const { port } = server.address() as AddressInfo
@@ -33,6 +42,11 @@ export async function listen(handler: RequestListener, options: ListenOptions): 
     options.host.includes(':') && !options.host.startsWith('[') ? `[${options.host}]` : options.host
   return {
     origin: `${options.tls ? 'https' : 'http'}://${name}:${port}`,
+    useTls: (tls) => {
+      // A certificate and a key that do not belong together throw here, before anything changes.
+      createSecureContext(tls)
+      if (server instanceof TlsServer) server.setSecureContext({ ...tls, minVersion })
+    },
     close: (graceMs = defaultGraceMs) => close(server, graceMs),
   }
 }

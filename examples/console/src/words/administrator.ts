@@ -218,6 +218,14 @@ export const administratorWords = {
     },
   },
 
+  /** The files of TLS_CERT and TLS_KEY after a change. */
+  tlsFiles: {
+    renewed: 'The new certificate of TLS_CERT and TLS_KEY is in use.',
+    kept: (why: string) => `${why} The certificate from before stays in use.`,
+    unusable: (code: string) =>
+      `TLS_CERT and TLS_KEY have changed, and cannot be used as they are (${code}).`,
+  },
+
   /** A proxy in front that the settings do not fit, each said once. */
   proxies: {
     not_trusted:
