@@ -24,6 +24,7 @@ import { userSessions } from './sign-in/user-sessions.ts'
 import { loggedStore, troubleLog } from './storage/trouble-log.ts'
 import { assets } from './web/assets.ts'
 import { sameSite, secureWay } from './web/guards.ts'
+import { knownBrowsers } from './web/known-browsers.ts'
 import type { PageEnv } from './web/page-env.ts'
 import { hasMoreInFront, proxyLog } from './web/proxy-log.ts'
 import { securityHeaders } from './web/security-headers.ts'
@@ -125,6 +126,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       nameOf: knownOperator(options.operator),
       sessions: operators,
       limit: signInLimit(now),
+      browsers: knownBrowsers('operator_browser', { secure, now }),
       demo: options.demo,
       userPages: options.userPages,
     }),
@@ -138,6 +140,7 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
         passwords: await passwordCheck(),
         sessions: users,
         limit: signInLimit(now),
+        browsers: knownBrowsers('user_browser', { secure, now }),
         changes: signInLimit(now),
       }),
     )

@@ -1,6 +1,6 @@
 import type { Operator } from '@force-reset/core'
 import { sessionCookie } from '../web/cookie.ts'
-import { type SessionStore, sessionStore } from '../web/session-store.ts'
+import { type SessionExpiry, type SessionStore, sessionStore } from '../web/session-store.ts'
 
 /** Who is signed in to the console. */
 export interface ConsoleOperator extends Operator {
@@ -11,6 +11,8 @@ export interface ConsoleOperator extends Operator {
 export interface OperatorSessions {
   /** The operator whose cookie this is. */
   operatorOf(cookieHeader: string | undefined): ConsoleOperator | undefined
+  /** Why the browser is not signed in any more; `undefined` where it never was, or signed out. */
+  endOf(cookieHeader: string | undefined): SessionEnd | undefined
   /**
    * Starts a session under a new token, ends the session that the browser had, and returns the
    * `Set-Cookie` header.
@@ -19,6 +21,9 @@ export interface OperatorSessions {
   /** Ends the session everywhere and at once, and returns the `Set-Cookie` header. */
   end(cookieHeader: string | undefined): string
 }
+
+/** How a session ended that nobody signed out of. `lost`: this process does not know the session. */
+export type SessionEnd = SessionExpiry | 'lost'
 
 const minuteMs = 60_000
 
@@ -36,6 +41,10 @@ export function operatorSessions(options: {
   const cookie = sessionCookie('operator_session', options)
   return {
     operatorOf: (header) => sessions.read(cookie.read(header)),
+    endOf(header) {
+      const token = cookie.read(header)
+      return token ? (sessions.expiryOf(token) ?? 'lost') : undefined
+    },
     start(operator, header) {
       sessions.end(cookie.read(header))
       return cookie.issue(sessions.open(operator))

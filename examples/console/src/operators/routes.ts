@@ -148,7 +148,7 @@ function isOver({ code, detail }: QueryFailure, { cursor }: ListView): boolean {
 
 function signInPath(c: Context): string {
   const { pathname, search } = new URL(c.req.url)
-  return pathname === '/console' || pathname === '/console/users'
+  return search === '' && (pathname === '/console' || pathname === '/console/users')
     ? '/console/sign-in'
     : `/console/sign-in?next=${encodeURIComponent(pathname + search)}`
 }

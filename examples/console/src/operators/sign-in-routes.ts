@@ -6,10 +6,12 @@ import type { AssetPaths } from '../pages/layout.ts'
 import { operatorSignInPage } from '../pages/operator-sign-in.ts'
 import type { CheckOperator, NameOfOperator } from '../settings/operator-credentials.ts'
 import { addressKey } from '../web/client-address.ts'
+import type { KnownBrowsers } from '../web/known-browsers.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
 import type { SignInLimit } from '../web/sign-in-limit.ts'
-import { commonWords } from '../words/everyone.ts'
+import { commonWords, tooManyAttempts } from '../words/everyone.ts'
+import { operatorWords } from '../words/operator.ts'
 import type { OperatorSessions } from './operator-sessions.ts'
 
 /** Strangers have many addresses. Beyond this number the oldest is forgotten. */
@@ -21,6 +23,7 @@ export interface OperatorSignIn {
   readonly nameOf: NameOfOperator
   readonly sessions: OperatorSessions
   readonly limit: SignInLimit
+  readonly browsers: KnownBrowsers
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly demo: boolean
@@ -40,7 +43,9 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
   app.get('/console/sign-in', (c) => {
     const next = safeNext(c.req.query('next'))
     if (sessions.operatorOf(c.req.header('cookie'))) return c.redirect(next, 303)
-    return c.html(operatorSignInPage({ assets, demo, userPages, next }))
+    const end = sessions.endOf(c.req.header('cookie'))
+    const notice = end && operatorWords.signIn.ended[end]
+    return c.html(operatorSignInPage({ assets, demo, userPages, next, notice }))
   })
 
   app.post('/console/sign-in', async (c) => {
@@ -50,23 +55,24 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
     const { source, correlationId } = parts.traceOf(c)
     const { address } = source
     const operatorId = parts.nameOf(attempt.username)
-    const again = { assets, demo, userPages, next, username: attempt.username }
-    const waitSeconds = limit.take({ username: attempt.username, address })
+    const cookies = c.req.header('cookie')
+    const browser = parts.browsers.keyOf(cookies, attempt.username)
+    const counted = { username: attempt.username, address, browser }
+    const again = { assets, demo, userPages, next, attempt }
+    const waitSeconds = limit.take(counted)
     if (waitSeconds > 0) {
       const key = JSON.stringify([addressKey(address), operatorId])
       if (stopped.add(key, 1, waitSeconds).count === 1)
         await append({ type: 'operator.sign_in_stopped', operatorId, source, correlationId })
       c.header('Retry-After', String(waitSeconds))
-      return c.html(
-        operatorSignInPage({ ...again, problem: commonWords.tooManyAttempts(waitSeconds) }),
-        429,
-      )
+      const problem = tooManyAttempts(waitSeconds, browser)
+      return c.html(operatorSignInPage({ ...again, problem }), 429)
     }
     if (!parts.check(attempt)) {
       await append({ type: 'operator.sign_in_failed', operatorId, source, correlationId })
       return c.html(operatorSignInPage({ ...again, problem: commonWords.wrongCredentials }), 401)
     }
-    limit.succeeded({ username: attempt.username, address })
+    limit.succeeded(counted)
     const operator = { id: attempt.username, username: attempt.username }
     await append({
       type: 'operator.signed_in',
@@ -74,7 +80,8 @@ export function operatorSignIn(parts: OperatorSignIn): Hono<PageEnv> {
       source,
       correlationId,
     })
-    c.header('Set-Cookie', sessions.start(operator, c.req.header('cookie')))
+    c.header('Set-Cookie', sessions.start(operator, cookies))
+    c.header('Set-Cookie', parts.browsers.remember(cookies, operator.username), { append: true })
     return c.redirect(next, 303)
   })
 

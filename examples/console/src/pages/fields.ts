@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { commonWords } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
-import { alertNotice } from './notice.ts'
+import { alertNotice, plainNotice } from './notice.ts'
 
 /** One labelled input of a form. */
 export interface Field {
@@ -10,7 +10,7 @@ export interface Field {
   readonly type: 'text' | 'password'
   readonly autocomplete: 'username' | 'current-password' | 'new-password'
   readonly value?: string
-  readonly hint?: string
+  readonly hint?: string | undefined
   readonly focus?: boolean
   readonly minLength?: number
   /** Whether what was entered was refused. */
@@ -35,19 +35,22 @@ export function field(options: Field): Html {
 /** What a form for a name and a password shows. */
 export interface SignInForm {
   readonly action: string
-  /** The name that was typed before. */
-  readonly username?: string
+  /** What was typed before. The password is looked at, and shown nowhere. */
+  readonly attempt?: { readonly username: string; readonly password: string } | undefined
   /** Why the attempt before did not work. */
   readonly problem?: string
+  /** Something to know before. */
+  readonly notice?: string | undefined
   /** Further fields that nobody sees. */
   readonly hidden?: Html
 }
 
 /** A heading and a form for a name and a password. */
-export function signInForm({ action, username, problem, hidden }: SignInForm): Html {
-  const retry = problem !== undefined && username !== undefined
+export function signInForm({ action, attempt, problem, notice, hidden }: SignInForm): Html {
+  const retry = problem !== undefined && attempt !== undefined
   return html`<h1>${commonWords.signIn}</h1>
     ${problem === undefined ? '' : alertNotice(problem)}
+    ${notice === undefined ? '' : plainNotice(notice)}
     <form method="post" action="${action}">
       ${hidden ?? ''}
       ${field({
@@ -55,7 +58,8 @@ export function signInForm({ action, username, problem, hidden }: SignInForm): H
         label: commonWords.username,
         type: 'text',
         autocomplete: 'username',
-        value: username ?? '',
+        value: attempt?.username ?? '',
+        hint: hasBlankEnd(attempt?.username) ? commonWords.blankEnd.username : undefined,
         focus: !retry,
       })}
       ${field({
@@ -63,9 +67,18 @@ export function signInForm({ action, username, problem, hidden }: SignInForm): H
         label: commonWords.password,
         type: 'password',
         autocomplete: 'current-password',
+        hint: hasBlankEnd(attempt?.password) ? commonWords.blankEnd.password : undefined,
         focus: retry,
       })}
       <button class="button button-primary button-wide" type="submit">
         ${commonWords.signIn}</button>
     </form>`
+}
+
+/**
+ * Whether a text begins or ends with a blank, as a text does that was copied with too much around
+ * it. U+200B and U+2060 are blanks that nobody sees.
+ */
+export function hasBlankEnd(text: string | undefined): boolean {
+  return /^[\s\u200b\u2060]|[\s\u200b\u2060]$/u.test(text ?? '')
 }

@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import { commonWords } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { operatorWords } from '../words/operator.ts'
-import { signInForm } from './fields.ts'
+import { type SignInForm, signInForm } from './fields.ts'
 import { type AssetPaths, cardPage } from './layout.ts'
 
 /** What the sign-in of operators shows. */
@@ -10,8 +10,10 @@ export interface OperatorSignIn {
   readonly assets: AssetPaths
   /** Where to go afterwards: a path of the console. */
   readonly next: string
-  readonly username?: string
+  readonly attempt?: SignInForm['attempt']
   readonly problem?: string
+  /** Why the operator is here, who was signed in before. */
+  readonly notice?: string | undefined
   /** Whether this is the demonstration, whose password is in the terminal. */
   readonly demo: boolean
   /** Whether users sign in here too. */

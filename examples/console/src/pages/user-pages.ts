@@ -6,7 +6,7 @@ import { commonWords } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { userWords } from '../words/user.ts'
 import { fact, personText } from './facts.ts'
-import { field, signInForm } from './fields.ts'
+import { field, type SignInForm, signInForm } from './fields.ts'
 import { type AssetPaths, cardPage } from './layout.ts'
 import { alertNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
@@ -16,7 +16,7 @@ const name = userWords.applicationName
 /** What the sign-in of users shows. */
 export interface UserSignIn {
   readonly assets: AssetPaths
-  readonly username?: string
+  readonly attempt?: SignInForm['attempt']
   readonly problem?: string
 }
 

@@ -6,10 +6,11 @@ import type { PasswordCheck } from '../accounts/password-check.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { AssetPaths } from '../pages/layout.ts'
 import { changePasswordPage, userSignInPage, welcomePage } from '../pages/user-pages.ts'
+import type { KnownBrowsers } from '../web/known-browsers.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
 import type { SignInLimit } from '../web/sign-in-limit.ts'
-import { commonWords } from '../words/everyone.ts'
+import { commonWords, tooManyAttempts, tryAgainIn } from '../words/everyone.ts'
 import { userWords } from '../words/user.ts'
 import { gateOf, signIn } from './sign-in.ts'
 import type { UserSessions } from './user-sessions.ts'
@@ -20,6 +21,7 @@ export interface UserPages {
   readonly passwords: PasswordCheck
   readonly sessions: UserSessions
   readonly limit: SignInLimit
+  readonly browsers: KnownBrowsers
   /** The limit for choosing a password: each try costs as much as a sign-in. */
   readonly changes: SignInLimit
   readonly trail: AuditTrail
@@ -38,17 +40,16 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
   app.post('/signin', async (c) => {
     const form = await readForm(c)
     const attempt = { username: form('username'), password: form('password') }
-    const again = { assets, username: attempt.username }
-    const waitSeconds = parts.limit.take({
-      username: attempt.username,
-      address: parts.traceOf(c).source.address,
-    })
+    const again = { assets, attempt }
+    const cookies = c.req.header('cookie')
+    const browser = parts.browsers.keyOf(cookies, attempt.username)
+    const { address } = parts.traceOf(c).source
+    const counted = { username: attempt.username, address, browser }
+    const waitSeconds = parts.limit.take(counted)
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
-      return c.html(
-        userSignInPage({ ...again, problem: commonWords.tooManyAttempts(waitSeconds) }),
-        429,
-      )
+      const problem = tooManyAttempts(waitSeconds, browser)
+      return c.html(userSignInPage({ ...again, problem }), 429)
     }
     const result = await signIn(parts, attempt)
     switch (result.outcome) {
@@ -57,10 +58,7 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
       case 'expired':
         return c.html(userSignInPage({ ...again, problem: userWords.expired }), 401)
       case 'signed_in':
-        parts.limit.succeeded({
-          username: attempt.username,
-          address: parts.traceOf(c).source.address,
-        })
+        parts.limit.succeeded(counted)
         return welcomeIn(c, parts, result.account)
       default:
         return result satisfies never
@@ -94,10 +92,8 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const waitSeconds = parts.changes.take(attempt)
     if (waitSeconds > 0) {
       c.header('Retry-After', String(waitSeconds))
-      return c.html(
-        changePasswordPage({ assets, account, problem: commonWords.tooManyAttempts(waitSeconds) }),
-        429,
-      )
+      const problem = tryAgainIn(waitSeconds)
+      return c.html(changePasswordPage({ assets, account, problem }), 429)
     }
     const form = await readForm(c)
     const problem = await objectionTo(
@@ -129,9 +125,13 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
   return app
 }
 
-/** Starts a session under a new token, and sends the user to the next page. */
+/**
+ * Starts a session under a new token, remembers the browser, and sends the user to the next page.
+ */
 function welcomeIn(c: Context, parts: UserPages, account: Account): Response {
-  c.header('Set-Cookie', parts.sessions.start(account, c.req.header('cookie')))
+  const cookies = c.req.header('cookie')
+  c.header('Set-Cookie', parts.sessions.start(account, cookies))
+  c.header('Set-Cookie', parts.browsers.remember(cookies, account.username), { append: true })
   return c.redirect(gateOf(parts, account) === 'open' ? '/welcome' : '/change-password', 303)
 }
 

@@ -14,6 +14,14 @@ describe('sessionCookie', () => {
     )
   })
 
+  it('is kept for as long as it is asked to be', () => {
+    const cookie = sessionCookie('operator', { secure: false, maxAgeSeconds: 60 })
+    expect(cookie.issue('t0ken')).toBe(
+      'operator=t0ken; Path=/; HttpOnly; SameSite=Strict; Max-Age=60',
+    )
+    expect(cookie.clear()).toBe('operator=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0')
+  })
+
   it('is found among others, by its whole name', () => {
     const cookie = sessionCookie('operator', { secure: false })
     expect(cookie.read('a=1; not_operator=2; operator=3; operator_2=4')).toBe('3')

@@ -12,12 +12,19 @@ export interface SessionCookie {
  * A cookie that no script can read and no other site can send.
  *
  * Over TLS the cookie is `Secure` and has the `__Host-` prefix (RFC 6265bis, section 4.1.3.2), so
- * that no neighbouring host can plant a cookie. The cookie has no `Max-Age`: the server decides how
- * long a session lasts, and the browser forgets the cookie when it closes.
+ * that no neighbouring host can plant a cookie.
+ *
+ * @param options.maxAgeSeconds - How long the browser keeps the cookie. Default: until the browser
+ *   closes. The server decides in any case how long what the token stands for lasts.
  */
-export function sessionCookie(name: string, options: { readonly secure: boolean }): SessionCookie {
+export function sessionCookie(
+  name: string,
+  options: { readonly secure: boolean; readonly maxAgeSeconds?: number },
+): SessionCookie {
+  const { maxAgeSeconds } = options
   const fullName = options.secure ? `__Host-${name}` : name
   const attributes = `Path=/; HttpOnly; SameSite=Strict${options.secure ? '; Secure' : ''}`
+  const kept = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`
   return {
     read: (header) =>
       header
@@ -25,7 +32,7 @@ export function sessionCookie(name: string, options: { readonly secure: boolean 
         .map((pair) => pair.trim())
         .find((pair) => pair.startsWith(`${fullName}=`))
         ?.slice(fullName.length + 1),
-    issue: (token) => `${fullName}=${token}; ${attributes}`,
+    issue: (token) => `${fullName}=${token}; ${attributes}${kept}`,
     clear: () => `${fullName}=; ${attributes}; Max-Age=0`,
   }
 }

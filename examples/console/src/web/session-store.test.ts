@@ -50,6 +50,31 @@ describe('sessionStore', () => {
     expect(store.read(token)).toBeUndefined()
   })
 
+  it('tells why a session is over, and nothing of one that goes on or was ended', () => {
+    const { store, advance } = fixture()
+    const [idle, used, ended] = [store.open('ada'), store.open('bo'), store.open('cy')]
+    store.end(ended)
+    expect([idle, used, ended, 'x', undefined].map(store.expiryOf)).toEqual(Array(5))
+    for (let quarter = 0; quarter < 34; quarter += 1) {
+      advance(14 * minute)
+      store.read(used)
+    }
+    advance(4 * minute)
+    expect(store.expiryOf(used)).toBe('absolute')
+    const other = store.open('dee')
+    advance(15 * minute)
+    expect([idle, used, other].map(store.expiryOf)).toEqual(['idle', 'absolute', 'idle'])
+  })
+
+  it('counts no session that was over among those that it ends', () => {
+    const { store, advance } = fixture()
+    store.open('ada')
+    advance(15 * minute)
+    const token = store.open('ada')
+    expect(store.endWhere((value) => value === 'ada')).toBe(1)
+    expect(store.read(token)).toBeUndefined()
+  })
+
   it('ends a session at once', () => {
     const { store } = fixture()
     const token = store.open('ada')

@@ -13,9 +13,17 @@ export interface SessionStore<T> {
    */
   read(token: string | undefined): T | undefined
   end(token: string | undefined): void
-  /** Ends every session whose value matches, and returns how many. */
+  /**
+   * Why a session that was not ended on purpose is over. `undefined` for a session that goes on, or
+   * that this process does not know.
+   */
+  expiryOf(token: string | undefined): SessionExpiry | undefined
+  /** Ends every session whose value matches, and returns how many of them were going on. */
   endWhere(matches: (value: T) => boolean): number
 }
+
+/** `idle`: not used for too long. `absolute`: too long ago that the session began. */
+export type SessionExpiry = 'idle' | 'absolute'
 
 interface Entry<T> {
   readonly value: T
@@ -39,12 +47,18 @@ export function sessionStore<T>(options: {
 }): SessionStore<T> {
   const { idleMs, absoluteMs, now, sessions = 10_000 } = options
   const entries = new Map<string, Entry<T>>()
-  const expired = (entry: Entry<T>) =>
-    now() >= entry.usedAt + idleMs || now() >= entry.openedAt + absoluteMs
+  const expiryOf = (entry: Entry<T>): SessionExpiry | undefined => {
+    const [idleAt, absoluteAt] = [entry.usedAt + idleMs, entry.openedAt + absoluteMs]
+    if (now() < Math.min(idleAt, absoluteAt)) return undefined
+    return idleAt < absoluteAt ? 'idle' : 'absolute'
+  }
+  const entryOf = (token: string | undefined) =>
+    token === undefined ? undefined : entries.get(keyOf(token))
 
+  // An expired session stays until then, so that its browser can be told why it is over.
   const makeRoom = () => {
-    for (const [key, entry] of entries) {
-      if (!expired(entry) && entries.size < sessions) break
+    for (const key of entries.keys()) {
+      if (entries.size < sessions) break
       entries.delete(key)
     }
   }
@@ -57,23 +71,28 @@ export function sessionStore<T>(options: {
       return token
     },
     read(token) {
-      if (token === undefined) return undefined
-      const key = keyOf(token)
-      const entry = entries.get(key)
-      if (!entry) return undefined
-      entries.delete(key)
-      if (expired(entry)) return undefined
+      const entry = entryOf(token)
+      if (token === undefined || !entry || expiryOf(entry)) return undefined
       entry.usedAt = now()
-      entries.set(key, entry)
+      entries.delete(keyOf(token))
+      entries.set(keyOf(token), entry)
       return entry.value
     },
     end(token) {
       if (token !== undefined) entries.delete(keyOf(token))
     },
+    expiryOf(token) {
+      const entry = entryOf(token)
+      return entry && expiryOf(entry)
+    },
     endWhere(matches) {
-      const before = entries.size
-      for (const [key, entry] of entries) if (matches(entry.value)) entries.delete(key)
-      return before - entries.size
+      let ended = 0
+      for (const [key, entry] of entries) {
+        if (!matches(entry.value)) continue
+        if (!expiryOf(entry)) ended += 1
+        entries.delete(key)
+      }
+      return ended
     },
   }
 }

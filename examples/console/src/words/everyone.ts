@@ -38,9 +38,10 @@ export const commonWords = {
   momentNotKnown: 'Not known',
 
   wrongCredentials: "That username or password didn't work.",
-  tooManyAttempts: (waitSeconds: number) => {
-    const minutes = Math.max(1, Math.ceil(waitSeconds / 60))
-    return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+  /** At a field, after an attempt that did not work. What was typed is tried as it is. */
+  blankEnd: {
+    username: 'The username that you typed begins or ends with a space.',
+    password: 'The password that you typed begins or ends with a space.',
   },
 
   /** On every page of a console without TLS. */
@@ -69,3 +70,19 @@ export const commonWords = {
   },
   failed: { title: 'Something went wrong', words: `${nothingChanged} Try again later.` },
 } as const
+
+/** Said while no further attempt is taken. */
+export function tryAgainIn(waitSeconds: number): string {
+  const minutes = Math.max(1, Math.ceil(waitSeconds / 60))
+  return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`
+}
+
+/**
+ * Said while no further sign-in is taken.
+ *
+ * @param browser - The browser, where somebody of the name signed in with it before.
+ */
+export function tooManyAttempts(waitSeconds: number, browser: string | undefined): string {
+  const elsewhere = 'A browser in which you have signed in before need not wait.'
+  return browser === undefined ? `${tryAgainIn(waitSeconds)} ${elsewhere}` : tryAgainIn(waitSeconds)
+}

@@ -66,6 +66,12 @@ export const operatorWords = {
   signIn: {
     demonstration: 'Demonstration: the username and password are in the terminal.',
     asUser: 'Sign in as a user instead',
+    /** Why an operator who was signed in has to sign in again. */
+    ended: {
+      idle: 'You were signed out after 15 minutes without use. Sign in to go on where you were.',
+      absolute: 'You were signed out after 8 hours. Sign in to go on where you were.',
+      lost: 'You are not signed in any more. Sign in to go on where you were.',
+    },
   },
 
   pageIsOver: 'This page of the list can be shown no longer. Search again from the first page.',
