@@ -66,6 +66,7 @@ const rooms = {
     'settings',
     'accounts',
     'storage',
+    'names',
     'pages',
     'web',
     'operators',

@@ -67,6 +67,8 @@ export interface ConsoleOptions {
 const apiPath = '/console/api'
 /** Of the limits of resets: ten minutes. */
 const windowSeconds = 600
+/** The way out of a page that is only a message. */
+const wayOut = { href: '/console', words: commonWords.toConsole }
 
 /** A console without an operator, as one function of Node's HTTP server: every path answers 404. */
 export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestListener {
@@ -144,26 +146,30 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
         changes: signInLimit(now),
       }),
     )
-  app.route(
-    '/',
-    operatorPages({ sessions: operators, config, trail, assets: frame, apiPath, traceOf }),
-  )
+  app.route('/', operatorPages({ ...common, sessions: operators, config, apiPath }))
   app.notFound((c) => {
     const { title, words, behindProxy } = commonWords.notFound
     const misplaced = hasMoreInFront(c.req.path)
     if (misplaced) tellOfProxy('path_added')
     const sentences = misplaced ? `${words} ${behindProxy}` : words
-    return c.html(messagePage({ assets: frame, title, words: sentences }), 404)
+    // Where a proxy adds to the path, no address of ours leads anywhere.
+    const page = { assets: frame, title, words: sentences }
+    return c.html(messagePage(misplaced ? page : { ...page, action: wayOut }), 404)
   })
   app.onError((error, c) => {
     if (error instanceof HTTPException)
       return c.html(
-        messagePage({ assets: frame, title: commonWords.refused, words: error.message }),
+        messagePage({
+          assets: frame,
+          title: commonWords.refused,
+          words: error.message,
+          action: wayOut,
+        }),
         error.status,
       )
     // Only the class is logged: a driver's message can hold the values of a statement.
     options.log(administratorWords.failures.page(error.name))
-    return c.html(messagePage({ assets: frame, ...commonWords.failed }), 500)
+    return c.html(messagePage({ assets: frame, ...commonWords.failed, action: wayOut }), 500)
   })
   const pages = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   const api = nodeHandler<ConsoleOperator>({

@@ -4,6 +4,50 @@
 
 const typingPauseMs = 150
 
+// The pages are written in UTC. The reader's own time zone is known here only: every moment is
+// written again in it, and its name is put wherever the page names the zone.
+const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions()
+/** @type {Intl.DateTimeFormatOptions} */
+const minute = {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+}
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
+const precisions = { minute, second: { ...minute, second: '2-digit' } }
+
+showLocalTimes(document)
+
+/** @param {ParentNode} root */
+function showLocalTimes(root) {
+  for (const place of root.querySelectorAll('[data-zone]'))
+    if (place instanceof HTMLInputElement) place.value = zone
+    else place.textContent = zone.replaceAll('_', ' ')
+  for (const time of root.querySelectorAll('time')) {
+    const options = precisions[time.dataset['to'] ?? '']
+    if (options) time.textContent = localTime(new Date(time.dateTime), options)
+  }
+}
+
+/**
+ * A time of day that comes twice when the clocks go back is told apart by the name of the clock.
+ *
+ * @param {Date} moment
+ * @param {Intl.DateTimeFormatOptions} options
+ */
+function localTime(moment, options) {
+  const { format } = new Intl.DateTimeFormat('en-GB', options)
+  const text = format(moment)
+  const twice = [-60, -30, 30, 60].some(
+    (minutes) => format(moment.getTime() + minutes * 60_000) === text,
+  )
+  if (!twice) return text
+  return new Intl.DateTimeFormat('en-GB', { ...options, timeZoneName: 'short' }).format(moment)
+}
+
 /** @type {NodeListOf<HTMLFormElement>} */
 const liveForms = document.querySelectorAll('form[data-live-search]')
 for (const form of liveForms) follow(form)
@@ -29,6 +73,7 @@ async function refreshFacts() {
     const fresh = new DOMParser()
       .parseFromString(await response.text(), 'text/html')
       .querySelector('.panel .facts')
+    if (fresh) showLocalTimes(fresh)
     if (fresh && !response.redirected) facts.replaceChildren(...fresh.childNodes)
   } catch {
     // The facts stay as they were; the dialog says what went wrong.
@@ -57,6 +102,7 @@ function follow(form) {
       const fresh = page.getElementById(results.id)
       if (signal.aborted) return
       if (!fresh) return form.submit()
+      showLocalTimes(fresh)
       results.replaceChildren(...fresh.childNodes)
       history.replaceState(null, '', address)
       if (announcement) announcement.className = 'visually-hidden'

@@ -1,6 +1,6 @@
 import { type ApplicationEvent, type SqlAuditTable, sqlAudit } from '@force-reset/adapter-sql'
 import type { AuditEvent } from '@force-reset/core'
-import type { Kysely, Selectable } from 'kysely'
+import { type Kysely, type Selectable, sql } from 'kysely'
 
 /** The database as the trail sees it. */
 export interface AuditDatabase {
@@ -33,6 +33,17 @@ export interface AuditPage {
   readonly before: AuditLine['event_number'] | undefined
 }
 
+/** Which events a page holds: those that match everything that is given. */
+interface AuditFilter {
+  /** Only events before this number. */
+  readonly before?: number | undefined
+  /** A part of a user name, or an id. */
+  readonly account?: string
+  readonly operator?: string
+  readonly event?: string | undefined
+  readonly day?: { readonly from: Date; readonly until: Date } | undefined
+}
+
 /** The newest reset of one account that happened, or may have. */
 export interface LastReset {
   readonly at: Date
@@ -45,7 +56,7 @@ export interface LastReset {
 export interface AuditTrail {
   /** Resolves once the event is on disk. */
   append(event: AuditEvent | ConsoleEvent): Promise<void>
-  page(before: number | undefined): Promise<AuditPage>
+  page(filter: AuditFilter): Promise<AuditPage>
   lastReset(userId: string): Promise<LastReset | undefined>
 }
 
@@ -58,11 +69,11 @@ const resets: readonly AuditEvent['type'][] = ['reset.applied', 'reset.unknown']
 export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
   return {
     append: sqlAudit(db),
-    async page(before) {
+    async page(filter) {
       const lines = await db
         .selectFrom('force_reset_audit')
         .selectAll()
-        .$if(before !== undefined, (query) => query.where('event_number', '<', before ?? 0))
+        .where((line) => line.and(conditionsOf(filter)))
         .orderBy('event_number', 'desc')
         .limit(pageSize + 1)
         .execute()
@@ -89,4 +100,22 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
       )
     },
   }
+}
+
+function conditionsOf({ before, account, operator, event, day }: AuditFilter) {
+  const holds = (column: string, text: string) =>
+    sql<boolean>`instr(lower(${sql.ref(column)}), lower(${text})) > 0`
+  return [
+    ...(before === undefined ? [] : [sql<boolean>`event_number < ${before}`]),
+    ...(account ? [sql<boolean>`(user_id = ${account} OR ${holds('username', account)})`] : []),
+    ...(operator ? [holds('operator_id', operator)] : []),
+    ...(event === undefined ? [] : [sql<boolean>`event_type = ${event}`]),
+    // The moments of the trail are text in ISO 8601, UTC, whose order is that of the moments.
+    ...(day === undefined
+      ? []
+      : [
+          sql<boolean>`happened_at >= ${day.from.toISOString()}`,
+          sql<boolean>`happened_at < ${day.until.toISOString()}`,
+        ]),
+  ]
 }

@@ -17,8 +17,10 @@ describe('signing in while strangers guess', () => {
   let time = Date.now()
   beforeAll(async () => {
     const read = readSettings({
-      ...{ PORT: '0', TRUST_PROXY: '1' },
-      ...{ OPERATOR_USERNAME: operator.username, OPERATOR_PASSWORD: operator.password },
+      PORT: '0',
+      TRUST_PROXY: '1',
+      OPERATOR_USERNAME: operator.username,
+      OPERATOR_PASSWORD: operator.password,
     })
     if (!read.ok) throw new Error(read.problems.join(' '))
     console = await startConsole(read.settings, { log: () => undefined, now: () => time })
@@ -59,7 +61,7 @@ describe('signing in while strangers guess', () => {
     return answers
   }
 
-  it('keeps the operator at the known browser in, at the very address of the attacker', async () => {
+  it('lets the operator at the known browser in, at the very address of the attacker', async () => {
     const desk = '192.0.2.7'
     const { cookies, seen, status } = await signIn(desk)
     expect(status).toBe(303)
@@ -113,7 +115,7 @@ describe('signing in while strangers guess', () => {
     expect(real.map(withoutName)).toEqual(nobody.map(withoutName))
   })
 
-  it('says at its field that what was typed begins or ends with a space, and tries it', async () => {
+  it('says at the field that a typed text begins or ends with a space, and tries it', async () => {
     time += 60 * minuteMs
     const at = (form: object) => guess('192.0.2.12', form)
     const spaces = 'The password that you typed begins or ends with a space.'

@@ -22,8 +22,8 @@ export interface OperatorSessions {
   end(cookieHeader: string | undefined): string
 }
 
-/** How a session ended that nobody signed out of. `lost`: this process does not know the session. */
-export type SessionEnd = SessionExpiry | 'lost'
+/** How a session ended that nobody signed out of. `lost`: this process knows no such session. */
+type SessionEnd = SessionExpiry | 'lost'
 
 const minuteMs = 60_000
 

@@ -4,16 +4,19 @@ import {
   type ForceResetConfig,
   listUsers,
   type QueryFailure,
+  type User,
   viewUser,
 } from '@force-reset/core'
 import type { RequestTrace } from '@force-reset/http/node'
 import { type Context, Hono } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { AuditTrail } from '../audit/audit-trail.ts'
+import { likenessOf } from '../names/look-alikes.ts'
 import { auditTrailPage } from '../pages/audit.ts'
 import { type AssetPaths, messagePage } from '../pages/layout.ts'
 import { type ListView, readListView } from '../pages/list-query.ts'
-import { userDetailsPage } from '../pages/user-details.ts'
+import { dayIn, readTrailView } from '../pages/trail-query.ts'
+import { type Namesakes, userDetailsPage } from '../pages/user-details.ts'
 import { usersPage } from '../pages/users.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { commonWords } from '../words/everyone.ts'
@@ -35,6 +38,8 @@ interface OperatorEnv extends PageEnv {
 }
 
 const pageSize = 25
+/** Characters of a search that core takes. */
+const longestSearch = 200
 
 /** The HTTP status of a page that could not be shown. */
 const statusOf: Readonly<Record<FailureCode, 400 | 403 | 404 | 500 | 503>> = {
@@ -99,12 +104,16 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
     })
     if (!found.ok) return c.html(problem(assets, failureWords(found)), statusOf[found.code])
     const view = readListView(new URL(c.req.url).searchParams)
-    const lastReset = await parts.trail.lastReset(found.user.id)
+    const [lastReset, others] = await Promise.all([
+      parts.trail.lastReset(found.user.id),
+      namesakesOf(config, operator, found.user),
+    ])
     return c.html(
       userDetailsPage({
         assets,
         operator: operator.username,
         user: found.user,
+        others,
         lastReset,
         view,
         apiPath,
@@ -114,20 +123,36 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
   })
 
   app.get('/console/audit', async (c) => {
-    const before = /^\d{1,15}$/.exec(c.req.query('before') ?? '')?.[0]
-    const page = await parts.trail.page(before === undefined ? undefined : Number(before))
-    return c.html(
-      auditTrailPage({
-        assets,
-        operator: c.get('operator').username,
-        page,
-        newest: before === undefined,
-      }),
-    )
+    const view = readTrailView(new URL(c.req.url).searchParams)
+    const page = await parts.trail.page({ ...view, day: dayIn(view.day, view.zone) })
+    return c.html(auditTrailPage({ assets, operator: c.get('operator').username, page, view }))
   })
 
   app.get('/console/*', (c) => c.html(problem(assets, commonWords.notFound.words), 404))
   return app
+}
+
+/** The accounts that an operator could take for this one. A store finds them by their names. */
+async function namesakesOf(
+  config: ForceResetConfig<ConsoleOperator>,
+  operator: ConsoleOperator,
+  user: User,
+): Promise<Namesakes | undefined> {
+  const names = new Set([user.username, user.displayName ?? user.username])
+  const lists = await Promise.all(
+    Array.from(names, async (search) => {
+      const whole = search.slice(0, longestSearch)
+      return await listUsers(config, { operator, search: whole, limit: pageSize })
+    }),
+  )
+  const found = new Map<string, User>()
+  for (const list of lists) {
+    if (!list.ok) return undefined
+    for (const one of list.users) if (likenessOf(user, one) === 'same') found.set(one.id, one)
+  }
+  found.delete(user.id)
+  const more = lists.some((list) => list.ok && (list.truncated || list.nextCursor !== undefined))
+  return { users: [...found.values()], more }
 }
 
 /** Lets operators pass. Everybody else is sent to the sign-in, and comes back from there. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditLine } from '../audit/audit-trail.ts'
 import { auditTrailPage } from './audit.ts'
+import { readTrailView } from './trail-query.ts'
 
 /** A line of the trail in which only what is given stands. */
 function line(given: Partial<AuditLine>): AuditLine {
@@ -30,11 +31,13 @@ function line(given: Partial<AuditLine>): AuditLine {
   }
 }
 
+const view = readTrailView(new URLSearchParams())
+
 /** The words of the one row of the page, cell by cell. */
 async function rowOf(given: Partial<AuditLine>): Promise<readonly string[]> {
   const assets = { styles: '', script: '', icon: '', insecure: false }
   const page = { lines: [line(given)], before: undefined }
-  const markup = String(await auditTrailPage({ assets, operator: 'kim', page, newest: true }))
+  const markup = String(await auditTrailPage({ assets, operator: 'kim', page, view }))
   return [...markup.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) =>
     cell.replaceAll('<span class="why">', ' | ').replaceAll(/<[^>]*>/g, ''),
   )
@@ -55,7 +58,7 @@ describe('the page of the audit trail', () => {
     [{ code: 'not_eligible', account_status: 'active' }, ' | The account may not be reset here.'],
     [{ code: 'not_eligible' }, ' | The account may not be reset here.'],
     [{ code: 'conflict' }, ' | The account had changed since the operator looked at it.'],
-    [{ code: 'privileged_user' }, ' | The account was privileged.'],
+    [{ code: 'privileged_user' }, ' | The account was protected.'],
     [{ code: 'own_account' }, ' | The account was the operator’s own.'],
     [{ code: 'busy' }, ' | Too many resets were under way.'],
     [

@@ -1,13 +1,14 @@
 import { resettableStatuses } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
-import { commonWords, statusNames } from '../words/everyone.ts'
+import { statusNames } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { codeReasons, eventNames, operatorWords } from '../words/operator.ts'
 import { absent } from './facts.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
-import { exact } from './time.ts'
+import { second, zoneName } from './time.ts'
+import { isFiltered, listedEvents, type TrailView, trailQueryOf } from './trail-query.ts'
 
 const words = operatorWords.trail
 
@@ -16,16 +17,14 @@ export interface AuditTrailPage {
   readonly assets: AssetPaths
   readonly operator: string
   readonly page: AuditPage
-  /** Whether this is the newest page. */
-  readonly newest: boolean
+  readonly view: TrailView
 }
 
 /** The trail, newest first. */
 export function auditTrailPage(options: AuditTrailPage): Html {
-  const { empty } = words
-  const nothing = html`<div class="empty"><h2>${empty.title}</h2><p>${empty.words}</p></div>`
   const main = html`<div class="page-head"><h1>${words.title}</h1></div>
-    ${options.page.lines.length === 0 ? nothing : table(options)}`
+    ${filterForm(options.view)}
+    ${options.page.lines.length === 0 ? nothing(options.view) : table(options)}`
   return operatorPage({
     title: words.title,
     section: 'audit',
@@ -35,37 +34,86 @@ export function auditTrailPage(options: AuditTrailPage): Html {
   })
 }
 
-function table({ page, newest }: AuditTrailPage): Html {
+function filterForm(view: TrailView): Html {
+  const options = listedEvents.map((event) => {
+    const chosen = event === view.event ? html`selected` : ''
+    return html`<option value="${event}" ${chosen}>${eventNames[event]}</option>`
+  })
+  return html`<form class="filter" role="search" aria-label="${words.filterBy}"
+    action="/console/audit">
+    ${filterField({ name: 'account', label: words.accountBy, value: view.account })}
+    ${filterField({ name: 'operator', label: words.operator, value: view.operator })}
+    <div class="field"><label for="event">${words.event}</label>
+      <select id="event" name="event"><option value="">${words.anyEvent}</option>${options}</select>
+    </div>
+    <div class="field"><label for="day">${words.day(zoneName)}</label>
+      <input id="day" name="day" type="date" value="${view.day}">
+      <input type="hidden" name="zone" value="${view.zone}" data-zone>
+    </div>
+    <button class="button" type="submit">${words.filter}</button>
+    ${isFiltered(view) ? html`<a class="button" href="/console/audit">${words.showAll}</a>` : ''}
+  </form>`
+}
+
+function filterField(field: Readonly<Record<'name' | 'label' | 'value', string>>): Html {
+  const { name, label, value } = field
+  return html`<div class="field"><label for="${name}">${label}</label>
+    <input id="${name}" name="${name}" type="text" value="${value}" maxlength="200"
+      autocomplete="off" autocapitalize="none" spellcheck="false"></div>`
+}
+
+function nothing(view: TrailView): Html {
+  if (isFiltered(view)) return html`<div class="empty"><h2>${words.noneFound}</h2></div>`
+  const { empty } = words
+  return html`<div class="empty"><h2>${empty.title}</h2><p>${empty.words}</p></div>`
+}
+
+function table({ page, view }: AuditTrailPage): Html {
+  const newest = view.before === undefined
   const only = newest && page.before === undefined
-  const older = `/console/audit?before=${page.before}`
-  return html`<table class="table audit" role="table">
+  const older = page.before === undefined ? undefined : { ...view, before: Number(page.before) }
+  const addressOf = (shown: TrailView) => `/console/audit${trailQueryOf(shown)}`
+  return html`<p class="zone-note">${operatorWords.timesIn(zoneName)}</p>
+    <table class="table audit" role="table">
       <caption class="visually-hidden">${words.caption}</caption>
       <thead role="rowgroup"><tr role="row">
         <th scope="col" role="columnheader">${words.time}
-          <span class="unit">${commonWords.utc}</span></th>
+          <span class="unit">${zoneName}</span></th>
         <th scope="col" role="columnheader">${words.event}</th>
         <th scope="col" role="columnheader">${words.account}</th>
         <th scope="col" role="columnheader">${words.operator}</th>
       </tr></thead>
-      <tbody role="rowgroup">${page.lines.map(row)}</tbody>
+      <tbody role="rowgroup">${page.lines.map((line, index) =>
+        row(line, isSaid(line, page.lines.slice(0, index))),
+      )}</tbody>
     </table>
     <div class="paging">
       <p>${words.count(page.lines.length, !only)}</p>
       <nav aria-label="${operatorWords.pages}">
-        ${newest ? '' : html`<a class="button" href="/console/audit">${words.newest}</a>`}
         ${
-          page.before === undefined
+          newest
             ? ''
-            : html`<a class="button" rel="next" href="${older}">${words.older}${nextIcon}</a>`
+            : html`<a class="button" href="${addressOf({ ...view, before: undefined })}">
+              ${words.newest}</a>`
+        }
+        ${
+          older &&
+          html`<a class="button" rel="next" href="${addressOf(older)}">
+            ${words.older}${nextIcon}</a>`
         }
       </nav>
     </div>`
 }
 
-function row(line: AuditLine): Html {
-  const why = whyOf(line).map((part) => html`<span class="why">${part}</span>`)
+/** Whether a line above says the reason and the address of the same reset. */
+function isSaid({ reset_id: reset }: AuditLine, above: readonly AuditLine[]): boolean {
+  return reset !== null && above.some((line) => line.reset_id === reset)
+}
+
+function row(line: AuditLine, said: boolean): Html {
+  const why = whyOf(line, said).map((part) => html`<span class="why">${part}</span>`)
   return html`<tr role="row">
-    <td role="cell" class="audit-at">${exact(new Date(line.happened_at))}</td>
+    <td role="cell" class="audit-at">${second(new Date(line.happened_at))}</td>
     <td role="cell" class="audit-event">${eventOf(line)}${why}</td>
     <td role="cell" class="audit-account">${account(line)}</td>
     <td role="cell" class="audit-operator">${operator(line)}</td>
@@ -108,14 +156,14 @@ function eventOf(line: AuditLine): string {
  * Why the event went as it did, and where its request came from. Each part is an element of its
  * own: a reason in an operator's words must not pass for an address.
  */
-function whyOf(line: AuditLine): readonly string[] {
+function whyOf(line: AuditLine, said: boolean): readonly string[] {
   const { code, account_status, reason, source_address, source_request_id } = line
   return [
     limitOf(line),
     code === null ? undefined : reasonOf(code, account_status),
-    reason === null ? undefined : words.reason(reason),
-    source_address === null ? undefined : words.from(source_address),
-    source_request_id === null ? undefined : words.request(source_request_id),
+    said || reason === null ? undefined : words.reason(reason),
+    said || source_address === null ? undefined : words.from(source_address),
+    said || source_request_id === null ? undefined : words.request(source_request_id),
   ].filter((part) => part !== undefined)
 }
 

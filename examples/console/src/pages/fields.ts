@@ -79,6 +79,6 @@ export function signInForm({ action, attempt, problem, notice, hidden }: SignInF
  * Whether a text begins or ends with a blank, as a text does that was copied with too much around
  * it. U+200B and U+2060 are blanks that nobody sees.
  */
-export function hasBlankEnd(text: string | undefined): boolean {
+function hasBlankEnd(text: string | undefined): boolean {
   return /^[\s\u200b\u2060]|[\s\u200b\u2060]$/u.test(text ?? '')
 }

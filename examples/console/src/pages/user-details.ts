@@ -1,25 +1,35 @@
 import { type User, visibleText } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { LastReset } from '../audit/audit-trail.ts'
+import { mixedScripts } from '../names/mixed-scripts.ts'
 import { commonWords } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { operatorWords } from '../words/operator.ts'
 import { absent, fact, personText } from './facts.ts'
-import { backIcon } from './icons.ts'
+import { backIcon, noticeIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { type ListView, listQueryOf } from './list-query.ts'
-import { mixedScripts } from './mixed-scripts.ts'
 import { plainNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
-import { second } from './time.ts'
+import { whatTellsApart } from './tell-apart.ts'
+import { second, zoneName } from './time.ts'
 
 const words = operatorWords.account
+
+/** Accounts that have the name of another one. */
+export interface Namesakes {
+  readonly users: readonly User[]
+  /** Whether there may be more of them. */
+  readonly more: boolean
+}
 
 /** What the page of one account shows. */
 export interface UserDetails {
   readonly assets: AssetPaths
   readonly operator: string
   readonly user: User
+  /** The other accounts of the same name. `undefined`: they could not be found out. */
+  readonly others: Namesakes | undefined
   /** From this console, as the audit trail knows. */
   readonly lastReset: LastReset | undefined
   /** The list that the operator came from. */
@@ -39,8 +49,12 @@ export function userDetailsPage(page: UserDetails): Html {
       <a class="button" href="${list}">${backIcon}${operatorWords.backToList}</a>
     </div>
     ${warnings(user).map(plainNotice)}
+    ${namesakes(page)}
     <section class="panel" aria-labelledby="account">
-      <h2 id="account" class="panel-head">${words.heading}</h2>
+      <div class="panel-head">
+        <h2 id="account">${words.heading}</h2>
+        <p class="unit">${operatorWords.timesIn(zoneName)}</p>
+      </div>
       <dl class="facts">${facts(page)}</dl>
     </section>
     <force-password-reset class="reset" base="${apiPath}" user-id="${user.id}"
@@ -69,23 +83,39 @@ function warnings(user: User): readonly string[] {
   ]
 }
 
+/** The others of the same name, each with what tells the account apart. */
+function namesakes({ user, others, view }: UserDetails): Html | '' {
+  if (others === undefined) return plainNotice(words.othersNotKnown)
+  const { users, more } = others
+  if (users.length === 0) return ''
+  const rows = users.map((other) => {
+    const address = `/console/users/${encodeURIComponent(other.id)}${listQueryOf(view)}`
+    return html`<li><a href="${address}">${personText(other.username)}</a>
+      ${statusLabel(other)}
+      ${other.email === undefined ? '' : personText(other.email)}
+      ${whatTellsApart(other, [user])}</li>`
+  })
+  const name = personText(user.displayName ?? user.username)
+  return html`<div class="notice namesakes">${noticeIcon}<div>
+    <p>${words.sameName(users.length, more, name)}</p>
+    <ul>${rows}</ul>
+  </div></div>`
+}
+
 function facts({ user, lastReset }: UserDetails): readonly Html[] {
-  const tagged = tags(user).map((tag) => html` <span class="tag">${tag}</span>`)
+  const trail = `/console/audit?${new URLSearchParams({ account: user.id })}`
   return [
     fact(words.id, html`<code>${visibleText(user.id)}</code>`),
     fact(commonWords.username, personText(user.username)),
     fact(words.email, textOrAbsent(user.email)),
     fact(words.displayName, textOrAbsent(user.displayName)),
-    fact(commonWords.status, html`${statusLabel(user.status)}${tagged}`),
+    ...(user.place === undefined ? [] : [fact(words.place, personText(user.place))]),
+    ...(user.facts ?? []).map(({ name, value }) => fact(visibleText(name), personText(value))),
+    fact(commonWords.status, statusLabel(user)),
     fact(words.created, second(user.createdAt)),
     fact(words.updated, second(user.updatedAt)),
-    fact(words.lastReset, resetText(lastReset)),
+    fact(words.lastReset, html`${resetText(lastReset)} · <a href="${trail}">${words.events}</a>`),
   ]
-}
-
-/** What else decides about a reset, or is changed by one. */
-function tags({ privileged, locked }: User): readonly string[] {
-  return [...(privileged ? [words.privileged] : []), ...(locked ? [words.locked] : [])]
 }
 
 function resetText(reset: LastReset | undefined): Html {

@@ -82,7 +82,7 @@ export function welcomePage({ assets, account }: Welcome): Html {
     <p>${words.text}</p>
     <dl class="facts">
       ${fact(commonWords.username, personText(account.username))}
-      ${fact(commonWords.status, statusLabel(account.status))}
+      ${fact(commonWords.status, statusLabel(account))}
       ${fact(commonWords.password, expiry)}
     </dl>
     ${signOutForm('button button-wide')}`

@@ -1,16 +1,28 @@
 import type { User } from '@force-reset/core'
 import { html } from 'hono/html'
+import { likenessOf } from '../names/look-alikes.ts'
+import { mixedScripts } from '../names/mixed-scripts.ts'
+import { inPeoplesOrder } from '../names/peoples-order.ts'
 import { commonWords, statusNames } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { operatorWords } from '../words/operator.ts'
 import { absent, personText } from './facts.ts'
-import { nextIcon, searchIcon } from './icons.ts'
+import { backIcon, nextIcon, searchIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
-import { type ListedStatus, type ListView, listedStatuses, listQueryOf } from './list-query.ts'
-import { mixedScripts } from './mixed-scripts.ts'
+import {
+  firstPageOf,
+  type ListedStatus,
+  type ListView,
+  listedStatuses,
+  listQueryOf,
+  nextPageOf,
+  previousPageOf,
+} from './list-query.ts'
+import { type Marker, markerFor } from './marked.ts'
 import { alertNotice, plainNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
-import { minute } from './time.ts'
+import { whatTellsApart } from './tell-apart.ts'
+import { minute, zoneName } from './time.ts'
 
 const words = operatorWords.list
 
@@ -75,7 +87,9 @@ function results(page: UsersPage): Html {
   if (page.problem !== undefined) return alertNotice(page.problem)
   // A page may be empty and not the last: the accounts looked at were all hidden.
   if (page.users.length === 0 && page.nextCursor === undefined) return emptyList(page.view)
+  const users = inPeoplesOrder(page.users, page.view.search)
   return html`${page.truncated ? plainNotice(words.truncated) : ''}
+    <p class="zone-note">${operatorWords.timesIn(zoneName)}</p>
     <table class="table users" role="table">
       <caption class="visually-hidden">${words.title}</caption>
       <thead role="rowgroup"><tr role="row">
@@ -83,31 +97,66 @@ function results(page: UsersPage): Html {
         <th scope="col" role="columnheader">${words.email}</th>
         <th scope="col" role="columnheader">${commonWords.status}</th>
         <th scope="col" role="columnheader">${words.lastUpdated}
-          <span class="unit">${commonWords.utc}</span></th>
+          <span class="unit">${zoneName}</span></th>
       </tr></thead>
-      <tbody role="rowgroup">${page.users.map((user) => row(user, page.view))}</tbody>
+      <tbody role="rowgroup">
+        ${users.map((user) => row({ user, users, view: page.view }))}
+      </tbody>
     </table>
     ${paging(page)}`
 }
 
-function row(user: User, view: ListView): Html {
+interface Row {
+  readonly user: User
+  /** Everybody on the page. */
+  readonly users: readonly User[]
+  readonly view: ListView
+}
+
+function row({ user, users, view }: Row): Html {
   const address = `/console/users/${encodeURIComponent(user.id)}${listQueryOf(view)}`
-  const name = html`<a href="${address}">${personText(user.username)}</a>`
-  const scripts = mixedScripts(user.username)
-  const tag = scripts.length > 0 ? html` <span class="tag">${scripts.join(' + ')}</span>` : ''
-  const email = user.email === undefined ? absent(operatorWords.notSet) : personText(user.email)
+  const shown = [user.username, user.displayName, user.email, user.place]
+  const texts = shown.filter((text) => text !== undefined)
+  const marker = markerFor(view.search, texts)
+  const email = user.email === undefined ? absent(operatorWords.notSet) : marker(user.email)
   return html`<tr role="row">
-    <th scope="row" role="rowheader" class="cell-username">${name}${tag}</th>
+    <th scope="row" role="rowheader" class="cell-username">
+      <a href="${address}">${marker(user.username)}</a>${tagsOf(user, users)}
+      ${below('cell-name', user.displayName, marker)}
+      ${below('cell-place', user.place, marker)}
+      ${apart(user, users)}
+    </th>
     <td role="cell" class="cell-email">${email}</td>
-    <td role="cell" class="cell-status">${statusLabel(user.status)}</td>
+    <td role="cell" class="cell-status">${statusLabel(user)}</td>
     <td role="cell" class="cell-updated">${minute(user.updatedAt)}</td>
   </tr>`
+}
+
+function below(look: string, text: string | undefined, marker: Marker): Html | '' {
+  return text === undefined ? '' : html`<span class="${look}">${marker(text)}</span>`
+}
+
+/** What makes an operator look twice. */
+function tagsOf(user: User, users: readonly User[]): readonly Html[] {
+  const likenesses = users.filter((other) => other !== user).map((one) => likenessOf(user, one))
+  const scripts = mixedScripts(user.username)
+  const tags = [
+    ...(scripts.length > 0 ? [scripts.join(' + ')] : []),
+    ...(likenesses.includes('same') ? [words.sameName] : []),
+    ...(likenesses.includes('alike') ? [words.looksAlike] : []),
+  ]
+  return tags.map((tag) => html` <span class="tag">${tag}</span>`)
+}
+
+function apart(user: User, users: readonly User[]): Html | '' {
+  const others = users.filter((other) => other !== user && likenessOf(user, other))
+  return others.length === 0 ? '' : whatTellsApart(user, others)
 }
 
 function emptyList(view: ListView): Html {
   const { search, status, cursor } = view
   if (cursor !== undefined) {
-    const back = html`<a href="${addressOf({ ...view, cursor: undefined })}">
+    const back = html`<a href="${addressOf(firstPageOf(view))}">
       ${words.backToFirstPage}</a>`
     return html`<div class="empty"><h2>${words.nothingMore}</h2><p>${back}</p></div>`
   }
@@ -123,24 +172,30 @@ function emptyList(view: ListView): Html {
 }
 
 function paging({ view, nextCursor, users }: UsersPage): Html {
-  const onThisPage = nextCursor !== undefined || view.cursor !== undefined
-  const first = addressOf({ ...view, cursor: undefined })
-  const next = addressOf({ ...view, cursor: nextCursor })
+  const previous = previousPageOf(view)
+  const next = nextCursor === undefined ? undefined : nextPageOf(view, nextCursor)
+  const only = view.page === 1 && next === undefined
+  const onPage = only ? undefined : view.page
   return html`<div class="paging">
-    <p id="count">${words.count(users.length, onThisPage)}</p>
+    <p id="count">${words.count(users.length, onPage)}</p>
     <nav aria-label="${operatorWords.pages}">
+      ${view.page > 2 ? firstPageLink(view) : ''}
       ${
-        view.cursor === undefined
-          ? ''
-          : html`<a class="button" href="${first}">${words.firstPage}</a>`
+        previous &&
+        html`<a class="button" rel="prev" href="${addressOf(previous)}">
+        ${backIcon}${words.previousPage}</a>`
       }
       ${
-        nextCursor === undefined
-          ? ''
-          : html`<a class="button" rel="next" href="${next}">${words.nextPage}${nextIcon}</a>`
+        next &&
+        html`<a class="button" rel="next" href="${addressOf(next)}">
+        ${words.nextPage}${nextIcon}</a>`
       }
     </nav>
   </div>`
+}
+
+function firstPageLink(view: ListView): Html {
+  return html`<a class="button" href="${addressOf(firstPageOf(view))}">${words.firstPage}</a>`
 }
 
 function addressOf(view: ListView): string {

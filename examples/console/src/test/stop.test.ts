@@ -25,7 +25,9 @@ async function until(condition: () => boolean): Promise<void> {
 async function start(script: string, cwd: string, words: RegExp) {
   const { OPERATOR_USERNAME: _, OPERATOR_PASSWORD: __, ...surroundings } = process.env
   const npm = spawn('npm', ['run', script], {
-    ...{ cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    cwd,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...surroundings, PORT: '0' },
   })
   let said = ''

@@ -35,7 +35,8 @@ export function sameSite({ assets }: Pick<SecureWay, 'assets'>) {
     const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD'
     if (!changes || !isCrossSite(c.req.raw)) return await next()
     const { refused: title, fromAnotherSite: words } = commonWords
-    return c.html(messagePage({ assets, title, words }), 403)
+    const action = { href: '/console', words: commonWords.toConsole }
+    return c.html(messagePage({ assets, title, words, action }), 403)
   })
 }
 

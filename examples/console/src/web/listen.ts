@@ -2,7 +2,12 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createSecureContext, Server as TlsServer } from 'node:tls'
-import type { TlsIdentity } from './tls-files.ts'
+
+/** Certificate chain and private key, PEM. */
+export interface TlsIdentity {
+  readonly cert: Buffer
+  readonly key: Buffer
+}
 
 /** A server that listens. */
 export interface Listening {

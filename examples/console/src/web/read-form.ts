@@ -4,8 +4,8 @@ import { commonWords } from '../words/everyone.ts'
 
 /** Forms here hold a name and two passwords. A larger form is not read to its end. */
 const longestFormBytes = 16 * 1024
-/** Characters of a field that are read. */
-const longestField = 1024
+/** Characters of a field that are read: an address to go back to is the longest. */
+const longestField = 8 * 1024
 
 /**
  * Reads a posted form. A missing field is an empty string. Only URL-encoded forms are parsed.

@@ -17,7 +17,7 @@ async function serialAt(origin: string): Promise<string> {
   return serialNumber
 }
 
-it('shows a renewed certificate without a restart, and keeps the old one for a bad file', async () => {
+it('shows a renewed certificate without a restart, and keeps the old for a bad file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'console-tls-'))
   const [certPath, keyPath] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
   const authorities = await testAuthorities()
@@ -28,8 +28,11 @@ it('shows a renewed certificate without a restart, and keeps the old one for a b
   copyFileSync(first.certificateFile, certPath)
   copyFileSync(first.keyFile, keyPath)
   const read = readSettings({
-    ...{ PORT: '0', OPERATOR_USERNAME: 'op', OPERATOR_PASSWORD: 'only for this one test' },
-    ...{ TLS_CERT: certPath, TLS_KEY: keyPath },
+    PORT: '0',
+    OPERATOR_USERNAME: 'op',
+    OPERATOR_PASSWORD: 'only for this one test',
+    TLS_CERT: certPath,
+    TLS_KEY: keyPath,
   })
   if (!read.ok) throw new Error(read.problems.join(' '))
   const lines: string[] = []

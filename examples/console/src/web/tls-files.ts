@@ -1,18 +1,12 @@
 import { unwatchFile, watchFile } from 'node:fs'
 import { ConfigurationError, readSetting } from '../settings/configuration-error.ts'
 import { administratorWords } from '../words/administrator.ts'
-import type { Listening } from './listen.ts'
+import type { Listening, TlsIdentity } from './listen.ts'
 
 /** Paths of the certificate chain and of the private key. */
 export interface TlsFiles {
   readonly certPath: string
   readonly keyPath: string
-}
-
-/** Certificate chain and private key, PEM. */
-export interface TlsIdentity {
-  readonly cert: Buffer
-  readonly key: Buffer
 }
 
 const words = administratorWords.tlsFiles

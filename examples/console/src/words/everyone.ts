@@ -9,22 +9,6 @@ export const statusNames: Readonly<Record<AccountStatus, string>> = {
   unknown: 'Unknown',
 }
 
-/** The months in moments. */
-export const months = [
-  'Jan',
-  'Feb',
-  'Mar',
-  'Apr',
-  'May',
-  'Jun',
-  'Jul',
-  'Aug',
-  'Sep',
-  'Oct',
-  'Nov',
-  'Dec',
-] as const
-
 /** The words for operators and users alike. */
 export const commonWords = {
   consoleName: 'Operator Console',
@@ -37,7 +21,7 @@ export const commonWords = {
   utc: 'UTC',
   momentNotKnown: 'Not known',
 
-  wrongCredentials: "That username or password didn't work.",
+  wrongCredentials: 'Username or password is wrong.',
   /** At a field, after an attempt that did not work. What was typed is tried as it is. */
   blankEnd: {
     username: 'The username that you typed begins or ends with a space.',
@@ -53,11 +37,12 @@ export const commonWords = {
     words:
       'The connection to this page is not encrypted, ' +
       'and a password typed into it could be read on its way. ' +
-      'Open it over https, or on the machine itself.',
+      'Open the console over https, or on the machine itself.',
     behindProxy:
-      'If its address starts with https, tell the administrator: ' +
-      'a proxy in front is not set up for this console, and the log says what to change.',
+      'If the address starts with https, tell the administrator. ' +
+      'The proxy in front is not set up for this console, and the log says what to change.',
   },
+  toConsole: 'Go to the console',
   /** The title of a page about a request that is refused. */
   refused: 'Refused',
   fromAnotherSite: 'This form was sent from another site.',

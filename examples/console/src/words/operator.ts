@@ -1,8 +1,9 @@
 import {
   type AuditEvent,
-  explainFailure,
   type FailureCode,
+  nothingChanged,
   type QueryFailure,
+  type StatusReason,
 } from '@force-reset/core'
 import { html } from 'hono/html'
 import type { ConsoleEventType } from '../audit/audit-trail.ts'
@@ -13,8 +14,8 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
   'reset.attempted': 'Reset attempted',
   'reset.applied': 'Password reset',
   'reset.refused': 'Reset refused',
-  'reset.unknown': 'Reset with unknown outcome',
-  'reset.undelivered': 'Password not delivered',
+  'reset.unknown': 'Not known whether reset',
+  'reset.undelivered': 'Password shown to nobody',
   'access.denied': 'Access denied',
   'access.limited': 'Stopped by a rate limit',
   'access.omitted': 'Events left out',
@@ -22,7 +23,18 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
   'operator.sign_in_failed': 'Operator sign-in failed',
   'operator.sign_in_stopped': 'Too many operator sign-ins',
   'operator.signed_out': 'Operator signed out',
-  'user.password_chosen': 'User chose a password',
+  'user.password_chosen': 'Own password chosen',
+}
+
+/** Why an account has its status, or is not reset: one word beside the status. */
+export const statusReasons: Readonly<Record<StatusReason, string>> = {
+  disabled: 'Disabled',
+  ended: 'Ended',
+  blocked: 'Blocked',
+  locked: 'Locked',
+  protected: 'Protected',
+  service_account: 'Service account',
+  signs_in_elsewhere: 'Signs in elsewhere',
 }
 
 /** The reason for each code, in words. `undefined` where the name of the event says enough. */
@@ -32,26 +44,49 @@ export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
   user_not_found: undefined,
   not_eligible: 'The account may not be reset here.',
   own_account: 'The account was the operator’s own.',
-  privileged_user: 'The account was privileged.',
+  privileged_user: 'The account was protected.',
   conflict: 'The account had changed since the operator looked at it.',
-  password_rejected: explainFailure('password_rejected'),
-  rules_unsatisfiable: explainFailure('rules_unsatisfiable'),
-  must_change_ineffective: explainFailure('must_change_ineffective'),
-  store_denied: explainFailure('store_denied'),
-  store_unavailable: 'The user store could not be reached, or did not work.',
+  password_rejected: `The temporary password was not accepted. ${nothingChanged}`,
+  rules_unsatisfiable: `No strong password meets the password rules. ${nothingChanged}`,
+  must_change_ineffective: `The user could not be made to choose a password. ${nothingChanged}`,
+  store_denied: `The console has no right to reset this password. ${nothingChanged}`,
+  store_unavailable: 'The accounts could not be reached, or did not answer.',
   busy: 'Too many resets were under way.',
-  outcome_unknown: 'It may or may not have happened.',
-  audit_unavailable: explainFailure('audit_unavailable'),
+  outcome_unknown: 'It is not known whether the password was changed.',
+  audit_unavailable: `The audit trail could not be written. ${nothingChanged}`,
   aborted: 'The request was cancelled.',
+}
+
+const tellAdministrator = 'Try again in a minute. If this goes on, tell an administrator.'
+const notRead = `The accounts cannot be read at the moment. ${tellAdministrator}`
+
+/** Why a list or an account cannot be shown. The log says more, for the administrator. */
+export const queryFailures: Readonly<Record<FailureCode, string>> = {
+  invalid_request: 'This address leads to no page. Go back to the list.',
+  forbidden: 'You may not see this.',
+  user_not_found: 'There is no such account.',
+  busy: `Too much is under way. ${tellAdministrator}`,
+  audit_unavailable: `The audit trail cannot be written. ${tellAdministrator}`,
+  store_unavailable: notRead,
+  store_denied: notRead,
+  not_eligible: notRead,
+  own_account: notRead,
+  privileged_user: notRead,
+  conflict: notRead,
+  password_rejected: notRead,
+  rules_unsatisfiable: notRead,
+  must_change_ineffective: notRead,
+  outcome_unknown: notRead,
+  aborted: notRead,
 }
 
 /**
  * The words for a failure on a page. The reasons of a store are advice for whoever runs the
  * database or the directory: they stand in the log, and an operator reads by which name to ask.
  */
-export function failureWords({ code, detail, message }: Omit<QueryFailure, 'ok'>): string {
-  if (detail?.reason !== 'store') return message
-  return `${explainFailure(code)} Tell the administrator: “${detail.key}”. The log says more.`
+export function failureWords({ code, detail }: Pick<QueryFailure, 'code' | 'detail'>): string {
+  const words = queryFailures[code]
+  return detail?.reason === 'store' ? `${words} Name of the reason: “${detail.key}”.` : words
 }
 
 /** The words of the pages for operators. */
@@ -79,6 +114,7 @@ export const operatorWords = {
   backToList: 'Back to list',
   notSet: 'Not set',
   pages: 'Pages',
+  timesIn: (zone: Html) => html`Times: ${zone}`,
 
   list: {
     title: 'Users',
@@ -88,19 +124,23 @@ export const operatorWords = {
     anyStatus: 'All',
     email: 'Email',
     lastUpdated: 'Last updated',
-    truncated:
-      'More accounts match than can be listed. Narrow the search to find the one you mean.',
+    truncated: 'More accounts match than can be listed. Type more of the name.',
     nothingMore: 'Nothing more',
     backToFirstPage: 'Back to the first page',
     empty: { title: 'No users yet', words: 'There is nobody to show.' },
     /** `status` is a name of a status, or nothing. */
     noneFound: (status: string | undefined) =>
       `No ${status === undefined ? '' : `${status.toLowerCase()} `}users found`,
-    nothingMatches: (search: Html) => html`Nothing matches “${search}”.`,
+    nothingMatches: (search: Html) => html`Nothing matches “${search}”.
+      Try the surname, or fewer letters.`,
     showAll: 'Show all users',
-    count: (count: number, onThisPage: boolean) =>
-      `${count} ${count === 1 ? 'user' : 'users'}${onThisPage ? ' on this page' : ''}`,
+    /** `page` is `undefined` where there is no other page. */
+    count: (count: number, page: number | undefined) =>
+      `${count} ${count === 1 ? 'user' : 'users'}${page === undefined ? '' : ` on page ${page}`}`,
+    sameName: 'Same name',
+    looksAlike: 'Looks alike',
     firstPage: 'First page',
+    previousPage: 'Previous page',
     nextPage: 'Next page',
     unreachable:
       'The server cannot be reached. ' +
@@ -118,8 +158,15 @@ export const operatorWords = {
     neverReset: 'Never in this console',
     resetBy: (at: Html, operator: Html, certain: boolean) =>
       html`${at}${certain ? '' : ' (may have happened)'} by ${operator}`,
-    privileged: 'Privileged',
-    locked: 'Locked',
+    place: 'Place',
+    sameName: (count: number, more: boolean, name: Html) => {
+      const others = count === 1 && !more ? 'account has' : 'accounts have'
+      return html`${more ? 'At least ' : ''}${count} other ${others} the name ${name}.
+        Compare before you reset.`
+    },
+    othersNotKnown:
+      'Whether other accounts have the same name could not be found out. Compare with care.',
+    events: 'Audit trail',
     mixedScripts: (scripts: readonly string[]) =>
       `The username mixes ${scripts.join(' and ')} letters, some of which look alike. ` +
       'Make sure that this is the person you mean.',
@@ -135,11 +182,19 @@ export const operatorWords = {
     time: 'Time',
     event: 'Event',
     account: 'Account',
+    /** What the filter of accounts takes. */
+    accountBy: 'Username or user ID',
     operator: 'Operator',
     none: 'None',
     empty: { title: 'Nothing yet', words: 'Sign-ins and resets will be listed here.' },
     count: (count: number, onThisPage: boolean) =>
       `${count} ${count === 1 ? 'event' : 'events'}${onThisPage ? ' on this page' : ''}`,
+    filter: 'Filter',
+    filterBy: 'Filter the audit trail',
+    anyEvent: 'All events',
+    day: (zone: Html) => html`Day (${zone})`,
+    noneFound: 'No events found',
+    showAll: 'Show all events',
     newest: 'Newest',
     older: 'Older',
     accountNotFound: 'Account not found',
