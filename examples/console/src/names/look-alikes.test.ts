@@ -25,7 +25,8 @@ describe('likenessOf', () => {
     ['\u03bf\u03c1a', 'opa', 'alike'],
     ['kim', 'tim', undefined],
     ['kim1', 'kim2', undefined],
-    ['', '.', 'alike'],
+    ['', '', undefined],
+    ['-', '.', undefined],
   ])('finds that %j and %j are %s', (one, other, likeness) => {
     expect(likenessOf(user(one), user(other))).toBe(likeness)
   })

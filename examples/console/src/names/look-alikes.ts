@@ -27,12 +27,10 @@ export type Likeness = 'same' | 'alike'
 
 /** How the names of two accounts are alike. `undefined`: nobody takes one for the other. */
 export function likenessOf(one: User, other: User): Likeness | undefined {
-  const names = ({ username, displayName }: User) => [username, displayName]
-  const shared = (fold: (name: string) => string) =>
-    names(one).some((name, index) => {
-      const another = names(other)[index]
-      return name !== undefined && another !== undefined && fold(name) === fold(another)
-    })
+  const shared = (fold: (name: string) => string) => {
+    const isOne = (name = '', another = '') => fold(name) !== '' && fold(name) === fold(another)
+    return isOne(one.username, other.username) || isOne(one.displayName, other.displayName)
+  }
   if (shared(foldedText)) return 'same'
   return shared(skeleton) ? 'alike' : undefined
 }

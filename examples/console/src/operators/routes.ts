@@ -138,7 +138,7 @@ async function namesakesOf(
   operator: ConsoleOperator,
   user: User,
 ): Promise<Namesakes | undefined> {
-  const names = new Set([user.username, user.displayName ?? user.username])
+  const names = new Set([user.username, user.displayName || user.username])
   const lists = await Promise.all(
     Array.from(names, async (search) => {
       const whole = search.slice(0, longestSearch)

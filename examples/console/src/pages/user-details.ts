@@ -45,7 +45,7 @@ export function userDetailsPage(page: UserDetails): Html {
   const { user, apiPath } = page
   const list = `/console/users${listQueryOf(page.view)}`
   const main = html`<div class="page-head">
-      <h1>${personText(user.displayName ?? user.username)}</h1>
+      <h1>${personText(user.displayName || user.username)}</h1>
       <a class="button" href="${list}">${backIcon}${operatorWords.backToList}</a>
     </div>
     ${warnings(user).map(plainNotice)}
@@ -95,7 +95,7 @@ function namesakes({ user, others, view }: UserDetails): Html | '' {
       ${other.email === undefined ? '' : personText(other.email)}
       ${whatTellsApart(other, [user])}</li>`
   })
-  const name = personText(user.displayName ?? user.username)
+  const name = personText(user.displayName || user.username)
   return html`<div class="notice namesakes">${noticeIcon}<div>
     <p>${words.sameName(users.length, more, name)}</p>
     <ul>${rows}</ul>

@@ -126,14 +126,14 @@ function row({ user, users, view }: Row): Html {
       ${below('cell-place', user.place, marker)}
       ${apart(user, users)}
     </th>
-    <td role="cell" class="cell-email">${email}</td>
+    <td role="cell" class="cell-email"><span class="email">${email}</span></td>
     <td role="cell" class="cell-status">${statusLabel(user)}</td>
     <td role="cell" class="cell-updated">${minute(user.updatedAt)}</td>
   </tr>`
 }
 
 function below(look: string, text: string | undefined, marker: Marker): Html | '' {
-  return text === undefined ? '' : html`<span class="${look}">${marker(text)}</span>`
+  return text ? html`<span class="${look}">${marker(text)}</span>` : ''
 }
 
 /** What makes an operator look twice. */
