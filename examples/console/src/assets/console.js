@@ -4,8 +4,8 @@
 
 const typingPauseMs = 150
 
-// The pages are written in UTC. The reader's own time zone is known here only: every moment is
-// written again in it, and its name is put wherever the page names the zone.
+// The pages are written in UTC, because only the browser knows the reader's own time zone. Every
+// moment is written again in this zone. Its name is put wherever the page names the zone.
 const { timeZone: zone } = Intl.DateTimeFormat().resolvedOptions()
 /** @type {Intl.DateTimeFormatOptions} */
 const minute = {

@@ -11,8 +11,8 @@ export interface ListView {
   /** Counted from 1. */
   readonly page: number
   /**
-   * The cursors of the pages between the first and this one, as far as they fit into an address: a
-   * store can go forwards only, and this is the way back.
+   * The cursors of the pages between the first and this one, as far as they fit into an address.
+   * They are the way back, because a store can go forwards only.
    */
   readonly earlier: readonly string[]
 }
