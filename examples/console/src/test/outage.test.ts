@@ -79,8 +79,8 @@ describeWithServer('slapd', 'a console whose directory goes away', () => {
       await client.page('/console/users?search=a'),
     ]
     for (const page of pages) {
-      expect(page).toContain('The user store cannot be reached.')
-      expect(page).toContain('Tell the administrator: “unreachable”.')
+      expect(page).toContain('The accounts cannot be read at the moment.')
+      expect(page).toContain('Name of the reason: “unreachable”.')
       expect(page).not.toMatch(/LDAP_URL|\burl\b|firewall/)
     }
     expect(logged).toEqual([

@@ -61,7 +61,7 @@ const tellAdministrator = 'Try again in a minute. If this goes on, tell an admin
 const notRead = `The accounts cannot be read at the moment. ${tellAdministrator}`
 
 /** Why a list or an account cannot be shown. The log says more, for the administrator. */
-export const queryFailures: Readonly<Record<FailureCode, string>> = {
+const queryFailures: Readonly<Record<FailureCode, string>> = {
   invalid_request: 'This address leads to no page. Go back to the list.',
   forbidden: 'You may not see this.',
   user_not_found: 'There is no such account.',
