@@ -119,8 +119,8 @@ const keys = [
 ] as const
 
 /**
- * The words of `NODE_OPTIONS` as Node reads them: separated by spaces, with parts in double quotes,
- * in which a backslash stands before a character that is meant itself.
+ * The words of `NODE_OPTIONS` as Node reads them: separated by spaces, with parts in double quotes.
+ * There a backslash stands before a character that is meant itself.
  */
 function wordsOf(options: string): readonly string[] {
   const words = options.match(/(?:"(?:[^"\\]|\\.)*"|[^ "])+/gs) ?? []

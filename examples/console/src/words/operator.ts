@@ -82,7 +82,7 @@ const queryFailures: Readonly<Record<FailureCode, string>> = {
 
 /**
  * The words for a failure on a page. The reasons of a store are advice for whoever runs the
- * database or the directory: they stand in the log, and an operator reads by which name to ask.
+ * database or the directory, so they stand in the log. An operator reads by which name to ask.
  */
 export function failureWords({ code, detail }: Pick<QueryFailure, 'code' | 'detail'>): string {
   const words = queryFailures[code]

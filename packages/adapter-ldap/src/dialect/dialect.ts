@@ -24,8 +24,8 @@ export interface EffectivePolicy {
    */
   readonly mustChange: boolean | 'unknown'
   /**
-   * Whether the server itself named this policy as the one in force: it did, it named another one
-   * or none, or only the options of the site say so. Default `proven`.
+   * Whether the server itself named this policy as the one in force. `refuted`: it named another
+   * one, or none. `claimed`: only the options of the site say so. Default `proven`.
    */
   readonly inForce?: 'proven' | 'refuted' | 'claimed' | undefined
   /**

@@ -72,8 +72,8 @@ export const policyAttribute = 'pwdpolicysubentry'
 
 /**
  * The local policies of an account: the one that the server names, and the one in the entry where
- * that is another. Measured on 2.3.1 with `operational` in the subtree, as `dsconf` sets it: the
- * server names the policy of the subtree, and enforces the policy in the entry at sign-in.
+ * that is another. Measured on 2.3.1 with `operational` in the subtree, as `dsconf` sets it. The
+ * server then names the policy of the subtree, and enforces the policy in the entry at sign-in.
  *
  * @example
  * const dns = [...localPolicies(entry), 'cn=config']

@@ -144,8 +144,8 @@ const rootSearch: SearchStep = Object.freeze({
 })
 
 /**
- * A look at one entry. What does not come is absent only where the server says so: `missing` names
- * attributes of which that is asked, together with the question whether the entry is an account by
+ * A look at one entry. What does not come is absent only where the server says so. `missing` names
+ * attributes of which that is asked. With them goes the question whether the entry is an account by
  * a class that is not known here.
  *
  * @example

@@ -32,11 +32,11 @@ import { tableCatalogue } from './table-catalogue.ts'
 import { untouchedColumns } from './untouched-columns.ts'
 
 /**
- * Compares the options with the database, and answers in words. A `problem` is a missing table,
- * column or right, or a type, hash, clock or server setting (MariaDB, MySQL) with which a reset
- * fails or means something else. A `warning` is a hasher that costs an attacker too little, stored
- * hashes of another form than the hasher's, or a column that a reset leaves as it is. An empty
- * answer means that all is well.
+ * Compares the options with the database, and answers in words. With a `problem` a reset fails, or
+ * means something else. Such is a missing table, column or right, a type, a hash, a clock, or a
+ * setting of MariaDB or MySQL. A `warning` is advice. Such is a hasher that costs an attacker too
+ * little, stored hashes of another form, or a column that a reset leaves as it is. An empty answer
+ * means that all is well.
  *
  * The check reads the database's catalogue, the values in a table of roles, and the forms of at
  * most 1,000 stored hashes. Its other statements read, change, lock and delete no row. It asks the

@@ -153,8 +153,9 @@ const columns = [
 ] as const
 
 /**
- * Names that a column takes as text or as bytes, as hexadecimal digits of the bytes: with NUL, with
- * bytes that are no text, alike but for letters, blanks or case, and longer than a cursor takes.
+ * Names that a column takes as text or as bytes, in hexadecimal digits. Some hold NUL, or bytes
+ * that are no text. Some are alike but for letters, blanks or case. Some are longer than a cursor
+ * takes.
  */
 const oddNames = [
   ...['', '20', '3f', '613f', '614162', '6141', '6161', '61', '6120', '7a', '7a', '7a', '09'],

@@ -114,7 +114,7 @@ async function scopeOf<O extends Operator>(
 
 /**
  * One page of allowed accounts. The look goes on until one allowed account more than the page holds
- * is seen: so a next page is announced as if the hidden accounts were not there.
+ * is seen. So a next page is announced as if the hidden accounts were not there.
  */
 async function fillPage<O extends Operator>(
   binding: Binding<O>,

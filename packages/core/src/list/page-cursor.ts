@@ -43,7 +43,7 @@ export async function sealCursor<O extends Operator>(
 
 /**
  * The place in a cursor. `undefined` for text that {@link sealCursor} did not make, for another
- * operator, query, store or tenant, and for a cursor that is too old: all look the same.
+ * operator, query, store or tenant, and for an old cursor. All of them look the same.
  */
 export async function openCursor<O extends Operator>(
   binding: Binding<O>,

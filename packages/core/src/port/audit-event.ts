@@ -28,8 +28,8 @@ export type AuditedReceipt = Omit<ResetReceipt, 'auditComplete'>
  * The fields of every event of the audit trail.
  *
  * Text that comes from people or directories has control, bidirectional and line-separator
- * characters escaped as `\u{…}`, and ends after 1,024 characters: those of `source` after 256. No
- * event holds a password.
+ * characters escaped as `\u{…}`. Such text ends after 1,024 characters, and in `source` after 256.
+ * No event holds a password.
  */
 export interface AuditFields {
   /**

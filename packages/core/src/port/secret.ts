@@ -91,8 +91,8 @@ export function isLabel(text: unknown): text is string {
 }
 
 /**
- * The label in front of text of the form `<label>.<rest>`, where none of these keys has the label:
- * a key that this process does not have made the text, or somebody made the text up.
+ * The label in front of text of the form `<label>.<rest>`, where none of these keys has the label.
+ * Another process made such text, or somebody made the text up.
  *
  * @example
  * const label = foreignLabel(version, keysOf(secret))

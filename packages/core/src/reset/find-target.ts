@@ -100,8 +100,8 @@ export async function lookUp<O extends Operator>(
 const gridMs = 10
 
 /**
- * The answer of `work`. An answer that there is no such account comes later: at the next multiple
- * of 10 ms from the start, and then after a random time below 10 ms.
+ * The answer of `work`. An answer that there is no such account comes later. It waits for the next
+ * multiple of 10 ms from the start, and then for a random time below 10 ms.
  *
  * A denied account and a missing one take different work, and the time must not tell which. The
  * random time covers what a timer, which counts whole milliseconds, would still tell.

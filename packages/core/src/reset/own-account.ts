@@ -21,9 +21,9 @@ export const operatorsAreNoUsers: unique symbol = Symbol('operatorsAreNoUsers')
  * Whether the operator is the user, by `id`, `username` and `email`: one of the operator's is one
  * of the user's. The default of `isSelf`.
  *
- * Names are compared in one form (NFKC, Unicode Standard Annex #15), in any case, without invisible
- * characters, and without a domain before a backslash, such as `EXAMPLE\\kim`. An absent name
- * equals nothing.
+ * Names are compared in one form (NFKC, Unicode Standard Annex #15), in any case and without
+ * invisible characters. A domain before a backslash, such as `EXAMPLE\\kim`, is left out. An absent
+ * name equals nothing.
  *
  * @example
  * const isSelf = (operator: Operator, user: User) =>

@@ -1,7 +1,7 @@
 /**
- * The same text for each two that a person, or a collation, may take for one: in another case, in
- * another Unicode form (NFKC, Unicode Standard Annex #15), with invisible characters, or with more
- * blanks. For comparisons that refuse when in doubt, and for no others.
+ * The same text for each two that a person, or a collation, may take for one. They differ in case,
+ * in Unicode form (NFKC, Unicode Standard Annex #15), in invisible characters, or in blanks. For
+ * comparisons that refuse when in doubt, and for no others.
  *
  * @example
  * if (foldedText(user.username) === foldedText('root')) show('This account is privileged.')

@@ -11,10 +11,10 @@ const windowSeconds = 60
 const mostOperators = 10_000
 
 /**
- * Bounds what one operator can write into the trail. At most 30 events of an operator in a minute
- * are stored that tell of a denial, or of a reset that was refused before its attempt. The others
- * are counted: at the end of the minute one `access.omitted` tells how many there were. No event
- * of a reset that was attempted is left out.
+ * Bounds what one operator can write into the trail. At most 30 events of an operator are stored in
+ * a minute that tell of a denial or of a refusal before the attempt. The others are counted: at the
+ * end of the minute one `access.omitted` tells how many there were. No event of a reset that was
+ * attempted is left out.
  *
  * The handler does so by itself. Pages of your own that call `listUsers` or `viewUser` share the
  * bound when they share the function.

@@ -72,7 +72,7 @@ export interface HandlerOptions<O extends Operator> {
    */
   onUndelivered?(event: UndeliveredReset<O>): void | Promise<void>
   /**
-   * Called for a log when a function of the options, the store or the handler failed, and once
+   * Called for a log when a function of the options, the store or the handler failed. Called once
    * for each way in which a proxy does not fit the options. A failure of this function changes
    * nothing.
    */

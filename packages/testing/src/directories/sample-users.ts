@@ -172,7 +172,7 @@ let made = 0
  * A user name of at most 20 characters that no other call in this process returns.
  *
  * The name has two letters alone. 389-ds refuses passwords that hold any three characters of a
- * name, and no password of a test has three of these in a row: neither a random one nor a UUID.
+ * name. No password of a test has three of these in a row: neither a random one nor a UUID.
  */
 export function freshUsername(): string {
   made += 1

@@ -8,8 +8,9 @@ export interface Contrast {
 }
 
 /**
- * Measures every visible text, border of a control, sign and focus ring of the element's area, or
- * of its dialog where one is open (WCAG 2.2, 1.4.3 and 1.4.11; disabled controls included).
+ * Measures every visible text, border of a control, sign and focus ring of the element's area (WCAG
+ * 2.2, 1.4.3 and 1.4.11). Where a dialog is open, the dialog is measured. Disabled controls are
+ * included.
  */
 export async function contrasts(page: Page): Promise<readonly Contrast[]> {
   return await page.evaluate(() => {
