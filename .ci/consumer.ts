@@ -51,8 +51,8 @@ const config = {
   store,
   authorize: () => true,
   audit: async () => undefined,
-  authenticate: () => operator,
 }
+const served = { ...config, authenticate: () => operator }
 ldapUserStore({
   url: 'ldaps://127.0.0.1:1',
   baseDn: 'dc=example,dc=com',
@@ -63,12 +63,12 @@ const found = await store.find('1')
 if (found === undefined) throw new Error('The account is not found.')
 const result = await forceReset(config, { operator, userId: '1', version: found.user.version })
 if (!result.ok) throw new Error(result.code)
-const handle = fetchHandler({ ...config, basePath: '/api', peerAddress: () => '127.0.0.1' })
+const handle = fetchHandler({ ...served, basePath: '/api', peerAddress: () => '127.0.0.1' })
 const answer = await handle(new Request('http://127.0.0.1/api/openapi.json'))
 const element = await handle(new Request('http://127.0.0.1/api/element.js'))
 const text = await element.text()
 auditEnvironment(process)
-nodeHandler({ ...config, store: memoryUserStore({ users: [] }) })
+nodeHandler({ ...served, store: memoryUserStore({ users: [] }) })
 if (answer.status !== 200 || !text.includes('force-password-reset'))
   throw new Error('The handler does not serve its files.')
 process.stdout.write(`${result.temporaryPassword.reveal().length} characters\n`)
