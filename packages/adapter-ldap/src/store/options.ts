@@ -73,7 +73,8 @@ const credentials = z.object({ dn: z.string().min(1), password: z.string().min(1
 const schema = z.strictObject({
   url: z.union([z.string(), z.array(z.string()).min(1)]),
   baseDn: placedDnText,
-  bind: z.union([z.strictObject(credentials.shape), isFunction]),
+  // What else an object with a name and a password holds is its own affair.
+  bind: z.union([credentials, isFunction]),
   dialect: z.object({ name: z.string().min(1), find: isFunction, replace: isFunction }),
   tls: z
     .strictObject({

@@ -159,15 +159,21 @@ function suite(open: () => AnyDatabase): void {
     asked.length = 0
     expect((await resetOf(open(), { hash: null }, { unusableHash })).result.ok).toBe(true)
     expect(asked.every((hash) => hash.startsWith('$argon2'))).toBe(true)
-    for (const wrong of [
-      () => undefined,
-      () => {
-        throw new Error('canary')
-      },
-    ]) {
-      const more = { unusableHash: wrong } as unknown as Partial<AnyOptions>
-      expect((await resetOf(open(), { hash: 'x' }, more)).result).toMatchObject(noPassword)
-    }
+    const more = (unusableHash: () => unknown) => ({ unusableHash }) as Partial<AnyOptions>
+    const silent = await resetOf(
+      open(),
+      { hash: 'x' },
+      more(() => undefined),
+    )
+    expect(silent.result).toMatchObject(noPassword)
+    const throwing = more(() => {
+      throw new Error('canary')
+    })
+    expect((await resetOf(open(), { hash: 'x' }, throwing)).result).toMatchObject({
+      ok: false,
+      code: 'not_eligible',
+      detail: { key: 'function_failed' },
+    })
   })
 
   it('fits the table, or is named by the check', async () => {
