@@ -246,6 +246,16 @@ div:empty { display: none; }
 }
 @media (max-height: 30rem) {
   .result .dialog-foot { position: static; }
+  .confirmation.confirmation[open] {
+    gap: 8px;
+    max-height: calc(100dvh - 16px);
+    padding-block: 12px;
+  }
+  .confirmation .dialog-foot { bottom: -12px; margin-bottom: -12px; padding-block: 8px; }
+  .identity { gap: 2px; padding: 8px 12px; }
+  .identity .row { grid-template-columns: 6.9em minmax(0, 1fr); column-gap: 8px; }
+  .identity dt { grid-row: 1 / span 9; }
+  .identity dd { grid-column: 2; }
 }
 @media (prefers-reduced-motion: no-preference) {
   .confirmation { animation: appear .12s ease-out; }
