@@ -274,6 +274,22 @@ describeInChromium('the pages of the console', () => {
     await page.waitForURL(/audit\?account=4711000$/)
   })
 
+  it('keep an address whole on a tablet, and the words of the search on a narrow page', async () => {
+    const page = await openIn('UTC')
+    await page.setViewportSize({ width: 768, height: 1024 })
+    await page.goto(`${site.origin}/console/users/1040`)
+    const address = page.locator('.fact bdi').filter({ hasText: 'root.admin@example.com' })
+    expect(await address.evaluate((element) => element.getClientRects().length)).toBe(1)
+    await page.setViewportSize({ width: 320, height: 568 })
+    await page.goto(`${site.origin}/console/users`)
+    const cut = await page.getByLabel('Search by username, email or name').evaluate((field) => {
+      if (!(field instanceof HTMLInputElement)) return undefined
+      field.value = field.placeholder
+      return field.scrollWidth - field.clientWidth
+    })
+    expect(cut).toBe(0)
+  })
+
   it('tell where one is in forced colours, and lead out of every dead end', async () => {
     const page = await openIn('UTC')
     await page.emulateMedia({ forcedColors: 'active' })

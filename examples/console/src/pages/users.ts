@@ -66,7 +66,7 @@ function searchForm(view: ListView): Html {
       ${searchIcon}
       <label class="visually-hidden" for="search">${words.searchBy}</label>
       <input id="search" name="search" type="search" value="${view.search}"
-        placeholder="${words.searchBy}" maxlength="200"
+        placeholder="${words.searchExample}" maxlength="200"
         autocomplete="off" autocapitalize="none" spellcheck="false">
     </div>
     <fieldset class="segments">

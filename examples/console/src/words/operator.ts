@@ -121,6 +121,8 @@ export const operatorWords = {
     results: 'Search results',
     search: 'Search',
     searchBy: 'Search by username, email or name',
+    /** In the field itself, as short as a narrow screen is. */
+    searchExample: 'Username, email or name',
     anyStatus: 'All',
     email: 'Email',
     lastUpdated: 'Last updated',
