@@ -7,11 +7,12 @@
  * if (foldedText(user.username) === foldedText('root')) show('This account is privileged.')
  */
 export function foldedText(text: string): string {
-  // In upper case first: only there are the two spellings of some letters one. U+0307 is what is
-  // left of a Turkish İ in lower case.
-  const anyCase = text.normalize('NFKC').toUpperCase().toLowerCase().replace(/\s+/g, ' ')
+  // Three times: ẞ has its second spelling in lower case, and other letters have theirs in upper
+  // case. U+0307 is what is left of a Turkish İ in lower case. Tabs and ends of lines are blanks.
+  const anyCase = text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase()
   return anyCase
-    .replace(/[\p{Cc}\p{DI}]|\u0307/gu, '')
+    .replace(/(?=[\p{Cc}\p{DI}]|\u0307)[^\t-\r]/gu, '')
     .normalize('NFKC')
+    .replace(/\s+/g, ' ')
     .trim()
 }
