@@ -8,6 +8,8 @@ import { type Look, schemaLook } from './schema.ts'
 
 /** Name the members by DN (RFC 4519; `roleOccupant` of an organizationalRole). */
 const memberAttributes = ['member', 'uniqueMember', 'roleOccupant'] as const
+/** Leads to the entry that an alias stands for. Many programs follow aliases (RFC 4512, 2.6). */
+const aliasedName = 'aliasedObjectName'
 /** Holds the members of a posixGroup by `uid` instead of DN (RFC 2307, section 2.2). */
 const memberUid = 'memberUid'
 /**
@@ -21,6 +23,9 @@ const memberUrl = 'memberURL'
 /** Each of them can name anybody. */
 const groupAttributes = [...memberAttributes, memberUid, memberUrl]
 
+/** What a look at one entry asks for. */
+const askedAttributes = ['objectClass', gidNumber, ...groupAttributes, aliasedName]
+
 /**
  * The attributes by which an entry of a class can have members. An entry of another class can have
  * members by each of them.
@@ -32,6 +37,7 @@ const attributesOfClass: ReadonlyMap<string, readonly string[]> = new Map(
     nestedgroup: ['member'],
     groupofuniquenames: ['uniqueMember'],
     organizationalrole: ['roleOccupant'],
+    alias: [aliasedName],
     posixgroup: [memberUid],
     groupofurls: [memberUrl, 'member'],
     ...Object.fromEntries(
@@ -164,7 +170,7 @@ export function lookAtMember(
       {
         ...step,
         filter: present('objectClass'),
-        attributes: ['objectClass', gidNumber, ...groupAttributes],
+        attributes: askedAttributes,
       },
       ...(missing.length === 0
         ? []
@@ -242,16 +248,16 @@ function attributesOf(classes: readonly string[], facts: ServerFacts): readonly 
 const uniqueIdentifier = /#'[01]*'B$/
 
 function namesIn(entry: Entry): readonly string[] {
-  return memberAttributes.flatMap((attribute) => textsWithOptions(entry, attribute))
+  return [...memberAttributes, aliasedName].flatMap((attribute) =>
+    textsWithOptions(entry, attribute),
+  )
 }
 
 function withoutIdentifier(name: string): string {
   return name.replace(uniqueIdentifier, '')
 }
 
-const askedFor: ReadonlySet<string> = new Set(
-  ['objectClass', gidNumber, ...groupAttributes].map((name) => name.toLowerCase()),
-)
+const askedFor: ReadonlySet<string> = new Set(askedAttributes.map((name) => name.toLowerCase()))
 
 /**
  * Values of attributes that were not asked for by these names. A server answers with the subtypes

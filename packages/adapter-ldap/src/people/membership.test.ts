@@ -37,7 +37,7 @@ access to dn.base="cn=disclosed,${groups}" by dn.exact="${serviceAccount}" discl
 access to dn.base="cn=closed,${groups}" attrs=member by dn.exact="${serviceAccount}" none by * break
 access to dn.base="cn=searched,${groups}" attrs=member
   by dn.exact="${serviceAccount}" search by * break
-access to dn.subtree="${groups}" attrs=uniqueMember,roleOccupant,memberURL,gidNumber
+access to dn.subtree="${groups}" attrs=uniqueMember,roleOccupant,memberURL,gidNumber,aliasedObjectName
   by dn.exact="${serviceAccount}" read by * break
 access to dn.subtree="ou=people,${suffix}" attrs=gidNumber
   by dn.exact="${serviceAccount}" read by * break
@@ -64,7 +64,9 @@ const mayRead = (attributes: string, scope = ''): string =>
 
 /** Rights of the guide: they prove that an entry is absent, and that attributes are. */
 const containerAci = mayRead('aci', '(targetfilter="(objectClass=organizationalUnit)")')
-const groupsAci = mayRead('uniqueMember || roleOccupant || memberURL || gidNumber')
+const groupsAci = mayRead(
+  'uniqueMember || roleOccupant || memberURL || gidNumber || aliasedObjectName',
+)
 
 type Shared = Pick<Ds389Options, 'privilegedGroups' | 'privilegedAccounts' | 'absentMembers'>
 
@@ -245,6 +247,30 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
         ldifEntry(role, { objectClass: 'organizationalRole', cn, roleOccupant: user.dn }),
       )
       for (const privilegedGroups of [[role], [await group([role])]]) {
+        const store = storeWith({ privilegedGroups })
+        expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
+        expect(await outcomeFor(store, await server.createUser())).toBe('applied')
+      }
+    })
+
+    it('counts whom an alias in a group or in place of a group stands for', async () => {
+      const user = await server.createUser()
+      const alias = async (target: string): Promise<string> => {
+        const cn = `alias${next()}`
+        await server.modify(
+          ldifEntry(`cn=${cn},${groups}`, {
+            objectClass: ['alias', 'extensibleObject'],
+            cn,
+            aliasedObjectName: target,
+          }),
+        )
+        return `cn=${cn},${groups}`
+      }
+      for (const privilegedGroups of [
+        [await group([await alias(user.dn)])],
+        [await group([await alias(await group([user.dn]))])],
+        [await alias(await group([user.dn]))],
+      ]) {
         const store = storeWith({ privilegedGroups })
         expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
         expect(await outcomeFor(store, await server.createUser())).toBe('applied')

@@ -20,6 +20,8 @@ const day = Math.floor(Date.now() / 86_400_000)
 
 /** Attributes and classes of Samba, Kerberos and mail servers, as their own schemas have them. */
 const attributes = [
+  ['2.16.840.1.113719.1.301.4.8.1', 'krbTicketFlags'],
+  ['1.3.6.1.4.1.5322.10.1.5', 'krb5KDCFlags'],
   ['1.3.6.1.4.1.7165.2.1.26', 'sambaAcctFlags'],
   ['1.3.6.1.4.1.7165.2.1.32', 'sambaKickoffTime'],
   ['1.3.6.1.4.1.7165.2.1.25', 'sambaNTPassword'],
@@ -59,7 +61,7 @@ access to dn.subtree="ou=people,${suffix}"
   by dn.exact="${serviceAccount}" read by * break
 access to dn.subtree="ou=people,${suffix}" attrs=shadowLastChange
   by dn.exact="${serviceAccount}" =w by * break
-access to dn.subtree="ou=people,${suffix}" attrs=inetUserStatus,krbPrincipalExpiration
+access to dn.subtree="ou=people,${suffix}" attrs=inetUserStatus,krbPrincipalExpiration,krbTicketFlags,krb5KDCFlags
   by dn.exact="${serviceAccount}" read by * break
 `
 
@@ -76,6 +78,10 @@ const locks: readonly (readonly [string, string, string, 'disabled' | 'ended' | 
   ['testLocks', 'nsAccountLock', 'true', 'disabled'],
   ['testLocks', 'inetUserStatus', 'Inactive', 'disabled'],
   ['testLocks', 'inetUserStatus', 'active', undefined],
+  ['testLocks', 'krbTicketFlags', '192', 'disabled'],
+  ['testLocks', 'krbTicketFlags', '128', undefined],
+  ['testLocks', 'krb5KDCFlags', '254', 'disabled'],
+  ['testLocks', 'krb5KDCFlags', '126', undefined],
   ['testLocks', 'krbPrincipalExpiration', '20200101000000Z', 'ended'],
   ['testLocks', 'krbPrincipalExpiration', '99991231235959Z', undefined],
   ['testLocks', 'krbPrincipalExpiration', '20200101000000+0100', 'ended'],

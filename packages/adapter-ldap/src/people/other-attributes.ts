@@ -23,6 +23,11 @@ const isOneOf =
   (value) =>
     words.includes(value.trim().toLowerCase()) ? 'disabled' : undefined
 
+const hasBit =
+  (bit: number): Judge =>
+  (value) =>
+    /^-?\d{1,10}$/.test(value) && (Number(value) & bit) !== 0 ? 'disabled' : undefined
+
 /** The beginning of 1970 is for ever (MIT Kerberos). A time that cannot be read refuses. */
 const isPastTime: Judge = (value, now) => {
   const end = generalizedTime(value)?.getTime()
@@ -51,6 +56,9 @@ const judges: Readonly<Record<string, Judge>> = Object.freeze({
   accountStatus: isOneOf('disabled', 'noaccess', 'deleted'),
   krbPrincipalExpiration: isPastTime,
   krb5ValidEnd: isPastTime,
+  // DISALLOW_ALL_TIX of MIT Kerberos (kadmin: -allow_tix), and `invalid` of Heimdal.
+  krbTicketFlags: hasBit(0x40),
+  krb5KDCFlags: hasBit(0x80),
 })
 
 /** What is read for {@link statusElsewhere}. None of it is a hash. */
