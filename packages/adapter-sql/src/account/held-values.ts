@@ -46,8 +46,11 @@ function wordsOf(text: string): string {
 function isLike(value: ColumnValue, text: string | null): boolean {
   if (isText(value, text)) return true
   if (value === null || text === null) return false
+  const folded = foldedText(text)
+  if (typeof value === 'boolean' && (value ? wordsForTrue : wordsForFalse).includes(folded))
+    return true
   return (
-    foldedText(String(value)) === foldedText(text) ||
+    foldedText(String(value)) === folded ||
     isNumberLike(value, Number(text.trim() === '' ? Number.NaN : text))
   )
 }
@@ -61,3 +64,4 @@ function isNumberLike(value: ColumnValue, held: number): boolean {
 }
 
 const wordsForTrue: readonly string[] = ['true', 't', 'yes', 'y', 'on']
+const wordsForFalse: readonly string[] = ['false', 'f', 'no', 'n', 'off']

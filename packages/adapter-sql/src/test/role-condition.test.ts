@@ -90,6 +90,9 @@ function suite(open: () => AnyDatabase): void {
     { held: 'ädmin', values: ['ÄDMIN'] },
     { type: 'integer', held: 7, values: [3, 7] },
     { held: '7', values: ['7'] },
+    { held: 'Y', values: [true] },
+    { held: 'yes', values: [true] },
+    { held: 'N', values: [false] },
   ])(
     'is privileged where the table or the column holds $held, and the options say $values',
     async (given) => {
@@ -102,6 +105,7 @@ function suite(open: () => AnyDatabase): void {
     { held: 'ad min', values: ['admin'] },
     { held: '%', values: ['admin'] },
     { type: 'integer', held: 70, values: [3, 7] },
+    { held: 'N', values: [true] },
     { held: null, values: ['admin'] },
   ])('is not privileged where they hold $held, and the options say $values', async (given) => {
     expect(await privileged(open(), given)).toEqual(both(false))
