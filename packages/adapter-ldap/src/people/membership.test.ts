@@ -37,7 +37,8 @@ access to dn.base="cn=disclosed,${groups}" by dn.exact="${serviceAccount}" discl
 access to dn.base="cn=closed,${groups}" attrs=member by dn.exact="${serviceAccount}" none by * break
 access to dn.base="cn=searched,${groups}" attrs=member
   by dn.exact="${serviceAccount}" search by * break
-access to dn.subtree="${groups}" attrs=uniqueMember,roleOccupant,memberURL,gidNumber,aliasedObjectName
+access to dn.subtree="${groups}"
+  attrs=uniqueMember,roleOccupant,memberURL,gidNumber,aliasedObjectName
   by dn.exact="${serviceAccount}" read by * break
 access to dn.subtree="ou=people,${suffix}" attrs=gidNumber
   by dn.exact="${serviceAccount}" read by * break

@@ -61,7 +61,8 @@ access to dn.subtree="ou=people,${suffix}"
   by dn.exact="${serviceAccount}" read by * break
 access to dn.subtree="ou=people,${suffix}" attrs=shadowLastChange
   by dn.exact="${serviceAccount}" =w by * break
-access to dn.subtree="ou=people,${suffix}" attrs=inetUserStatus,krbPrincipalExpiration,krbTicketFlags,krb5KDCFlags
+access to dn.subtree="ou=people,${suffix}"
+  attrs=inetUserStatus,krbPrincipalExpiration,krbTicketFlags,krb5KDCFlags
   by dn.exact="${serviceAccount}" read by * break
 `
 
