@@ -11,6 +11,7 @@ import {
   equals,
   parsedFilter,
   present,
+  searchFilter,
 } from '../dialect/search-filter.ts'
 import { toFileTime } from '../dialect/times.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
@@ -127,7 +128,8 @@ export function* listAccounts(
   site: Site,
 ): Plan<AccountPage> {
   const { options, attributes } = parameters
-  const named = query.search ? nameFilter(query.search, options) : present('objectClass')
+  const { searchMode = 'prefix' } = options
+  const named = searchFilter(query.search, searchMode, (text) => nameFilter(text, options))
   if (named === undefined) return { accounts: [], truncated: false }
   const now = site.now()
   const filter = allOf(named, statusFilter(query, options, now))
@@ -237,15 +239,14 @@ function stampOf({ stampAttribute }: ActiveDirectoryOptions): readonly string[] 
  * By default the beginnings of names, by ambiguous name resolution ([MS-ADTS] 3.1.1.3.1.3.3), for
  * which every domain has an index. That index does not always hold mail and principal name.
  */
-function nameFilter(text: string, options: ActiveDirectoryOptions): Filter | undefined {
+function nameFilter(text: string, options: ActiveDirectoryOptions): Filter {
   const { searchMode = 'prefix', searchAttributes } = options
   const inAttributes = containsText(
     text,
     searchAttributes ?? activeDirectoryDefaults.searchAttributes,
     searchMode,
   )
-  if (inAttributes === undefined || searchMode !== 'prefix' || searchAttributes !== undefined)
-    return inAttributes
+  if (searchMode !== 'prefix' || searchAttributes !== undefined) return inAttributes
   return anyOf([equals('anr', text), inAttributes])
 }
 

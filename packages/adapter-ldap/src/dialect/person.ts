@@ -2,6 +2,7 @@ import type { AccountStatus, StatusReason, Survivor, User } from '@force-reset/c
 import type { Entry } from '../connection/entry.ts'
 import { text } from '../connection/entry.ts'
 import { placeOf } from './dn.ts'
+import type { SearchMode } from './search-filter.ts'
 import { generalizedTime } from './times.ts'
 import { versionOf } from './version-of.ts'
 
@@ -28,13 +29,13 @@ export interface PersonOptions {
   /** Which entries are people, as an LDAP filter (RFC 4515). */
   readonly userFilter?: string | undefined
   readonly attributes?: NamedAttributes | undefined
-  /** Attributes that a search by an operator looks into. */
+  /** Attributes that a search by an operator looks into, for each part of the search. */
   readonly searchAttributes?: readonly string[] | undefined
   /**
-   * Where in a value the searched text may be: `prefix` is fast everywhere, `substring` needs an
+   * Where in a value a part of the search may be: `prefix` is fast everywhere, `substring` needs an
    * index for it.
    */
-  readonly searchMode?: 'prefix' | 'substring' | undefined
+  readonly searchMode?: SearchMode | undefined
   /** Further attributes to read, for `status` and `privileged`. */
   readonly extraAttributes?: readonly string[] | undefined
   /**

@@ -1,4 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
+import { searchParts } from '@force-reset/core/store'
 import {
   AndFilter,
   EqualityFilter,
@@ -9,6 +10,9 @@ import {
   PresenceFilter,
   SubstringFilter,
 } from 'ldapts'
+
+/** Where in a value a searched text may be. */
+export type SearchMode = 'prefix' | 'substring'
 
 /** Longest text that is searched for, in characters; names are shorter. */
 const longestSearch = 1_000
@@ -84,8 +88,32 @@ export function parsedFilter(text: string): Filter {
 }
 
 /**
- * The searched text occurs in one of the attributes; `undefined` for text that no name can hold:
- * too long, NUL, or not Unicode.
+ * Every part of the search is found, in any order. By `prefix` an entry fits as well where the
+ * search as a whole is found: in `Mina Okafor` no text has to begin with the second part.
+ *
+ * `undefined` for text that no name can hold: too long, NUL, or not Unicode. An empty search, or
+ * one of white space only, fits every entry.
+ *
+ * @param found - The filter for entries in which one text is found.
+ * @example
+ * const filter = searchFilter('okafor mina', 'prefix', (text) => equals('anr', text))
+ */
+export function searchFilter(
+  search: string | undefined,
+  mode: SearchMode,
+  found: (text: string) => Filter,
+): Filter | undefined {
+  const parts = searchParts(search)
+  const whole = parts.join(' ')
+  if (whole === '') return present('objectClass')
+  if (whole.length > longestSearch || whole.includes('\0') || !whole.isWellFormed())
+    return undefined
+  const inParts = allOf(...parts.map(found))
+  return mode === 'substring' || parts.length === 1 ? inParts : anyOf([found(whole), inParts])
+}
+
+/**
+ * The text occurs in one of the attributes.
  *
  * The filter is built as an object with the text as a value, so that each character means itself.
  *
@@ -93,18 +121,16 @@ export function parsedFilter(text: string): Filter {
  * const filter = containsText('ada', ['uid', 'cn'], 'prefix')
  */
 export function containsText(
-  search: string,
+  text: string,
   attributes: readonly string[],
-  mode: 'prefix' | 'substring',
-): Filter | undefined {
-  if (search.length > longestSearch || search.includes('\0') || !search.isWellFormed())
-    return undefined
+  mode: SearchMode,
+): Filter {
   return anyOf(
     attributes.map(
       (attribute) =>
         new SubstringFilter({
           attribute,
-          ...(mode === 'prefix' ? { initial: search } : { any: [search] }),
+          ...(mode === 'prefix' ? { initial: text } : { any: [text] }),
         }),
     ),
   )

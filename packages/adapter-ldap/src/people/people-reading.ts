@@ -17,7 +17,15 @@ import {
   userOf,
 } from '../dialect/person.ts'
 import type { PrivilegedOptions } from '../dialect/privileged-groups.ts'
-import { allOf, anyOf, containsText, equals, present } from '../dialect/search-filter.ts'
+import {
+  allOf,
+  anyOf,
+  containsText,
+  equals,
+  present,
+  type SearchMode,
+  searchFilter,
+} from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
 import { type Found, nothing, searches } from '../plan/steps.ts'
 import { type KnownName, nameTest, type PrivilegeTest, privilegedMembership } from './membership.ts'
@@ -51,7 +59,7 @@ export interface PeopleParts {
   readonly options: PersonOptions & PrivilegedOptions & ElsewhereOptions
   readonly defaults: {
     readonly searchAttributes: readonly string[]
-    readonly searchMode: 'prefix' | 'substring'
+    readonly searchMode: SearchMode
   }
   /** Which entries are people. */
   readonly userFilter: Filter
@@ -114,9 +122,9 @@ export function* listPeople(
     searchAttributes = parts.defaults.searchAttributes,
     searchMode = parts.defaults.searchMode,
   } = parts.options
-  const named = query.search
-    ? containsText(query.search, searchAttributes, searchMode)
-    : present('objectClass')
+  const named = searchFilter(query.search, searchMode, (text) =>
+    containsText(text, searchAttributes, searchMode),
+  )
   if (named === undefined) return { accounts: [], truncated: false }
   const step = peopleSearch(parts, site, allOf(named, statusFilter(parts, query)))
   const { accounts, limited, referrals } = yield* accountsFound(

@@ -1,4 +1,5 @@
 import type { User } from '@force-reset/core'
+import { searchParts } from '@force-reset/core/store'
 import { type DirectoryServer, start389Ds, startOpenLdap, startSambaAd } from '@force-reset/testing'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import fc from 'fast-check'
@@ -145,13 +146,12 @@ function hostileTexts(known: User, dn: string): readonly string[] {
 }
 
 /**
- * Whether one of the names holds the text, as directories compare: without case, and with spaces
- * folded.
+ * Whether the names hold each part of the text, as directories compare: without case, and with
+ * spaces folded.
  */
 function isNamed(user: User, text: string, server: DirectoryServer): boolean {
   const fold = (value: string): string =>
     value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim()
-  const wanted = fold(text)
   const names = [user.username, user.displayName ?? '', user.email ?? '']
   // The common name is searched too, and the two parts of a name in either order, and its exact
   // beginning behind an equals sign (ANR).
@@ -162,10 +162,13 @@ function isNamed(user: User, text: string, server: DirectoryServer): boolean {
     dn,
     displayName.split(' ').reverse().join(' '),
   ])
-  return [...names, ...more].some(
-    (one) =>
-      fold(one).includes(wanted) || (wanted.startsWith('=') && fold(one) === wanted.slice(1)),
-  )
+  const parts = searchParts(text)
+  const isHeld = (wanted: string): boolean =>
+    [...names, ...more].some(
+      (one) =>
+        fold(one).includes(wanted) || (wanted.startsWith('=') && fold(one) === wanted.slice(1)),
+    )
+  return isHeld(fold(parts.join(' '))) || parts.map(fold).every(isHeld)
 }
 
 /** Everything that is stored about the people, but for what reading itself may change. */

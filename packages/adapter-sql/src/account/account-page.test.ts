@@ -24,7 +24,14 @@ describe('a search', () => {
     ['a!b', ['100%_real']],
     ['_', ['100%_real']],
     ['nobody', []],
-  ])('for %s finds it by part, in any case, wildcards as themselves', async (search, expected) => {
+    ['müller ZOË', ['zoë.müller']],
+    ['example.com öb', ['İpek']],
+    [' zoë\u00a0\t müller ', ['zoë.müller']],
+    ['zoë öberg', []],
+    ['_ 100 % ! b', ['100%_real']],
+    ['a b c d e', []],
+    [' \u3000', ['100%_real', 'plain', 'zoë.müller', 'İpek']],
+  ])('for %s finds it by parts, in any case, wildcards as themselves', async (search, expected) => {
     const { store } = sqliteUsers({}, people)
     expect((await store.list({ search })).users.map(({ username }) => username)).toEqual(expected)
   })

@@ -1,4 +1,5 @@
 import type { AccountStatus, ListQuery } from '@force-reset/core'
+import { searchParts } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -23,7 +24,8 @@ export function accountPages(
   reader: AccountReader,
   query: PageQuery,
 ): readonly RawBuilder<Row>[] {
-  const { search = '', statuses, after, rows } = query
+  const { statuses, after, rows } = query
+  const search = searchParts(query.search)
   const username = columnOf('u', options.columns.username)
   const columns = sql.join(reader.columns.map((name) => columnOf('u', name)))
   return dialect.page({
@@ -84,17 +86,20 @@ function nameAt(
   return sql`COALESCE((${own} ${dialect.limit(1)}), ${username})`
 }
 
+/** Every part of the search is in one of the columns. */
 function searchConditions(
   dialect: SqlDialect,
   { columns }: AnyOptions,
-  search: string,
+  search: readonly string[],
 ): readonly RawBuilder<unknown>[] {
-  if (search === '') return []
   const searched = [columns.username, columns.email, columns.displayName].filter(
     (name) => name !== undefined,
   )
-  const hits = [...new Set(searched)].map((name) => dialect.contains(columnOf('u', name), search))
-  return [sql`(${sql.join(hits, sql` OR `)})`]
+  const values = [...new Set(searched)].map((name) => columnOf('u', name))
+  return search.map((part) => {
+    const hits = values.map((value) => dialect.contains(value, part))
+    return sql`(${sql.join(hits, sql` OR `)})`
+  })
 }
 
 function statusConditions(

@@ -34,7 +34,8 @@ const trigram = 3
  */
 function page(parts: PageParts): ReturnType<SqlDialect['page']> {
   const { select, accounts, next, wanted, search, order, rows } = parts
-  if ([...search].length < trigram) return onePage(parts)
+  // One part with a trigram is enough for an index.
+  if (!search.some((part) => [...part].length >= trigram)) return onePage(parts)
   const near = sql`(${accounts} WHERE ${allOf(next)} ${order} ${limitTo(nearest)})`
   // With an OFFSET the planner plans this part alone, without the order and the limit outside.
   const fitting = sql`(${accounts} WHERE ${allOf([...next, ...wanted])} OFFSET 0)`

@@ -106,8 +106,8 @@ export interface PageParts {
   readonly next: readonly RawBuilder<unknown>[]
   /** Those of {@link next} that are asked for, by the search and by status. */
   readonly wanted: readonly RawBuilder<unknown>[]
-  /** The text that {@link wanted} looks for; empty where nothing is searched. */
-  readonly search: string
+  /** The parts that {@link wanted} looks for; none where nothing is searched. */
+  readonly search: readonly string[]
   /** `ORDER BY …` */
   readonly order: RawBuilder<unknown>
   readonly rows: number

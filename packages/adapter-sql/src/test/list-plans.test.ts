@@ -116,7 +116,7 @@ describeWithServer(
       },
     )
 
-    it.each(['acbd18', 'c4ca4238', 'person 28c8', 'nobody-has-this'])(
+    it.each(['acbd18', 'c4ca4238', 'person 28c8', '28c8 a person', 'nobody-has-this', 'e nobody'])(
       'look at the rows that come next, and few more than they find, for a part of few names: %s',
       async (search) => {
         expect(await rowsFor({ search })).toBeLessThan(next + 1_000)

@@ -51,8 +51,13 @@ export interface Asking {
 /** A search for accounts. */
 export interface ListQuery extends Asking {
   /**
-   * Part of a user name, email address or display name, in any case. A store finds at least what
-   * begins with the text. Empty means everybody.
+   * Parts of a user name, email address or display name, in any case and in any order, with white
+   * space between them: `okafor mina`. Every part has to be found in one of the three texts. Five
+   * parts are looked for, and further ones are left out. Empty means everybody.
+   *
+   * A store finds at least accounts in which every part begins one of the three texts, and accounts
+   * with a text that begins with the whole search. `searchParts` of `@force-reset/core/store`
+   * answers the parts.
    */
   readonly search?: string | undefined
   /** Only these statuses, and nobody for none; absent means all. */

@@ -1,6 +1,7 @@
 import { StoreError } from '../port/errors.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage, UserStore } from '../port/user-store.ts'
+import { searchParts } from '../text/search-parts.ts'
 import type { ConformanceSubject, MadeAccount, Tests } from './conformance-subject.ts'
 import { added, check, seenUser } from './conformance-subject.ts'
 
@@ -30,6 +31,29 @@ export function listSuite({ it, itWith }: Tests): void {
       const displayName = `Zelda Quist ${crypto.randomUUID().slice(0, 8)}`
       const account = await added(subject, { status: 'active', displayName })
       await expectFound(subject, account, displayName)
+    },
+  )
+  itWith(
+    'setDisplayName',
+    'lists an account by beginnings of several texts, in any order',
+    async (subject) => {
+      const displayName = `Zelda Quist ${crypto.randomUUID().slice(0, 8)}`
+      const account = await added(subject, { status: 'active', displayName })
+      await expectFound(subject, account, `Zelda ${account.username}`)
+      await expectFound(subject, account, `${account.username} zelda`)
+      const search = `${account.username} nobody-else`
+      const none = await subject.store.list({ search })
+      check(none.users.length === 0, 'a part that nobody has finds nobody')
+    },
+  )
+  itWith(
+    'setDisplayName',
+    'lists an account whatever white space stands in the search',
+    async (subject) => {
+      const displayName = `Zelda Quist ${crypto.randomUUID().slice(0, 8)}`
+      const account = await added(subject, { status: 'active', displayName })
+      for (const space of ['  ', '\t', '\u00a0', '\u3000'])
+        await expectFound(subject, account, `${space}${displayName.replaceAll(' ', space)}${space}`)
     },
   )
   it('lists an account as the account is found', async (subject) => {
@@ -184,7 +208,10 @@ function shownBy({ username, email, displayName }: User): readonly string[] {
 }
 
 function isShown(user: User, search: string): boolean {
-  return shownBy(user).some((text) => text.toLowerCase().includes(search.toLowerCase()))
+  const shown = shownBy(user).map((text) => text.toLowerCase())
+  return searchParts(search.toLowerCase()).every((part) =>
+    shown.some((text) => text.includes(part)),
+  )
 }
 
 /** The users of all pages. */

@@ -2,6 +2,7 @@ import { StoreError } from '../port/errors.ts'
 import type { Mark } from '../port/mark.ts'
 import type { AccountStatus, StatusReason, User, UserFact } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
+import { searchParts } from '../text/search-parts.ts'
 
 /** An account of the memory store, as a test states it. */
 export interface MemoryUser {
@@ -97,11 +98,12 @@ export function pageOf(
   { search = '', statuses, limit = 50, cursor }: ListQuery,
 ): UserPage {
   if (cursor !== undefined && !cursor.startsWith(cursorPrefix)) throw malformedCursor()
-  const wanted = search.toLowerCase()
-  const shown = (user: User) => [user.username, user.email, user.displayName]
+  const parts = searchParts(search.toLowerCase())
+  const shows = ({ username, email, displayName }: User, part: string) =>
+    [username, email, displayName].some((text) => text?.toLowerCase().includes(part))
   const matching = accounts
     .map(userOf)
-    .filter((user) => shown(user).some((text) => text?.toLowerCase().includes(wanted)))
+    .filter((user) => parts.every((part) => shows(user, part)))
     .filter((user) => statuses === undefined || statuses.includes(user.status))
     .sort((a, b) => (placeAfter(a) < placeAfter(b) ? -1 : 1))
     .filter((user) => cursor === undefined || placeAfter(user) > cursor)

@@ -106,6 +106,10 @@ function contains(text: string | undefined, { search = '' }: ListQuery): boolean
   return text?.toLowerCase().includes(search.toLowerCase()) === true
 }
 
+function shownText({ username, email, displayName }: User): string {
+  return [username, email, displayName].join('\n')
+}
+
 /** Prepares anew when it writes, so that nothing is compared with the look. */
 function forgetting(change: (order: WriteOrder) => WriteOrder): Change {
   return (store) =>
@@ -592,6 +596,28 @@ export const listDefects: readonly PlantedDefect[] = [
       ({ username, email }, query) => contains(username, query) || contains(email, query),
     ),
     breaks: 'lists an account by the beginning of its display name',
+  },
+  {
+    fault: 'looks for the whole search only',
+    defect: keeping((user, query) => contains(shownText(user), query)),
+    breaks: 'lists an account by beginnings of several texts, in any order',
+  },
+  {
+    fault: 'looks for any part of the search',
+    defect: listing(async (query, store) => {
+      const pages = await Promise.all(
+        (query.search ?? '').split(' ').map((search) => store.list({ ...query, search })),
+      )
+      return { users: pages.flatMap(({ users }) => users), truncated: false }
+    }),
+    breaks: 'lists an account by beginnings of several texts, in any order',
+  },
+  {
+    fault: 'splits a search at blanks only',
+    defect: keeping((user, { search = '' }) =>
+      search.split(' ').every((part) => contains(shownText(user), { search: part })),
+    ),
+    breaks: 'lists an account whatever white space stands in the search',
   },
   {
     fault: 'lists another version than it finds',
