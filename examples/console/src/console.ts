@@ -146,7 +146,8 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
         changes: signInLimit(now),
       }),
     )
-  app.route('/', operatorPages({ ...common, sessions: operators, config, apiPath }))
+  const { search: reach = 'beginnings' } = options.store.capabilities
+  app.route('/', operatorPages({ ...common, sessions: operators, config, reach, apiPath }))
   app.notFound((c) => {
     const { title, words, behindProxy } = commonWords.notFound
     const misplaced = hasMoreInFront(c.req.path)

@@ -29,6 +29,8 @@ export interface OperatorPages {
   readonly config: ForceResetConfig<ConsoleOperator>
   readonly trail: AuditTrail
   readonly assets: AssetPaths
+  /** Where in a name the store finds a part of a search. */
+  readonly reach: 'anywhere' | 'beginnings'
   readonly apiPath: string
   readonly traceOf: (c: Pick<Context<PageEnv>, 'env'>) => RequestTrace
 }
@@ -90,7 +92,7 @@ export function operatorPages(parts: OperatorPages): Hono<OperatorEnv> {
           problem: isOver(list, view) ? operatorWords.pageIsOver : failureWords(list),
         }
     return c.html(
-      usersPage({ assets, operator: operator.username, view, ...page }),
+      usersPage({ assets, operator: operator.username, view, reach: parts.reach, ...page }),
       list.ok ? 200 : statusOf[list.code],
     )
   })

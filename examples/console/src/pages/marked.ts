@@ -1,4 +1,5 @@
 import { visibleText } from '@force-reset/core'
+import { searchParts } from '@force-reset/core/store'
 import { html } from 'hono/html'
 import { anyCase } from '../names/any-case.ts'
 import type { Html } from '../words/html.ts'
@@ -23,7 +24,7 @@ function withoutAccents(text: string): string {
  * @param shown - All texts of the row. Where the store found something else, nothing is marked.
  */
 export function markerFor(search: string, shown: readonly string[]): Marker {
-  const words = search.split(/\s+/).filter((word) => word !== '')
+  const words = searchParts(search)
   if (words.length === 0) return personText
   for (const fold of [anyCase, withoutAccents])
     for (const parts of [[search], words]) {

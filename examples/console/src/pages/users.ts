@@ -33,6 +33,8 @@ export interface UsersPage {
   readonly view: ListView
   readonly users: readonly User[]
   readonly nextCursor: string | undefined
+  /** Where in a name the store finds a part of a search. */
+  readonly reach: 'anywhere' | 'beginnings'
   /** Whether more accounts match than can be paged through. */
   readonly truncated: boolean
   /** Why there is no list. */
@@ -45,7 +47,7 @@ export interface UsersPage {
  */
 export function usersPage(page: UsersPage): Html {
   const main = html`<div class="page-head"><h1>${words.title}</h1></div>
-    ${searchForm(page.view)}
+    ${searchForm(page)}
     <p class="visually-hidden" role="status" id="announcement"
       data-unreachable="${words.unreachable}"></p>
     <section id="results" aria-label="${words.results}">${results(page)}</section>`
@@ -58,15 +60,15 @@ export function usersPage(page: UsersPage): Html {
   })
 }
 
-function searchForm(view: ListView): Html {
+function searchForm({ view, reach }: UsersPage): Html {
   const choices = [undefined, ...listedStatuses]
   return html`<form class="toolbar" role="search" aria-label="${words.title}"
     action="/console/users" data-live-search="results">
     <div class="search">
       ${searchIcon}
-      <label class="visually-hidden" for="search">${words.searchBy}</label>
+      <label class="visually-hidden" for="search">${words.searchBy[reach]}</label>
       <input id="search" name="search" type="search" value="${view.search}"
-        placeholder="${words.searchExample}" maxlength="200"
+        placeholder="${words.searchExample[reach]}" maxlength="200"
         autocomplete="off" autocapitalize="none" spellcheck="false">
     </div>
     <fieldset class="segments">
@@ -86,7 +88,7 @@ function choice(status: ListedStatus | undefined, chosen: boolean): Html {
 function results(page: UsersPage): Html {
   if (page.problem !== undefined) return alertNotice(page.problem)
   // A page may be empty and not the last: the accounts looked at were all hidden.
-  if (page.users.length === 0 && page.nextCursor === undefined) return emptyList(page.view)
+  if (page.users.length === 0 && page.nextCursor === undefined) return emptyList(page)
   const users = inPeoplesOrder(page.users, page.view.search)
   return html`${page.truncated ? plainNotice(words.truncated) : ''}
     <p class="zone-note">${operatorWords.timesIn(zoneName)}</p>
@@ -153,7 +155,7 @@ function apart(user: User, users: readonly User[]): Html | '' {
   return others.length === 0 ? '' : whatTellsApart(user, others)
 }
 
-function emptyList(view: ListView): Html {
+function emptyList({ view, reach }: UsersPage): Html {
   const { search, status, cursor } = view
   if (cursor !== undefined) {
     const back = html`<a href="${addressOf(firstPageOf(view))}">
@@ -167,6 +169,7 @@ function emptyList(view: ListView): Html {
   return html`<div class="empty">
     <h2>${words.noneFound(status && statusNames[status])}</h2>
     ${search === '' ? '' : html`<p>${words.nothingMatches(personText(search))}</p>`}
+    ${search === '' || reach === 'anywhere' ? '' : html`<p>${words.beginningsOnly}</p>`}
     <p><a href="/console/users">${words.showAll}</a></p>
   </div>`
 }

@@ -120,9 +120,15 @@ export const operatorWords = {
     title: 'Users',
     results: 'Search results',
     search: 'Search',
-    searchBy: 'Search by username, email or name',
+    searchBy: {
+      anywhere: 'Search by username, email or name',
+      beginnings: 'Search by first letters of username, email or name',
+    },
     /** In the field itself, as short as a narrow screen is. */
-    searchExample: 'Username, email or name',
+    searchExample: {
+      anywhere: 'Username, email or name',
+      beginnings: 'First letters of a name',
+    },
     anyStatus: 'All',
     email: 'Email',
     lastUpdated: 'Last updated',
@@ -135,6 +141,7 @@ export const operatorWords = {
       `No ${status === undefined ? '' : `${status.toLowerCase()} `}users found`,
     nothingMatches: (search: Html) => html`Nothing matches “${search}”.
       Try the surname, or fewer letters.`,
+    beginningsOnly: 'Each word of a search has to begin a username, an email address or a name.',
     showAll: 'Show all users',
     /** `page` is `undefined` where there is no other page. */
     count: (count: number, page: number | undefined) =>

@@ -3,7 +3,7 @@ import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
-import { allOf, equals, parsedFilter } from '../dialect/search-filter.ts'
+import { allOf, equals, parsedFilter, searchCapability } from '../dialect/search-filter.ts'
 import type { Explanation } from '../explain/explanation.ts'
 import { diagnoseActiveDirectory } from './diagnose.ts'
 import { explainActiveDirectory } from './explain.ts'
@@ -66,7 +66,11 @@ export function activeDirectory(options: ActiveDirectoryOptions = {}): Dialect {
   }
   return {
     name: 'active_directory',
-    capabilities: { ...capabilities, marks: options.stampAttribute !== undefined },
+    capabilities: {
+      ...capabilities,
+      marks: options.stampAttribute !== undefined,
+      search: searchCapability(options.searchMode ?? activeDirectoryDefaults.searchMode),
+    },
     canKeepLock: true,
     find: (id, site) => findAccount(parameters, id, site),
     list: (query, site) => listAccounts(parameters, query, site),

@@ -57,6 +57,7 @@ export const normalUser = '805306368'
 export const activeDirectoryDefaults = Object.freeze({
   userFilter: '(&(objectCategory=person)(objectClass=user))',
   searchAttributes: Object.freeze(['sAMAccountName', 'displayName', 'mail', 'userPrincipalName']),
+  searchMode: 'prefix',
 } as const)
 
 /** @internal */

@@ -128,7 +128,7 @@ export function* listAccounts(
   site: Site,
 ): Plan<AccountPage> {
   const { options, attributes } = parameters
-  const { searchMode = 'prefix' } = options
+  const { searchMode = activeDirectoryDefaults.searchMode } = options
   const named = searchFilter(query.search, searchMode, (text) => nameFilter(text, options))
   if (named === undefined) return { accounts: [], truncated: false }
   const now = site.now()
@@ -240,7 +240,7 @@ function stampOf({ stampAttribute }: ActiveDirectoryOptions): readonly string[] 
  * which every domain has an index. That index does not always hold mail and principal name.
  */
 function nameFilter(text: string, options: ActiveDirectoryOptions): Filter {
-  const { searchMode = 'prefix', searchAttributes } = options
+  const { searchMode = activeDirectoryDefaults.searchMode, searchAttributes } = options
   const inAttributes = containsText(
     text,
     searchAttributes ?? activeDirectoryDefaults.searchAttributes,

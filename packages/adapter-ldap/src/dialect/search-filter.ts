@@ -1,4 +1,4 @@
-import { ForceResetError } from '@force-reset/core'
+import { ForceResetError, type StoreCapabilities } from '@force-reset/core'
 import { searchParts } from '@force-reset/core/store'
 import {
   AndFilter,
@@ -13,6 +13,16 @@ import {
 
 /** Where in a value a searched text may be. */
 export type SearchMode = 'prefix' | 'substring'
+
+/**
+ * What a store that searches so declares.
+ *
+ * @example
+ * const search = searchCapability('prefix') // 'beginnings'
+ */
+export function searchCapability(mode: SearchMode): StoreCapabilities['search'] {
+  return mode === 'prefix' ? 'beginnings' : 'anywhere'
+}
 
 /** Longest text that is searched for, in characters; names are shorter. */
 const longestSearch = 1_000

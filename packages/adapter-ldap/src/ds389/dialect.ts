@@ -5,7 +5,7 @@ import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
-import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import { equals, parsedFilter, present, searchCapability } from '../dialect/search-filter.ts'
 import { type Explanation, shownDn } from '../explain/explanation.ts'
 import { findPerson, listPeople, type PeopleParts } from '../people/people-reading.ts'
 import { accountAttributes, ds389Account, localPolicies, policyAttribute } from './account.ts'
@@ -56,7 +56,11 @@ export function ds389(options: Ds389Options): Dialect {
   }
   return {
     name: 'ds389',
-    capabilities: { ...capabilities, survives: survivorsOf(options, capabilities.survives) },
+    capabilities: {
+      ...capabilities,
+      search: searchCapability(options.searchMode ?? ds389Defaults.searchMode),
+      survives: survivorsOf(options, capabilities.survives),
+    },
     // The count of failed sign-ins ends with every password that is written.
     canKeepLock: false,
     find: reading.findAgain,

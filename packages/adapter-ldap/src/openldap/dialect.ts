@@ -5,7 +5,7 @@ import { checkOptions } from '../dialect/checked-options.ts'
 import { type Account, type Dialect, settledBy } from '../dialect/dialect.ts'
 import { personAttributes, survivorsOf } from '../dialect/person.ts'
 import { refusedFor } from '../dialect/refusals.ts'
-import { equals, parsedFilter, present } from '../dialect/search-filter.ts'
+import { equals, parsedFilter, present, searchCapability } from '../dialect/search-filter.ts'
 import { type Explanation, shownDn } from '../explain/explanation.ts'
 import { attributesElsewhere } from '../people/other-attributes.ts'
 import {
@@ -79,7 +79,11 @@ export function openLdap(options: OpenLdapOptions): Dialect {
   }
   return {
     name: 'openldap',
-    capabilities: { ...capabilities, survives: survivorsOf(options, capabilities.survives) },
+    capabilities: {
+      ...capabilities,
+      search: searchCapability(options.searchMode ?? openLdapDefaults.searchMode),
+      survives: survivorsOf(options, capabilities.survives),
+    },
     // slapd takes the lock away with every password that is written.
     canKeepLock: false,
     find,

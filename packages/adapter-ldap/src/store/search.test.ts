@@ -63,7 +63,8 @@ for (const [name, start, looksInside] of [
       expect(await found(search)).toEqual(expected)
     })
 
-    it('finds a part inside a name where the default of the product does so', async () => {
+    it('finds a part inside a name where its capabilities say so', async () => {
+      expect(store.capabilities.search).toBe(looksInside ? 'anywhere' : 'beginnings')
       expect(await found('ina kafor')).toEqual(looksInside ? ['mokafor'] : [])
       expect(await found('ortega ana')).toEqual(looksInside ? ['jlopez'] : [])
     })

@@ -13,6 +13,7 @@ export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
     // Without a secret only the process that made a mark can read it.
     marks: secret !== undefined,
     lateWriteSeconds: null,
+    search: 'anywhere',
     unlock: unlock !== undefined,
     sessions: endedKinds(options).has('sessions'),
     mustChange: mustChangeColumn(options) === undefined ? 'off' : 'application',

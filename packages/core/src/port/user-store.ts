@@ -33,6 +33,11 @@ export interface StoreCapabilities {
    * nothing bounds that time.
    */
   readonly lateWriteSeconds: number | null
+  /**
+   * Where in a text a search finds a part. `beginnings`: a part that stands inside a word or a text
+   * may be found or not. Default `beginnings`.
+   */
+  readonly search?: 'anywhere' | 'beginnings' | undefined
   /** Whether a reset lifts a lock caused by failed sign-ins. */
   readonly unlock: boolean
   /** Whether the store ends the user's sessions in the same write. */

@@ -56,6 +56,17 @@ export function listSuite({ it, itWith }: Tests): void {
         await expectFound(subject, account, `${space}${displayName.replaceAll(' ', space)}${space}`)
     },
   )
+  itWith(
+    'setDisplayName',
+    'lists an account by parts inside its display name, as its capabilities declare',
+    async (subject) => {
+      if (subject.store.capabilities.search !== 'anywhere') return
+      const code = crypto.randomUUID().slice(0, 8)
+      const displayName = `Zelda Quist ${code}`
+      const account = await added(subject, { status: 'active', displayName })
+      await expectFound(subject, account, `${code.slice(1)} uist`)
+    },
+  )
   it('lists an account as the account is found', async (subject) => {
     const account = await added(subject, { status: 'active', displayName: 'Ada Example' })
     const found = await seenUser(subject, account.id)

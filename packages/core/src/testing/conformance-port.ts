@@ -20,12 +20,13 @@ export function portSuite({ it }: Tests): void {
     check(typeof name === 'string' && name !== '', 'the store has a name')
     for (const member of ['marks', 'unlock', 'sessions', 'ownIds'] as const)
       check(typeof (capabilities[member] ?? false) === 'boolean', `${member} is yes or no`)
-    const { recheck, expiry, mustChange, lateWriteSeconds, survives } = capabilities
+    const { recheck, expiry, search, mustChange, lateWriteSeconds, survives } = capabilities
     check(
       [recheck.version, recheck.status].every((one) => ['in_write', 'before_write'].includes(one)),
       'recheck says when the store decides',
     )
     check(['server', 'sweep', 'none'].includes(expiry), 'expiry is one of the three')
+    check([undefined, 'anywhere', 'beginnings'].includes(search), 'search is one of the two')
     const known = ['enforced', 'unproven', 'application', 'off']
     check(known.includes(mustChange), 'must-change is one of four')
     check(lateWriteSeconds === null || lateWriteSeconds >= 0, 'lateWriteSeconds is a time or null')

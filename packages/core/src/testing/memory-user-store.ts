@@ -146,6 +146,7 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
       expiry,
       marks: true,
       lateWriteSeconds: null,
+      search: 'anywhere',
       unlock: true,
       sessions: false,
       mustChange,

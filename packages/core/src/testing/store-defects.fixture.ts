@@ -613,6 +613,17 @@ export const listDefects: readonly PlantedDefect[] = [
     breaks: 'lists an account by beginnings of several texts, in any order',
   },
   {
+    fault: 'declares that it finds parts anywhere, and finds beginnings',
+    defect: keeping((user, { search = '' }) =>
+      search.split(' ').every((part) =>
+        shownText(user)
+          .split(/\s/)
+          .some((word) => word.toLowerCase().startsWith(part.toLowerCase())),
+      ),
+    ),
+    breaks: 'lists an account by parts inside its display name, as its capabilities declare',
+  },
+  {
     fault: 'splits a search at blanks only',
     defect: keeping((user, { search = '' }) =>
       search.split(' ').every((part) => contains(shownText(user), { search: part })),
