@@ -60,9 +60,9 @@ export interface ListQuery extends Asking {
    * space between them: `okafor mina`. Every part has to be found in one of the three texts. Five
    * parts are looked for, and further ones are left out. Empty means everybody.
    *
-   * A store finds at least accounts in which every part begins one of the three texts, and accounts
-   * with a text that begins with the whole search. `searchParts` of `@force-reset/core/store`
-   * answers the parts.
+   * A store finds at least accounts in which every part begins one of the three texts. It also
+   * finds accounts with a text that begins with the whole search. `searchParts` of
+   * `@force-reset/core/store` answers the parts.
    */
   readonly search?: string | undefined
   /** Only these statuses, and nobody for none; absent means all. */
