@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { visibleSentence, visibleText } from '../index.ts'
+import { boundedText } from '../store.ts'
 
 /** Undoes `visibleText`. */
 const undone = (shown: string): string =>
@@ -50,6 +51,23 @@ describe('visibleText', () => {
         (text) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u.test(visibleText(text)),
       ),
     )
+  })
+})
+
+describe('boundedText', () => {
+  it.each(['42\\', 'C:\\', 'a\\u', 'a\\u{20', 'EXAMPLE\\'])(
+    'leaves %j as it is, so that no other text looks the same',
+    (text) => {
+      expect(boundedText(text, text.length)).toBe(text)
+      expect(boundedText(text, 1_024)).toBe(text)
+    },
+  )
+
+  it('cuts what is longer, and no escape and no character in half', () => {
+    expect(boundedText('ab\\u{20', 4)).toBe('ab')
+    expect(boundedText('ab\u202ec', 9)).toBe('ab')
+    expect(boundedText('ab\u202ec', 10)).toBe('ab\\u{202e}')
+    expect(boundedText('a😀b', 2)).toBe('a')
   })
 })
 

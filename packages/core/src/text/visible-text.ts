@@ -42,9 +42,11 @@ export function visibleSentence(text: string): string {
  * const stored = boundedText(user.username, 1_024)
  */
 export function boundedText(text: string, longest: number): string {
-  return visibleText(text.slice(0, longest + 1))
-    .slice(0, longest)
-    .replace(/(\\(u(\{[\da-f]*)?)?|[\ud800-\udbff])$/, '')
+  const shown = visibleText(text.slice(0, longest + 1))
+  // Text that was not cut stays whole: a backslash at its end is its own.
+  return shown.length > longest
+    ? shown.slice(0, longest).replace(/(\\(u(\{[\da-f]*)?)?|[\ud800-\udbff])$/, '')
+    : shown
 }
 
 function escaped(character: string): string {
