@@ -13,7 +13,7 @@ import type { FoundUser, PreparedWrite, WriteOrder } from '../port/user-store.ts
 import { within } from '../port/within.ts'
 import { escaped } from './audit.ts'
 import { checkConfig } from './check-config.ts'
-import { checkField, checkOptionalField, checkReason, longestToken } from './check-field.ts'
+import { checkRequest } from './check-request.ts'
 import type { CheckedTarget } from './check-target.ts'
 import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
@@ -25,8 +25,6 @@ import { openTrail } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { askStore, failed, refusalBy, tellFailure } from './step-failure.ts'
 
-/** Longest correlation id, in characters. */
-const longestCorrelationId = 200
 /**
  * How long `revokeSessions` and `onApplied` may take, in milliseconds: the operator is waiting for
  * a password that is already valid.
@@ -78,10 +76,7 @@ async function resetOne<O extends Operator>(
   const trail = openTrail(config, question)
   const { resetId } = trail
 
-  const malformed =
-    (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
-    checkReason(config, reason) ??
-    checkOptionalField('correlationId', correlationId, longestCorrelationId)
+  const malformed = checkRequest(config, { version, reason, correlationId })
   if (malformed) return trail.refuse(malformed)
 
   const target = await findTarget(config, question)

@@ -17,6 +17,12 @@ export interface ViewRequest<O extends Operator> {
   readonly signal?: AbortSignal | undefined
 }
 
+/** The same question about a reset. */
+export interface PreviewRequest<O extends Operator> extends ViewRequest<O> {
+  /** The reason of the reset that is meant. `authorize` is asked with it; nobody requires it. */
+  readonly reason?: string | undefined
+}
+
 /**
  * Walks the steps of a reset up to the write and says whether the reset would be allowed. Changes
  * nothing; only a denial leaves an audit event.
@@ -28,7 +34,7 @@ export interface ViewRequest<O extends Operator> {
  */
 export async function previewReset<O extends Operator>(
   config: ForceResetConfig<O>,
-  request: ViewRequest<O>,
+  request: PreviewRequest<O>,
 ): Promise<ResetPreview> {
   return withoutTiming(async () => {
     const target = await lookUp(config, { ...request, action: 'reset' })

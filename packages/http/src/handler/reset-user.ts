@@ -1,5 +1,6 @@
 import type { Operator, ResetSuccess } from '@force-reset/core'
 import { auditUndelivered, forceReset, previewReset } from '@force-reset/core'
+import { isWellFormed } from '@force-reset/core/store'
 import { failureProblem } from '../wire/failure-problem.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { bytesResponse } from '../wire/handler-response.ts'
@@ -25,7 +26,7 @@ export async function resetUser<O extends Operator>(
   const read = await readResetRequest(request, parts.bodyLimitBytes)
   if (!read.ok) return read.response
   const { version, reason, conditional } = read.asked
-  const tooOften = await askTarget(parts, signedIn, userId)
+  const tooOften = await askTarget(parts, signedIn, { userId, version, reason })
   if (tooOften) return tooOften
   const { signal } = request
   const result = await forceReset(config, { operator, userId, version, reason, ...trace, signal })
@@ -46,15 +47,17 @@ export async function resetUser<O extends Operator>(
 async function askTarget<O extends Operator>(
   parts: HandlerParts<O>,
   signedIn: SignedInRequest<O>,
-  userId: string,
+  asked: { readonly userId: string; readonly version: string; readonly reason: string | undefined },
 ): Promise<HandlerResponse | undefined> {
   const { config, limits, report } = parts
   const { request, operator, trace } = signedIn
+  const { userId, reason } = asked
   try {
     const tooOften = await limits.askTarget(operator, userId)
-    if (tooOften === undefined) return undefined
+    // Core refuses a request that is not well formed, whatever the account: so it must come first.
+    if (tooOften === undefined || !isWellFormed(config, { ...asked, ...trace })) return undefined
     const { signal } = request
-    const preview = await previewReset(config, { operator, userId, ...trace, signal })
+    const preview = await previewReset(config, { operator, userId, reason, ...trace, signal })
     if (!preview.allowed) return failureProblem(preview)
     if (await limits.isFirstStopped(operator, userId, tooOften))
       await recordLimit(parts, signedIn, { name: 'reset', userId }, tooOften.limit)

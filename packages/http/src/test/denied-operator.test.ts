@@ -1,3 +1,4 @@
+import { deny } from '@force-reset/core'
 import { type MemoryUserStore, memoryUserStore } from '@force-reset/core/testing'
 import { expect, it } from 'vitest'
 import { wireListSchema } from '../wire/wire.ts'
@@ -90,6 +91,42 @@ withBothShells('an operator who is denied', (shell) => {
     const { existing, missing } = await stepsOf(shell, reset, () => denied, ['1'])
     expect(existing).toContain('count target')
     expect(missing).toEqual(existing)
+  })
+
+  it.each<[string, object]>([
+    ['whose reason is too long', { version: 'x', reason: 'a'.repeat(501) }],
+    ['whose version is too long', { version: 'x'.repeat(1_025), reason: 'INC-1' }],
+    ['whose reason is missing', { version: 'x' }],
+    ['whose reason is another', { version: 'x', reason: 'please' }],
+    ['that is well formed', { version: 'x', reason: 'INC-1' }],
+  ])('learns nothing from such an account by a request %s', async (_, body) => {
+    const answers: unknown[] = []
+    const steps: string[] = []
+    const store = recorded(memoryUserStore({ users }), steps)
+    await using subject = await shell.start({
+      store,
+      requireReason: /^INC-\d+$/,
+      // The action as a whole is refused in words without a reason.
+      authorize: ({ reason, user }) =>
+        reason === undefined ? deny('A reset needs a reason.') : user?.id !== '1',
+      audit: ({ type }) => void steps.push(type),
+      rateLimits: {
+        counter: {
+          add: (key) => ({ count: key.startsWith('["target","","1"') ? 9 : 1, secondsLeft: 9 }),
+        },
+      },
+    })
+    for (const userId of ['1', '0']) {
+      const reply = await subject.send({
+        method: 'POST',
+        path: `/users/${userId}/force-reset`,
+        headers: json,
+        body: JSON.stringify(body),
+      })
+      const looks = steps.splice(0).map((step) => step.replace('reset.refused', 'access.denied'))
+      answers.push([reply.status, reply.text, looks])
+    }
+    expect(answers[0]).toEqual(answers[1])
   })
 })
 
