@@ -15,7 +15,7 @@ export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/
 export { safeCauseOf } from './port/safe-error.ts'
 export type { NamedKey } from './port/secret.ts'
 export { foreignLabel, keysOf } from './port/secret.ts'
-export { DeadlineError, within } from './port/within.ts'
+export { atOnce, DeadlineError, within } from './port/within.ts'
 export { isWellFormed } from './reset/check-request.ts'
 export { foldedText } from './text/folded-text.ts'
 export { nearestName } from './text/nearest-name.ts'

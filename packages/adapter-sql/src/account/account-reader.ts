@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { StatusReason, User, VersionStanding } from '@force-reset/core'
+import { atOnce } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
+import { nowBy } from '../options/clock.ts'
 import { namedRow, nameOf } from '../options/named-columns.ts'
 import { accountJudge, type Judgement } from './account-judge.ts'
 import { versionsWith } from './account-version.ts'
@@ -60,7 +62,7 @@ export interface AccountReader {
 
 /** Prepares the SELECT that all reads share, and reads its rows. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
-  const { columns, credentials, unlock, versionColumn, now = Date.now } = options
+  const { columns, credentials, unlock, versionColumn } = options
   const versions = versionsWith(options)
   const judge = accountJudge(dialect, options)
   const ofAccount = (name: string, inBytes = false) =>
@@ -149,11 +151,11 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         hash,
         hasCredentials,
       }
-      const judgement = judge.judge(sight, new Date(now()))
+      const judgement = judge.judge(sight, new Date(nowBy(options)))
       const facts = {
         judgement,
         locked: unlock?.locked
-          ? isLocked(unlock.locked, namedRow(lockColumns, natives), new Date(now()))
+          ? isLocked(unlock.locked, namedRow(lockColumns, natives), new Date(nowBy(options)))
           : undefined,
         mustChange: hasCredentials
           ? mustChange && readMustChange(mustChange.option, textOf(row['m']))
@@ -174,7 +176,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         hasCredentials,
         takesFlag: flag === undefined || isOne(row['f']),
         columns: seen,
-        judgedNow: () => judge.judge(sight, new Date(now())),
+        judgedNow: () => judge.judge(sight, new Date(nowBy(options))),
       }
     },
   }
@@ -219,7 +221,7 @@ function shownReason(
 /** A function that fails counts as "locked". The lock is only shown, and a reset lifts the lock. */
 function isLocked(locked: (row: Row, now: Date) => boolean, row: Row, now: Date): boolean {
   try {
-    return locked(row, now)
+    return atOnce('unlock.locked', () => locked(row, now))
   } catch {
     return true
   }

@@ -1,3 +1,4 @@
+import { atOnce } from '@force-reset/core/store'
 import type { RawBuilder } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { type AccountRule, ruleColumns } from '../options/account-rule.ts'
@@ -79,7 +80,7 @@ function holdsInRows(
 /** Whether a function of the options answers anything but `false`, or fails: in doubt, yes. */
 export function unlessFalse(ask: () => boolean, failed: Failed): boolean {
   try {
-    return ask() !== false
+    return atOnce('a function of the options', ask) !== false
   } catch (error) {
     failed(error)
     return true

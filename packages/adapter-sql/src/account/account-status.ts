@@ -1,4 +1,5 @@
 import type { AccountStatus } from '@force-reset/core'
+import { atOnce } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -30,7 +31,7 @@ export function statusOf(
     }
   }
   try {
-    const answer = status.of(read.row, read.now)
+    const answer = atOnce('status.of', () => status.of(read.row, read.now))
     const given: Partial<StatusAnswer> =
       typeof answer === 'object' && answer !== null ? answer : { status: answer }
     const named = namedStatuses.find((name) => name === given.status)

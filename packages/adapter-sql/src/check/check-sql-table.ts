@@ -9,6 +9,7 @@ import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { hashWithin } from '../hashing/hash-within.ts'
 import type { AnyDatabase, AnyOptions } from '../options/any-database.ts'
 import { checkOptions } from '../options/check-options.ts'
+import { nowBy } from '../options/clock.ts'
 import { namesOf } from '../options/names-in-database.ts'
 import type {
   AppliedWrite,
@@ -119,14 +120,13 @@ function findings(level: SqlFinding['level'], messages: readonly string[]): read
 
 /** What the functions of `set` and `ended` give for a reset that never is. */
 function sampleValues(options: AnyOptions, ofHasher: HashedPassword['values'] | undefined) {
-  const { now = Date.now } = options
   const values: SampleWrite['set'][number][] = []
   const problems: string[] = []
   const warnings: string[] = []
   for (const column of setColumns(options)) {
     // Without a sample of the hasher nothing is known of its values.
     if (ofHasher === undefined && isFromHasher(column.source)) continue
-    const facts = { ...sampleFacts, now: new Date(now()) }
+    const facts = { ...sampleFacts, now: new Date(nowBy(options)) }
     const given = setValue(column, facts, ofHasher ?? {})
     if (given.ok) values.push({ column, value: given.value })
     else if (given.reason.key === 'column_function')

@@ -1,3 +1,4 @@
+import { atOnce } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SeenAccount, SeenColumn } from '../account/account-reader.ts'
 import {
@@ -300,5 +301,5 @@ export function expiryValue(
   if (moment === undefined) return null
   return typeof column === 'string'
     ? dialect.momentIn(sql.ref(column), moment)
-    : column.write(moment)
+    : atOnce('expiresAt.write', () => column.write(moment))
 }

@@ -1,5 +1,7 @@
+import { atOnce } from '@force-reset/core/store'
 import { readDriverError } from '../dialect/driver-error.ts'
 import type { AnyOptions } from '../options/any-database.ts'
+import { nowBy } from '../options/clock.ts'
 import { isWrittenValue } from '../options/column-value.ts'
 import type { AppliedWrite, WriteFacts } from '../options/options.ts'
 import type { HashedPassword, WrittenValue } from '../options/password-hasher.ts'
@@ -25,8 +27,7 @@ export function setValues(
   told: AppliedWrite,
   ofHasher: HashedPassword['values'],
 ): Value<readonly ColumnSet[]> {
-  const { now = Date.now } = options
-  const nowMs = now()
+  const nowMs = nowBy(options)
   const set: ColumnSet[] = []
   for (const column of setColumns(options)) {
     // Each function gets facts of its own: one that changes them changes nothing for the next.
@@ -56,6 +57,6 @@ function valueFrom(
   facts: WriteFacts,
   ofHasher: HashedPassword['values'],
 ): unknown {
-  if (typeof source === 'function') return source(facts)
+  if (typeof source === 'function') return atOnce('the function of a column', () => source(facts))
   return isFromHasher(source) ? new Map(Object.entries(ofHasher)).get(source.fromHasher) : source
 }

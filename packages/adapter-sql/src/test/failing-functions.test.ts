@@ -58,6 +58,42 @@ it.each(functions)('tells onError of class and code, and changes nothing: %s', a
   expect(JSON.stringify([errors, events, result])).not.toContain(planted)
 })
 
+const later = () => Object(Promise.reject(new HostError(planted)))
+const laterRule = { columns: ['role'], of: later } as const
+
+/** Each function that has to answer at once, when it answers with a promise that is rejected. */
+const promises: readonly (readonly [string, Partial<AnyOptions>, object])[] = [
+  ['status.of', { status: { columns: ['status'], of: later } }, { key: 'function_failed' }],
+  ['privileged.of', { privileged: laterRule }, { key: 'function_failed' }],
+  ['signsInElsewhere.of', { signsInElsewhere: laterRule }, { key: 'function_failed' }],
+  ['unusableHash', { unusableHash: later }, { key: 'function_failed' }],
+  ['set', { set: { role: later } }, { during: 'prepare', key: 'column_function' }],
+  ['now', { now: later }, { during: 'find', name: 'ForceResetError' }],
+]
+
+it.each(promises)('refuses a promise, which ends no process: %s', async (_, options, error) => {
+  const unhandled: unknown[] = []
+  const note = (reason: unknown): void => void unhandled.push(reason)
+  process.on('unhandledRejection', note)
+  const { store, db } = sqliteUsers(options, [{}])
+  const before = await db.selectFrom('users').selectAll().execute()
+  const errors: ReportedError[] = []
+  const config = {
+    store,
+    authorize: () => true,
+    audit: () => undefined,
+    isSelf: operatorsAreNoUsers,
+    onError: (reported: ReportedError) => void errors.push(reported),
+  } as const
+  const request = { operator: { id: 'op-1' }, userId: '1', version: anyVersion } as const
+  expect(await forceReset(config, request)).toMatchObject({ ok: false })
+  await new Promise(setImmediate)
+  process.off('unhandledRejection', note)
+  expect(unhandled).toEqual([])
+  expect(errors).toMatchObject([error])
+  expect(await db.selectFrom('users').selectAll().execute()).toEqual(before)
+})
+
 it('tells onError of a database that fails', async () => {
   const { store, db } = sqliteUsers({}, [{}])
   await db.schema.dropTable('users').execute()

@@ -1,3 +1,5 @@
+import { ForceResetError } from './errors.ts'
+
 /** The time for some work is over. The work itself may still go on. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
@@ -30,4 +32,20 @@ export function attempt<T>(ask: () => T): T | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * The answer of a function of somebody else that has to answer at once. A promise is refused, and
+ * its rejection, which nobody else would take, does not end the process.
+ *
+ * @param name - How the message calls the function.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a promise, and whatever the function throws.
+ * @example
+ * const moment = new Date(atOnce('now', () => Date.now()))
+ */
+export function atOnce<T>(name: string, ask: () => T): T {
+  const answer = ask()
+  if (typeof Object(answer).then !== 'function') return answer
+  Promise.resolve(answer).catch(() => undefined)
+  throw new ForceResetError('ERR_INVALID_CONFIG', `${name} must answer at once, without a promise`)
 }

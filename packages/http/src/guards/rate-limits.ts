@@ -1,4 +1,6 @@
 import type { ForceResetConfig, Operator } from '@force-reset/core'
+import { ForceResetError } from '@force-reset/core'
+import { atOnce } from '@force-reset/core/store'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { problem } from '../wire/problem.ts'
 import type { RateCount, RateCounter } from './rate-counter.ts'
@@ -66,14 +68,20 @@ export function rateLimits<O extends Operator>(
   config: ForceResetConfig<O>,
   options: RateLimitOptions<O> = {},
 ): RateLimits<O> {
-  const counter = options.counter ?? memoryRateCounter(() => config.now?.() ?? Date.now())
+  const clock = (): number => atOnce('now', () => config.now?.() ?? Date.now())
+  const counter = options.counter ?? memoryRateCounter(clock)
   const perOperator = {
     reads: options.readsPerOperator ?? readsPerOperator,
     resets: options.resetsPerOperator ?? resetsPerOperator,
   }
   const perTarget = options.resetsPerTarget ?? resetsPerTarget
-  const scopeOf = (operator: O): string =>
-    options.scope?.(operator) ?? (typeof config.store === 'function' ? operator.id : '')
+  const scopeOf = (operator: O): string => {
+    if (!options.scope) return typeof config.store === 'function' ? operator.id : ''
+    const scope: unknown = atOnce('rateLimits.scope', () => options.scope?.(operator))
+    // Anything else could be the same for all tenants, and count them together.
+    if (typeof scope === 'string') return scope
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'rateLimits.scope must answer text')
+  }
   const targetKey = (operator: O, userId: string, name = 'target'): string =>
     JSON.stringify([name, scopeOf(operator), userId])
   // A counter that returns no numbers would never reach a limit.

@@ -1,6 +1,7 @@
 import type { Operator } from '@force-reset/core'
 import { ForceResetError } from '@force-reset/core'
 import type { OptionRule } from '@force-reset/core/store'
+import { atOnce } from '@force-reset/core/store'
 import { isCrossSite, saysSameOrigin } from '../guards/cross-site.ts'
 import type { RequestTrace } from '../guards/request-trace.ts'
 import { traceOf } from '../guards/request-trace.ts'
@@ -140,7 +141,7 @@ function traced<O extends Operator>(
 ): RequestTrace {
   let own: string | undefined
   try {
-    const id = request.requestId() ?? undefined
+    const id = atOnce('requestId', () => request.requestId()) ?? undefined
     if (id !== undefined && typeof id !== 'string')
       throw new ForceResetError('ERR_INVALID_CONFIG', 'requestId must answer text, or undefined')
     own = id || undefined

@@ -98,6 +98,40 @@ withBothShells('a function of the application that fails', (shell) => {
     },
   )
 
+  const later = () => Object(Promise.reject(new DriverError(secret)))
+  it.each<[string, TestConfig, number, UnexpectedError['during']]>([
+    ['requestId', { requestId: later }, 404, 'request_id'],
+    ['rateLimits.scope', { rateLimits: { scope: later } }, 500, 'rate_limits'],
+    ['now', { now: later }, 500, 'rate_limits'],
+  ])('refuses a promise of %s, which ends no process', async (name, config, status, during) => {
+    const unhandled: unknown[] = []
+    const note = (error: unknown): void => void unhandled.push(error)
+    process.on('unhandledRejection', note)
+    await using subject = await shell.start(config)
+    expect((await subject.send({ path: '/users/0' })).status).toBe(status)
+    await new Promise(setImmediate)
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
+    expect(subject.errors.map((error) => error.during)).toEqual([during])
+    expect(subject.errors[0]).toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+      message: `${name} must answer at once, without a promise`,
+    })
+  })
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['a number', 1],
+  ])('refuses everybody when rateLimits.scope answers %s', async (_, scope) => {
+    await using subject = await shell.start({
+      rateLimits: { scope: () => Object(scope).valueOf() },
+    })
+    expect((await subject.send({ path: '/users/1' })).status).toBe(500)
+    expect(subject.errors).toMatchObject([
+      { during: 'rate_limits', message: 'rateLimits.scope must answer text' },
+    ])
+  })
+
   it.each<[string, unknown, object | undefined]>([
     ['an operating system', { code: 'ECONNREFUSED' }, { code: 'ECONNREFUSED' }],
     ['PostgreSQL', { code: '40001' }, { code: '40001', sqlState: '40001' }],
