@@ -15,7 +15,9 @@ it('tells of each label once, and of eight labels of versions and of cursors', (
   expect(told).toHaveLength(16)
   expect(told.filter((message) => message.includes('"a"'))).toEqual([
     expect.stringMatching(/^A version was made .*Give the stores of all processes the same secret/),
-    expect.stringMatching(/^A cursor was made .*Give all processes the same secret/),
+    expect.stringMatching(
+      /^A cursor was made .*Give the handlers of all processes the same secret/,
+    ),
   ])
 })
 

@@ -18,13 +18,13 @@ export function foreignKeys(tell: (error: ForceResetError) => void): ForeignKeys
   return (keyed, label) => {
     if (told[keyed].has(label) || told[keyed].size >= mostLabels) return
     told[keyed].add(label)
-    const options = keyed === 'version' ? 'the stores of all processes' : 'all processes'
+    const owner = keyed === 'version' ? 'store' : 'handler'
     tell(
       new ForceResetError(
         'ERR_INVALID_CONFIG',
         `A ${keyed} was made with the key "${label}", which this process does not have. A label ` +
           'like "no-secret-…" stands for a process without a secret, such as this process before ' +
-          `its restart. Give ${options} the same secret.`,
+          `its restart. Give the ${owner}s of all processes the same secret.`,
       ),
     )
   }

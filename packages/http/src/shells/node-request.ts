@@ -49,16 +49,15 @@ function textOf(value: string | readonly string[] | undefined): string | undefin
 
 /**
  * Path and query. Express cuts the path where it mounted the handler off `url`, and keeps the whole
- * in `originalUrl`. A `basePath` is compared with the whole; without a `basePath` the cut path is
- * taken.
+ * in `originalUrl`. A `basePath` is compared with the whole; without one, or with an empty one, the
+ * cut path is taken.
  */
 function targetOf(
   request: IncomingMessage,
   basePath: string | undefined,
 ): { readonly path: string; readonly query: string } {
   const original: unknown = Reflect.get(request, 'originalUrl')
-  const url =
-    basePath !== undefined && typeof original === 'string' ? original : (request.url ?? '')
+  const url = basePath && typeof original === 'string' ? original : (request.url ?? '')
   // A proxy's client may send the whole address (RFC 9112, section 3.2.2).
   const target = url.replace(/^https?:\/\/[^/?]*/i, '')
   const at = target.indexOf('?')

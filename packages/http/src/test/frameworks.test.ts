@@ -57,10 +57,11 @@ async function works(target: Target, { store }: ReturnType<typeof setUp>): Promi
 
 describe('nodeHandler under Express', () => {
   it.each([
-    ['at the root, with its whole base path', false, false],
-    ['at a path, with the same base path', true, false],
-    ['at a path, without a base path', true, true],
-  ])('works %s, with and without express.json()', async (_, atPath, withoutBase) => {
+    ['at the root, with its whole base path', false, { basePath: '/admin/api' }],
+    ['at a path, with the same base path', true, { basePath: '/admin/api' }],
+    ['at a path, without a base path', true, {}],
+    ['at a path, with an empty base path', true, { basePath: '' }],
+  ])('works %s, with and without express.json()', async (_, atPath, base) => {
     for (const parser of [
       [],
       [express.json()],
@@ -70,7 +71,7 @@ describe('nodeHandler under Express', () => {
       const subject = setUp()
       const app = express()
       for (const parse of parser) app.use(parse)
-      const handler = nodeHandler(withoutBase ? subject.config : subject.mounted)
+      const handler = nodeHandler({ ...subject.config, ...base })
       if (atPath) app.use('/admin/api', handler)
       else app.use(handler)
       app.get('/elsewhere', (__, response) => void response.send('elsewhere'))
