@@ -36,8 +36,8 @@ import { untouchedColumns } from './untouched-columns.ts'
  * Compares the options with the database, and answers in words. With a `problem` a reset fails, or
  * means something else. Such is a missing table, column or right, a type, a hash, a clock, or a
  * setting of MariaDB or MySQL. A `warning` is advice. Such is a hasher that costs an attacker too
- * little, stored hashes of another form, or a column that a reset leaves as it is. An empty answer
- * means that all is well.
+ * little, stored hashes of another form, or a column that a reset leaves as it is. Another is a
+ * SQLite file whose locks are not waited for. An empty answer means that all is well.
  *
  * The check reads the database's catalogue, the values in a table of roles, and the forms of at
  * most 1,000 stored hashes. Its other statements read, change, lock and delete no row. It asks the
@@ -65,8 +65,9 @@ export async function checkSqlTable(
 ): Promise<readonly SqlFinding[]> {
   checkOptions(db, options)
   const dialect = dialectOf(db)
-  const warnings: string[] = []
-  const problems: string[] = [...(await problemsOfSettings(db, dialect))]
+  const settings = await settingsOf(db, dialect)
+  const warnings: string[] = [...settings.warnings]
+  const problems: string[] = [...settings.problems]
   const sample = await hashWithin(options, samplePassword)
   if (!sample.ok)
     problems.push(`hasher: ${explainFailure(sample.refusal.code, sample.refusal.detail)}`)
@@ -152,13 +153,18 @@ const samplePassword: PasswordLease = {
   use: async (fn) => await fn(new TextEncoder().encode('xxxx.xxxx.xxxx.xxxx')),
 }
 
-async function problemsOfSettings(
-  db: AnyDatabase,
-  { settings }: SqlDialect,
-): Promise<readonly string[]> {
-  if (settings === undefined) return []
+interface Messages {
+  readonly problems: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+async function settingsOf(db: AnyDatabase, { settings }: SqlDialect): Promise<Messages> {
+  if (settings === undefined) return { problems: [], warnings: [] }
   const { rows } = await settings.read.execute(db)
-  return rows.flatMap((row) => settings.problems(Object(row)))
+  return {
+    problems: rows.flatMap((row) => settings.problems(Object(row))),
+    warnings: rows.flatMap((row) => settings.warnings(Object(row))),
+  }
 }
 
 /** Compares the columns of one table with the catalogue, and with the answers of the database. */

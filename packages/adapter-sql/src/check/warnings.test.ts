@@ -220,6 +220,25 @@ describe('the warnings of checkSqlTable', () => {
       const ended = [{ table: 'users', columns: { rememberToken: null } }]
       expect(await checkSqlTable(db, { ...options, ended })).toEqual([])
     })
+
+    it('name a file whose locks are not waited for, and no database in memory', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'check-'))
+      try {
+        const database = new DatabaseSync(join(folder, 'users.db'))
+        const db = new Kysely<AnyTables>({ dialect: sqliteDialect(database) })
+        await fill(db, [])
+        expect(await checkSqlTable(db, options)).toEqual([
+          { level: 'warning', message: expect.stringMatching(/PRAGMA busy_timeout = 5000/) },
+        ])
+        database.exec('PRAGMA busy_timeout = 5000')
+        expect(await checkSqlTable(db, options)).toEqual([])
+        await db.destroy()
+        await fill(on.db, [])
+        expect(await checkSqlTable(on.db, options)).toEqual([])
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    })
   })
   describeOnPostgres('on PostgreSQL', (on) => {
     suite(on, 'timestamptz')

@@ -63,6 +63,7 @@ const settings: SettingsCheck = {
     ]
     return problems.filter(([isWrong]) => isWrong).map(([, problem]) => problem)
   },
+  warnings: () => [],
 }
 
 function valueProblem(

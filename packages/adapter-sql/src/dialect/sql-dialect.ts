@@ -241,6 +241,8 @@ export interface SettingsCheck {
   readonly read: RawBuilder<unknown>
   /** Sentences for the administrator; none where all is well. */
   problems(row: Row): readonly string[]
+  /** Sentences about settings that resets work with; none where all is well. */
+  warnings(row: Row): readonly string[]
 }
 
 /** A question about one table, and the sentence that is true where the database answers a row. */
@@ -264,7 +266,7 @@ interface CheckDialect {
   catalogue(table: TableNames): RawBuilder<CatalogueRow>
   /** The database's own clock, in milliseconds since 1970. Whole seconds are enough. */
   readonly clock: RawBuilder<unknown>
-  /** `undefined` where no setting makes a reset unsafe. */
+  /** `undefined` where no setting makes a reset fail or unsafe. */
   readonly settings: SettingsCheck | undefined
   /** A question about tables without transactions. `undefined` where every table has them. */
   withoutTransactions(table: TableNames): TableCheck | undefined

@@ -13,7 +13,7 @@ import {
   wholeNumber,
 } from './common.ts'
 import { caseVariants, containing } from './search-pattern.ts'
-import type { CatalogueRow, SqlDialect } from './sql-dialect.ts'
+import type { CatalogueRow, SettingsCheck, SqlDialect } from './sql-dialect.ts'
 
 /** The value that is there now, whatever the type of its column. */
 function holdsNoText(column: RawBuilder<unknown>): RawBuilder<boolean> {
@@ -65,6 +65,23 @@ function namedResultCode(name: unknown): number | undefined {
   if (typeof name !== 'string') return undefined
   const [primary = ''] = /^SQLITE_[A-Z]+/.exec(name) ?? []
   return primary === '' ? undefined : (resultCodes[name] ?? resultCodes[primary])
+}
+
+/**
+ * How long a connection waits for another one that writes (https://sqlite.org/pragma.html,
+ * busy_timeout). A database in memory has no file, and no other connection.
+ */
+const settings: SettingsCheck = {
+  read: sql`SELECT (SELECT timeout FROM pragma_busy_timeout) AS ${sql.ref('t')},
+    (SELECT file FROM pragma_database_list WHERE name = 'main') AS ${sql.ref('f')}`,
+  problems: () => [],
+  warnings: ({ t, f }) =>
+    Number(t) === 0 && f
+      ? [
+          'busy_timeout: it is 0, so a reset and an audit event fail at once (row_locked) while ' +
+            'another connection writes. Run PRAGMA busy_timeout = 5000 when you open the file.',
+        ]
+      : [],
 }
 
 /** SQLite. */
@@ -130,7 +147,7 @@ export const sqlite: SqlDialect = {
         AND k.schema = COALESCE(${schema}, k.schema) AND k.type = 'view') AS v
     FROM pragma_table_xinfo(${name}, ${schema}) AS x`,
   clock: sql`CAST(strftime('%s', 'now') AS INTEGER) * 1000`,
-  settings: undefined,
+  settings,
   withoutTransactions: () => undefined,
   tableProblem: ({ v }) =>
     Number(v) === 1

@@ -28,6 +28,7 @@ import { openPostgres } from './postgres-pool.ts'
 import { byColumn, byFunction } from './reasons.ts'
 import { reset, resetConfig } from './reset.ts'
 import { changePassword, signIn } from './sign-in.ts'
+import { openSqlite } from './sqlite-file.ts'
 import { tenantConfig } from './tenants.ts'
 import { usersOptions, usersStore } from './users-store.ts'
 
@@ -114,9 +115,7 @@ async function follow(db: Database): Promise<void> {
 
 describe('the guide, on SQLite', () => {
   it('leads from a bare table to a reset, a sign-in and a password of one’s own', async () => {
-    const db: Database = new Kysely<Tables>({
-      dialect: sqliteDialect(new DatabaseSync(':memory:')),
-    })
+    const db = openSqlite(':memory:')
     await createTables(db, 'integer')
     await follow(db)
     await db.destroy()
