@@ -19,9 +19,11 @@ export interface RequestTransportOptions {
  * `nodeHandler` refuses an `insecure` request. The pages around the handler should refuse it too, a
  * sign-in first of all.
  *
+ * @param options - Those of `nodeHandler`: without `trustProxy` no proxy is believed.
  * @example
  * createServer((request, response) => {
- *   if (requestTransport(request) === 'insecure') response.writeHead(403).end()
+ *   const transport = requestTransport(request, { trustProxy: true })
+ *   if (transport === 'insecure') response.writeHead(403).end()
  *   else servePage(request, response)
  * })
  */
@@ -36,8 +38,9 @@ export function requestTransport(
  * Why a request is `insecure` that may well have come over TLS to a proxy; `undefined` for every
  * other request. Say so in a log: an operator on https cannot know what is wrong.
  *
+ * @param options - Those of `nodeHandler`.
  * @example
- * const trouble = proxyTrouble(request)
+ * const trouble = proxyTrouble(request, { trustProxy: true })
  * if (trouble !== undefined) log.warn(`The proxy in front is not set up: ${trouble}.`)
  */
 export function proxyTrouble(
