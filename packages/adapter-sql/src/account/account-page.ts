@@ -80,7 +80,7 @@ function nameAt(
   const same = allOf([
     ...allEqual(dialect, 'p', { [columns.id]: id }),
     ...allEqual(dialect, 'p', scope),
-    ...(isWhole ? [dialect.hasText(name, username)] : []),
+    ...(isWhole ? [dialect.readsAs(name, username)] : []),
   ])
   const own = sql`SELECT ${name} FROM ${sql.table(table)} AS ${sql.ref('p')} WHERE ${same}`
   return sql`COALESCE((${own} ${dialect.limit(1)}), ${username})`

@@ -127,6 +127,7 @@ export const mysql: SqlDialect = {
   bytes: (value) => sql`HEX(${value})`,
   bytesOf: (text) => Buffer.from(text, 'hex'),
   hasText,
+  readsAs: hasText,
   isExactly: (column, text, { isNumeral }) => {
     const exact = hasText(column, text)
     return isNumeral ? sql`(${isWithoutCollation(column)} OR ${exact})` : exact

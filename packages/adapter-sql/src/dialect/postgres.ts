@@ -65,6 +65,10 @@ function valueProblem({ type }: CatalogueColumn, { compared }: NamedValues): str
 /** Untrue in a transaction that a look has marked. */
 const commits = sql<boolean>`current_setting('force_reset.look', true) IS DISTINCT FROM '1'`
 
+function hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
+  return sql`CAST(${value} AS text) COLLATE "C" = ${text}`
+}
+
 /** PostgreSQL. */
 export const postgres: SqlDialect = {
   name: 'postgres',
@@ -77,7 +81,8 @@ export const postgres: SqlDialect = {
     /^\\x([0-9a-f]{2})*$/.test(text)
       ? Buffer.from(text.slice(2), 'hex')
       : Buffer.from(text, 'utf8'),
-  hasText: (value, text) => sql`CAST(${value} AS text) COLLATE "C" = ${text}`,
+  hasText,
+  readsAs: hasText,
   // COALESCE gives the text the type of the column, so a UUID may be in capitals.
   isExactly: (column, text, { isNumeral }) =>
     isNumeral

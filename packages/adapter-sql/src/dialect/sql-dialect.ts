@@ -36,6 +36,11 @@ interface TextDialect {
   /** Whether {@link text} is exactly this text: every byte counts, whatever the collation is. */
   hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
   /**
+   * Whether a driver may have read this text from the value. A driver of SQLite can end a text at
+   * its first NUL, as that of Node 22 does.
+   */
+  readsAs(value: RawBuilder<unknown>, text: string): RawBuilder<boolean>
+  /**
    * Whether a column that is equal to this text holds exactly this text. A collation or a
    * conversion can take another text for the same. A numeral may be in a column of any type, as
    * that type writes the number. `undefined` where equal is exact.

@@ -28,6 +28,13 @@ function hasText(value: RawBuilder<unknown>, wanted: string): RawBuilder<boolean
   return sql`CAST(${value} AS TEXT) COLLATE BINARY = ${wanted}`
 }
 
+function readsAs(value: RawBuilder<unknown>, read: string): RawBuilder<boolean> {
+  const whole = text(value)
+  const upToNul = sql`substr(${whole}, 1, instr(${whole}, char(0)) - 1)`
+  return sql`(${hasText(value, read)} OR
+    (instr(${whole}, char(0)) > 0 AND ${hasText(upToNul, read)}))`
+}
+
 /** The body of a trigger that refuses. */
 function abort(message: string): RawBuilder<unknown> {
   return sql`BEGIN SELECT RAISE(ABORT, ${sql.lit(message)}); END`
@@ -94,6 +101,7 @@ export const sqlite: SqlDialect = {
   bytes: (value) => sql`CASE WHEN ${value} IS NULL THEN NULL ELSE HEX(${value}) END`,
   bytesOf: (hex) => Buffer.from(hex, 'hex'),
   hasText,
+  readsAs,
   isExactly: (column, wanted, { isNumeral }) => {
     const exact = hasText(column, wanted)
     return isNumeral ? sql`(${holdsNoText(column)} OR ${exact})` : exact
