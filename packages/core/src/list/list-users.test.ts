@@ -352,6 +352,8 @@ describe('a cursor', () => {
       `${cursor}A`,
       ` ${cursor}`,
       cursor.slice(0, -1),
+      `${cursor}${'A'.repeat(10_000)}`,
+      Object(7),
       `memory1.${hidden}\u00001`,
       Buffer.from(JSON.stringify([hidden, '1'])).toString('base64url'),
       '\0',

@@ -1,10 +1,11 @@
 import type { RequestSource } from '../port/audit-event.ts'
 import { ForceResetError } from '../port/errors.ts'
+import { keysOf } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
 import { auditDenial } from '../reset/audit.ts'
 import { authorize } from '../reset/authorize.ts'
-import { checkForceResetConfig } from '../reset/check-config.ts'
+import { checkConfig } from '../reset/check-config.ts'
 import { checkOptionalField, malformed } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { storeOf } from '../reset/find-target.ts'
@@ -22,8 +23,6 @@ const defaultLimit = 50
 const greatestLimit = 200
 /** Longest search text, in characters. */
 const longestSearch = 200
-/** Longest cursor, in characters: the place is encrypted, and then base64url. */
-const longestCursor = 8_192
 /** Accounts that one page looks at, and asks `authorize` about, at most. */
 const mostAccounts = 1_000
 /** Questions to the store for one page at most. */
@@ -62,7 +61,8 @@ export async function listUsers<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ListRequest<O>,
 ): Promise<ListResult> {
-  checkForceResetConfig(config)
+  checkConfig(config)
+  const keys = keysOf(config.secret)
   const {
     operator,
     correlationId,
@@ -77,9 +77,7 @@ export async function listUsers<O extends Operator>(
     await auditDenial(config, { action: 'list', operator, correlationId, source }, failure)
     return queryFailure(failure)
   }
-  const wrong =
-    checkOptionalField('search', search, longestSearch) ??
-    checkOptionalField('cursor', cursor, longestCursor)
+  const wrong = checkOptionalField('search', search, longestSearch)
   if (wrong) return queryFailure(wrong)
   const denied = await authorize(config, { action: 'list', operator })
   if (denied) return refuse(denied)
@@ -88,7 +86,7 @@ export async function listUsers<O extends Operator>(
   const { store } = chosen
   const scope = await scopeOf(config, operator)
   if (scope === undefined) return queryFailure(callbackFailed('store_unavailable', 'scope'))
-  const binding = { config, operator, store, scope, search, statuses }
+  const binding = { config, keys, operator, store, scope, search, statuses }
   const place = cursor ? await openCursor(binding, cursor) : ''
   // In the trail like a denial: whoever tries other people's cursors is seen.
   if (place === undefined) return refuse({ ...malformed('cursor', 'malformed'), denied: true })

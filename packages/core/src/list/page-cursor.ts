@@ -1,4 +1,4 @@
-import { fromBase64url, keysOf, type NamedKey } from '../port/secret.ts'
+import { fromBase64url, type NamedKey } from '../port/secret.ts'
 import type { UserStore } from '../port/user-store.ts'
 import { timeBy } from '../reset/audit.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
@@ -9,12 +9,16 @@ const lifetimeMs = 3_600_000
 const aheadMs = 60_000
 /** Bytes of the nonce, as NIST SP 800-38D (section 8.2) recommends for GCM. */
 const nonceBytes = 12
+/** Longest cursor, in characters: the place is encrypted, and then base64url. */
+const longestCursor = 8_192
 /** Places are filled up to a multiple of so many bytes: a length could tell a name. */
 const blockBytes = 256
 
 /** What a cursor is bound to. */
 export interface Binding<O extends Operator> {
   readonly config: ForceResetConfig<O>
+  /** The first key seals, and all keys open. */
+  readonly keys: readonly [NamedKey, ...NamedKey[]]
   readonly operator: O
   readonly store: UserStore
   /** The tenant; empty where the configuration has one store. */
@@ -31,7 +35,7 @@ export async function sealCursor<O extends Operator>(
   binding: Binding<O>,
   place: string,
 ): Promise<string> {
-  const [making] = keysOf(binding.config.secret)
+  const [making] = binding.keys
   const iv = crypto.getRandomValues(new Uint8Array(nonceBytes))
   const text = new TextEncoder().encode(`${nowBy(binding.config)}.${place}.`)
   const filled = new Uint8Array(Math.ceil(text.length / blockBytes) * blockBytes)
@@ -42,18 +46,19 @@ export async function sealCursor<O extends Operator>(
 }
 
 /**
- * The place in a cursor. `undefined` for text that {@link sealCursor} did not make, for another
+ * The place in a cursor. `undefined` for anything that {@link sealCursor} did not make, for another
  * operator, query, store or tenant, and for an old cursor. All of them look the same.
  */
 export async function openCursor<O extends Operator>(
   binding: Binding<O>,
-  cursor: string,
+  cursor: unknown,
 ): Promise<string | undefined> {
-  const [label, sealed = ''] = cursor.split('.', 2)
-  const key = keysOf(binding.config.secret).find((one) => one.label === label)
+  if (typeof cursor !== 'string' || cursor.length > longestCursor) return undefined
+  const [label, sealed = ''] = cursor.split('.')
+  const key = binding.keys.find((one) => one.label === label)
   const bytes = fromBase64url(sealed)
   // One place has one text: a changed last character could stand for the same bytes.
-  if (!key || !bytes || `${key.label}.${base64url(bytes)}` !== cursor) return undefined
+  if (!key || !bytes || `${label}.${base64url(bytes)}` !== cursor) return undefined
   const parameters = boundTo(binding, bytes.slice(0, nonceBytes))
   const text = await crypto.subtle
     .decrypt(parameters, await keyOf(key), bytes.slice(nonceBytes))
