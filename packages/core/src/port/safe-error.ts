@@ -61,8 +61,10 @@ export function safeCauseOf(error: unknown): SafeCause {
   return { name, ...cause }
 }
 
+/** A class whose name is no name is told as `Error`: only an identifier can hold no value. */
 function classOf(error: unknown): string {
-  return (error instanceof Error ? error.constructor.name : typeof error).slice(0, 64)
+  if (!(error instanceof Error)) return typeof error
+  return textLike(error.constructor.name, word) ?? 'Error'
 }
 
 /** A class or a key. */

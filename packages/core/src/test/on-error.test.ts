@@ -177,6 +177,16 @@ it('hears of a list that fails', async () => {
   ])
 })
 
+it('tells no class whose name is no name', async () => {
+  class Odd extends Error {}
+  Object.defineProperty(Odd, 'name', { value: `${planted} at 42` })
+  const { config, errors } = started({ config: (eligible) => ({ eligible }) }, () => {
+    throw new Odd()
+  })
+  await forceReset(config, request)
+  expect(errors).toEqual([{ during: 'eligible', name: 'Error', cause: undefined }])
+})
+
 it('hears of a tenant that nobody can name', async () => {
   const errors: ReportedError[] = []
   const store = memoryUserStore({ users: [] })
