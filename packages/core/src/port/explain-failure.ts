@@ -107,7 +107,7 @@ function explainDetail(
       )
     case 'foreign_version':
       return (
-        'This page comes from another server, or from the time before a restart. ' +
+        'This page comes from another server, or from before a restart. ' +
         `${nothingChanged} Load the account again. If this happens again, tell the administrator.`
       )
     // The sentence of the code says enough. A detail that nobody knows ends here, too.

@@ -95,7 +95,7 @@ async function resetOne<O extends Operator>(
   try {
     const order: WriteOrder = {
       resetId,
-      operatorId: escaped(operator.id),
+      operatorId: escaped(operator?.id),
       reason: escaped(reason),
       correlationId: escaped(correlationId),
       password: lease,
@@ -136,10 +136,7 @@ async function resetOne<O extends Operator>(
   }
 }
 
-/**
- * Why the account is not the one that the operator saw. Anything but a clear "present" is a
- * conflict.
- */
+/** Why the account is not the one that the operator saw. Anything but a clear "present" refuses. */
 async function versionFailure<O extends Operator>(
   config: ForceResetConfig<O>,
   { found, user, signal }: FoundTarget<O>,

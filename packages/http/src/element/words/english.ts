@@ -190,7 +190,7 @@ export const english: ElementStrings = {
       `The audit trail cannot be written: it did not answer within ${limitMs / 1_000} seconds.`,
     stale_version: 'The account has changed since you looked at it.',
     foreign_version: {
-      what: 'This page comes from another server, or from the time before a restart.',
+      what: 'This page comes from another server, or from before a restart.',
       cure: 'Load the account again. If this happens again, tell the administrator.',
     },
     changed_during_write: 'The account changed at the moment of the reset.',
