@@ -376,6 +376,7 @@ describe('options that cannot work', () => {
       'ended.holds has to be one of sessions, reset_links, api_keys, tokens',
       { ended: [{ table: 'sessions', userId: 'user_id', holds: 'cookies' }] },
     ],
+    ['ended.table has to be a name', { ended: [{ columns: { token: null } }] }],
     ['ended.table has to be the table of', { ended: [{ table: 'x', columns: { token: null } }] }],
     [
       'ended.table has to be the table of',

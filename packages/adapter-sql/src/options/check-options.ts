@@ -185,6 +185,7 @@ function checkEndedOne(
     checkBeside('ended', one)
     return
   }
+  checkText({ 'ended.table': one.table })
   if (![table, credentials?.table].includes(one.table))
     fail('ended.table has to be the table of the accounts or of credentials, named as it is there')
   checkSet('ended.columns', one.columns)
