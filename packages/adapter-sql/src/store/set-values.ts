@@ -1,5 +1,4 @@
-import { atOnce } from '@force-reset/core/store'
-import { readDriverError } from '../dialect/driver-error.ts'
+import { atOnce, safeCauseOf } from '@force-reset/core/store'
 import type { AnyOptions } from '../options/any-database.ts'
 import { nowBy } from '../options/clock.ts'
 import { isWrittenValue } from '../options/column-value.ts'
@@ -48,7 +47,7 @@ export function setValue(
     const value = valueFrom(source, facts, ofHasher)
     return isWrittenValue(value) ? { ok: true, value } : { ok: false, reason: noValue(option) }
   } catch (error) {
-    return { ok: false, reason: columnFunctionFailed(option, readDriverError(error).cause) }
+    return { ok: false, reason: columnFunctionFailed(option, safeCauseOf(error)) }
   }
 }
 
