@@ -1,6 +1,7 @@
 import { StoreError } from '@force-reset/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { listedIds } from '../fixtures/listed-ids.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
@@ -170,13 +171,7 @@ describe('paging', () => {
       users.run(`INSERT INTO odd (id, username, status) VALUES ('${i}', ${name}, 'active')`)
     const store = sqlUserStore(users.db, { ...sqliteUsersOptions, table: 'odd' } as AnyOptions)
     for (const limit of [1, 2, 3, 5]) {
-      const seen: string[] = []
-      let cursor: string | undefined
-      do {
-        const page = await store.list({ limit, cursor })
-        seen.push(...page.users.map(({ id }) => id))
-        cursor = page.nextCursor
-      } while (cursor !== undefined && seen.length <= names.length)
+      const seen = await listedIds(store, { limit, most: names.length })
       expect(seen.toSorted()).toEqual(names.map((_, i) => String(i)).toSorted())
     }
   })

@@ -2,23 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { CamelCasePlugin, Kysely, MysqlDialect, sql } from 'kysely'
 import { createPool } from 'mysql2'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { namedProblems } from '../fixtures/named-problems.ts'
 import {
-  mariaDbDatabase,
-  mariaDbGrant,
-  postgresDatabase,
-  type TestDatabase,
-} from '../fixtures/server-databases.ts'
+  describeWithMariaDb,
+  describeWithPostgres,
+  type RunningServer,
+} from '../fixtures/on-databases.ts'
+import type { TestDatabase } from '../fixtures/server-databases.ts'
 import { argon2id } from '../hashing/argon2.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
@@ -50,6 +43,18 @@ interface Case {
   readonly after?: readonly string[]
   readonly change?: Readonly<Record<string, unknown>>
   readonly problem: string
+}
+
+/** Does some work on a fresh database, and closes the database. */
+function onFresh({ open }: RunningServer<unknown>) {
+  return async <T>(work: (database: TestDatabase) => Promise<T>): Promise<T> => {
+    const database = await open()
+    try {
+      return await work(database)
+    } finally {
+      await database.close()
+    }
+  }
 }
 
 async function problemsOf(
@@ -183,12 +188,8 @@ describe('what checkSqlTable names on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
+describeWithPostgres('what checkSqlTable names on PostgreSQL', (running) => {
+  const on = onFresh(running)
   const usual: Columns = {
     id: 'uuid PRIMARY KEY',
     username: 'text',
@@ -197,15 +198,6 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     hash: 'varchar(97)',
     must: 'boolean',
     expires: 'timestamptz',
-  }
-
-  const on = async <T>(work: (database: TestDatabase) => Promise<T>): Promise<T> => {
-    const database = await postgresDatabase(server)
-    try {
-      return await work(database)
-    } finally {
-      await database.close()
-    }
   }
 
   it('is nothing where the table fits, whatever the form of its types', () =>
@@ -365,13 +357,8 @@ describeWithServer('postgres', 'what checkSqlTable names on PostgreSQL', () => {
     }))
 })
 
-describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
+describeWithMariaDb('what checkSqlTable names on MariaDB', (running) => {
+  const on = onFresh(running)
   const usual: Columns = {
     id: 'char(36) CHARACTER SET ascii PRIMARY KEY',
     username: 'varchar(90)',
@@ -380,15 +367,6 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
     hash: 'varbinary(93)',
     must: 'bit(1)',
     expires: 'timestamp(6) NULL',
-  }
-
-  const on = async <T>(work: (database: TestDatabase) => Promise<T>): Promise<T> => {
-    const database = await mariaDbDatabase(server)
-    try {
-      return await work(database)
-    } finally {
-      await database.close()
-    }
   }
 
   it('is nothing where enumerations and sets have the values, in any case', () =>
@@ -548,11 +526,11 @@ describeWithServer('mariadb', 'what checkSqlTable names on MariaDB', () => {
       await problemsOf(db, usual, {})
       const { rows } = await sql<{ name: string }>`SELECT DATABASE() AS name`.execute(db)
       const name = rows[0]?.name ?? ''
-      await server.query(
+      await running.server.query(
         `CREATE USER reader@'127.0.0.1' IDENTIFIED BY 'reads-only'; GRANT SELECT ON ` +
           `${name}.users TO reader@'127.0.0.1'`,
       )
-      const { host, port, ca } = server
+      const { host, port, ca } = running.server
       const pool = createPool({
         host,
         port,

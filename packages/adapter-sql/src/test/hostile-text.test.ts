@@ -1,19 +1,9 @@
 import { noPrivilegedUsers, StoreError } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
-import {
-  mariaDbDatabase,
-  mariaDbGrant,
-  postgresDatabase,
-  type TestDatabase,
-} from '../fixtures/server-databases.ts'
+import { listedIds } from '../fixtures/listed-ids.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
+import type { TestDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsers } from '../fixtures/sqlite-users.ts'
 import { type SqlUserStore, sqlUserStore } from '../store/sql-user-store.ts'
 
@@ -179,13 +169,7 @@ async function showsEverybodyOnce(
     await probe.run(`INSERT INTO users VALUES (${i}, ${value}, 'active', 'h')`, [name])
   const store = sqlUserStore(db, options)
   for (const limit of [1, 2, 7]) {
-    const seen: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await store.list({ limit, cursor })
-      seen.push(...page.users.map(({ id }) => id))
-      cursor = page.nextCursor
-    } while (cursor !== undefined && seen.length <= names.length)
+    const seen = await listedIds(store, { limit, most: names.length })
     expect(seen.toSorted()).toEqual(names.map((_, i) => String(i)).toSorted())
   }
   await close()
@@ -201,15 +185,9 @@ describe('hostile text on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'hostile text on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithPostgres('hostile text on PostgreSQL', (on) => {
   it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
-    onTable(await postgresDatabase(server), idType, ids),
+    onTable(await on.open(), idType, ids),
   )
 
   it.each([
@@ -218,20 +196,13 @@ describeWithServer('postgres', 'hostile text on PostgreSQL', () => {
     ['bytea', "decode(?, 'hex')"],
   ])('shows everybody once, whatever the name in %s is', async (type, value) => {
     const names = type === 'bytea' ? [...oddNames, ...withNul, ...noText] : oddNames
-    await showsEverybodyOnce(await postgresDatabase(server), { type, names, value })
+    await showsEverybodyOnce(await on.open(), { type, names, value })
   })
 })
 
-describeWithServer('mariadb', 'hostile text on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('hostile text on MariaDB', (on) => {
   it.each(columns)('lets nobody in where ids are %s', async (_, idType, ids) =>
-    onTable(await mariaDbDatabase(server), idType, ids),
+    onTable(await on.open(), idType, ids),
   )
 
   it.each([
@@ -241,6 +212,6 @@ describeWithServer('mariadb', 'hostile text on MariaDB', () => {
   ])('shows everybody once, whatever the name in %s is', async (type, value) => {
     const others = type.includes('utf8mb4') ? [] : noText
     const names = [...oddNames, ...withNul, ...others]
-    await showsEverybodyOnce(await mariaDbDatabase(server), { type, names, value })
+    await showsEverybodyOnce(await on.open(), { type, names, value })
   })
 })

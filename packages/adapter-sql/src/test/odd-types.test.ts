@@ -2,23 +2,12 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { noPrivilegedUsers } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
 import { namedProblems } from '../fixtures/named-problems.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { foundIn, resetIn, userIn, written } from '../fixtures/reset-in.ts'
-import {
-  mariaDbDatabase,
-  mariaDbGrant,
-  postgresDatabase,
-  type TestDatabase,
-} from '../fixtures/server-databases.ts'
+import type { TestDatabase } from '../fixtures/server-databases.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
 import { sqlUserStore } from '../store/sql-user-store.ts'
 
@@ -58,15 +47,9 @@ async function resetOn(
   }
 }
 
-describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithPostgres('columns of unusual types on PostgreSQL', (on) => {
   it('may be enumerations, fixed-length text, small numbers', async () => {
-    const { ok, row } = await resetOn(await postgresDatabase(server), [
+    const { ok, row } = await resetOn(await on.open(), [
       "CREATE TYPE status AS ENUM ('active', 'suspended')",
       "CREATE TYPE role AS ENUM ('member', 'admin')",
       'CREATE TABLE users (id smallint PRIMARY KEY, username varchar(20), status status, ' +
@@ -85,7 +68,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     ]
     expect(
       (
-        await resetOn(await postgresDatabase(server), statements, {
+        await resetOn(await on.open(), statements, {
           inTransaction: async () => undefined,
         })
       ).ok,
@@ -101,7 +84,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
     ['a tenant that is no number', { scope: { tenant: 'north' } }, 'users.tenant (scope)'],
     ['a provider that no row can have', { scope: { kind: 'guest' } }, 'users.kind (scope)'],
   ])('%s is named, and not taken for an id that nobody has', async (_, change, column) => {
-    const { db, probe, close } = await postgresDatabase(server)
+    const { db, probe, close } = await on.open()
     await probe.run("CREATE TYPE kind AS ENUM ('staff')")
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, ' +
@@ -124,7 +107,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   })
 
   it('are named where the store cannot read or search with them', async () => {
-    const { db, probe, close } = await postgresDatabase(server)
+    const { db, probe, close } = await on.open()
     const problems = async (change: Partial<AnyOptions>) =>
       await namedProblems(db, { ...options, ...change } as AnyOptions)
     await probe.run("CREATE TYPE status AS ENUM ('active')")
@@ -153,7 +136,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
 
   it('may be timestamps with microseconds, which no driver can hold exactly', async () => {
     const { ok } = await resetOn(
-      await postgresDatabase(server),
+      await on.open(),
       [
         'CREATE TABLE users (id uuid PRIMARY KEY, username text, confirmed timestamptz, ' +
           'hash text, must boolean, expires timestamptz)',
@@ -173,7 +156,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   })
 
   it("may be PostgreSQL's own versions: xmin moves with every change of the row", async () => {
-    const database = await postgresDatabase(server)
+    const database = await on.open()
     await database.probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, role text, hash text, ' +
         'must boolean, expires timestamptz, failed int)',
@@ -216,7 +199,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   })
 
   it('may be lists of roles, read by a function', async () => {
-    const database = await postgresDatabase(server)
+    const database = await on.open()
     await database.probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username text, status text, roles text[], ' +
         'tags jsonb, hash text)',
@@ -247,7 +230,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
 
   it('may be in another schema, and the moment in a form of one’s own', async () => {
     const { ok, row, receipt } = await resetOn(
-      await postgresDatabase(server),
+      await on.open(),
       [
         'CREATE TABLE users (id bigint PRIMARY KEY, username text, status text, role text, ' +
           'hash text, must text, expires bigint)',
@@ -266,7 +249,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   })
 
   it('may be reached as schema.table', async () => {
-    const database = await postgresDatabase(server)
+    const database = await on.open()
     const name = `other_${Date.now()}`
     const { ok } = await resetOn(
       database,
@@ -283,14 +266,7 @@ describeWithServer('postgres', 'columns of unusual types on PostgreSQL', () => {
   })
 })
 
-describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('columns of unusual types on MariaDB', (on) => {
   it.each([
     [
       'enumerations and fixed-length text',
@@ -312,7 +288,7 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
       "18446744073709551615, 'adé', 'active', 'member', 'x', 0, null",
     ],
   ])('may be %s', async (_, columns, values) => {
-    const { ok, code } = await resetOn(await mariaDbDatabase(server), [
+    const { ok, code } = await resetOn(await on.open(), [
       `CREATE TABLE users (${columns})`,
       `INSERT INTO users VALUES (${values})`,
     ])
@@ -329,14 +305,14 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
     'may hold the end of a temporary password as %s, which is the same moment for whoever reads ' +
       'it, in each time zone',
     async (type) => {
-      const { probe, close } = await mariaDbDatabase(server)
+      const { probe, close } = await on.open()
       await probe.run(
         'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
           `hash text, expires ${type})`,
       )
       await probe.run("INSERT INTO users VALUES (1, 'ada', 'active', 'x', null)")
       const [{ name } = {}] = await probe.run('SELECT DATABASE() AS name')
-      const { user, password, host, port, ca } = server
+      const { user, password, host, port, ca } = on.server
       const uri = `mysql://${user}:${password}@${host}:${port}/${name}`
       const script = fileURLToPath(
         new URL('../fixtures/expiry-in-zone.fixture.ts', import.meta.url),
@@ -361,11 +337,11 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   )
 
   it('may be bits, read as numbers: nobody privileged passes for ordinary', async () => {
-    for (const [on, off] of [
+    for (const [yes, no] of [
       [true, false],
       [1, 0],
     ]) {
-      const { db, probe, close } = await mariaDbDatabase(server)
+      const { db, probe, close } = await on.open()
       await probe.run(
         'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), enabled bit(1), ' +
           'is_admin bit(1), hash text, must bit(1), expires datetime)',
@@ -376,8 +352,8 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
       )
       const store = sqlUserStore(db, {
         ...options,
-        status: { column: 'enabled', active: [on ?? null], suspended: [off ?? null] },
-        privileged: { column: 'is_admin', values: [on ?? null] },
+        status: { column: 'enabled', active: [yes ?? null], suspended: [no ?? null] },
+        privileged: { column: 'is_admin', values: [yes ?? null] },
       })
       const { users } = await store.list({})
       expect(users.map(({ status, privileged }) => [status, privileged])).toEqual([
@@ -393,7 +369,7 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   })
 
   it('may be hashes of an older kind, in bytes that are no text', async () => {
-    const { db, probe, close } = await mariaDbDatabase(server)
+    const { db, probe, close } = await on.open()
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
         'role varchar(20), hash varbinary(200), must int, expires datetime)',
@@ -419,7 +395,7 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   })
 
   it('may be sets of roles, and moments that are none', async () => {
-    const { db, probe, close } = await mariaDbDatabase(server)
+    const { db, probe, close } = await on.open()
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
         "role set('member', 'admin'), hash text, must int, expires datetime, " +
@@ -441,7 +417,7 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   })
 
   it('holds to a tenant that is a number, whatever the type of its column', async () => {
-    const { db, probe, close } = await mariaDbDatabase(server)
+    const { db, probe, close } = await on.open()
     await probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
         'role varchar(20), hash text, must int, expires datetime, firm varchar(20), branch int)',
@@ -460,7 +436,7 @@ describeWithServer('mariadb', 'columns of unusual types on MariaDB', () => {
   })
 
   it('compares bytes: a status in other letters is not the one that was seen', async () => {
-    const database = await mariaDbDatabase(server)
+    const database = await on.open()
     await database.probe.run(
       'CREATE TABLE users (id int PRIMARY KEY, username varchar(20), status varchar(20), ' +
         'role varchar(20), hash text, must int, expires datetime)',

@@ -1,20 +1,9 @@
-import {
-  type CountedStatement,
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { CountedStatement } from '@force-reset/testing'
+import { expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { activeAccount, resetIn } from '../fixtures/reset-in.ts'
-import {
-  mariaDbDatabase,
-  mariaDbGrant,
-  postgresDatabase,
-  type TestDatabase,
-} from '../fixtures/server-databases.ts'
+import type { TestDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import {
   credentialsTable,
@@ -58,39 +47,29 @@ const inOneTable = tableShapes.filter(
   ({ options }) => options.credentials === undefined && options.ended === undefined,
 )
 
-describeWithServer('postgres', 'the statements of a reset, counted by PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
-  })
-  afterAll(async () => await server?.stop())
-  const counted = async (shape: TableShape) =>
-    await countedFor(await postgresDatabase(server), shape, server.statementsDuring)
+describeWithPostgres(
+  'the statements of a reset, counted by PostgreSQL',
+  (on) => {
+    const counted = async (shape: TableShape) =>
+      await countedFor(await on.open(), shape, on.server.statementsDuring)
 
-  it.each(inOneTable)('are two: $name', async (shape) => {
-    expect(await counted(shape)).toEqual(two)
-  })
+    it.each(inOneTable)('are two: $name', async (shape) => {
+      expect(await counted(shape)).toEqual(two)
+    })
 
-  it('are a transaction where sessions end, or with a lock where tables are two', async () => {
-    const locked = { SELECT: 2 * resets, UPDATE: resets, START: resets, COMMIT: resets }
-    expect(await counted(rolesAndSessions)).toEqual({ ...locked, DELETE: 2 * resets })
-    expect(await counted(rolesAlone)).toEqual(locked)
-    expect(await counted(credentialsTable)).toEqual(locked)
-    expect(await counted(splitTables)).toEqual({ ...locked, UPDATE: 2 * resets })
-  })
-})
+    it('are a transaction where sessions end, or with a lock where tables are two', async () => {
+      const locked = { SELECT: 2 * resets, UPDATE: resets, START: resets, COMMIT: resets }
+      expect(await counted(rolesAndSessions)).toEqual({ ...locked, DELETE: 2 * resets })
+      expect(await counted(rolesAlone)).toEqual(locked)
+      expect(await counted(credentialsTable)).toEqual(locked)
+      expect(await counted(splitTables)).toEqual({ ...locked, UPDATE: 2 * resets })
+    })
+  },
+  { sql: 'CREATE EXTENSION citext' },
+)
 
-describeWithServer('mariadb', 'the statements of a reset, counted by MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('the statements of a reset, counted by MariaDB', (on) => {
   it('are two', async () => {
-    expect(
-      await countedFor(await mariaDbDatabase(server), oneTable, server.statementsDuring),
-    ).toEqual(two)
+    expect(await countedFor(await on.open(), oneTable, on.server.statementsDuring)).toEqual(two)
   })
 })
