@@ -227,8 +227,12 @@ describeWithServer(['postgres', 'pgbouncer'], 'the guide, on PostgreSQL', () => 
     const config = { store: withOutbox, authorize: () => true, audit: () => undefined }
     const { version } = await userIn(withOutbox, '2')
     expect((await forceReset(config, { operator: helpdesk, userId: '2', version })).ok).toBe(true)
+    expect(await written(await foundIn(withOutbox, '2'), { purpose: 'expire' })).toMatchObject({
+      outcome: 'applied',
+    })
     expect((await sql`SELECT * FROM outbox`.execute(db)).rows).toEqual([
       { topic: 'password-reset by kim', user_id: '2' },
+      { topic: 'password-expired', user_id: '2' },
     ])
   })
 })
