@@ -34,10 +34,10 @@ import { untouchedColumns } from './untouched-columns.ts'
 
 /**
  * Compares the options with the database, and answers in words. With a `problem` a reset fails, or
- * means something else. Such is a missing table, column or right, a type, a hash, a clock, or a
- * setting of MariaDB or MySQL. A `warning` is advice. Such is a hasher that costs an attacker too
- * little, stored hashes of another form, or a column that a reset leaves as it is. Another is a
- * SQLite file whose locks are not waited for. An empty answer means that all is well.
+ * means something else: a table, column or right is missing, or a type, a hash, a clock, or a
+ * setting of MariaDB or MySQL does not fit. A `warning` is advice: the hasher costs an attacker too
+ * little, stored hashes have another form, a reset leaves a column as it is, or a connection to a
+ * SQLite file does not wait for locks. An empty answer means that all is well.
  *
  * The check reads the database's catalogue, the values in a table of roles, and the forms of at
  * most 1,000 stored hashes. Its other statements read, change, lock and delete no row. It asks the

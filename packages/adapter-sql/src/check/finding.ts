@@ -5,6 +5,9 @@ export interface SqlFinding {
    * somebody has to decide whether that is enough.
    */
   readonly level: 'problem' | 'warning'
-  /** What was found, and what to do. It holds names of tables and columns, and no value. */
+  /**
+   * What was found, and what to do. It holds names of tables and columns. It holds no value, except
+   * values in a table of roles.
+   */
   readonly message: string
 }
