@@ -1,16 +1,9 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { AuditEvent, AuditFields } from '@force-reset/core'
 import { markOf } from '@force-reset/core/store'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { describe, expect, it } from 'vitest'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables, Row } from '../options/any-database.ts'
 import type { ApplicationEvent } from './audit-row.ts'
@@ -341,14 +334,9 @@ describe('the trail on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'the trail on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
+describeWithPostgres('the trail on PostgreSQL', (on) => {
   suite(
-    () => postgresDatabase(server),
+    () => on.open(),
     [
       `INSERT INTO force_reset_audit (${named}) OVERRIDING SYSTEM VALUE VALUES (${forged})
         ON CONFLICT (event_number) DO UPDATE SET event_type = 'forged'`,
@@ -356,7 +344,7 @@ describeWithServer('postgres', 'the trail on PostgreSQL', () => {
   )
 
   it('is not emptied by TRUNCATE either', async () => {
-    const { db, close } = await postgresDatabase(server)
+    const { db, close } = await on.open()
     await sqlAuditMigration.up(db)
     await sqlAudit(db)(signedIn)
     await expect(sql`TRUNCATE force_reset_audit`.execute(db)).rejects.toThrow(/never/)
@@ -364,15 +352,9 @@ describeWithServer('postgres', 'the trail on PostgreSQL', () => {
   })
 })
 
-describeWithServer('mariadb', 'the trail on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
+describeWithMariaDb('the trail on MariaDB', (on) => {
   suite(
-    () => mariaDbDatabase(server),
+    () => on.open(),
     [
       `REPLACE INTO force_reset_audit (${named}) VALUES (${forged})`,
       `INSERT INTO force_reset_audit (${named}) VALUES (${forged})
@@ -381,15 +363,15 @@ describeWithServer('mariadb', 'the trail on MariaDB', () => {
   )
 
   it('has no table where the server refuses triggers, unless made without them', async () => {
-    const { db, close } = await mariaDbDatabase(server)
-    await server.query('SET GLOBAL log_bin_trust_function_creators = OFF')
+    const { db, close } = await on.open()
+    await on.server.query('SET GLOBAL log_bin_trust_function_creators = OFF')
     await expect(sqlAuditMigration.up(db)).rejects.toThrow(/SUPER privilege/)
     await expect(sqlAudit(db)(signedIn)).rejects.toThrow(
       expect.objectContaining({ detail: expect.objectContaining({ key: 'schema' }) }),
     )
     await sqlAuditMigrationWithoutTriggers.up(db)
     await sqlAudit(db)(signedIn)
-    await server.query('SET GLOBAL log_bin_trust_function_creators = ON')
+    await on.server.query('SET GLOBAL log_bin_trust_function_creators = ON')
     await sqlAuditMigrationWithoutTriggers.down(db)
     await sqlAuditMigration.up(db)
     await close()

@@ -3,16 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { pendingResetsConformance } from '@force-reset/core/testing'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { CamelCasePlugin, Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import { describe, expect, it } from 'vitest'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables } from '../options/any-database.ts'
 import { sqlPendingResetsMigration } from './migrations.ts'
@@ -95,34 +88,21 @@ describe('sqlPendingResets', () => {
   })
 })
 
-describeWithServer('postgres', 'pending resets on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithPostgres('pending resets on PostgreSQL', (on) => {
   pendingResetsConformance(runner, 'sqlPendingResets on PostgreSQL', async () => {
-    const { db, close } = await postgresDatabase(server)
+    const { db, close } = await on.open()
     return await subjectOn(db, close)
   })
 })
 
-describeWithServer('mariadb', 'pending resets on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('pending resets on MariaDB', (on) => {
   pendingResetsConformance(runner, 'sqlPendingResets on MariaDB', async () => {
-    const { db, close } = await mariaDbDatabase(server)
+    const { db, close } = await on.open()
     return await subjectOn(db, close)
   })
 
   it('takes every name, where the default of the database is an old character set', async () => {
-    const { db, close } = await mariaDbDatabase(server)
+    const { db, close } = await on.open()
     await sql`ALTER DATABASE CHARACTER SET latin1`.execute(db)
     const { pending } = await subjectOn(db, close)
     expect((await pending.list({ limit: 1 })).resets).toEqual([])

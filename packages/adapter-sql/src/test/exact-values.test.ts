@@ -1,18 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
 import { namedProblems } from '../fixtures/named-problems.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { foundIn, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
+import type { TestDatabase } from '../fixtures/server-databases.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyOptions, AnyTables } from '../options/any-database.ts'
 import type { ColumnValue } from '../options/options.ts'
@@ -129,61 +123,54 @@ it('the sessions of an account whose id differs in case alone go on, on SQLite',
   expect(await sessionsLeft(db, 'TEXT', 'TEXT COLLATE NOCASE')).toEqual(['aB3xQ'])
 })
 
-describeWithServer('postgres', 'exact comparison on PostgreSQL: a tenant', () => {
-  let server: PostgresServer
-  let opened: Awaited<ReturnType<typeof postgresDatabase>>
-  beforeAll(async () => {
-    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
-  })
-  afterAll(async () => await server?.stop())
-  beforeEach(async () => {
-    opened = await postgresDatabase(server)
-  })
-  afterEach(async () => await opened.close())
+describeWithPostgres(
+  'exact comparison on PostgreSQL: a tenant',
+  (on) => {
+    let opened: TestDatabase
+    beforeEach(async () => {
+      opened = await on.open()
+    })
+    afterEach(async () => await opened.close())
 
-  it('is exactly the one that is named, in a column that ignores case', async () => {
-    await tenants(opened.db, 'citext', alike)
-    expect(await reached(opened.db, 'acme')).toEqual(['0'])
-  })
+    it('is exactly the one that is named, in a column that ignores case', async () => {
+      await tenants(opened.db, 'citext', alike)
+      expect(await reached(opened.db, 'acme')).toEqual(['0'])
+    })
 
-  it('is exactly the one that is named, under a collation without accents too', async () => {
-    await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1', deterministic
+    it('is exactly the one that is named, under a collation without accents too', async () => {
+      await sql`CREATE COLLATION plain (provider = icu, locale = 'und-u-ks-level1', deterministic
       = false)`.execute(opened.db)
-    await tenants(opened.db, 'text COLLATE plain', alike)
-    expect(await reached(opened.db, 'acme')).toEqual(['0'])
-  })
+      await tenants(opened.db, 'text COLLATE plain', alike)
+      expect(await reached(opened.db, 'acme')).toEqual(['0'])
+    })
 
-  it('keeps the sessions of an account whose id differs in case alone', async () => {
-    expect(await sessionsLeft(opened.db, 'varchar(20)', 'citext')).toEqual(['aB3xQ'])
-  })
+    it('keeps the sessions of an account whose id differs in case alone', async () => {
+      expect(await sessionsLeft(opened.db, 'varchar(20)', 'citext')).toEqual(['aB3xQ'])
+    })
 
-  it.each([
-    [
-      'uuid',
-      ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
-      '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}',
-    ],
-    ['numeric(6,2)', [7, 8], 7],
-    ['numeric(6,2)', [7, 8], '7'],
-    ['char(9)', ['acme', 'other'], 'acme'],
-    ['boolean', [true, false], true],
-    ['bigint', [7, 8], 7n],
-  ])('may be of the type %s, and is named in any form of it', async (type, held, tenant) => {
-    await tenants(opened.db, type, held)
-    expect(await reached(opened.db, tenant)).toEqual(['0'])
-  })
-})
+    it.each([
+      [
+        'uuid',
+        ['a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 'b0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11'],
+        '{A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11}',
+      ],
+      ['numeric(6,2)', [7, 8], 7],
+      ['numeric(6,2)', [7, 8], '7'],
+      ['char(9)', ['acme', 'other'], 'acme'],
+      ['boolean', [true, false], true],
+      ['bigint', [7, 8], 7n],
+    ])('may be of the type %s, and is named in any form of it', async (type, held, tenant) => {
+      await tenants(opened.db, type, held)
+      expect(await reached(opened.db, tenant)).toEqual(['0'])
+    })
+  },
+  { sql: 'CREATE EXTENSION citext' },
+)
 
-describeWithServer('mariadb', 'exact comparison on MariaDB: a tenant', () => {
-  let server: MariaDbServer
-  let opened: Awaited<ReturnType<typeof mariaDbDatabase>>
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
+describeWithMariaDb('exact comparison on MariaDB: a tenant', (on) => {
+  let opened: TestDatabase
   beforeEach(async () => {
-    opened = await mariaDbDatabase(server)
+    opened = await on.open()
   })
   afterEach(async () => await opened.close())
 

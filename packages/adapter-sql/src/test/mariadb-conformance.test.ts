@@ -1,25 +1,16 @@
 import { userStoreConformance } from '@force-reset/core/testing'
-import { type MariaDbServer, startMariaDb } from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import { conformanceSubject, probesWithout } from '../fixtures/conformance-subject.ts'
-import { mariaDbDatabase, mariaDbGrant } from '../fixtures/server-databases.ts'
+import { describeWithMariaDb } from '../fixtures/on-databases.ts'
 import { conformanceCases, oneTable } from '../fixtures/table-shapes.ts'
 
-describeWithServer('mariadb', 'MariaDB over TLS', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('MariaDB over TLS', (on) => {
   for (const { shape, name, options } of conformanceCases([oneTable])) {
     userStoreConformance(
       { describe, it },
       `MariaDB, ${name}:`,
       async () => {
-        const { db, probe, close } = await mariaDbDatabase(server)
+        const { db, probe, close } = await on.open()
         return await conformanceSubject(shape, probe, db, close, options)
       },
       { without: probesWithout(shape) },

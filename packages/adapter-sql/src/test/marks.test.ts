@@ -2,18 +2,11 @@ import { DatabaseSync } from 'node:sqlite'
 import type { FoundUser, Mark } from '@force-reset/core'
 import { noPrivilegedUsers } from '@force-reset/core'
 import { markOf } from '@force-reset/core/store'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { cheapHasher } from '../fixtures/conformance-subject.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { foundIn, plainOrder, written } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsers, sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { testSecret } from '../fixtures/table-shapes.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
@@ -280,38 +273,29 @@ describe('a write that ends an unused password', () => {
   })
 })
 
-describeWithServer('postgres', 'a mark on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres({ sql: 'CREATE EXTENSION citext' })
-  })
-  afterAll(async () => await server?.stop())
+describeWithPostgres(
+  'a mark on PostgreSQL',
+  (on) => {
+    it.each(['text', 'varchar(200)', 'char(200)', 'bytea', 'citext'])(
+      'is read by another process in a column %s',
+      async (type) => {
+        const { db, close } = await on.open()
+        expect(await lifeOf(db, type, 'old')).toEqual(wholeLife)
+        await close()
+      },
+    )
 
-  it.each(['text', 'varchar(200)', 'char(200)', 'bytea', 'citext'])(
-    'is read by another process in a column %s',
-    async (type) => {
-      const { db, close } = await postgresDatabase(server)
-      expect(await lifeOf(db, type, 'old')).toEqual(wholeLife)
+    it('is read on a connection that writes bytes in another form', async () => {
+      const settings = '-c bytea_output=escape'
+      const { db, close } = await on.open({ settings })
+      expect(await lifeOf(db, 'bytea', 'old')).toEqual(wholeLife)
       await close()
-    },
-  )
+    })
+  },
+  { sql: 'CREATE EXTENSION citext' },
+)
 
-  it('is read on a connection that writes bytes in another form', async () => {
-    const settings = '-c bytea_output=escape'
-    const { db, close } = await postgresDatabase(server, { settings })
-    expect(await lifeOf(db, 'bytea', 'old')).toEqual(wholeLife)
-    await close()
-  })
-})
-
-describeWithServer('mariadb', 'a mark on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithMariaDb('a mark on MariaDB', (on) => {
   const types = [
     'varchar(200)',
     'char(200)',
@@ -329,10 +313,10 @@ describeWithServer('mariadb', 'a mark on MariaDB', () => {
       { type, mode: ',PAD_CHAR_TO_FULL_LENGTH' },
     ]),
   )('is read by another process in a column $type, sql_mode $mode', async ({ type, mode }) => {
-    await server.query(`SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, '${mode}')`)
-    const { db, close } = await mariaDbDatabase(server)
+    await on.server.query(`SET GLOBAL sql_mode = CONCAT(@@GLOBAL.sql_mode, '${mode}')`)
+    const { db, close } = await on.open()
     expect(await lifeOf(db, type, 'old')).toEqual(wholeLife)
     await close()
-    await server.query('SET GLOBAL sql_mode = DEFAULT')
+    await on.server.query('SET GLOBAL sql_mode = DEFAULT')
   })
 })

@@ -1,10 +1,8 @@
-import { type PostgresServer, startPostgres } from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
+import { describeWithPostgres } from '../fixtures/on-databases.ts'
 import { activeAccount, resetIn, until, userIn, written } from '../fixtures/reset-in.ts'
-import { postgresDatabase } from '../fixtures/server-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import {
   credentialsAndRoles,
@@ -30,15 +28,9 @@ function loopTurns(): { readonly count: number; stop(): void } {
   }
 }
 
-describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
-
+describeWithPostgres('many resets at once on PostgreSQL', (on) => {
   const subjectOf = async (shape: TableShape) => {
-    const { db, probe, close } = await postgresDatabase(server)
+    const { db, probe, close } = await on.open()
     // On a busy machine 500 resets wait longer for their turn than an operator would.
     const options = { ...shape.options, timeoutMs: 120_000, hashTimeoutMs: 120_000 }
     const patient = { ...shape, options: options as TableShape['options'] }
@@ -89,7 +81,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
       const table = shape.options.table
       const { promise: committing, resolve: commit } = Promise.withResolvers<void>()
       const { promise: changed, resolve: hasChanged } = Promise.withResolvers<void>()
-      const other = await postgresDatabase(server)
+      const other = await on.open()
       const schema = String(
         (await subject.probe.run('SELECT current_schema() AS name'))[0]?.['name'],
       )
@@ -139,7 +131,7 @@ describeWithServer('postgres', 'many resets at once on PostgreSQL', () => {
     async (given) => {
       const { shape, prepare = [], touch = [], isolation = 'read committed' } = given
       const settings = `-c default_transaction_isolation=${isolation.replace(' ', '\\ ')}`
-      const { db, probe, close } = await postgresDatabase(server, { settings })
+      const { db, probe, close } = await on.open({ settings })
       const subject = await conformanceSubject(shape, probe, db, close)
       for (const statement of prepare) await probe.run(statement)
       const { store } = subject

@@ -1,14 +1,8 @@
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startFaultProxy,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startFaultProxy } from '@force-reset/testing'
+import { expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { poolSize } from '../fixtures/lost-connections.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import {
   type CutResult,
   type CutSubject,
@@ -17,13 +11,7 @@ import {
   plannedCuts,
   resetWithCuts,
 } from '../fixtures/random-cuts.ts'
-import {
-  mariaDbDatabase,
-  mariaDbGrant,
-  postgresDatabase,
-  type Reach,
-  type TestDatabase,
-} from '../fixtures/server-databases.ts'
+import type { Reach, TestDatabase } from '../fixtures/server-databases.ts'
 import {
   credentialsTable,
   oneTable,
@@ -100,30 +88,19 @@ function suite(serverOf: () => Server): void {
   })
 }
 
-describeWithServer('postgres', 'random cuts on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
+describeWithPostgres('random cuts on PostgreSQL', (on) => {
   suite(() => ({
-    address: server,
-    open: (reach) => postgresDatabase(server, reach),
+    address: on.server,
+    open: (reach) => on.open(reach),
     busy: `SELECT count(*) AS n FROM pg_stat_activity WHERE backend_type = 'client backend'
       AND state <> 'idle' AND pid <> pg_backend_pid()`,
   }))
 })
 
-describeWithServer('mariadb', 'random cuts on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
+describeWithMariaDb('random cuts on MariaDB', (on) => {
   suite(() => ({
-    address: server,
-    open: (reach) => mariaDbDatabase(server, reach),
+    address: on.server,
+    open: (reach) => on.open(reach),
     busy: `SELECT count(*) AS n FROM information_schema.processlist WHERE command <> 'Sleep'
       AND command <> 'Daemon' AND id <> CONNECTION_ID()`,
   }))

@@ -1,20 +1,13 @@
 import { DatabaseSync } from 'node:sqlite'
 import { type AuditEvent, forceReset } from '@force-reset/core'
-import {
-  type MariaDbServer,
-  type PostgresServer,
-  startMariaDb,
-  startPostgres,
-} from '@force-reset/testing'
-import { describeWithServer } from '@force-reset/testing/vitest'
 import { Kysely, type RawBuilder, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { sqlAuditMigration, temporaryPasswordMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
 import { namedProblems } from '../fixtures/named-problems.ts'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import { userIn } from '../fixtures/reset-in.ts'
-import { mariaDbDatabase, mariaDbGrant, postgresDatabase } from '../fixtures/server-databases.ts'
 import { sqliteUsersOptions } from '../fixtures/sqlite-users.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { AnyDatabase, AnyTables, Row } from '../options/any-database.ts'
@@ -181,16 +174,11 @@ describe('tables on SQLite', () => {
   })
 })
 
-describeWithServer('postgres', 'tables on PostgreSQL', () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  })
-  afterAll(async () => await server?.stop())
-  suite(() => postgresDatabase(server))
+describeWithPostgres('tables on PostgreSQL', (on) => {
+  suite(() => on.open())
 
   it('names a right that is missing', async () => {
-    const { db, close } = await postgresDatabase(server)
+    const { db, close } = await on.open()
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     await sql`REVOKE UPDATE ON users FROM app`.execute(db)
@@ -202,7 +190,7 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
   })
 
   it('names columns of another type than what is written to them', async () => {
-    const { db, close } = await postgresDatabase(server)
+    const { db, close } = await on.open()
     await table.execute(db)
     await sql`ALTER TABLE users ADD must_change_password integer, ADD password_expires_at
       boolean, ADD failed boolean, ADD tokens text`.execute(db)
@@ -225,17 +213,11 @@ describeWithServer('postgres', 'tables on PostgreSQL', () => {
   })
 })
 
-describeWithServer('mariadb', 'tables on MariaDB', () => {
-  let server: MariaDbServer
-  beforeAll(async () => {
-    server = await startMariaDb()
-    await server.query(mariaDbGrant)
-  })
-  afterAll(async () => await server?.stop())
-  suite(() => mariaDbDatabase(server))
+describeWithMariaDb('tables on MariaDB', (on) => {
+  suite(() => on.open())
 
   it('names tables whose engine has no transactions', async () => {
-    const { db, close } = await mariaDbDatabase(server)
+    const { db, close } = await on.open()
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     await sql`CREATE TABLE sessions (user_id varchar(40)) ENGINE=MyISAM`.execute(db)
@@ -253,7 +235,7 @@ describeWithServer('mariadb', 'tables on MariaDB', () => {
   })
 
   it('names settings that would cut a hash off, or let a search run as SQL', async () => {
-    const { db, close } = await mariaDbDatabase(server, { connections: 1 })
+    const { db, close } = await on.open({ connections: 1 })
     await table.execute(db)
     await temporaryPasswordMigration({ table: 'users' }).up(db)
     expect(await namedProblems(db, sqliteUsersOptions)).toEqual([])
