@@ -57,8 +57,8 @@ export function isAfter(
 ): readonly RawBuilder<unknown>[] {
   const { columns } = options
   const username = columnOf('u', columns.username)
-  // Without the id there is no telling accounts of one name apart: they are left out, and no page
-  // comes again for ever.
+  // Without the id there is no telling accounts of one name apart: they are left out. Where the
+  // name is not whole either, the account itself comes again, and a page of one account repeats.
   if (place.id === null) return [sql`${username} > ${place.username}`]
   const start = nameAt(dialect, options, { ...place, id: place.id })
   return [
