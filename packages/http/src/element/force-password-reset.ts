@@ -22,6 +22,9 @@ const ElementBase = globalThis.HTMLElement ?? (class {} as typeof HTMLElement)
 
 const browserFetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request)
 
+/** The elements that are in the page. */
+const connected = new Set<ForcePasswordReset>()
+
 /** Words that follow the page when the page changes its strings. */
 type Notice = (words: ElementStrings) => string
 
@@ -115,7 +118,7 @@ export class ForcePasswordReset extends ElementBase {
     this.#connection = new AbortController()
     const { signal } = this.#connection
     addEventListener('pageshow', (event) => event.persisted && this.reload(), { signal })
-    document.addEventListener('force-reset-closed', (event) => this.#hearOfReset(event), { signal })
+    connected.add(this)
     if (!this.#area) {
       this.#root.adoptedStyleSheets = [styleSheet()]
       this.#area = resetArea({ reset: () => this.#ask(), reload: () => this.reload() })
@@ -132,6 +135,7 @@ export class ForcePasswordReset extends ElementBase {
       if (this.isConnected) return
       this.#connection?.abort()
       this.#connection = undefined
+      connected.delete(this)
       this.#loading.abort()
     })
   }
@@ -235,20 +239,21 @@ export class ForcePasswordReset extends ElementBase {
     dialog.setBusy(true)
     const result = await resetPassword(this.#fetch, address, { version: view.user.version, reason })
     const isWanted = this.#confirm === dialog
-    if (result.ok) this.#succeed(result, view, isWanted)
-    else this.#fail(result.trouble, address.userId, isWanted ? dialog : undefined)
+    if (result.ok) this.#succeed(result, view, address, isWanted)
+    else this.#fail(result.trouble, address, isWanted ? dialog : undefined)
   }
 
   #succeed(
     { password, facts }: ResetResult & { readonly ok: true },
     view: AccountView,
+    address: AccountAddress,
     isWanted: boolean,
   ): void {
     const { resetId, user, receipt } = facts
     try {
       if (isWanted && this.#host) {
         const { insecureTransport } = view
-        const onClose = (): void => this.#finish(user.id)
+        const onClose = (): void => this.#finish(address, user.id)
         this.#result = orEnglish(this.#strings, (strings) =>
           resultDialog({ password, facts, insecureTransport, strings, onClose }),
         )
@@ -259,13 +264,13 @@ export class ForcePasswordReset extends ElementBase {
     } finally {
       password.fill(0)
     }
-    if (!isWanted) this.#note(user.id, ({ afterLeaving }) => afterLeaving)
+    if (!isWanted) this.#note(address, ({ afterLeaving }) => afterLeaving)
     this.#emit('force-reset-applied', { resetId, userId: user.id, receipt })
   }
 
-  #fail(trouble: Trouble, userId: string, dialog: ConfirmDialog | undefined): void {
-    if (trouble.code === 'outcome_unknown') this.#note(userId, ({ afterUnknown }) => afterUnknown)
-    else if (!dialog) this.#note(userId, (words) => explainTrouble(trouble, words, 'reset'))
+  #fail(trouble: Trouble, address: AccountAddress, dialog: ConfirmDialog | undefined): void {
+    if (trouble.code === 'outcome_unknown') this.#note(address, ({ afterUnknown }) => afterUnknown)
+    else if (!dialog) this.#note(address, (words) => explainTrouble(trouble, words, 'reset'))
     if (dialog) {
       this.#isBusy = false
       this.#hasFailed = true
@@ -277,33 +282,37 @@ export class ForcePasswordReset extends ElementBase {
         kindOf(trouble).repeatable ? undefined : reloadLabel,
       )
     }
-    this.#report(trouble, { userId, during: 'reset' })
+    this.#report(trouble, { userId: address.userId, during: 'reset' })
   }
 
-  #finish(userId: string): void {
+  #finish(address: AccountAddress, userId: string): void {
     this.#closeDialogs()
-    this.#noteReset(userId)
+    this.#noteReset(address)
     this.#area?.focus()
+    for (const other of connected) if (other !== this) other.#hearOfReset(address)
     this.#emit('force-reset-closed', { userId })
   }
 
-  #noteReset(userId: string): void {
+  #noteReset(address: AccountAddress): void {
     const now = new Date()
-    this.#note(userId, ({ afterReset, locale }) => afterReset(clockIn(locale, now)))
+    this.#note(address, ({ afterReset, locale }) => afterReset(clockIn(locale, now)))
     this.reload()
   }
 
-  /** Another element has reset the same account, such as the one that stood here before. */
-  #hearOfReset(event: CustomEvent<ElementEvents['force-reset-closed']>): void {
-    const { userId } = event.detail
-    if (event.composedPath()[0] === this || userId !== this.#address.userId) return
-    this.#noteReset(userId)
+  /** Another element has reset an account, such as the one that stood here before. */
+  #hearOfReset(address: AccountAddress): void {
+    if (!this.#isAbout(address)) return
+    this.#noteReset(address)
     if (document.activeElement === document.body) this.#area?.focus()
   }
 
-  /** Leaves words in the area, unless the area is about somebody else by now. */
-  #note(userId: string, notice: Notice): void {
-    if (this.#address.userId !== userId) return
+  #isAbout({ base, userId }: AccountAddress): boolean {
+    return base === this.#address.base && userId === this.#address.userId
+  }
+
+  /** Leaves words in the area, unless the area is about another account by now. */
+  #note(address: AccountAddress, notice: Notice): void {
+    if (!this.#isAbout(address)) return
     this.#notice = notice
     this.#showNotice()
   }

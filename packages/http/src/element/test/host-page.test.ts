@@ -247,6 +247,25 @@ describeInBrowser('the page around the element', () => {
     expect(site.store.writes).toBe(2)
   })
 
+  it('tells no element of an account with the same id behind another handler', async () => {
+    const user = await openUser(context, site)
+    const { page } = user
+    await page.evaluate(() => {
+      for (const base of ['/api', '/elsewhere']) {
+        const other = document.createElement('force-password-reset')
+        other.setAttribute('user-id', '42')
+        other.setAttribute('base', base)
+        other.id = base.slice(1)
+        document.body.append(other)
+      }
+    })
+    await user.open.first().click()
+    await user.reset.click()
+    await user.passedOn.click()
+    await page.locator('#api').getByText('A temporary password was set at').waitFor()
+    expect(await page.locator('#elsewhere [role=status]').textContent()).toBe('')
+  })
+
   it('keeps the confirmation and the request of an element that is taken out', async () => {
     const user = await openUser(context, site)
     const { page, dialog } = user
