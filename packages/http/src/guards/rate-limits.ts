@@ -40,7 +40,10 @@ export interface Exceeded {
   readonly limit: RateLimit & { readonly per: 'operator' | 'target' }
   /** Seconds until the window ends, at least 1. */
   readonly secondsLeft: number
-  /** Whether this request is the first of its window that the limit stops. */
+  /**
+   * Of `countRequest`: whether this request is the first of its window that the limit stops.
+   * `askTarget` counts nothing: always `false`.
+   */
   readonly isFirst: boolean
 }
 

@@ -26,7 +26,7 @@ export interface UnexpectedError extends SafeError {
    * What failed: a function of the options, a step of the store, or of the handler. `proxy`:
    * requests come in a way that the options do not fit, and `message` says what to do. Each such
    * message comes once. `secret`: a version or a cursor was made with a key that this process does
-   * not have. Each label of a key comes once, and at most eight labels.
+   * not have. Each label of a key comes once, and at most eight labels of each.
    */
   readonly during:
     | FailedStep
