@@ -53,7 +53,7 @@ const messages: Readonly<Record<EnvironmentRisk['key'], string>> = {
   debug: 'DEBUG makes libraries print what they handle. Unset it.',
   core_file:
     'A crash may write the memory of this process to disk. Set its core-file limit to 0 ' +
-    '(ulimit -c 0, or LimitCORE=0).',
+    '(ulimit -c 0, or LimitCORE=0), and start Node without --abort-on-uncaught-exception.',
   swap: 'Memory of this process may be written to swap. Switch swap off, or encrypt it.',
   not_production:
     'NODE_ENV is not production: frameworks then print errors with more detail than an operator ' +
