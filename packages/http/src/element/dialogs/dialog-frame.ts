@@ -25,7 +25,8 @@ export interface DialogFrame {
 
 /**
  * Builds a dialog. The browser never closes the dialog by itself: not by Escape, not by a click
- * outside, not by a gesture. Nor does the page: a dialog that was closed or taken out comes back.
+ * outside, not by a gesture. Nor does the page: a dialog that the page closes, or whose host it
+ * takes out, comes back.
  */
 export function dialogFrame(options: DialogFrameOptions): DialogFrame {
   const { name, onEscape } = options
