@@ -33,6 +33,8 @@ function keep(event: Event): void {
   const isUp = event.type === 'keyup'
   const isHeld = key && held.has(key.code) && (isUp || key.repeat)
   const place = placeOf(event)
+  // A key that goes down anew has come up elsewhere, such as in another window.
+  if (key?.type === 'keydown' && !key.repeat) held.delete(key.code)
   if (!place && !isHeld) return
   event.stopImmediatePropagation()
   if (key && isUp) held.delete(key.code)

@@ -107,6 +107,29 @@ describeInBrowser('the page around the element', () => {
     expect(await page.evaluate(() => Reflect.get(globalThis, 'pressed'))).toBe('q')
   })
 
+  it('hears a key come up that it heard go down, also after the dialog has lost it', async () => {
+    const { page, open, cancel } = await openUser(context, site)
+    await open.click()
+    await cancel.waitFor()
+    const session = await context.newCDPSession(page)
+    const control = { key: 'Control', code: 'ControlLeft', windowsVirtualKeyCode: 17 }
+    // With Ctrl held the operator goes to another tab: the key comes up there.
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...control })
+    await cancel.click()
+    await page.evaluate(() => {
+      const heard: string[] = []
+      Reflect.set(globalThis, 'pressed', heard)
+      for (const type of ['keydown', 'keyup'])
+        document.addEventListener(type, () => heard.push(type))
+    })
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...control })
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...control })
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'pressed'))).toEqual([
+      'keydown',
+      'keyup',
+    ])
+  })
+
   it('may open a dialog of its own above, and hears its keys', async () => {
     const user = await openUser(context, site)
     site.intercept('POST', respondToReset())
