@@ -2,7 +2,7 @@ import type { BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { respondWith, startSite } from './site.fixture.ts'
+import { held, respondWith, startSite } from './site.fixture.ts'
 import { openUser } from './user-page.fixture.ts'
 
 describeInBrowser('the confirmation', () => {
@@ -89,21 +89,11 @@ describeInBrowser('the confirmation', () => {
 
   it('cannot be closed or pressed while the request is under way', async () => {
     const { page, open, reset, cancel, dialog } = await openUser(context, site)
-    let release = (): void => undefined
-    const asked = new Promise<void>((resolve) => {
-      site.intercept('POST', (request, response) => {
-        release = () => {
-          void respondWith(503, {
-            code: 'busy',
-            detail: 'Too many resets are under way. Nothing was changed.',
-          })(request, response)
-        }
-        resolve()
-      })
-    })
+    const pending = held()
+    site.intercept('POST', pending.interception)
     await open.click()
     await reset.click()
-    await asked
+    await pending.asked
     const busy = page.getByRole('button', { name: 'Resetting…' })
     expect(await busy.getAttribute('aria-busy')).toBe('true')
     expect(await cancel.getAttribute('aria-disabled')).toBe('true')
@@ -114,7 +104,8 @@ describeInBrowser('the confirmation', () => {
     await cancel.click({ force: true })
     await page.mouse.click(5, 5)
     expect(await dialog.count()).toBe(1)
-    release()
+    const detail = 'Too many resets are under way. Nothing was changed.'
+    pending.respond(respondWith(503, { code: 'busy', detail }))
     await page.getByText('Too many resets are under way.').waitFor()
     expect(await reset.getAttribute('aria-disabled')).toBeNull()
     expect(posts()).toBe(1)

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import { libraryScript } from './library.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { respondWith, startSite } from './site.fixture.ts'
+import { held, respondWith, startSite } from './site.fixture.ts'
 import type { UserPage } from './user-page.fixture.ts'
 import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
@@ -295,16 +295,11 @@ describeInBrowser('the page around the element', () => {
     await user.open.click()
     await page.evaluate(() => document.querySelector('force-password-reset')?.remove())
     expect(await dialog.innerText()).toContain('Kim Lee')
-    let respond = (): void => undefined
-    const asked = new Promise<void>((resolve) => {
-      site.intercept('POST', (request, response) => {
-        respond = () => void respondToReset()(request, response)
-        resolve()
-      })
-    })
+    const pending = held()
+    site.intercept('POST', pending.interception)
     await user.reset.click()
-    await asked
-    respond()
+    await pending.asked
+    pending.respond(respondToReset())
     await expectUsable(user)
   })
 

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Contrast } from './contrast.fixture.ts'
 import { contrasts } from './contrast.fixture.ts'
-import type { Interception, Site } from './site.fixture.ts'
-import { respondWith, startSite } from './site.fixture.ts'
+import type { Site } from './site.fixture.ts'
+import { held, respondWith, startSite } from './site.fixture.ts'
 import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
 const looks = [
@@ -172,20 +172,6 @@ describeInBrowser('what can be read', () => {
     expect(await printedPages(page)).toBe(1)
   })
 })
-
-/** A response that waits until the test gives it. */
-function held() {
-  let respond: (interception: Interception) => void = () => undefined
-  let arrived = (): void => undefined
-  const asked = new Promise<void>((resolve) => {
-    arrived = resolve
-  })
-  const interception: Interception = (request, response) => {
-    respond = (answer) => void answer(request, response)
-    arrived()
-  }
-  return { interception, asked, respond: (answer: Interception) => respond(answer) }
-}
 
 /** How many sheets the browser prints. */
 async function printedPages(page: Page): Promise<number> {

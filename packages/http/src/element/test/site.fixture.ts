@@ -114,6 +114,25 @@ export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): 
   }
 }
 
+/** A response that waits until the test gives it. */
+export function held(): {
+  readonly interception: Interception
+  /** Fulfilled when the request is there. */
+  readonly asked: Promise<void>
+  respond(answer: Interception): void
+} {
+  let respond: (interception: Interception) => void = () => undefined
+  let arrived = (): void => undefined
+  const asked = new Promise<void>((resolve) => {
+    arrived = resolve
+  })
+  const interception: Interception = (request, response) => {
+    respond = (answer) => void answer(request, response)
+    arrived()
+  }
+  return { interception, asked, respond: (answer: Interception) => respond(answer) }
+}
+
 /** A response as the handler makes it, for faults that the store cannot produce. */
 export function respondWith(
   status: number,
