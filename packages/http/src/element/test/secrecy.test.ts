@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { describeInBrowser, startBrowser } from './browser.fixture.ts'
 import type { Site } from './site.fixture.ts'
-import { startSite } from './site.fixture.ts'
+import { held, startSite } from './site.fixture.ts'
 import { canary, openUser, respondToReset } from './user-page.fixture.ts'
 
 describeInBrowser('what stays of the password in the browser', () => {
@@ -61,6 +61,19 @@ describeInBrowser('what stays of the password in the browser', () => {
     await page.getByText('The temporary password was removed when you left the page.').waitFor()
     expect(await everything()).not.toContain(canary)
     expect(await page.getByRole('dialog').count()).toBe(0)
+  })
+
+  it('is nothing when the page was left before the response came', async () => {
+    const { page, confirm, dialog, everything } = await openUser(context, site)
+    const pending = held()
+    site.intercept('POST', pending.interception)
+    await confirm()
+    await pending.asked
+    await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')))
+    pending.respond(respondToReset())
+    await page.getByText('The temporary password was removed when you left the page.').waitFor()
+    expect(await dialog.count()).toBe(0)
+    expect(await everything()).not.toContain(canary)
   })
 
   it('is no whole copy in the heap of the page, while it is shown and afterwards', async () => {
