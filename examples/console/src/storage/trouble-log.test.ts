@@ -1,4 +1,10 @@
-import { StoreError, type StoreReason, safeError, type UserStore } from '@force-reset/core'
+import {
+  ForceResetError,
+  StoreError,
+  type StoreReason,
+  safeError,
+  type UserStore,
+} from '@force-reset/core'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { describe, expect, it } from 'vitest'
 import { loggedStore, troubleLog } from './trouble-log.ts'
@@ -74,6 +80,26 @@ describe('the log of troubles', () => {
       'Audit trail: An event could not be stored (ERR_SQLITE_ERROR).',
       'Audit trail: An event could not be stored (TypeError).',
       'Failed during find: TypeError',
+    ])
+  })
+
+  it('says of a thrown error what the store has not said by itself, and nothing twice', () => {
+    const { log, lines } = logByHand()
+    const thrown = safeError(new StoreError('store_unavailable', unreachable))
+    for (const during of ['find', 'list'] as const) log.heard({ during, ...thrown })
+    expect(lines).toEqual([])
+    for (const during of ['check', 'prepare', 'write', 'settle'] as const)
+      log.heard({ during, ...thrown })
+    log.heard({
+      during: 'list',
+      ...safeError(new ForceResetError('ERR_INVALID_CONFIG', 'the store is closed')),
+    })
+    expect(lines).toEqual([
+      'Failed during check: StoreError, store_unavailable, unreachable, ECONNREFUSED',
+      'Failed during prepare: StoreError, store_unavailable, unreachable, ECONNREFUSED',
+      'Failed during write: StoreError, store_unavailable, unreachable, ECONNREFUSED',
+      'Failed during settle: StoreError, store_unavailable, unreachable, ECONNREFUSED',
+      'Failed during list: ForceResetError, ERR_INVALID_CONFIG',
     ])
   })
 })

@@ -17,13 +17,13 @@ const words = administratorWords.troubles
 export interface TroubleLog {
   /** The store refuses, or does not know, for a reason of its own. */
   refused(code: FailureCode, detail: FailureDetail | undefined): void
-  /** The store could not answer a question. An error without a code comes by `heard`. */
+  /** The store could not answer a question. Any error but a `StoreError` comes by `heard`. */
   failed(error: unknown): void
   /** The store answered. After a failure the log says so. */
   answered(): void
   /**
-   * Anything else failed: a function of the configuration, the trail, the handler. Where the store
-   * gave a code, {@link loggedStore} tells more, so that such a failure is left out here.
+   * Anything else failed: a function of the configuration, the trail, the handler. What
+   * {@link loggedStore} sees by itself is left out here, because it tells more.
    */
   heard(error: UnexpectedError): void
 }
@@ -36,15 +36,8 @@ const mostLines = 1_000
 /** Refusals that are about the account. Operators are told all about them. */
 const ofAccount: readonly FailureCode[] = ['not_eligible', 'conflict', 'user_not_found']
 
-/** What {@link loggedStore} sees by itself. */
-const stepsOfStore: readonly UnexpectedError['during'][] = [
-  'find',
-  'list',
-  'check',
-  'prepare',
-  'write',
-  'settle',
-]
+/** The questions whose errors {@link loggedStore} sees by itself, as it sees every answer. */
+const questions: readonly UnexpectedError['during'][] = ['find', 'list']
 
 /** A {@link TroubleLog} that has said nothing so far. */
 export function troubleLog(log: (line: string) => void, now: () => number): TroubleLog {
@@ -81,10 +74,14 @@ export function troubleLog(log: (line: string) => void, now: () => number): Trou
       failures = 0
     },
     heard(error) {
-      const { during, code, name = administratorWords.failures.unknown, cause } = error
-      if (during === 'audit') tell(words.trail(cause?.code ?? name))
-      else if (code === undefined || !stepsOfStore.includes(during))
-        tell(administratorWords.failures.api(error))
+      const { during, name, cause } = error
+      // An answer of the store has no class.
+      if (name === undefined || (name === 'StoreError' && questions.includes(during))) return
+      tell(
+        during === 'audit'
+          ? words.trail(cause?.code ?? name)
+          : administratorWords.failures.api(error),
+      )
     },
   }
 }
