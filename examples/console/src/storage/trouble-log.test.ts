@@ -58,6 +58,14 @@ describe('the log of troubles', () => {
     expect(lines).toHaveLength(3)
   })
 
+  it('says of each failure without a reason that it has none', () => {
+    for (const code of ['store_unavailable', 'outcome_unknown', 'busy'] as const) {
+      const { log, lines } = logByHand()
+      log.refused(code, undefined)
+      expect(lines, code).toEqual(['Users: The store failed without a reason.'])
+    }
+  })
+
   it('says nothing of accounts that are refused, and who is privileged only where unread', () => {
     const { log, lines } = logByHand()
     log.refused('not_eligible', { ...unreachable, key: 'account_disabled' })
@@ -154,6 +162,21 @@ describe('a store with a log', () => {
     const written = prepared?.outcome === 'prepared' ? await prepared.write() : prepared
     expect(written).toMatchObject({ outcome: 'unknown' })
     expect(lines.slice(1)).toEqual([expect.stringMatching(/\(timeout, code ECONNREFUSED\)$/)])
+  })
+
+  it('tells of an account whose privilege nobody can read, and of no other reason', async () => {
+    const { log, lines } = logByHand()
+    const one = await working.find('1')
+    if (one === undefined) throw new Error('kim is missing')
+    const known = (key: string): UserStore => ({
+      ...working,
+      find: async () => ({ ...one, reason: { reason: 'store', key, what: `It is ${key}.` } }),
+    })
+    await loggedStore(known('privileged_member'), log).find('1')
+    await loggedStore(known('account_disabled'), log).find('1')
+    expect(lines).toEqual([])
+    await loggedStore(known('privilege_unreadable'), log).find('1')
+    expect(lines).toEqual(['Users: It is privilege_unreadable. (privilege_unreadable)'])
   })
 
   it('takes a wrong cursor for a matter of the request', async () => {

@@ -55,13 +55,14 @@ export function troubleLog(log: (line: string) => void, now: () => number): Trou
   }
   const refused = (code: FailureCode, detail: FailureDetail | undefined) => {
     if (ofAccount.includes(code)) return
-    if (detail?.reason !== 'store') {
-      if (code === 'store_unavailable') tell(words.withoutReason)
+    const reason = detail?.reason === 'store' ? detail : undefined
+    // Why an account is privileged is nobody's trouble, unless nobody could read it.
+    if (code === 'privileged_user' && reason?.key !== 'privilege_unreadable') return
+    if (reason === undefined) {
+      tell(words.withoutReason)
       return
     }
-    // Why an account is privileged is nobody's trouble, unless nobody could read it.
-    if (code === 'privileged_user' && detail.key !== 'privilege_unreadable') return
-    tell(words.store(inVariables([detail.what, detail.cure ?? ''].join(' ').trim()), detail))
+    tell(words.store(inVariables([reason.what, reason.cure ?? ''].join(' ').trim()), reason))
   }
   return {
     refused,
@@ -113,6 +114,8 @@ export function loggedStore(store: UserStore, log: TroubleLog): UserStore {
     async find(id, options) {
       const found = await asked(() => store.find(id, options))
       if (found === undefined) return undefined
+      // Core refuses a privileged account without another question to the store.
+      log.refused('privileged_user', found.reason)
       return {
         ...found,
         check: async (wish) => noted(await found.check(wish)),
