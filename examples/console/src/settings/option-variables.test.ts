@@ -47,6 +47,10 @@ it.each([
     'LDAP_PRIVILEGED_ACCOUNTS is missing or malformed',
   ],
   ['ldapUserStore: url is missing or malformed', 'LDAP_URL is missing or malformed'],
+  [
+    'sqlUserStore: signsInElsewhere.values has to name at least one value',
+    'CONSOLE_CONFIG: signsInElsewhere.values has to name at least one value',
+  ],
   ['The account is in ou=url,dc=bind,dc=example.', 'The account is in ou=url,dc=bind,dc=example.'],
 ])('%s', (text, words) => {
   expect(inVariables(text)).toBe(words)

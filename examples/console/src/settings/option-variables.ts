@@ -94,14 +94,18 @@ const names = new RegExp(
   'g',
 )
 
+const ofTable = /^sqlUserStore: /
+
 /**
- * A message of the library with the variables of the console in place of the options.
+ * A message of the library with the variables of the console in place of the options. The options
+ * of a table have the names that they have in the file of CONSOLE_CONFIG.
  *
  * @example
  * inVariables('Correct tls.ca, the host in url, or the certificate.')
  * // 'Correct LDAP_CA, the host in LDAP_URL, or the certificate.'
  */
 export function inVariables(text: string): string {
+  if (ofTable.test(text)) return text.replace(ofTable, 'CONSOLE_CONFIG: ')
   return sentences
     .reduce((changed, [pattern, words]) => changed.replace(pattern, words), text)
     .replace(names, variableOf)
