@@ -43,7 +43,8 @@ export async function startConsole(
   const tls = settings.tls && readTlsFiles(settings.tls)
   const serve = async (handler: RequestListener) => {
     const server = await listen(handler, { host: settings.host, port: settings.port, tls })
-    const unwatch = settings.tls && watchTlsFiles(settings.tls, { server, ...surroundings })
+    const unwatch =
+      settings.tls && tls && watchTlsFiles(settings.tls, { server, used: tls, ...surroundings })
     const close = async () => {
       unwatch?.()
       await server.close()

@@ -25,6 +25,7 @@ export function readTlsFiles({ certPath, keyPath }: TlsFiles): TlsIdentity {
  * Shows a new certificate once its files have changed. Files that are of no use leave the old
  * certificate in place, and the log says so.
  *
+ * @param options.used - What the server shows now.
  * @param options.intervalMs - How often the files are looked at, in milliseconds. Default 5,000.
  *   A look follows links, because tools that renew certificates exchange links.
  * @returns A function that ends the watch.
@@ -33,12 +34,13 @@ export function watchTlsFiles(
   files: TlsFiles,
   options: {
     readonly server: Pick<Listening, 'useTls'>
+    readonly used: TlsIdentity
     readonly log: (line: string) => void
     readonly intervalMs?: number
   },
 ): () => void {
   const { server, log, intervalMs: interval = defaultIntervalMs } = options
-  let used = readTlsFiles(files)
+  let { used } = options
   const reload = () => {
     try {
       const now = readTlsFiles(files)
