@@ -28,7 +28,10 @@ export type Likeness = 'same' | 'alike'
 /** How the names of two accounts are alike. `undefined`: nobody takes one for the other. */
 export function likenessOf(one: User, other: User): Likeness | undefined {
   const shared = (fold: (name: string) => string) => {
-    const isOne = (name = '', another = '') => fold(name) !== '' && fold(name) === fold(another)
+    const isOne = (name = '', another = '') => {
+      const folded = fold(name)
+      return folded !== '' && folded === fold(another)
+    }
     return isOne(one.username, other.username) || isOne(one.displayName, other.displayName)
   }
   if (shared(foldedText)) return 'same'

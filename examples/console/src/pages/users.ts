@@ -1,6 +1,6 @@
 import type { User } from '@force-reset/core'
 import { html } from 'hono/html'
-import { likenessOf } from '../names/look-alikes.ts'
+import { type Likeness, likenessOf } from '../names/look-alikes.ts'
 import { mixedScripts } from '../names/mixed-scripts.ts'
 import { inPeoplesOrder } from '../names/peoples-order.ts'
 import { commonWords, statusNames } from '../words/everyone.ts'
@@ -121,12 +121,13 @@ function row({ user, users, view }: Row): Html {
   const texts = shown.filter((text) => text !== undefined)
   const marker = markerFor(view.search, texts)
   const email = user.email === undefined ? absent(operatorWords.notSet) : marker(user.email)
+  const others = users.filter((other) => other !== user).flatMap((other) => likeTo(user, other))
   return html`<tr role="row">
     <th scope="row" role="rowheader" class="cell-username">
-      <a href="${address}">${marker(user.username)}</a>${tagsOf(user, users)}
+      <a href="${address}">${marker(user.username)}</a>${tagsOf(user, others)}
       ${below('cell-name', user.displayName, marker)}
       ${below('cell-place', user.place, marker)}
-      ${apart(user, users)}
+      ${apart(user, others)}
     </th>
     <td role="cell" class="cell-email"><span class="email">${email}</span></td>
     <td role="cell" class="cell-status">${statusLabel(user)}</td>
@@ -138,9 +139,20 @@ function below(look: string, text: string | undefined, marker: Marker): Html | '
   return text ? html`<span class="${look}">${marker(text)}</span>` : ''
 }
 
+/** Another account on the page, which somebody may take for this one. */
+interface LikeAccount {
+  readonly other: User
+  readonly likeness: Likeness
+}
+
+function likeTo(user: User, other: User): readonly LikeAccount[] {
+  const likeness = likenessOf(user, other)
+  return likeness === undefined ? [] : [{ other, likeness }]
+}
+
 /** What makes an operator look twice. */
-function tagsOf(user: User, users: readonly User[]): readonly Html[] {
-  const likenesses = users.filter((other) => other !== user).map((one) => likenessOf(user, one))
+function tagsOf(user: User, others: readonly LikeAccount[]): readonly Html[] {
+  const likenesses = others.map(({ likeness }) => likeness)
   const scripts = mixedScripts(user.username)
   const tags = [
     ...(scripts.length > 0 ? [scripts.join(' + ')] : []),
@@ -150,9 +162,12 @@ function tagsOf(user: User, users: readonly User[]): readonly Html[] {
   return tags.map((tag) => html` <span class="tag">${tag}</span>`)
 }
 
-function apart(user: User, users: readonly User[]): Html | '' {
-  const others = users.filter((other) => other !== user && likenessOf(user, other))
-  return others.length === 0 ? '' : whatTellsApart(user, others)
+function apart(user: User, others: readonly LikeAccount[]): Html | '' {
+  if (others.length === 0) return ''
+  return whatTellsApart(
+    user,
+    others.map(({ other }) => other),
+  )
 }
 
 function emptyList({ view, reach }: UsersPage): Html {
