@@ -10,9 +10,11 @@ import { directoryVariables, type Variable } from './variables.ts'
 
 const words = administratorWords.directory
 
-/** The products on which a variable means something, where that is not each of them. */
+/**
+ * The products on which a variable means something, where that is not each of them. About
+ * `LDAP_DEFAULT_POLICY` there is more to say.
+ */
 const onlyOn: Partial<Record<Variable, readonly DirectoryProduct[]>> = {
-  LDAP_DEFAULT_POLICY: ['openldap', '389-ds'],
   LDAP_ABSENT_MEMBERS: ['openldap', '389-ds'],
   LDAP_SIGNS_IN_ELSEWHERE: ['openldap', '389-ds'],
   LDAP_OTHER_HASHES: ['openldap', '389-ds'],
@@ -81,7 +83,7 @@ export function readDirectory(
   const defaultPolicy = get('LDAP_DEFAULT_POLICY')
   if (product === 'active-directory' && defaultPolicy !== undefined)
     problems.push(words.policyOnActiveDirectory)
-  else if (product !== undefined) problems.push(...misfits(get, product))
+  if (product !== undefined) problems.push(...misfits(get, product))
   if (product === 'openldap' && defaultPolicy === undefined) warnings.push(words.policyMissing)
   const flag = (name: Variable) => readFlag(environment, name, problems)
   const choice = <T extends string>(name: Variable, choices: readonly T[]) =>

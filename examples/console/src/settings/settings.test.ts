@@ -179,6 +179,10 @@ describe('readSettings, of a directory', () => {
     [{ LDAP_DIALECT: '' }, [/active-directory, openldap, 389-ds/]],
     [{ LDAP_PRIVILEGED_GROUPS: '' }, [/or none, if there are none/]],
     [{ LDAP_DIALECT: 'active-directory' }, [/LDAP_DEFAULT_POLICY does not fit/]],
+    [
+      { LDAP_DIALECT: 'active-directory', LDAP_SHADOW_LAST_CHANGE: 'on' },
+      [/LDAP_DEFAULT_POLICY does not fit/, /LDAP_SHADOW_LAST_CHANGE fits openldap only/],
+    ],
     [{ LDAP_STAMP_ATTRIBUTE: 'info' }, [/LDAP_STAMP_ATTRIBUTE fits active-directory only/]],
     [{ LDAP_SINGLE_SERVER: 'perhaps' }, [/LDAP_SINGLE_SERVER has to be on or off/]],
     [{ AUDIT_DATABASE: '' }, [/^AUDIT_DATABASE has to be set/]],
