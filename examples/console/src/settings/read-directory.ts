@@ -26,22 +26,6 @@ const onlyOn: Partial<Record<Variable, readonly DirectoryProduct[]>> = {
   LDAP_RESET_FORMER_ADMINISTRATORS: ['active-directory'],
 }
 
-/** Settings that a directory may leave out. */
-type FurtherSettings = Omit<
-  DirectorySettings,
-  | 'product'
-  | 'urls'
-  | 'baseDn'
-  | 'bindDn'
-  | 'bindPassword'
-  | 'caPath'
-  | 'privilegedGroups'
-  | 'defaultPolicy'
-  | 'stampAttribute'
-  | 'singleServer'
-  | 'auditPath'
->
-
 /** SQLite's own word for a database that is in no file. */
 const inMemory = ':memory:'
 
@@ -89,7 +73,7 @@ export function readDirectory(
   const choice = <T extends string>(name: Variable, choices: readonly T[]) =>
     readChoice(name, get(name), choices, problems)
   const tests = (name: Variable) => readTests(name, get(name), problems)
-  const further: FurtherSettings = {
+  const further = {
     privilegedAccounts: listOf(get('LDAP_PRIVILEGED_ACCOUNTS')),
     privilegedWhere: tests('LDAP_PRIVILEGED_WHERE'),
     suspendedWhere: tests('LDAP_SUSPENDED_WHERE'),
@@ -109,7 +93,7 @@ export function readDirectory(
     searchAttributes: wordsIn(get('LDAP_SEARCH_ATTRIBUTES')),
     searchMode: choice('LDAP_SEARCH_MODE', ['prefix', 'substring']),
     tlsName: get('LDAP_CERTIFICATE_NAME'),
-  }
+  } satisfies Partial<DirectorySettings>
   const singleServer = flag('LDAP_SINGLE_SERVER') ?? false
   const audit = required('AUDIT_DATABASE', words.auditDatabase)
   if (audit === inMemory) warnings.push(words.trailInMemory)
