@@ -12,6 +12,7 @@ import {
   type PersonOptions,
 } from '@force-reset/adapter-ldap'
 import { noPrivilegedUsers } from '@force-reset/core'
+import { foldedText } from '@force-reset/core/store'
 import { ConfigurationError } from '../settings/configuration-error.ts'
 import type { AttributeTest, DirectorySettings } from '../settings/users-source.ts'
 import { administratorWords } from '../words/administrator.ts'
@@ -108,12 +109,12 @@ function personOptions(settings: DirectorySettings): PersonOptions {
   }
 }
 
-/** Values are compared without regard to case, as directories compare most of them. */
+/** In doubt a value is the same: each of these tests keeps an account from a reset. */
 function anyOf(tests: readonly AttributeTest[]): (entry: DirectoryEntry) => boolean {
   return (entry) =>
     tests.some(({ attribute, value }) =>
       attributeTexts(entry, attribute).some(
-        (text) => value === undefined || text.toLowerCase() === value.toLowerCase(),
+        (text) => value === undefined || foldedText(text) === foldedText(value),
       ),
     )
 }

@@ -7,6 +7,10 @@ import { readSettings } from '../settings/settings.ts'
 import { startConsole } from '../start-console.ts'
 import { operatorClient } from './operator-client.fixture.ts'
 
+/** The same for a directory, which compares in one form of Unicode (RFC 4518, section 2.3). */
+const fullWidth = (text: string) =>
+  text.replace(/[a-z]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) + 0xfee0))
+
 describeWithServer('slapd', 'a console on a directory with variables of its own', () => {
   let server: DirectoryServer
   beforeAll(async () => {
@@ -61,6 +65,11 @@ describeWithServer('slapd', 'a console on a directory with variables of its own'
     [
       'LDAP_PRIVILEGED_WHERE',
       (name: string) => `uid=${name}`,
+      { user: { privileged: true }, reset: { code: 'privileged_user' } },
+    ],
+    [
+      'LDAP_PRIVILEGED_WHERE',
+      (name: string) => `uid=${fullWidth(name)}`,
       { user: { privileged: true }, reset: { code: 'privileged_user' } },
     ],
     [
