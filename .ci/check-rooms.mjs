@@ -63,10 +63,10 @@ const rooms = {
   'examples/console/src': [
     'audit',
     'words',
+    'names',
     'settings',
     'accounts',
     'storage',
-    'names',
     'pages',
     'web',
     'operators',

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { generateTemporaryPassword } from '@force-reset/core'
+import { anyCase } from '../names/any-case.ts'
 
 /** The operator's name and password, as the environment gave them. */
 export interface OperatorCredentials {
@@ -20,8 +21,7 @@ export type NameOfOperator = (typed: string) => string | undefined
  * field for the name.
  */
 export function knownOperator({ username }: Pick<OperatorCredentials, 'username'>): NameOfOperator {
-  const folded = (text: string) => text.normalize('NFKC').toLowerCase()
-  return (typed) => (folded(typed) === folded(username) ? username : undefined)
+  return (typed) => (anyCase(typed) === anyCase(username) ? username : undefined)
 }
 
 /** Whether a name and a password are the operator's. */

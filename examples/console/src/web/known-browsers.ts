@@ -1,6 +1,6 @@
+import { anyCase } from '../names/any-case.ts'
 import { sessionCookie } from './cookie.ts'
 import { sessionStore } from './session-store.ts'
-import { nameKey } from './sign-in-limit.ts'
 
 /**
  * The browsers in which somebody has signed in before. Their attempts are counted apart, so that a
@@ -37,11 +37,11 @@ export function knownBrowsers(
   return {
     keyOf(header, username) {
       const token = cookie.read(header)
-      return browsers.read(token) === nameKey(username) ? token : undefined
+      return browsers.read(token) === anyCase(username) ? token : undefined
     },
     remember(header, username) {
       browsers.end(cookie.read(header))
-      return cookie.issue(browsers.open(nameKey(username)))
+      return cookie.issue(browsers.open(anyCase(username)))
     },
   }
 }

@@ -1,3 +1,4 @@
+import { anyCase } from '../names/any-case.ts'
 import { addressKey } from './client-address.ts'
 
 /** Who tries a password, and from where. */
@@ -75,13 +76,8 @@ export function signInLimit(now: () => number): SignInLimit {
   }
 }
 
-/** The name of an account as attempts are counted: in any case, in any Unicode form. */
-export function nameKey(username: string): string {
-  return username.normalize('NFKC').toLowerCase()
-}
-
 function keysOf({ username, address: from }: SignInAttempt) {
-  const name = nameKey(username)
+  const name = anyCase(username)
   const address = addressKey(from)
   return { name, address, both: `${address} ${name}` }
 }
