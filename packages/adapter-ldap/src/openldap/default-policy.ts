@@ -40,14 +40,17 @@ export function defaultPolicyOf(
   [shown, withoutDefault]: readonly Found[],
 ): DefaultPolicy {
   const entries = shown?.entries ?? []
-  const [database] = entries
-    .filter((entry) => texts(entry, 'olcSuffix').some((suffix) => isWithin(dn, suffix)))
-    .sort((one, other) => suffixLength(other, dn) - suffixLength(one, dn))
-  if (database === undefined) return 'unknown'
-  const key = dnKey(database.dn)
+  const [innermost] = entries
+    .flatMap((database) =>
+      texts(database, 'olcSuffix')
+        .filter((suffix) => isWithin(dn, suffix))
+        .map((suffix) => ({ key: dnKey(database.dn), length: dnKey(suffix).length })),
+    )
+    .sort((one, other) => other.length - one.length)
+  if (innermost === undefined) return 'unknown'
   const overlays = entries.filter((entry) => {
     const parent = dnKey(parentDn(entry.dn))
-    return parent === key || parent === frontend
+    return parent === innermost.key || parent === frontend
   })
   const [overlay] = overlays
   // Two overlays would both act, and no measurement says which one decides.
@@ -57,11 +60,4 @@ export function defaultPolicyOf(
   return withoutDefault?.entries.some((entry) => dnKey(entry.dn) === dnKey(overlay.dn))
     ? 'none'
     : 'unknown'
-}
-
-function suffixLength(database: Parameters<typeof texts>[0], dn: string): number {
-  const lengths = texts(database, 'olcSuffix')
-    .filter((suffix) => isWithin(dn, suffix))
-    .map((suffix) => dnKey(suffix).length)
-  return Math.max(0, ...lengths)
 }
