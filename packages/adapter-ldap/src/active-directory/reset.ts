@@ -347,7 +347,8 @@ function receiptOf(
     unlocked:
       unlock &&
       user.locked === true &&
-      (after === undefined || ['0', undefined].includes(text(after, 'lockoutTime'))),
+      after !== undefined &&
+      ['0', undefined].includes(text(after, 'lockoutTime')),
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
 }

@@ -148,7 +148,7 @@ function receiptOf({ account, mustChange }: ResetOrder, after: Entry | undefined
   const expires = after === undefined ? undefined : generalizedTime(text(after, 'pwdTPRExpireAt'))
   return {
     mustChange: mustChangeSaid(mustChange && policy.mustChange === true && inForce, after),
-    unlocked: user.locked === true && (after === undefined || failures(after) === 0),
+    unlocked: user.locked === true && after !== undefined && failures(after) === 0,
     unreadRules: after === undefined ? ['state_after_reset'] : [],
     ...(expires === undefined ? {} : { expiresAt: expires }),
   }

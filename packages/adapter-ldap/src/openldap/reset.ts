@@ -304,7 +304,8 @@ function receiptOf(
     mustChange: mustChangeSaid(isSet, policy.inForce === 'proven' ? after : undefined),
     unlocked:
       user.locked === true &&
-      (after === undefined || text(after, 'pwdAccountLockedTime') === undefined),
+      after !== undefined &&
+      text(after, 'pwdAccountLockedTime') === undefined,
     unreadRules: after === undefined ? ['state_after_reset'] : [],
   }
 }
