@@ -80,7 +80,7 @@ function mayNotReset(code: number, container: string): Explanation | undefined {
     what: `The service account may not reset passwords in ${shownDn(container)}.`,
     cure:
       'Grant the service account =w on userPassword there, and write on pwdReset. ' +
-      'Where resets move the day of the last change too, grant write on that attribute.',
+      'With openLdap({ shadowLastChange: true }), grant write on shadowLastChange, too.',
     parameters: { container: shownDn(container) },
   }
 }
