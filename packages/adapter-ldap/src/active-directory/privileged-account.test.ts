@@ -278,6 +278,15 @@ describeWithServer('samba', 'who is privileged in Active Directory', () => {
       await expectReset(user)
     })
 
+    it('refuses one that was an account of privilegedAccounts', async () => {
+      const director = 'S-1-5-21-1-2-3-1107'
+      const user = await withHistory(director)
+      const own = storeWith({ privilegedAccounts: [director] })
+      await expectRefused(user, 'privileged_sid_history', own)
+      own.close()
+      await expectReset(user)
+    })
+
     it('resets an account that was an ordinary one in another domain', async () => {
       await expectReset(await withHistory('S-1-5-21-1-2-3-1107', 'S-1-5-21-4-5-6-2208'))
     })
