@@ -419,6 +419,14 @@ for (const { name, start, dialect, closing, nobody, emptyMember } of products) {
       expect(await outcomeFor(store, await withLogin())).toBe('applied')
     })
 
+    it('counts an account with the values of a member that is nobody', async () => {
+      const user = await server.createUser()
+      const gone = user.dn.replace(/^[^=]+/, 'description')
+      const store = storeWith({ privilegedGroups: [await group([gone])] })
+      expect(await outcomeFor(store, user)).toBe('privileged_user: privileged_member')
+      expect(await outcomeFor(store, await server.createUser())).toBe('applied')
+    })
+
     it.each([
       ...otherNames,
       [
