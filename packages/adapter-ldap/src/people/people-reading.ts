@@ -27,7 +27,7 @@ import {
   searchFilter,
 } from '../dialect/search-filter.ts'
 import type { Plan, SearchStep } from '../plan/request.ts'
-import { type Found, nothing, searches } from '../plan/steps.ts'
+import { type Found, nothing, searches, searchLists } from '../plan/steps.ts'
 import { type KnownName, nameTest, type PrivilegeTest, privilegedMembership } from './membership.ts'
 import {
   attributesElsewhere,
@@ -184,31 +184,35 @@ function* accountsFound(
   const { storedAttribute: stored } = parts
   const storedSearches: readonly SearchStep[] =
     stored === undefined ? [] : [{ ...step, attributes: [stored], realAttributes: true }]
-  const [people, ...others] = yield* searches([
-    step,
-    ...asked.map((dn) => policySearchAnew(parts, dn)),
-    ...settings,
-    ...membership.steps,
-    ...nameSearches(parts, site),
-    ...storedSearches,
+  const [
+    people = [],
+    policies = [],
+    configuration = [],
+    groups = [],
+    names = [],
+    storedValues = [],
+  ] = yield* searchLists([
+    [step],
+    asked.map((dn) => policySearchAnew(parts, dn)),
+    settings,
+    membership.steps,
+    nameSearches(parts, site),
+    storedSearches,
   ])
-  const policiesAnew = new Map(asked.map((dn, index) => [dn, others[index]?.entries[0]]))
-  const configuration = others.slice(asked.length, asked.length + settings.length)
-  const groups = others.slice(asked.length + settings.length)
-  const names = groups.slice(membership.steps.length)
-  const { limited, referrals, ...answer } = people ?? nothing
+  const policiesAnew = new Map(asked.map((dn, index) => [dn, policies[index]?.entries[0]]))
+  const [{ limited, referrals, ...answer } = nothing] = people
   const entries =
     stored === undefined
       ? answer.entries
-      : withStored(answer.entries, others.at(-1)?.entries ?? [], stored)
+      : withStored(answer.entries, storedValues[0]?.entries ?? [], stored)
   const { baseDn } = site
   const now = site.now()
-  const whyMember = yield* membership.privileged(groups.slice(0, membership.steps.length))
-  const privileged = privilegedTest(parts, whyMember, site, names)
+  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site, names)
   const known = new Map([...(yield* policiesOf(parts, entries)), ...policiesAnew])
   const accounts = entries.flatMap((entry) => {
-    const policies = parts.policyDns(entry).map((dn) => known.get(dn))
-    return parts.account(entry, { policies, configuration, privileged, baseDn, now }) ?? []
+    const inForce = parts.policyDns(entry).map((dn) => known.get(dn))
+    const context = { policies: inForce, configuration, privileged, baseDn, now }
+    return parts.account(entry, context) ?? []
   })
   return { accounts, limited, referrals }
 }
@@ -307,22 +311,15 @@ export function* judgedAgain(
     return account
   const self = peopleSearch(parts, site, equals(id.attribute, account.user.id))
   const membership = yield* privilegedMembership(options, site, self)
-  const policySteps = parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn))
-  const { configurationSearches: settings = [] } = parts
-  const found = yield* searches([
-    ...settings,
-    ...policySteps,
-    ...membership.steps,
-    ...nameSearches(parts, site),
+  const [configuration = [], policySearches = [], groups = [], names = []] = yield* searchLists([
+    parts.configurationSearches ?? [],
+    parts.policyDns(entry).map((dn) => policySearchAnew(parts, dn)),
+    membership.steps,
+    nameSearches(parts, site),
   ])
   const now = site.now()
-  const configuration = found.slice(0, settings.length)
-  const others = found.slice(settings.length)
-  const policies = others.slice(0, policySteps.length).map(({ entries }) => entries[0])
-  const groups = others.slice(policySteps.length)
-  const whyMember = yield* membership.privileged(groups.slice(0, membership.steps.length))
-  const names = groups.slice(membership.steps.length)
-  const privileged = privilegedTest(parts, whyMember, site, names)
+  const policies = policySearches.map(({ entries }) => entries[0])
+  const privileged = privilegedTest(parts, yield* membership.privileged(groups), site, names)
   const { baseDn } = site
   return parts.account(entry, { policies, configuration, privileged, baseDn, now })
 }

@@ -74,6 +74,25 @@ export function* searches(steps: readonly SearchStep[]): Plan<readonly Found[]> 
 }
 
 /**
+ * Lists of searches, all sent together as {@link searches} does. The answers come in the same
+ * lists.
+ *
+ * @throws {TransportError} and {@link SearchRefused} as {@link searches} does.
+ * @example
+ * const [policies = [], groups = []] = yield* searchLists([policySteps, groupSteps])
+ */
+export function* searchLists(
+  lists: readonly (readonly SearchStep[])[],
+): Plan<readonly (readonly Found[])[]> {
+  const found = yield* searches(lists.flat())
+  let end = 0
+  return lists.map(({ length }) => {
+    end += length
+    return found.slice(end - length, end)
+  })
+}
+
+/**
  * One search.
  *
  * @throws {TransportError} when the answer was lost.
