@@ -12,14 +12,14 @@ for (const [name, start] of [
   ['samba', () => startSambaAd()],
   ['389ds', () => start389Ds()],
 ] as const) {
-  describeWithServer(name, `a reset on ${name} whose effect cannot be looked at`, () => {
+  describeWithServer(name, `a reset on ${name} whose effect nobody can see`, () => {
     let server: DirectoryServer
     beforeAll(async () => {
       server = await start()
     })
     afterAll(() => server.stop())
 
-    it('happens, and its receipt says neither that must-change holds nor that a lock went', async () => {
+    it('happens, and its receipt claims neither must-change nor a lifted lock', async () => {
       const user = await server.createUser({ status: 'locked' })
       const dialect = dialectOf(server.product, server.privilegedGroupDn)
       const store = ldapUserStore({ ...storeOptions(server), dialect: blindAfterWrite(dialect) })
