@@ -80,7 +80,8 @@ function mayNotReset(code: number, container: string): Explanation | undefined {
     what: `The service account may not reset passwords in ${shownDn(container)}.`,
     cure:
       'Grant the service account =w on userPassword there, and write on pwdReset. ' +
-      'With openLdap({ shadowLastChange: true }), grant write on shadowLastChange, too.',
+      'Where resets also write the day of the last change, grant write on that attribute of the ' +
+      'class shadowAccount.',
     parameters: { container: shownDn(container) },
   }
 }
