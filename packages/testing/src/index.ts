@@ -31,7 +31,14 @@ export type { SambaAdOptions, SambaAdServer } from './directories/samba-ad.ts'
 export { quotedUtf16, startSambaAd } from './directories/samba-ad.ts'
 export type { NewUser, SampleName, SampleStatus, SampleUser } from './directories/sample-users.ts'
 export { randomPassword } from './directories/sample-users.ts'
-export type { FaultDirection, FaultProxy, FaultProxyOptions, Stall } from './faults/fault-proxy.ts'
+export type {
+  ByteCut,
+  FaultDirection,
+  FaultProxy,
+  FaultProxyOptions,
+  RecordedChunk,
+  Stall,
+} from './faults/fault-proxy.ts'
 export { startFaultProxy } from './faults/fault-proxy.ts'
 export type { ListeningSocket, ServerAddress } from './process/loopback.ts'
 export type { ServerName } from './process/required-servers.ts'

@@ -206,6 +206,72 @@ describe('startFaultProxy', () => {
     expect(echo.received).toBe('first second third')
   })
 
+  it.each([
+    ['reset', 'ECONNRESET'],
+    ['end', 'end'],
+  ] as const)('hands on all bytes before a cut by %s, and none after', async (how, ending) => {
+    const client = await openClient(proxy)
+    client.socket.write('one ')
+    expect(await client.next()).toBe('echo:one ')
+    const cut = proxy.cutAtByte({ direction: 'to_server', byte: 6, how })
+    client.socket.write('two ')
+    expect(await client.next()).toBe('echo:two ')
+    client.socket.write('three')
+    await cut
+    await until(() => echo.endings.length === 1)
+    expect(echo.received).toBe('one two t')
+    expect(echo.endings).toEqual([ending])
+    client.socket.destroy()
+    const another = await openClient(proxy)
+    another.socket.write('!')
+    expect(await another.next()).toBe('echo:!')
+  })
+
+  it('cuts within an answer', async () => {
+    const client = await openClient(proxy)
+    const cut = proxy.cutAtByte({ direction: 'to_client', byte: 4, how: 'end' })
+    client.socket.write('hello')
+    expect(await client.next()).toBe('ech')
+    await cut
+    client.socket.end()
+    expect(await client.ending).toBe('end')
+    expect(echo.received).toBe('hello')
+  })
+
+  it('loses as many connections as asked for', async () => {
+    const lost = proxy.loseNext(2)
+    for (const text of ['one', 'two']) {
+      const client = await openClient(proxy)
+      client.socket.write(text)
+      expect(await client.ending).toBe('ECONNRESET')
+    }
+    await lost
+    const client = await openClient(proxy)
+    client.socket.write('three')
+    expect(await client.next()).toBe('echo:three')
+    expect(echo.received).toBe('three')
+  })
+
+  it('records what arrives on each connection until it passes again', async () => {
+    const clients = [await openClient(proxy), await openClient(proxy)]
+    const chunks = proxy.record()
+    for (const [i, client] of clients.entries()) {
+      client.socket.write(`${i}`)
+      await client.next()
+    }
+    proxy.pass()
+    clients[0]?.socket.write('more')
+    await clients[0]?.next()
+    expect(
+      chunks.map(({ connection, direction, bytes }) => [connection, direction, `${bytes}`]),
+    ).toEqual([
+      [1, 'to_server', '0'],
+      [1, 'to_client', 'echo:0'],
+      [2, 'to_server', '1'],
+      [2, 'to_client', 'echo:1'],
+    ])
+  })
+
   it('gathers one direction: several writes are handed on together, in order', async () => {
     const client = await openClient(proxy)
     client.socket.setNoDelay()

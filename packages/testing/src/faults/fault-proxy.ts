@@ -4,6 +4,26 @@ import { type FaultLane, faultLane, type LaneItem, type LaneWeather } from './fa
 /** The way that bytes go. */
 export type FaultDirection = 'to_server' | 'to_client'
 
+/** One byte of a conversation, and the way in which the connection ends there. */
+export interface ByteCut {
+  readonly direction: FaultDirection
+  /**
+   * Number of the byte, from 1. The bytes of the direction are counted from the call on, over all
+   * connections.
+   */
+  readonly byte: number
+  /** `reset`: as a firewall does. `end`: as a server does that shuts down in order. */
+  readonly how: 'reset' | 'end'
+}
+
+/** Bytes that arrived together. */
+export interface RecordedChunk {
+  /** The connection, counted from 1 since the start of the proxy. */
+  readonly connection: number
+  readonly direction: FaultDirection
+  readonly bytes: Buffer
+}
+
 /** Bytes of one direction that are held back. */
 export interface Stall {
   /** Resolves when the first bytes are held: they were sent, and have not been received. */
@@ -59,6 +79,20 @@ export interface FaultProxy {
    */
   cutBeforeRequest(): Promise<void>
   /**
+   * Cuts one connection at a byte, once: everything before the byte is handed on, and the byte and
+   * everything after it is lost. Resolves when that has happened.
+   */
+  cutAtByte(cut: ByteCut): Promise<void>
+  /**
+   * Loses so many connections: each time that a client begins to send, as
+   * {@link FaultProxy.cutBeforeRequest} does. Resolves after the last one.
+   */
+  loseNext(connections: number): Promise<void>
+  /**
+   * Keeps everything that arrives from now on, until `pass` is called. The array grows meanwhile.
+   */
+  record(): readonly RecordedChunk[]
+  /**
    * Lets the next request pass, waits for the answer, and resets the connection in place of the
    * answer. The server has then done its work, and the client does not know. Resolves when that has
    * happened.
@@ -72,8 +106,8 @@ export interface FaultProxy {
   /** Resets new connections at once. Open connections stay. */
   refuse(): void
   /**
-   * Ends every fault: releases stalls, ends gathering, forgets cuts that have not happened, and
-   * accepts connections again.
+   * Ends every fault: releases stalls, ends gathering and recording, forgets cuts that have not
+   * happened, and accepts connections again.
    */
   pass(): void
   /** Resets all connections and stops listening. */
@@ -87,13 +121,28 @@ export interface FaultProxyOptions {
 }
 
 interface Connection {
+  readonly number: number
   readonly client: Socket
   readonly server: Socket
   readonly lanes: Readonly<Record<FaultDirection, FaultLane>>
 }
 
-/** Is asked when bytes have arrived. `cut` resets the connection, and nothing is handed on. */
-type Trap = (connection: Connection, direction: FaultDirection) => 'cut' | undefined
+/** How a connection ends: `passing` bytes of the last chunk are handed on before. */
+interface Ending {
+  readonly passing: number
+  readonly how: ByteCut['how']
+  sprung(): void
+}
+
+/** Is asked when bytes have arrived. */
+type Trap = (
+  connection: Connection,
+  direction: FaultDirection,
+  bytes: number,
+) => Pick<Ending, 'passing' | 'how'> | undefined
+
+/** The end of a connection that nothing more goes through. */
+const cutHere = { passing: 0, how: 'reset' } as const
 
 /**
  * Starts a proxy on a free port of 127.0.0.1, in this process. The proxy hands on everything until
@@ -110,7 +159,9 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
   }
   const arrivedBytes = { to_server: 0, to_client: 0 }
   const open = new Set<Connection>()
-  const traps = new Set<Trap>()
+  const ending = new Set<Connection>()
+  const traps = new Map<Trap, () => void>()
+  const recordings = new Set<RecordedChunk[]>()
   const holding = new Map<FaultDirection, () => void>()
   const lastSpeaker = new WeakMap<Connection, FaultDirection>()
   let roundTrips = 0
@@ -119,9 +170,41 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
 
   const reset = (connection: Connection) => {
     open.delete(connection)
+    ending.delete(connection)
     for (const lane of Object.values(connection.lanes)) lane.discard()
     connection.client.resetAndDestroy()
     connection.server.resetAndDestroy()
+  }
+  const endAfter = (
+    connection: Connection,
+    direction: FaultDirection,
+    last: Buffer,
+    { how, sprung }: Ending,
+  ) => {
+    open.delete(connection)
+    ending.add(connection)
+    const { client, server } = connection
+    const sink = direction === 'to_server' ? server : client
+    // The callback is called with an error too: a sink that is gone is reset all the same.
+    sink.write(last, () => {
+      sprung()
+      if (how === 'reset') return reset(connection)
+      for (const socket of [client, server]) socket.end()
+    })
+  }
+  const trapped = (
+    connection: Connection,
+    direction: FaultDirection,
+    chunk: Buffer,
+  ): Ending | undefined => {
+    for (const [trap, sprung] of traps) {
+      const found = trap(connection, direction, chunk.length)
+      if (found) {
+        traps.delete(trap)
+        return { ...found, sprung }
+      }
+    }
+    return undefined
   }
   const arrive = (connection: Connection, direction: FaultDirection, item: LaneItem) => {
     if (!open.has(connection)) return
@@ -129,7 +212,10 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
       arrivedBytes[direction] += item.length
       if (direction === 'to_server' && lastSpeaker.get(connection) !== 'to_server') roundTrips += 1
       lastSpeaker.set(connection, direction)
-      for (const trap of traps) if (trap(connection, direction) === 'cut') return reset(connection)
+      for (const recording of recordings)
+        recording.push({ connection: connection.number, direction, bytes: item })
+      const end = trapped(connection, direction, item)
+      if (end) return endAfter(connection, direction, item.subarray(0, end.passing), end)
     }
     connection.lanes[direction].arrive(item)
     if (weather[direction].stalled && typeof item !== 'string') holding.get(direction)?.()
@@ -147,7 +233,9 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     source.on('error', () => end(direction === 'to_client' ? 'reset' : 'end'))
     source.on('close', () => {
       end('end')
-      if (connection.client.destroyed && connection.server.destroyed) open.delete(connection)
+      if (!connection.client.destroyed || !connection.server.destroyed) return
+      open.delete(connection)
+      ending.delete(connection)
     })
   }
 
@@ -162,7 +250,7 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
       to_server: faultLane(server, weather.to_server),
       to_client: faultLane(client, weather.to_client),
     }
-    const connection: Connection = { client, server, lanes }
+    const connection: Connection = { number: connections, client, server, lanes }
     open.add(connection)
     join(connection, 'to_server', client)
     join(connection, 'to_client', server)
@@ -176,15 +264,12 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     weather[direction].stalled = false
     pump(direction)
   }
-  const springTrap = (makeTrap: (sprung: () => 'cut') => Trap) =>
+  const springTrap = (trap: Trap) =>
     new Promise<void>((resolve) => {
-      const trap: Trap = makeTrap(() => {
-        traps.delete(trap)
-        resolve()
-        return 'cut'
-      })
-      traps.add(trap)
+      traps.set(trap, resolve)
     })
+  const cutBeforeRequest = () =>
+    springTrap((_, direction) => (direction === 'to_server' ? cutHere : undefined))
   const cut = () => {
     const cutConnections = [...open]
     cutConnections.forEach(reset)
@@ -193,6 +278,7 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
   const stop = async () => {
     refusing = true
     cut()
+    ending.forEach(reset)
     await new Promise<void>((resolve) => {
       listener.close(() => resolve())
     })
@@ -228,15 +314,24 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
     gather(direction) {
       weather[direction].gathering = true
     },
-    cutBeforeRequest: () =>
-      springTrap((sprung) => (_, direction) => (direction === 'to_server' ? sprung() : undefined)),
-    cutBeforeAnswer: (request = 1) => springTrap((sprung) => answerTrap(request, sprung)),
+    cutBeforeRequest,
+    cutAtByte: (cut) => springTrap(byteTrap(cut)),
+    async loseNext(count) {
+      for (let lost = 0; lost < count; lost += 1) await cutBeforeRequest()
+    },
+    record() {
+      const recording: RecordedChunk[] = []
+      recordings.add(recording)
+      return recording
+    },
+    cutBeforeAnswer: (request = 1) => springTrap(answerTrap(request)),
     refuse() {
       refusing = true
     },
     pass() {
       refusing = false
       traps.clear()
+      recordings.clear()
       for (const direction of ['to_server', 'to_client'] as const) {
         weather[direction].gathering = false
         release(direction)
@@ -246,11 +341,21 @@ export async function startFaultProxy({ to }: FaultProxyOptions): Promise<FaultP
   }
 }
 
-function answerTrap(request: number, sprung: () => 'cut'): Trap {
+function byteTrap({ direction: cutDirection, byte, how }: ByteCut): Trap {
+  let passed = 0
+  return (_, direction, bytes) => {
+    if (direction !== cutDirection) return undefined
+    if (passed + bytes >= byte) return { passing: byte - 1 - passed, how }
+    passed += bytes
+    return undefined
+  }
+}
+
+function answerTrap(request: number): Trap {
   const seen = new WeakMap<Connection, { requests: number; last: FaultDirection }>()
   return (connection, direction) => {
     const { requests, last } = seen.get(connection) ?? { requests: 0, last: 'to_client' }
-    if (direction === 'to_client' && requests >= request) return sprung()
+    if (direction === 'to_client' && requests >= request) return cutHere
     seen.set(connection, {
       requests: direction === 'to_server' && last === 'to_client' ? requests + 1 : requests,
       last: direction,

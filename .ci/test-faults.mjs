@@ -1,0 +1,25 @@
+// Runs every planned fault: each byte, each step, each server. Prints the seed of everything that
+// is drawn by lot. Further arguments go to vitest.
+import { spawnSync } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const vitest = `${root}node_modules/vitest/vitest.mjs`
+// packages/testing holds the tests of the faults themselves.
+const files = globSync('packages/*/src/faults/*.test.ts', { cwd: root })
+  .filter((file) => !file.startsWith('packages/testing/'))
+  .sort()
+const seed = process.env['FAULT_SEED'] ?? String(randomInt(2 ** 31))
+console.log(`FAULT_SEED=${seed}, ${files.length} files of faults`)
+const { status } = spawnSync(
+  process.execPath,
+  [vitest, 'run', ...files, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { FAULT_RUNS: 'all', ...process.env, FAULT_SEED: seed },
+  },
+)
+process.exitCode = status ?? 1

@@ -1,0 +1,128 @@
+import {
+  claimingStore,
+  denyingStore,
+  type FaultReport,
+  type Framing,
+  isReplay,
+  mysqlPackets,
+  postgresMessages,
+  runFaultCampaign,
+  secondPasswordStore,
+  tlsRecords,
+} from '@force-reset/testing/faults'
+import { expect, it } from 'vitest'
+import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
+import type { TableShape } from '../fixtures/table-shape.ts'
+import { oneTable, splitTables } from '../fixtures/table-shapes.ts'
+import { type CutSubject, cutSubject, type SqlTarget } from './cut-subject.fixture.ts'
+import {
+  cutsAtEveryByte,
+  cutsAtRecords,
+  cutsOfSettlement,
+  faultsOf,
+  lastExchange,
+  recordReset,
+  recordSettlement,
+} from './planned-cuts.fixture.ts'
+
+/** The whole of a campaign takes minutes. */
+const limit = { timeout: 3_600_000 }
+const shapes = { 'one-table': oneTable, 'split-tables': splitTables }
+const brokenStores = { denyingStore, claimingStore, secondPasswordStore }
+
+/** Nothing was a lie, every fault happened, and this was said, or nothing was tried. */
+function isTrue({ counts, lies, missed }: FaultReport, said: 'applied' | 'store_unavailable') {
+  expect(lies).toEqual([])
+  expect(missed).toEqual([])
+  if (!isReplay) expect(counts.map((one) => one.said)).toContain(said)
+}
+
+async function onSubject<T>(
+  target: SqlTarget,
+  shape: TableShape,
+  work: (subject: CutSubject) => Promise<T>,
+): Promise<T> {
+  const subject = await cutSubject(target, shape)
+  const result = await work(subject)
+  await subject.stop()
+  return result
+}
+
+/** Cuts at every byte, where bytes can be told apart. */
+function everyByte(product: string, framing: Framing, target: () => SqlTarget): void {
+  const slug = product.toLowerCase()
+  for (const [shapeName, shape] of Object.entries(shapes)) {
+    const store = `${product}, ${shapeName.replace('-', ' ')}`
+    it(`tells no lie about a reset that is cut at any byte (${shapeName})`, limit, async () => {
+      const report = await onSubject(target(), shape, async (subject) => {
+        const plans = cutsAtEveryByte(await recordReset(subject), framing)
+        const faults = faultsOf(subject, plans)
+        const name = `cuts-${slug}-${shapeName}`
+        return runFaultCampaign({ name, store, subject, faults, quick: 50 })
+      })
+      isTrue(report, 'store_unavailable')
+    })
+
+    it(`tells no lie where the settlement is cut at any byte (${shapeName})`, limit, async () => {
+      const report = await onSubject(target(), shape, async (subject) => {
+        const { answer } = lastExchange(await recordReset(subject))
+        const settlement = await recordSettlement(subject, answer)
+        const plans = cutsOfSettlement(settlement, answer, framing)
+        const faults = faultsOf(subject, plans)
+        const name = `cuts-${slug}-${shapeName}-settlement`
+        return runFaultCampaign({ name, store, subject, faults, quick: 20 })
+      })
+      isTrue(report, 'applied')
+    })
+  }
+
+  it.each(Object.entries(brokenStores))('finds the lies of a %s', limit, async (_, meddle) => {
+    const { lies } = await onSubject(target(), oneTable, async (subject) => {
+      const { request, answer } = lastExchange(await recordReset(subject))
+      const plans = [request, answer].map((cut) => ({ cut, losses: 0 }))
+      return runFaultCampaign({
+        name: 'control',
+        store: 'broken',
+        subject,
+        faults: faultsOf(subject, plans),
+        quick: plans.length,
+        meddle,
+      })
+    })
+    expect(lies.length).toBeGreaterThan(0)
+  })
+}
+
+describeWithPostgres(
+  'cuts at every byte on PostgreSQL',
+  (on) => {
+    everyByte('PostgreSQL', postgresMessages, () => ({
+      address: on.server,
+      open: (reach) => on.open(reach),
+      tls: false,
+    }))
+
+    it('tells no lie about a reset over TLS that is cut at any record', limit, async () => {
+      const target = { address: on.server, open: on.open, tls: true }
+      const report = await onSubject(target, oneTable, async (subject) => {
+        const faults = faultsOf(subject, cutsAtRecords(await recordReset(subject), tlsRecords))
+        const [name, store] = ['cuts-postgresql-tls', 'PostgreSQL over TLS, one table']
+        return runFaultCampaign({ name, store, subject, faults, quick: 30 })
+      })
+      isTrue(report, 'store_unavailable')
+    })
+  },
+  { requireTls: false },
+)
+
+describeWithMariaDb(
+  'cuts at every byte on MariaDB',
+  (on) => {
+    everyByte('MariaDB', mysqlPackets, () => ({
+      address: on.server,
+      open: (reach) => on.open(reach),
+      tls: false,
+    }))
+  },
+  { requireTls: false },
+)

@@ -1,0 +1,184 @@
+import type { ByteCut, RecordedChunk } from '@force-reset/testing'
+import {
+  bytesIn,
+  type Framing,
+  faultSeed,
+  messageEnds,
+  type PlannedFault,
+  randomNumbers,
+  resetUnderFault,
+} from '@force-reset/testing/faults'
+import type { CutSubject } from './cut-subject.fixture.ts'
+
+/** Most connections that are lost after the first one. */
+const mostLosses = 9
+const directions = ['to_server', 'to_client'] as const
+const ways = ['reset', 'end'] as const
+
+/** A cut, and what is lost after it. */
+interface CutPlan {
+  readonly cut: ByteCut
+  /** Connections that are lost after the cut. */
+  readonly losses: number
+  /** What is lost before that. */
+  readonly before?: ByteCut
+}
+
+/** Records everything that goes over the wire for one reset that nothing happens to. */
+export async function recordReset(subject: CutSubject): Promise<readonly RecordedChunk[]> {
+  let chunks: readonly RecordedChunk[] = []
+  await mustApply(subject, () => {
+    chunks = subject.proxy.record()
+  })
+  return chunks
+}
+
+/** Records how a store settles a write whose answer is lost. */
+export async function recordSettlement(
+  subject: CutSubject,
+  lostAnswer: ByteCut,
+): Promise<readonly RecordedChunk[]> {
+  let chunks: readonly RecordedChunk[] = []
+  await mustApply(subject, () => {
+    void subject.proxy.cutAtByte(lostAnswer).then(() => {
+      chunks = subject.proxy.record()
+    })
+  })
+  return chunks
+}
+
+async function mustApply(subject: CutSubject, begin: () => void): Promise<void> {
+  const { said } = await resetUnderFault(subject, {
+    fault: 'none',
+    at: 'nowhere',
+    beforeReset: async () => {
+      await subject.openConnections()
+      begin()
+    },
+  })
+  if (said !== 'applied') throw new Error(`The recorded reset is ${said}.`)
+}
+
+/** Cuts at the first bytes of the last request of a reset, and of its answer. */
+export function lastExchange(chunks: readonly RecordedChunk[]): {
+  readonly request: ByteCut
+  readonly answer: ByteCut
+} {
+  const before = chunks.slice(
+    0,
+    chunks.findLastIndex(({ direction }) => direction === 'to_server'),
+  )
+  const first = (direction: ByteCut['direction']): ByteCut => ({
+    direction,
+    byte: bytesIn(before, direction) + 1,
+    how: 'reset',
+  })
+  return { request: first('to_server'), answer: first('to_client') }
+}
+
+/**
+ * A cut at every byte of a reset in both directions, by reset and by an orderly end: alone, and
+ * with one to nine more connections lost. At the first and the last byte of every message all nine
+ * numbers are tried.
+ */
+export function cutsAtEveryByte(chunks: readonly RecordedChunk[], framing: Framing): CutPlan[] {
+  const random = randomNumbers(faultSeed)
+  const plans: CutPlan[] = []
+  for (const direction of directions) {
+    const edges = edgesOf(messageEnds(chunks, direction, framing))
+    for (let byte = 1; byte <= bytesIn(chunks, direction); byte += 1) {
+      for (const how of ways) {
+        const one = 1 + Math.floor(random() * mostLosses)
+        const numbers = edges.has(byte) ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [one]
+        for (const losses of [0, ...numbers]) plans.push({ cut: { direction, byte, how }, losses })
+      }
+    }
+  }
+  return plans
+}
+
+/** A cut at every byte of a settlement, after the answer to the write was lost. */
+export function cutsOfSettlement(
+  settlement: readonly RecordedChunk[],
+  before: ByteCut,
+  framing: Framing,
+): CutPlan[] {
+  return directions.flatMap((direction) => {
+    const edges = edgesOf(messageEnds(settlement, direction, framing))
+    return bytesFrom1(bytesIn(settlement, direction)).flatMap((byte) =>
+      ways.flatMap((how) =>
+        (edges.has(byte) ? [0, 3, mostLosses] : [0]).map((losses) => ({
+          cut: { direction, byte, how },
+          losses,
+          before,
+        })),
+      ),
+    )
+  })
+}
+
+/**
+ * Cuts at the end of every TLS record, one byte before and one after, and at one byte within. A
+ * record that is cut is not delivered, so these are all cuts that differ.
+ */
+export function cutsAtRecords(chunks: readonly RecordedChunk[], framing: Framing): CutPlan[] {
+  const random = randomNumbers(faultSeed)
+  return directions.flatMap((direction) => {
+    const ends = messageEnds(chunks, direction, framing)
+    return ends.flatMap((end, i) => {
+      const start = ends[i - 1] ?? 0
+      const within = start + 1 + Math.floor(random() * (end - start))
+      const bytes = new Set([end - 1, end, end + 1, within])
+      return [...bytes]
+        .filter((byte) => byte <= bytesIn(chunks, direction))
+        .flatMap((byte) =>
+          ways.flatMap((how) =>
+            [0, 1 + Math.floor(random() * mostLosses), mostLosses].map((losses) => ({
+              cut: { direction, byte, how },
+              losses,
+            })),
+          ),
+        )
+    })
+  })
+}
+
+/** The cuts as faults that a campaign runs. */
+export function faultsOf(subject: CutSubject, plans: readonly CutPlan[]): readonly PlannedFault[] {
+  return plans.map((plan) => faultOf(subject, plan))
+}
+
+function faultOf(subject: CutSubject, { cut, losses, before }: CutPlan): PlannedFault {
+  const { proxy } = subject
+  const { direction, byte, how } = cut
+  let struck = false
+  const strike = async () => {
+    if (before) await proxy.cutAtByte(before)
+    await proxy.cutAtByte(cut)
+    struck = true
+    await proxy.loseNext(losses)
+  }
+  const where = before ? 'settlement, ' : ''
+  const more = losses === 0 ? '' : ', more connections lost'
+  return {
+    fault: `${where}${words[direction]} cut by ${how}${more}`,
+    at: `${where}${direction} byte ${byte} by ${how}, then ${losses}`,
+    beforeReset: async () => {
+      await subject.openConnections()
+      void strike()
+    },
+    struck: () => struck,
+    mayBeUnknown: losses > 0 || before !== undefined,
+  }
+}
+
+const words = { to_server: 'bytes to the server', to_client: 'bytes to the client' } as const
+
+function bytesFrom1(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, i) => i + 1)
+}
+
+/** The first and the last byte of every message, by the last bytes of messages. */
+function edgesOf(ends: readonly number[]): ReadonlySet<number> {
+  return new Set([1, ...ends.flatMap((end) => [end, end + 1])])
+}

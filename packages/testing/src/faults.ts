@@ -1,0 +1,25 @@
+export {
+  claimingStore,
+  denyingStore,
+  secondPasswordStore,
+} from './faults/broken-stores.ts'
+export type {
+  FaultCampaign,
+  FaultCount,
+  FaultedReset,
+  FaultLie,
+  FaultReport,
+  FaultSubject,
+  PlannedFault,
+  SignsIn,
+} from './faults/fault-campaign.ts'
+export { resetUnderFault, runFaultCampaign } from './faults/fault-campaign.ts'
+export { faultSeed, isReplay, randomNumbers } from './faults/fault-runs.ts'
+export type { Framing } from './faults/message-ends.ts'
+export {
+  bytesIn,
+  messageEnds,
+  mysqlPackets,
+  postgresMessages,
+  tlsRecords,
+} from './faults/message-ends.ts'

@@ -1,0 +1,221 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AuditEvent, forceReset, type Mark, type UserStore } from '@force-reset/core'
+import { type ConformanceSubject, withFound } from '@force-reset/core/testing'
+import { faultSeed, isReplay, selectedFaults } from './fault-runs.ts'
+
+/** A store whose server can break, and the means to look behind it. */
+export interface FaultSubject extends Pick<ConformanceSubject, 'store' | 'add' | 'signIn'> {
+  /**
+   * Ends the fault. Resolves when the server answers again, and when nothing that was sent before
+   * can still be written.
+   */
+  pass(): Promise<void>
+}
+
+/** One fault that one reset meets. */
+export interface PlannedFault {
+  /** The kind of the fault, as the results count it: `bytes to the server, cut by reset`. */
+  readonly fault: string
+  /** The place of the fault, different for each fault of a campaign: `byte 132 to_server`. */
+  readonly at: string
+  /** Starts the fault before the look-up. */
+  beforeReset?(): unknown
+  /** Starts the fault after the attempt is audited. The next thing that is sent is the write. */
+  beforeWrite?(): unknown
+  /** Whether the fault has happened. A fault that has not happened proves nothing. */
+  struck?(): boolean
+  /**
+   * Whether the server cannot be reached any more while the outcome is settled. Default `true`.
+   * With `false`, the outcome has to be known.
+   */
+  readonly mayBeUnknown?: boolean
+}
+
+/** Many resets on one subject, with one fault each. */
+export interface FaultCampaign {
+  /** Names the file of the results: letters, digits and hyphens. */
+  readonly name: string
+  /** The store, as the results name it: `PostgreSQL, one table`. */
+  readonly store: string
+  readonly subject: FaultSubject
+  readonly faults: readonly PlannedFault[]
+  /** How many of the faults run where `FAULT_RUNS` does not say so. */
+  readonly quick: number
+  /** Breaks the store on purpose, to prove that the campaign finds a lie. */
+  readonly meddle?: (store: UserStore) => UserStore
+}
+
+/** How often a store said the same thing after the same kind of fault. */
+export interface FaultCount {
+  readonly store: string
+  readonly fault: string
+  /** `applied`, a code, or `outcome_unknown` with the outcome that was found out later. */
+  readonly said: string
+  readonly count: number
+}
+
+/** A reset that was said to be what it is not. `FAULT_ONLY` with `at` repeats the reset. */
+export interface FaultLie {
+  readonly store: string
+  readonly fault: string
+  readonly at: string
+  readonly seed: number
+  readonly said: string
+  /** The passwords that sign in. */
+  readonly truth: SignsIn
+}
+
+/** What a campaign found. */
+export interface FaultReport {
+  readonly counts: readonly FaultCount[]
+  readonly lies: readonly FaultLie[]
+  /** Faults that did not happen, by their places. */
+  readonly missed: readonly string[]
+}
+
+/**
+ * The passwords that sign in: the one of the reset, the one from before, both or none. `unforced`:
+ * the one of the reset, without the change of the password that the reset promised.
+ */
+export type SignsIn = 'new' | 'old' | 'both' | 'neither' | 'unforced'
+
+/**
+ * Resets a fresh account for each fault, and compares the answer with the truth.
+ *
+ * `applied` is a lie unless the temporary password alone signs in. A refusal is a lie unless the
+ * old password alone does. An unknown outcome has to become the truth when the store is asked
+ * again, after the fault has passed.
+ *
+ * The counts are written as lines of JSON into the folder that `FAULT_RESULTS` names.
+ *
+ * @example
+ * const { lies } = await runFaultCampaign({ name, store, subject, faults, quick: 20 })
+ * expect(lies).toEqual([])
+ */
+export async function runFaultCampaign(campaign: FaultCampaign): Promise<FaultReport> {
+  const { store, subject, meddle } = campaign
+  const counts = new Map<string, FaultCount>()
+  const lies: FaultLie[] = []
+  const missed: string[] = []
+  for (const planned of selectedFaults(campaign.faults, campaign.quick)) {
+    const { fault, at } = planned
+    const { said, truth, isLie } = await resetUnderFault(subject, planned, meddle)
+    const key = JSON.stringify([fault, said])
+    counts.set(key, { store, fault, said, count: (counts.get(key)?.count ?? 0) + 1 })
+    if (isLie) lies.push({ store, fault, at, seed: faultSeed, said, truth })
+    if (planned.struck?.() === false) missed.push(at)
+  }
+  const report = { counts: [...counts.values()], lies, missed }
+  if (meddle === undefined) publish(campaign.name, report)
+  return report
+}
+
+/** The answer of one reset that met a fault, and whether the answer is a lie. */
+export interface FaultedReset {
+  readonly said: string
+  readonly truth: SignsIn
+  readonly isLie: boolean
+}
+
+/**
+ * One reset that meets one fault.
+ *
+ * @example
+ * const { said, isLie } = await resetUnderFault(subject, planned)
+ */
+export async function resetUnderFault(
+  subject: FaultSubject,
+  planned: PlannedFault,
+  meddle: (store: UserStore) => UserStore = (store) => store,
+): Promise<FaultedReset> {
+  const account = await subject.add({ status: 'active' })
+  const seen = account && (await subject.store.find(account.id))
+  if (!account || !seen) throw new Error('The subject made no active account.')
+
+  const { store, issued } = notingPasswords(meddle(subject.store))
+  let mark: Mark | undefined
+  const audit = async (event: AuditEvent) => {
+    if (event.type !== 'reset.attempted') return
+    mark = event.mark
+    await planned.beforeWrite?.()
+  }
+  await planned.beforeReset?.()
+  const mustChange = store.capabilities.mustChange !== 'off'
+  const result = await forceReset(
+    { store, authorize: () => true, isSelf: () => false, audit, requireMustChange: mustChange },
+    { operator: { id: 'operator' }, userId: account.id, version: seen.user.version },
+  )
+  await subject.pass()
+
+  const shown = result.ok ? result.temporaryPassword.reveal() : issued()
+  if (result.ok) result.temporaryPassword.dispose()
+  const truth = await whoSignsIn(subject, account, shown, mustChange)
+  if (result.ok) return { said: 'applied', truth, isLie: truth !== 'new' }
+  if (result.code !== 'outcome_unknown') return { said: result.code, truth, isLie: truth !== 'old' }
+  const later = await outcomeLater(subject.store, account.id, mark)
+  const isTrue = later === 'applied' ? truth === 'new' : truth === 'old'
+  const isOpen = later === 'still open' && (truth === 'new' || truth === 'old')
+  return {
+    said: `outcome_unknown, later ${later}`,
+    truth,
+    isLie: planned.mayBeUnknown === false || !(isOpen ? !store.capabilities.marks : isTrue),
+  }
+}
+
+/** The outcome of the reset with this mark, asked when the server can be reached again. */
+async function outcomeLater(
+  store: UserStore,
+  id: string,
+  mark: Mark | undefined,
+): Promise<'applied' | 'not applied' | 'still open'> {
+  const found = await store.find(id)
+  const standing = mark && found?.standing(mark)
+  if (standing?.now === 'temporary') return 'applied'
+  return standing?.now === 'before' ? 'not applied' : 'still open'
+}
+
+/** The same store, and the password that core handed to it last. */
+function notingPasswords(store: UserStore): {
+  readonly store: UserStore
+  issued(): string | undefined
+} {
+  let issued: string | undefined
+  const noting = withFound(store, (found) => ({
+    ...found,
+    prepare: async (order) => {
+      issued = await order.password.use((bytes) => new TextDecoder().decode(bytes))
+      return await found.prepare(order)
+    },
+  }))
+  return { store: noting, issued: () => issued }
+}
+
+async function whoSignsIn(
+  { signIn }: FaultSubject,
+  { username, password }: { readonly username: string; readonly password: string },
+  temporary: string | undefined,
+  mustChange: boolean,
+): Promise<SignsIn> {
+  const withNew = temporary === undefined ? 'refused' : await signIn(username, temporary)
+  const withOld = (await signIn(username, password)) !== 'refused'
+  if (withNew === 'refused') return withOld ? 'old' : 'neither'
+  if (withOld) return 'both'
+  return mustChange && withNew === 'open' ? 'unforced' : 'new'
+}
+
+/** Prints the counts of a campaign that was asked for, and writes them into the results. */
+function publish(name: string, { counts, lies, missed }: FaultReport): void {
+  const lines = [...counts, ...lies].map((line) => `${JSON.stringify(line)}\n`).join('')
+  const folder = process.env['FAULT_RESULTS']
+  if (folder !== undefined && !isReplay) {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, `${name}.jsonl`), lines)
+  }
+  if (process.env['FAULT_RUNS'] === undefined) return
+  const total = counts.reduce((sum, { count }) => sum + count, 0)
+  process.stdout.write(
+    `${name}, seed ${faultSeed}: ${total} resets, ${lies.length} lies, ${missed.length} faults ` +
+      `that did not happen\n${lines}`,
+  )
+}
