@@ -18,7 +18,16 @@ const mostFiles = 17
  * @type {Readonly<Record<string, ReadonlyArray<string | readonly string[]>>>}
  */
 const rooms = {
-  'packages/core/src': ['text', 'port', 'password', 'reset', 'list', 'testing/leak', 'testing'],
+  'packages/core/src': [
+    'text',
+    'port',
+    'password',
+    'reset',
+    'list',
+    'reconcile',
+    'testing/leak',
+    'testing',
+  ],
   'packages/adapter-sql/src': [
     'dialect',
     'options',

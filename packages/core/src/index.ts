@@ -15,6 +15,7 @@ export { TemporaryPassword } from './password/temporary-password.ts'
 export type {
   Action,
   AppliedEvent,
+  AppliedUnusedEvent,
   AttemptedEvent,
   AuditEvent,
   AuditedReceipt,
@@ -22,7 +23,9 @@ export type {
   ClaimedField,
   DeniedEvent,
   LimitedEvent,
+  NotAppliedEvent,
   OmittedEvent,
+  OvertakenEvent,
   RefusedEvent,
   RequestSource,
   UndeliveredEvent,
@@ -68,6 +71,9 @@ export type {
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
+export type { Closing, StillOpen } from './reconcile/close-one.ts'
+export type { ReconciledReset, ReconcileOptions } from './reconcile/reconcile.ts'
+export { reconcile } from './reconcile/reconcile.ts'
 export { auditLimited, auditUndelivered } from './reset/audit.ts'
 export { checkForceResetConfig } from './reset/check-config.ts'
 export type {

@@ -26,6 +26,7 @@ const capabilities: StoreCapabilities = Object.freeze({
   expiry: 'none',
   // Without a stamp attribute the mark of an attempt fits another reset too.
   marks: false,
+  // The store knows whether all of its addresses are one server.
   lateWriteSeconds: null,
   unlock: true,
   sessions: false,

@@ -27,6 +27,7 @@ const capabilities: StoreCapabilities = Object.freeze({
   expiry: 'none',
   // No attribute holds the id of a reset, so that the mark of an attempt fits another reset too.
   marks: false,
+  // The store knows whether all of its addresses are one server.
   lateWriteSeconds: null,
   unlock: true,
   sessions: false,

@@ -1,5 +1,6 @@
 import type { UserStore } from '@force-reset/core'
 import { StoreError } from '@force-reset/core'
+import { lateWriteSecondsOverTcp } from '@force-reset/core/store'
 import { connectionKeeper } from '../connection/connection-keeper.ts'
 import { TransportError } from '../connection/transport-error.ts'
 import type { Site } from '../dialect/dialect.ts'
@@ -90,6 +91,8 @@ export function ldapUserStore(options: LdapUserStoreOptions): LdapUserStore {
       ...dialect.capabilities,
       ownIds: true,
       unlock: dialect.capabilities.unlock && unlock,
+      // Another server may not have heard of the write yet.
+      lateWriteSeconds: settings.singleServer ? lateWriteSecondsOverTcp : null,
       survives,
     },
     find: async (id) => {

@@ -135,13 +135,18 @@ interface OtherFacts {
   readonly limit?: number
   readonly windowSeconds?: number
   readonly count?: number
+  readonly ended?: boolean
 }
 
 /** The fields that only events of this type have. */
 function ownFields(event: AuditEvent): OwnFields {
   switch (event.type) {
     case 'reset.attempted':
+    case 'reset.not_applied':
+    case 'reset.overtaken':
       return { mark: event.mark }
+    case 'reset.applied_unused':
+      return { mark: event.mark, ended: event.ended }
     case 'reset.applied':
       return { mark: event.mark, receipt: event.receipt }
     case 'reset.refused':
@@ -162,8 +167,9 @@ function ownFields(event: AuditEvent): OwnFields {
 }
 
 /** Null where no fact is left. */
-function detailsText({ claims, per, limit, windowSeconds, count }: OtherFacts): string | null {
-  const text = JSON.stringify({ claims, per, limit, windowSeconds, count })
+function detailsText(facts: OtherFacts): string | null {
+  const { claims, per, limit, windowSeconds, count, ended } = facts
+  const text = JSON.stringify({ claims, per, limit, windowSeconds, count, ended })
   return text === '{}' ? null : text
 }
 

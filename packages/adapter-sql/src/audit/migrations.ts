@@ -172,6 +172,7 @@ function pendingColumns({ key }: DdlDialect): Readonly<Record<PendingColumn, str
   return {
     reset_id: `${key} NOT NULL PRIMARY KEY`,
     store: 'text NOT NULL',
+    scope: 'text NOT NULL',
     user_id: 'text NOT NULL',
     operator_id: 'text NOT NULL',
     attempted_at_ms: 'bigint NOT NULL',

@@ -8,6 +8,7 @@ export const pendingTable = 'force_reset_pending'
 export type PendingColumn =
   | 'reset_id'
   | 'store'
+  | 'scope'
   | 'user_id'
   | 'operator_id'
   | 'attempted_at_ms'

@@ -47,6 +47,9 @@ const events: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: 
   'reset.applied': { ...shared, type: 'reset.applied', mark, receipt },
   'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict' },
   'reset.unknown': { ...shared, type: 'reset.unknown', code: 'outcome_unknown' },
+  'reset.applied_unused': { ...shared, type: 'reset.applied_unused', mark, ended: true },
+  'reset.not_applied': { ...shared, type: 'reset.not_applied', mark },
+  'reset.overtaken': { ...shared, type: 'reset.overtaken', mark },
   'reset.undelivered': { ...shared, type: 'reset.undelivered' },
   'access.denied': { ...shared, type: 'access.denied', code: 'forbidden' },
   'access.limited': {
@@ -113,37 +116,33 @@ function suite(open: () => Promise<Opened>, rewrites: readonly string[]): void {
           source_user_agent: 'Firefox',
           source_request_id: 'q-1',
         })
-      const columnOf = (name: string) => rows.map((row) => row[name])
-      expect(columnOf('mark').slice(0, 3)).toEqual(['sql1.abc', 'sql1.abc', null])
-      expect(columnOf('details').slice(0, 6)).toEqual([null, null, null, null, null, null])
+      const of = (column: string) =>
+        Object.fromEntries(
+          rows.filter((row) => row[column] !== null).map((row) => [row['event_type'], row[column]]),
+        )
+      expect(of('mark')).toEqual({
+        'reset.attempted': mark,
+        'reset.applied': mark,
+        'reset.applied_unused': mark,
+        'reset.not_applied': mark,
+        'reset.overtaken': mark,
+      })
       expect(
-        columnOf('details')
-          .slice(6)
-          .map((text) => JSON.parse(String(text))),
+        Object.entries(of('details')).map(([type, text]) => [type, JSON.parse(String(text))]),
       ).toEqual([
-        { claims: ['requestId'], per: 'operator', limit: 30, windowSeconds: 600 },
-        { count: 7 },
+        ['reset.applied_unused', { ended: true }],
+        [
+          'access.limited',
+          { claims: ['requestId'], per: 'operator', limit: 30, windowSeconds: 600 },
+        ],
+        ['access.omitted', { count: 7 }],
       ])
-      expect(columnOf('code')).toEqual([
-        null,
-        null,
-        'conflict',
-        'outcome_unknown',
-        null,
-        'forbidden',
-        null,
-        null,
-      ])
-      expect(columnOf('receipt').map((text) => text && JSON.parse(String(text)))).toEqual([
-        null,
-        JSON.parse(JSON.stringify(receipt)),
-        null,
-        null,
-        null,
-        null,
-        null,
-        null,
-      ])
+      expect(of('code')).toEqual({
+        'reset.refused': 'conflict',
+        'reset.unknown': 'outcome_unknown',
+        'access.denied': 'forbidden',
+      })
+      expect(of('receipt')).toEqual({ 'reset.applied': JSON.stringify(receipt) })
     }))
 
   it('stores what all events tell of a type that a newer core has', () =>

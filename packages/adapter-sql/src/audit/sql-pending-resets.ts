@@ -38,12 +38,15 @@ export function sqlPendingResets<DB>(db: Kysely<DB>): PendingResets {
     open: async (reset) => {
       await run(db, insertInto(pendingTable, rowOf(dialect, reset)))
     },
+    unknown: async (resetId) => {
+      await change({ state: 'unknown' }, hasId(resetId))
+    },
     applied: async (resetId, mark, expiresAt) => {
       const expires_at_ms = millisecondsOf(dialect, expiresAt)
       await change({ state: 'applied', mark, expires_at_ms }, hasId(resetId))
     },
-    claim: async ({ now, olderThan, leaseSeconds, limit }) => {
-      const due = allDue(dialect, now, olderThan)
+    claim: async ({ now, olderThan, leaseSeconds, limit, userId }) => {
+      const due = sql`${allDue(dialect, now, olderThan)} AND ${isOf(dialect, userId)}`
       const { rows } = await run(db, select(due, dialect.limit(limit)))
       const claimed_until_ms = dialect.integer(now.getTime() + leaseSeconds * 1_000)
       const claimed: PendingReset[] = []
@@ -58,10 +61,14 @@ export function sqlPendingResets<DB>(db: Kysely<DB>): PendingResets {
       }
       return claimed
     },
-    list: async ({ limit, cursor }) => {
-      const after = cursor === undefined ? sql`1 = 1` : isAfter(dialect, cursor)
+    list: async ({ limit, cursor, userId }) => {
+      const rest = cursor === undefined ? sql`1 = 1` : isAfter(dialect, cursor)
+      const after = sql`${rest} AND ${isOf(dialect, userId)}`
       const { rows } = await run(db, select(after, dialect.limit(limit + 1)))
       return pageOf(rows.map(resetOf), limit)
+    },
+    release: async (resetId) => {
+      await change({ claimed_until_ms: null }, hasId(resetId))
     },
     close: async (resetId) => {
       await run(
@@ -86,6 +93,10 @@ function hasId(resetId: string): RawBuilder<unknown> {
   return sql`${column('reset_id')} = ${resetId}`
 }
 
+function isOf(dialect: SqlDialect, userId: string | undefined): RawBuilder<unknown> {
+  return userId === undefined ? sql`1 = 1` : dialect.hasText(column('user_id'), userId)
+}
+
 /** Free, and either of unknown outcome or expired. */
 function allDue(dialect: SqlDialect, now: Date, olderThan: Date): RawBuilder<unknown> {
   const present = dialect.integer(now.getTime())
@@ -95,13 +106,15 @@ function allDue(dialect: SqlDialect, now: Date, olderThan: Date): RawBuilder<unk
   const expired = sql`${column('expires_at_ms')} <= ${present}`
   const state = column('state')
   return sql`${free} AND
-    ((${state} = 'attempted' AND ${old}) OR (${state} = 'applied' AND ${expired}))`
+    (${state} = 'unknown' OR (${state} = 'attempted' AND ${old})
+      OR (${state} = 'applied' AND ${expired}))`
 }
 
 /** A row as it is read. Short names survive a plugin that rewrites the names of results. */
 const readAs = {
   i: 'reset_id',
   s: 'store',
+  c: 'scope',
   u: 'user_id',
   o: 'operator_id',
   a: 'attempted_at_ms',
@@ -126,6 +139,7 @@ function rowOf(dialect: SqlDialect, reset: PendingReset): Readonly<Record<Pendin
   return {
     reset_id: reset.resetId,
     store: reset.store,
+    scope: reset.scope,
     user_id: reset.userId,
     operator_id: reset.operatorId,
     attempted_at_ms: millisecondsOf(dialect, reset.attemptedAt),
@@ -137,15 +151,16 @@ function rowOf(dialect: SqlDialect, reset: PendingReset): Readonly<Record<Pendin
 }
 
 /** Drivers read a large number as a number, as text or as a bigint. */
-function resetOf({ i, s, u, o, a, m, t, e }: ReadRow): PendingReset {
+function resetOf({ i, s, c, u, o, a, m, t, e }: ReadRow): PendingReset {
   return {
     resetId: String(i),
     store: String(s),
+    scope: String(c),
     userId: String(u),
     operatorId: String(o),
     attemptedAt: new Date(Number(a)),
     mark: markOf(String(m)),
-    state: t === 'applied' ? 'applied' : 'attempted',
+    state: t === 'applied' || t === 'unknown' ? t : 'attempted',
     expiresAt: e === null ? null : new Date(Number(e)),
   }
 }

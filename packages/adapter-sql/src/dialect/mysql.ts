@@ -1,3 +1,4 @@
+import { lateWriteSecondsOverTcp } from '@force-reset/core/store'
 import { MysqlAdapter, type RawBuilder, sql } from 'kysely'
 import {
   affectedRows,
@@ -213,6 +214,7 @@ export const mysql: SqlDialect = {
     holdsCounter: isNumeric,
   },
 
+  lateWriteSeconds: lateWriteSecondsOverTcp,
   ddl: {
     flag: 'boolean NOT NULL DEFAULT false',
     moment: 'datetime(3)',

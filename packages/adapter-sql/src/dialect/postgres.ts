@@ -1,3 +1,4 @@
+import { lateWriteSecondsOverTcp } from '@force-reset/core/store'
 import { PostgresAdapter, type RawBuilder, sql } from 'kysely'
 import {
   affectedRows,
@@ -165,6 +166,7 @@ export const postgres: SqlDialect = {
     holdsCounter: () => true,
   },
 
+  lateWriteSeconds: lateWriteSecondsOverTcp,
   ddl: {
     flag: 'boolean NOT NULL DEFAULT false',
     moment: 'timestamptz',

@@ -19,6 +19,8 @@ export interface SqlDialect
   readonly adapter: abstract new (
     ...parameters: never
   ) => DialectAdapter
+  /** Seconds after which a statement of a process that died cannot arrive any more. */
+  readonly lateWriteSeconds: number
   readonly ddl: DdlDialect
 }
 

@@ -181,6 +181,8 @@ export const sqlite: SqlDialect = {
     holdsCounter: () => true,
   },
 
+  // The process that died was the database, too.
+  lateWriteSeconds: 0,
   ddl: {
     flag: 'integer NOT NULL DEFAULT 0',
     moment: 'text',

@@ -1,10 +1,15 @@
 import { sqlPendingResets } from '@force-reset/adapter-sql'
-import type { PendingReset } from '@force-reset/core'
+import { reconcile } from '@force-reset/core'
 import type { Database } from './database.ts'
+import { resetConfig } from './reset.ts'
 
-/** Resets that nobody else works on for the next minute. */
-export async function dueResets(db: Database): Promise<readonly PendingReset[]> {
-  const now = new Date()
-  const olderThan = new Date(now.getTime() - 60_000)
-  return await sqlPendingResets(db).claim({ now, olderThan, leaseSeconds: 60, limit: 100 })
+/** The configuration with a memory for resets whose process dies. */
+export function durableConfig(db: Database) {
+  return { ...resetConfig(db), pending: sqlPendingResets(db) }
+}
+
+/** To be called when a process starts: finds out what became of resets that have no end. */
+export async function closeOpenResets(config: ReturnType<typeof durableConfig>) {
+  for (const { resetId, closing } of await reconcile(config))
+    console.info(`Reset ${resetId}: ${closing.closing}`)
 }

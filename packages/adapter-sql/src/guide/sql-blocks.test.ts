@@ -74,7 +74,7 @@ async function storedRows(db: AnyDatabase): Promise<unknown> {
   const { resetId, operatorId, mark } = event
   const attemptedAt = new Date(event.at)
   const rest = { userId: '山田', attemptedAt, mark, state: 'attempted', expiresAt: null } as const
-  await sqlPendingResets(db).open({ resetId, operatorId, store: 'sql', ...rest })
+  await sqlPendingResets(db).open({ resetId, operatorId, store: 'sql', scope: '', ...rest })
   const trail = await sql`SELECT * FROM force_reset_audit`.execute(db)
   const pending = await sql`SELECT * FROM force_reset_pending`.execute(db)
   return [trail.rows, pending.rows]

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite'
-import { markOf } from '@force-reset/core/store'
-import { Kysely } from 'kysely'
-import { expect, it } from 'vitest'
+import { type AuditEvent, forceReset } from '@force-reset/core'
+import { Kysely, sql } from 'kysely'
+import { expect, it, vi } from 'vitest'
 import { sqlAuditMigration, sqlPendingResetsMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
-import { sqlPendingResets } from '../audit/sql-pending-resets.ts'
 import { sqliteDialect } from '../node-sqlite.ts'
 import type { Database, Tables } from './database.ts'
-import { dueResets } from './pending.ts'
+import { closeOpenResets, durableConfig } from './pending.ts'
 import { eventsOf, operatorSignedIn } from './trail.ts'
+import { usersStore } from './users-store.ts'
 
 const open = (): Database =>
   new Kysely<Tables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
@@ -25,12 +25,36 @@ it('stores an event of one’s own, and reads the events of one user, newest fir
   expect(await eventsOf(db, '42', newest?.event_number)).toEqual([oldest])
 })
 
-it('hands out a reset of unknown outcome once', async () => {
+it('finds out at the start what became of a reset whose process died', async () => {
   const db = open()
+  await sqlAuditMigration.up(db)
   await sqlPendingResetsMigration.up(db)
-  const names = { resetId: 'r-1', store: 'sql', userId: '42', operatorId: 'kim' }
-  const rest = { mark: markOf('sql1.m'), state: 'attempted', expiresAt: null } as const
-  await sqlPendingResets(db).open({ ...names, ...rest, attemptedAt: new Date(0) })
-  expect(await dueResets(db)).toMatchObject([names])
-  expect(await dueResets(db)).toEqual([])
+  for (const text of [
+    `CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, full_name TEXT, state TEXT, role TEXT,
+      failed_logins INTEGER DEFAULT 0, password_hash TEXT, must_change_password INTEGER DEFAULT 0,
+      password_expires_at TEXT)`,
+    'CREATE TABLE sessions (user_id INTEGER)',
+    "INSERT INTO users (id, email, state, password_hash) VALUES (42, 'ada', 'enabled', 'old')",
+  ])
+    await sql.raw(text).execute(db)
+  const config = durableConfig(db)
+  const seen = await usersStore(db).find('42')
+  // The process dies with the write: nobody waits for the answer, and nothing more is stored.
+  const audit = (event: AuditEvent) =>
+    event.type === 'reset.attempted' ? config.audit(event) : new Promise<void>(() => undefined)
+  const operator = { id: 'kim', roles: ['helpdesk'] }
+  const request = { operator, userId: '42', version: seen?.user.version ?? '' }
+  void forceReset({ ...config, audit, auditTimeoutMs: 600_000 }, request)
+  const hashes = async () =>
+    (await db.selectFrom('users').select('password_hash').execute()).map((row) => row.password_hash)
+  await vi.waitUntil(async () => !(await hashes()).includes('old'))
+  const before = await hashes()
+  await closeOpenResets({ ...config, now: () => Date.now() + 301_000 })
+  expect(await hashes()).not.toEqual(before)
+  const events = (await eventsOf(db, '42')).map((row) => [row.event_type, row.operator_id])
+  expect(events).toEqual([
+    ['reset.applied_unused', 'kim'],
+    ['reset.attempted', 'kim'],
+  ])
+  expect((await config.pending.list({ limit: 5 })).resets).toEqual([])
 })

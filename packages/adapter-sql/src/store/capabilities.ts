@@ -1,10 +1,14 @@
 import type { StoreCapabilities, Survivor } from '@force-reset/core'
 import { mustChangeColumn } from '../account/flag-condition.ts'
+import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions } from '../options/any-database.ts'
 import { endedKinds } from '../options/set-columns.ts'
 
 /** What a store with these options can do. */
-export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
+export function capabilitiesOf(
+  options: AnyOptions,
+  { lateWriteSeconds }: Pick<SqlDialect, 'lateWriteSeconds'>,
+): StoreCapabilities {
   const { columns, credentials, secret, unlock } = options
   const expiresAt = credentials?.columns.expiresAt ?? columns.expiresAt
   return {
@@ -12,7 +16,7 @@ export function capabilitiesOf(options: AnyOptions): StoreCapabilities {
     expiry: expiresAt === undefined ? 'none' : 'server',
     // Without a secret only the process that made a mark can read it.
     marks: secret !== undefined,
-    lateWriteSeconds: null,
+    lateWriteSeconds,
     search: 'anywhere',
     unlock: unlock !== undefined,
     sessions: endedKinds(options).has('sessions'),

@@ -16,7 +16,7 @@ export function receiptOf(
   { seen, password }: { readonly seen: SeenAccount; readonly password: NewPassword },
   ended: number | null,
 ): StoreReceipt {
-  const { expiry, mustChange, survives } = capabilitiesOf(options)
+  const { expiry, mustChange, survives } = capabilitiesOf(options, dialect)
   const counted = endedTables(options).some((one) => heldBy(one) === 'sessions')
   return {
     mustChange: password.mustChange ? mustChange : 'off',

@@ -73,7 +73,7 @@ export function sqlUserStore(db: AnyDatabase, options: AnyOptions): SqlUserStore
   const parts = { db, dialect, options, reader, marks: marksWith(dialect, options) }
   return {
     name: 'sql',
-    capabilities: capabilitiesOf(options),
+    capabilities: capabilitiesOf(options, dialect),
     clearedColumns: clearedColumns(dialect, options),
     find: async (id) => await findUser(parts, id),
     list: async (query) => await listUsers(parts, query),

@@ -1,5 +1,4 @@
 import type { RequestSource } from '../port/audit-event.ts'
-import { ForceResetError } from '../port/errors.ts'
 import { keysOf } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
@@ -8,8 +7,7 @@ import { authorize } from '../reset/authorize.ts'
 import { checkConfig } from '../reset/check-config.ts'
 import { checkOptionalField, malformed } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
-import { storeOf } from '../reset/find-target.ts'
-import { heardLater } from '../reset/heard.ts'
+import { scopeOf, storeOf } from '../reset/find-target.ts'
 import type { StepFailure } from '../reset/step-failure.ts'
 import { askStore, callbackFailed } from '../reset/step-failure.ts'
 import type { QueryFailure } from '../reset/view-user.ts'
@@ -95,19 +93,6 @@ export async function listUsers<O extends Operator>(
     return fillPage(binding, { search, statuses, limit, cursor: place || undefined, signal })
   })
   return page.ok ? page : queryFailure(page)
-}
-
-/** The tenant of the operator; `undefined` where the function fails or does not answer text. */
-async function scopeOf<O extends Operator>(
-  config: ForceResetConfig<O>,
-  operator: O,
-): Promise<string | undefined> {
-  if (typeof config.store !== 'function') return ''
-  return heardLater(config, 'scope', async () => {
-    const scope: unknown = await config.scope?.(operator)
-    if (typeof scope === 'string') return scope
-    throw new ForceResetError('ERR_INVALID_CONFIG', 'scope must answer text')
-  })
 }
 
 /**

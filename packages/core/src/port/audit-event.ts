@@ -81,6 +81,29 @@ export interface UnknownEvent extends AuditFields {
   readonly code: FailureCode
 }
 
+/**
+ * Found out later, about a reset without a known outcome: the password was replaced, and nobody was
+ * shown the new one. The operator is the one who had asked for the reset.
+ */
+export interface AppliedUnusedEvent extends AuditFields {
+  readonly type: 'reset.applied_unused'
+  readonly mark: Mark
+  /** Whether a password that nobody knows was set in place of the temporary one. */
+  readonly ended: boolean
+}
+
+/** Found out later: the password was not replaced, and cannot be replaced any more. */
+export interface NotAppliedEvent extends AuditFields {
+  readonly type: 'reset.not_applied'
+  readonly mark: Mark
+}
+
+/** Found out later: another password has been set since, or the account is gone. */
+export interface OvertakenEvent extends AuditFields {
+  readonly type: 'reset.overtaken'
+  readonly mark: Mark
+}
+
 /** The password was replaced, and nobody was shown the new one. */
 export interface UndeliveredEvent extends AuditFields {
   readonly type: 'reset.undelivered'
@@ -114,6 +137,9 @@ export type AuditEvent =
   | AppliedEvent
   | RefusedEvent
   | UnknownEvent
+  | AppliedUnusedEvent
+  | NotAppliedEvent
+  | OvertakenEvent
   | UndeliveredEvent
   | DeniedEvent
   | LimitedEvent

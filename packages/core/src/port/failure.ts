@@ -85,7 +85,15 @@ export type FailureDetail =
   /** The caller's own function failed, so the answer is no. */
   | {
       readonly reason: 'callback_failed'
-      readonly callback: 'authorize' | 'eligible' | 'isSelf' | 'audit' | 'store' | 'scope' | 'now'
+      readonly callback:
+        | 'authorize'
+        | 'eligible'
+        | 'isSelf'
+        | 'audit'
+        | 'pending'
+        | 'store'
+        | 'scope'
+        | 'now'
     }
   /** The version is not the one the operator saw. */
   | { readonly reason: 'stale_version' }

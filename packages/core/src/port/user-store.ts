@@ -30,7 +30,7 @@ export interface StoreCapabilities {
   readonly marks: boolean
   /**
    * Seconds after which the write of a process that died cannot arrive any more; `null` where
-   * nothing bounds that time.
+   * nothing bounds that time. `lateWriteSecondsOverTcp` serves a store on another machine.
    */
   readonly lateWriteSeconds: number | null
   /**
@@ -47,6 +47,12 @@ export interface StoreCapabilities {
   /** Everything that outlives a reset in this store, known before the reset. */
   readonly survives: readonly Survivor[]
 }
+
+/**
+ * How late a request of a process that died can reach a server over TCP, in seconds. Linux sends
+ * again for 924 s (`tcp_retries2`); after that a server has some seconds to work the request off.
+ */
+export const lateWriteSecondsOverTcp = 960
 
 /** Options of every question to a store. */
 export interface Asking {

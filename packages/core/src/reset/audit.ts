@@ -20,7 +20,6 @@ import { callbackFailed, failed } from './step-failure.ts'
 const longestText = 1_024
 /** Longest text about where a request came from, in characters. */
 const longestSource = 256
-const defaultAuditTimeoutMs = 5_000
 /** Latest time of a clock, in milliseconds. A `Date` holds more, for the end of a password. */
 const latestTime = 8e15
 
@@ -57,7 +56,7 @@ export async function writeAudit<O extends Operator>(
   facts: AuditFacts,
   outcome: AuditedOutcome,
 ): Promise<StepFailure | undefined> {
-  const limitMs = config.auditTimeoutMs ?? defaultAuditTimeoutMs
+  const limitMs = recordLimitMs(config)
   try {
     await within(limitMs, () => config.audit({ ...fieldsOf(config, facts), ...outcome }))
     return undefined
@@ -67,6 +66,11 @@ export async function writeAudit<O extends Operator>(
       ? failed('audit_unavailable', { reason: 'audit_timeout', limitMs })
       : callbackFailed('audit_unavailable', 'audit')
   }
+}
+
+/** How long one call of `audit` or of `pending` may take, in milliseconds. */
+export function recordLimitMs<O extends Operator>({ auditTimeoutMs = 5_000 }: ForceResetConfig<O>) {
+  return auditTimeoutMs
 }
 
 /**

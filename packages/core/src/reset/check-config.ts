@@ -29,6 +29,10 @@ const optionRules = {
   }),
   authorize: aFunction,
   audit: aFunction,
+  pending: optional({
+    wanted: 'made by sqlPendingResets(), or another PendingResets',
+    fits: (pending) => typeof Object(pending).open === 'function',
+  }),
   auditTimeoutMs: optional(wholeNumber(1, 600_000)),
   format: optional({
     wanted: 'made by grouped(), characters() or passphrase()',

@@ -2,6 +2,7 @@ import type { PasswordFormat } from '../password/password-format.ts'
 import type { TemporaryPassword } from '../password/temporary-password.ts'
 import type { Action, AuditEvent, RequestSource } from '../port/audit-event.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
+import type { PendingResets } from '../port/pending-resets.ts'
 import type { ResetReceipt, Survivor } from '../port/receipt.ts'
 import type { Secret } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
@@ -71,7 +72,13 @@ export interface ForceResetConfig<O extends Operator> {
    * before the write, nothing is changed.
    */
   audit(event: AuditEvent): void | Promise<void>
-  /** How long one call of `audit` may take, in milliseconds. Default 5,000. */
+  /**
+   * Where resets under way are kept, so that `reconcile` finds out what became of a reset whose
+   * process died, or whose outcome nobody knows. Where this fails before the write, nothing is
+   * changed. Default: nowhere.
+   */
+  readonly pending?: PendingResets | undefined
+  /** How long one call of `audit` or of `pending` may take, in milliseconds. Default 5,000. */
   readonly auditTimeoutMs?: number | undefined
   /** Shape of the temporary password. Default `grouped()`. */
   readonly format?: PasswordFormat | undefined

@@ -54,6 +54,19 @@ export async function storeOf<O extends Operator>(
   return { ok: true, store }
 }
 
+/** The tenant of the operator; `undefined` where the function fails or does not answer text. */
+export async function scopeOf<O extends Operator>(
+  config: ForceResetConfig<O>,
+  operator: O,
+): Promise<string | undefined> {
+  if (typeof config.store !== 'function') return ''
+  return heardLater(config, 'scope', async () => {
+    const scope: unknown = await config.scope?.(operator)
+    if (typeof scope === 'string') return scope
+    throw new ForceResetError('ERR_INVALID_CONFIG', 'scope must answer text')
+  })
+}
+
 /**
  * Authorizes the action, looks the account up, and authorizes for that account. In this order a
  * denied operator learns nothing.

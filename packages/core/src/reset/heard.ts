@@ -20,6 +20,7 @@ export type FailedStep =
   | 'list'
   | 'now'
   | 'on_applied'
+  | 'pending'
   | 'prepare'
   | 'require_reason'
   | 'revoke_sessions'

@@ -18,6 +18,7 @@ function reset(resetId: string, change: Partial<PendingReset> = {}): PendingRese
   return {
     resetId,
     store: 'sql',
+    scope: 'Ward 3 – Ω',
     userId: 'Ωmega \u{1F600} 42',
     operatorId: 'kim',
     attemptedAt: at(0),
@@ -62,6 +63,7 @@ export function pendingResetsConformance(
   runner.describe(`${name} conforms to PendingResets`, () => {
     keepingSuite(it)
     listingSuite(it)
+    ofOneAccountSuite(it)
     claimingSuite(it)
     racingSuite(it)
   })
@@ -103,7 +105,13 @@ function keepingSuite(it: It): void {
       reset('r-2', { attemptedAt: at(1) }),
     ])
   })
+  it('notes that a reset ended without a known outcome', async ({ pending, another }) => {
+    await pending.open(reset('r-1'))
+    await pending.unknown('r-1')
+    same((await another().list({ limit: 5 })).resets, [reset('r-1', { state: 'unknown' })])
+  })
   it('changes nothing for an id that is not there', async ({ pending }) => {
+    await pending.unknown('r-0')
     await pending.applied('r-0', markOf('conformance1.x'), null)
     await pending.close('r-0')
     same(await listed(pending), [])
@@ -140,6 +148,28 @@ function listingSuite(it: It): void {
   })
 }
 
+function ofOneAccountSuite(it: It): void {
+  it('lists and hands out the resets of one account alone, by its exact id', async ({
+    pending,
+  }) => {
+    for (const [id, userId] of [
+      ['r-1', 'kim'],
+      ['r-2', 'Kim'],
+      ['r-3', 'kim'],
+      ['r-4', 'kim '],
+    ] as const)
+      await pending.open(reset(id, { userId }))
+    const { resets, nextCursor } = await pending.list({ limit: 1, userId: 'kim' })
+    const { resets: rest } = await pending.list({ limit: 5, cursor: nextCursor, userId: 'kim' })
+    same(
+      [...resets, ...rest].map(({ resetId }) => resetId),
+      ['r-1', 'r-3'],
+    )
+    same(await claimed(pending, claimAt(90, { userId: 'kim' })), ['r-1', 'r-3'])
+    same(await claimed(pending, claimAt(90)), ['r-2', 'r-4'])
+  })
+}
+
 function claimingSuite(it: It): void {
   it('hands out attempts from before the moment asked for, oldest first', async ({ pending }) => {
     for (const [id, seconds] of [
@@ -150,6 +180,12 @@ function claimingSuite(it: It): void {
     ] as const)
       await pending.open(reset(id, { attemptedAt: at(seconds) }))
     same(await claimed(pending, claimAt(90)), ['r-a', 'r-b'])
+  })
+  it('hands out at once a reset that ended without a known outcome', async ({ pending }) => {
+    await pending.open(reset('r-under-way', { attemptedAt: at(89) }))
+    await pending.open(reset('r-over', { attemptedAt: at(89) }))
+    await pending.unknown('r-over')
+    same(await claimed(pending, claimAt(90)), ['r-over'])
   })
   it('hands out passwords that have expired, and none that has not', async ({ pending }) => {
     for (const [id, end] of [
@@ -174,6 +210,16 @@ function claimingSuite(it: It): void {
     same(await claimed(another(), claimAt(119.999)), [])
     same(await claimed(another(), claimAt(120)), ['r-1'])
     same(await claimed(pending, claimAt(149)), [])
+  })
+  it('hands out a reset whose lease was ended early, and keeps it', async ({
+    pending,
+    another,
+  }) => {
+    await pending.open(reset('r-1'))
+    same(await claimed(pending, claimAt(90)), ['r-1'])
+    await another().release('r-1')
+    await another().release('r-0')
+    same(await claimed(pending, claimAt(90)), ['r-1'])
   })
   it('hands out the reset as it is now, mark and end included', async ({ pending }) => {
     await pending.open(reset('r-1'))

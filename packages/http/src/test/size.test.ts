@@ -44,9 +44,9 @@ describe('both shells', () => {
     expect(size).toBeLessThanOrEqual(10_450)
   })
 
-  it('have at most 19.85 kB in brotli with core, and count what is bundled', async () => {
+  it('have at most 20.25 kB in brotli with core, and count what is bundled', async () => {
     const { size } = await bundle(madeAtBuildTime)
-    expect(size).toBeLessThanOrEqual(19_850)
+    expect(size).toBeLessThanOrEqual(20_250)
     const { size: alone } = await bundle([...madeAtBuildTime, '@force-reset/core'])
     expect(size).toBeGreaterThan(alone + 2_000)
   })

@@ -1,0 +1,522 @@
+import { describe, expect, it } from 'vitest'
+import type {
+  AuditEvent,
+  ForceResetConfig,
+  Operator,
+  PendingReset,
+  PendingResets,
+  ReconcileOptions,
+  UserStore,
+} from '../index.ts'
+import { anyVersion, forceReset, reconcile, StoreError } from '../index.ts'
+import type { MemoryUserStore } from '../testing/index.ts'
+import { memoryPendingResets, memoryUserStore, withFound, withWrite } from '../testing/index.ts'
+
+const operator = { id: 'op-1' }
+const mina = { id: 'u-1', username: 'mina', status: 'active', password: 'old password' } as const
+/** No late write can arrive this many seconds after the attempt. */
+const late = 100
+/** More seconds than any reset takes. */
+const dead = 301
+
+/** A store whose late writes are bounded, as those of a real server. */
+const bounded = (store: UserStore, lateWriteSeconds: number | null = late): UserStore => ({
+  ...store,
+  capabilities: { ...store.capabilities, lateWriteSeconds },
+})
+
+interface Office {
+  readonly store: MemoryUserStore
+  readonly pending: PendingResets
+  readonly events: AuditEvent[]
+  /** Moves the clock of the configuration. */
+  pass(seconds: number): void
+  config(change?: Partial<ForceResetConfig<Operator>>): ForceResetConfig<Operator>
+  reset(change?: Partial<ForceResetConfig<Operator>>): ReturnType<typeof forceReset>
+  /** A reset whose process dies: at the given step, and with nobody to wait for it. */
+  dieAt(step: 'open' | 'attempted' | 'write' | 'applied'): Promise<void>
+  reconcile(
+    change?: Partial<ForceResetConfig<Operator>>,
+    options?: ReconcileOptions,
+  ): Promise<readonly unknown[]>
+  rows(): Promise<readonly PendingReset[]>
+  typesAfterwards(): readonly string[]
+}
+
+function office(): Office {
+  const store = memoryUserStore({ users: [mina] })
+  const pending = memoryPendingResets()
+  const events: AuditEvent[] = []
+  let now = Date.UTC(2026, 10, 28)
+  const config: Office['config'] = (change) => ({
+    store: bounded(store),
+    authorize: () => true,
+    audit: (event) => void events.push(event),
+    pending,
+    now: () => now,
+    ...change,
+  })
+  const reset: Office['reset'] = (change) =>
+    forceReset(config(change), { operator, userId: mina.id, version: anyVersion })
+  return {
+    store,
+    pending,
+    events,
+    config,
+    reset,
+    pass: (seconds) => {
+      now += seconds * 1_000
+    },
+    dieAt: (step) =>
+      new Promise((died) => {
+        const die = () =>
+          new Promise<never>(() => {
+            // The last turn of this process.
+            setImmediate(died)
+          })
+        const audit = (event: AuditEvent) => {
+          if (event.type === `reset.${step}`) return die()
+          events.push(event)
+          return undefined
+        }
+        const open = async (row: PendingReset) => {
+          await pending.open(row)
+          return die()
+        }
+        const dying: Partial<ForceResetConfig<Operator>> = {
+          auditTimeoutMs: 600_000,
+          audit,
+          ...(step === 'open' ? { pending: { ...pending, open } } : {}),
+          ...(step === 'write' ? { store: withWrite(bounded(store), die) } : {}),
+        }
+        void reset(dying)
+      }),
+    reconcile: async (change, options) =>
+      (await reconcile(config(change), { lookAgainAfterMs: 0, ...options })).map(
+        ({ closing }) => closing,
+      ),
+    rows: async () => (await pending.list({ limit: 50 })).resets,
+    typesAfterwards: () => events.map(({ type }) => type),
+  }
+}
+
+const claimNow = { now: new Date('2027-01-01'), olderThan: new Date('2027-01-01'), leaseSeconds: 1 }
+
+describe('a reset with pending resets', () => {
+  it('is stored before its write, with everything that finds it again', async () => {
+    const { pending, store, reset } = office()
+    let seen: readonly PendingReset[] = []
+    store.faults.beforeNextWrite(() => {
+      void pending.list({ limit: 5 }).then(({ resets }) => {
+        seen = resets
+      })
+    })
+    const result = await reset()
+    expect(seen).toMatchObject([
+      {
+        resetId: result.resetId,
+        store: 'memory',
+        scope: '',
+        userId: 'u-1',
+        operatorId: 'op-1',
+        attemptedAt: new Date('2026-11-28'),
+        state: 'attempted',
+        expiresAt: null,
+      },
+    ])
+  })
+
+  it('is stored with the tenant of the operator', async () => {
+    const { store, rows, reset } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset({ store: () => bounded(store), scope: ({ id }) => `ward of ${id}` })
+    expect(await rows()).toMatchObject([{ scope: 'ward of op-1', state: 'unknown' }])
+  })
+
+  it('is forgotten when the outcome is known', async () => {
+    const { rows, reset, store, events } = office()
+    expect((await reset()).ok).toBe(true)
+    store.faults.beforeNextWrite(() => store.changePassword(mina.id, 'another password'))
+    expect((await reset()).ok).toBe(false)
+    expect(events.map(({ type }) => type)).toEqual([
+      'reset.attempted',
+      'reset.applied',
+      'reset.attempted',
+      'reset.refused',
+    ])
+    expect(await rows()).toEqual([])
+  })
+
+  it.each(['rejects', 'throws'])('changes nothing where storing it %s', async (way) => {
+    const { pending, reset, store, events } = office()
+    const open = () => {
+      if (way === 'throws') throw new Error('secret-4711')
+      return Promise.reject(new Error('secret-4711'))
+    }
+    const heard: unknown[] = []
+    const onError = (error: unknown) => void heard.push(error)
+    const result = await reset({ pending: { ...pending, open }, onError })
+    expect(result).toMatchObject({
+      code: 'audit_unavailable',
+      detail: { reason: 'callback_failed', callback: 'pending' },
+    })
+    expect(store.signIn('mina', mina.password)).toBe('open')
+    expect(events.map(({ type }) => type)).toEqual(['reset.refused'])
+    expect(heard).toMatchObject([{ during: 'pending' }])
+    expect(JSON.stringify(heard)).not.toContain('4711')
+  })
+
+  it('changes nothing where storing it takes longer than an event may', async () => {
+    const { pending, reset, store } = office()
+    const open = () => new Promise<void>(() => undefined)
+    const result = await reset({ pending: { ...pending, open }, auditTimeoutMs: 1 })
+    expect(result).toMatchObject({ code: 'audit_unavailable' })
+    expect(store.signIn('mina', mina.password)).toBe('open')
+  })
+
+  it('says that the record is not complete where the row of a shown password stays', async () => {
+    const { pending, reset } = office()
+    let tries = 0
+    const close = async () => {
+      tries += 1
+      throw new Error('gone')
+    }
+    const result = await reset({ pending: { ...pending, close } })
+    expect(result).toMatchObject({ ok: true, receipt: { auditComplete: false } })
+    expect(tries).toBe(2)
+  })
+
+  it('closes the resets of the account whose outcome was unknown, and no others', async () => {
+    const { store, reset, rows, pending, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    const first = await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    await pending.open({ ...row, resetId: 'other-tenant', scope: 'north', state: 'unknown' })
+    await pending.open({ ...row, resetId: 'other-store', store: 'sql', state: 'unknown' })
+    await pending.open({ ...row, resetId: 'under-way', state: 'attempted' })
+    expect((await reset()).ok).toBe(true)
+    expect((await rows()).map(({ resetId }) => resetId).sort()).toEqual([
+      'other-store',
+      'other-tenant',
+      'under-way',
+    ])
+    expect(events.at(-1)).toMatchObject({
+      type: 'reset.overtaken',
+      resetId: first.resetId,
+      mark: row.mark,
+      operatorId: 'op-1',
+      userId: 'u-1',
+      username: 'mina',
+    })
+  })
+})
+
+describe('reconcile', () => {
+  it('ends at once a password that nobody was shown', async () => {
+    const { store, reset, reconcile, rows, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    const { resetId } = await reset()
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(store.writes).toBe(2)
+    expect(store.signIn('mina', mina.password)).toBe('refused')
+    expect(await rows()).toEqual([])
+    expect(events.at(-1)).toMatchObject({
+      type: 'reset.applied_unused',
+      resetId,
+      ended: true,
+      operatorId: 'op-1',
+      action: 'reset',
+      username: 'mina',
+    })
+    expect(await reconcile()).toEqual([])
+  })
+
+  it.each([
+    ['open', 'not_applied', 'open'],
+    ['attempted', 'not_applied', 'open'],
+    ['write', 'not_applied', 'open'],
+    ['applied', 'applied_unused', 'refused'],
+  ] as const)('tells the truth of a process that died at %s', async (step, closing, signsIn) => {
+    const { dieAt, reconcile, pass, store, rows, typesAfterwards } = office()
+    await dieAt(step)
+    expect(await reconcile()).toEqual([])
+    pass(dead)
+    expect(await reconcile()).toMatchObject([{ closing }])
+    expect(store.signIn('mina', mina.password)).toBe(signsIn)
+    expect(typesAfterwards().at(-1)).toBe(`reset.${closing}`)
+    expect(await rows()).toEqual([])
+  })
+
+  it('says "not applied" only when the write can no longer arrive', async () => {
+    const { store, reset, reconcile, pass, rows, typesAfterwards } = office()
+    const write = store.faults.delayWrite()
+    store.faults.failSettle()
+    await reset()
+    const open = [{ closing: 'still_open', why: 'not_yet' }]
+    expect(await reconcile()).toEqual(open)
+    pass(late)
+    expect(await reconcile()).toEqual(open)
+    expect(await rows()).toHaveLength(1)
+    expect(typesAfterwards()).toEqual(['reset.attempted', 'reset.unknown'])
+    write.deliver()
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it('never says so of a store whose late writes nothing bounds', async () => {
+    const { store, reset, reconcile, pass } = office()
+    store.faults.loseWrite()
+    store.faults.failSettle()
+    await reset()
+    pass(1_000_000)
+    expect(await reconcile({ store: bounded(store, null) })).toEqual([
+      { closing: 'still_open', why: 'not_yet' },
+    ])
+  })
+
+  it('looks again: a server that was stopped for long works off a late write', async () => {
+    const { store, reset, reconcile, pass } = office()
+    const write = store.faults.delayWrite()
+    store.faults.failSettle()
+    await reset()
+    pass(late + 1)
+    const looks: string[] = []
+    const watched = {
+      ...bounded(store),
+      find: async (id: string) => {
+        looks.push(id)
+        const found = await store.find(id)
+        write.deliver()
+        return found
+      },
+    }
+    expect(await reconcile({ store: watched })).toEqual([{ closing: 'still_open', why: 'not_yet' }])
+    expect(looks).toEqual(['u-1', 'u-1'])
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it.each([
+    ['the user chose a password', (store: MemoryUserStore) => store.changePassword('u-1', 'own')],
+    ['the account is gone', (store: MemoryUserStore) => store.remove('u-1')],
+  ])('says "overtaken" where %s', async (_, happens) => {
+    const { store, reset, reconcile, typesAfterwards } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    happens(store)
+    expect(await reconcile()).toEqual([{ closing: 'overtaken' }])
+    expect(typesAfterwards().at(-1)).toBe('reset.overtaken')
+    expect(store.writes).toBe(1)
+  })
+
+  it('leaves a password alone that the user chose after the look', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    store.faults.beforeNextWrite(() => store.changePassword('u-1', 'own password'))
+    expect(await reconcile()).toEqual([{ closing: 'still_open', why: 'not_ended' }])
+    expect(store.signIn('mina', 'own password')).toBe('open')
+    expect(await reconcile()).toEqual([{ closing: 'overtaken' }])
+  })
+
+  it('enables no account: the password of a suspended one ends, too', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    store.setStatus('u-1', 'suspended')
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect((await store.find('u-1'))?.user.status).toBe('suspended')
+  })
+
+  it('says so where a store knows no conditional write to end a password with', async () => {
+    const { store, reset, reconcile, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const recheck = { version: 'before_write', status: 'before_write' } as const
+    const unconditional = { ...store, capabilities: { ...store.capabilities, recheck } }
+    expect(await reconcile({ store: unconditional })).toEqual([
+      { closing: 'applied_unused', ended: false },
+    ])
+    expect(events.at(-1)).toMatchObject({ type: 'reset.applied_unused', ended: false })
+    expect(store.writes).toBe(1)
+  })
+
+  it.each([
+    [
+      'the store cannot be asked',
+      'unreachable',
+      (store: UserStore): UserStore => ({
+        ...store,
+        find: () => Promise.reject(new StoreError('store_unavailable')),
+      }),
+    ],
+    [
+      'the store throws nonsense',
+      'unreachable',
+      (store: UserStore): UserStore => ({
+        ...store,
+        find: () => Promise.reject(null),
+      }),
+    ],
+    [
+      'the mark tells nothing',
+      'unclear',
+      (store: UserStore): UserStore =>
+        withFound(store, (found) => ({
+          ...found,
+          standing: () => ({ now: 'unknown', why: 'foreign_mark' }),
+        })),
+    ],
+    [
+      'the mark cannot be read',
+      'unclear',
+      (store: UserStore): UserStore =>
+        withFound(store, (found) => ({
+          ...found,
+          standing: () => {
+            throw new Error('secret')
+          },
+        })),
+    ],
+    [
+      'the throwaway is refused',
+      'not_ended',
+      (store: UserStore): UserStore =>
+        withFound(store, (found) => ({
+          ...found,
+          prepare: async () => ({ outcome: 'refused', code: 'store_unavailable' }),
+        })),
+    ],
+    [
+      'the throwaway is lost',
+      'not_ended',
+      (store: UserStore): UserStore => withWrite(store, async () => ({ outcome: 'unknown' })),
+    ],
+  ] as const)('keeps a reset open while %s', async (_, why, broken) => {
+    const { store, reset, reconcile, rows, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const before = events.length
+    expect(await reconcile({ store: broken(bounded(store)) })).toEqual([
+      { closing: 'still_open', why },
+    ])
+    expect(events.length).toBe(before)
+    expect(await rows()).toHaveLength(1)
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it('keeps a reset open whose event cannot be stored', async () => {
+    const { store, reset, reconcile, rows } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const audit = () => Promise.reject(new Error('full'))
+    expect(await reconcile({ audit })).toEqual([{ closing: 'still_open', why: 'unrecorded' }])
+    expect(await rows()).toHaveLength(1)
+    // The throwaway is in the place of the temporary password by now.
+    expect(await reconcile()).toEqual([{ closing: 'overtaken' }])
+  })
+
+  it('closes each reset once, however many callers ask at once', async () => {
+    const { store, reset, config, typesAfterwards } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const found = await Promise.all(Array.from({ length: 8 }, () => reconcile(config())))
+    expect(found.flat()).toHaveLength(1)
+    expect(typesAfterwards().filter((type) => type === 'reset.applied_unused')).toHaveLength(1)
+  })
+
+  it('looks at every open reset, however many there are', async () => {
+    const { pending, reset, store, rows, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    for (let n = 0; n < 75; n += 1) {
+      const userId = `gone-${n}`
+      // The oldest stay open, and are of another store.
+      const elsewhere = { resetId: `a-${n}`, store: 'another', attemptedAt: new Date(0) }
+      await pending.open({ ...row, ...elsewhere, userId })
+      await pending.open({ ...row, resetId: `r-${n}`, userId })
+    }
+    expect(await reconcile()).toHaveLength(76)
+    expect(await rows()).toHaveLength(50)
+    expect(
+      (await pending.list({ limit: 200 })).resets.every((one) => one.store === 'another'),
+    ).toBe(true)
+    expect((await pending.claim({ ...claimNow, limit: 200 })).length).toBe(75)
+  })
+
+  it('looks at the resets of one account alone where asked', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    expect(await reconcile({}, { userId: 'u-2' })).toEqual([])
+    expect(await reconcile({}, { userId: 'u-1' })).toHaveLength(1)
+  })
+
+  it('leaves the resets of other stores to their own processes', async () => {
+    const { store, reset, reconcile, rows } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    expect(await reconcile({ store: { ...store, name: 'another' } })).toEqual([])
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('asks for the store of each tenant, by the row', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    const tenants = { store: () => store, scope: () => 'north' }
+    await reset(tenants)
+    await expect(reconcile(tenants)).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+      message: expect.stringContaining('storeOf is missing'),
+    })
+    const asked: string[] = []
+    const storeOf = ({ scope }: PendingReset) => {
+      asked.push(scope)
+      return store
+    }
+    expect(await reconcile(tenants, { storeOf: () => undefined })).toEqual([])
+    expect(await reconcile(tenants, { storeOf })).toEqual([
+      { closing: 'applied_unused', ended: true },
+    ])
+    expect(asked).toEqual(['north'])
+  })
+
+  it('finds nothing where the table of pending resets fails, and says so', async () => {
+    const { reconcile } = office()
+    const heard: unknown[] = []
+    const claim = () => Promise.reject(new Error('gone'))
+    const onError = (error: unknown) => void heard.push(error)
+    const broken = { ...memoryPendingResets(), claim }
+    expect(await reconcile({ pending: broken, onError })).toEqual([])
+    expect(heard).toMatchObject([{ during: 'pending' }])
+  })
+
+  it.each([
+    ['userId', 7],
+    ['storeOf', 'sql'],
+    ['diedAfterSeconds', 59],
+    ['lookAgainAfterMs', -1],
+    ['olderThan', 5],
+  ])('names a wrong %s', async (name, value) => {
+    const { config } = office()
+    await expect(reconcile(config(), { [name]: value })).rejects.toMatchObject({
+      code: 'ERR_INVALID_CONFIG',
+      message: expect.stringContaining(name),
+    })
+  })
+})
