@@ -9,7 +9,10 @@ export function durableConfig(db: Database) {
 }
 
 /** To be called when a process starts: finds out what became of resets that have no end. */
-export async function closeOpenResets(config: ReturnType<typeof durableConfig>) {
+export async function closeOpenResets(
+  config: ReturnType<typeof durableConfig>,
+  log: (line: string) => void,
+) {
   for (const { resetId, closing } of await reconcile(config))
-    console.info(`Reset ${resetId}: ${closing.closing}`)
+    log(`Reset ${resetId}: ${closing.closing}`)
 }

@@ -49,7 +49,10 @@ it('finds out at the start what became of a reset whose process died', async () 
     (await db.selectFrom('users').select('password_hash').execute()).map((row) => row.password_hash)
   await vi.waitUntil(async () => !(await hashes()).includes('old'))
   const before = await hashes()
-  await closeOpenResets({ ...config, now: () => Date.now() + 301_000 })
+  const lines: string[] = []
+  const later = { ...config, now: () => Date.now() + 301_000 }
+  await closeOpenResets(later, (line) => void lines.push(line))
+  expect(lines).toEqual([expect.stringContaining('applied_unused')])
   expect(await hashes()).not.toEqual(before)
   const events = (await eventsOf(db, '42')).map((row) => [row.event_type, row.operator_id])
   expect(events).toEqual([
