@@ -71,6 +71,8 @@ export type {
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
+export type { CheckResult } from './reconcile/check-open-resets.ts'
+export { checkOpenResets } from './reconcile/check-open-resets.ts'
 export type { Closing, StillOpen } from './reconcile/close-one.ts'
 export type { ReconciledReset, ReconcileOptions } from './reconcile/reconcile.ts'
 export { reconcile } from './reconcile/reconcile.ts'
@@ -95,6 +97,6 @@ export type { FailedStep, ReportedError } from './reset/heard.ts'
 export { isSameAccount, operatorsAreNoUsers } from './reset/own-account.ts'
 export type { PreviewRequest, ViewRequest } from './reset/preview-reset.ts'
 export { previewReset } from './reset/preview-reset.ts'
-export type { QueryFailure, ViewResult } from './reset/view-user.ts'
+export type { OpenReset, QueryFailure, ViewResult } from './reset/view-user.ts'
 export { viewUser } from './reset/view-user.ts'
 export { visibleSentence, visibleText } from './text/visible-text.ts'

@@ -1,11 +1,15 @@
 import { explained } from '../port/explain-failure.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
+import type { PendingReset } from '../port/pending-resets.ts'
 import type { User } from '../port/user.ts'
+import { timeBy } from './audit.ts'
 import { authorize } from './authorize.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
-import { lookUp, withoutTiming } from './find-target.ts'
+import type { FoundTarget } from './find-target.ts'
+import { lookUp, scopeOf, withoutTiming } from './find-target.ts'
 import type { ViewRequest } from './preview-reset.ts'
 import { notAllowed, previewTarget } from './preview-reset.ts'
+import { keep } from './reset-trail.ts'
 import type { StepFailure } from './step-failure.ts'
 import { failed } from './step-failure.ts'
 
@@ -17,9 +21,25 @@ export interface QueryFailure {
   readonly message: string
 }
 
+/** A reset of the account without a known outcome. */
+export interface OpenReset {
+  readonly resetId: string
+  readonly operatorId: string
+  readonly attemptedAt: Date
+}
+
 /** One account, and whether a reset of the account is allowed. */
 export type ViewResult =
-  | { readonly ok: true; readonly user: User; readonly reset: ResetPreview }
+  | {
+      readonly ok: true
+      readonly user: User
+      readonly reset: ResetPreview
+      /**
+       * For an operator who may reset the account: `checkOpenResets` finds out what became of these
+       * resets. Oldest first, and none without `pending`.
+       */
+      readonly openResets: readonly OpenReset[]
+    }
   | QueryFailure
 
 /**
@@ -51,7 +71,34 @@ async function viewOne<O extends Operator>(
   const reset = denied
     ? notAllowed(failed('forbidden', denied.detail))
     : await previewTarget(config, target)
-  return { ok: true, user, reset }
+  const openResets = denied ? [] : await openResetsOf(config, target)
+  return { ok: true, user, reset, openResets }
+}
+
+/** Most open resets of an account that a view names. */
+const mostOpen = 20
+/** A younger attempt is most likely still under way, in milliseconds. */
+const underWayMs = 60_000
+
+async function openResetsOf<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { operator, store, user: { id: userId } }: FoundTarget<O>,
+): Promise<readonly OpenReset[]> {
+  if (config.pending === undefined) return []
+  const scope = await scopeOf(config, operator)
+  const present = timeBy(config)
+  let rows: readonly PendingReset[] = []
+  await keep(config, async (pending) => {
+    rows = (await pending.list({ userId, limit: mostOpen })).resets
+  })
+  return rows
+    .filter((row) => row.store === store.name && row.scope === scope && isOpen(row, present))
+    .map(({ resetId, operatorId, attemptedAt }) => ({ resetId, operatorId, attemptedAt }))
+}
+
+function isOpen({ state, attemptedAt }: PendingReset, present = new Date()): boolean {
+  const age = present.getTime() - attemptedAt.getTime()
+  return state === 'unknown' || (state === 'attempted' && age > underWayMs)
 }
 
 /** The failure as a question answers it. */

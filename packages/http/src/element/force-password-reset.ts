@@ -1,6 +1,6 @@
 import type { AccountView } from './client/read-response.ts'
 import type { AccountAddress, LoadResult, ResetResult } from './client/reset-client.ts'
-import { loadAccount, resetPassword } from './client/reset-client.ts'
+import { checkOpenResets, loadAccount, resetPassword } from './client/reset-client.ts'
 import type { ConfirmDialog } from './dialogs/confirm-dialog.ts'
 import { confirmDialog } from './dialogs/confirm-dialog.ts'
 import { dialogHost } from './dialogs/dialog-host.ts'
@@ -11,7 +11,7 @@ import { resultDialog } from './dialogs/result-dialog.ts'
 import { styleSheet } from './dialogs/styles.ts'
 import type { ElementEvents } from './events.ts'
 import { english, orEnglish, withEnglish } from './words/english.ts'
-import { explainTrouble } from './words/explain-trouble.ts'
+import { checkedWords, explainTrouble } from './words/explain-trouble.ts'
 import { clockIn } from './words/moment.ts'
 import type { ElementStrings, GivenStrings } from './words/strings.ts'
 import type { Trouble } from './words/trouble.ts'
@@ -121,7 +121,11 @@ export class ForcePasswordReset extends ElementBase {
     connected.add(this)
     if (!this.#area) {
       this.#root.adoptedStyleSheets = [styleSheet()]
-      this.#area = resetArea({ reset: () => this.#ask(), reload: () => this.reload() })
+      this.#area = resetArea({
+        reset: () => this.#ask(),
+        reload: () => this.reload(),
+        check: () => void this.#check(),
+      })
       this.#root.append(this.#area.element)
     }
     void this.#load()
@@ -283,6 +287,20 @@ export class ForcePasswordReset extends ElementBase {
       )
     }
     this.#report(trouble, { userId: address.userId, during: 'reset' })
+  }
+
+  /** Asks what became of resets without a known outcome, and shows the account anew. */
+  async #check(): Promise<void> {
+    const address = this.#address
+    const result = await checkOpenResets(this.#fetch, address)
+    const now = new Date()
+    this.#note(address, (words) =>
+      result.ok
+        ? checkedWords(result.outcomes, words, clockIn(words.locale, now))
+        : explainTrouble(result.trouble, words, 'load'),
+    )
+    if (!result.ok) this.#report(result.trouble, { userId: address.userId, during: 'load' })
+    if (this.#isAbout(address)) this.reload()
   }
 
   #finish(address: AccountAddress, userId: string): void {

@@ -1,11 +1,11 @@
-import type { Operator } from '@force-reset/core'
-import { listUsers, viewUser } from '@force-reset/core'
+import type { OpenReset, Operator } from '@force-reset/core'
+import { checkOpenResets, listUsers, viewUser } from '@force-reset/core'
 import { foreignLabel, keysOf } from '@force-reset/core/store'
 import { entityTagOf } from '../wire/entity-tag.ts'
 import { failureProblem, parametersOf } from '../wire/failure-problem.ts'
 import type { HandlerResponse } from '../wire/handler-response.ts'
 import { jsonResponse } from '../wire/handler-response.ts'
-import type { WireList, WirePreview, WireView } from '../wire/wire.ts'
+import type { WireCheck, WireList, WireOpenReset, WirePreview, WireView } from '../wire/wire.ts'
 import { wireUser } from '../wire/wire-user.ts'
 import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
 import { readListQuery } from './list-query.ts'
@@ -43,7 +43,7 @@ export async function view<O extends Operator>(
   const { signal } = request
   const seen = await viewUser(config, { operator, userId, ...trace, signal })
   if (!seen.ok) return failureProblem(seen)
-  const { user, reset } = seen
+  const { user, reset, openResets } = seen
   const preview: WirePreview = reset.allowed
     ? { allowed: true, survives: reset.survives }
     : {
@@ -52,7 +52,33 @@ export async function view<O extends Operator>(
         detail: reset.message,
         parameters: reset.detail && parametersOf(reset.detail),
       }
-  const body: WireView = { user: wireUser(user), reset: preview, insecureTransport: insecure }
+  const body: WireView = {
+    user: wireUser(user),
+    reset: preview,
+    openResets: openResets.length > 0 ? openResets.map(wireOpenReset) : undefined,
+    insecureTransport: insecure,
+  }
   const tag = entityTagOf(user.version)
   return jsonResponse(body, tag === undefined ? {} : { ETag: tag })
+}
+
+/** Responds to `POST {base}/users/{id}/check`. */
+export async function check<O extends Operator>(
+  { config }: HandlerParts<O>,
+  { request: { signal }, operator, trace }: SignedInRequest<O>,
+  userId: string,
+): Promise<HandlerResponse> {
+  const checked = await checkOpenResets(config, { operator, userId, ...trace, signal })
+  if (!checked.ok) return failureProblem(checked)
+  const body: WireCheck = {
+    resets: checked.resets.map(({ closing, ...reset }) => ({
+      ...wireOpenReset(reset),
+      ...closing,
+    })),
+  }
+  return jsonResponse(body)
+}
+
+function wireOpenReset({ resetId, operatorId, attemptedAt }: OpenReset): WireOpenReset {
+  return { resetId, operatorId, attemptedAt: attemptedAt.toISOString() }
 }

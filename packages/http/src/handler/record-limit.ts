@@ -7,9 +7,11 @@ import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
 export async function recordLimit<O extends Operator>(
   { config }: HandlerParts<O>,
   { operator, trace }: SignedInRequest<O>,
-  asked: { readonly name: 'list' | 'view' | 'reset'; readonly userId?: string },
+  asked: { readonly name: 'list' | 'view' | 'check' | 'reset'; readonly userId?: string },
   limit: Exceeded['limit'],
 ): Promise<void> {
-  const { name: action, userId } = asked
+  const { name, userId } = asked
+  // Counted among the requests that read.
+  const action = name === 'check' ? 'view' : name
   await auditLimited(config, { action, operator, userId, ...trace }, limit)
 }

@@ -14,7 +14,7 @@ import type { HandlerConfig, UnexpectedError } from './handler-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
 import type { HandlerParts } from './handler-parts.ts'
 import { handlerParts } from './handler-parts.ts'
-import { list, view } from './read-users.ts'
+import { check, list, view } from './read-users.ts'
 import { recordLimit } from './record-limit.ts'
 import {
   crossSite,
@@ -123,6 +123,8 @@ async function respondTo<O extends Operator>(
         return await list(parts, signedIn)
       case 'view':
         return await view(parts, signedIn, route.userId)
+      case 'check':
+        return await check(parts, signedIn, route.userId)
       case 'reset':
         return await resetUser(parts, signedIn, route.userId)
       default:

@@ -5,13 +5,13 @@ export type Route =
   | { readonly name: 'list' }
   | { readonly name: 'openapi' }
   | { readonly name: 'element' }
-  | { readonly name: 'view' | 'reset'; readonly userId: string }
+  | { readonly name: 'view' | 'reset' | 'check'; readonly userId: string }
   /** A path of ours whose percent-encoding decodes to nothing. */
   | { readonly name: 'malformed' }
 
 /** The methods of a route, as `Allow` names them. */
 export function methodsOf(route: Route): readonly string[] {
-  return route.name === 'reset' ? ['POST'] : ['GET', 'HEAD']
+  return route.name === 'reset' || route.name === 'check' ? ['POST'] : ['GET', 'HEAD']
 }
 
 /**
@@ -23,11 +23,16 @@ export function routeOf(basePath: string, path: string): Route | undefined {
   const [first, id, action, ...rest] = path.slice(basePath.length + 1).split('/')
   if (rest.length > 0) return undefined
   if (id === undefined) return first === 'users' ? { name: 'list' } : fileOf(first)
-  if (first !== 'users' || id === '' || (action !== undefined && action !== 'force-reset'))
-    return undefined
+  const name = actionOf(action)
+  if (first !== 'users' || id === '' || name === undefined) return undefined
   const userId = percentDecoded(id)
-  if (userId === undefined) return { name: 'malformed' }
-  return { name: action === undefined ? 'view' : 'reset', userId }
+  return userId === undefined ? { name: 'malformed' } : { name, userId }
+}
+
+function actionOf(segment: string | undefined): 'view' | 'reset' | 'check' | undefined {
+  if (segment === undefined) return 'view'
+  if (segment === 'force-reset') return 'reset'
+  return segment === 'check' ? 'check' : undefined
 }
 
 /** How a path misses `basePath` that ends like one of ours. */

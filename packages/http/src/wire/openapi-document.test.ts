@@ -12,10 +12,11 @@ const operations: readonly {
 ]
 
 describe('openApiDocument', () => {
-  it('describes the three routes that answer data', () => {
+  it('describes the four routes that answer data', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/users',
       '/users/{id}',
+      '/users/{id}/check',
       '/users/{id}/force-reset',
     ])
     for (const { responses } of operations) expect(responses['200']).toBeDefined()

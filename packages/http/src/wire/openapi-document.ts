@@ -3,6 +3,7 @@ import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
 import {
   accountStatusSchema,
+  wireCheckSchema,
   wireListSchema,
   wireProblemSchema,
   wireResetRequestSchema,
@@ -102,6 +103,17 @@ export function openApiDocument(): Json {
           },
         },
       },
+      '/users/{id}/check': {
+        post: {
+          operationId: 'checkOpenResets',
+          summary: 'Finds out what became of resets without a known outcome',
+          parameters: [userId],
+          responses: {
+            200: success('What was found out, oldest first', 'Check'),
+            ...problems([...atTheGate, ...fromCore, 'user_not_found']),
+          },
+        },
+      },
       '/users/{id}/force-reset': {
         post: {
           operationId: 'forceReset',
@@ -164,6 +176,7 @@ function schemas(): Json {
   named.add(wireUserSchema, { id: 'User' })
   named.add(wireListSchema, { id: 'List' })
   named.add(wireViewSchema, { id: 'View' })
+  named.add(wireCheckSchema, { id: 'Check' })
   named.add(wireResetSchema, { id: 'Reset' })
   named.add(wireProblemSchema, { id: 'Problem' })
   named.add(wireResetRequestSchema, { id: 'ResetRequest' })

@@ -1,8 +1,10 @@
 import type {
   AccountStatus,
+  Closing,
   FailureCode,
   MustChange,
   StatusReason,
+  StillOpen,
   Survivor,
   UserFact,
 } from '@force-reset/core'
@@ -179,10 +181,25 @@ const previewSchema: z.ZodMiniType<WirePreview> = z.union([
 
 const insecureTransport = z.optional(z.literal(true))
 
+/** A reset of the account without a known outcome. */
+export interface WireOpenReset {
+  readonly resetId: string
+  readonly operatorId: string
+  /** UTC, ISO 8601. */
+  readonly attemptedAt: string
+}
+
+const openResetFields = { resetId: z.uuid(), operatorId: text, attemptedAt: moment }
+const openResetSchema: z.ZodMiniType<WireOpenReset> = z.strictObject(
+  openResetFields satisfies Fields<WireOpenReset>,
+)
+
 /** Body of `GET {base}/users/{id}`. */
 export interface WireView {
   readonly user: WireUser
   readonly reset: WirePreview
+  /** Absent where there is none. `POST {base}/users/{id}/check` finds out what became of them. */
+  readonly openResets?: readonly WireOpenReset[] | undefined
   /** Present when the handler was told to work without TLS, and does: a page has to say so. */
   readonly insecureTransport?: true | undefined
 }
@@ -191,8 +208,54 @@ export interface WireView {
 export const wireViewSchema: z.ZodMiniType<WireView> = z.strictObject({
   user: wireUserSchema,
   reset: previewSchema,
+  openResets: z.optional(z.array(openResetSchema)),
   insecureTransport,
 } satisfies Fields<WireView>)
+
+/** A reset that had no known outcome, and what was found out. */
+export interface WireCheckedReset extends WireOpenReset {
+  readonly closing: Closing['closing']
+  /** With `applied_unused`: whether a password that nobody knows is in place of the temporary one. */
+  readonly ended?: boolean | undefined
+  /** With `still_open`: why. */
+  readonly why?: StillOpen | undefined
+}
+
+const closingSchema = z.enum(
+  namesOf<Closing['closing']>({
+    applied_unused: true,
+    not_applied: true,
+    overtaken: true,
+    still_open: true,
+  }),
+)
+const stillOpenSchema = z.enum(
+  namesOf<StillOpen>({
+    unreachable: true,
+    not_yet: true,
+    unclear: true,
+    not_ended: true,
+    unrecorded: true,
+  }),
+)
+
+/** Body of the response to `POST {base}/users/{id}/check`. */
+export interface WireCheck {
+  /** None where none is open, or where a reset is still under way. */
+  readonly resets: readonly WireCheckedReset[]
+}
+
+/** {@link WireCheck} as a schema. */
+export const wireCheckSchema: z.ZodMiniType<WireCheck> = z.strictObject({
+  resets: z.array(
+    z.strictObject({
+      ...openResetFields,
+      closing: closingSchema,
+      ended: z.optional(flag),
+      why: z.optional(stillOpenSchema),
+    } satisfies Fields<WireCheckedReset>),
+  ),
+} satisfies Fields<WireCheck>)
 
 /** Body of `GET {base}/users`. */
 export interface WireList {

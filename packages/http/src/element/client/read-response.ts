@@ -16,6 +16,8 @@ export interface AccountView {
   readonly reset:
     | { readonly allowed: true; readonly survives: readonly NamedSurvivor[] }
     | { readonly allowed: false; readonly refusal: Trouble }
+  /** When the resets without a known outcome were attempted. Oldest first. */
+  readonly openResets: readonly Date[]
   readonly insecureTransport: boolean
 }
 
@@ -35,10 +37,32 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** An account, or `undefined` for any other JSON: a sign-in page, another program. */
 export function readView(json: unknown): AccountView | undefined {
-  const { user: sentUser, reset: sentReset, insecureTransport } = fieldsOf(json)
+  const { user: sentUser, reset: sentReset, openResets, insecureTransport } = fieldsOf(json)
   const user = readAccount(sentUser)
   const reset = readPreview(sentReset)
-  return user && reset && { user, reset, insecureTransport: insecureTransport === true }
+  return (
+    user &&
+    reset && {
+      user,
+      reset,
+      openResets: listOf(openResets)
+        .map(({ attemptedAt }) => new Date(isText(attemptedAt) ? attemptedAt : Number.NaN))
+        .filter((moment) => !Number.isNaN(moment.getTime())),
+      insecureTransport: insecureTransport === true,
+    }
+  )
+}
+
+/**
+ * What was found out about each reset without a known outcome: its closing, or why it stays open.
+ * `undefined` for any other JSON.
+ */
+export function readChecked(json: unknown): readonly string[] | undefined {
+  const { resets } = fieldsOf(json)
+  if (!Array.isArray(resets)) return undefined
+  return listOf(resets).flatMap(({ closing, why }) =>
+    [closing === 'still_open' ? why : closing].filter(isText),
+  )
 }
 
 /**
@@ -180,6 +204,10 @@ function isText(value: unknown): value is string {
 
 function isNumber(value: unknown): value is number {
   return typeof value === 'number'
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : []
 }
 
 function textsOf(value: unknown): readonly string[] {

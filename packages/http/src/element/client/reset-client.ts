@@ -1,7 +1,7 @@
 import { takePassword } from '../password/password-bytes.ts'
 import type { Trouble } from '../words/trouble.ts'
 import type { AccountView, ResetFacts } from './read-response.ts'
-import { readReset, readTrouble, readView } from './read-response.ts'
+import { readChecked, readReset, readTrouble, readView } from './read-response.ts'
 
 /** The address of an account. */
 export interface AccountAddress {
@@ -92,6 +92,28 @@ export async function resetPassword(
     return trouble ? failed(trouble) : unknown
   } catch {
     return unknown
+  }
+}
+
+/** What became of asking about resets without a known outcome. */
+export type CheckResult = { readonly ok: true; readonly outcomes: readonly string[] } | Failed
+
+/** Finds out what became of the resets of an account that have no known outcome. */
+export async function checkOpenResets(fetch: Fetch, address: AccountAddress): Promise<CheckResult> {
+  try {
+    const response = await fetch(`${urlOf(address)}/check`, {
+      method: 'POST',
+      headers: { accept: 'application/json' },
+      ...common,
+      signal: AbortSignal.timeout(resetTimeoutMs),
+    })
+    const json = await bodyOf(response)
+    const outcomes = response.ok ? readChecked(json) : undefined
+    return outcomes
+      ? { ok: true, outcomes }
+      : failed(troubleOf(response, json) ?? { code: 'unreadable_answer' })
+  } catch {
+    return failed({ code: 'no_answer' })
   }
 }
 

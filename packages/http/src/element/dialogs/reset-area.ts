@@ -1,7 +1,9 @@
+import type { AccountView } from '../client/read-response.ts'
 import type { LoadResult } from '../client/reset-client.ts'
 import { actionButton, setButton, setLabel } from '../parts/buttons.ts'
 import { fill, node, warningSign } from '../parts/node.ts'
 import { explainTrouble } from '../words/explain-trouble.ts'
+import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import { warningLine } from './dialog-frame.ts'
 
@@ -22,6 +24,7 @@ export interface ResetArea {
 export function resetArea(on: {
   readonly reset: () => void
   readonly reload: () => void
+  readonly check: () => void
 }): ResetArea {
   const heading = node('h2', { id: 'area-heading', part: 'heading' })
   const text = node('p', { id: 'area-text', part: 'text' })
@@ -34,17 +37,40 @@ export function resetArea(on: {
   reset.setAttribute('aria-describedby', text.id)
   const again = actionButton({ label: '', part: 'load-again', onPress: on.reload })
   const warning = node('div')
+  const open = node('div', { part: 'open-reset' })
   const notice = node('div', { part: 'notice', role: 'status' })
   const actions = node('div', { class: 'actions' }, reset)
   const element = node(
     'section',
     { part: 'area', 'aria-labelledby': 'area-heading' },
     heading,
-    node('div', { part: 'body' }, text, warning, actions, notice),
+    node('div', { part: 'body' }, text, warning, open, actions, notice),
   )
   const say = (kind: 'plain' | 'refused' | 'failed', words: string): void => {
     text.className = `text ${kind}`
     fill(text, kind === 'plain' ? undefined : warningSign(), node('span', {}, words))
+  }
+  let check: HTMLButtonElement | undefined
+  const showOpen = ({ openResets }: AccountView, strings: ElementStrings): void => {
+    const newest = openResets.at(-1)
+    if (newest === undefined) {
+      if (check?.matches(':focus')) reset.focus()
+      open.replaceChildren()
+      check = undefined
+      return
+    }
+    check ??= actionButton({
+      label: strings.checkNow,
+      busyLabel: strings.checking,
+      part: 'check-now',
+      onPress: () => {
+        if (check) setButton(check, 'busy')
+        on.check()
+      },
+    })
+    setLabel(check, strings.checkNow)
+    setButton(check, 'on')
+    fill(open, warningLine(strings.openReset(momentIn(strings.locale, newest))), check)
   }
   return {
     element,
@@ -59,6 +85,7 @@ export function resetArea(on: {
       setLabel(again, strings.loadAgain)
       fill(warning, view?.insecureTransport ? warningLine(strings.insecureTransport) : undefined)
       element.toggleAttribute('data-loading', loaded === undefined)
+      if (view) showOpen(view, strings)
       if (loaded?.ok === false) {
         say('failed', explainTrouble(loaded.trouble, strings, 'load'))
         if (again.parentElement !== actions) actions.append(again)

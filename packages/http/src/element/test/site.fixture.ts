@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuditEvent } from '@force-reset/core'
+import type { AuditEvent, PendingResets } from '@force-reset/core'
 import type { MemoryUserStore, MemoryUserStoreOptions } from '@force-reset/core/testing'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '../../node.ts'
@@ -54,7 +54,10 @@ const people: MemoryUserStoreOptions['users'] = [
 ]
 
 /** Starts one; `close` ends it. */
-export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): Promise<Site> {
+export async function startSite(
+  options: Partial<MemoryUserStoreOptions> = {},
+  { pending }: { readonly pending?: PendingResets } = {},
+): Promise<Site> {
   const store = memoryUserStore({
     users: people,
     survives: ['api_keys', 'in_flight_sign_ins'],
@@ -66,6 +69,7 @@ export async function startSite(options: Partial<MemoryUserStoreOptions> = {}): 
   let last: IncomingMessage | undefined
   const handle = nodeHandler({
     store,
+    pending,
     authorize: () => true,
     audit: (event) => void events.push(event),
     authenticate: () => ({ id: 'operator' }),
@@ -149,6 +153,13 @@ export function respondWith(
     response
       .writeHead(status, { 'content-type': 'application/problem+json', ...headers })
       .end(JSON.stringify(body))
+  }
+}
+
+/** A response with any JSON, as another server or a later version might send it. */
+export function respondWithJson(status: number, body: unknown): Interception {
+  return (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
   }
 }
 

@@ -13,6 +13,8 @@ function tellAdministrator(matter: string): string {
 
 const tooWeak = 'No sufficiently strong password meets the rules of the user store'
 
+const unseen = 'the password was changed, and nobody has seen the new one. Reset again.'
+
 const cure = 'Ask an administrator to change that.'
 
 /** For requests that this page sends only where its version does not fit the server. */
@@ -102,6 +104,24 @@ export const english: ElementStrings = {
     'The temporary password was removed when you left the page. If you have not passed it on, ' +
     'reset again.',
   afterUnknown: 'The last reset may have happened. If the user can no longer sign in, reset again.',
+
+  openReset: (at) =>
+    `We do not know yet whether the reset of ${at} changed the password. Ask the caller to wait.`,
+  checkNow: 'Check now',
+  checking: 'Checking…',
+  checked: {
+    applied_unused: (at) => `Checked at ${at}: ${unseen}`,
+    not_applied: (at) => `Checked at ${at}: the password was not changed.`,
+    overtaken: (at) => `Checked at ${at}: another password has been set since that reset.`,
+    not_yet: (at) => `Checked at ${at}: so far the password was not changed. Reset again.`,
+    unclear: (at) => `Checked at ${at}: this cannot be found out. Reset again.`,
+    not_ended: (at) => `Checked at ${at}: ${unseen}`,
+    unreachable: (at) =>
+      `Checked at ${at}: the accounts cannot be reached. Ask the caller to wait, then check again.`,
+    unrecorded: (at) =>
+      `Checked at ${at}: the audit trail could not record the outcome. Tell an administrator.`,
+    nothing: (at) => `Checked at ${at}: nothing new is known. Check again in a few minutes.`,
+  },
 
   unchanged: nothingChanged,
   failures: {
@@ -274,6 +294,7 @@ export function withEnglish(given: GivenStrings): ElementStrings {
     ...given,
     mustChange: both('mustChange'),
     survivors: both('survivors'),
+    checked: both('checked'),
     failures: both('failures'),
     statuses: both('statuses'),
     fieldProblems: both('fieldProblems'),

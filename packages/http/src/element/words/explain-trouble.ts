@@ -25,6 +25,24 @@ export function explainTrouble(
   })
 }
 
+/**
+ * The sentences for what was found out about resets without a known outcome, each sentence once.
+ *
+ * @example
+ * checkedWords(['not_applied'], english, '14:02')
+ * // 'Checked at 14:02: the password was not changed.'
+ */
+export function checkedWords(
+  outcomes: readonly string[],
+  { checked }: ElementStrings,
+  at: string,
+): string {
+  const names = outcomes.length > 0 ? outcomes : ['nothing']
+  // A newer server may have found out something that this version has no words for.
+  const sentences = names.map((name) => (entryOf(checked, name) ?? checked.unclear)(at))
+  return [...new Set(sentences)].join(' ')
+}
+
 /** The page's own words. Nothing that its function does may leave an operator without any. */
 function wordsOfPage(
   trouble: Trouble,

@@ -1,4 +1,4 @@
-import type { AccountStatus, MustChange, Survivor } from '@force-reset/core'
+import type { AccountStatus, Closing, MustChange, StillOpen, Survivor } from '@force-reset/core'
 import type { ReasonNamed, Trouble, TroubleCode, TroubleReason } from './trouble.ts'
 
 /** What is so, and what to do. The element says between the two that nothing was changed. */
@@ -36,6 +36,12 @@ export type OperatorKey =
   | 'no_usable_password'
   | 'overtaken'
   | 'another_account'
+
+/**
+ * What was found out about a reset without a known outcome. `nothing`: no reset is open, or the
+ * reset is still under way.
+ */
+export type CheckedOutcome = Exclude<Closing['closing'], 'still_open'> | StillOpen | 'nothing'
 
 /** The reasons with one sentence each. `rule` and `denied` come in the application's words. */
 export type SingleReason = Exclude<
@@ -105,6 +111,13 @@ export interface ElementStrings {
   readonly afterLeaving: string
   readonly afterUnknown: string
 
+  /** A reset without a known outcome, from this moment. */
+  readonly openReset: (at: string) => string
+  readonly checkNow: string
+  readonly checking: string
+  /** What was found out about a reset without a known outcome, at this time. */
+  readonly checked: Readonly<Record<CheckedOutcome, (at: string) => string>>
+
   /** Said of every refusal of a reset after which an operator could think that it had begun. */
   readonly unchanged: string
   /** The words for each code, where the exact reason has none of its own. */
@@ -142,6 +155,7 @@ export interface ElementStrings {
 export type Table =
   | 'mustChange'
   | 'survivors'
+  | 'checked'
   | 'failures'
   | 'statuses'
   | 'fieldProblems'
