@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import { sqlPendingResets } from '@force-reset/adapter-sql'
 import { type ForceResetConfig, isSameAccount, safeError, type UserStore } from '@force-reset/core'
 import { allowInsecureTransport, limitedAudit, type UnexpectedError } from '@force-reset/http'
 import { nodeHandler, requestSource } from '@force-reset/http/node'
@@ -9,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { accounts } from './accounts/accounts.ts'
 import { passwordCheck } from './accounts/password-check.ts'
 import { type AuditDatabase, auditTrail } from './audit/audit-trail.ts'
+import { closeOpenResets } from './audit/close-open-resets.ts'
 import { type ConsoleOperator, operatorSessions } from './operators/operator-sessions.ts'
 import { operatorPages } from './operators/routes.ts'
 import { operatorSignIn } from './operators/sign-in-routes.ts'
@@ -58,6 +60,8 @@ export interface ConsoleOptions {
   readonly resetsPerOperator: number
   /** Most resets of one account in ten minutes. */
   readonly resetsPerAccount: number
+  /** Seals the cursors of lists. */
+  readonly secret: string
   /** Takes one line about something that went wrong. The line holds no value. */
   readonly log: (line: string) => void
   /** Default `Date.now`. */
@@ -78,8 +82,16 @@ export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestLis
   }
 }
 
-/** The whole program as one function of Node's HTTP server. */
-export async function createConsole(options: ConsoleOptions): Promise<RequestListener> {
+/** A console that has all its parts. */
+export interface ReadyConsole {
+  /** The whole program as one function of Node's HTTP server. */
+  readonly handler: RequestListener
+  /** Looks for resets without a known outcome, now and again and again. Answers how to end that. */
+  closeOpenResets(): () => Promise<void>
+}
+
+/** Puts a console together. */
+export async function createConsole(options: ConsoleOptions): Promise<ReadyConsole> {
   const { secure, now = Date.now } = options
   const { paths, routes } = assets()
   const frame = { ...paths, insecure: options.allowInsecureHttp && !secure }
@@ -100,6 +112,8 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
       (event) => trail.append(event),
       (error) => onError({ during: 'audit', ...safeError(error) }),
     ),
+    pending: sqlPendingResets(options.db),
+    secret: options.secret,
     onError,
     expiresInSeconds: options.temporaryPasswordSeconds,
     requireReason: options.requireReason,
@@ -185,5 +199,8 @@ export async function createConsole(options: ConsoleOptions): Promise<RequestLis
     [allowInsecureTransport]: options.allowInsecureHttp,
     onError,
   })
-  return (request, response) => api(request, response, () => pages(request, response))
+  return {
+    handler: (request, response) => api(request, response, () => pages(request, response)),
+    closeOpenResets: () => closeOpenResets(config, options.log),
+  }
 }

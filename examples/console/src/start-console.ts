@@ -6,6 +6,8 @@ import type { Settings } from './settings/settings.ts'
 import type { UsersTable } from './settings/users-table.ts'
 import { prepareAuditTable } from './storage/audit-table.ts'
 import { openUsers } from './storage/open-users.ts'
+import { preparePendingTable } from './storage/pending-table.ts'
+import { secretIn } from './storage/secret-file.ts'
 import { listen } from './web/listen.ts'
 import { readTlsFiles, watchTlsFiles } from './web/tls-files.ts'
 
@@ -56,30 +58,34 @@ export async function startConsole(
   // A console that is switched off opens nothing, and creates no table in somebody's database.
   if (operator === undefined)
     return { ...(await serve(switchedOff({ secure }))), demo: undefined, table: undefined }
-  const users = openUsers(settings.users)
+  const secret = secretIn(settings.secretPath)
+  const users = openUsers(settings.users, secret)
   const { db, store, table } = users
   try {
     const user = settings.users.in === 'samples' ? await createSampleDatabase(db) : undefined
     for (const warning of await users.check()) surroundings.log(warning)
     for (const warning of await prepareAuditTable(db)) surroundings.log(warning)
-    const { origin, close } = await serve(
-      await createConsole({
-        ...settings,
-        ...surroundings,
-        db,
-        store,
-        table,
-        operator,
-        demo: settings.operator === 'random',
-        secure,
-      }),
-    )
+    await preparePendingTable(db)
+    const { handler, closeOpenResets } = await createConsole({
+      ...settings,
+      ...surroundings,
+      db,
+      store,
+      table,
+      operator,
+      demo: settings.operator === 'random',
+      secure,
+      secret,
+    })
+    const { origin, close } = await serve(handler)
+    const endLooks = closeOpenResets()
     return {
       origin,
       table,
       demo: user && { user, operator: settings.operator === 'random' ? operator : undefined },
       async close() {
         await close()
+        await endLooks()
         await users.close()
       },
     }

@@ -63,7 +63,13 @@ export interface AuditTrail {
 const pageSize = 50
 
 /** The types of events after which the password may be another one. */
-const resets: readonly AuditEvent['type'][] = ['reset.applied', 'reset.unknown']
+const resets: readonly AuditEvent['type'][] = [
+  'reset.applied',
+  'reset.unknown',
+  'reset.applied_unused',
+]
+/** The types of events after which a reset of unknown outcome is none. */
+const noResets: readonly AuditEvent['type'][] = ['reset.not_applied', 'reset.overtaken']
 
 /** The trail in the table that `prepareAuditTable` makes. */
 export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
@@ -88,6 +94,17 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
         .select(['happened_at', 'event_type', 'operator_id'])
         .where('user_id', '=', userId)
         .where('event_type', 'in', resets)
+        .where((line) =>
+          line.not(
+            line.exists(
+              line
+                .selectFrom('force_reset_audit as later')
+                .select('later.event_number')
+                .whereRef('later.reset_id', '=', 'force_reset_audit.reset_id')
+                .where('later.event_type', 'in', noResets),
+            ),
+          ),
+        )
         .orderBy('event_number', 'desc')
         .limit(1)
         .executeTakeFirst()
@@ -95,7 +112,7 @@ export function auditTrail(db: Kysely<AuditDatabase>): AuditTrail {
         line && {
           at: new Date(line.happened_at),
           operatorId: line.operator_id ?? '',
-          certain: line.event_type === 'reset.applied',
+          certain: line.event_type !== 'reset.unknown',
         }
       )
     },

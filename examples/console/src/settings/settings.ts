@@ -26,6 +26,8 @@ export interface Settings {
   readonly resetsPerOperator: number
   /** Most resets of one account in ten minutes. */
   readonly resetsPerAccount: number
+  /** The file with the secret, which is made when it is missing. `undefined`: no file. */
+  readonly secretPath: string | undefined
 }
 
 /** Settings, or what is wrong with the environment, in sentences. */
@@ -71,6 +73,7 @@ export function readSettings(environment: Environment): ReadSettings {
     requireReason: readReasonRule(environment, problems),
     resetsPerOperator: readCount('RESETS_PER_OPERATOR', get('RESETS_PER_OPERATOR'), 30, problems),
     resetsPerAccount: readCount('RESETS_PER_ACCOUNT', get('RESETS_PER_ACCOUNT'), 5, problems),
+    secretPath: get('SECRET_FILE') ?? besideTrail(users),
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, settings, warnings }
 }
@@ -87,6 +90,22 @@ function readUsers(environment: Environment, problems: string[], warnings: strin
   if (tableConfigPath !== undefined && problems.length === before)
     problems.push(words.configNeedsDatabase)
   return { in: 'samples' }
+}
+
+/** Where the secret is by default: beside the database with the audit trail. */
+function besideTrail(users: UsersSource): string | undefined {
+  switch (users.in) {
+    case 'samples':
+      return undefined
+    case 'database':
+      return `${users.path}.key`
+    case 'directory': {
+      const { auditPath } = users.directory
+      return auditPath === undefined ? undefined : `${auditPath}.key`
+    }
+    default:
+      return users satisfies never
+  }
 }
 
 /** Whether only programs on this machine can reach the address. */

@@ -19,7 +19,7 @@ export const namesInFile = {
   scope: { because: 'The console serves one operator, who resets all accounts.' },
   unusableHash: { because: 'A function is code. The default knows the usual marks.' },
   inTransaction: { because: 'A function is code.' },
-  secret: { because: 'One process shows a version and checks it.' },
+  secret: { because: 'The console reads the secret from the file of SECRET_FILE.' },
   endpoint: { because: 'A receipt says sqlite.' },
   hashTimeoutMs: { because: 'The default fits a help desk.' },
   timeoutMs: { because: 'The default fits a help desk.' },

@@ -53,6 +53,7 @@ export const variables = [
   'REQUIRE_REASON',
   'RESETS_PER_OPERATOR',
   'RESETS_PER_ACCOUNT',
+  'SECRET_FILE',
   'LDAP_URL',
   ...directoryVariables,
 ] as const

@@ -31,10 +31,10 @@ export interface OpenUsers {
  *
  * @throws {ConfigurationError} A file is missing, or does not hold what it has to.
  */
-export function openUsers(source: UsersSource): OpenUsers {
+export function openUsers(source: UsersSource, secret: string): OpenUsers {
   switch (source.in) {
     case 'samples':
-      return usersInTable(undefined, defaultUsersTable)
+      return usersInTable(undefined, defaultUsersTable, secret)
     case 'database': {
       const { path, tableConfigPath } = source
       return usersInTable(
@@ -42,6 +42,7 @@ export function openUsers(source: UsersSource): OpenUsers {
         tableConfigPath === undefined
           ? defaultUsersTable
           : parseUsersTable(readSetting('CONSOLE_CONFIG', tableConfigPath).toString('utf8')),
+        secret,
       )
     }
     case 'directory': {
@@ -61,8 +62,8 @@ export function openUsers(source: UsersSource): OpenUsers {
   }
 }
 
-function usersInTable(path: string | undefined, table: UsersTable): OpenUsers {
+function usersInTable(path: string | undefined, table: UsersTable, secret: string): OpenUsers {
   const db = new Kysely<AuditDatabase>({ dialect: sqliteDialect(openDatabase(path)) })
-  const { store, check } = sqlUsers(db.$extendTables<AnyTables>(), table)
+  const { store, check } = sqlUsers(db.$extendTables<AnyTables>(), table, secret)
   return { db, store, table, check, close: () => db.destroy() }
 }

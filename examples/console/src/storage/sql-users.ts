@@ -31,6 +31,7 @@ export interface SqlUsers {
 export function sqlUsers(
   db: Kysely<AnyTables>,
   { table, columns, status, privileged, ...further }: UsersTable,
+  secret: string,
 ): SqlUsers {
   const { signsInElsewhere, unlock, tokenVersion, sessions, resetLinks, apiKeys } = further
   const { endedColumns, timeColumns } = further
@@ -40,6 +41,7 @@ export function sqlUsers(
     status,
     privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
     hasher: argon2id(),
+    secret,
     signsInElsewhere,
     unlock: unlock && { set: unlock },
     tokenVersion,

@@ -1,4 +1,4 @@
-import type { StoreReason } from '@force-reset/core'
+import type { Closing, StoreReason } from '@force-reset/core'
 import type { UnexpectedError } from '@force-reset/http'
 
 const rootOnly =
@@ -106,6 +106,12 @@ export const administratorWords = {
       'DATABASE_URL names a file that is not an SQLite database, ' +
       'or that this account may not open.',
     trailNotCreated: 'AUDIT_DATABASE names a file that is not there and cannot be created.',
+    secretNotMade: (code?: string) =>
+      `SECRET_FILE, or the file with the secret beside the audit trail, cannot be made` +
+      `${code === undefined ? '' : ` (${code})`}. Let the console write there.`,
+    secretOther:
+      'SECRET_FILE names a file that holds no secret: 64 hexadecimal digits. ' +
+      'Name a file that is not there yet, and the console makes it.',
     bindPasswordEmpty: 'LDAP_BIND_PASSWORD_FILE names an empty file.',
     noCertificate: 'LDAP_CA names a file without a certificate in PEM.',
   },
@@ -205,6 +211,27 @@ export const administratorWords = {
     answersAgain: 'Users: The store answers again.',
     trail: (why: string) => `Audit trail: An event could not be stored (${why}).`,
     more: (count: number) => `[${count} more of the same before]`,
+  },
+
+  /** Resets whose outcome was not known, and what was found out about them. */
+  openResets: {
+    closed: (resetId: string, closing: Closing) => {
+      switch (closing.closing) {
+        case 'applied_unused':
+          return (
+            `Reset ${resetId}: the password was changed and shown to nobody. ` +
+            (closing.ended ? 'It works no longer.' : 'The store could not end it.')
+          )
+        case 'not_applied':
+          return `Reset ${resetId}: the password was not changed.`
+        case 'overtaken':
+          return `Reset ${resetId}: another password was set since.`
+        case 'still_open':
+          return `Reset ${resetId}: the outcome is still not known (${closing.why}).`
+        default:
+          return closing satisfies never
+      }
+    },
   },
 
   failures: {

@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { ConfigurationError } from '../settings/configuration-error.ts'
+import { administratorWords } from '../words/administrator.ts'
+
+const words = administratorWords.files
+
+/** 32 bytes in hexadecimal. */
+const form = /^[0-9a-f]{64}$/
+
+/**
+ * The secret in a file, which is made where there is none: for this account alone, and filled with
+ * random bytes. Versions, cursors and the marks of resets then outlive a restart.
+ *
+ * @param path - `undefined`: a secret for this process alone.
+ * @throws {ConfigurationError} The file cannot be made or read, or holds something else.
+ */
+export function secretIn(path: string | undefined): string {
+  const made = randomBytes(32).toString('hex')
+  if (path === undefined) return made
+  try {
+    writeFileSync(path, `${made}\n`, { mode: 0o600, flag: 'wx' })
+    return made
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw new ConfigurationError(words.secretNotMade(codeOf(error)))
+  }
+  return presentSecret(path)
+}
+
+function presentSecret(path: string): string {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    throw new ConfigurationError(words.unreadable('SECRET_FILE', codeOf(error)))
+  }
+  if (!form.test(text)) throw new ConfigurationError(words.secretOther)
+  return text
+}
+
+function codeOf(error: unknown): string | undefined {
+  const { code } = Object(error)
+  return typeof code === 'string' ? code : undefined
+}
