@@ -14,7 +14,10 @@ export { fetchHandler } from './shells/fetch-handler.ts'
 export type { ProblemCode, ProblemKind } from './wire/problem-code.ts'
 export { problemKinds } from './wire/problem-code.ts'
 export type {
+  WireCheck,
+  WireCheckedReset,
   WireList,
+  WireOpenReset,
   WireParameters,
   WirePreview,
   WireProblem,

@@ -4,6 +4,7 @@ import { ForcePasswordReset } from './force-password-reset.ts'
 export type { NamedSurvivor, Receipt } from './client/read-response.ts'
 export { english } from './words/english.ts'
 export type {
+  CheckedOutcome,
   ElementStrings,
   GivenStrings,
   OperatorKey,

@@ -215,7 +215,7 @@ export const wireViewSchema: z.ZodMiniType<WireView> = z.strictObject({
 /** A reset that had no known outcome, and what was found out. */
 export interface WireCheckedReset extends WireOpenReset {
   readonly closing: Closing['closing']
-  /** With `applied_unused`: whether a password that nobody knows is in place of the temporary one. */
+  /** With `applied_unused`: whether a password that nobody knows is in its place. */
   readonly ended?: boolean | undefined
   /** With `still_open`: why. */
   readonly why?: StillOpen | undefined
