@@ -28,6 +28,8 @@ const connected = new Set<ForcePasswordReset>()
 /** Words that follow the page when the page changes its strings. */
 type Notice = (words: ElementStrings) => string
 
+const afterUnknown: Notice = (words) => words.afterUnknown
+
 /**
  * The area, the confirmation and the result of a reset: the element `<force-password-reset>`.
  *
@@ -185,6 +187,9 @@ export class ForcePasswordReset extends ElementBase {
     const { userId } = this.#address
     const result = await loadAccount(this.#fetch, this.#address, signal)
     if (signal.aborted) return
+    // The area says more of a reset that the server names.
+    const isNamed = result.ok && result.view.openResets.length > 0
+    if (isNamed && this.#notice === afterUnknown) this.#notice = () => ''
     this.#show(result)
     if (!result.ok) this.#report(result.trouble, { userId, during: 'load' })
   }
@@ -273,7 +278,7 @@ export class ForcePasswordReset extends ElementBase {
   }
 
   #fail(trouble: Trouble, address: AccountAddress, dialog: ConfirmDialog | undefined): void {
-    if (trouble.code === 'outcome_unknown') this.#note(address, ({ afterUnknown }) => afterUnknown)
+    if (trouble.code === 'outcome_unknown') this.#note(address, afterUnknown)
     else if (!dialog) this.#note(address, (words) => explainTrouble(trouble, words, 'reset'))
     if (dialog) {
       this.#isBusy = false
@@ -341,7 +346,7 @@ export class ForcePasswordReset extends ElementBase {
    */
   #abandon(): void {
     if (this.#result) this.#notice = ({ afterLeaving }) => afterLeaving
-    else if (this.#isBusy) this.#notice = ({ afterUnknown }) => afterUnknown
+    else if (this.#isBusy) this.#notice = afterUnknown
     this.#closeDialogs()
     this.#showNotice()
   }

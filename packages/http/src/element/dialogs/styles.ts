@@ -69,6 +69,7 @@ h2:focus { outline: none; }
 .text.plain { color: var(--_muted); }
 .refused .sign { stroke: var(--_muted); }
 div:empty { display: none; }
+.open-reset { display: grid; gap: 8px; justify-items: start; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; }
 .notice { color: var(--_muted); }
 
