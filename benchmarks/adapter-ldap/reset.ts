@@ -1,5 +1,5 @@
 // Whole resets a second on slapd over TLS. Beside them: one ldapmodify with the same writes, and a
-// client that only sends messages. npm run benchmark:adapter-ldap
+// client that only sends messages. npm run bench -- ldap
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'

@@ -1,5 +1,5 @@
-// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run
-// benchmark:adapter-sql:rows
+// Lists and searches of a million accounts, with the indexes of docs/sql.md: npm run bench --
+// sql-rows
 import { DatabaseSync } from 'node:sqlite'
 import { noPrivilegedUsers, type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'

@@ -1,5 +1,5 @@
 // Processor time of the store's own for one reset, on SQLite in memory:
-// npm run benchmark:adapter-sql:own
+// npm run bench -- sql-own
 import { DatabaseSync } from 'node:sqlite'
 import { type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'

@@ -1,4 +1,4 @@
-// What a reset costs beside its hash, on PostgreSQL over TLS: npm run benchmark:adapter-sql
+// What a reset costs beside its hash, on PostgreSQL over TLS: npm run bench -- sql
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { noPrivilegedUsers, type SqlUserStore, sqlUserStore } from '@force-reset/adapter-sql'
 import { argon2id } from '@force-reset/adapter-sql/argon2'

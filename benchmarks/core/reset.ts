@@ -1,4 +1,4 @@
-// Processor time of core for one reset, beside a store in memory: npm run benchmark:core
+// Processor time of core for one reset, beside a store in memory: npm run bench -- core
 import {
   type ForceResetConfig,
   type FoundUser,

@@ -1,5 +1,5 @@
 // The time of a response to a denied operator, about an existing and about a missing account:
-// npm run benchmark:http
+// npm run bench -- http
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '@force-reset/http/node'
 import { send } from '../../packages/http/src/test/send.fixture.ts'
