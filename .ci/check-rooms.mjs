@@ -25,6 +25,7 @@ const rooms = {
     'reset',
     'list',
     'reconcile',
+    'evidence',
     'testing/leak',
     'testing',
   ],

@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', store: 'src/store.ts', testing: 'src/testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    store: 'src/store.ts',
+    evidence: 'src/evidence.ts',
+    testing: 'src/testing/index.ts',
+  },
   format: 'esm',
   target: 'node22',
   dts: true,

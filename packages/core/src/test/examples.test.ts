@@ -39,6 +39,8 @@ declare function suspendMeanwhile(): Promise<void>
 
 it('shows every exported function in use, in an example that compiles', () => {
   const source = join(import.meta.dirname, '..')
-  const entryPoints = ['index.ts', 'store.ts', 'testing/index.ts'].map((path) => join(source, path))
+  const entryPoints = ['index.ts', 'store.ts', 'evidence.ts', 'testing/index.ts'].map((path) =>
+    join(source, path),
+  )
   expect(faultsInExamples({ entryPoints, prelude })).toEqual([])
 })
