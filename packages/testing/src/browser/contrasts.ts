@@ -8,15 +8,19 @@ export interface Contrast {
 }
 
 /**
- * Measures every visible text, border of a control, sign and focus ring of the element's area (WCAG
- * 2.2, 1.4.3 and 1.4.11). Where a dialog is open, the dialog is measured. Disabled controls are
- * included.
+ * Measures every visible text, border of a control, sign and focus ring (WCAG 2.2, 1.4.3 and
+ * 1.4.11). Disabled controls are included.
+ *
+ * @param roots - Selectors. The first element that is on the page is measured: its shadow tree, if
+ * it has one, and otherwise its own.
  */
-export async function contrasts(page: Page): Promise<readonly Contrast[]> {
-  return await page.evaluate(() => {
-    const host =
-      document.querySelector('force-password-reset-dialog') ??
-      document.querySelector('force-password-reset')
+export async function contrasts(
+  page: Page,
+  roots: readonly string[],
+): Promise<readonly Contrast[]> {
+  return await page.evaluate((selectors) => {
+    const found: { what: string; ratio: number; least: number }[] = []
+    const root = selectors.map((one) => document.querySelector(one)).find((one) => one !== null)
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
     const channelsOf = (colour: string): readonly number[] => {
       canvas?.clearRect(0, 0, 1, 1)
@@ -40,8 +44,7 @@ export async function contrasts(page: Page): Promise<readonly Contrast[]> {
       const { backgroundColor } = getComputedStyle(element)
       return channelsOf(backgroundColor)[3] === 0 ? behind(element.parentElement) : backgroundColor
     }
-    const found: { what: string; ratio: number; least: number }[] = []
-    for (const element of host?.shadowRoot?.querySelectorAll('*') ?? []) {
+    for (const element of (root?.shadowRoot ?? root)?.querySelectorAll('*') ?? []) {
       const style = getComputedStyle(element)
       if (style.visibility !== 'visible' || element.getClientRects().length === 0) continue
       const name = `${element.className} ${element.textContent?.slice(0, 20)}`
@@ -66,5 +69,5 @@ export async function contrasts(page: Page): Promise<readonly Contrast[]> {
         })
     }
     return found
-  })
+  }, roots)
 }
