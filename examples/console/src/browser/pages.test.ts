@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { describeInChromium, startChromium } from './chromium.fixture.ts'
 import { detailsOn, openDetails, signInOperator } from './console-page.fixture.ts'
@@ -16,6 +16,12 @@ const callers = [
   ['2006', 'Zoe', 'Zoe Adam', 'zoe@example.com'],
   ['2007', 'adam', 'Adam Zoe', 'adam@example.com'],
   ['2008', 'ádám', 'Ádám Nagy', 'nagy@example.com'],
+  [
+    '2009',
+    'constantia.ozefar.accounting.department',
+    'C. Ozefar',
+    'constantia.ozefar.accounting@departments.example.org',
+  ],
 ] as const
 
 /** Moments around both changes of the clocks in Berlin. */
@@ -285,7 +291,10 @@ describeInChromium('the pages of the console', () => {
     await page.setViewportSize({ width: 768, height: 1024 })
     await page.goto(`${site.origin}/console/users/1040`)
     const address = page.locator('.fact bdi').filter({ hasText: 'root.admin@example.com' })
-    expect(await address.evaluate((element) => element.getClientRects().length)).toBe(1)
+    const tops = await address.evaluate((element) =>
+      Array.from(element.getClientRects(), ({ top }) => top),
+    )
+    expect(new Set(tops).size).toBe(1)
     await page.setViewportSize({ width: 320, height: 568 })
     await page.goto(`${site.origin}/console/users`)
     const cut = await page.getByLabel('Search by username, email or name').evaluate((field) => {
@@ -294,6 +303,45 @@ describeInChromium('the pages of the console', () => {
       return field.scrollWidth - field.clientWidth
     })
     expect(cut).toBe(0)
+  })
+
+  it('break a long address before its signs, and leave every line of the trail its width', async () => {
+    const page = await openIn('UTC')
+    await page.setViewportSize({ width: 320, height: 568 })
+    const linesOf = (texts: Locator) =>
+      texts.first().evaluate((element) => {
+        const range = document.createRange()
+        const lines: string[] = []
+        let top = Number.NaN
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+        for (let text = walker.nextNode(); text; text = walker.nextNode())
+          for (const [at, letter] of Array.from(text.textContent ?? '').entries()) {
+            range.setStart(text, at)
+            range.setEnd(text, at + 1)
+            const rect = range.getBoundingClientRect()
+            if (rect.top === top) lines.push((lines.pop() ?? '') + letter)
+            else lines.push(letter)
+            top = rect.top
+          }
+        return lines
+      })
+    const rows = await searchFor(page, 'ozefar.accounting')
+    const name = ['constantia.ozefar', '.accounting.department']
+    expect(await linesOf(rows.locator('.cell-username a bdi'))).toEqual(name)
+    expect(await linesOf(rows.locator('.cell-email bdi'))).toEqual([
+      'constantia.ozefar.accounting',
+      '@departments.example.org',
+    ])
+    await rows.getByRole('link').click()
+    const { resetPassword, open, dialog, cancel, passedOn } = await detailsOn(page)
+    await open.click()
+    expect((await linesOf(dialog.locator('dd bdi').nth(2)))[1]).toMatch(/^[@.]/)
+    await cancel.click()
+    await resetPassword()
+    await passedOn.click()
+    await page.goto(`${site.origin}/console/audit?account=2009`)
+    const event = page.locator('.audit-event').first()
+    expect(await event.evaluate((cell) => cell.getBoundingClientRect().width)).toBeGreaterThan(200)
   })
 
   it('tell where one is in forced colours, and lead out of every dead end', async () => {

@@ -4,7 +4,7 @@ import type { AuditLine, AuditPage } from '../audit/audit-trail.ts'
 import { statusNames } from '../words/everyone.ts'
 import type { Html } from '../words/html.ts'
 import { codeReasons, eventNames, operatorWords } from '../words/operator.ts'
-import { absent } from './facts.ts'
+import { absent, breaking } from './facts.ts'
 import { nextIcon } from './icons.ts'
 import { type AssetPaths, operatorPage } from './layout.ts'
 import { second, zoneName } from './time.ts'
@@ -132,7 +132,7 @@ function person(id: string | null): Html {
 
 /** Text that was escaped when it was stored, and that is not escaped once more. */
 function storedText(text: string): Html {
-  return html`<bdi>${text}</bdi>`
+  return html`<bdi>${breaking(text)}</bdi>`
 }
 
 /** A failed sign-in names nobody but a known operator. */

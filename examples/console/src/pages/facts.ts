@@ -7,7 +7,13 @@ import type { Html } from '../words/html.ts'
  * of the text does not reach the words around it.
  */
 export function personText(text: string): Html {
-  return html`<bdi>${visibleText(text)}</bdi>`
+  return html`<bdi>${breaking(visibleText(text))}</bdi>`
+}
+
+/** Text in which a long user name or address breaks before its signs, and not within a word. */
+export function breaking(text: string): readonly Html[] {
+  const parts = text.split(/(?=[@._]\S)/)
+  return parts.map((part, at) => (at > 0 ? html`<wbr>${part}` : html`${part}`))
 }
 
 /** Words in the place of something that is not there. */

@@ -7,7 +7,9 @@ const marked = (search: string, text: string, ...others: readonly string[]) =>
 describe('markerFor', () => {
   it.each([
     ['mina', 'Maximiliana Wilhelmina', 'Maximiliana Wilhel<mark>mina</mark>'],
-    ['MINA', 'mina.okafor', '<mark>mina</mark>.okafor'],
+    ['MINA', 'mina.okafor', '<mark>mina</mark><wbr>.okafor'],
+    ['mina.oka', 'mina.okafor@a.b', '<mark>mina<wbr>.oka</mark>for<wbr>@a<wbr>.b'],
+    ['@a', 'm_o@a.b', 'm<wbr>_o<wbr><mark>@a</mark><wbr>.b'],
     ['anan', 'Banananas', 'B<mark>ananan</mark>as'],
     ['mina oka', 'Mina Okafor', '<mark>Mina Oka</mark>for'],
     ['okafor  mina', 'Mina Okafor', '<mark>Mina</mark> <mark>Okafor</mark>'],

@@ -3,7 +3,7 @@ import { searchParts } from '@force-reset/core/store'
 import { html } from 'hono/html'
 import { anyCase } from '../names/any-case.ts'
 import type { Html } from '../words/html.ts'
-import { personText } from './facts.ts'
+import { breaking, personText } from './facts.ts'
 
 /** Writes a text that a person chose, with what the search found in it marked. */
 export type Marker = (text: string) => Html
@@ -58,7 +58,9 @@ function runsOf(pieces: readonly string[], hits: ReadonlySet<number>): readonly 
     if (last?.hit === hits.has(index)) last.text += piece
     else runs.push({ text: piece, hit: hits.has(index) })
   }
-  return runs.map(({ text, hit }) =>
-    hit ? html`<mark>${visibleText(text)}</mark>` : html`${visibleText(text)}`,
-  )
+  return runs.map(({ text, hit }, at) => {
+    const parts = breaking(visibleText(text))
+    const place = at > 0 && /^[@._]/.test(text) ? html`<wbr>` : ''
+    return hit ? html`${place}<mark>${parts}</mark>` : html`${place}${parts}`
+  })
 }

@@ -34,10 +34,11 @@ export function fill(element: Element, ...children: readonly Child[]): void {
 
 /**
  * Text that a person or a directory chose. Invisible characters are written out, and the direction
- * of the text cannot reach the words around it.
+ * of the text cannot reach the words around it. A long address breaks before its signs.
  */
 export function personText(text: string): HTMLElement {
-  return node('bdi', {}, visibleText(text))
+  const parts = visibleText(text).split(/(?=[@._]\S)/)
+  return node('bdi', {}, ...parts.flatMap((part, at) => (at > 0 ? [node('wbr'), part] : part)))
 }
 
 const namespace = 'http://www.w3.org/2000/svg'
