@@ -133,6 +133,39 @@ describeInChromium('what can be read', () => {
     expect(seen.filter(({ ratio, least }) => ratio < least)).toEqual([])
   })
 
+  it('is every page on paper, without what can only be pressed', async () => {
+    await context.clearCookies()
+    const page = await context.newPage()
+    await signInOperator(page, site)
+    const print = async (path: string) => {
+      await page.emulateMedia({ colorScheme: 'dark', media: 'screen' })
+      await page.goto(`${site.origin}${path}`)
+      await page.emulateMedia({ colorScheme: 'dark', media: 'print' })
+      const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      expect(ground, path).toBe('rgba(0, 0, 0, 0)')
+      const found = await contrasts(page, ['body'])
+      expect(found.length, path).toBeGreaterThan(5)
+      expect(
+        found.filter(({ ratio, least }) => ratio < least),
+        path,
+      ).toEqual([])
+      expect(await page.getByRole('button').count(), path).toBe(0)
+    }
+    await print('/console/users')
+    expect(await page.getByRole('searchbox').isVisible()).toBe(false)
+    expect(await page.getByRole('radio').count()).toBe(0)
+    await print('/console/users?search=paul&status=active')
+    expect(await page.getByRole('searchbox').isVisible()).toBe(true)
+    expect(await page.getByRole('radio').count()).toBe(1)
+    await print('/console/users/1035')
+    await print('/console/audit')
+    expect(await page.locator('.filter .field:visible').count()).toBe(0)
+    await print('/console/audit?operator=operator')
+    expect(await page.locator('.filter .field:visible').allInnerTexts()).toEqual(['Operator'])
+    await print('/signin')
+    await page.close()
+  })
+
   it('is measured: what is too pale is found, a part of each kind', async () => {
     await context.clearCookies()
     const page = await context.newPage()
