@@ -1,5 +1,5 @@
 import type { User } from '@force-reset/core'
-import { anyCase } from './any-case.ts'
+import { asSearched } from './any-case.ts'
 
 /** Capitals beside small letters, accents beside their letters, and 2 before 10. */
 const { compare } = new Intl.Collator('en', { numeric: true })
@@ -22,10 +22,10 @@ export function inPeoplesOrder(users: readonly User[], search: string): readonly
 
 /** The user name itself, its beginning, the beginning of a name, and then the rest. */
 function rankOf({ username, displayName = '' }: User, search: string): number {
-  const wanted = anyCase(search)
-  if (anyCase(username) === wanted) return 0
-  if (anyCase(username).startsWith(wanted)) return 1
-  const names = anyCase(displayName).split(/[^\p{L}\p{M}\p{N}]+/u)
+  const wanted = asSearched(search)
+  if (asSearched(username) === wanted) return 0
+  if (asSearched(username).startsWith(wanted)) return 1
+  const names = asSearched(displayName).split(/[^\p{L}\p{M}\p{N}]+/u)
   const begins = (part: string) => names.some((name) => name.startsWith(part))
   return wanted.split(/\s+/).every(begins) ? 2 : 3
 }

@@ -19,6 +19,9 @@ describe('markerFor', () => {
     ['s', 'Weiß', 'Wei<mark>ß</mark>'],
     ['ﬁ', 'Sofia', 'So<mark>fi</mark>a'],
     ['ｋｉｍ', 'Kim', '<mark>Kim</mark>'],
+    ["O'SU", 'Liam O’Sullivan', 'Liam <mark>O’Su</mark>llivan'],
+    ['O’b', "o'brien", '<mark>o&#39;b</mark>rien'],
+    ['anna‑l', 'Anna-Lena', '<mark>Anna-L</mark>ena'],
     ['健', '田中 健二', '田中 <mark>健</mark>二'],
   ])('marks %s in %s', (search, text, expected) => {
     expect(marked(search, text)).toBe(expected)

@@ -1,7 +1,7 @@
 import { visibleText } from '@force-reset/core'
 import { searchParts } from '@force-reset/core/store'
 import { html } from 'hono/html'
-import { anyCase } from '../names/any-case.ts'
+import { asSearched } from '../names/any-case.ts'
 import type { Html } from '../words/html.ts'
 import { breaking, personText } from './facts.ts'
 
@@ -12,7 +12,7 @@ const characters = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Without accents too: some stores find "Novák" for "novak". */
 function withoutAccents(text: string): string {
-  return anyCase(text.normalize('NFKD').replace(/\p{M}/gu, ''))
+  return asSearched(text.normalize('NFKD').replace(/\p{M}/gu, ''))
 }
 
 /**
@@ -26,7 +26,7 @@ function withoutAccents(text: string): string {
 export function markerFor(search: string, shown: readonly string[]): Marker {
   const words = searchParts(search)
   if (words.length === 0) return personText
-  for (const fold of [anyCase, withoutAccents])
+  for (const fold of [asSearched, withoutAccents])
     for (const parts of [[search], words]) {
       const found = (part: string) => shown.some((text) => fold(text).includes(fold(part)))
       if (parts.every((part) => fold(part) !== '' && found(part)))

@@ -57,6 +57,13 @@ describe('a filter', () => {
     [' mina ', 'prefix', '(cn=mina*)'],
     ['okafor \t mina', 'substring', '(&(cn=*okafor*)(cn=*mina*))'],
     ['okafor  mina', 'prefix', '(|(cn=okafor mina*)(&(cn=okafor*)(cn=mina*)))'],
+    ["o'neill", 'substring', "(|(cn=*o'neill*)(cn=*o\u2019neill*))"],
+    [
+      'lind zita-m',
+      'prefix',
+      '(|(|(cn=lind zita-m*)(cn=lind zita\u2010m*))' +
+        '(&(cn=lind*)(|(cn=zita-m*)(cn=zita\u2010m*))))',
+    ],
     ['a b c d e f', 'substring', '(&(cn=*a*)(cn=*b*)(cn=*c*)(cn=*d*)(cn=*e*))'],
     [' \u3000', 'prefix', '(objectClass=*)'],
     [undefined, 'substring', '(objectClass=*)'],

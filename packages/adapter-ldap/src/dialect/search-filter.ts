@@ -1,5 +1,5 @@
 import { ForceResetError, type StoreCapabilities } from '@force-reset/core'
-import { searchParts } from '@force-reset/core/store'
+import { searchParts, searchSpellings } from '@force-reset/core/store'
 import {
   AndFilter,
   EqualityFilter,
@@ -118,8 +118,11 @@ export function searchFilter(
   if (whole === '') return present('objectClass')
   if (whole.length > longestSearch || whole.includes('\0') || !whole.isWellFormed())
     return undefined
-  const inParts = allOf(...parts.map(found))
-  return mode === 'substring' || parts.length === 1 ? inParts : anyOf([found(whole), inParts])
+  const inAnySpelling = (text: string): Filter => anyOf(searchSpellings(text).map(found))
+  const inParts = allOf(...parts.map(inAnySpelling))
+  return mode === 'substring' || parts.length === 1
+    ? inParts
+    : anyOf([inAnySpelling(whole), inParts])
 }
 
 /**

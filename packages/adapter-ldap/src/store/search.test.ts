@@ -10,6 +10,9 @@ const people = {
   mokafor: ['Mina', 'Okafor', 'mina.okafor@example.test'],
   mnovak: ['Mina', 'Novák', 'mina.novak@example.test'],
   tokafor: ['Tobias', 'Okafor', 'tobias.okafor@example.test'],
+  loneill: ['Liam', 'O\u2019Neill', 'liam.oneill@example.test'],
+  sodell: ["Sean-D'Arcy", "O'Dell", 'sean.odell@example.test'],
+  zlind: ['Zita\u2010Maria', 'Lind', 'zita.lind@example.test'],
   jlopez: ['Ana María', 'López Ortega', 'ana.lopez@example.test'],
 } as const
 
@@ -26,6 +29,13 @@ const searches = [
   ['ana maría', ['jlopez']],
   ['ana lópez ortega', ['jlopez']],
   ['Ana María López Ortega', ['jlopez']],
+  ["o'neill", ['loneill']],
+  ["liam o'neill", ['loneill']],
+  ['o\u2019neill liam', ['loneill']],
+  ['o\u2019dell', ['sodell']],
+  ['sean\u2010d\u2019arcy o\u2019dell', ['sodell']],
+  ['zita-maria', ['zlind']],
+  ['lind zita\u2011maria', ['zlind']],
 ] as const
 
 for (const [name, start, looksInside] of [

@@ -10,6 +10,8 @@ const people = [
   { username: 'zoë.müller', display_name: 'Zoë MÜLLER', email: 'zoe@example.com' },
   { username: 'İpek', display_name: 'ÅSA Öberg', email: 'ipek@example.com' },
   { username: '100%_real', display_name: 'a!b', email: null },
+  { username: 'neill', display_name: 'Sean O\u2019Neill', email: null },
+  { username: "d'arcy", display_name: 'Zita\u2010Maria', email: null },
   { username: 'plain', display_name: null, email: 'PLAIN@EXAMPLE.ORG' },
 ]
 
@@ -31,7 +33,12 @@ describe('a search', () => {
     ['zoë öberg', []],
     ['_ 100 % ! b', ['100%_real']],
     ['a b c d e', []],
-    [' \u3000', ['100%_real', 'plain', 'zoë.müller', 'İpek']],
+    ["o'neill", ['neill']],
+    ["SEAN O'N", ['neill']],
+    ['D\u2019ARCY', ["d'arcy"]],
+    ['zita-m', ["d'arcy"]],
+    ['zita\u2011maria D\u2018A', ["d'arcy"]],
+    [' \u3000', ['100%_real', "d'arcy", 'neill', 'plain', 'zoë.müller', 'İpek']],
   ])('for %s finds it by parts, in any case, wildcards as themselves', async (search, expected) => {
     const { store } = sqliteUsers({}, people)
     expect((await store.list({ search })).users.map(({ username }) => username)).toEqual(expected)

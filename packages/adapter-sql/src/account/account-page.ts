@@ -1,5 +1,5 @@
 import type { AccountStatus, ListQuery } from '@force-reset/core'
-import { searchParts } from '@force-reset/core/store'
+import { searchParts, searchSpellings } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -97,7 +97,9 @@ function searchConditions(
   )
   const values = [...new Set(searched)].map((name) => columnOf('u', name))
   return search.map((part) => {
-    const hits = values.map((value) => dialect.contains(value, part))
+    const hits = searchSpellings(part).flatMap((spelling) =>
+      values.map((value) => dialect.contains(value, spelling)),
+    )
     return sql`(${sql.join(hits, sql` OR `)})`
   })
 }

@@ -68,7 +68,7 @@ export interface ListQuery extends Asking {
    *
    * A store finds at least accounts in which every part begins one of the three texts. It also
    * finds accounts with a text that begins with the whole search. `searchParts` of
-   * `@force-reset/core/store` answers the parts.
+   * `@force-reset/core/store` answers the parts, and `searchSpellings` the other spellings of each.
    */
   readonly search?: string | undefined
   /** Only these statuses, and nobody for none; absent means all. */

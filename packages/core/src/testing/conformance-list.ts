@@ -1,7 +1,7 @@
 import { StoreError } from '../port/errors.ts'
 import type { User } from '../port/user.ts'
 import type { ListQuery, UserPage, UserStore } from '../port/user-store.ts'
-import { searchParts } from '../text/search-parts.ts'
+import { searchParts, searchSpellings } from '../text/search-parts.ts'
 import type { ConformanceSubject, MadeAccount, Tests } from './conformance-subject.ts'
 import { added, check, seenUser } from './conformance-subject.ts'
 
@@ -221,7 +221,7 @@ function shownBy({ username, email, displayName }: User): readonly string[] {
 function isShown(user: User, search: string): boolean {
   const shown = shownBy(user).map((text) => text.toLowerCase())
   return searchParts(search.toLowerCase()).every((part) =>
-    shown.some((text) => text.includes(part)),
+    searchSpellings(part).some((spelling) => shown.some((text) => text.includes(spelling))),
   )
 }
 

@@ -2,7 +2,7 @@ import { StoreError } from '../port/errors.ts'
 import type { Mark } from '../port/mark.ts'
 import type { AccountStatus, StatusReason, User, UserFact } from '../port/user.ts'
 import type { ListQuery, UserPage } from '../port/user-store.ts'
-import { searchParts } from '../text/search-parts.ts'
+import { searchParts, searchSpellings } from '../text/search-parts.ts'
 
 /** An account of the memory store, as a test states it. */
 export interface MemoryUser {
@@ -100,7 +100,7 @@ export function pageOf(
   if (cursor !== undefined && !cursor.startsWith(cursorPrefix)) throw malformedCursor()
   const parts = searchParts(search.toLowerCase())
   const shows = ({ username, email, displayName }: User, part: string) =>
-    [username, email, displayName].some((text) => text?.toLowerCase().includes(part))
+    [username, email, displayName].some((text) => isIn(part, text))
   const matching = accounts
     .map(userOf)
     .filter((user) => parts.every((part) => shows(user, part)))
@@ -114,6 +114,10 @@ export function pageOf(
     nextCursor: matching.length > limit && last ? placeAfter(last) : undefined,
     truncated: false,
   }
+}
+
+function isIn(part: string, text = ''): boolean {
+  return searchSpellings(part).some((spelling) => text.toLowerCase().includes(spelling))
 }
 
 function malformedCursor(): StoreError {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { searchParts } from './search-parts.ts'
+import { searchParts, searchSpellings } from './search-parts.ts'
 
 describe('the parts of a search', () => {
   it.each([
@@ -16,5 +16,20 @@ describe('the parts of a search', () => {
     [undefined, []],
   ])('of %j are what stands between white space, five at most', (search, parts) => {
     expect(searchParts(search)).toEqual(parts)
+  })
+})
+
+describe('the spellings of a part', () => {
+  it.each([
+    ['mina', ['mina']],
+    ["o'neill", ["o'neill", 'o\u2019neill']],
+    ['o\u2019neill', ['o\u2019neill', "o'neill"]],
+    ['o\u2018neill', ['o\u2018neill', "o'neill", 'o\u2019neill']],
+    ['anna-lena', ['anna-lena', 'anna\u2010lena']],
+    ['anna\u2011lena', ['anna\u2011lena', 'anna-lena', 'anna\u2010lena']],
+    ["d'a-b-c", ["d'a-b-c", "d'a\u2010b\u2010c", 'd\u2019a-b-c', 'd\u2019a\u2010b\u2010c']],
+    ['', ['']],
+  ])('%j has the apostrophes and hyphens of the keyboard and of print', (part, spellings) => {
+    expect(searchSpellings(part)).toEqual(spellings)
   })
 })

@@ -14,3 +14,28 @@ export function searchParts(search: string | undefined): readonly string[] {
   const parts = (search ?? '').split(/[\s\u0085]+/).filter((part) => part !== '')
   return parts.slice(0, mostParts)
 }
+
+/** Signs that mean the same: any of them, the one of the keyboard, and the one of print. */
+const signs = [
+  [/['\u2018\u2019\u02bc]/g, "'", '\u2019'],
+  [/[-\u2010\u2011]/g, '-', '\u2010'],
+] as const
+
+/**
+ * The spellings of a part of a search: a name is stored with the apostrophe and the hyphen of the
+ * keyboard, or with those of print (U+2019, U+2010). Nobody can hear which. The part itself comes
+ * first.
+ *
+ * @example
+ * searchSpellings("o'neill") // ["o'neill", 'o\u2019neill']
+ */
+export function searchSpellings(part: string): readonly string[] {
+  const spellings = signs.reduce<readonly string[]>(
+    (texts, [any, ...ways]) =>
+      part.search(any) < 0
+        ? texts
+        : texts.flatMap((text) => ways.map((way) => text.replace(any, way))),
+    [part],
+  )
+  return [...new Set([part, ...spellings])]
+}
