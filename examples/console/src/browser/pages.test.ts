@@ -200,6 +200,27 @@ describeInChromium('the pages of the console', () => {
     expect(await alone.locator('.namesakes').count()).toBe(0)
   })
 
+  it('say of a list of several pages that each is sorted by itself', async () => {
+    const page = await openIn('UTC')
+    const byPage = page.getByText('Each page is sorted by itself.')
+    const better = page.getByText('another page can have a better match')
+    const see = async () => [await byPage.count(), await better.count()]
+    await page.goto(`${site.origin}/console/users`)
+    expect(await see()).toEqual([1, 0])
+    // A capital comes first for SQLite, so that this name is on page 1 and "amelie" too.
+    expect(await page.getByRole('link', { name: 'Zoe', exact: true }).count()).toBe(1)
+    await page.getByRole('link', { name: 'Next page' }).click()
+    await page.getByText('on page 2').waitFor()
+    expect(await see()).toEqual([1, 0])
+    await searchFor(page, 'example')
+    expect(await see()).toEqual([0, 1])
+    await page.getByRole('link', { name: 'Next page' }).click()
+    await page.getByText('on page 2').waitFor()
+    expect(await see()).toEqual([0, 1])
+    await searchFor(page, 'mina')
+    expect(await see()).toEqual([0, 0])
+  })
+
   it('lead to the page before, and from the details back to the same page', async () => {
     const page = await openIn('UTC')
     await page.goto(`${site.origin}/console/users`)

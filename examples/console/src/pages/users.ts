@@ -91,6 +91,7 @@ function results(page: UsersPage): Html {
   if (page.users.length === 0 && page.nextCursor === undefined) return emptyList(page)
   const users = inPeoplesOrder(page.users, page.view.search)
   return html`${page.truncated ? plainNotice(words.truncated) : ''}
+    ${isOnly(page) || page.view.search === '' ? '' : plainNotice(words.moreOnOtherPages)}
     <p class="zone-note">${operatorWords.timesIn(zoneName)}</p>
     <table class="table users" role="table">
       <caption class="visually-hidden">${words.title}</caption>
@@ -189,13 +190,20 @@ function emptyList({ view, reach }: UsersPage): Html {
   </div>`
 }
 
-function paging({ view, nextCursor, users }: UsersPage): Html {
+/** Whether the whole list is on this page. */
+function isOnly({ view, nextCursor }: UsersPage): boolean {
+  return view.page === 1 && nextCursor === undefined
+}
+
+function paging(page: UsersPage): Html {
+  const { view, nextCursor, users } = page
   const previous = previousPageOf(view)
   const next = nextCursor === undefined ? undefined : nextPageOf(view, nextCursor)
-  const only = view.page === 1 && next === undefined
+  const only = isOnly(page)
   const onPage = only ? undefined : view.page
   return html`<div class="paging">
-    <p id="count">${words.count(users.length, onPage)}</p>
+    <p><span id="count">${words.count(users.length, onPage)}</span>
+      ${only || view.search !== '' ? '' : html`<span class="sorting">${words.sortedByPage}</span>`}</p>
     <nav aria-label="${operatorWords.pages}">
       ${view.page > 2 ? firstPageLink(view) : ''}
       ${

@@ -147,6 +147,10 @@ export const operatorWords = {
     beginningsOnly: 'Each word of a search has to begin a username, an email address or a name.',
     showAll: 'Show all users',
     /** `page` is `undefined` where there is no other page. */
+    sortedByPage: 'Each page is sorted by itself. A name can also be on another page.',
+    moreOnOtherPages:
+      'More accounts match than are on this page, and another page can have a better match. ' +
+      'Type more of the name.',
     count: (count: number, page: number | undefined) =>
       `${count} ${count === 1 ? 'user' : 'users'}${page === undefined ? '' : ` on page ${page}`}`,
     sameName: 'Same name',
