@@ -37,3 +37,18 @@ it('puts the user name itself first, then what begins so, and then the rest', ()
   expect(ordered(users, 'mina')).toEqual(['MINA', 'minah', 'b.okafor', 'maximiliana'])
   expect(ordered(users, 'berg mina')[0]).toBe('b.okafor')
 })
+
+it('puts a whole name before names that only begin so', () => {
+  const users = [
+    user('a.okafor', 'Mina Okafor-Berg'),
+    user('b.okafor', 'Mina Okafor (Accounting)'),
+    user('c.okafor', 'Okafor, Mina'),
+    user('mina.okafor', 'Mina Okafor'),
+  ]
+  const wholeFirst = ['c.okafor', 'mina.okafor', 'a.okafor', 'b.okafor']
+  for (const search of ['mina okafor', 'OKAFOR,  Mina'])
+    expect(ordered(users, search)).toEqual(wholeFirst)
+  expect(
+    ordered([user('o2', 'Mina O’Neill-Lu'), user('x', "Mina O'Neill")], 'o’neill mina'),
+  ).toEqual(['x', 'o2'])
+})

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { User } from '@force-reset/core'
+import { searchParts } from '@force-reset/core/store'
 import { asSearched } from './any-case.ts'
 
 /** Capitals beside small letters, accents beside their letters, and 2 before 10. */
@@ -20,12 +22,22 @@ export function inPeoplesOrder(users: readonly User[], search: string): readonly
   )
 }
 
-/** The user name itself, its beginning, the beginning of a name, and then the rest. */
+/**
+ * The user name itself, the whole name, the beginning of a user name, the beginning of each word in
+ * a name, and then the rest.
+ */
 function rankOf({ username, displayName = '' }: User, search: string): number {
   const wanted = asSearched(search)
   if (asSearched(username) === wanted) return 0
-  if (asSearched(username).startsWith(wanted)) return 1
   const names = asSearched(displayName).split(/[^\p{L}\p{M}\p{N}]+/u)
+  const parts = searchParts(wanted)
+  if (isWhole(asSearched(displayName), parts)) return 1
+  if (asSearched(username).startsWith(wanted)) return 2
   const begins = (part: string) => names.some((name) => name.startsWith(part))
-  return wanted.split(/\s+/).every(begins) ? 2 : 3
+  return parts.every(begins) ? 3 : 4
+}
+
+/** Whether a name has these words and no other, in any order. */
+function isWhole(name: string, parts: readonly string[]): boolean {
+  return isDeepStrictEqual(searchParts(name).toSorted(), parts.toSorted())
 }

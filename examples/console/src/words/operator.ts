@@ -143,14 +143,14 @@ export const operatorWords = {
     noneFound: (status: string | undefined) =>
       `No ${status === undefined ? '' : `${status.toLowerCase()} `}users found`,
     nothingMatches: (search: Html) => html`Nothing matches “${search}”.
-      Try the surname, or fewer letters.`,
+      Try the surname alone, or fewer letters.`,
     beginningsOnly: 'Each word of a search has to begin a username, an email address or a name.',
     showAll: 'Show all users',
-    /** `page` is `undefined` where there is no other page. */
     sortedByPage: 'Each page is sorted by itself. A name can also be on another page.',
     moreOnOtherPages:
       'More accounts match than are on this page, and another page can have a better match. ' +
       'Type more of the name.',
+    /** `page` is `undefined` where there is no other page. */
     count: (count: number, page: number | undefined) =>
       `${count} ${count === 1 ? 'user' : 'users'}${page === undefined ? '' : ` on page ${page}`}`,
     sameName: 'Same name',

@@ -64,6 +64,8 @@ describe('a filter', () => {
       '(|(|(cn=lind zita-m*)(cn=lind zita\u2010m*))' +
         '(&(cn=lind*)(|(cn=zita-m*)(cn=zita\u2010m*))))',
     ],
+    ['okafor, mina', 'substring', '(&(cn=*okafor*)(cn=*mina*))'],
+    [' okafor,  mina', 'prefix', '(|(cn=okafor, mina*)(&(cn=okafor*)(cn=mina*)))'],
     ['a b c d e f', 'substring', '(&(cn=*a*)(cn=*b*)(cn=*c*)(cn=*d*)(cn=*e*))'],
     [' \u3000', 'prefix', '(objectClass=*)'],
     [undefined, 'substring', '(objectClass=*)'],

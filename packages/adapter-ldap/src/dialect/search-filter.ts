@@ -114,7 +114,7 @@ export function searchFilter(
   found: (text: string) => Filter,
 ): Filter | undefined {
   const parts = searchParts(search)
-  const whole = parts.join(' ')
+  const whole = (search ?? '').replace(/[\s\u0085]+/g, ' ').trim()
   if (whole === '') return present('objectClass')
   if (whole.length > longestSearch || whole.includes('\0') || !whole.isWellFormed())
     return undefined

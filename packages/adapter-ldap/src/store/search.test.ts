@@ -22,6 +22,7 @@ const searches = [
   ['okafor mina', ['mokafor']],
   ['OKAFOR  MINA', ['mokafor']],
   ['\u00a0okaf\tmi ', ['mokafor']],
+  ['Okafor, Mina', ['mokafor']],
   ['mina', ['mnovak', 'mokafor']],
   ['mokafor okafor', ['mokafor']],
   ['mina.okafor@ oka', ['mokafor']],

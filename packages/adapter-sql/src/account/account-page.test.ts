@@ -34,6 +34,7 @@ describe('a search', () => {
     ['_ 100 % ! b', ['100%_real']],
     ['a b c d e', []],
     ["o'neill", ['neill']],
+    ['O\u2019Neill, Sean', ['neill']],
     ["SEAN O'N", ['neill']],
     ['D\u2019ARCY', ["d'arcy"]],
     ['zita-m', ["d'arcy"]],
