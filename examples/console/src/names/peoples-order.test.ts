@@ -38,6 +38,10 @@ it('puts the user name itself first, then what begins so, and then the rest', ()
   expect(ordered(users, 'berg mina')[0]).toBe('b.okafor')
 })
 
+it('keeps whoever has no name in the order of user names where nothing is searched for', () => {
+  expect(ordered([user('b', ''), user('c'), user('a', 'Ada')])).toEqual(['a', 'b', 'c'])
+})
+
 it('puts a whole name before names that only begin so', () => {
   const users = [
     user('a.okafor', 'Mina Okafor-Berg'),

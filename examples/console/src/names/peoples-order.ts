@@ -37,7 +37,7 @@ function rankOf({ username, displayName = '' }: User, search: string): number {
   return parts.every(begins) ? 3 : 4
 }
 
-/** Whether a name has these words and no other, in any order. */
+/** Whether a name has these words and no other, in any order. Nobody is meant by no word. */
 function isWhole(name: string, parts: readonly string[]): boolean {
-  return isDeepStrictEqual(searchParts(name).toSorted(), parts.toSorted())
+  return parts.length > 0 && isDeepStrictEqual(searchParts(name).toSorted(), parts.toSorted())
 }
