@@ -326,7 +326,7 @@ describeInChromium('the pages of the console', () => {
     expect(cut).toBe(0)
   })
 
-  it('break a long address before its signs, and leave every line of the trail its width', async () => {
+  it('break a long address before its signs, and give the trail its width', async () => {
     const page = await openIn('UTC')
     await page.setViewportSize({ width: 320, height: 568 })
     const linesOf = (texts: Locator) =>

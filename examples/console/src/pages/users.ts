@@ -201,9 +201,11 @@ function paging(page: UsersPage): Html {
   const next = nextCursor === undefined ? undefined : nextPageOf(view, nextCursor)
   const only = isOnly(page)
   const onPage = only ? undefined : view.page
+  const sorted =
+    only || view.search !== '' ? '' : html`<span class="sorting">${words.sortedByPage}</span>`
   return html`<div class="paging">
     <p><span id="count">${words.count(users.length, onPage)}</span>
-      ${only || view.search !== '' ? '' : html`<span class="sorting">${words.sortedByPage}</span>`}</p>
+      ${sorted}</p>
     <nav aria-label="${operatorWords.pages}">
       ${view.page > 2 ? firstPageLink(view) : ''}
       ${

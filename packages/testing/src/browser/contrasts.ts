@@ -71,7 +71,8 @@ export async function contrasts(
       const { width, height } = element.getBoundingClientRect()
       if (width <= 1 && height <= 1) continue
       const style = getComputedStyle(element)
-      const name = `${element.getAttribute('class') ?? ''} ${element.textContent?.trim().slice(0, 20)}`
+      const text = element.textContent?.trim().slice(0, 20)
+      const name = `${element.getAttribute('class') ?? ''} ${text}`
       const own = seen('transparent', element)
       const around = seen('transparent', parentOf(element))
       const measure = (part: string, colour: string, ground: readonly number[], least: number) =>
