@@ -1,7 +1,7 @@
 import type { AccountView } from '../client/read-response.ts'
 import { actionButton, setButton } from '../parts/buttons.ts'
-import { identity, survivorWords } from '../parts/facts.ts'
-import { node } from '../parts/node.ts'
+import { identity, survivorList } from '../parts/facts.ts'
+import { isolated, node } from '../parts/node.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import { dialogFrame, warningLine } from './dialog-frame.ts'
 import { reasonField } from './reason-field.ts'
@@ -62,11 +62,11 @@ export function confirmDialog({
   })
   const who = identity(view.user, strings)
   const undone = node('p', { class: 'undone' }, strings.cannotBeUndone)
-  const survives = survivors(view, strings)
+  const survives = view.reset.allowed ? survivorList(view.reset.survives, strings) : undefined
   const message = node('div', { part: 'message', role: 'alert' })
   const frame = dialogFrame({
     name: 'confirmation',
-    heading: strings.confirmHeading,
+    heading: strings.confirmHeading(isolated(view.user.displayName || view.user.username)),
     description: [who, undone, ...(survives ? [survives] : [])],
     body: [
       who,
@@ -112,16 +112,4 @@ export function confirmDialog({
     },
     close: frame.close,
   }
-}
-
-/** What the reset will not end, known before the reset. */
-function survivors({ reset }: AccountView, strings: ElementStrings): HTMLElement | undefined {
-  if (!reset.allowed || reset.survives.length === 0) return undefined
-  const items = survivorWords(reset.survives, strings).map((words) => node('li', {}, words))
-  return node(
-    'div',
-    { class: 'survives' },
-    node('p', {}, strings.survivesBefore),
-    node('ul', {}, ...items),
-  )
 }

@@ -1,7 +1,7 @@
 import { visibleText } from '@force-reset/core'
 import type { Receipt, ResetFacts } from '../client/read-response.ts'
 import { actionButton, setLabel } from '../parts/buttons.ts'
-import { row, survivorWords } from '../parts/facts.ts'
+import { row, survivorList } from '../parts/facts.ts'
 import { fill, node, personText } from '../parts/node.ts'
 import { passwordField } from '../password/password-field.ts'
 import { spellingList } from '../password/spelling-list.ts'
@@ -84,6 +84,7 @@ export function resultDialog({
         ? undefined
         : warningLine(strings.unreadRules(unreadRules.map(visibleText).join(', '))),
       receiptRows(facts.receipt, strings),
+      survivorList(facts.receipt.survives, strings),
     ],
     buttons: [passedOn],
   })
@@ -99,7 +100,7 @@ export function resultDialog({
 }
 
 function receiptRows(receipt: Receipt, strings: ElementStrings): HTMLElement {
-  const { expiresAt, sessionsRevoked, unlocked, survives } = receipt
+  const { expiresAt, sessionsRevoked, unlocked } = receipt
   return node(
     'dl',
     { part: 'facts' },
@@ -112,6 +113,5 @@ function receiptRows(receipt: Receipt, strings: ElementStrings): HTMLElement {
       ? undefined
       : row(strings.sessions, strings.sessionsRevoked(sessionsRevoked)),
     unlocked ? row(strings.lock, strings.unlocked) : undefined,
-    survives.length === 0 ? undefined : row(strings.survives, ...survivorWords(survives, strings)),
   )
 }

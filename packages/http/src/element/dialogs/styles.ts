@@ -165,7 +165,7 @@ div:empty { display: none; }
 }
 .identity dt { font-weight: 400; }
 .undone { font-weight: 600; }
-.survives { color: var(--_muted); }
+.survives { display: grid; justify-items: start; gap: 8px; color: var(--_muted); }
 .survives ul { padding-inline-start: 1.43em; }
 
 .field { display: grid; gap: 4px; }
@@ -252,6 +252,12 @@ div:empty { display: none; }
     max-height: calc(100dvh - 16px);
     padding-block: 12px;
   }
+  .confirmation .dialog-heading {
+    display: -webkit-box;
+    overflow: hidden;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 1;
+  }
   .confirmation .dialog-foot { bottom: -12px; margin-bottom: -12px; padding-block: 8px; }
   .identity { gap: 2px; padding: 8px 12px; }
   .identity .row { grid-template-columns: 6.9em minmax(0, 1fr); column-gap: 8px; }
@@ -278,7 +284,7 @@ div:empty { display: none; }
   }
   .dialog.dialog::backdrop { background: #fff; print-color-adjust: exact; }
   .password.password { background: #fff; }
-  .dialog-foot.dialog-foot, .under { display: none; }
+  .dialog-foot.dialog-foot, .under, .more { display: none; }
 }
 @media (forced-colors: active) {
   .button.primary { border-color: ButtonText; }

@@ -41,6 +41,14 @@ export function personText(text: string): HTMLElement {
   return node('bdi', {}, ...parts.flatMap((part, at) => (at > 0 ? [node('wbr'), part] : part)))
 }
 
+/**
+ * The same in a plain text, for words that are made of a name. Two invisible characters keep the
+ * direction of the name apart (U+2068 and U+2069).
+ */
+export function isolated(text: string): string {
+  return `\u2068${visibleText(text)}\u2069`
+}
+
 const namespace = 'http://www.w3.org/2000/svg'
 
 /** A sign beside words that need attention. A screen reader skips the sign. */

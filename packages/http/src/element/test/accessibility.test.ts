@@ -35,9 +35,9 @@ describeInBrowser('what axe finds', () => {
       found['error'] = await violations(page)
       site.intercept('POST', respondWith(409, { code: 'conflict', detail: 'x' }))
       await reset.click()
-      await page.getByText('The account has changed').waitFor()
+      await page.getByText('This account has changed').waitFor()
       found['conflict'] = await violations(page)
-      await page.getByRole('button', { name: 'Reload' }).click()
+      await page.getByRole('button', { name: 'Look again' }).click()
       await page.locator('section:not([data-loading])').waitFor()
       await open.click()
       await reset.click()
@@ -98,7 +98,7 @@ describeInBrowser('what axe finds', () => {
     await page.keyboard.press('Space')
     await password.waitFor()
     const order: string[] = []
-    for (let step = 0; step < 3; step++) {
+    for (let step = 0; step < 4; step++) {
       await page.keyboard.press('Tab')
       order.push(
         await dialog
@@ -106,7 +106,8 @@ describeInBrowser('what axe finds', () => {
           .evaluate((element) => element.getAttribute('aria-label') ?? element.textContent ?? ''),
       )
     }
-    expect(order).toEqual(['Temporary password', 'Spell it', 'I have passed it on – close'])
+    const goesOn = 'What goes on after the reset (2)'
+    expect(order).toEqual(['Temporary password', 'Spell it', goesOn, 'I have passed it on'])
     await page.keyboard.press('Enter')
     expect(await dialog.count()).toBe(0)
     expect(await open.evaluate((element) => element.matches(':focus-visible'))).toBe(true)

@@ -5,6 +5,10 @@ import type { Site } from './site.fixture.ts'
 import { held, respondWith, startSite } from './site.fixture.ts'
 import { openUser } from './user-page.fixture.ts'
 
+const notKnown =
+  'We do not know yet whether the password was changed. Ask the caller to wait. ' +
+  'Load the account again, then reset again.'
+
 describeInBrowser('the confirmation', () => {
   let context: BrowserContext
   let site: Site
@@ -28,9 +32,13 @@ describeInBrowser('the confirmation', () => {
       'kim.lee',
       'kim.lee@example.com',
       'This cannot be undone.',
-      'API keys and application passwords',
+      'What goes on after the reset (2)',
     ])
       expect(text).toContain(words)
+    expect(text).toContain('Reset the password of \u2068Kim Lee\u2069?')
+    expect(text).not.toContain('API keys')
+    await dialog.getByText('What goes on after the reset').click()
+    expect(await dialog.innerText()).toContain('go on (API keys).')
   })
 
   it('starts on Cancel, so that a held Enter resets nothing', async () => {
@@ -114,7 +122,7 @@ describeInBrowser('the confirmation', () => {
   it('sends the reason and the version that was seen', async () => {
     const { page, open, reset, password } = await openUser(context, site)
     await open.click()
-    await page.getByLabel('Reason (for the audit trail, optional)').fill('INC-4711')
+    await page.getByLabel('Reason or ticket number (optional)').fill('INC-4711')
     await page.keyboard.press('Enter')
     expect(posts()).toBe(0)
     await reset.click()
@@ -126,7 +134,7 @@ describeInBrowser('the confirmation', () => {
     const { page, open, reset, password } = await openUser(context, site, '42?reason=required')
     await open.click()
     await reset.click()
-    const field = page.getByLabel('Reason (for the audit trail)')
+    const field = page.getByLabel('Reason or ticket number')
     expect(await field.getAttribute('aria-invalid')).toBe('true')
     expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true)
     expect(posts()).toBe(0)
@@ -154,11 +162,11 @@ describeInBrowser('the confirmation', () => {
       await page.getByRole('textbox').fill('INC-4711')
       await reset.click()
       await page
-        .getByText('The account has changed since you looked at it. This request changed nothing.')
+        .getByText('This account has changed since you opened it. This request changed nothing.')
         .waitFor()
       expect(await reset.count()).toBe(0)
       const before = site.requests.length
-      await page.getByRole('button', { name: 'Reload' }).click()
+      await page.getByRole('button', { name: 'Look again' }).click()
       expect(await dialog.count()).toBe(0)
       await page.locator('section:not([data-loading])').waitFor()
       expect(site.requests.slice(before)).toEqual(['GET /api/users/42'])
@@ -178,7 +186,7 @@ describeInBrowser('the confirmation', () => {
     site.store.setStatus('42', 'pending')
     await open.click()
     await reset.click()
-    await page.getByText('The account has changed since you looked at it.').waitFor()
+    await page.getByText('This account has changed since you opened it.').waitFor()
     expect(site.store.writes).toBe(0)
   })
 
@@ -222,16 +230,16 @@ describeInBrowser('the confirmation', () => {
       respondWith(500, { code: 'outcome_unknown', detail: 'The reset may have happened.' }),
     ],
   ] satisfies (readonly [string, Parameters<Site['intercept']>[1]])[])(
-    'says that the reset may have happened when %s',
+    'says that the outcome is not known, and what to do, when %s',
     async (_, fault) => {
       const { page, confirm, open, reset, dialog, heard } = await openUser(context, site)
       site.intercept('POST', fault)
       await confirm()
-      await page.getByText('The reset may have happened. Load the account again').waitFor()
+      await page.getByText(notKnown).waitFor()
       expect(await reset.count()).toBe(0)
       await page.getByRole('button', { name: 'Load the account again' }).click()
       expect(await dialog.count()).toBe(0)
-      await page.getByText('The last reset may have happened.').waitFor()
+      await page.getByText('was changed. Reset again.').waitFor()
       expect(await open.evaluate((element) => element.matches(':focus'))).toBe(true)
       expect(posts()).toBe(1)
       expect(await heard()).toContainEqual({
@@ -247,7 +255,7 @@ describeInBrowser('the confirmation', () => {
     for (let attempt = 0; attempt < 8; attempt++)
       site.intercept('POST', (_request, response) => void response.destroy())
     await confirm()
-    await page.getByText('The reset may have happened. Load the account again').waitFor()
+    await page.getByText(notKnown).waitFor()
   })
 
   it('resets once when the response is lost and the browser repeats the request', async () => {
@@ -264,7 +272,7 @@ describeInBrowser('the confirmation', () => {
     await context.setOffline(true)
     await confirm()
     await page
-      .getByText('This computer is offline, so the reset was not sent. Nothing was changed.')
+      .getByText('Not sent: this computer has no connection. Nothing was changed.')
       .waitFor()
     expect(posts()).toBe(0)
     await context.setOffline(false)

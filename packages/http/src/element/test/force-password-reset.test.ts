@@ -61,7 +61,7 @@ describeInBrowser('the area', () => {
       return root.getElementById(element.getAttribute('aria-describedby') ?? '')?.textContent
     })
     expect(described).toBe(
-      'The status of this account is suspended. Only active and pending accounts can be reset.',
+      'This account is suspended. A reset would not open it. Ask an administrator.',
     )
     await open.click({ force: true })
     await open.press('Enter')
@@ -142,7 +142,7 @@ describeInBrowser('the area', () => {
       element?.setAttribute('user-id', 'a/b')
       element?.setAttribute('user-id', 'suspended')
     })
-    await page.getByText('The status of this account is suspended.').waitFor()
+    await page.getByText('This account is suspended.').waitFor()
     expect(await dialog.count()).toBe(0)
     expect(site.requests).toEqual(['GET /api/users/42', 'GET /api/users/suspended'])
   })
@@ -154,12 +154,12 @@ describeInBrowser('the area', () => {
     await page.evaluate(() =>
       document.querySelector('force-password-reset')?.setAttribute('user-id', 'suspended'),
     )
-    await page.getByText('The status of this account is suspended.').waitFor()
+    await page.getByText('This account is suspended.').waitFor()
     expect(await dialog.innerText()).toContain('Kim Lee')
     await passedOn.click()
     expect(await heard()).toContainEqual({ name: 'force-reset-closed', detail: { userId: '42' } })
     expect(await open.getAttribute('aria-disabled')).toBe('true')
-    expect(await page.getByText('A temporary password was set').count()).toBe(0)
+    expect(await page.getByText('The password cannot be shown again.').count()).toBe(0)
   })
 
   it('keeps an id in its place in the address, whatever it holds', async () => {
@@ -196,14 +196,15 @@ describeInBrowser('the area', () => {
       if (element)
         element.strings = {
           openConfirmation: 'Passwort zurücksetzen',
-          confirmHeading: 'Dieses Passwort zurücksetzen?',
+          confirmHeading: (name) => `Passwort von ${name} zurücksetzen?`,
           locale: 'de',
         }
     })
     await page.getByRole('button', { name: 'Passwort zurücksetzen' }).click()
-    expect(await page.getByRole('dialog', { name: 'Dieses Passwort zurücksetzen?' }).count()).toBe(
-      1,
-    )
+    const dialog = page.getByRole('dialog', {
+      name: 'Passwort von \u2068Kim Lee\u2069 zurücksetzen?',
+    })
+    expect(await dialog.count()).toBe(1)
     expect(await page.getByRole('button', { name: 'Cancel' }).count()).toBe(1)
   })
 
@@ -220,7 +221,7 @@ describeInBrowser('the area', () => {
       (_request, response) => void response.writeHead(502).end('<p>Bad gateway</p>'),
     )
     await confirm()
-    await page.getByText('The reset may have happened.').waitFor()
+    await page.getByText('was changed. Ask the caller to wait.').waitFor()
     expect((await heard()).map(({ name }) => name)).toContain('force-reset-failed')
   })
 
@@ -228,7 +229,7 @@ describeInBrowser('the area', () => {
     const { page, confirm, passedOn } = await openUser(context, site)
     await confirm()
     await passedOn.click()
-    await page.getByText('A temporary password was set at').waitFor()
+    await page.getByText('The password cannot be shown again.').waitFor()
     site.intercept('GET', respondWith(403, { code: 'forbidden', detail: 'x' }))
     await page.evaluate(() => document.querySelector('force-password-reset')?.reload())
     await page.getByText('You may not do this.').waitFor()

@@ -58,7 +58,7 @@ describeInBrowser('what can be read', () => {
     await pending.asked
     await look('busy', [cancel, page.getByRole('button', { name: 'Resetting…' }), field])
     pending.respond(respondWith(409, { code: 'conflict', detail: 'x' }))
-    const reload = page.getByRole('button', { name: 'Reload' })
+    const reload = page.getByRole('button', { name: 'Look again' })
     await reload.waitFor()
     await look('conflict', [reload, page.getByRole('button', { name: 'Close' }), field])
     await reload.click()
@@ -68,7 +68,7 @@ describeInBrowser('what can be read', () => {
     await reset.click()
     await password.waitFor()
     const spell = page.getByRole('button', { name: 'Spell it' })
-    const passedOn = page.getByRole('button', { name: 'I have passed it on – close' })
+    const passedOn = page.getByRole('button', { name: 'I have passed it on' })
     await look('result', [password, spell, passedOn])
     await spell.click()
     await look('spelled', [page.getByRole('button', { name: 'Hide the spelling' })])
@@ -76,7 +76,7 @@ describeInBrowser('what can be read', () => {
     await page.evaluate(() =>
       document.querySelector('force-password-reset')?.setAttribute('user-id', 'suspended'),
     )
-    await page.getByText('The status of this account is suspended.').waitFor()
+    await page.getByText('This account is suspended.').waitFor()
     await look('refused', [open])
     site.intercept('GET', respondWith(403, { code: 'forbidden', detail: 'x' }))
     await page.evaluate(() => document.querySelector('force-password-reset')?.reload())
@@ -96,7 +96,7 @@ describeInBrowser('what can be read', () => {
         ?.style.setProperty('--force-reset-muted', '#999'),
     )
     const pale = (await contrasts(page)).filter(({ ratio, least }) => ratio < least)
-    expect(pale.map(({ what }) => what)).toContainEqual(expect.stringContaining('Replaces the'))
+    expect(pale.map(({ what }) => what)).toContainEqual(expect.stringContaining('Sets a temporary'))
   })
 
   const long = 'Maximiliana Theodora von und zu Hohenstein-Wittelsbach '.repeat(5).trim()
@@ -166,7 +166,7 @@ describeInBrowser('what can be read', () => {
     const pale = (await contrasts(page)).filter(({ ratio, least }) => ratio < least)
     expect(pale).toEqual([])
     expect(await password.isVisible()).toBe(true)
-    expect(await page.getByText('Valid until').isVisible()).toBe(true)
+    expect(await page.getByText('Works until').isVisible()).toBe(true)
     expect(await page.getByRole('button', { name: 'Spell it' }).isVisible()).toBe(false)
     expect(await printedPages(page)).toBe(1)
   })

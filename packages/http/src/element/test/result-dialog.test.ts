@@ -138,7 +138,8 @@ describeInBrowser('the result', () => {
     await password.waitFor()
     expect(await dialog.getByRole('button').allInnerTexts()).toEqual([
       'Spell it',
-      'I have passed it on – close',
+      'What goes on after the reset (2)',
+      'I have passed it on',
     ])
     expect(await password.getAttribute('translate')).toBe('no')
   })
@@ -173,15 +174,16 @@ describeInBrowser('the result', () => {
     )
     await confirm()
     await password.waitFor()
+    await dialog.getByText('What goes on after the reset').click()
     const text = await dialog.innerText()
     for (const words of [
       'For Kim Lee (kim.lee)',
-      /Valid until\s+2 Jan 2030, \d\d:04/,
+      /Works until\s+2 Jan 2030, \d\d:04/,
       /Next sign-in\s+Must choose a new password/,
       /Sessions\s+2 sessions ended/,
       /Lock\s+Lifted/,
-      'Other directory servers, until they have replicated',
-      'Sessions that are already open',
+      'may stay signed in (sessions)',
+      'take the old one (replication)',
       'The audit trail could not record the outcome',
       String.raw`PSO\u{202e}x`,
     ])
@@ -206,7 +208,7 @@ describeInBrowser('the result', () => {
     expect(await password.innerText()).toContain('k7mq')
     await passedOn.click()
     expect(await dialog.count()).toBe(0)
-    await page.getByRole('status').getByText('A temporary password was set at').waitFor()
+    await page.getByRole('status').getByText('The password cannot be shown again.').waitFor()
     expect((await heard()).map(({ name }) => name)).toContain('force-reset-closed')
   })
 
@@ -220,21 +222,22 @@ describeInBrowser('the result', () => {
     })
     await confirm()
     await password.waitFor()
+    await dialog.getByText('What goes on after the reset').click()
     const text = await dialog.innerText()
     for (const words of [
-      'The password before this one',
-      'Tokens, such as “remember me”',
+      'The old password may still work in some places',
+      'may stay signed in (tokens',
       String.raw`crystals\u{202e}`,
-      'No new password has to be chosen',
+      'Nobody asks for a new password.',
     ])
       expect(text).toContain(words)
   })
 
-  it('gives the focus back to the button, and says that a password was set', async () => {
+  it('gives the focus back to the button, and says that the password is not shown again', async () => {
     const { page, confirm, passedOn, open } = await openUser(context, site)
     await confirm()
     await passedOn.click()
-    await page.getByRole('status').getByText('A temporary password was set at').waitFor()
+    await page.getByRole('status').getByText('The password cannot be shown again.').waitFor()
     expect(await open.evaluate((element) => element.matches(':focus'))).toBe(true)
     await page.locator('section:not([data-loading])').waitFor()
     await confirm()

@@ -58,7 +58,7 @@ describeInBrowser('what stays of the password in the browser', () => {
     await page.goBack({ waitUntil: 'commit' })
     // Only a page that the browser kept alive could show it.
     expect(await page.evaluate(() => Reflect.get(globalThis, 'cameBackAlive'))).toBe(true)
-    await page.getByText('The temporary password was removed when you left the page.').waitFor()
+    await page.getByText('You left the page, so the password is gone.').waitFor()
     expect(await everything()).not.toContain(canary)
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
@@ -71,7 +71,7 @@ describeInBrowser('what stays of the password in the browser', () => {
     await pending.asked
     await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')))
     pending.respond(respondToReset())
-    await page.getByText('The temporary password was removed when you left the page.').waitFor()
+    await page.getByText('You left the page, so the password is gone.').waitFor()
     expect(await dialog.count()).toBe(0)
     expect(await everything()).not.toContain(canary)
   })

@@ -40,7 +40,7 @@ export async function openUser(
     dialog: page.getByRole('dialog'),
     cancel: button('Cancel'),
     password: page.getByRole('group', { name: 'Temporary password' }),
-    passedOn: button('I have passed it on – close'),
+    passedOn: button('I have passed it on'),
     confirm: async () => {
       await open.click()
       await reset.click()

@@ -11,11 +11,15 @@ function tellAdministrator(matter: string): string {
   return `Tell an administrator: ${matter}.`
 }
 
-const tooWeak = 'No sufficiently strong password meets the rules of the user store'
+const tooWeak = 'No password that is strong enough meets the password rules'
 
 const unseen = 'the password was changed, and nobody has seen the new one. Reset again.'
 
-const cure = 'Ask an administrator to change that.'
+const ask = 'Ask an administrator.'
+
+const notKnown = 'We do not know yet whether the password was changed.'
+
+const stolen = 'Stolen? Tell an administrator.'
 
 /** For requests that this page sends only where its version does not fit the server. */
 const unfit = forAdministrator('The server does not accept the request of this page.')
@@ -30,23 +34,22 @@ export const english: ElementStrings = {
   locale: 'en-GB',
 
   areaHeading: 'Force password reset',
-  areaText:
-    'Replaces the password with a temporary one. It is shown to you once, for you to pass on.',
+  areaText: 'Sets a temporary password. You see it once and pass it on.',
   openConfirmation: 'Reset password',
   loadAgain: 'Load the account again',
-  reload: 'Reload',
+  reload: 'Look again',
   insecureTransport:
     'The connection to this page is not encrypted. Anyone on the network can read the temporary ' +
-    'password.',
+    'password. Tell an administrator.',
 
-  confirmHeading: 'Reset this password?',
+  confirmHeading: (name) => `Reset the password of ${name}?`,
   displayName: 'Display name',
   username: 'Username',
   email: 'Email',
-  cannotBeUndone: 'This cannot be undone. The current password stops working at once.',
-  survivesBefore: 'Not ended by the reset:',
-  reason: 'Reason (for the audit trail, optional)',
-  reasonRequired: 'Reason (for the audit trail)',
+  cannotBeUndone: 'The current password stops working at once. This cannot be undone.',
+  survives: (count) => `What goes on after the reset (${count})`,
+  reason: 'Reason or ticket number (optional)',
+  reasonRequired: 'Reason or ticket number',
   reasonMissing: 'Enter a reason.',
   reasonLength: (used, limit) => `${used} of ${limit}`,
   cancel: 'Cancel',
@@ -56,54 +59,62 @@ export const english: ElementStrings = {
 
   resultHeading: 'Temporary password',
   resultFor: 'For',
-  shownOnce: 'Shown only once. Pass it on now: after closing, nobody can see it again.',
+  shownOnce: 'Shown only once. Pass it on now.',
   selectHint: 'One click, or the Tab key, selects all of it.',
   password: 'Temporary password',
   spell: 'Spell it',
   hideSpelling: 'Hide the spelling',
   spelling: 'Spelled for the telephone',
-  validUntil: 'Valid until',
-  validForever: 'It does not expire',
+  validUntil: 'Works until',
+  validForever: 'No end was set',
   nextSignIn: 'Next sign-in',
   mustChange: {
     enforced: 'Must choose a new password',
-    unproven: 'Should ask for a new password: not proven',
-    application: 'The application asks for a new password',
-    off: 'No new password has to be chosen',
+    unproven: 'Should have to choose a new password, not proven. Ask the person to choose one.',
+    application: 'The application has to ask for a new password',
+    off: 'Nobody asks for a new password. Ask the person to choose one.',
   },
   sessions: 'Sessions',
   sessionsRevoked: (count) =>
     count === 0 ? 'None were open' : count === 1 ? '1 session ended' : `${count} sessions ended`,
   lock: 'Lock',
   unlocked: 'Lifted',
-  survives: 'Not ended',
   survivors: {
-    replicas: 'Other directory servers, until they have replicated',
-    kerberos_tickets: 'Kerberos tickets, until they expire',
-    cached_logons: 'Cached logons on computers that are offline',
-    sessions: 'Sessions that are already open',
-    reset_links: 'Password-reset links sent before',
-    api_keys: 'API keys and application passwords',
-    in_flight_sign_ins: 'A sign-in that was under way',
-    previous_password: 'The password before this one, for a time',
-    other_hashes: 'Other hashes of the old password',
-    other_credentials: 'SSH keys, certificates and one-time-password devices of the account',
-    temporary_password: 'This password, for a time after the user has chosen a new one',
-    caches: 'Caches of other programs, for a time',
-    tokens: 'Tokens, such as “remember me”',
+    replicas:
+      'Other sites may not know the new password for a time, and take the old one (replication). ' +
+      '– Refused? Wait and try again.',
+    kerberos_tickets:
+      'Programs and folders that are open may stay open, often for 10 hours (Kerberos tickets). ' +
+      '– Sign out of Windows on that computer.',
+    cached_logons:
+      'A computer without the network still takes the old password (cached logon). ' +
+      '– Connect it, then sign in with the new one.',
+    sessions:
+      'Whoever is signed in to this account may stay signed in (sessions). ' +
+      '– Somebody else? Tell an administrator.',
+    reset_links: `Links for a new password that were sent before may still work. – ${ask}`,
+    api_keys: `Programs with a key or password of their own go on (API keys). – ${stolen}`,
+    in_flight_sign_ins: 'A sign-in at the same moment may have used the old password.',
+    previous_password:
+      'The old password may still work in some places for a time. – Wait and try again.',
+    other_hashes: `The old password may still work for other programs (other hashes). – ${ask}`,
+    other_credentials: `SSH keys, certificates and one-time-password devices go on. – ${stolen}`,
+    temporary_password:
+      'This temporary password may still work for a time after a new one was chosen.',
+    caches: 'Other programs may take the old password for a time (caches). – Wait and try again.',
+    tokens: `Devices may stay signed in (tokens, “remember me”). – ${stolen}`,
   },
   auditIncomplete:
     'The audit trail could not record the outcome, only the attempt. Tell an administrator.',
   unreadRules: (names) =>
-    'These password rules could not be read, so the user may be asked for something else: ' +
-    `${names}.`,
-  passedOn: 'I have passed it on – close',
+    'Some password rules could not be read. If the temporary password is refused, tell an ' +
+    `administrator: ${names}.`,
+  passedOn: 'I have passed it on',
 
-  afterReset: (at) => `A temporary password was set at ${at}. It cannot be shown again.`,
-  afterLeaving:
-    'The temporary password was removed when you left the page. If you have not passed it on, ' +
-    'reset again.',
-  afterUnknown: 'The last reset may have happened. If the user can no longer sign in, reset again.',
+  afterReset: (at) =>
+    `Reset at ${at}. The password cannot be shown again. Not passed on? Reset again.`,
+  afterLeaving: 'You left the page, so the password is gone. Not passed on? Reset again.',
+  afterUnknown: `${notKnown} Reset again.`,
 
   openReset: (at) =>
     `We do not know yet whether the reset of ${at} changed the password. Ask the caller to wait.`,
@@ -131,32 +142,38 @@ export const english: ElementStrings = {
     not_eligible: 'This account cannot be reset.',
     own_account: {
       what: 'You cannot reset your own password here.',
-      cure: 'Ask another operator.',
+      cure: 'Ask a colleague.',
     },
-    privileged_user: 'This account is privileged and cannot be reset here.',
+    privileged_user: ({ reason }) =>
+      reason?.reason === 'store' && reason.key === 'privilege_unreadable'
+        ? 'Whether this account is protected could not be found out, so it is not reset.'
+        : { what: 'This account is protected, so it is not reset here.', cure: ask },
     conflict: {
-      what: 'The account has changed since you looked at it.',
+      what: 'This account has changed since you opened it.',
       // A browser repeats a request by itself when a kept connection breaks before the response.
       // Then the change is the first try of the same reset.
       cure:
         'This request changed nothing. Somebody else may have reset the password, or an earlier ' +
         'try of yours.',
     },
-    password_rejected: 'The user store refused the temporary password.',
+    password_rejected: 'The temporary password was not accepted.',
     rules_unsatisfiable: `${tooWeak}.`,
-    must_change_ineffective: 'The user could not be made to choose a new password.',
-    store_denied: 'The user store does not let this application reset passwords.',
+    must_change_ineffective: 'The person could not be made to choose a new password.',
+    store_denied: 'This application has no right to reset this password.',
     store_unavailable: {
-      what: 'The user store cannot be reached, or does not work.',
+      what: 'The accounts cannot be reached, or something there does not work.',
       cure: 'Try again later.',
     },
     busy: { what: 'Too many resets are under way.', cure: 'Try again in a moment.' },
     outcome_unknown: {
-      what: 'The reset may have happened.',
-      cure: 'Load the account again; if it has, or if in doubt, reset again.',
+      what: notKnown,
+      cure: 'Ask the caller to wait. Load the account again, then reset again.',
     },
-    audit_unavailable: 'The audit trail cannot be written.',
-    aborted: 'The request was cancelled.',
+    audit_unavailable: {
+      what: 'The audit trail cannot be written, so no password is reset.',
+      cure: 'Try again later.',
+    },
+    aborted: { what: 'The request was cancelled.', cure: 'Try again.' },
     unauthenticated: {
       what: 'You are no longer signed in.',
       cure: 'Sign in again in another tab, then continue here.',
@@ -178,7 +195,7 @@ export const english: ElementStrings = {
     method_not_allowed: unfit,
     route_not_found: unfit,
     not_sent: {
-      what: 'This computer is offline, so the reset was not sent.',
+      what: 'Not sent: this computer has no connection.',
       cure: 'Check the connection.',
     },
     no_answer: 'The account could not be loaded: no answer came. Check the connection.',
@@ -193,9 +210,12 @@ export const english: ElementStrings = {
   statuses: {
     active: statusWords,
     pending: statusWords,
-    suspended: statusWords,
-    deleted: statusWords,
-    unknown: statusWords,
+    suspended: { what: 'This account is suspended. A reset would not open it.', cure: ask },
+    deleted: 'This account is deleted, so there is no password to reset.',
+    unknown: {
+      what: 'The status of this account could not be read, so it is not reset.',
+      cure: ask,
+    },
   },
   fieldProblems: {
     missing: fieldWords('is missing'),
@@ -207,49 +227,68 @@ export const english: ElementStrings = {
     rules: ({ bits, leastBits }) =>
       `${tooWeak} (${Math.max(0, Math.floor(bits))} bits, at least ${leastBits}).`,
     audit_timeout: ({ limitMs }) =>
-      `The audit trail cannot be written: it did not answer within ${limitMs / 1_000} seconds.`,
-    stale_version: 'The account has changed since you looked at it.',
+      `The audit trail did not answer within ${limitMs / 1_000} seconds, so no password is reset.`,
+    stale_version: 'This account has changed since you opened it.',
     foreign_version: {
       what: 'This page comes from another server, or from before a restart.',
-      cure: 'Load the account again. If this happens again, tell the administrator.',
+      cure: 'Load the account again. If this happens again, tell an administrator.',
     },
-    changed_during_write: 'The account changed at the moment of the reset.',
+    changed_during_write: 'This account changed at the moment of the reset.',
   },
   store: {
-    row_locked: 'Another transaction holds a lock on the account.',
-    contention: 'Other transactions kept changing the account.',
-    directory_busy: 'The directory is busy.',
-    queue_full: 'Too much work for the directory is queued.',
+    row_locked: 'Another change of this account is under way.',
+    contention: 'Other changes of this account were under way.',
+    directory_busy: 'The server with the accounts is busy.',
+    queue_full: 'The server with the accounts has too much to do.',
     locked: {
-      what: 'This account is locked by failed sign-ins, which a reset may not end here.',
-      cure: 'Wait until the lock ends, or ask an administrator to end it.',
+      what: 'Locked after wrong passwords. A reset may not lift this lock here.',
+      cure: 'Wait until the lock ends, or ask an administrator to lift it.',
     },
-    account_disabled: { what: 'This account is disabled.', cure },
-    account_expired: { what: 'The end date of this account has passed.', cure },
-    account_blocked: { what: 'An administrator has locked this account.', cure },
+    account_disabled: { what: 'This account is disabled. A reset would not enable it.', cure: ask },
+    account_expired: {
+      what: 'This account has ended. A reset would not extend it.',
+      cure: 'Ask an administrator for a later end date.',
+    },
+    account_blocked: {
+      what: 'An administrator has blocked this account, so it is not reset.',
+      cure: ask,
+    },
+    account_not_started: {
+      what: 'This account begins on a later day.',
+      cure: 'Wait for that day, or ask an administrator for an earlier one.',
+    },
+    account_idle: { what: 'Nobody has used this account for too long.', cure: ask },
+    service_account: {
+      what: 'A program signs in with this account. A reset would stop the program.',
+      cure: ask,
+    },
     no_password: {
-      what: 'The user signs in elsewhere.',
-      cure: 'Reset the password there.',
+      what: 'This account has no password here that works. The person may sign in elsewhere.',
+      cure: 'Help them there.',
+    },
+    signs_in_elsewhere: {
+      what: 'This person signs in elsewhere, and has no password here.',
+      cure: 'Help them there.',
     },
     password_in_history: {
-      what: 'The directory says that this password was used before.',
-      cure: 'Reset again; a new one will be made.',
+      what: 'The temporary password was used before, so it was not accepted.',
+      cure: 'Reset again: a new one will be made.',
     },
     password_too_young: {
       what: 'The password rules allow no change so soon after the last one.',
       cure: 'Try again later.',
     },
     password_change_not_allowed: {
-      what: 'The user may not choose a password.',
-      cure,
+      what: 'This person is not allowed to choose a password.',
+      cure: 'Ask an administrator to allow that first.',
     },
     password_never_expires: {
-      what: 'The password never expires, so the user need not choose a new one.',
-      cure,
+      what: 'This person could not be made to choose a new password.',
+      cure: 'Ask an administrator to take “password never expires” away.',
     },
     smartcard_required: {
-      what: 'The user signs in by smart card.',
-      cure: 'Give the user another card.',
+      what: 'This person signs in with a smart card.',
+      cure: 'Ask for another card.',
     },
     // Of an unknown outcome. The cure is that of the code: load the account, and reset again.
     half_done:
@@ -320,7 +359,7 @@ export function orEnglish<T>(strings: ElementStrings, say: (words: ElementString
 }
 
 function statusWords({ status }: ReasonNamed<'status'>): string {
-  return `The status of this account is ${status}. Only active and pending accounts can be reset.`
+  return `The status of this account is ${status}. Such accounts are not reset here.`
 }
 
 function fieldWords(problem: string): ElementStrings['fieldProblems']['missing'] {

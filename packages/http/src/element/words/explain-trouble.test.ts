@@ -45,8 +45,7 @@ describe('explainTrouble', () => {
 
   it('says of a reset that was not sent that nothing was changed', () => {
     expect(said({ code: 'not_sent' })).toBe(
-      'This computer is offline, so the reset was not sent. Nothing was changed. ' +
-        'Check the connection.',
+      'Not sent: this computer has no connection. Nothing was changed. Check the connection.',
     )
   })
 
@@ -97,7 +96,7 @@ describe('explainTrouble', () => {
     [
       'status',
       { code: 'not_eligible', reason: { reason: 'status', status: 'suspended' } },
-      'The status of this account is suspended. Only active and pending accounts can be reset.',
+      'This account is suspended. A reset would not open it. Ask an administrator.',
     ],
     [
       'rules',
@@ -105,18 +104,19 @@ describe('explainTrouble', () => {
         code: 'rules_unsatisfiable',
         reason: { reason: 'rules', bits: Number.NEGATIVE_INFINITY, leastBits: 40 },
       },
-      'No sufficiently strong password meets the rules of the user store (0 bits, at least 40). ' +
+      'No password that is strong enough meets the password rules (0 bits, at least 40). ' +
         'Nothing was changed.',
     ],
     [
       'audit_timeout',
       { code: 'audit_unavailable', reason: { reason: 'audit_timeout', limitMs: 5_000 } },
-      'The audit trail cannot be written: it did not answer within 5 seconds. Nothing was changed.',
+      'The audit trail did not answer within 5 seconds, so no password is reset. ' +
+        'Nothing was changed. Try again later.',
     ],
     [
       'changed_during_write',
       { code: 'conflict', reason: { reason: 'changed_during_write' } },
-      'The account changed at the moment of the reset. This request changed nothing. Somebody ' +
+      'This account changed at the moment of the reset. This request changed nothing. Somebody ' +
         'else may have reset the password, or an earlier try of yours.',
     ],
   ] satisfies readonly (readonly [string, Trouble, string])[])(
@@ -128,20 +128,19 @@ describe('explainTrouble', () => {
 
   it('says of a lock in the database that it passes, and of a locked account who ends it', () => {
     expect(said({ code: 'busy', reason: { reason: 'store', key: 'row_locked' } })).toBe(
-      'Another transaction holds a lock on the account. Nothing was changed. ' +
-        'Try again in a moment.',
+      'Another change of this account is under way. Nothing was changed. Try again in a moment.',
     )
     expect(said({ code: 'not_eligible', reason: { reason: 'store', key: 'locked' } })).toBe(
-      'This account is locked by failed sign-ins, which a reset may not end here. ' +
-        'Wait until the lock ends, or ask an administrator to end it.',
+      'Locked after wrong passwords. A reset may not lift this lock here. ' +
+        'Wait until the lock ends, or ask an administrator to lift it.',
     )
   })
 
   it('leaves a key without words to an administrator, with its particulars', () => {
     const reason = { reason: 'store', key: 'read_only' } as const
     expect(said({ code: 'store_unavailable', reason })).toBe(
-      'The user store cannot be reached, or does not work. Nothing was changed. Try again later. ' +
-        'Tell an administrator: read_only.',
+      'The accounts cannot be reached, or something there does not work. Nothing was changed. ' +
+        'Try again later. Tell an administrator: read_only.',
     )
     const parameters = { container: 'ou=people' }
     const cause = { sqlState: '25006', ldapResult: 50 }
@@ -181,7 +180,9 @@ describe('explainTrouble', () => {
     expect(spoken({ code: 'busy' })).toBe(
       'Zu viel zu tun\u202f! Nichts wurde geändert. Gleich noch einmal.',
     )
-    expect(spoken({ code: 'aborted' })).toBe('The request was cancelled. Nichts wurde geändert.')
+    expect(spoken({ code: 'aborted' })).toBe(
+      'The request was cancelled. Nichts wurde geändert. Try again.',
+    )
     expect(
       spoken({ code: 'store_unavailable', reason: { reason: 'store', key: 'read_only' } }),
     ).toBe('Die Datenbank ist schreibgeschützt. Nichts wurde geändert. Try again later.')

@@ -26,7 +26,11 @@ export type OperatorKey =
   | 'account_disabled'
   | 'account_expired'
   | 'account_blocked'
+  | 'account_not_started'
+  | 'account_idle'
+  | 'service_account'
   | 'no_password'
+  | 'signs_in_elsewhere'
   | 'password_in_history'
   | 'password_too_young'
   | 'password_change_not_allowed'
@@ -67,12 +71,14 @@ export interface ElementStrings {
   readonly reload: string
   readonly insecureTransport: string
 
-  readonly confirmHeading: string
+  /** `name` is the name of the person, kept apart from the words by its own direction. */
+  readonly confirmHeading: (name: string) => string
   readonly displayName: string
   readonly username: string
   readonly email: string
   readonly cannotBeUndone: string
-  readonly survivesBefore: string
+  /** The line above the things that outlive the old password. `count` is their number. */
+  readonly survives: (count: number) => string
   readonly reason: string
   readonly reasonRequired: string
   readonly reasonMissing: string
@@ -99,7 +105,6 @@ export interface ElementStrings {
   readonly sessionsRevoked: (count: number) => string
   readonly lock: string
   readonly unlocked: string
-  readonly survives: string
   readonly survivors: Readonly<Record<Survivor, string>>
   readonly auditIncomplete: string
   readonly unreadRules: (names: string) => string
