@@ -81,7 +81,10 @@ describe('the console', () => {
         form: { username: 'x'.repeat(20_000) },
         headers,
       })
-      expect([answer.status, answer.body.includes('The form is too large.')]).toEqual([413, true])
+      expect([answer.status, answer.body.includes('What was typed is too long.')]).toEqual([
+        413,
+        true,
+      ])
     },
   )
 
@@ -99,15 +102,15 @@ describe('the console', () => {
     expect((await send(console.origin, '/signin', { headers })).status).toBe(403)
   })
 
-  it('says on every page, the sign-ins included, that it is served without TLS', async () => {
+  it('says on every page, the sign-ins included, that the connection is not encrypted', async () => {
     const open = await start({ HOST: '127.0.0.1', ALLOW_INSECURE_HTTP: '1' })
     try {
       for (const path of ['/console/sign-in', '/signin'])
         expect(
           (await send(open.origin, path, { headers: { host: 'console.example.com' } })).body,
-        ).toContain('served without TLS')
+        ).toContain('connection to this console is not encrypted')
       expect((await send(console.origin, '/console/sign-in')).body).not.toContain(
-        'served without TLS',
+        'connection to this console is not encrypted',
       )
     } finally {
       await open.close()

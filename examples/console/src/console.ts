@@ -78,7 +78,7 @@ const wayOut = { href: '/console', words: commonWords.toConsole }
 export function switchedOff(options: Pick<ConsoleOptions, 'secure'>): RequestListener {
   const headers = { ...securityHeaders(options), 'Content-Type': 'text/plain; charset=utf-8' }
   return (_request, response) => {
-    response.writeHead(404, headers).end('Not found\n')
+    response.writeHead(404, headers).end(`${commonWords.notFound.title}\n`)
   }
 }
 

@@ -67,7 +67,7 @@ function protectedInTable(privileged: UsersTable['privileged']): string {
   const { values } = privileged
   return 'column' in privileged
     ? words.values(privileged.column, values)
-    : words.values(`${privileged.role} in the table ${privileged.table}`, values)
+    : words.values(words.roleIn(privileged.role, privileged.table), values)
 }
 
 function directoryLines(directory: DirectorySettings): readonly string[] {

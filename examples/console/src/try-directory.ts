@@ -8,6 +8,7 @@ import {
 import { randomOperator } from './settings/operator-credentials.ts'
 import { readSettings } from './settings/settings.ts'
 import { startConsole } from './start-console.ts'
+import { demonstrationWords as words } from './words/demonstration.ts'
 
 // Runs the console on a throwaway directory: `try-directory.ts openldap`, `ad` or `389ds`.
 const name = process.argv[2] ?? ''
@@ -16,15 +17,12 @@ const directory: SampleDirectory | undefined = Object.entries(sampleDirectories)
 )?.[1]
 const missing = directory && missingFor(directory.needs)
 
-if (directory === undefined)
-  fail([
-    `There is no sample directory "${name}", only ${Object.keys(sampleDirectories).join(', ')}.`,
-  ])
-else if (missing !== undefined) fail([`${directory.title} cannot be started here. ${missing}`])
+if (directory === undefined) fail([words.unknown(name, Object.keys(sampleDirectories))])
+else if (missing !== undefined) fail([words.cannotStart(directory.title, missing)])
 else await run(directory)
 
 async function run(directory: SampleDirectory): Promise<void> {
-  console.error(`Starting ${directory.title}; the first time may take some ten seconds …`)
+  console.error(words.starting(directory.title))
   try {
     // The directory ends with this process, so a signal before the console listens needs no care.
     await using server = await directory.start()
@@ -48,7 +46,7 @@ async function run(directory: SampleDirectory): Promise<void> {
     await running.close()
   } catch (error) {
     // Everything here is thrown away, so a message of a driver may be shown too.
-    fail([error instanceof Error ? error.message : 'The console could not start.'])
+    fail([error instanceof Error ? error.message : words.notStarted])
   }
 }
 

@@ -54,7 +54,7 @@ export async function detailsOn(page: Page): Promise<DetailsPage> {
     password,
     dialog: page.getByRole('dialog'),
     cancel: button('Cancel'),
-    passedOn: button('I have passed it on – close'),
+    passedOn: button('I have passed it on'),
     resetPassword: async () => {
       await open.click()
       await reset.click()

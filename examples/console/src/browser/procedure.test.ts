@@ -151,7 +151,7 @@ describeInChromium('the procedure of a reset', () => {
     expect(temporary).toBe(issued().at(-1))
     expect(hashOf(userId)).not.toBe(before)
     expect(resetsOf(userId)).toBe(1)
-    await page.getByText('Valid until').waitFor()
+    await page.getByText('Works until').waitFor()
   })
 
   it.each([
@@ -274,7 +274,7 @@ describeInChromium('the procedure of a reset', () => {
     await first.password.waitFor()
     const after = hashOf(account.oskar)
     await second.reset.click()
-    await second.page.getByText('The account has changed since you looked at it.').waitFor()
+    await second.page.getByText('This account has changed since you opened it.').waitFor()
     const request = resetRequests().find(({ line }) => line.includes(account.oskar))
     const replayed = await second.page.evaluate(
       async ([address, body]) => {
@@ -300,7 +300,7 @@ describeInChromium('the procedure of a reset', () => {
     site.proxy.loseNextReset()
     await open.click()
     await reset.click()
-    await page.getByText('The reset may have happened. Load the account again').waitFor()
+    await page.getByText('was changed. Ask the caller to wait. Load the account again').waitFor()
     await page.getByRole('button', { name: 'Load the account again' }).click()
     await page.getByText('If the user can no longer sign in, reset again.').waitFor()
     const temporary = await resetPassword()

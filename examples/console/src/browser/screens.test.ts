@@ -114,7 +114,7 @@ describeInChromium('the screens', () => {
     await detailsOn(page)
     await open.click()
     await reset.click()
-    await page.getByText('The reset may have happened.').waitFor()
+    await page.getByText('was changed. Ask the caller to wait.').waitFor()
     await look('outcome unknown', 'outcome-unknown')
     await page.getByRole('button', { name: 'Close' }).click()
     await page.goto(`${site.origin}/console/audit`)

@@ -1,6 +1,9 @@
 import type { DirectoryServer } from '@force-reset/testing'
 import type { OperatorCredentials } from '../settings/operator-credentials.ts'
+import { demonstrationWords } from '../words/demonstration.ts'
 import type { SampleDirectory } from './sample-directories.ts'
+
+const words = demonstrationWords.greeting
 
 /** The parts of the greeting of a console on a throwaway directory. */
 export interface DirectoryGreeting {
@@ -31,22 +34,21 @@ export function directoryGreeting({
     ])
   const lines = [
     '',
-    `Operator Console on a throwaway ${directory.title}, with sample users: ` +
-      'all of it is gone when it stops.',
+    words.title(directory.title),
     '',
     `Console         ${origin}/console`,
-    `  Username      ${operator?.username ?? 'from OPERATOR_USERNAME'}`,
-    `  Password      ${operator?.password ?? 'from OPERATOR_PASSWORD'}`,
+    `  Username      ${operator?.username ?? words.from('OPERATOR_USERNAME')}`,
+    `  Password      ${operator?.password ?? words.from('OPERATOR_PASSWORD')}`,
     '',
-    `Directory       ${server.url}, process ${server.pid}, in ${server.folder}`,
-    `  Resets as     ${server.operator.dn}`,
-    `  Sample user   ${username}`,
-    `  Password      ${password}  (until you reset it)`,
+    `Directory       ${words.place(server)}`,
+    words.resetsAs(server.operator.dn),
+    words.sampleUser(username),
+    `  Password      ${password}  ${words.untilReset}`,
     '',
-    'See for yourself, in another terminal; each asks for the password:',
+    words.seeForYourself,
     ...checks,
     '',
-    'Ctrl+C stops both.',
+    words.stop,
     '',
   ]
   return lines.join('\n')

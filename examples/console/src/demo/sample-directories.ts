@@ -6,6 +6,9 @@ import {
   startSambaAd,
 } from '@force-reset/testing'
 import type { DirectoryProduct } from '../settings/users-source.ts'
+import { demonstrationWords } from '../words/demonstration.ts'
+
+const words = demonstrationWords.answers
 
 /** A command in a shell that shows what became of a password. */
 interface SignInCheck {
@@ -80,15 +83,11 @@ function passwordPolicyChecks(server: DirectoryServer): readonly SignInCheck[] {
   return [
     {
       command: `LDAPTLS_CACERT=${server.caFile} ldapwhoami ${as} -e ppolicy`,
-      answers: [
-        'a valid password: the name of the account',
-        'the temporary one: the same, and “Password must be changed”',
-        'the old one after a reset: “Invalid credentials (49)”',
-      ],
+      answers: words.passwordPolicy,
     },
     {
       command: `LDAPTLS_CACERT=${server.caFile} ldappasswd ${as} -S`,
-      answers: ['chooses a new password in place of the temporary one'],
+      answers: words.choosesNew,
     },
   ]
 }
@@ -100,17 +99,13 @@ function activeDirectoryChecks(server: DirectoryServer): readonly SignInCheck[] 
       command:
         `LDAPTLS_CACERT=${server.caFile} ldapsearch -x -LLL -H ${server.url} ` +
         `-D ${quoted(dn)} -W -s base -b ${quoted(dn)} cn`,
-      answers: [
-        'a valid password: the name of the account',
-        'the temporary one: “data 773”, which is “right, but must be changed”',
-        'the old one after a reset: “data 52e”, which is “wrong”',
-      ],
+      answers: words.activeDirectory,
     },
     {
       command:
         `ldbsearch -H ldap://${server.ldap.host} -U ${quoted(`ADTEST\\${username}`)} ` +
         "--use-kerberos=off -s base -b '' dn",
-      answers: ['the same over NTLM'],
+      answers: words.sameOverNtlm,
     },
   ]
 }

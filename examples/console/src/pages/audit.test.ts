@@ -95,7 +95,7 @@ describe('the page of the audit trail', () => {
     const limited = { event_type: 'access.limited', source_request_id: 'q-1' }
     const details = JSON.stringify({ per: 'target', limit: 5, windowSeconds: 600 })
     expect((await rowOf({ ...limited, details }))[1]).toBe(
-      'Stopped by a rate limit | The account was reset too often. | Request q-1',
+      'Stopped: too many requests | The account was reset too often. | Request q-1',
     )
     const omitted = { event_type: 'access.omitted', details: '{"count":7}' }
     expect((await rowOf(omitted))[1]).toBe(

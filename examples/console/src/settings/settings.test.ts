@@ -177,7 +177,7 @@ describe('readSettings, of a directory', () => {
     [{ LDAP_BIND_PASSWORD_FILE: '/etc/secret' }, [/both set/]],
     [{ LDAP_DIALECT: 'OpenLDAP' }, [/active-directory, openldap, 389-ds/]],
     [{ LDAP_DIALECT: '' }, [/active-directory, openldap, 389-ds/]],
-    [{ LDAP_PRIVILEGED_GROUPS: '' }, [/or none, if there are none/]],
+    [{ LDAP_PRIVILEGED_GROUPS: '' }, [/Where there are none, set it to none/]],
     [{ LDAP_DIALECT: 'active-directory' }, [/LDAP_DEFAULT_POLICY does not fit/]],
     [
       { LDAP_DIALECT: 'active-directory', LDAP_SHADOW_LAST_CHANGE: 'on' },

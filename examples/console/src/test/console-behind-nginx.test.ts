@@ -100,7 +100,7 @@ describeWithServer('nginx', 'the console behind nginx on port 8443', () => {
     const answer = await site.signIn()
     await site.signIn()
     expect([answer.status, answer.cookie]).toEqual([403, ''])
-    expect(answer.text).toContain('tell the administrator')
+    expect(answer.text).toContain('tell an administrator')
     expect(site.lines).toEqual([expect.stringMatching(words)])
   })
 

@@ -80,7 +80,7 @@ describeWithServer('slapd', 'a console whose directory goes away', () => {
     ]
     for (const page of pages) {
       expect(page).toContain('The accounts cannot be read at the moment.')
-      expect(page).toContain('Name of the reason: “unreachable”.')
+      expect(page).toContain('If this goes on, tell an administrator: unreachable.')
       expect(page).not.toMatch(/LDAP_URL|\burl\b|firewall/)
     }
     expect(logged).toEqual([

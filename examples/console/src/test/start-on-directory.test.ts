@@ -148,22 +148,22 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     [
       'a file of authorities that is not there',
       () => ({ LDAP_CA: '/nonexistent/ca.pem' }),
-      /^LDAP_CA names a file that cannot be read\.$/m,
+      /^LDAP_CA names a file that cannot be read\. Correct the path/m,
     ],
     [
       'a file of authorities without any',
       () => ({ LDAP_CA: fileWith('empty.pem', 'nothing') }),
-      /^LDAP_CA names a file without a certificate in PEM\.$/m,
+      /^LDAP_CA names a file without a certificate in PEM\. Name a file/m,
     ],
     [
       'an empty password file',
       () => ({ LDAP_BIND_PASSWORD: '', LDAP_BIND_PASSWORD_FILE: fileWith('empty', '\n') }),
-      /^LDAP_BIND_PASSWORD_FILE names an empty file\.$/m,
+      /^LDAP_BIND_PASSWORD_FILE names an empty file\. Write the password/m,
     ],
     [
       'a trail that cannot be created',
       () => ({ AUDIT_DATABASE: '/nonexistent/audit.db' }),
-      /^AUDIT_DATABASE names a file that is not there and cannot be created\.$/m,
+      /^AUDIT_DATABASE names a file that is not there and cannot be created\. Correct the path/m,
     ],
   ])('refuses to start with %s, in words', async (_, change, words) => {
     const { status, said } = await runConsole(environment(change()))

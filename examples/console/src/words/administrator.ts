@@ -11,13 +11,13 @@ export const administratorWords = {
     onOrOff: (name: string) => `${name} has to be on or off.`,
     tlsTogether: 'TLS_CERT and TLS_KEY are needed together.',
     hostNeedsTls: (host: string) =>
-      `HOST=${host} is reachable by others, ` +
-      'and without TLS they could read a temporary password on its way. ' +
+      `HOST=${host} is reachable by others. ` +
+      'Without TLS they could read a temporary password on its way. ' +
       'Set TLS_CERT and TLS_KEY, or leave HOST out and put a TLS proxy on this machine in front. ' +
       'ALLOW_INSECURE_HTTP=1 insists.',
     consoleOff:
       'The console is off and answers 404 everywhere: ' +
-      'OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set.',
+      'OPERATOR_USERNAME and OPERATOR_PASSWORD are not both set. Set both.',
     shortPassword: (least: number) =>
       `OPERATOR_PASSWORD has fewer than ${least} characters. ` +
       'It opens every account: choose a longer one.',
@@ -33,7 +33,8 @@ export const administratorWords = {
     misspelt: (name: string, meant: string) =>
       `${name} is no variable of the console. Did you mean ${meant}? ` +
       'Rename the variable, or leave it out.',
-    unread: (names: readonly string[]) => `The console does not read ${names.join(', ')}.`,
+    unread: (names: readonly string[]) =>
+      `The console does not read ${names.join(', ')}. Leave out what is not read.`,
     reasonPattern:
       'REQUIRE_REASON has to be on, off, or a regular expression such as ^INC-[0-9]+$.',
     count: (name: string) => `${name} has to be a whole number from 1 to 10000.`,
@@ -67,7 +68,7 @@ export const administratorWords = {
     urlEmpty: 'LDAP_URL is set, but empty. Leave it out for sample accounts.',
     urlMalformed:
       'LDAP_URL has to be ldaps://host[:port], or ldap://host[:port] for StartTLS, ' +
-      'and nothing else; several are separated by commas.',
+      'and nothing else. Separate several by commas.',
     bindPasswordTwice:
       'LDAP_BIND_PASSWORD and LDAP_BIND_PASSWORD_FILE are both set. Leave one of them out.',
     bindPasswordMissing:
@@ -75,22 +76,24 @@ export const administratorWords = {
     product: (known: readonly string[]) => `LDAP_DIALECT has to be ${known.join(', ')}.`,
     privilegedGroups:
       'LDAP_PRIVILEGED_GROUPS has to name the groups whose members are not reset here, ' +
-      'as DNs separated by semicolons; or none, if there are none.',
+      'as DNs separated by semicolons. Where there are none, set it to none.',
     policyOnActiveDirectory:
       'LDAP_DEFAULT_POLICY does not fit active-directory, ' +
       'where the policy of each account is found by itself. Leave it out.',
     fitsOnly: (name: string, products: readonly string[]) =>
       `${name} fits ${products.join(' and ')} only. Leave it out.`,
     tests: (name: string) =>
-      `${name} has to be attribute=value, or attribute=* for any value; ` +
-      'several are separated by semicolons.',
+      `${name} has to be attribute=value, or attribute=* for any value. ` +
+      'Separate several by semicolons.',
     choice: (name: string, choices: readonly string[]) =>
       `${name} has to be ${choices.join(' or ')}.`,
     policyMissing:
       'LDAP_DEFAULT_POLICY is not set: ' +
       'only accounts that name a password policy of their own can be reset. ' +
       'Set it to the ppolicy_default of the server.',
-    trailInMemory: 'AUDIT_DATABASE is :memory:, so the audit trail is lost when the console stops.',
+    trailInMemory:
+      'AUDIT_DATABASE is :memory:, so the audit trail is lost when the console stops. ' +
+      'Set it to a file to keep the trail.',
     nobody:
       'The directory shows nobody at or below LDAP_BASE_DN. ' +
       'Correct it, or let the operator account read what the guide for this directory names.',
@@ -100,26 +103,36 @@ export const administratorWords = {
   /** Files that a variable names. */
   files: {
     unreadable: (name: string, code?: string) =>
-      `${name} names a file that cannot be read${code === undefined ? '' : ` (${code})`}.`,
-    databaseMissing: 'DATABASE_URL names a file that does not exist.',
+      `${name} names a file that cannot be read${code === undefined ? '' : ` (${code})`}. ` +
+      'Correct the path, or let the account of the console read the file.',
+    databaseMissing:
+      'DATABASE_URL names a file that does not exist. ' +
+      'Correct the path: the console creates no table of users.',
     databaseOther:
       'DATABASE_URL names a file that is not an SQLite database, ' +
-      'or that this account may not open.',
-    trailNotCreated: 'AUDIT_DATABASE names a file that is not there and cannot be created.',
+      'or that the account of the console may not open. ' +
+      'Correct the path, or let that account read and write the file.',
+    trailNotCreated:
+      'AUDIT_DATABASE names a file that is not there and cannot be created. ' +
+      'Correct the path, or let the account of the console write to its folder.',
     secretNotMade: (code?: string) =>
       `SECRET_FILE, or the file with the secret beside the audit trail, cannot be made` +
       `${code === undefined ? '' : ` (${code})`}. Let the console write there.`,
     secretOther:
       'SECRET_FILE names a file that holds no secret: 64 hexadecimal digits. ' +
       'Name a file that is not there yet, and the console makes it.',
-    bindPasswordEmpty: 'LDAP_BIND_PASSWORD_FILE names an empty file.',
-    noCertificate: 'LDAP_CA names a file without a certificate in PEM.',
+    bindPasswordEmpty:
+      'LDAP_BIND_PASSWORD_FILE names an empty file. ' +
+      'Write the password of LDAP_BIND_DN into that file.',
+    noCertificate:
+      'LDAP_CA names a file without a certificate in PEM. ' +
+      'Name a file with the certificate of the authority.',
   },
 
   /** What is wrong in the file that CONSOLE_CONFIG names. `place` is a name in that file. */
   config: {
     file: 'the file',
-    notJson: 'The file is not JSON.',
+    notJson: 'The file is not JSON. Look for commas and quotation marks.',
     notObject: (place: string) => `${place} has to be an object.`,
     unknownName: (place: string, name: string, known: readonly string[], nearest?: string) =>
       `${place} has no "${name}". ` +
@@ -134,8 +147,8 @@ export const administratorWords = {
     doNotFit: (problems: readonly string[]) =>
       [...problems, 'CONSOLE_CONFIG says what the tables and columns are called.'].join('\n'),
     columnsToName:
-      'CONSOLE_CONFIG names columns with tokens in endedColumns, and columns with the time of a ' +
-      'change in timeColumns.',
+      'Let CONSOLE_CONFIG name columns with tokens in endedColumns. ' +
+      'Let it name columns with the time of a change in timeColumns.',
     notTheTrail: (table: string, missing: readonly string[]) =>
       `The table "${table}" has no column ${missing.map((name) => `"${name}"`).join(', ')}, ` +
       'so it is not the table of the audit trail. Rename it.',
@@ -144,7 +157,7 @@ export const administratorWords = {
       'Create them as docs/sql.md shows.',
     formerTrail: (former: string, table: string) =>
       `The table "${former}" holds the audit trail of an earlier console. ` +
-      `It stays as it is, and this console does not show it: new events go to "${table}".`,
+      `It stays as it is, and this console does not show it. New events go to "${table}".`,
   },
 
   greeting: {
@@ -173,6 +186,7 @@ export const administratorWords = {
     nobody: 'nobody is privileged, by LDAP_PRIVILEGED_GROUPS=none',
     values: (column: string, values: readonly string[]) =>
       `accounts whose ${column} is ${values.join(' or ')}`,
+    roleIn: (role: string, table: string) => `${role} in the table ${table}`,
     nobodyInTable: 'nobody is privileged, by "privileged": "none"',
     trail: 'Audit trail',
     trailIn: (place: string) => `table force_reset_audit, ${place}`,
@@ -235,7 +249,15 @@ export const administratorWords = {
   },
 
   failures: {
-    start: (why: string) => `The console could not start: ${why}.`,
+    start: (why: string) => {
+      const cures: Readonly<Record<string, string>> = {
+        EADDRINUSE: ' Another program listens there: set PORT to another number.',
+        EACCES: ' This account may not listen there: set PORT to a number from 1024.',
+        EADDRNOTAVAIL: ' This machine has no such address: correct HOST.',
+        ENOTFOUND: ' The name in HOST has no address: correct HOST.',
+      }
+      return `The console could not start: ${why}.${cures[why] ?? ''}`
+    },
     unknown: 'unknown',
     page: (name: string) => `A page failed: ${name}`,
     api: ({ during, name, code, key, cause }: UnexpectedError) => {
@@ -248,7 +270,8 @@ export const administratorWords = {
   /** The files of TLS_CERT and TLS_KEY after a change. */
   tlsFiles: {
     renewed: 'The new certificate of TLS_CERT and TLS_KEY is in use.',
-    kept: (why: string) => `${why} The certificate from before stays in use.`,
+    kept: (why: string) =>
+      `${why} The certificate from before stays in use until the files are right.`,
     unusable: (code: string) =>
       `TLS_CERT and TLS_KEY have changed, and cannot be used as they are (${code}).`,
   },

@@ -30,28 +30,29 @@ export const commonWords = {
 
   /** On every page of a console without TLS. */
   withoutTls:
-    'This console is served without TLS. ' +
-    'Anyone on the network can read what is typed and shown here.',
+    'The connection to this console is not encrypted. ' +
+    'Anyone on the network can read what is typed and shown here. Tell an administrator.',
   notEncrypted: {
     title: 'Not encrypted',
     words:
-      'The connection to this page is not encrypted, ' +
-      'and a password typed into it could be read on its way. ' +
+      'The connection to this page is not encrypted. ' +
+      'A password that is typed here could be read on its way. ' +
       'Open the console over https, or on the machine itself.',
     behindProxy:
-      'If the address starts with https, tell the administrator. ' +
+      'If the address starts with https, tell an administrator. ' +
       'The proxy in front is not set up for this console, and the log says what to change.',
   },
   toConsole: 'Go to the console',
   /** The title of a page about a request that is refused. */
   refused: 'Refused',
-  fromAnotherSite: 'This form was sent from another site.',
-  formTooLarge: 'The form is too large.',
+  fromAnotherSite: 'This form was sent from another site. Go to the console, and try again there.',
+  formTooLarge: 'What was typed is too long. Go back, and type less.',
   notFound: {
     title: 'Not found',
     words: 'There is no such page.',
     behindProxy:
-      'This console works at the root of a host name only, and its address has a part in front.',
+      'This console works at the root of a host name only, and its address has a part in front. ' +
+      'Tell an administrator.',
   },
   failed: { title: 'Something went wrong', words: `${nothingChanged} Try again later.` },
 } as const

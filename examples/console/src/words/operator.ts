@@ -20,7 +20,7 @@ export const eventNames: Readonly<Record<AuditEvent['type'] | ConsoleEventType, 
   'reset.overtaken': 'Found out: another password was set since',
   'reset.undelivered': 'Password shown to nobody',
   'access.denied': 'Access denied',
-  'access.limited': 'Stopped by a rate limit',
+  'access.limited': 'Stopped: too many requests',
   'access.omitted': 'Events left out',
   'operator.signed_in': 'Operator signed in',
   'operator.sign_in_failed': 'Operator sign-in failed',
@@ -55,21 +55,23 @@ export const codeReasons: Readonly<Record<FailureCode, string | undefined>> = {
   store_denied: `The console has no right to reset this password. ${nothingChanged}`,
   store_unavailable: 'The accounts could not be reached, or did not answer.',
   busy: 'Too many resets were under way.',
-  outcome_unknown: 'It is not known whether the password was changed.',
+  outcome_unknown: 'Whether the password was changed is not known.',
   audit_unavailable: `The audit trail could not be written. ${nothingChanged}`,
   aborted: 'The request was cancelled.',
 }
 
-const tellAdministrator = 'Try again in a minute. If this goes on, tell an administrator.'
-const notRead = `The accounts cannot be read at the moment. ${tellAdministrator}`
+const notRead = 'The accounts cannot be read at the moment.'
+
+/** The failures that pass, or that an administrator has to see to. */
+const passing: readonly FailureCode[] = ['busy', 'audit_unavailable']
 
 /** Why a list or an account cannot be shown. The log says more, for the administrator. */
 const queryFailures: Readonly<Record<FailureCode, string>> = {
   invalid_request: 'This address leads to no page. Go back to the list.',
   forbidden: 'You may not see this.',
   user_not_found: 'There is no such account.',
-  busy: `Too much is under way. ${tellAdministrator}`,
-  audit_unavailable: `The audit trail cannot be written. ${tellAdministrator}`,
+  busy: 'Too much is under way.',
+  audit_unavailable: 'The audit trail cannot be written.',
   store_unavailable: notRead,
   store_denied: notRead,
   not_eligible: notRead,
@@ -85,11 +87,13 @@ const queryFailures: Readonly<Record<FailureCode, string>> = {
 
 /**
  * The words for a failure on a page. The reasons of a store are advice for whoever runs the
- * database or the directory, so they stand in the log. An operator reads by which name to ask.
+ * database or the directory, so they stand in the log. An operator reads which name to tell.
  */
 export function failureWords({ code, detail }: Pick<QueryFailure, 'code' | 'detail'>): string {
-  const words = queryFailures[code]
-  return detail?.reason === 'store' ? `${words} Name of the reason: “${detail.key}”.` : words
+  const what = queryFailures[code]
+  const key = detail?.reason === 'store' ? `: ${detail.key}` : ''
+  if (key === '' && what !== notRead && !passing.includes(code)) return what
+  return `${what} Try again in a minute. If this goes on, tell an administrator${key}.`
 }
 
 /** The words of the pages for operators. */
@@ -173,7 +177,7 @@ export const operatorWords = {
     lastReset: 'Last reset',
     neverReset: 'Never in this console',
     resetBy: (at: Html, operator: Html, certain: boolean) =>
-      html`${at}${certain ? '' : ' (may have happened)'} by ${operator}`,
+      html`${at}${certain ? '' : ' (not known whether it happened)'} by ${operator}`,
     place: 'Place',
     sameName: (count: number, more: boolean, name: Html) => {
       const others = count === 1 && !more ? 'account has' : 'accounts have'
@@ -189,7 +193,7 @@ export const operatorWords = {
     hiddenCharacters:
       'This account has characters that are invisible or turn text around. ' +
       'They are written out here, such as \\u{202e}.',
-    needsJavaScript: 'Resetting a password needs JavaScript.',
+    needsJavaScript: 'Resetting a password needs JavaScript. Switch it on for this page.',
   },
 
   trail: {
