@@ -14,6 +14,7 @@ const checks = [
   'check:unused',
   'check:rooms',
   'check:rules',
+  'check:sentences',
 ]
 
 const waiting = [...checks]

@@ -102,7 +102,7 @@ describe('the console', () => {
     expect((await send(console.origin, '/signin', { headers })).status).toBe(403)
   })
 
-  it('says on every page, the sign-ins included, that the connection is not encrypted', async () => {
+  it('says on every page, sign-ins included, that the connection is not encrypted', async () => {
     const open = await start({ HOST: '127.0.0.1', ALLOW_INSECURE_HTTP: '1' })
     try {
       for (const path of ['/console/sign-in', '/signin'])

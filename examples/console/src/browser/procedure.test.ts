@@ -302,7 +302,7 @@ describeInChromium('the procedure of a reset', () => {
     await reset.click()
     await page.getByText('was changed. Ask the caller to wait. Load the account again').waitFor()
     await page.getByRole('button', { name: 'Load the account again' }).click()
-    await page.getByText('If the user can no longer sign in, reset again.').waitFor()
+    await page.getByText('whether the password was changed. Reset again.').waitFor()
     const temporary = await resetPassword()
     expect(temporary).toBe(issued().at(-1))
   })

@@ -108,7 +108,7 @@ describeInChromium('the screens', () => {
     await page.getByRole('button', { name: 'Spell it' }).click()
     await look('result, spelled', 'spelled')
     await passedOn.click()
-    await page.getByText('It cannot be shown again.').waitFor()
+    await page.getByText('The password cannot be shown again.').waitFor()
     await look('after closing', 'after-closing')
     site.proxy.loseNextReset()
     await detailsOn(page)

@@ -75,8 +75,8 @@ export function clockObservation(shown: string | undefined, now: number): Observ
     level: apartMs > seriousMs ? 'problem' : 'warning',
     message:
       `The clock of the server is ${seconds} seconds ${side} the clock of this computer. ` +
-      'Locks and accounts seem to end at other times, ' +
-      'and a second reset within a second is not told from the first.',
+      'Locks and accounts seem to end at other times. ' +
+      'A second reset within a second is not told from the first.',
     cure: 'Set both clocks with NTP.',
   }
 }

@@ -121,8 +121,8 @@ const mayNotChange: Explanation = {
   code: 'password_rejected',
   key: 'password_change_not_allowed',
   what:
-    'The user of this account may not choose a password, and could do nothing with ' +
-    'a temporary one that has to be changed.',
+    'The user of this account may not choose a password. A temporary one that has to be ' +
+    'changed would be of no use.',
   cure:
     'Allow the change first: pwdAllowUserChange on OpenLDAP, passwordChange on 389-ds, ' +
     '"User cannot change password" on Active Directory.',

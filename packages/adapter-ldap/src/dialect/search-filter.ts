@@ -99,7 +99,7 @@ export function parsedFilter(text: string): Filter {
 
 /**
  * Every part of the search is found, in any order. By `prefix` an entry fits as well where the
- * search as a whole is found, because no value begins with the second word of a display name.
+ * search as a whole is found: no value begins with the second word of a name.
  *
  * `undefined` for text that no name can hold: too long, NUL, or not Unicode. An empty search, or
  * one of white space only, fits every entry.

@@ -128,7 +128,7 @@ function ofLocalPolicy(general: Explanation, policy: string): Explanation {
     what: `${general.what} The account names the policy ${policy} (pwdpolicysubentry).`,
     cure:
       `${general.cure} Where an account has a policy of its own and its subtree has another one, ` +
-      'pwdpolicysubentry names the policy of the subtree, and the server enforces ' +
+      'pwdpolicysubentry names the policy of the subtree. The server enforces ' +
       "the account's own. Let both demand the change.",
     parameters: { policy },
   }

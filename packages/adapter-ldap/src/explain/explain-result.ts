@@ -87,12 +87,14 @@ function general({ code, policyError }: WriteAnswer, doing: Doing): Explanation 
         what:
           'The directory is unwilling to make this change. ' +
           'The directory may be read-only, or may protect this entry.',
+        cure: 'Put a writable server into url, or look at the log of the directory.',
       }
     default:
       return {
         code: 'store_unavailable',
         key: 'unexpected_result',
         what: `The directory answered with LDAP result ${code}, which was not expected here.`,
+        cure: 'Look up that request in the log of the directory.',
         parameters: { ldapResult: code },
       }
   }
@@ -102,8 +104,8 @@ const mustChange: Explanation = {
   code: 'store_denied',
   key: 'service_account_must_change',
   what:
-    'The service account has to choose a new password before it may do anything else: ' +
-    'somebody else has set its present password.',
+    'The service account has to choose a new password before it may do anything else. ' +
+    'Somebody else has set its present password.',
   cure:
     'Let the service account choose a password (ldappasswd -S), ' +
     'and put that password into the configuration.',

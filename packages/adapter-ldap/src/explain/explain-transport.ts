@@ -44,6 +44,7 @@ export function explainTransport({ problem }: TransportError): Explanation {
         code: 'store_unavailable',
         key: 'timeout',
         what: 'The directory did not answer in time.',
+        cure: 'Try again. If it goes on, look at the load of the directory.',
       }
     case 'protocol':
       return {
@@ -65,6 +66,7 @@ export function explainTransport({ problem }: TransportError): Explanation {
         code: 'store_unavailable',
         key: 'connection_lost',
         what: 'The connection to the directory was lost.',
+        cure: 'Try again. If it goes on, look at the log of the directory.',
       }
     default:
       return problem satisfies never

@@ -92,7 +92,7 @@ export function rowOfApplicationEvent(dialect: SqlDialect, event: ApplicationEve
     throw new ForceResetError(
       'ERR_INVALID_CONFIG',
       `sqlAudit: the type of an event of your own must be at most ${longestType} ` +
-        'characters, as in operator.signed_in; the prefixes reset and access belong to the ' +
+        'characters, as in operator.signed_in. The prefixes reset and access belong to the ' +
         'library',
     )
   }

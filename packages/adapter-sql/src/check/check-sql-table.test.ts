@@ -93,7 +93,7 @@ describe('what checkSqlTable names on SQLite', () => {
   }
   const open = () => new Kysely<AnyTables>({ dialect: sqliteDialect(new DatabaseSync(':memory:')) })
   const untyped =
-    'Column users.id (columns.id): it has no type for text or numbers, so an account whose id is ' +
+    'Column users.id (columns.id): it has no type for text or numbers. An account whose id is ' +
     'a number or bytes is listed, but not found. Declare it TEXT or INTEGER.'
 
   it('is nothing where the table fits', async () => {
@@ -487,7 +487,7 @@ describeWithMariaDb('what checkSqlTable names on MariaDB', (running) => {
       columns: { role: 'tinyint(1)' },
       problem:
         'Column users.role (privileged): it holds numbers, and a value of the options is other ' +
-        'text, which MariaDB and MySQL take for a number all the same. Write it as a number.',
+        'text. MariaDB and MySQL take that text for a number all the same. Write it as a number.',
     },
     {
       what: 'a lock that is an enumeration, lifted with a number',

@@ -33,11 +33,13 @@ import { tableCatalogue } from './table-catalogue.ts'
 import { untouchedColumns } from './untouched-columns.ts'
 
 /**
- * Compares the options with the database, and answers in words. With a `problem` a reset fails, or
- * means something else: a table, column or right is missing, or a type, a hash, a clock, or a
- * setting of MariaDB or MySQL does not fit. A `warning` is advice: the hasher costs an attacker too
- * little, stored hashes have another form, a reset leaves a column as it is, or a connection to a
- * SQLite file does not wait for locks. An empty answer means that all is well.
+ * Compares the options with the database, and answers in words. An empty answer means that all is
+ * well.
+ *
+ * - `problem`: a reset fails, or means something else. A table, column or right is missing, or a
+ *   type, a hash, a clock, or a setting of MariaDB or MySQL does not fit.
+ * - `warning`: advice. The hasher costs an attacker too little, or stored hashes have another form.
+ *   Or a reset leaves a column as it is, or a connection to a SQLite file does not wait for locks.
  *
  * The check reads the database's catalogue, the values in a table of roles, and the forms of at
  * most 1,000 stored hashes. Its other statements read, change, lock and delete no row. It asks the

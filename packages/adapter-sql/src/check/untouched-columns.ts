@@ -41,7 +41,7 @@ export async function untouchedColumns(
     const times = left.filter((name) => timeNames.some((one) => one.test(inSmallLetters(name))))
     if (tokens.length > 0)
       advice.push(
-        `Table ${one}: ${listed(tokens)} may hold tokens or a salt, and neither ended nor set ` +
+        `Table ${one}: ${listed(tokens)} may hold tokens or a salt. Neither ended nor set ` +
           'names them, so a reset leaves them as they are.',
       )
     if (times.length > 0)

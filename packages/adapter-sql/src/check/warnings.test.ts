@@ -143,7 +143,7 @@ function suite(on: { readonly db: AnyDatabase }, moment: string): void {
         level: 'warning',
         message:
           'Table users: "remember_token", "security_stamp", "password_salt" may hold tokens or a ' +
-          'salt, and neither ended nor set names them, so a reset leaves them as they are.',
+          'salt. Neither ended nor set names them, so a reset leaves them as they are.',
       },
       {
         level: 'warning',
@@ -253,7 +253,7 @@ describe('the warnings of checkSqlTable', () => {
           level: 'problem',
           message:
             'Column users.tries (set.tries): it holds numbers, and a value that a reset writes ' +
-            'to it is other text.',
+            'to it is other text. Name a number.',
         },
       ])
     })

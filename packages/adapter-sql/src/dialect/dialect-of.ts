@@ -27,7 +27,7 @@ export function dialectOf<DB>(db: Kysely<DB>): SqlDialect {
   if (dialect) return dialect
   if (isOfAnotherCopy(adapter))
     fail(
-      'db comes from another copy of the package kysely than this package uses, and one copy ' +
+      'db comes from another copy of the package kysely than this package uses. One copy ' +
         'does not know the classes of the other. Install one copy: "npm ls kysely" shows all',
     )
   return fail('db must be a Kysely instance for PostgreSQL, MariaDB, MySQL or SQLite')

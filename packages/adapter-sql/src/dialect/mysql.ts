@@ -48,12 +48,12 @@ const settings: SettingsCheck = {
     const problems: readonly (readonly [isWrong: boolean, problem: string])[] = [
       [
         Number(row['a']) === 0,
-        'autocommit: it is off, so that changes would be lost, and the store refuses to ' +
-          'work. Switch it on.',
+        'autocommit: it is off, so that changes would be lost. The store refuses to work. ' +
+          'Switch it on.',
       ],
       [
         !mode.includes('STRICT_'),
-        'sql_mode: it is not strict, so a column that is too short cuts the hash off and ' +
+        'sql_mode: it is not strict. A column that is too short cuts the hash off, and ' +
           'nobody can sign in. Add STRICT_TRANS_TABLES.',
       ],
       [
@@ -81,13 +81,13 @@ function valueProblem(
   if (isEnumeration && values.some((value) => isMissingIn(type, String(row['e']), value)))
     return 'it is an enumeration without a value that the options name.'
   if (isNumeric(type) && written.some(isOtherText))
-    return 'it holds numbers, and a value that a reset writes to it is other text.'
+    return 'it holds numbers, and a value that a reset writes to it is other text. Name a number.'
   if (compared.length === 0) return undefined
   if (type === 'bit' && length > 1)
     return 'it holds several bits, which are read as a character. Use a function of the column.'
   return isNumeric(type) && compared.some(isOtherText)
-    ? 'it holds numbers, and a value of the options is other text, which MariaDB and ' +
-        'MySQL take for a number all the same. Write it as a number.'
+    ? 'it holds numbers, and a value of the options is other text. MariaDB and ' +
+        'MySQL take that text for a number all the same. Write it as a number.'
     : undefined
 }
 

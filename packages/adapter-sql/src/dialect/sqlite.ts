@@ -167,7 +167,7 @@ export const sqlite: SqlDialect = {
   fits: {
     idProblem: (type) =>
       type === '' || type === 'any' || (type.includes('blob') && !type.includes('int'))
-        ? 'it has no type for text or numbers, so an account whose id is a number or bytes ' +
+        ? 'it has no type for text or numbers. An account whose id is a number or bytes ' +
           'is listed, but not found. Declare it TEXT or INTEGER.'
         : undefined,
     valueProblem: () => undefined,

@@ -93,7 +93,7 @@ export const matchedNothing: SqlReason = {
   what: 'The account is as it was seen, and still the database changed no row of it.',
   cure:
     'If it happens again, a trigger, a row policy or a plugin of Kysely keeps the write from the ' +
-    'row, and reloading the account does not help.',
+    'row. Reloading the account does not help then.',
 }
 
 export const signsInElsewhere: SqlReason = {
@@ -109,7 +109,7 @@ export const hashIsUnusable: SqlReason = {
   reason: 'store',
   key: 'no_password',
   what:
-    'No password fits what is stored for this account: its user signs in another way, or ' +
+    'No password fits what is stored for this account. Its user signs in another way, or ' +
     'somebody has taken the password away.',
   cure: 'Give the account a password in the application first, if it is to have one.',
 }
@@ -146,7 +146,7 @@ export const noFlag: SqlReason = {
   reason: 'store',
   key: 'must_change_column',
   what:
-    'The column for must-change is not of a type for true and false, so what a reset writes ' +
+    'The column for must-change is not of a type for true and false. What a reset writes ' +
     'there could mean the opposite.',
   cure:
     'Name its values in the options, as text where it holds text: ' +

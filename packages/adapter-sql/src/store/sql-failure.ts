@@ -120,7 +120,7 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
     key: 'trigger',
     code: 'store_unavailable',
     what: 'A trigger or function in the database refused the reset.',
-    cure: 'Its author knows why, and the log of the database.',
+    cure: 'Ask its author, or look at the log of the database.',
   },
   constraint: {
     key: 'constraint',
@@ -138,11 +138,13 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
     key: 'full',
     code: 'store_unavailable',
     what: 'The database has no space left.',
+    cure: 'Free some space, or add more.',
   },
   connection: {
     key: 'connection',
     code: 'store_unavailable',
     what: 'The connection to the database was lost.',
+    cure: 'Try again. If it goes on, look at the log of the database.',
     uncertain: true,
   },
   no_connection: {
@@ -157,19 +159,21 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
     key: 'timeout',
     code: 'store_unavailable',
     what: 'The database did not answer in time.',
+    cure: 'Try again. If it goes on, look at the load of the database.',
     uncertain: true,
   },
   driver_failed: {
     key: 'driver_failed',
     code: 'store_unavailable',
     what: 'The driver of the database, or a plugin of it, failed in its own code.',
-    cure: 'Its versions may not fit, or a value that it was given.',
+    cure: 'Compare the versions of the driver, of Kysely and of the plugins.',
     uncertain: true,
   },
   database_error: {
     key: 'database_error',
     code: 'store_unavailable',
     what: 'The database answered with an error.',
+    cure: 'Look up its code in the log of the database.',
   },
 }
 

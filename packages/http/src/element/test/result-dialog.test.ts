@@ -233,7 +233,7 @@ describeInBrowser('the result', () => {
       expect(text).toContain(words)
   })
 
-  it('gives the focus back to the button, and says that the password is not shown again', async () => {
+  it('gives the focus back to the button, and says that the password is gone', async () => {
     const { page, confirm, passedOn, open } = await openUser(context, site)
     await confirm()
     await passedOn.click()

@@ -3,8 +3,11 @@ import { english } from './english.ts'
 import { explainTrouble } from './explain-trouble.ts'
 
 /** Words of those who run databases and directories, and not of those who answer calls. */
-const foreign =
-  /\b(user store|stores?|transactions?|director(?:y|ies)|databases?|schema|attribute|policy|privileged|LDAP|SQL|DN|entry|entries|must-change|hasher|bind)\b/i
+const foreign = new RegExp(
+  String.raw`\b(stores?|transactions?|director(y|ies)|databases?|schema|attributes?|polic(y|ies)` +
+    String.raw`|privileged|LDAP|SQL|DN|entry|entries|must-change|hasher|bind)\b`,
+  'i',
+)
 
 /** Every sentence of the element. Functions are called with facts that fit. */
 function sentencesOf(words: unknown): readonly string[] {
