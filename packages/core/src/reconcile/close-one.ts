@@ -122,7 +122,7 @@ async function judged<O extends Operator>(
 
 /**
  * The password is as it was before the write. That is the last word only when the write can no
- * longer arrive, and a second look sees the same: a server that was stopped for long works off a
+ * longer arrive, and a second look sees the same. A server that was stopped for long works off a
  * late write when it goes on.
  */
 async function notApplied<O extends Operator>(open: OpenReset<O>): Promise<Closing> {
