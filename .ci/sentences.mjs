@@ -177,7 +177,7 @@ export function longSentences({ lines }) {
   const sentences = lines
     .map(({ text }) => text)
     .join(' ')
-    .split(/(?<=[.!?]["'”)`*_]*\s)(?=(?:– )?["'“(`*_[]*[\p{Lu}\d`…])/u)
+    .split(/(?<=[.!?]["'”)`*_]*\s)(?=(?:–\s)?["'“(`*_[]*[\p{Lu}\d`…])/u)
   let start = 0
   return sentences.flatMap((sentence) => {
     const at = ends.findIndex((end) => start < end)

@@ -82,27 +82,28 @@ export const english: ElementStrings = {
   survivors: {
     replicas:
       'Other sites may not know the new password for a time, and take the old one (replication). ' +
-      '– Refused? Wait and try again.',
+      '–\u00a0Refused? Wait and try again.',
     kerberos_tickets:
       'Programs and folders that are open may stay open, often for 10 hours (Kerberos tickets). ' +
-      '– Sign out of Windows on that computer.',
+      '–\u00a0Sign out of Windows on that computer.',
     cached_logons:
       'A computer without the network still takes the old password (cached logon). ' +
-      '– Connect it, then sign in with the new one.',
+      '–\u00a0Connect it, then sign in with the new one.',
     sessions:
       'Whoever is signed in to this account may stay signed in (sessions). ' +
-      '– Somebody else? Tell an administrator.',
-    reset_links: `Links for a new password that were sent before may still work. – ${ask}`,
-    api_keys: `Programs with a key or password of their own go on (API keys). – ${stolen}`,
+      '–\u00a0Somebody else? Tell an administrator.',
+    reset_links: `Links for a new password that were sent before may still work. –\u00a0${ask}`,
+    api_keys: `Programs with a key or password of their own go on (API keys). –\u00a0${stolen}`,
     in_flight_sign_ins: 'A sign-in at the same moment may have used the old password.',
     previous_password:
-      'The old password may still work in some places for a time. – Wait and try again.',
-    other_hashes: `The old password may still work for other programs (other hashes). – ${ask}`,
-    other_credentials: `SSH keys, certificates and one-time-password devices go on. – ${stolen}`,
+      'The old password may still work in some places for a time. –\u00a0Wait and try again.',
+    other_hashes: `The old password may still work for other programs (other hashes). –\u00a0${ask}`,
+    other_credentials: `SSH keys, certificates and one-time-password devices go on. –\u00a0${stolen}`,
     temporary_password:
       'This temporary password may still work for a time after a new one was chosen.',
-    caches: 'Other programs may take the old password for a time (caches). – Wait and try again.',
-    tokens: `Devices may stay signed in (tokens, “remember me”). – ${stolen}`,
+    caches:
+      'Other programs may take the old password for a time (caches). –\u00a0Wait and try again.',
+    tokens: `Devices may stay signed in (tokens, “remember me”). –\u00a0${stolen}`,
   },
   auditIncomplete:
     'The audit trail could not record the outcome, only the attempt. Tell an administrator.',
