@@ -78,8 +78,8 @@ export function lastExchange(chunks: readonly RecordedChunk[]): {
 
 /**
  * A cut at every byte of a reset in both directions, by reset and by an orderly end. Each cut is
- * alone, or one to nine more connections are lost. At the first and the last byte of every message all nine
- * numbers are tried.
+ * alone, or one to nine more connections are lost. At the first and the last byte of every message
+ * all nine numbers are tried.
  */
 export function cutsAtEveryByte(chunks: readonly RecordedChunk[], framing: Framing): CutPlan[] {
   const random = randomNumbers(faultSeed)

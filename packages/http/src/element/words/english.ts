@@ -97,8 +97,8 @@ export const english: ElementStrings = {
     in_flight_sign_ins: 'A sign-in at the same moment may have used the old password.',
     previous_password:
       'The old password may still work in some places for a time. –\u00a0Wait and try again.',
-    other_hashes: `The old password may still work for other programs (other hashes). –\u00a0${ask}`,
-    other_credentials: `SSH keys, certificates and one-time-password devices go on. –\u00a0${stolen}`,
+    other_hashes: `The old password may still work for some programs (hashes). –\u00a0${ask}`,
+    other_credentials: `SSH keys, certificates and one-time codes go on. –\u00a0${stolen}`,
     temporary_password:
       'This temporary password may still work for a time after a new one was chosen.',
     caches:
