@@ -163,7 +163,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     [
       'a trail that cannot be created',
       () => ({ AUDIT_DATABASE: '/nonexistent/audit.db' }),
-      /^AUDIT_DATABASE names a file that is not there and cannot be created\. Correct the path/m,
+      /^The file with the secret cannot be made \(ENOENT\)\. .* AUDIT_DATABASE .* Correct that path/m,
     ],
   ])('refuses to start with %s, in words', async (_, change, words) => {
     const { status, said } = await runConsole(environment(change()))
