@@ -163,7 +163,7 @@ describeWithServer('slapd', 'the start of a console on a directory', () => {
     [
       'a trail that cannot be created',
       () => ({ AUDIT_DATABASE: '/nonexistent/audit.db' }),
-      /^The file with the secret cannot be made \(ENOENT\)\. .* AUDIT_DATABASE .* Correct that path/m,
+      /^The secret in .* AUDIT_DATABASE .* cannot be made \(ENOENT\)\. Correct that/m,
     ],
   ])('refuses to start with %s, in words', async (_, change, words) => {
     const { status, said } = await runConsole(environment(change()))

@@ -116,9 +116,9 @@ export const administratorWords = {
       'AUDIT_DATABASE names a file that is not there and cannot be created. ' +
       'Correct the path, or let the account of the console write to its folder.',
     secretNotMade: (code?: string) =>
-      `The file with the secret cannot be made${code === undefined ? '' : ` (${code})`}. ` +
-      'It stands where SECRET_FILE says, or else beside the file of AUDIT_DATABASE or ' +
-      'DATABASE_URL. Correct that path, or let the account of the console write there.',
+      'The secret in SECRET_FILE, or else beside the file of AUDIT_DATABASE or DATABASE_URL, ' +
+      `cannot be made${code === undefined ? '' : ` (${code})`}. ` +
+      'Correct that path, or let the account of the console write there.',
     secretOther:
       'SECRET_FILE names a file that holds no secret: 64 hexadecimal digits. ' +
       'Name a file that is not there yet, and the console makes it.',
