@@ -35,7 +35,7 @@ describeInBrowser('a reset without a known outcome', () => {
     expect(await area.innerText()).toMatch(
       /We do not know yet whether the reset of .+ changed the password\. Ask the caller to wait\./,
     )
-    expect(await area.innerText()).not.toContain('may have happened')
+    expect(await area.innerText()).not.toContain('whether the password was changed')
     await check.click()
     const said = area.getByText(/^Checked at /)
     await said.waitFor()
