@@ -65,6 +65,7 @@ const rooms = {
     'process',
     'secrets',
     'faults',
+    'races',
     'databases',
     'directories',
     'proxies',

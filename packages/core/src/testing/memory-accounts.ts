@@ -50,6 +50,12 @@ export function accountOf(user: MemoryUser): Account {
   }
 }
 
+/** The account with another status, name, privilege or lock, and the same password. */
+export function changedAccount(account: Account, changes: Partial<MemoryUser>): Account {
+  const { status = account.status, locked = account.locked } = changes
+  return { ...account, user: { ...account.user, ...changes }, status, locked }
+}
+
 /** The account after its user has chosen a password. */
 export function ownPassword(account: Account, password: string): Account {
   return {

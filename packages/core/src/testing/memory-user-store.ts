@@ -15,7 +15,14 @@ import type {
   WriteOutcome,
 } from '../port/user-store.ts'
 import type { Account, MemoryUser } from './memory-accounts.ts'
-import { accountOf, ownPassword, pageOf, placeAfter, userOf } from './memory-accounts.ts'
+import {
+  accountOf,
+  changedAccount,
+  ownPassword,
+  pageOf,
+  placeAfter,
+  userOf,
+} from './memory-accounts.ts'
 import type { MemoryFaults } from './memory-faults.ts'
 import { faultBox } from './memory-faults.ts'
 
@@ -42,6 +49,8 @@ export interface MemoryUserStore extends UserStore {
   /** The user's own change of the password. */
   changePassword(id: string, password: string): void
   setStatus(id: string, status: AccountStatus): void
+  /** Changes everything but the id and the password, behind the back of whoever looked before. */
+  change(id: string, changes: Partial<Omit<MemoryUser, 'id' | 'password'>>): void
   /** Adds an account, or puts it in the place of the one with its id. */
   add(user: MemoryUser): void
   remove(id: string): void
@@ -129,6 +138,11 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
     return faults.take('loseAnswer') ? unknown : outcome
   }
 
+  const change: MemoryUserStore['change'] = (id, changes) => {
+    const account = accounts.get(id)
+    if (account) accounts.set(id, changedAccount(account, changes))
+  }
+
   const foundUser = (seen: Account): FoundUser => ({
     user: userOf(seen),
     check: async () => {
@@ -177,10 +191,8 @@ export function memoryUserStore(options: MemoryUserStoreOptions): MemoryUserStor
       const account = accounts.get(id)
       if (account) accounts.set(id, ownPassword(account, password))
     },
-    setStatus: (id, status) => {
-      const account = accounts.get(id)
-      if (account) accounts.set(id, { ...account, status })
-    },
+    setStatus: (id, status) => change(id, { status }),
+    change,
     add: (user) => void accounts.set(user.id, accountOf(user)),
     remove: (id) => void accounts.delete(id),
   }

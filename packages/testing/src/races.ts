@@ -1,0 +1,5 @@
+export type { RaceOptions } from './races/expect-fair-races.ts'
+export { expectFairRaces } from './races/expect-fair-races.ts'
+export type { Racer, RaceTrack } from './races/race.ts'
+export { racerOf } from './races/race.ts'
+export type { Happening, RaceRules } from './races/race-model.ts'
