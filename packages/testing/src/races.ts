@@ -1,5 +1,7 @@
 export type { RaceOptions } from './races/expect-fair-races.ts'
 export { expectFairRaces } from './races/expect-fair-races.ts'
+export { forgetful } from './races/forgetful.ts'
 export type { Racer, RaceTrack } from './races/race.ts'
 export { racerOf } from './races/race.ts'
-export type { Happening, RaceRules } from './races/race-model.ts'
+export type { RacerProcess } from './races/racer-process.ts'
+export { serveRacer, startRacer } from './races/racer-process.ts'
