@@ -2,7 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { describeWithPostgres } from '../fixtures/on-databases.ts'
 import { addressOf } from '../fixtures/race-track.ts'
-import type { TestDatabase } from '../fixtures/server-databases.ts'
+import { survivesCuts, type TestDatabase } from '../fixtures/server-databases.ts'
 import { describeRaces } from '../fixtures/server-races.ts'
 import type { AnyTables } from '../options/any-database.ts'
 
@@ -15,6 +15,7 @@ describeWithPostgres('PostgreSQL', (on) => {
       const { host, port, user, password, database: name, ca } = on.server
       const options = `-c search_path=${await schemaOf(database)},public`
       const pool = new pg.Pool({ host, port, user, password, database: name, ssl: { ca }, options })
+      survivesCuts(pool)
       return { db: new Kysely<AnyTables>({ dialect: new PostgresDialect({ pool }) }) }
     },
     startOf: async (database, shape) => ({

@@ -55,9 +55,9 @@ describe.each([oneTable, rolesAndSessions])('races on SQLite with $name', (shape
 
   it('are fair between two processes', async () => {
     const start = { shape: shape.name, sqlite: file() }
-    const racers = [startSqlRacer(start), startSqlRacer(start)]
-    await expectFairRaces(sqlTrack(shape.options, subject, probe, racers), { runs: 6 })
-    for (const racer of racers) await racer.end()
+    await using one = startSqlRacer(start)
+    await using other = startSqlRacer(start)
+    await expectFairRaces(sqlTrack(shape.options, subject, probe, [one, other]), { runs: 6 })
   })
 
   it('find a store that forgets what the operator had seen', async () => {

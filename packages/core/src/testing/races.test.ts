@@ -14,7 +14,13 @@ function memoryTrack(defect?: PlantedDefect['defect']): RaceTrack {
   const subject = memorySubject({}, defect)
   const { accounts } = subject
   return {
-    rules: { judgedBefore: [], looksInPieces: false, ownChangeSignsIn: false },
+    rules: {
+      judgedBefore: [],
+      looksInPieces: false,
+      ownChangeSignsIn: false,
+      generationsLast: false,
+      ownPasswordsLinger: false,
+    },
     racers: [racerOf(subject.store), racerOf(subject.another())],
     store: subject.store,
     add: async ({ suspended, privileged }) => {

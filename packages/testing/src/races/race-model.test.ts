@@ -2,13 +2,21 @@ import { describe, expect, it } from 'vitest'
 import type { Happening, RaceRules, World } from './race-model.ts'
 import { firstWorld, worldsAfter } from './race-model.ts'
 
-const strict: RaceRules = { judgedBefore: [], looksInPieces: false, ownChangeSignsIn: false }
+const strict: RaceRules = {
+  judgedBefore: [],
+  looksInPieces: false,
+  ownChangeSignsIn: false,
+  generationsLast: false,
+  ownPasswordsLinger: false,
+}
 const late: RaceRules = {
-  judgedBefore: ['password', 'suspended', 'privileged', 'name'],
+  judgedBefore: ['generation', 'suspended', 'privileged', 'name'],
   looksInPieces: true,
   ownChangeSignsIn: true,
+  generationsLast: true,
+  ownPasswordsLinger: true,
 }
-const first = firstWorld({ password: 'own-0', suspended: false, privileged: false, name: '' })
+const first = firstWorld({ password: 'own-0', suspended: false, privileged: false })
 
 const look = (by: string, change: object = {}): Happening => ({
   kind: 'look',
@@ -124,5 +132,23 @@ describe("the user's own change", () => {
     expect(after(late, ...reset, [change(true)])).toEqual([])
     expect(after(strict, ...reset, [change(true)])).not.toEqual([])
     expect(after(strict, ...reset, [change(false)])).toEqual([])
+  })
+
+  it('may leave the version as it is where a generation lasts a second, and only there', () => {
+    const turns = [[look('a')], [change(true)], [look('b')], [write('b')]] as const
+    const quick: RaceRules = { ...strict, generationsLast: true }
+    expect(after(quick, ...turns)).not.toEqual([])
+    expect(after(strict, ...turns)).toEqual([])
+  })
+
+  it('may leave the password before it working, until a reset, and only where that lingers', () => {
+    const before: Happening = { kind: 'sign_in', password: 'own-0', opened: true }
+    const other = { version: 'v2' }
+    const changed = [[look('a')], [change(true)]] as const
+    expect(after(late, ...changed, [before])).not.toEqual([])
+    expect(after(strict, ...changed, [before])).toEqual([])
+    const reset = [...changed, [look('b', other)], [write('b')]] as const
+    expect(after(late, ...reset)).not.toEqual([])
+    expect(after(late, ...reset, [before])).toEqual([])
   })
 })

@@ -1,5 +1,8 @@
-/** The parts of an account that an operator decides on, and that a write has to find unchanged. */
-const parts = ['password', 'suspended', 'privileged', 'name'] as const
+/**
+ * The parts of an account that an operator decides on, and that a write has to find unchanged. The
+ * generation stands for the password.
+ */
+const parts = ['generation', 'suspended', 'privileged', 'name'] as const
 type Part = (typeof parts)[number]
 
 /** What a store can promise of races. Everything else is a fault. */
@@ -13,6 +16,16 @@ export interface RaceRules {
   readonly looksInPieces: boolean
   /** Whether the user's own change of the password is refused as a sign-in would be. */
   readonly ownChangeSignsIn: boolean
+  /**
+   * Whether a generation lasts a second, so that the user's own change may leave the generation as
+   * it is. A reset always begins a new one.
+   */
+  readonly generationsLast: boolean
+  /**
+   * Whether the password before the user's own change may still sign in for a while. After a reset
+   * nothing lingers.
+   */
+  readonly ownPasswordsLinger: boolean
 }
 
 /** An account as a look of the store showed the account. */
@@ -46,6 +59,9 @@ interface OwnChange {
 /** The value of each part, and how often the part was written. */
 interface Account {
   readonly password: string
+  readonly generation: string
+  /** Passwords before the present one that may still sign in. */
+  readonly lingering: readonly string[]
   readonly suspended: boolean
   readonly privileged: boolean
   readonly name: string
@@ -63,13 +79,14 @@ export interface World {
   readonly versionOf: Readonly<Record<string, string>>
 }
 
-/** One thing that happens at once. Nothing: in this world the answer would be another one. */
-type Moment = (world: World) => World | undefined | null
+/** One thing that happens at once, and the worlds afterwards. None: the answer cannot be so. */
+type Moment = (world: World) => readonly World[]
 
 /** The only world before a race. */
-export function firstWorld(account: Omit<Account, 'writes'>): World {
-  const writes = { password: 0, suspended: 0, privileged: 0, name: 0 }
-  return { account: { ...account, writes }, looks: {}, versions: {}, versionOf: {} }
+export function firstWorld(account: Pick<Account, 'password' | 'suspended' | 'privileged'>): World {
+  const writes = { generation: 0, suspended: 0, privileged: 0, name: 0 }
+  const first = { ...account, generation: account.password, lingering: [], name: '', writes }
+  return { account: first, looks: {}, versions: {}, versionOf: {} }
 }
 
 /**
@@ -88,10 +105,8 @@ export function worldsAfter(
     if (visited.has(key)) return
     visited.add(key)
     if (waiting.every(({ length }) => length === 0)) found.set(JSON.stringify(world), world)
-    for (const [i, [moment, ...rest]] of waiting.entries()) {
-      const next = moment?.(world)
-      if (next) visit(next, waiting.with(i, rest))
-    }
+    for (const [i, [moment, ...rest]] of waiting.entries())
+      for (const next of moment?.(world) ?? []) visit(next, waiting.with(i, rest))
   }
   const waiting = happenings.map((happening) => momentsOf(happening, rules))
   for (const world of worlds) visit(world, waiting)
@@ -124,37 +139,42 @@ function momentsOf(happening: Happening, rules: RaceRules): readonly Moment[] {
   }
 }
 
+/** The moment goes by without a trace, in the worlds for which this holds. */
+function holds(condition: (world: World) => boolean): Moment {
+  return (world) => (condition(world) ? [world] : [])
+}
+
+/** Two moments that nothing can come between. */
+function together(first: Moment, second: Moment): Moment {
+  return (world) => first(world).flatMap(second)
+}
+
 /** A look reads everything at once, or the privilege last. */
 function looking(by: string, seen: Seen | null, rules: RaceRules): readonly Moment[] {
-  if (seen === null) return [(world) => (world.account === null ? world : undefined)]
+  if (seen === null) return [holds(({ account }) => account === null)]
   const entry: Moment = (world) =>
     world.account !== null && world.account.suspended !== seen.eligible
-      ? { ...world, looks: { ...world.looks, [by]: world.account } }
-      : undefined
+      ? [{ ...world, looks: { ...world.looks, [by]: world.account } }]
+      : []
   const privilege: Moment = (world) => {
     const look = world.looks[by]
     const now = world.account ?? look
-    if (look === undefined || now?.privileged !== seen.privileged) return undefined
+    if (look === undefined || now?.privileged !== seen.privileged) return []
     const writes = { ...look.writes, privileged: now.writes.privileged }
     return named({ ...look, privileged: now.privileged, writes }, by, seen.version, world)
   }
-  return rules.looksInPieces
-    ? [entry, privilege]
-    : [(world) => after(entry(world), (one) => privilege(one))]
+  return rules.looksInPieces ? [entry, privilege] : [together(entry, privilege)]
 }
 
 /** Two states never share a version, and one state never has two. */
-function named(look: Account, by: string, version: string, world: World): World | undefined {
+function named(look: Account, by: string, version: string, world: World): readonly World[] {
   const values = JSON.stringify(parts.map((part) => look[part]))
   const state = JSON.stringify(look.writes)
-  if ((world.versions[version] ?? values) !== values) return undefined
-  if ((world.versionOf[state] ?? version) !== version) return undefined
-  return {
-    ...world,
-    looks: { ...world.looks, [by]: look },
-    versions: { ...world.versions, [version]: values },
-    versionOf: { ...world.versionOf, [state]: version },
-  }
+  if ((world.versions[version] ?? values) !== values) return []
+  if ((world.versionOf[state] ?? version) !== version) return []
+  const looks = { ...world.looks, [by]: look }
+  const versions = { ...world.versions, [version]: values }
+  return [{ ...world, looks, versions, versionOf: { ...world.versionOf, [state]: version } }]
 }
 
 /**
@@ -162,15 +182,12 @@ function named(look: Account, by: string, version: string, world: World): World 
  * before the write were so a moment earlier.
  */
 function writing(by: string, { judgedBefore, looksInPieces }: RaceRules): readonly Moment[] {
-  const judging =
-    (judged: readonly Part[]): Moment =>
-    (world) =>
-      judged.every((part) => world.account?.[part] === world.looks[by]?.[part]) ? world : undefined
-  const within = judging(parts.filter((part) => !judgedBefore.includes(part)))
-  const write: Moment = (world) => {
-    const { account } = world
-    return account && within(world) && { ...world, account: written(account, 'password', by) }
-  }
+  const judging = (judged: readonly Part[]): Moment =>
+    holds(({ account, looks }) => judged.every((part) => account?.[part] === looks[by]?.[part]))
+  const write = together(
+    judging(parts.filter((part) => !judgedBefore.includes(part))),
+    withAccount((account) => newPassword(account, { password: by, generation: by })),
+  )
   if (judgedBefore.length === 0) return [write]
   const entry = judging(parts.filter((part) => part !== 'privileged'))
   return looksInPieces ? [entry, judging(['privileged']), write] : [judging(parts), write]
@@ -178,9 +195,10 @@ function writing(by: string, { judgedBefore, looksInPieces }: RaceRules): readon
 
 /** A write is refused for a change since the look. The reason is looked up afterwards. */
 function refusing(by: string, code: string): readonly Moment[] {
-  const decided: Moment = (world) =>
-    world.account === null || changedSince(world, by).length > 0 ? world : undefined
-  return [decided, (world) => (reasonsAgainst(world, by).includes(code) ? world : undefined)]
+  return [
+    holds((world) => world.account === null || changedSince(world, by).length > 0),
+    holds((world) => reasonsAgainst(world, by).includes(code)),
+  ]
 }
 
 function changedSince({ account, looks }: World, by: string): readonly Part[] {
@@ -199,40 +217,61 @@ function reasonsAgainst(world: World, by: string): readonly string[] {
 }
 
 function choosing({ from, to, done }: OwnChange, rules: RaceRules): readonly Moment[] {
-  const changes: Moment = (world) =>
-    world.account === null ? world : { ...world, account: written(world.account, 'password', to) }
-  if (!rules.ownChangeSignsIn) return done ? [changes] : [() => undefined]
-  const isRight: Moment = (world) => (world.account?.password === from ? world : undefined)
-  const signsIn: Moment = (world) => (world.account?.suspended ? undefined : isRight(world))
+  const changes: Moment = (world) => {
+    if (world.account === null) return [world]
+    const generations = rules.generationsLast ? [to, world.account.generation] : [to]
+    const { password, lingering } = world.account
+    const kept = rules.ownPasswordsLinger ? [...lingering, password] : []
+    return generations.flatMap((generation) =>
+      withAccount((account) => newPassword(account, { password: to, generation, lingering: kept }))(
+        world,
+      ),
+    )
+  }
+  if (!rules.ownChangeSignsIn) return done ? [changes] : [() => []]
+  const isRight = ({ account }: World) => account?.password === from
+  const signsIn = (world: World) => isRight(world) && world.account?.suspended === false
   return done
-    ? [signsIn, (world) => after(isRight(world), changes)]
-    : [(world) => (signsIn(world) ? undefined : world)]
+    ? [holds(signsIn), together(holds(isRight), changes)]
+    : [holds((world) => !signsIn(world))]
 }
 
+/** A change that is not done found nothing to change. */
 function changing(part: Part, value: string | boolean, done: boolean): Moment {
   return (world) => {
-    if (world.account === null) return world
-    return done ? { ...world, account: written(world.account, part, value) } : undefined
+    const { account } = world
+    if (account === null || (!done && account[part] === value)) return [world]
+    return done ? withAccount((one) => written(one, part, value))(world) : []
   }
 }
 
 function removing(done: boolean): Moment {
-  return (world) => (done || world.account === null ? { ...world, account: null } : undefined)
+  return (world) => (done || world.account === null ? [{ ...world, account: null }] : [])
 }
 
 function signingIn(password: string, opened: boolean): Moment {
-  return (world) => {
-    const { account } = world
-    const opens = account !== null && !account.suspended && account.password === password
-    return opens === opened ? world : undefined
-  }
+  return holds(({ account }) => {
+    if (account === null || account.suspended) return !opened
+    return account.lingering.includes(password) || opened === (account.password === password)
+  })
+}
+
+function withAccount(change: (account: Account) => Account): Moment {
+  return (world) => (world.account === null ? [] : [{ ...world, account: change(world.account) }])
+}
+
+function newPassword(
+  account: Account,
+  {
+    password,
+    generation,
+    lingering = [],
+  }: Pick<Account, 'password' | 'generation'> & Partial<Pick<Account, 'lingering'>>,
+): Account {
+  return { ...written(account, 'generation', generation), password, lingering }
 }
 
 function written(account: Account, part: Part, value: string | boolean): Account {
   const writes = { ...account.writes, [part]: account.writes[part] + 1 }
   return { ...account, [part]: value, writes }
-}
-
-function after(world: World | undefined | null, moment: Moment): World | undefined | null {
-  return world && moment(world)
 }

@@ -66,7 +66,8 @@ export async function runRace(
   const account = await track.add({ suspended, privileged })
   const turns = turnsOf(scheduler)
   const judge = judgeOf(track, plan)
-  const racing = { track, account, turns }
+  const passwords = new Map([['own-0', account.password]])
+  const racing = { track, account, turns, passwords }
   const records: ResetRecord[] = []
   const first = (await track.store.find(account.id))?.user.version ?? ''
   const actors = [
@@ -78,15 +79,17 @@ export async function runRace(
   ]
   await turns.run(actors, plan.widths, judge.happened)
   const { judgedBefore } = track.rules
-  const faults = faultsOfAll(records, { oneOfEachVersion: !judgedBefore.includes('password') })
+  const faults = faultsOfAll(records, { oneOfEachVersion: !judgedBefore.includes('generation') })
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  await signInWithAll(racing, records, judge)
+  await signInWithAll(racing, judge)
 }
 
 interface Racing {
   readonly track: RaceTrack
   readonly account: Account
   readonly turns: Turns
+  /** The passwords that were set so far, by their names in the model. */
+  readonly passwords: Map<string, string>
 }
 
 interface Judge {
@@ -95,9 +98,7 @@ interface Judge {
 }
 
 function judgeOf(track: RaceTrack, { suspended, privileged }: RacePlan): Judge {
-  let worlds: readonly World[] = [
-    firstWorld({ password: 'own-0', suspended, privileged, name: '' }),
-  ]
+  let worlds: readonly World[] = [firstWorld({ password: 'own-0', suspended, privileged })]
   return {
     worlds: () => worlds,
     happened: (happenings) => {
@@ -115,6 +116,7 @@ async function operate({
   track,
   account,
   turns,
+  passwords,
   number,
   acts,
   first,
@@ -136,7 +138,9 @@ async function operate({
       version = (await racer.look({ by: `look-${number}-${i + 1}`, userId }, turns)) ?? version
     const { deafTo } = act
     const request = { name, operatorId: `operator-${number}`, userId, version, deafTo }
-    records.push(await racer.reset(request, turns))
+    const record = await racer.reset(request, turns)
+    records.push(record)
+    if (record.result.password !== undefined) passwords.set(name, record.result.password)
   }
 }
 
@@ -152,39 +156,30 @@ async function administer(
 }
 
 /** The user knows no temporary password, and gives up once the own one is refused. */
-async function changePasswords({ track, account, turns }: Racing, times: number): Promise<void> {
+async function changePasswords(
+  { track, account, turns, passwords }: Racing,
+  times: number,
+): Promise<void> {
   for (let i = 0; i < times; i += 1) {
     const [from, to] = [`own-${i}`, `own-${i + 1}`]
     await turns.enter(`the user changes ${from}`)
-    const passwords = { from: ownPassword(account, from), to: ownPassword(account, to) }
-    const done = await track.changePassword(account, passwords)
+    const chosen = { from: passwords.get(from) ?? '', to: `My-${to}-keep-for-long-2!` }
+    const done = await track.changePassword(account, chosen)
     turns.tell({ kind: 'own_change', by: 'the user', from, to, done })
     if (!done) return
+    passwords.set(to, chosen.to)
   }
 }
 
-function ownPassword({ password }: Account, label: string): string {
-  return label === 'own-0' ? password : `My-${label}-keep-for-long-2!`
-}
-
 /** Tries the passwords that may be in place first: the others fail, and failures lead to a lock. */
-async function signInWithAll(
-  { track, account }: Racing,
-  records: readonly ResetRecord[],
-  judge: Judge,
-): Promise<void> {
-  const passwords = new Map(
-    ['own-0', 'own-1', 'own-2'].map((label) => [label, ownPassword(account, label)]),
-  )
-  for (const { request, result } of records)
-    if (result.password !== undefined) passwords.set(request.name, result.password)
+async function signInWithAll({ track, account, passwords }: Racing, judge: Judge): Promise<void> {
   const likely = judge.worlds().flatMap(({ account: now }) => now?.password ?? [])
-  const labels = new Set([...likely, ...[...passwords.keys()].reverse()])
+  const most = track.failedSignIns ?? passwords.size
   let failed = 0
-  for (const label of labels) {
+  for (const label of new Set([...likely, ...passwords.keys()])) {
     const password = passwords.get(label)
     if (password === undefined) throw new Error(`Nobody was shown the password of ${label}.`)
-    if (failed >= (track.failedSignIns ?? Number.POSITIVE_INFINITY)) return
+    if (failed >= most) return
     const opened = await track.signIn(account.username, password)
     if (!opened) failed += 1
     judge.happened([{ kind: 'sign_in', password: label, opened }])

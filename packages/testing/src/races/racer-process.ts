@@ -27,10 +27,8 @@ type Says =
   | { readonly work: number; readonly done: ResetRecord }
   | { readonly work: number; readonly failed: string }
 
-/** A racer in a process of its own. Has to be ended. */
-export interface RacerProcess extends Racer {
-  end(): Promise<void>
-}
+/** A racer in a process of its own, which ends with `await using`. */
+export interface RacerProcess extends Racer, AsyncDisposable {}
 
 /**
  * Starts a process that resets. `script` is a file that calls {@link serveRacer}, and is handed
@@ -54,7 +52,7 @@ export function startRacer(script: string, start: unknown): RacerProcess {
       const said = await work((number) => ({ work: number, reset }), stage)
       return 'done' in said ? said.done : neverSaid(said)
     },
-    end: async () => {
+    [Symbol.asyncDispose]: async () => {
       child.stdin?.end()
       await closed
     },
