@@ -3,8 +3,8 @@ import fc from 'fast-check'
 /** What an operator does next. */
 export interface OperatorAct {
   /**
-   * The version that the request names: the one from before the race, the one that a look shows
-   * now, or that of the operator's last request, sent again.
+   * The version that the request names. `first` is from before the race. `now` is from a look
+   * right before the request. `again` is that of the operator's last request, sent once more.
    */
   readonly version: 'first' | 'now' | 'again'
   readonly deafTo: 'nothing' | 'attempted' | 'outcome'

@@ -7,8 +7,8 @@ interface Road {
 }
 
 /**
- * The faults of one reset: a step too many or too few, an answer that no step gave, an audit event
- * that does not say what happened.
+ * The faults of one reset. A step is missing or too many. An answer comes from no step. An audit
+ * event does not say what happened.
  */
 export function faultsOfReset(record: ResetRecord): readonly string[] {
   const { request, steps, result } = record
