@@ -34,6 +34,9 @@ export function racePlan({ widest }: { readonly widest: number }): fc.Arbitrary<
       ...(['nothing', 'nothing', 'nothing', 'attempted', 'outcome'] as const),
     ),
   })
+  const changes = fc.constantFrom<AdministratorAct>(
+    ...(['suspend', 'activate', 'promote', 'rename', 'remove'] as const),
+  )
   return fc.record({
     privileged: seldom,
     suspended: seldom,
@@ -41,14 +44,17 @@ export function racePlan({ widest }: { readonly widest: number }): fc.Arbitrary<
       minLength: 2,
       maxLength: 4,
     }),
-    administrator: fc.array(
-      fc.constantFrom<AdministratorAct>('suspend', 'activate', 'promote', 'rename', 'remove'),
-      { maxLength: 3 },
-    ),
+    administrator: fc.array(changes, { maxLength: 3 }).map(untilRemoved),
     ownChanges: fc.nat(2),
     widths: fc.oneof(
       fc.constant([1]),
       fc.array(fc.integer({ min: 1, max: widest }), { minLength: 1, maxLength: 5 }),
     ),
   })
+}
+
+/** Nobody changes an account that is gone. */
+function untilRemoved(acts: readonly AdministratorAct[]): readonly AdministratorAct[] {
+  const removal = acts.indexOf('remove')
+  return removal < 0 ? acts : acts.slice(0, removal + 1)
 }
