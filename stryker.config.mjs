@@ -1,0 +1,14 @@
+// Mutation testing of the files that `npm run mutate -- FILE…` names; see .ci/mutate.mjs.
+export default {
+  testRunner: 'vitest',
+  plugins: ['@stryker-mutator/vitest-runner'],
+  vitest: { configFile: 'vitest.mutate.config.ts', related: false },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  incremental: true,
+  tempDirName: '.cache/mutation/sandboxes',
+  ignorePatterns: ['dist', 'docs', 'benchmarks', '.changeset', '.github'],
+  reporters: ['clear-text'],
+  clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
+  thresholds: { high: 100, low: 85, break: 85 },
+}
