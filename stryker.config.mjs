@@ -8,7 +8,7 @@ export default {
   incremental: true,
   tempDirName: '.cache/mutation/sandboxes',
   ignorePatterns: ['dist', 'docs', 'benchmarks', '.changeset', '.github'],
-  reporters: ['clear-text'],
+  reporters: ['progress-append-only', 'clear-text'],
   clearTextReporter: { allowEmojis: false, logTests: false, reportTests: false },
   thresholds: { high: 100, low: 85, break: 85 },
 }

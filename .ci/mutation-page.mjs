@@ -57,9 +57,9 @@ writeFileSync(
   `# Mutation testing
 
 \`npm run mutate -- FILE…\` changes a source file in every small way that Stryker knows, one at a
-time, and runs the tests of the package that need no server. A change that a test notices is killed.
-The command fails below 85 %. \`npm run mutate:page\` writes this page from the results. Every change
-that no test notices has its reason here.
+time. The command runs the tests of the package that need no server, and fails below 85 %. A change
+that a test notices is killed. \`npm run mutate:page\` writes this page from the results. Every
+change that no test notices has its reason here.
 
 | file | changes | killed | share |
 |---|---|---|---|
