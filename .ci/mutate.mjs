@@ -4,17 +4,19 @@
 import { spawnSync } from 'node:child_process'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { testFilesByKind } from './test-kinds.mjs'
+import { filesReachedFrom, testFilesByKind } from './test-kinds.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * These tests compile the code, measure its size, count its work, or start processes, whose code no
- * mutation reaches. The suites for stores take minutes for each change.
+ * mutation reaches. Suites of stores and
+ * servers take minutes for each change.
  */
 const leftOut = [
   ...['size', 'cost', 'memory', 'examples', 'recipe', 'source', 'frameworks', 'expect-no-leak'],
-  ...['leak-matrix', 'conformance', 'sqlite-conformance', 'races', 'sqlite-races'],
+  ...['leak-matrix', 'conformance', 'sqlite-conformance', 'races', 'sqlite-races', 'access-logs'],
+  ...['attacks', 'denied-operator', 'lost-values', 'malformed-requests', 'proxy-advice'],
 ]
 
 const [, , ...arguments_] = process.argv
@@ -29,7 +31,10 @@ const quick = testFilesByKind().quick.filter(
   (test) => !leftOut.includes(basename(test, '.test.ts')),
 )
 for (const [folder, mutated] of Map.groupBy(files, packageOf)) {
-  const tests = quick.filter((test) => packageOf(test) === folder)
+  const tests = quick.filter(
+    (test) =>
+      packageOf(test) === folder && filesReachedFrom(test).some((file) => mutated.includes(file)),
+  )
   // Kept for each package: Stryker then tests a change again only where its code or a test changed.
   const kept = `.cache/mutation/${folder.replace('/', '-')}`
   const { status } = spawnSync(

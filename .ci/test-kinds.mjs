@@ -93,7 +93,7 @@ function kindOfServerNamed(server) {
  *
  * @param {string} file
  */
-function filesReachedFrom(file) {
+export function filesReachedFrom(file) {
   const seen = new Set()
   /** @type {Arrow[]} */
   const open = [{ to: file, names: undefined }]
