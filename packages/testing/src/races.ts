@@ -1,5 +1,5 @@
 export type { RaceOptions } from './races/expect-fair-races.ts'
-export { expectFairRaces } from './races/expect-fair-races.ts'
+export { expectFairRaces, expectUnfairRaces } from './races/expect-fair-races.ts'
 export { forgetful } from './races/forgetful.ts'
 export type { Racer, RaceTrack } from './races/race.ts'
 export { racerOf } from './races/race.ts'
