@@ -6,6 +6,8 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   dryRunTimeoutMinutes: 30,
+  // A busy machine must not pass for a change that never ends.
+  timeoutMS: 60_000,
   incremental: true,
   tempDirName: '.cache/mutation/sandboxes',
   ignorePatterns: ['dist', 'benchmarks', '.changeset', '.github'],

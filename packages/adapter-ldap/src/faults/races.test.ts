@@ -12,9 +12,9 @@ const widest = 2
 
 for (const [name, start, runs] of [
   // A generation of these two lasts a second, and a reset waits for the next one.
-  ['slapd', () => startOpenLdap(), 6],
-  ['389ds', () => start389Ds(), 6],
-  ['samba', () => startSambaAd(), 12],
+  ['slapd', () => startOpenLdap(), 4],
+  ['389ds', () => start389Ds(), 4],
+  ['samba', () => startSambaAd(), 8],
 ] as const) {
   describeWithServer(name, `races on ${name}`, () => {
     let server: DirectoryServer
