@@ -1,8 +1,21 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** A package as its source in this very folder: node_modules leads to the unchanged sources. */
-const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url))
+/**
+ * The entry points of the packages as their sources in this very folder: node_modules leads to the
+ * unchanged sources.
+ */
+const alias = ['core', 'adapter-sql', 'adapter-ldap', 'http', 'testing'].flatMap((name) => {
+  const folder = new URL(`./packages/${name}/`, import.meta.url)
+  const { exports } = JSON.parse(readFileSync(new URL('package.json', folder), 'utf8'))
+  return Object.keys(exports).flatMap((entry) => {
+    const source = exports[entry]['@force-reset/source'] ?? exports[entry]
+    if (typeof source !== 'string' || !source.endsWith('.ts')) return []
+    const find = new RegExp(`^@force-reset/${name}${entry.slice(1)}$`)
+    return [{ find, replacement: fileURLToPath(new URL(source, folder)) }]
+  })
+})
 
 /** The test files that `.ci/mutate.mjs` chooses for the mutated files. */
 const include = JSON.parse(process.env['MUTATE_TESTS'] ?? '[]')
@@ -10,12 +23,7 @@ const include = JSON.parse(process.env['MUTATE_TESTS'] ?? '[]')
 export default defineConfig({
   resolve: {
     conditions: ['@force-reset/source', 'node'],
-    alias: [
-      { find: /^@force-reset\/core$/, replacement: source('core/src/index.ts') },
-      { find: /^@force-reset\/core\/store$/, replacement: source('core/src/store.ts') },
-      { find: /^@force-reset\/core\/testing$/, replacement: source('core/src/testing/index.ts') },
-      { find: /^@force-reset\/testing\/races$/, replacement: source('testing/src/races.ts') },
-    ],
+    alias,
   },
   ssr: { resolve: { conditions: ['@force-reset/source', 'node'] } },
   test: { include, testTimeout: 300_000, hookTimeout: 300_000 },

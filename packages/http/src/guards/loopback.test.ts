@@ -16,6 +16,8 @@ describe('loopback', () => {
     '::ffff:10.0.0.1',
     'localhost',
     '127.0.0.1.evil.example',
+    '10.127.0.0.1',
+    'x::ffff:127.0.0.1',
     '',
   ])('is not the address %s', (address) => {
     expect(isLoopbackAddress(address)).toBe(false)
