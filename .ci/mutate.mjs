@@ -10,8 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * These tests compile the code, measure its size, count its work, or start processes, whose code no
- * mutation reaches. Suites of stores and
- * servers take minutes for each change.
+ * mutation reaches. Suites of stores and servers take minutes for each change.
  */
 const leftOut = [
   ...['size', 'cost', 'memory', 'examples', 'recipe', 'source', 'frameworks', 'expect-no-leak'],
