@@ -6,8 +6,10 @@ export {
   aText,
   checkNames,
   checkOptions,
+  checkReadable,
   oneOf,
   optional,
+  readable,
   wholeNumber,
 } from './port/check-options.ts'
 export { markOf } from './port/mark.ts'

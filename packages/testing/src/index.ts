@@ -40,6 +40,10 @@ export type {
   Stall,
 } from './faults/fault-proxy.ts'
 export { startFaultProxy } from './faults/fault-proxy.ts'
+export type { OptionPath, WrongOptions, WrongValue } from './faults/wrong-values.ts'
+export { everyWrongOption, plantedInWrongValues, wrongValues } from './faults/wrong-values.ts'
+export type { LeakWatch } from './process/leak-check.ts'
+export { watchLeaks } from './process/leak-check.ts'
 export type { ListeningSocket, ServerAddress } from './process/loopback.ts'
 export type { ServerName } from './process/required-servers.ts'
 export { missingFor, requireServer } from './process/required-servers.ts'

@@ -1,4 +1,5 @@
-import { describe, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
+import { type LeakWatch, watchLeaks } from './process/leak-check.ts'
 import { missingFor, type ServerName } from './process/required-servers.ts'
 
 /**
@@ -26,4 +27,22 @@ export function describeWithServer(
   } else {
     describe.skip(`${title} [skipped: ${missing.join('; ')}]`, tests)
   }
+}
+
+/**
+ * Lets a file of tests fail that leaves something behind: a rejection that nobody handles, a
+ * socket, a timer or an open file. To be called once at the top of the file, before its own hooks.
+ *
+ * @example
+ * leakCheck()
+ */
+export function leakCheck(): void {
+  let watch: LeakWatch | undefined
+  beforeAll(() => {
+    watch = watchLeaks()
+  })
+  afterAll(async () => {
+    const left = (await watch?.stop()) ?? []
+    if (left.length > 0) throw new Error(`The tests leave behind: ${left.join('; ')}.`)
+  })
 }

@@ -1,5 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
-import { checkNames } from '@force-reset/core/store'
+import { checkNames, checkReadable } from '@force-reset/core/store'
 import { z } from 'zod'
 import { isDn } from './dn.ts'
 import type { NamedAttributes } from './person.ts'
@@ -52,6 +52,7 @@ export const elsewhereShape = {
  * checkOptions('openLdap', openLdapSchema, options)
  */
 export function checkOptions(of: string, schema: z.ZodObject, options: unknown): void {
+  checkReadable(of, Object(options))
   checkKnown(schema, options, `${of}: `)
   const { success, error } = schema.safeParse(options)
   if (success) return

@@ -75,7 +75,14 @@ const schema = z.strictObject({
   baseDn: placedDnText,
   // What else an object with a name and a password holds is its own affair.
   bind: z.union([credentials, isFunction]),
-  dialect: z.object({ name: z.string().min(1), find: isFunction, replace: isFunction }),
+  dialect: z.object({
+    name: z.string().min(1),
+    capabilities: z.object({ survives: z.array(z.string()) }),
+    find: isFunction,
+    list: isFunction,
+    replace: isFunction,
+    explain: isFunction,
+  }),
   tls: z
     .strictObject({
       ca: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]).optional(),

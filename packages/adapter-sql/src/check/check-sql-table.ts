@@ -19,7 +19,7 @@ import type {
 } from '../options/options.ts'
 import type { HashedPassword } from '../options/password-hasher.ts'
 import { endedTables, isFromHasher, setColumns } from '../options/set-columns.ts'
-import { accountLock } from '../store/password-write.ts'
+import { accountLock, expiryValue } from '../store/password-write.ts'
 import { setValue } from '../store/set-values.ts'
 import { sqlFailure } from '../store/sql-failure.ts'
 import { problemsOfClocks } from './clocks.ts'
@@ -67,6 +67,8 @@ export async function checkSqlTable(
 ): Promise<readonly SqlFinding[]> {
   checkOptions(db, options)
   const dialect = dialectOf(db)
+  const failing = problemsOfFunctions(dialect, options)
+  if (failing.length > 0) return findings('problem', failing)
   const settings = await settingsOf(db, dialect)
   const warnings: string[] = [...settings.warnings]
   const problems: string[] = [...settings.problems]
@@ -119,6 +121,27 @@ export async function checkSqlTable(
 
 function findings(level: SqlFinding['level'], messages: readonly string[]): readonly SqlFinding[] {
   return [...new Set(messages)].map((message) => ({ level, message }))
+}
+
+/** The functions that every reset asks. Where one of them fails, nothing else can be said. */
+function problemsOfFunctions(dialect: SqlDialect, options: AnyOptions): readonly string[] {
+  const { columns, credentials } = options
+  const asked: readonly (readonly [option: string, ask: () => unknown])[] = [
+    ['now', () => nowBy(options)],
+    ...[columns.expiresAt, credentials?.columns.expiresAt].flatMap((column) =>
+      column === undefined
+        ? []
+        : [['expiresAt.write', () => expiryValue(dialect, column, new Date(0))] as const],
+    ),
+  ]
+  return asked.flatMap(([option, ask]) => {
+    try {
+      ask()
+      return []
+    } catch {
+      return [`${option}: its function failed. Where the function fails, every reset is refused.`]
+    }
+  })
 }
 
 /** What the functions of `set` and `ended` give for a reset that never is. */

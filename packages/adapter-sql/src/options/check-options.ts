@@ -1,5 +1,6 @@
+import type { Survivor } from '@force-reset/core'
 import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
-import { keysOf } from '@force-reset/core/store'
+import { checkReadable, keysOf, readable } from '@force-reset/core/store'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import { elsewhereRule, privilegeRule, rowsRules, ruleColumns } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
@@ -21,14 +22,9 @@ const longestTimeoutMs = 600_000
  * checkOptions(db, options)
  */
 export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
-  if (db?.isTransaction === true) {
-    fail(
-      'db is a transaction, which could be rolled back after the temporary password was ' +
-        'shown. Pass the database, and use inTransaction',
-    )
-  }
-  dialectOf(db)
+  readable('sqlUserStore: db', () => checkDatabase(db))
   if (typeof options !== 'object' || options === null) fail('the options are missing')
+  checkReadable('sqlUserStore', options)
   checkNames(options)
   const { columns, credentials, hasher, privileged, secret, ended = [] } = options
   const hashes = [columns?.passwordHash, credentials?.columns?.passwordHash].filter(
@@ -41,6 +37,14 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     'columns.id': columns?.id,
     'columns.username': columns?.username,
     passwordHash: hashes[0],
+  })
+  checkTextIfGiven({
+    'columns.email': columns.email,
+    'columns.displayName': columns.displayName,
+    'columns.createdAt': columns.createdAt,
+    'columns.updatedAt': columns.updatedAt,
+    tokenVersion: options.tokenVersion,
+    endpoint: options.endpoint,
   })
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
   checkPrivileged(privileged)
@@ -62,7 +66,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
       )
   }
   if (options.unlock !== undefined)
-    checkConditions('unlock.set', options.unlock.set ?? {}, { optional: true })
+    checkConditions('unlock.set', Object(options.unlock).set ?? {}, { optional: true })
   checkFunctions({
     now: options.now,
     inTransaction: options.inTransaction,
@@ -72,14 +76,26 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   checkVersionColumn(options)
   checkWrittenColumns(db, options)
   checkFlag('sessionsAreCached', options.sessionsAreCached)
+  checkSurvives(options.survives)
   keysOf(secret, secretName)
   checkMilliseconds('timeoutMs', options.timeoutMs)
   checkMilliseconds('hashTimeoutMs', options.hashTimeoutMs)
 }
 
+function checkDatabase(db: AnyDatabase): void {
+  if (db?.isTransaction === true) {
+    fail(
+      'db is a transaction, which could be rolled back after the temporary password was ' +
+        'shown. Pass the database, and use inTransaction',
+    )
+  }
+  dialectOf(db)
+}
+
 /** The password could change without its version, and one account be reset twice. */
 function checkVersionColumn({ credentials, versionColumn }: AnyOptions): void {
   if (versionColumn === undefined) return
+  checkText({ 'versionColumn.column': Object(versionColumn).column })
   if (credentials !== undefined)
     fail('versionColumn needs the password in the same row; with credentials, leave it out')
   if (!['reset', 'database'].includes(versionColumn.raisedBy))
@@ -91,6 +107,35 @@ function checkText(names: Readonly<Record<string, unknown>>): void {
     if (typeof value !== 'string' || value === '') fail(`${name} has to be a name`)
 }
 
+function checkTextIfGiven(names: Readonly<Record<string, unknown>>): void {
+  const given = Object.entries(names).filter(([, value]) => value !== undefined)
+  checkText(Object.fromEntries(given))
+}
+
+const survivors: Readonly<Record<Survivor, true>> = {
+  replicas: true,
+  kerberos_tickets: true,
+  cached_logons: true,
+  sessions: true,
+  tokens: true,
+  reset_links: true,
+  api_keys: true,
+  in_flight_sign_ins: true,
+  previous_password: true,
+  other_hashes: true,
+  other_credentials: true,
+  temporary_password: true,
+  caches: true,
+}
+
+/** Receipts would tell an operator nonsense, or nothing. */
+function checkSurvives(survives: unknown): void {
+  if (survives === undefined) return
+  const known = (one: unknown) => typeof one === 'string' && Object.hasOwn(survivors, one)
+  if (!Array.isArray(survives) || !Array.from(survives).every(known))
+    fail(`survives has to be a list of ${Object.keys(survivors).join(', ')}`)
+}
+
 function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(functions)) {
     if (value !== undefined && typeof value !== 'function')
@@ -99,7 +144,7 @@ function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
 }
 
 /** A list with something in it. Text has a length too, but is no list. */
-function isList(values: unknown): boolean {
+function isList(values: unknown): values is readonly unknown[] {
   return Array.isArray(values) && values.length > 0
 }
 
@@ -160,6 +205,11 @@ function checkColumnsFunction(
   { columns, of }: { readonly columns: unknown; readonly of: unknown },
 ): void {
   if (!isList(columns)) fail(`${name}.columns has to name at least one column`)
+  checkText(
+    Object.fromEntries(
+      Object.entries([...columns]).map(([at, column]) => [`${name}.columns.${at}`, column]),
+    ),
+  )
   if (typeof of !== 'function') fail(`${name}.of has to be a function, and is ${typeof of}`)
 }
 
@@ -236,8 +286,9 @@ function checkGate(
   name: string,
   { mustChange, expiresAt }: Pick<AnyOptions['columns'], 'mustChange' | 'expiresAt'>,
 ): void {
-  if (mustChange !== undefined) checkText({ [`${name}.mustChange`]: nameOf(mustChange) })
-  if (expiresAt !== undefined) checkText({ [`${name}.expiresAt`]: nameOf(expiresAt) })
+  const given = (column: unknown) => (typeof column === 'string' ? column : Object(column).column)
+  if (mustChange !== undefined) checkText({ [`${name}.mustChange`]: given(mustChange) })
+  if (expiresAt !== undefined) checkText({ [`${name}.expiresAt`]: given(expiresAt) })
   if (typeof mustChange === 'object') {
     const { on, off } = mustChange
     checkConditions(`${name}.mustChange`, { on, off })

@@ -66,6 +66,53 @@ export function optional({ wanted, fits }: OptionRule): OptionRule {
 }
 
 /**
+ * The answer of a check that reads somebody's options. Such options may throw: a getter, a proxy.
+ * That error is foreign, and does not travel.
+ *
+ * @param name - Of what is read, for the message.
+ * @param code - Code of the error. Default `ERR_INVALID_CONFIG`.
+ * @throws {ForceResetError} What the check itself refuses, or that the name cannot be read.
+ * @example
+ * const secret = readable('myStore: secret', () => options.secret)
+ */
+export function readable<T>(
+  name: string,
+  check: () => T,
+  code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
+): T {
+  try {
+    return check()
+  } catch (error) {
+    throw error instanceof ForceResetError
+      ? error
+      : new ForceResetError(code, `${name} cannot be read`)
+  }
+}
+
+/** Options stand in options, at most so deep: `credentials.columns.mustChange.column`. */
+const deepest = 4
+
+/**
+ * Reads every option once, and the options within. A getter or a proxy that throws is named, and
+ * does not throw later, perhaps after a write.
+ *
+ * @param of - Stands before each name, with a colon.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG`, naming the option that cannot be read.
+ * @example
+ * checkReadable('myStore', options)
+ */
+export function checkReadable(of: string, options: object, path: readonly string[] = []): void {
+  if (path.length > deepest || ArrayBuffer.isView(options)) return
+  const called = (names: readonly string[]) => `${of}: ${names.join('.') || 'options'}`
+  for (const name of readable(called(path), () => Object.keys(options))) {
+    const inner = [...path, name]
+    const value: unknown = readable(called(inner), () => Reflect.get(options, name))
+    if (typeof value === 'object' && value !== null) checkReadable(of, value, inner)
+    if (typeof value === 'function') readable(called(inner), () => Object.keys(value))
+  }
+}
+
+/**
  * Refuses an option that nobody reads: a misspelt option would be without effect, and nobody would
  * notice. Inherited options count, options without a value too. A symbol cannot be misspelt.
  *
@@ -84,12 +131,16 @@ export function checkNames(
   code: ForceResetErrorCode = 'ERR_INVALID_CONFIG',
 ): void {
   if (typeof options !== 'object') return
-  for (const name in options) {
-    if (known.includes(name)) continue
-    const nearest = nearestName(name, known)
-    const hint = nearest ? `; did you mean ${nearest}?` : ''
-    throw new ForceResetError(code, `${path}${visibleText(name).slice(0, 64)} is no option${hint}`)
+  const check = (): void => {
+    for (const name in options) {
+      if (known.includes(name)) continue
+      const nearest = nearestName(name, known)
+      const hint = nearest ? `; did you mean ${nearest}?` : ''
+      const shown = visibleText(name).slice(0, 64)
+      throw new ForceResetError(code, `${path}${shown} is no option${hint}`)
+    }
   }
+  readable(`${path}options`, check, code)
 }
 
 /**
@@ -115,7 +166,11 @@ export function checkOptions(
   checkNames(options, Object.keys(rules), path, code)
   const values: Readonly<Record<string, unknown>> = Object(options)
   for (const [name, { wanted, fits }] of Object.entries(rules)) {
-    if (fits(values[name])) continue
-    throw new ForceResetError(code, `${path}${name} must be ${wanted} (${typeof values[name]})`)
+    const check = (): void => {
+      const value = values[name]
+      if (fits(value)) return
+      throw new ForceResetError(code, `${path}${name} must be ${wanted} (${typeof value})`)
+    }
+    readable(path + name, check, code)
   }
 }

@@ -1,3 +1,4 @@
+import { readable } from './check-options.ts'
 import { ForceResetError } from './errors.ts'
 import { attempt } from './within.ts'
 
@@ -52,7 +53,7 @@ export function keysOf(
   secret: Secret | undefined,
   name = 'secret',
 ): readonly [NamedKey, ...NamedKey[]] {
-  const keys = secret === undefined ? ownKeys() : givenKeys(secret, name)
+  const keys = secret === undefined ? ownKeys() : readable(name, () => givenKeys(secret, name))
   const [first, ...others] = keys
   if (!first) throw invalid(`${name} must not be an empty list`)
   return [first, ...others]

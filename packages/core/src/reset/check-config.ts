@@ -1,6 +1,13 @@
 import { defaultFormat, entropyBits, leastEntropyBits, tooWeak } from '../password/generate.ts'
 import type { OptionRule } from '../port/check-options.ts'
-import { aFlag, aFunction, checkOptions, optional, wholeNumber } from '../port/check-options.ts'
+import {
+  aFlag,
+  aFunction,
+  checkOptions,
+  optional,
+  readable,
+  wholeNumber,
+} from '../port/check-options.ts'
 import { ForceResetError } from '../port/errors.ts'
 import { keysOf } from '../port/secret.ts'
 import type { StoreCapabilities, UserStore } from '../port/user-store.ts'
@@ -115,7 +122,10 @@ export function checkStoreFits<O extends Operator>(
   config: ForceResetConfig<O>,
   store: UserStore,
 ): void {
-  const { expiry, mustChange, ownIds } = capabilitiesOf(store) ?? {}
+  const [expiry, mustChange, ownIds] = readable('store', () => {
+    const can = capabilitiesOf(store)
+    return [can?.expiry, can?.mustChange, can?.ownIds]
+  })
   if (expiry === 'none' && config.expiresInSeconds) {
     throw invalid(
       `expiresInSeconds is set, but the store ${store.name} ` +
@@ -147,7 +157,7 @@ export function capabilitiesOf(store: unknown): StoreCapabilities | undefined {
 
 function checkStrength(format = defaultFormat): void {
   if (checked.has(format)) return
-  const bits = entropyBits(format)
+  const bits = readable('format', () => entropyBits(format))
   if (bits < leastEntropyBits) throw tooWeak(bits)
   checked.add(format)
 }

@@ -1,7 +1,14 @@
 import type { Operator } from '@force-reset/core'
 import { checkForceResetConfig, ForceResetError } from '@force-reset/core'
 import type { OptionRule } from '@force-reset/core/store'
-import { aFlag, aFunction, checkOptions, optional, wholeNumber } from '@force-reset/core/store'
+import {
+  aFlag,
+  aFunction,
+  checkOptions,
+  optional,
+  readable,
+  wholeNumber,
+} from '@force-reset/core/store'
 import type { RateLimit, RateLimitOptions } from '../guards/rate-limits.ts'
 import type { HandlerConfig, HandlerOptions } from './handler-options.ts'
 import { allowInsecureTransport } from './handler-options.ts'
@@ -67,10 +74,9 @@ export function checkHandlerOptions<O extends Operator>(
   config: HandlerConfig<O>,
   own: Readonly<Record<string, OptionRule>>,
 ): void {
-  if (!anObject.fits(config)) fail('the configuration', anObject)
+  check('the configuration', anObject, () => config)
   checkForceResetConfig(config, { ...own, ...optionRules })
-  const insecure = optional(aFlag)
-  if (!insecure.fits(config[allowInsecureTransport])) fail('[allowInsecureTransport]', insecure)
+  check('[allowInsecureTransport]', optional(aFlag), () => config[allowInsecureTransport])
   if (config.rateLimits !== undefined) checkRateLimits(config.rateLimits)
 }
 
@@ -81,14 +87,15 @@ function checkRateLimits<O>(limits: RateLimitOptions<O>): void {
     if (limit !== undefined) checkOptions(limit, rateLimitRules, `rateLimits.${name}.`)
   }
   // A counter is an object of the host's own, with whatever names the host likes.
-  if (limits.counter !== undefined && !aFunction.fits(limits.counter?.add))
-    fail('rateLimits.counter.add', aFunction)
+  const { counter } = limits
+  if (counter !== undefined) check('rateLimits.counter.add', aFunction, () => counter?.add)
 }
 
 function isWebOrigin(text: unknown): boolean {
   return typeof text === 'string' && /^https?:/.test(text) && URL.parse(text)?.origin === text
 }
 
-function fail(name: string, { wanted }: OptionRule): never {
+function check(name: string, { wanted, fits }: OptionRule, read: () => unknown): void {
+  if (readable(name, () => fits(read()))) return
   throw new ForceResetError('ERR_INVALID_CONFIG', `${name} must be ${wanted}`)
 }
