@@ -109,7 +109,7 @@ async function faultOf(option: string, use: () => unknown): Promise<string | und
   }
 }
 
-describe.each(doors)('%s', (of, working, known, use) => {
+describe.each(doors)('%s', (_, working, known, use) => {
   it('works with every option that there is', async () => {
     expect(Object.keys(working).sort()).toEqual([...known].sort())
     expect(await faultOf('', () => use(working))).toBeUndefined()

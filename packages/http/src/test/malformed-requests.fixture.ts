@@ -36,6 +36,30 @@ const paths = [
   '/users//force-reset',
   '/users/1/force-reset',
   '/users/1/force-reset?x=1',
+  // Overlong UTF-8, a zero byte, halves of a surrogate pair, escapes of escapes.
+  '/users/%c0%af',
+  '/users/%e0%80%af/force-reset',
+  '/users/%f4%90%80%80',
+  '/users/%00/force-reset',
+  '/users/%2f',
+  '/users/%252f/force-reset',
+  '/users/%ed%a0%80',
+  '/users/%ed%b0%80/force-reset',
+  '/users?search=%ed%a0%80%00',
+  '/users?search=%',
+  '/users/%2e%2e/%2e%2e/force-reset',
+  '/users/..;/users',
+  '//users',
+  '/users/\u00e9',
+  // The whole address, and addresses of other schemes (RFC 9112, section 3.2).
+  'http://localhost/users',
+  'HTTPS://evil.example/users/1',
+  'http://',
+  'http://localhost',
+  'ftp://localhost/users',
+  'localhost:443',
+  '*',
+  '',
   '/users/__proto__/force-reset',
   '/admin/users',
   '/openapi.json',
@@ -84,6 +108,11 @@ const headers: readonly [readonly [string, string], ...(readonly (readonly [stri
   ['Content-Length', '99999999999999999999'],
   ['Content-Length', '-1'],
   ['Content-Length', '7'],
+  ['Content-Length', '7, 7'],
+  ['Content-Length', '0x10'],
+  ['Content-Length', '+7'],
+  ['Content-Encoding', 'gzip'],
+  ['Content-Encoding', 'nonsense'],
   ['Transfer-Encoding', 'chunked'],
   ['Transfer-Encoding', 'chunked, gzip'],
   ['Expect', '100-continue'],
@@ -127,21 +156,88 @@ const noise = [
   '0\r\n',
 ] as const
 
-/** The bytes of a request, as Latin-1. Half of them are broken in the form of HTTP itself. */
-export function malformedBytes(choose: Chooser): string {
+/** How a client of the tests sends its bytes. */
+export interface Sending {
+  /** Latin-1. */
+  readonly bytes: string
+  /** Bytes of each write: 1 sends one by one. */
+  readonly atOnce: number
+  /**
+   * `end`: the client ends its half after its bytes and waits for the response. `reset`: the client
+   * is gone at once.
+   */
+  readonly ending: 'end' | 'reset'
+}
+
+/**
+ * A request that is wrong in some way, and the manner in which the request is sent. Half of the
+ * requests are broken in the form of HTTP itself. Some break off in the head or in the body.
+ */
+export function malformedSending(choose: Chooser): Sending {
+  const whole = malformedBytes(choose)
+  const bytes = choose.below(6) === 0 ? whole.slice(0, choose.below(whole.length + 1)) : whole
+  // A large request byte by byte shows nothing that a small one does not.
+  const isSlow = bytes.length < 1_000 && choose.below(8) === 0
+  return {
+    bytes,
+    atOnce: isSlow ? choose.of([1, 1, 7, 64]) : bytes.length,
+    ending: choose.below(12) === 0 ? 'reset' : 'end',
+  }
+}
+
+/** The bytes of a request, as Latin-1. */
+function malformedBytes(choose: Chooser): string {
   const isBroken = choose.below(2) === 0
   const lineEnd = isBroken && choose.below(4) === 0 ? choose.of(oddLineEnds) : '\r\n'
   const version = isBroken ? choose.of(['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.1', '']) : 'HTTP/1.1'
   const body = choose.of(bodies)
+  const isChunked = choose.below(5) === 0
   const lines = [
     `${choose.of(methods)} ${choose.of(paths)} ${version}`,
     ...(isBroken && choose.below(4) === 0 ? [] : ['Host: localhost']),
-    ...(choose.below(4) === 0 ? [] : [`Content-Length: ${body.length}`]),
+    ...(isChunked ? ['Transfer-Encoding: chunked'] : []),
+    ...(isChunked || choose.below(4) === 0 ? [] : [`Content-Length: ${body.length}`]),
+    ...(isBroken && choose.below(10) === 0 ? [`Content-Length: ${choose.below(40)}`] : []),
     ...(choose.below(2) === 0 ? [] : ['Content-Type: application/json']),
     ...chosenHeaders(choose).map(([name, value]) => `${name}: ${value}`),
+    ...(choose.below(60) === 0 ? flood(choose) : []),
   ]
-  const text = `${lines.join(lineEnd)}${lineEnd}${lineEnd}${body}`
+  const sent = isChunked ? chunked(choose, body) : body
+  const text = `${lines.join(lineEnd)}${lineEnd}${lineEnd}${sent}`
   return isBroken ? broken(choose, text) : text
+}
+
+/** More headers than Node takes, or fewer. */
+function flood(choose: Chooser): readonly string[] {
+  const count = choose.of([50, 500, 2_100])
+  const isOne = choose.below(2) === 0
+  return Array.from({ length: count }, (_, at) => `X-${isOne ? 'One' : at}: ${'y'.repeat(at % 9)}`)
+}
+
+const chunkSizes = [
+  '',
+  '0',
+  '-1',
+  'zz',
+  '1e1',
+  '0x5',
+  ' 5',
+  'ffffffffffffffff1',
+  '7fffffff',
+] as const
+
+/** The body in chunks. The size of a chunk may be wrong, and the last chunk may be missing. */
+function chunked(choose: Chooser, body: string): string {
+  let rest = body
+  let text = ''
+  while (rest !== '') {
+    const part = rest.slice(0, 1 + choose.below(rest.length))
+    const size = choose.below(6) === 0 ? choose.of(chunkSizes) : part.length.toString(16)
+    const extension = choose.below(8) === 0 ? `;${'e'.repeat(choose.below(20_000))}=1` : ''
+    text += `${size}${extension}\r\n${part}\r\n`
+    rest = rest.slice(part.length)
+  }
+  return choose.below(6) === 0 ? text : `${text}0\r\n${choose.of(['', 'T: x\r\n', 'T'])}\r\n`
 }
 
 function broken(choose: Chooser, whole: string): string {

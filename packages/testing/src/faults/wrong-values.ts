@@ -30,7 +30,7 @@ function revokedProxy(): object {
  * place of another one.
  *
  * @example
- * for (const { name, make } of wrongValues) expect(() => checked({ limit: make() }), name).toThrow()
+ * for (const { make } of wrongValues) expect(() => checkLimit(make())).toThrow()
  */
 export const wrongValues: readonly WrongValue[] = [
   { name: 'undefined', make: () => undefined },
