@@ -121,7 +121,8 @@ async function fillPage<O extends Operator>(
   }
   const shown = users.slice(0, limit)
   const last = users.length > limit ? shown.at(-1) : undefined
-  const place = last ? store.cursorAfter?.(last) : cursor
+  // A promise, which no store may give, would end the process when it is rejected later.
+  const place = last ? await store.cursorAfter?.(last) : cursor
   return {
     ok: true,
     users: shown,

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { RequestListener } from 'node:http'
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
@@ -75,7 +74,7 @@ async function answersTo(port: number, { bytes, atOnce, ending }: Sending): Prom
   socket.on('data', (chunk: Buffer) => void chunks.push(chunk))
   socket.on('error', () => undefined)
   const closed = new Promise((resolve) => socket.once('close', resolve))
-  await written(socket, Buffer.from(bytes, 'latin1'), atOnce)
+  await Promise.race([written(socket, Buffer.from(bytes, 'latin1'), atOnce), closed])
   if (ending === 'reset') socket.resetAndDestroy()
   else socket.end()
   await closed
@@ -85,11 +84,10 @@ async function answersTo(port: number, { bytes, atOnce, ending }: Sending): Prom
 /** A slow sender waits until each piece has gone, so the pieces are counted and not timed. */
 async function written(socket: Socket, bytes: Buffer, atOnce: number): Promise<void> {
   for (let at = 0; at < bytes.length; at += atOnce) {
-    if (socket.destroyed || socket.writableEnded) return
+    if (socket.destroyed) return
     const piece = bytes.subarray(at, at + atOnce)
     await new Promise<void>((resolve) => {
       socket.write(piece, () => setImmediate(resolve))
-      socket.once('close', resolve)
     })
   }
 }
