@@ -159,13 +159,19 @@ async function ask(
     headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
   })
   sent.end(body)
-  const [response]: IncomingMessage[] = await once(sent, 'response')
-  const chunks: Uint8Array[] = []
-  for await (const chunk of response ?? []) chunks.push(chunk)
-  if (isWarm) durations[kind].push(performance.now() - asked)
-  const status = response?.statusCode ?? 0
-  count(`${kind} ${status}`)
-  return { status, text: Buffer.concat(chunks).toString() }
+  try {
+    const [response]: IncomingMessage[] = await once(sent, 'response')
+    const chunks: Uint8Array[] = []
+    for await (const chunk of response ?? []) chunks.push(chunk)
+    if (isWarm) durations[kind].push(performance.now() - asked)
+    const status = response?.statusCode ?? 0
+    count(`${kind} ${status}`)
+    return { status, text: Buffer.concat(chunks).toString() }
+  } catch {
+    // The console has closed an idle connection at the moment of its next use.
+    count(`${kind} without an answer`)
+    return { status: 0, text: '{}' }
+  }
 }
 
 function count(what: string): void {
@@ -186,6 +192,7 @@ async function reset(origin: string, cookie: string, isWarm: boolean): Promise<v
   const path = `${origin}/console/api/users/${encodeURIComponent(id)}`
   const { text } = await ask('view', isWarm, path, cookie)
   const { version } = JSON.parse(text).user ?? {}
+  if (version === undefined) return
   await ask('reset', isWarm, `${path}/force-reset`, cookie, JSON.stringify({ version }))
 }
 
