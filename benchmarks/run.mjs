@@ -12,6 +12,7 @@ const benchmarks = {
   'sql-rows': { file: 'adapter-sql/million-rows.ts', flags: ['--expose-gc'] },
   ldap: { file: 'adapter-ldap/reset.ts' },
   http: { file: 'http/denied-operator.ts' },
+  console: { file: 'console/load.ts' },
 }
 
 const [name = '', ...rest] = process.argv.slice(2)

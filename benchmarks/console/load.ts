@@ -1,5 +1,5 @@
 // The console under a steady load of resets, lists and requests that are broken off:
-// npm run benchmark:console -- 10 (minutes; default 10). Answers on Linux alone.
+// npm run bench -- console 10 (minutes; default 10). Needs Linux, for the open files.
 import { execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
