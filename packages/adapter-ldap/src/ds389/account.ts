@@ -50,7 +50,7 @@ export function ds389Account(
 ): Account | undefined {
   const { policies, now } = context
   const id = text(entry, parts.id.attribute)
-  if (id === undefined) return undefined
+  if (!id) return undefined
   const globalEntry = policies.at(-1)
   const [first = unreadablePolicy, second] = (
     policies.length === 1 ? policies : policies.slice(0, -1)

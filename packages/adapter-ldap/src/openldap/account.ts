@@ -65,7 +65,7 @@ export function openLdapAccount(
 ): Account | undefined {
   const { policies, now } = context
   const id = text(entry, 'entryUUID')
-  if (id === undefined) return undefined
+  if (!id) return undefined
   const ownPolicy = text(entry, 'pwdPolicySubentry')
   const inForce =
     ownPolicy === undefined
