@@ -13,7 +13,7 @@ import {
   previewReset,
   viewUser,
 } from '../index.ts'
-import { memoryUserStore } from '../testing/index.ts'
+import { memoryPendingResets, memoryUserStore } from '../testing/index.ts'
 
 leakCheck()
 
@@ -39,6 +39,7 @@ const working: Required<ForceResetConfig<Operator>> = {
   onApplied: () => undefined,
   now: () => 1_000,
   onError: () => undefined,
+  pending: memoryPendingResets(),
 }
 
 /** Every function that takes the configuration. */
