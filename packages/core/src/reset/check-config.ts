@@ -149,7 +149,8 @@ export function checkStoreFits<O extends Operator>(
 /** The capabilities of a store; `undefined` for a value that is no store. */
 export function capabilitiesOf(store: unknown): StoreCapabilities | undefined {
   return attempt(() => {
-    const { find, capabilities }: UserStore = Object(store)
+    // The name is only read: one that throws would throw later, perhaps after a write.
+    const { find, capabilities, name: _ }: UserStore = Object(store)
     const fits = typeof find === 'function' && Array.isArray(capabilities.survives)
     return fits ? capabilities : undefined
   })
