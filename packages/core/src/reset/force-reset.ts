@@ -143,7 +143,8 @@ async function versionFailure<O extends Operator>(
   version: string,
 ): Promise<StepFailure | undefined> {
   const asked = await askStore(config, { during: 'check', signal }, async () => {
-    const standing = found.versionStanding?.(version)
+    // A store without types may answer a promise.
+    const standing = await found.versionStanding?.(version)
     const isSeen = standing ? standing.seen === 'present' : version === user.version
     if (isSeen) return { ok: true as const }
     return standing?.seen === 'foreign' && isLabel(standing.keyLabel)

@@ -127,7 +127,7 @@ type Place = (fault: Fault) => {
 }
 
 const inFound =
-  (name: 'check' | 'prepare' | 'standing'): Place =>
+  (name: 'check' | 'prepare' | 'versionStanding'): Place =>
   (fault) => ({
     store: (memory) =>
       withFound(memory, (found) =>
@@ -158,7 +158,7 @@ const places: Readonly<Record<string, Place>> = {
   cursorAfter: inStore('cursorAfter'),
   check: inFound('check'),
   prepare: inFound('prepare'),
-  standing: inFound('standing'),
+  versionStanding: inFound('versionStanding'),
   write: (fault) => ({
     store: (memory) => withWrite(memory, (write) => untyped(fault(() => write()))),
   }),

@@ -80,10 +80,10 @@ export class ForcePasswordReset extends ElementBase {
     return this.#fetch
   }
 
-  set fetch(value: typeof globalThis.fetch) {
+  set fetch(value: typeof globalThis.fetch | null | undefined) {
     const isFirst = this.#fetch === browserFetch
-    this.#fetch = value
-    if (isFirst) this.reload()
+    this.#fetch = value ?? browserFetch
+    if (isFirst && value) this.reload()
   }
 
   /**
@@ -96,7 +96,7 @@ export class ForcePasswordReset extends ElementBase {
     return this.#strings
   }
 
-  set strings(value: GivenStrings) {
+  set strings(value: GivenStrings | null | undefined) {
     this.#strings = withEnglish(value)
     this.#show(this.#loaded)
   }

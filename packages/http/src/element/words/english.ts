@@ -322,16 +322,18 @@ export const english: ElementStrings = {
 }
 
 /**
- * The page's words, with English in the place of those that the page has not set.
+ * The page's words, with English in the place of those that the page has not set. A framework may
+ * take its words back: then all are English.
  *
  * @example
  * const strings = withEnglish({ cancel: 'Abbrechen' })
  */
-export function withEnglish(given: GivenStrings): ElementStrings {
-  const both = <Name extends Table>(name: Name) => ({ ...english[name], ...given[name] })
+export function withEnglish(given: GivenStrings | null | undefined): ElementStrings {
+  const words: GivenStrings = Object(given)
+  const both = <Name extends Table>(name: Name) => ({ ...english[name], ...words[name] })
   return {
     ...english,
-    ...given,
+    ...words,
     mustChange: both('mustChange'),
     survivors: both('survivors'),
     checked: both('checked'),
