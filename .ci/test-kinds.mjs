@@ -25,6 +25,8 @@ const kindOfServer = new Map([
   ['389ds', 'directories'],
   ['nginx', 'proxies'],
   ['chromium', 'browser'],
+  // Traces a process that writes an SQLite database.
+  ['strace', 'databases'],
 ])
 
 /**

@@ -9,11 +9,19 @@ export type {
   FaultedReset,
   FaultLie,
   FaultReport,
+  FaultRuns,
   FaultSubject,
   PlannedFault,
   SignsIn,
 } from './faults/fault-campaign.ts'
-export { resetUnderFault, runFaultCampaign } from './faults/fault-campaign.ts'
+export {
+  countFaults,
+  outcomeLater,
+  publishFaults,
+  resetUnderFault,
+  runFaultCampaign,
+  whoSignsIn,
+} from './faults/fault-campaign.ts'
 export { faultSeed, isReplay, randomNumbers } from './faults/fault-runs.ts'
 export type { Framing } from './faults/message-ends.ts'
 export {

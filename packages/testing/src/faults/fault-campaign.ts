@@ -32,16 +32,20 @@ export interface PlannedFault {
   readonly mayBeUnknown?: boolean
 }
 
-/** Many resets on one subject, with one fault each. */
-export interface FaultCampaign {
+/** Resets that meet one fault each. */
+export interface FaultRuns<Fault extends PlannedFault = PlannedFault> {
   /** Names the file of the results: letters, digits and hyphens. */
   readonly name: string
   /** The store, as the results name it: `PostgreSQL, one table`. */
   readonly store: string
-  readonly subject: FaultSubject
-  readonly faults: readonly PlannedFault[]
+  readonly faults: readonly Fault[]
   /** How many of the faults run where `FAULT_RUNS` does not say so. */
   readonly quick: number
+}
+
+/** Resets on one subject, in this process. */
+export interface FaultCampaign extends FaultRuns {
+  readonly subject: FaultSubject
   /** Breaks the store on purpose, to prove that the campaign finds a lie. */
   readonly meddle?: (store: UserStore) => UserStore
 }
@@ -75,10 +79,11 @@ export interface FaultReport {
 }
 
 /**
- * The passwords that sign in: the one of the reset, the one from before, both or none. `unforced`:
- * the one of the reset, without the change of the password that the reset promised.
+ * The passwords that sign in: the one of the reset, the one from before, both or none. `part`: one
+ * of them signs in, and only a part of the reset has happened: the old password has to be changed,
+ * or the temporary one has not.
  */
-export type SignsIn = 'new' | 'old' | 'both' | 'neither' | 'unforced'
+export type SignsIn = 'new' | 'old' | 'both' | 'neither' | 'part'
 
 /**
  * Resets a fresh account for each fault, and compares the answer with the truth.
@@ -94,21 +99,36 @@ export type SignsIn = 'new' | 'old' | 'both' | 'neither' | 'unforced'
  * expect(lies).toEqual([])
  */
 export async function runFaultCampaign(campaign: FaultCampaign): Promise<FaultReport> {
-  const { store, subject, meddle } = campaign
+  const { subject, meddle } = campaign
+  const report = await countFaults(campaign, (planned) => resetUnderFault(subject, planned, meddle))
+  if (meddle === undefined) publishFaults(campaign.name, report)
+  return report
+}
+
+/**
+ * Meets each fault with `reset`, and counts the answers. For resets that this process cannot do
+ * itself, as where the process is what dies.
+ *
+ * @example
+ * const report = await countFaults(runs, resetInChild)
+ * publishFaults(runs.name, report)
+ */
+export async function countFaults<Fault extends PlannedFault>(
+  { store, faults, quick }: FaultRuns<Fault>,
+  reset: (planned: Fault) => Promise<FaultedReset>,
+): Promise<FaultReport> {
   const counts = new Map<string, FaultCount>()
   const lies: FaultLie[] = []
   const missed: string[] = []
-  for (const planned of selectedFaults(campaign.faults, campaign.quick)) {
+  for (const planned of selectedFaults(faults, quick)) {
     const { fault, at } = planned
-    const { said, truth, isLie } = await resetUnderFault(subject, planned, meddle)
+    const { said, truth, isLie } = await reset(planned)
     const key = JSON.stringify([fault, said])
     counts.set(key, { store, fault, said, count: (counts.get(key)?.count ?? 0) + 1 })
     if (isLie) lies.push({ store, fault, at, seed: faultSeed, said, truth })
     if (planned.struck?.() === false) missed.push(at)
   }
-  const report = { counts: [...counts.values()], lies, missed }
-  if (meddle === undefined) publish(campaign.name, report)
-  return report
+  return { counts: [...counts.values()], lies, missed }
 }
 
 /** The answer of one reset that met a fault, and whether the answer is a lie. */
@@ -163,8 +183,13 @@ export async function resetUnderFault(
   }
 }
 
-/** The outcome of the reset with this mark, asked when the server can be reached again. */
-async function outcomeLater(
+/**
+ * The outcome of the reset with this mark, asked when the server can be reached again.
+ *
+ * @example
+ * const later = await outcomeLater(store, userId, mark)
+ */
+export async function outcomeLater(
   store: UserStore,
   id: string,
   mark: Mark | undefined,
@@ -191,21 +216,33 @@ function notingPasswords(store: UserStore): {
   return { store: noting, issued: () => issued }
 }
 
-async function whoSignsIn(
-  { signIn }: FaultSubject,
+/**
+ * The passwords of an account that sign in, out of the one from before and the one of a reset.
+ *
+ * @example
+ * const truth = await whoSignsIn(subject, account, shown, true)
+ */
+export async function whoSignsIn(
+  { signIn }: Pick<ConformanceSubject, 'signIn'>,
   { username, password }: { readonly username: string; readonly password: string },
   temporary: string | undefined,
   mustChange: boolean,
 ): Promise<SignsIn> {
   const withNew = temporary === undefined ? 'refused' : await signIn(username, temporary)
-  const withOld = (await signIn(username, password)) !== 'refused'
-  if (withNew === 'refused') return withOld ? 'old' : 'neither'
-  if (withOld) return 'both'
-  return mustChange && withNew === 'open' ? 'unforced' : 'new'
+  const withOld = await signIn(username, password)
+  if (withNew === 'refused' && withOld === 'refused') return 'neither'
+  if (withNew !== 'refused' && withOld !== 'refused') return 'both'
+  if (withNew === 'refused') return withOld === 'open' ? 'old' : 'part'
+  return withNew === (mustChange ? 'change_password' : 'open') ? 'new' : 'part'
 }
 
-/** Prints the counts of a campaign that was asked for, and writes them into the results. */
-function publish(name: string, { counts, lies, missed }: FaultReport): void {
+/**
+ * Prints the counts of a campaign that was asked for, and writes them into the results.
+ *
+ * @example
+ * publishFaults('kills-postgresql', report)
+ */
+export function publishFaults(name: string, { counts, lies, missed }: FaultReport): void {
   const lines = [...counts, ...lies].map((line) => `${JSON.stringify(line)}\n`).join('')
   const folder = process.env['FAULT_RESULTS']
   if (folder !== undefined && !isReplay) {

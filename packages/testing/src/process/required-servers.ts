@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** A server, or a browser, that tests can start. */
+/** A server, a browser or a tool that tests can start. */
 export type ServerName =
   | 'slapd'
   | 'samba'
@@ -10,6 +10,7 @@ export type ServerName =
   | 'pgbouncer'
   | 'nginx'
   | 'chromium'
+  | 'strace'
 
 /** Debian's Chromium. */
 export const chromiumPath = '/usr/bin/chromium'
@@ -77,6 +78,7 @@ const requirements: Readonly<Record<ServerName, Requirement>> = {
   },
   nginx: { packages: ['nginx-light', 'openssl'], files: ['/usr/sbin/nginx', '/usr/bin/openssl'] },
   chromium: { packages: ['chromium'], files: [chromiumPath] },
+  strace: { packages: ['strace'], files: ['/usr/bin/strace'] },
 }
 
 /**

@@ -4,20 +4,15 @@ import {
   type FaultReport,
   type Framing,
   isReplay,
-  mysqlPackets,
-  postgresMessages,
   runFaultCampaign,
   secondPasswordStore,
-  tlsRecords,
 } from '@force-reset/testing/faults'
 import { expect, it } from 'vitest'
-import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import { oneTable, splitTables } from '../fixtures/table-shapes.ts'
 import { type CutSubject, cutSubject, type SqlTarget } from './cut-subject.fixture.ts'
 import {
   cutsAtEveryByte,
-  cutsAtRecords,
   cutsOfSettlement,
   faultsOf,
   lastExchange,
@@ -26,18 +21,21 @@ import {
 } from './planned-cuts.fixture.ts'
 
 /** The whole of a campaign takes minutes. */
-const limit = { timeout: 3_600_000 }
+export const limit = { timeout: 3_600_000 }
 const shapes = { 'one-table': oneTable, 'split-tables': splitTables }
 const brokenStores = { denyingStore, claimingStore, secondPasswordStore }
 
 /** Nothing was a lie, every fault happened, and this was said, or nothing was tried. */
-function isTrue({ counts, lies, missed }: FaultReport, said: 'applied' | 'store_unavailable') {
+export function isTrue(
+  { counts, lies, missed }: FaultReport,
+  said: 'applied' | 'store_unavailable',
+) {
   expect(lies).toEqual([])
   expect(missed).toEqual([])
   if (!isReplay) expect(counts.map((one) => one.said)).toContain(said)
 }
 
-async function onSubject<T>(
+export async function onSubject<T>(
   target: SqlTarget,
   shape: TableShape,
   work: (subject: CutSubject) => Promise<T>,
@@ -49,7 +47,7 @@ async function onSubject<T>(
 }
 
 /** Cuts at every byte, where bytes can be told apart. */
-function everyByte(product: string, framing: Framing, target: () => SqlTarget): void {
+export function everyByte(product: string, framing: Framing, target: () => SqlTarget): void {
   const slug = product.toLowerCase()
   for (const [shapeName, shape] of Object.entries(shapes)) {
     const store = `${product}, ${shapeName.replace('-', ' ')}`
@@ -92,37 +90,3 @@ function everyByte(product: string, framing: Framing, target: () => SqlTarget): 
     expect(lies.length).toBeGreaterThan(0)
   })
 }
-
-describeWithPostgres(
-  'cuts at every byte on PostgreSQL',
-  (on) => {
-    everyByte('PostgreSQL', postgresMessages, () => ({
-      address: on.server,
-      open: (reach) => on.open(reach),
-      tls: false,
-    }))
-
-    it('tells no lie about a reset over TLS that is cut at any record', limit, async () => {
-      const target = { address: on.server, open: on.open, tls: true }
-      const report = await onSubject(target, oneTable, async (subject) => {
-        const faults = faultsOf(subject, cutsAtRecords(await recordReset(subject), tlsRecords))
-        const [name, store] = ['cuts-postgresql-tls', 'PostgreSQL over TLS, one table']
-        return runFaultCampaign({ name, store, subject, faults, quick: 30 })
-      })
-      isTrue(report, 'store_unavailable')
-    })
-  },
-  { requireTls: false },
-)
-
-describeWithMariaDb(
-  'cuts at every byte on MariaDB',
-  (on) => {
-    everyByte('MariaDB', mysqlPackets, () => ({
-      address: on.server,
-      open: (reach) => on.open(reach),
-      tls: false,
-    }))
-  },
-  { requireTls: false },
-)
