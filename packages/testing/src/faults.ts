@@ -4,6 +4,7 @@ export {
   secondPasswordStore,
 } from './faults/broken-stores.ts'
 export type {
+  AskedLater,
   FaultCampaign,
   FaultCount,
   FaultedReset,
@@ -15,8 +16,8 @@ export type {
   SignsIn,
 } from './faults/fault-campaign.ts'
 export {
+  askedLater,
   countFaults,
-  outcomeLater,
   publishFaults,
   resetUnderFault,
   runFaultCampaign,

@@ -77,24 +77,27 @@ export function lastExchange(chunks: readonly RecordedChunk[]): {
 }
 
 /**
- * A cut at every byte of a reset in both directions, by reset and by an orderly end. Each cut is
- * alone, or one to nine more connections are lost. At the first and the last byte of every message
+ * Cuts at every byte of a reset, in both directions. Each byte is cut by reset, by an orderly end,
+ * and once with one to nine more connections lost. At the first and the last byte of every message
  * all nine numbers are tried.
  */
-export function cutsAtEveryByte(chunks: readonly RecordedChunk[], framing: Framing): CutPlan[] {
+export function cutsAtEveryByte(
+  chunks: readonly RecordedChunk[],
+  framing: Framing,
+): readonly CutPlan[] {
   const random = randomNumbers(faultSeed)
-  const plans: CutPlan[] = []
-  for (const direction of directions) {
+  const upTo = (count: number) => Math.floor(random() * count)
+  return directions.flatMap((direction) => {
     const edges = edgesOf(messageEnds(chunks, direction, framing))
-    for (let byte = 1; byte <= bytesIn(chunks, direction); byte += 1) {
-      for (const how of ways) {
-        const one = 1 + Math.floor(random() * mostLosses)
-        const numbers = edges.has(byte) ? [1, 2, 3, 4, 5, 6, 7, 8, 9] : [one]
-        for (const losses of [0, ...numbers]) plans.push({ cut: { direction, byte, how }, losses })
-      }
-    }
-  }
-  return plans
+    return numbersUpTo(bytesIn(chunks, direction)).flatMap((byte) => {
+      const numbers = edges.has(byte) ? numbersUpTo(mostLosses) : [1 + upTo(mostLosses)]
+      const how = ways[upTo(2)] ?? 'reset'
+      return [
+        ...ways.map((way) => ({ cut: { direction, byte, how: way }, losses: 0 })),
+        ...numbers.map((losses) => ({ cut: { direction, byte, how }, losses })),
+      ]
+    })
+  })
 }
 
 /** A cut at every byte of a settlement, after the answer to the write was lost. */
@@ -105,7 +108,7 @@ export function cutsOfSettlement(
 ): CutPlan[] {
   return directions.flatMap((direction) => {
     const edges = edgesOf(messageEnds(settlement, direction, framing))
-    return bytesFrom1(bytesIn(settlement, direction)).flatMap((byte) =>
+    return numbersUpTo(bytesIn(settlement, direction)).flatMap((byte) =>
       ways.flatMap((how) =>
         (edges.has(byte) ? [0, 3, mostLosses] : [0]).map((losses) => ({
           cut: { direction, byte, how },
@@ -174,7 +177,7 @@ function faultOf(subject: CutSubject, { cut, losses, before }: CutPlan): Planned
 
 const words = { to_server: 'bytes to the server', to_client: 'bytes to the client' } as const
 
-function bytesFrom1(count: number): readonly number[] {
+function numbersUpTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, i) => i + 1)
 }
 

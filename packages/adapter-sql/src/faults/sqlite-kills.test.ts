@@ -4,21 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
-import type { Mark } from '@force-reset/core'
-import { markOf } from '@force-reset/core/store'
 import {
+  askedLater,
   countFaults,
   type FaultedReset,
   type FaultReport,
   isReplay,
-  outcomeLater,
   type PlannedFault,
   publishFaults,
   whoSignsIn,
 } from '@force-reset/testing/faults'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { expect, it } from 'vitest'
-import { sqliteFileStore, sqliteFileSubject } from './sqlite-file.fixture.ts'
+import { sqliteFileConfig, sqliteFileSubject } from './sqlite-file.fixture.ts'
 
 /** Every call that changes a file, or makes its changes last. */
 const writes = 'pwrite64,pwritev,write,fsync,fdatasync,ftruncate,unlink,rename'
@@ -27,12 +25,8 @@ const script = fileURLToPath(new URL('./sqlite-reset.fixture.ts', import.meta.ur
 /** How the database keeps its journal. `memory` loses its journal with the process. */
 type JournalMode = 'delete' | 'wal' | 'memory'
 
-/** What a process said before it ended. */
-interface Said {
-  readonly mark: Mark | undefined
-  readonly issued: string | undefined
-  readonly said: string | undefined
-}
+/** The last words of a process, by their names. */
+type Said = ReadonlyMap<string, string>
 
 /** One call of the process that resets. */
 interface Call {
@@ -66,23 +60,26 @@ async function killsAtWrites(journalMode: JournalMode): Promise<FaultReport> {
     ])
   }
   const judged = async (kill: Call): Promise<FaultedReset> => {
-    const { mark, issued, said } = await resetInChild(kill)
+    const told = await resetInChild(kill)
     database = new DatabaseSync(file)
     const [check] = database.prepare('PRAGMA integrity_check').all()
-    const truth = await whoSignsIn(subject, account, issued, true)
-    const later = await outcomeLater(sqliteFileStore(database), account.id, mark)
+    const truth = await whoSignsIn(subject, account, told.get('issued'), true)
+    const isKnown = told.get('said') === 'applied'
+    const asked = await askedLater(sqliteFileConfig(database), truth)
+    const truthLater = await whoSignsIn(subject, account, told.get('issued'), true)
     database.close()
     const isSound = check?.['integrity_check'] === 'ok'
-    const known = mark === undefined || later === (truth === 'new' ? 'applied' : 'not applied')
-    const isOne = said === 'applied' ? truth === 'new' : truth === 'new' || truth === 'old'
-    return {
-      said: said ?? (mark ? `killed, later ${later}` : 'killed before the attempt'),
-      truth,
-      isLie: !isSound || !known || !isOne,
+    if (asked.said !== 'nothing') {
+      const isTrue = !isKnown && !asked.isLie && truthLater === asked.truthLater
+      return { said: `killed, later ${asked.said}`, truth, isLie: !isSound || !isTrue }
     }
+    // The row was not written yet, or the outcome was on record when the process died.
+    const isRecorded = told.has('reset.applied')
+    const said = isKnown ? 'applied' : `killed ${isRecorded ? 'after' : 'before'} the record`
+    return { said, truth, isLie: !isSound || truth !== (isRecorded ? 'new' : 'old') }
   }
 
-  const { said } = await resetInChild(undefined)
+  const said = (await resetInChild(undefined)).get('said')
   if (said !== 'applied') throw new Error(`The reset that nobody killed is ${said}.`)
   const calls = callsIn(readFileSync(join(folder, 'trace'), 'utf8'))
   const faults = calls.map((call): PlannedFault & { readonly call: Call } => ({
@@ -113,18 +110,12 @@ async function output(program: string, args: readonly string[]): Promise<Said> {
   const text = await new Promise<string>((resolve) => {
     execFile(program, [...args], (_, stdout) => resolve(stdout))
   })
-  const told = new Map(
+  return new Map(
     text.split('\n').map((line) => {
-      const space = line.indexOf(' ')
-      return [line.slice(0, space), line.slice(space + 1)] as const
+      const [name = '', value = ''] = line.split(' ')
+      return [name, value]
     }),
   )
-  const mark = told.get('mark')
-  return {
-    mark: mark === undefined ? undefined : markOf(mark),
-    issued: told.get('issued'),
-    said: told.get('said'),
-  }
 }
 
 describeWithServer('strace', 'a process killed at a write to an SQLite database', () => {

@@ -65,7 +65,7 @@ describe('runFaultCampaign', () => {
     expect(counts.map(({ store, fault, said, count }) => [store, fault, said, count])).toEqual([
       ['memory', 'request lost', 'applied', 1],
       ['memory', 'response lost', 'applied', 1],
-      ['memory', 'response and settlement lost', 'outcome_unknown, later applied', 1],
+      ['memory', 'response and settlement lost', 'outcome_unknown, later applied, and ended', 1],
     ])
     rmSync(folder, { recursive: true })
   })
@@ -83,7 +83,7 @@ describe('runFaultCampaign', () => {
     const { subject, faults } = memorySubject()
     const strict = faults.map((fault) => ({ ...fault, mayBeUnknown: false }))
     const { lies } = await runFaultCampaign(campaign({ subject, faults: strict }))
-    const said = 'outcome_unknown, later applied'
+    const said = 'outcome_unknown, later applied, and ended'
     expect(lies).toEqual([expect.objectContaining({ at: 'settlement', said, truth: 'new' })])
   })
 

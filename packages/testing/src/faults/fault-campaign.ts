@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AuditEvent, forceReset, type Mark, type UserStore } from '@force-reset/core'
-import { type ConformanceSubject, withFound } from '@force-reset/core/testing'
+import {
+  type ForceResetConfig,
+  forceReset,
+  type Operator,
+  reconcile,
+  type UserStore,
+} from '@force-reset/core'
+import { type ConformanceSubject, memoryPendingResets, withFound } from '@force-reset/core/testing'
 import { faultSeed, isReplay, selectedFaults } from './fault-runs.ts'
 
 /** A store whose server can break, and the means to look behind it. */
@@ -114,13 +120,16 @@ export async function runFaultCampaign(campaign: FaultCampaign): Promise<FaultRe
  * publishFaults(runs.name, report)
  */
 export async function countFaults<Fault extends PlannedFault>(
-  { store, faults, quick }: FaultRuns<Fault>,
+  { name, store, faults, quick }: FaultRuns<Fault>,
   reset: (planned: Fault) => Promise<FaultedReset>,
 ): Promise<FaultReport> {
   const counts = new Map<string, FaultCount>()
   const lies: FaultLie[] = []
   const missed: string[] = []
-  for (const planned of selectedFaults(faults, quick)) {
+  const selected = selectedFaults(faults, quick)
+  if (process.env['FAULT_RUNS'] !== undefined)
+    process.stdout.write(`${name}: ${selected.length} of ${faults.length} faults\n`)
+  for (const planned of selected) {
     const { fault, at } = planned
     const { said, truth, isLie } = await reset(planned)
     const key = JSON.stringify([fault, said])
@@ -154,18 +163,20 @@ export async function resetUnderFault(
   if (!account || !seen) throw new Error('The subject made no active account.')
 
   const { store, issued } = notingPasswords(meddle(subject.store))
-  let mark: Mark | undefined
-  const audit = async (event: AuditEvent) => {
-    if (event.type !== 'reset.attempted') return
-    mark = event.mark
-    await planned.beforeWrite?.()
+  const mustChange = store.capabilities.mustChange !== 'off'
+  const config: ForceResetConfig<Operator> = {
+    store,
+    authorize: () => true,
+    isSelf: () => false,
+    audit: async ({ type }) => {
+      if (type === 'reset.attempted') await planned.beforeWrite?.()
+    },
+    requireMustChange: mustChange,
+    pending: memoryPendingResets(),
   }
   await planned.beforeReset?.()
-  const mustChange = store.capabilities.mustChange !== 'off'
-  const result = await forceReset(
-    { store, authorize: () => true, isSelf: () => false, audit, requireMustChange: mustChange },
-    { operator: { id: 'operator' }, userId: account.id, version: seen.user.version },
-  )
+  const request = { operator: { id: 'operator' }, userId: account.id, version: seen.user.version }
+  const result = await forceReset(config, request)
   await subject.pass()
 
   const shown = result.ok ? result.temporaryPassword.reveal() : issued()
@@ -173,31 +184,60 @@ export async function resetUnderFault(
   const truth = await whoSignsIn(subject, account, shown, mustChange)
   if (result.ok) return { said: 'applied', truth, isLie: truth !== 'new' }
   if (result.code !== 'outcome_unknown') return { said: result.code, truth, isLie: truth !== 'old' }
-  const later = await outcomeLater(subject.store, account.id, mark)
-  const isTrue = later === 'applied' ? truth === 'new' : truth === 'old'
-  const isOpen = later === 'still open' && (truth === 'new' || truth === 'old')
+  const asked = await askedLater({ ...config, store: subject.store }, truth)
+  const truthLater = await whoSignsIn(subject, account, shown, mustChange)
   return {
-    said: `outcome_unknown, later ${later}`,
+    said: `outcome_unknown, later ${asked.said}`,
     truth,
-    isLie: planned.mayBeUnknown === false || !(isOpen ? !store.capabilities.marks : isTrue),
+    isLie: planned.mayBeUnknown === false || asked.isLie || truthLater !== asked.truthLater,
   }
 }
 
+/** What `reconcile` says of a reset, and the passwords that then have to sign in. */
+export interface AskedLater {
+  readonly said: string
+  readonly isLie: boolean
+  readonly truthLater: SignsIn
+}
+
+/** A day: longer than any write is on its way. */
+const muchLaterMs = 86_400_000
+
 /**
- * The outcome of the reset with this mark, asked when the server can be reached again.
+ * Asks for the outcome of the only reset in `pending`, after the fault has passed and so late that
+ * no write can arrive any more.
  *
  * @example
- * const later = await outcomeLater(store, userId, mark)
+ * const { said, isLie } = await askedLater(config, truth)
  */
-export async function outcomeLater(
-  store: UserStore,
-  id: string,
-  mark: Mark | undefined,
-): Promise<'applied' | 'not applied' | 'still open'> {
-  const found = await store.find(id)
-  const standing = mark && found?.standing(mark)
-  if (standing?.now === 'temporary') return 'applied'
-  return standing?.now === 'before' ? 'not applied' : 'still open'
+export async function askedLater(
+  config: ForceResetConfig<Operator> & { readonly store: UserStore },
+  truth: SignsIn,
+): Promise<AskedLater> {
+  const late = { ...config, now: () => Date.now() + muchLaterMs }
+  const [reset] = await reconcile(late, { lookAgainAfterMs: 0 })
+  if (!reset) return { said: 'nothing', isLie: true, truthLater: truth }
+  const { closing } = reset
+  const { lateWriteSeconds, marks } = config.store.capabilities
+  switch (closing.closing) {
+    case 'applied_unused':
+      return {
+        said: closing.ended ? 'applied, and ended' : 'applied',
+        isLie: truth !== 'new',
+        truthLater: closing.ended ? 'neither' : 'new',
+      }
+    case 'not_applied':
+      return { said: 'not applied', isLie: truth !== 'old', truthLater: 'old' }
+    case 'overtaken':
+      return { said: 'overtaken', isLie: true, truthLater: truth }
+    case 'still_open': {
+      const isAllowed = closing.why === 'not_yet' ? lateWriteSeconds === null : !marks
+      const isOne = truth === 'old' || (truth === 'new' && closing.why !== 'not_yet')
+      return { said: `open: ${closing.why}`, isLie: !isAllowed || !isOne, truthLater: truth }
+    }
+    default:
+      return closing satisfies never
+  }
 }
 
 /** The same store, and the password that core handed to it last. */
