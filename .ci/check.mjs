@@ -15,6 +15,7 @@ const checks = [
   'check:rooms',
   'check:rules',
   'check:sentences',
+  'check:faults',
 ]
 
 const waiting = [...checks]

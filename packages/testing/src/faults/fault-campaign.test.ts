@@ -10,7 +10,7 @@ import {
   type PlannedFault,
   runFaultCampaign,
 } from './fault-campaign.ts'
-import { selectedFaults } from './fault-runs.ts'
+import { faultSeed, selectedFaults } from './fault-runs.ts'
 
 /** Accounts in memory, and the faults that their store can have. */
 function memorySubject(): { readonly subject: FaultSubject; readonly faults: PlannedFault[] } {
@@ -61,7 +61,8 @@ describe('runFaultCampaign', () => {
     const { counts, lies, missed } = await runFaultCampaign(campaign())
     expect({ lies, missed }).toEqual({ lies: [], missed: [] })
     const lines = readFileSync(join(folder, 'test-memory.jsonl'), 'utf8').trim().split('\n')
-    expect(lines.map((line) => JSON.parse(line))).toEqual(counts)
+    const head = { campaign: 'test-memory', seed: faultSeed, planned: 3, met: 3, missed: 0 }
+    expect(lines.map((line) => JSON.parse(line))).toEqual([head, ...counts])
     expect(counts.map(({ store, fault, said, count }) => [store, fault, said, count])).toEqual([
       ['memory', 'request lost', 'applied', 1],
       ['memory', 'response lost', 'applied', 1],

@@ -78,6 +78,8 @@ export interface FaultLie {
 
 /** What a campaign found. */
 export interface FaultReport {
+  /** All faults of the campaign, those included that were not drawn. */
+  readonly planned: number
   readonly counts: readonly FaultCount[]
   readonly lies: readonly FaultLie[]
   /** Faults that did not happen, by their places. */
@@ -137,7 +139,7 @@ export async function countFaults<Fault extends PlannedFault>(
     if (isLie) lies.push({ store, fault, at, seed: faultSeed, said, truth })
     if (planned.struck?.() === false) missed.push(at)
   }
-  return { counts: [...counts.values()], lies, missed }
+  return { planned: faults.length, counts: [...counts.values()], lies, missed }
 }
 
 /** The answer of one reset that met a fault, and whether the answer is a lie. */
@@ -277,22 +279,21 @@ export async function whoSignsIn(
 }
 
 /**
- * Prints the counts of a campaign that was asked for, and writes them into the results.
+ * Prints the counts of a campaign that was asked for, and writes them into the results: one line of
+ * JSON that names the campaign, and one for each count and each lie.
  *
  * @example
  * publishFaults('kills-postgresql', report)
  */
-export function publishFaults(name: string, { counts, lies, missed }: FaultReport): void {
-  const lines = [...counts, ...lies].map((line) => `${JSON.stringify(line)}\n`).join('')
+export function publishFaults(campaign: string, report: FaultReport): void {
+  const { planned, counts, lies, missed } = report
+  const met = counts.reduce((sum, { count }) => sum + count, 0)
+  const head = { campaign, seed: faultSeed, planned, met, missed: missed.length }
+  const lines = [head, ...counts, ...lies].map((line) => `${JSON.stringify(line)}\n`).join('')
   const folder = process.env['FAULT_RESULTS']
   if (folder !== undefined && !isReplay) {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, `${name}.jsonl`), lines)
+    writeFileSync(join(folder, `${campaign}.jsonl`), lines)
   }
-  if (process.env['FAULT_RUNS'] === undefined) return
-  const total = counts.reduce((sum, { count }) => sum + count, 0)
-  process.stdout.write(
-    `${name}, seed ${faultSeed}: ${total} resets, ${lies.length} lies, ${missed.length} faults ` +
-      `that did not happen\n${lines}`,
-  )
+  if (process.env['FAULT_RUNS'] !== undefined) process.stdout.write(lines)
 }
