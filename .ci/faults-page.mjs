@@ -59,7 +59,7 @@ const ends = [
     said: '`outcome_unknown, later open: …`',
     fits: /^outcome_unknown, later open: \w+$/,
     sees: '"The reset may have happened."',
-    does: 'Reset again. `reconcile` keeps asking: the store cannot tell, or a late write can arrive.',
+    does: 'Reset again. `reconcile` asks on: the store cannot tell, or a late write can arrive.',
   },
   {
     said: '`outcome_unknown, the password was replaced`',
@@ -103,7 +103,7 @@ const ends = [
     said: '`killed, later open: …`',
     fits: /^killed, later open: \w+$/,
     sees: 'no answer: "The reset may have happened."',
-    does: 'Reset again. `reconcile` keeps asking: the store cannot tell, or a late write can arrive.',
+    does: 'Reset again. `reconcile` asks on: the store cannot tell, or a late write can arrive.',
   },
   {
     said: '`killed before the record`',
@@ -158,9 +158,9 @@ const notes = [
 const measured =
   '`npm run test:faults` meets every fault again, and prints its seed. `FAULT_RUNS=100` draws so ' +
   'many of each campaign by lot. Each harness proves itself on something that is broken on ' +
-  'purpose: a store that says "not applied" where it does not know, one that says "applied" without an ' +
-  'answer, one that settles with a second password, a database that keeps its journal in memory, a ' +
-  'client that takes a broken connection for a refusal.'
+  'purpose: a store that says "not applied" where it does not know, one that says "applied" ' +
+  'without an answer, one that settles with a second password, a database that keeps its journal ' +
+  'in memory, a client that takes a broken connection for a refusal.'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = { json: `${root}docs/faults.json`, page: `${root}docs/faults.md` }
@@ -248,9 +248,9 @@ ${all.map(rowOf).join('\n')}
 function introOf(total) {
   return (
     'A reset says `applied`, or why nothing was changed, or that nobody knows. Each claim was ' +
-    `held against the truth in ${grouped(total)} resets that met a fault: afterwards the test signs ` +
-    'in with the old password and with the new one, past the store. No claim was a lie. An unknown ' +
-    'outcome is asked for again when the fault has passed and no late write can arrive: ' +
+    `held against the truth in ${grouped(total)} resets that met a fault: afterwards the test ` +
+    'signs in with the old password and with the new one, past the store. No claim was a lie. An ' +
+    'unknown outcome is asked for again when the fault has passed and no late write can arrive: ' +
     'see [`reconcile`](configuration.md#resets-without-a-known-outcome-pending-and-reconcile).'
   )
 }
