@@ -1,5 +1,7 @@
 import { type FaultProxy, startFaultProxy } from '@force-reset/testing'
 import type { FaultSubject } from '@force-reset/testing/faults'
+import { sqlPendingResetsMigration } from '../audit/migrations.ts'
+import { sqlPendingResets } from '../audit/sql-pending-resets.ts'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
 import { openPool, poolSize } from '../fixtures/lost-connections.ts'
 import { until } from '../fixtures/reset-in.ts'
@@ -29,18 +31,24 @@ export interface SqlTarget {
   readonly tls: boolean
 }
 
-/** A store on tables of this shape, reached through a proxy of its own. */
+/**
+ * A store on tables of this shape, reached through a proxy of its own. `keepsPending`: pending
+ * resets are kept in the same database, on the same connections.
+ */
 export async function cutSubject(
   { address, open, tls }: SqlTarget,
   shape: TableShape,
+  { keepsPending = false }: { readonly keepsPending?: boolean } = {},
 ): Promise<CutSubject> {
   const proxy = await startFaultProxy({ to: address })
   const { db, probe, close } = await open({ port: proxy.port, connections: poolSize, tls })
   const subject = await conformanceSubject(shape, probe, db, close)
   const { database } = probe
   if (database === 'sqlite') throw new Error('SQLite has no connection that could be cut.')
+  if (keepsPending) await sqlPendingResetsMigration.up(db)
   return {
     ...subject,
+    ...(keepsPending && { pending: sqlPendingResets(db) }),
     proxy,
     openConnections: () => openPool(db),
     pass: async () => {

@@ -28,7 +28,7 @@ const brokenStores = { denyingStore, claimingStore, secondPasswordStore }
 /** Nothing was a lie, every fault happened, and this was said, or nothing was tried. */
 export function isTrue(
   { counts, lies, missed }: FaultReport,
-  said: 'applied' | 'store_unavailable',
+  said: 'applied' | 'store_unavailable' | 'audit_unavailable',
 ) {
   expect(lies).toEqual([])
   expect(missed).toEqual([])
@@ -39,8 +39,9 @@ export async function onSubject<T>(
   target: SqlTarget,
   shape: TableShape,
   work: (subject: CutSubject) => Promise<T>,
+  options: Parameters<typeof cutSubject>[2] = {},
 ): Promise<T> {
-  const subject = await cutSubject(target, shape)
+  const subject = await cutSubject(target, shape, options)
   const result = await work(subject)
   await subject.stop()
   return result
@@ -73,6 +74,15 @@ export function everyByte(product: string, framing: Framing, target: () => SqlTa
       isTrue(report, 'applied')
     })
   }
+
+  it('tells no lie where its pending resets are cut too, at any byte', limit, async () => {
+    const work = async (subject: CutSubject) => {
+      const faults = faultsOf(subject, cutsAtEveryByte(await recordReset(subject), framing))
+      const [name, store] = [`cuts-${slug}-pending`, `${product}, one table and pending resets`]
+      return runFaultCampaign({ name, store, subject, faults, quick: 50 })
+    }
+    isTrue(await onSubject(target(), oneTable, work, { keepsPending: true }), 'audit_unavailable')
+  })
 
   it.each(Object.entries(brokenStores))('finds the lies of a %s', limit, async (_, meddle) => {
     const { lies } = await onSubject(target(), oneTable, async (subject) => {

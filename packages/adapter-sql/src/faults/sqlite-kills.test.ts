@@ -65,7 +65,7 @@ async function killsAtWrites(journalMode: JournalMode): Promise<FaultReport> {
     const [check] = database.prepare('PRAGMA integrity_check').all()
     const truth = await whoSignsIn(subject, account, told.get('issued'), true)
     const isKnown = told.get('said') === 'applied'
-    const asked = await askedLater(sqliteFileConfig(database), truth)
+    const asked = await askedLater(sqliteFileConfig(database), account.id, truth)
     const truthLater = await whoSignsIn(subject, account, told.get('issued'), true)
     database.close()
     const isSound = check?.['integrity_check'] === 'ok'

@@ -4,6 +4,7 @@ import {
   type ForceResetConfig,
   forceReset,
   type Operator,
+  type PendingResets,
   reconcile,
   type UserStore,
 } from '@force-reset/core'
@@ -17,6 +18,11 @@ export interface FaultSubject extends Pick<ConformanceSubject, 'store' | 'add' |
    * can still be written.
    */
   pass(): Promise<void>
+  /**
+   * Where pending resets are kept, when that place meets the faults too. Default: in memory, safe
+   * from them.
+   */
+  readonly pending?: PendingResets
 }
 
 /** One fault that one reset meets. */
@@ -174,7 +180,7 @@ export async function resetUnderFault(
       if (type === 'reset.attempted') await planned.beforeWrite?.()
     },
     requireMustChange: mustChange,
-    pending: memoryPendingResets(),
+    pending: subject.pending ?? memoryPendingResets(),
   }
   await planned.beforeReset?.()
   const request = { operator: { id: 'operator' }, userId: account.id, version: seen.user.version }
@@ -183,16 +189,21 @@ export async function resetUnderFault(
 
   const shown = result.ok ? result.temporaryPassword.reveal() : issued()
   if (result.ok) result.temporaryPassword.dispose()
-  const truth = await whoSignsIn(subject, account, shown, mustChange)
-  if (result.ok) return { said: 'applied', truth, isLie: truth !== 'new' }
-  if (result.code !== 'outcome_unknown') return { said: result.code, truth, isLie: truth !== 'old' }
-  const asked = await askedLater({ ...config, store: subject.store }, truth)
-  const truthLater = await whoSignsIn(subject, account, shown, mustChange)
-  return {
-    said: `outcome_unknown, later ${asked.said}`,
-    truth,
-    isLie: planned.mayBeUnknown === false || asked.isLie || truthLater !== asked.truthLater,
+  const whoNow = () => whoSignsIn(subject, account, shown, mustChange)
+  const truth = await whoNow()
+  const asked = await askedLater({ ...config, store: subject.store }, account.id, truth)
+  const isKept = (await whoNow()) === asked.truthLater && !asked.isLie
+  if (result.ok) {
+    const { auditComplete } = result.receipt
+    const said = auditComplete ? 'applied' : 'applied, record not complete'
+    // Somebody was shown the password. Only a record that is not complete may end it.
+    const stays = asked.said === 'nothing' || !auditComplete
+    return { said, truth, isLie: truth !== 'new' || !isKept || !stays }
   }
+  const { code } = result
+  if (code !== 'outcome_unknown') return { said: code, truth, isLie: truth !== 'old' || !isKept }
+  const isAllowed = planned.mayBeUnknown !== false && asked.said !== 'nothing'
+  return { said: `${code}, later ${asked.said}`, truth, isLie: !isAllowed || !isKept }
 }
 
 /** What `reconcile` says of a reset, and the passwords that then have to sign in. */
@@ -206,19 +217,20 @@ export interface AskedLater {
 const muchLaterMs = 86_400_000
 
 /**
- * Asks for the outcome of the only reset in `pending`, after the fault has passed and so late that
- * no write can arrive any more.
+ * Asks for the outcome of the only reset of an account in `pending`, after the fault has passed and
+ * so late that no write can arrive any more. Where no reset is left, that is `nothing`.
  *
  * @example
- * const { said, isLie } = await askedLater(config, truth)
+ * const { said, isLie } = await askedLater(config, userId, truth)
  */
 export async function askedLater(
   config: ForceResetConfig<Operator> & { readonly store: UserStore },
+  userId: string,
   truth: SignsIn,
 ): Promise<AskedLater> {
   const late = { ...config, now: () => Date.now() + muchLaterMs }
-  const [reset] = await reconcile(late, { lookAgainAfterMs: 0 })
-  if (!reset) return { said: 'nothing', isLie: true, truthLater: truth }
+  const [reset] = await reconcile(late, { userId, lookAgainAfterMs: 0 })
+  if (!reset) return { said: 'nothing', isLie: false, truthLater: truth }
   const { closing } = reset
   const { lateWriteSeconds, marks } = config.store.capabilities
   switch (closing.closing) {
