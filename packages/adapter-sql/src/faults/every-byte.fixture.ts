@@ -57,7 +57,7 @@ export function everyByte(product: string, framing: Framing, target: () => SqlTa
         const plans = cutsAtEveryByte(await recordReset(subject), framing)
         const faults = faultsOf(subject, plans)
         const name = `cuts-${slug}-${shapeName}`
-        return runFaultCampaign({ name, store, subject, faults, quick: 50 })
+        return runFaultCampaign({ name, store, subject, faults, quick: 30 })
       })
       isTrue(report, 'store_unavailable')
     })
@@ -69,7 +69,7 @@ export function everyByte(product: string, framing: Framing, target: () => SqlTa
         const plans = cutsOfSettlement(settlement, answer, framing)
         const faults = faultsOf(subject, plans)
         const name = `cuts-${slug}-${shapeName}-settlement`
-        return runFaultCampaign({ name, store, subject, faults, quick: 20 })
+        return runFaultCampaign({ name, store, subject, faults, quick: 12 })
       })
       isTrue(report, 'applied')
     })
@@ -79,7 +79,7 @@ export function everyByte(product: string, framing: Framing, target: () => SqlTa
     const work = async (subject: CutSubject) => {
       const faults = faultsOf(subject, cutsAtEveryByte(await recordReset(subject), framing))
       const [name, store] = [`cuts-${slug}-pending`, `${product}, one table and pending resets`]
-      return runFaultCampaign({ name, store, subject, faults, quick: 50 })
+      return runFaultCampaign({ name, store, subject, faults, quick: 30 })
     }
     isTrue(await onSubject(target(), oneTable, work, { keepsPending: true }), 'audit_unavailable')
   })

@@ -19,7 +19,7 @@ describeWithPostgres(
       const report = await onSubject(target, oneTable, async (subject) => {
         const faults = faultsOf(subject, cutsAtRecords(await recordReset(subject), tlsRecords))
         const [name, store] = ['cuts-postgresql-tls', 'PostgreSQL over TLS, one table']
-        return runFaultCampaign({ name, store, subject, faults, quick: 30 })
+        return runFaultCampaign({ name, store, subject, faults, quick: 20 })
       })
       isTrue(report, 'store_unavailable')
     })

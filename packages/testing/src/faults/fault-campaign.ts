@@ -53,12 +53,17 @@ export interface FaultRuns<Fault extends PlannedFault = PlannedFault> {
   readonly faults: readonly Fault[]
   /** How many of the faults run where `FAULT_RUNS` does not say so. */
   readonly quick: number
+  /**
+   * `true`: something is broken on purpose, and the campaign has to find a lie. Then the faults are
+   * met in their order, whatever `FAULT_RUNS` and `FAULT_ONLY` say, until one of them is a lie.
+   */
+  readonly isControl?: boolean
 }
 
 /** Resets on one subject, in this process. */
 export interface FaultCampaign extends FaultRuns {
   readonly subject: FaultSubject
-  /** Breaks the store on purpose, to prove that the campaign finds a lie. */
+  /** Breaks the store on purpose, to prove that the campaign finds a lie: see `isControl`. */
   readonly meddle?: (store: UserStore) => UserStore
 }
 
@@ -114,8 +119,11 @@ export type SignsIn = 'new' | 'old' | 'both' | 'neither' | 'part'
  */
 export async function runFaultCampaign(campaign: FaultCampaign): Promise<FaultReport> {
   const { subject, meddle } = campaign
-  const report = await countFaults(campaign, (planned) => resetUnderFault(subject, planned, meddle))
-  if (meddle === undefined) publishFaults(campaign.name, report)
+  const isControl = meddle !== undefined
+  const report = await countFaults({ ...campaign, isControl }, (planned) =>
+    resetUnderFault(subject, planned, meddle),
+  )
+  if (!isControl) publishFaults(campaign.name, report)
   return report
 }
 
@@ -128,14 +136,14 @@ export async function runFaultCampaign(campaign: FaultCampaign): Promise<FaultRe
  * publishFaults(runs.name, report)
  */
 export async function countFaults<Fault extends PlannedFault>(
-  { name, store, faults, quick }: FaultRuns<Fault>,
+  { name, store, faults, quick, isControl = false }: FaultRuns<Fault>,
   reset: (planned: Fault) => Promise<FaultedReset>,
 ): Promise<FaultReport> {
   const counts = new Map<string, FaultCount>()
   const lies: FaultLie[] = []
   const missed: string[] = []
-  const selected = selectedFaults(faults, quick)
-  if (process.env['FAULT_RUNS'] !== undefined)
+  const selected = isControl ? faults : selectedFaults(faults, quick)
+  if (process.env['FAULT_RUNS'] !== undefined && !isControl)
     process.stdout.write(`${name}: ${selected.length} of ${faults.length} faults\n`)
   for (const planned of selected) {
     const { fault, at } = planned
@@ -144,6 +152,7 @@ export async function countFaults<Fault extends PlannedFault>(
     counts.set(key, { store, fault, said, count: (counts.get(key)?.count ?? 0) + 1 })
     if (isLie) lies.push({ store, fault, at, seed: faultSeed, said, truth })
     if (planned.struck?.() === false) missed.push(at)
+    if (isControl && isLie) break
   }
   return { planned: faults.length, counts: [...counts.values()], lies, missed }
 }
@@ -192,7 +201,8 @@ export async function resetUnderFault(
   const whoNow = () => whoSignsIn(subject, account, shown, mustChange)
   const truth = await whoNow()
   const asked = await askedLater({ ...config, store: subject.store }, account.id, truth)
-  const isKept = (await whoNow()) === asked.truthLater && !asked.isLie
+  // Where no reset was left, nothing was done since.
+  const isKept = asked.said === 'nothing' || ((await whoNow()) === asked.truthLater && !asked.isLie)
   if (result.ok) {
     const { auditComplete } = result.receipt
     const said = auditComplete ? 'applied' : 'applied, record not complete'
