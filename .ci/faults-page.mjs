@@ -1,7 +1,8 @@
 // Makes docs/faults.md from docs/faults.json, the results of the campaigns of faults.
 //
 //   FAULT_RESULTS=folder npm run test:faults
-//   node .ci/faults-page.mjs folder     takes the results of the folder over, and makes the page
+//   node .ci/faults-page.mjs folder     takes the results of the folder over, and makes the page;
+//                                       the commit that was measured may follow, default HEAD
 //   node .ci/faults-page.mjs            makes the page
 //   node .ci/faults-page.mjs --check    fails where the page is another one
 import { execFileSync } from 'node:child_process'
@@ -34,6 +35,14 @@ const ends = [
     fits: /^applied$/,
     sees: 'the temporary password',
     does: 'Pass the password on. It signs in, and the old one does not.',
+  },
+  {
+    said: '`applied, record not complete`',
+    fits: /^applied, record not complete$/,
+    sees: 'the temporary password, and that the record is not complete',
+    does:
+      'Pass the password on, and let the user change it soon: `reconcile` may take this reset ' +
+      'for one whose password nobody was shown, and end the password.',
   },
   {
     said: '`outcome_unknown, later applied, and ended`',
@@ -128,11 +137,17 @@ const ends = [
 ]
 
 /**
- * What is to be known of a store, by the beginning of its name.
+ * What is to be known of a store, by a part of its name. The first that fits counts.
  *
  * @type {ReadonlyArray<readonly [string, string]>}
  */
 const notes = [
+  [
+    'pending resets',
+    'The pending resets are kept in the same database, on the same connections. So storing and ' +
+      'forgetting their rows meets the cuts too. A password that was shown stays, unless the ' +
+      'receipt said that the record is not complete.',
+  ],
   [
     'HTTP, Chromium',
     'Chromium sends a request again where a connection that was kept open breaks before the ' +
@@ -144,7 +159,7 @@ const notes = [
       'taken all bytes of the answer before the cut, so none of them left `reset.undelivered`.',
   ],
   [
-    'PostgreSQL over TLS',
+    'over TLS',
     'A TLS record that is cut is not delivered. So cuts at the records, beside them and at one ' +
       'byte within are all cuts that differ.',
   ],
@@ -164,9 +179,9 @@ const measured =
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const files = { json: `${root}docs/faults.json`, page: `${root}docs/faults.md` }
-const [argument] = process.argv.slice(2)
+const [argument, measuredCommit = 'HEAD'] = process.argv.slice(2)
 
-if (argument !== undefined && argument !== '--check') takeOver(argument)
+if (argument !== undefined && argument !== '--check') takeOver(argument, measuredCommit)
 /** @type {readonly Campaign[]} */
 const campaigns = JSON.parse(readFileSync(files.json, 'utf8'))
 const page = pageOf(campaigns)
@@ -177,9 +192,10 @@ else writeFileSync(files.page, page)
  * Puts the results of a folder in the place of older ones of the same campaigns.
  *
  * @param {string} folder
+ * @param {string} name - Of the commit, as git knows it.
  */
-function takeOver(folder) {
-  const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
+function takeOver(folder, name) {
+  const commit = execFileSync('git', ['rev-parse', name], { cwd: root, encoding: 'utf8' }).trim()
   /** @type {Map<string, Campaign>} */
   const kept = new Map(
     JSON.parse(readFileSync(files.json, 'utf8')).map((/** @type {Campaign} */ one) => [
@@ -198,11 +214,7 @@ function takeOver(folder) {
     kept.set(campaign, { campaign, commit, seed, planned, met, results })
   }
   const sorted = [...kept.values()].sort((a, b) => (a.campaign < b.campaign ? -1 : 1))
-  const blocks = sorted.map(({ results, ...head }) => {
-    const lines = results.map((one) => `      ${JSON.stringify(one)}`).join(',\n')
-    return `  {\n    ${JSON.stringify(head).slice(1, -1)},\n    "results": [\n${lines}\n    ]\n  }`
-  })
-  writeFileSync(files.json, `[\n${blocks.join(',\n')}\n]\n`)
+  writeFileSync(files.json, `${JSON.stringify(sorted, undefined, 2)}\n`)
 }
 
 /** @param {string} made */
@@ -265,7 +277,7 @@ function firstEnd(said) {
  * @param {readonly Count[]} counts
  */
 function sectionOf(store, counts) {
-  const [, note] = notes.find(([name]) => store.startsWith(name)) ?? []
+  const [, note] = notes.find(([name]) => store.includes(name)) ?? []
   const byFault = [...Map.groupBy(counts, ({ fault }) => fault)]
   const faults = byFault.sort(([a], [b]) => (a < b ? -1 : 1))
   const rows = faults.map(([fault, said]) => `| ${fault} | ${tallyOf(said)} |`)
