@@ -1,5 +1,5 @@
 // Runs every planned fault: each byte, each step, each server. Prints the seed of everything that
-// is drawn by lot. Further arguments go to vitest.
+// is drawn by lot. Arguments that begin with packages/ choose files; further ones go to vitest.
 import { spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { globSync } from 'node:fs'
@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const vitest = `${root}node_modules/vitest/vitest.mjs`
+const chosen = process.argv.slice(2).filter((one) => one.startsWith('packages/'))
+const others = process.argv.slice(2).filter((one) => !chosen.includes(one))
 // packages/testing holds the tests of the faults themselves.
 const files = globSync(
   [
@@ -18,16 +20,13 @@ const files = globSync(
   { cwd: root },
 )
   .filter((file) => !file.startsWith('packages/testing/'))
+  .filter((file) => chosen.length === 0 || chosen.some((one) => file.startsWith(one)))
   .sort()
 const seed = process.env['FAULT_SEED'] ?? String(randomInt(2 ** 31))
 console.log(`FAULT_SEED=${seed}, ${files.length} files of faults`)
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', ...files, ...process.argv.slice(2)],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { FAULT_RUNS: 'all', ...process.env, FAULT_SEED: seed },
-  },
-)
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...files, ...others], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { FAULT_RUNS: 'all', ...process.env, FAULT_SEED: seed },
+})
 process.exitCode = status ?? 1
