@@ -47,7 +47,7 @@ const ends = [
   {
     said: '`outcome_unknown, later applied, and ended`',
     fits: /^outcome_unknown, later applied, and ended$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does:
       'Reset again. The password had been replaced; `reconcile` found that out, and put a ' +
       'password that nobody knows in its place.',
@@ -55,31 +55,31 @@ const ends = [
   {
     said: '`outcome_unknown, later applied`',
     fits: /^outcome_unknown, later applied$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does: 'Reset again. The password had been replaced, and nobody was shown the new one.',
   },
   {
     said: '`outcome_unknown, later not applied`',
     fits: /^outcome_unknown, later not applied$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does: 'Reset again. `reconcile` found out that nothing had been changed.',
   },
   {
     said: '`outcome_unknown, later open: …`',
     fits: /^outcome_unknown, later open: \w+$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does: 'Reset again. `reconcile` asks on: the store cannot tell, or a late write can arrive.',
   },
   {
     said: '`outcome_unknown, the password was replaced`',
     fits: /^outcome_unknown, the password was replaced(, reset\.undelivered recorded)?$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does: 'Reset again. The password had been replaced, and the answer was lost.',
   },
   {
     said: '`outcome_unknown, nothing was changed`',
     fits: /^outcome_unknown, nothing was changed$/,
-    sees: '"The reset may have happened."',
+    sees: '"We do not know yet whether the password was changed."',
     does: 'Reset again. The request was lost.',
   },
   {
@@ -91,7 +91,7 @@ const ends = [
   {
     said: '`killed, later applied, and ended`',
     fits: /^killed, later applied, and ended$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does:
       'Reset again. The process died after the write; `reconcile` put a password that nobody ' +
       'knows in its place.',
@@ -99,31 +99,31 @@ const ends = [
   {
     said: '`killed, later applied`',
     fits: /^killed, later applied$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does: 'Reset again. The process died after the write, and nobody was shown the password.',
   },
   {
     said: '`killed, later not applied`',
     fits: /^killed, later not applied$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does: 'Reset again. `reconcile` found out that nothing had been changed.',
   },
   {
     said: '`killed, later open: …`',
     fits: /^killed, later open: \w+$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does: 'Reset again. `reconcile` asks on: the store cannot tell, or a late write can arrive.',
   },
   {
     said: '`killed before the record`',
     fits: /^killed before the record$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does: 'Reset again. The process died before the attempt was on record: nothing was changed.',
   },
   {
     said: '`killed after the record`',
     fits: /^killed after the record$/,
-    sees: 'no answer: "The reset may have happened."',
+    sees: 'no answer: "We do not know yet whether the password was changed."',
     does:
       'Reset again. The audit trail has `reset.applied`: the password was replaced, and nobody ' +
       'was shown it.',
