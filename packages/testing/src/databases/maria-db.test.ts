@@ -102,6 +102,23 @@ describeWithServer('mariadb', 'startMariaDb', () => {
     await server.restart({ logLevel: 'quiet' })
   })
 
+  it('keeps what is committed when it is killed', async () => {
+    await server.query("CREATE TABLE kept (note text); INSERT INTO kept VALUES ('committed')")
+    await server.kill()
+    expect(await canConnect(server)).toBe(false)
+    await server.restart()
+    expect(await server.query('SELECT note FROM kept')).toBe('committed')
+  })
+
+  it('answers nobody while it is frozen, and everybody afterwards', async () => {
+    server.freeze()
+    const asked = server.query('SELECT 1')
+    const stat = await readFile(`/proc/${server.pid}/stat`, 'utf8')
+    server.thaw()
+    expect(await asked).toBe('1')
+    expect(stat).toMatch(/\) T /)
+  })
+
   it('dumps all databases, and shows its journals and, once flushed, its files', async () => {
     const canary = randomPassword()
     await server.query(`INSERT INTO users VALUES (3, '${canary}')`)

@@ -25,6 +25,17 @@ async function connectionFault(
   return outcome.stderr.toString()
 }
 
+/**
+ * The states of a server's processes, as the kernel calls them; T for a stopped one. Processes that
+ * have ended do not count.
+ */
+async function processStates(pid: number): Promise<readonly string[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  const pids = [pid, ...children.split(' ').filter(Boolean).map(Number)]
+  const stats = await Promise.all(pids.map((one) => readFile(`/proc/${one}/stat`, 'utf8')))
+  return stats.map((stat) => /\) (\w)/.exec(stat)?.[1] ?? '').filter((state) => state !== 'Z')
+}
+
 describeWithServer('postgres', 'startPostgres', () => {
   let server: PostgresServer
   beforeAll(async () => {
@@ -92,6 +103,35 @@ describeWithServer('postgres', 'startPostgres', () => {
     expect(log.includes(quiet)).toBe(false)
     expect(log.includes(loud)).toBe(true)
     await server.restart({ logLevel: 'quiet' })
+  })
+
+  it('keeps what is committed when all of its processes are killed', async () => {
+    await server.query("CREATE TABLE kept (note text); INSERT INTO kept VALUES ('committed')")
+    await server.kill()
+    expect(await canConnect(server)).toBe(false)
+    await server.restart()
+    expect(await server.query('SELECT note FROM kept')).toBe('committed')
+  })
+
+  it('answers nobody while it is frozen, and everybody afterwards', async () => {
+    server.freeze()
+    const asked = server.query('SELECT 1')
+    const states = await processStates(server.pid)
+    server.thaw()
+    expect(await asked).toBe('1')
+    expect(states.length).toBeGreaterThan(3)
+    expect(new Set(states)).toEqual(new Set(['T']))
+  })
+
+  it('has a standby that follows it, refuses writes, and takes them once promoted', async () => {
+    await server.query('CREATE TABLE followed (note text)')
+    await using standby = await startPostgres({ standbyOf: server })
+    await server.query("INSERT INTO followed VALUES ('before')")
+    while ((await standby.query('SELECT count(*) FROM followed')) === '0');
+    await expect(standby.query("INSERT INTO followed VALUES ('no')")).rejects.toThrow('read-only')
+    expect(await standby.query('SELECT pg_promote()')).toBe('t')
+    await standby.query("INSERT INTO followed VALUES ('after')")
+    expect(await server.query('SELECT note FROM followed')).toBe('before')
   })
 
   it('dumps all databases, and shows its journal and, once flushed, its files', async () => {

@@ -33,6 +33,11 @@ export interface PostgresOptions {
   readonly settings?: Readonly<Record<string, string>> | undefined
   /** SQL that the ordinary user runs once in the database, such as `CREATE TABLE …`. */
   readonly sql?: string | undefined
+  /**
+   * Makes the server a standby of this one: it copies the data, and then replays the journal until
+   * `SELECT pg_promote()`. Its name for `synchronous_standby_names` is `standby`.
+   */
+  readonly standbyOf?: PostgresServer | undefined
 }
 
 /**
@@ -88,12 +93,14 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     logFile: join(folder, 'postgres.log'),
   }
   const authorities = await testAuthorities()
-  const [initialised, certificate] = await Promise.all([
-    initialisedFolder(paths),
-    authorities.issue(['127.0.0.1', 'localhost'], options.certificate),
-  ])
-  await mkdir(paths.dataFolder, { mode: 0o700 })
-  await copyFolder(initialised, paths.dataFolder)
+  const certificate = await authorities.issue(['127.0.0.1', 'localhost'], options.certificate)
+  if (options.standbyOf) {
+    await copyPrimary(paths, options.standbyOf)
+  } else {
+    const initialised = await initialisedFolder(paths)
+    await mkdir(paths.dataFolder, { mode: 0o700 })
+    await copyFolder(initialised, paths.dataFolder)
+  }
   await configure(paths, certificate, options)
 
   const logLevel = options.logLevel ?? 'quiet'
@@ -203,6 +210,25 @@ async function initialisedFolder({ bin, runAs }: Paths): Promise<string> {
   })
 }
 
+/** Copies the data of a running server, and marks the copy as a standby. */
+async function copyPrimary({ bin, runAs, dataFolder }: Paths, primary: PostgresServer) {
+  await mustRun(
+    join(bin, 'pg_basebackup'),
+    ['-D', dataFolder, '-d', primaryOf(primary), '-X', 'stream', '-c', 'fast', '--no-sync'],
+    { ...runAs },
+  )
+  await writeFile(join(dataFolder, 'standby.signal'), '')
+}
+
+/** How a standby reaches its primary. */
+function primaryOf({ host, port }: PostgresServer): string {
+  const { user, password } = admin
+  return (
+    `host=${host} port=${port} user=${user} password=${password} sslmode=require ` +
+    'application_name=standby'
+  )
+}
+
 /** Journal files have 1 MB instead of 16, because most tests write little. */
 const initialise = [
   '--encoding=UTF8',
@@ -239,6 +265,7 @@ async function configure(
     dynamic_shared_memory_type: 'mmap',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    ...(options.standbyOf && { primary_conninfo: primaryOf(options.standbyOf) }),
     ...options.settings,
   }
   const lines = Object.entries(settings).map(
@@ -248,7 +275,7 @@ async function configure(
   const hosts = options.requireTls === false ? 'host' : 'hostssl'
   await writeFile(
     join(dataFolder, 'pg_hba.conf'),
-    `local all all scram-sha-256\n${hosts} all all 127.0.0.1/32 scram-sha-256\n`,
+    `local all all scram-sha-256\n${hosts} all,replication all 127.0.0.1/32 scram-sha-256\n`,
   )
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { endWithUs, type FarewellSignal } from './caretaker.ts'
 import { canConnect, type ServerAddress } from './loopback.ts'
@@ -35,9 +35,21 @@ export interface ServerProcess {
   ready(addresses: readonly ServerAddress[], timeoutMs?: number): Promise<void>
   /**
    * Asks the process to stop, and resolves when the process has ended. After five seconds SIGKILL
-   * ends it. Harmless when the process has ended before.
+   * ends it. Harmless when the process has ended before, or is frozen.
    */
   stop(): Promise<void>
+  /**
+   * Ends the process and the processes that it started with SIGKILL, as the kernel does when memory
+   * runs out. Resolves when none of them is left. Harmless when the process has ended before.
+   */
+  kill(): Promise<void>
+  /**
+   * Stops the process and the processes that it started with SIGSTOP, as a machine does that
+   * freezes. Connections stay open, and nobody answers.
+   */
+  freeze(): void
+  /** Lets a frozen server go on with all that it was sent meanwhile. */
+  thaw(): void
 }
 
 /**
@@ -72,6 +84,14 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
     })
   })
   const running = () => child.exitCode === null && child.signalCode === null
+  let frozen: readonly { readonly pid: number; readonly forget: () => void }[] = []
+  const thaw = () => {
+    for (const { pid, forget } of frozen) {
+      signal(pid, 'SIGCONT')
+      forget()
+    }
+    frozen = []
+  }
 
   return {
     pid,
@@ -92,20 +112,70 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
       }
     },
     async stop() {
+      thaw()
       if (!running()) return
-      signalGroup(pid, server.stopSignal ?? 'SIGTERM')
-      const impatience = setTimeout(() => signalGroup(pid, 'SIGKILL'), 5_000)
+      signal(-pid, server.stopSignal ?? 'SIGTERM')
+      const impatience = setTimeout(() => signal(-pid, 'SIGKILL'), 5_000)
       await ended
       clearTimeout(impatience)
     },
+    async kill() {
+      if (!running()) return
+      const family = [pid, ...descendantsOf(pid)]
+      for (const member of family) signal(member, 'SIGKILL')
+      thaw()
+      await ended
+      while (family.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10))
+    },
+    freeze() {
+      // A process that PostgreSQL starts leads a group of its own, which the caretaker has to know.
+      frozen = [pid, ...descendantsOf(pid)].map((member) => ({
+        pid: member,
+        forget: member === pid ? () => {} : endWithUs(member),
+      }))
+      for (const { pid: member } of frozen) signal(member, 'SIGSTOP')
+    },
+    thaw,
   }
 }
 
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+/** @param pid - Less than 0: the process group. */
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(-pid, signal)
+    process.kill(pid, name)
   } catch {
     // It has just ended by itself.
+  }
+}
+
+/** The processes that a process has started, and those that they have started. */
+function descendantsOf(pid: number): readonly number[] {
+  const children = tasksOf(pid).flatMap((task) =>
+    readProcessFile(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+  )
+  return children.flatMap((child) => [child, ...descendantsOf(child)])
+}
+
+function tasksOf(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+  } catch {
+    return []
+  }
+}
+
+/** Whether a process still holds memory and files. One that only waits to be counted does not. */
+function isAlive(pid: number): boolean {
+  const state = /\) (\w)/.exec(readProcessFile(`/proc/${pid}/stat`))?.[1]
+  return state !== undefined && state !== 'Z'
+}
+
+/** Empty when the process has ended. */
+function readProcessFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
   }
 }
 

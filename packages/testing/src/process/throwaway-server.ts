@@ -27,6 +27,15 @@ export interface ThrowawayServer<LogLevel> {
   restart(change?: { readonly logLevel?: LogLevel | undefined }): Promise<void>
   /** Stops the process and keeps the data; `restart` brings the server back. */
   halt(): Promise<void>
+  /**
+   * Ends the server and all of its processes with SIGKILL, without any farewell. `restart` brings
+   * the server back on the same data and addresses.
+   */
+  kill(): Promise<void>
+  /** Stops all processes of the server with SIGSTOP: connections stay open, nobody answers. */
+  freeze(): void
+  /** Lets a frozen server go on with all that it was sent meanwhile. */
+  thaw(): void
   /** Stops the server and removes its folder. */
   stop(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -74,6 +83,9 @@ export function throwawayServer<LogLevel>(parts: ServerParts<LogLevel>): Throwaw
       running = await parts.launch(logLevel)
     },
     halt: () => running.stop(),
+    kill: () => running.kill(),
+    freeze: () => running.freeze(),
+    thaw: () => running.thaw(),
     stop,
     [Symbol.asyncDispose]: stop,
   }
