@@ -27,6 +27,8 @@ export {
 } from './directories/ldif.ts'
 export type { OpenLdapOptions, OpenLdapServer } from './directories/open-ldap.ts'
 export { startOpenLdap } from './directories/open-ldap.ts'
+export type { OpenLdapPair, OpenLdapPairOptions } from './directories/open-ldap-pair.ts'
+export { startOpenLdapPair } from './directories/open-ldap-pair.ts'
 export type { SambaAdOptions, SambaAdServer } from './directories/samba-ad.ts'
 export { quotedUtf16, startSambaAd } from './directories/samba-ad.ts'
 export type { NewUser, SampleName, SampleStatus, SampleUser } from './directories/sample-users.ts'

@@ -76,6 +76,25 @@ export interface OpenLdapOptions {
   readonly configuration?: string | undefined
   /** LDIF that is loaded after the sample entries. */
   readonly ldif?: string | undefined
+  /** Most bytes of each database (`maxsize`), after which slapd writes no more. Default 1 GiB. */
+  readonly databaseBytes?: number | undefined
+  /** Takes part in the replication of two servers that both take writes. Default: no. */
+  readonly replication?: OpenLdapReplication | undefined
+}
+
+/** How a slapd takes part in a pair (`multiprovider`, slapd.conf(5)). */
+export interface OpenLdapReplication {
+  /** The number that the server puts into the `entryCSN` of each write. */
+  readonly serverId: number
+  /** `ldaps://…` of the other server. */
+  readonly provider: string
+  /**
+   * Writes after which the server notes how far it has come (`syncprov-checkpoint`). Default 1. A
+   * server that dies by SIGKILL never hands on the writes after its last note.
+   */
+  readonly checkpointOperations?: number | undefined
+  /** The server whose entries and administrator this one starts with. Default: its own. */
+  readonly copyOf?: OpenLdapServer | undefined
 }
 
 /** A throwaway slapd with the password policy overlay. */
@@ -138,8 +157,9 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   const folder = temporaryFolder('openldap')
   const authorities = await testAuthorities()
   const certificate = await authorities.issue(['127.0.0.1', 'localhost'], options.certificate)
-  const admin: BindCredentials = { dn: dns.admin, password: randomPassword() }
-  const operator: BindCredentials = { dn: dns.operator, password: randomPassword() }
+  const original = options.replication?.copyOf
+  const admin = original?.admin ?? { dn: dns.admin, password: randomPassword() }
+  const operator = original?.operator ?? { dn: dns.operator, password: randomPassword() }
   const files = { configuration: join(folder, 'slapd.conf'), seed: join(folder, 'seed.ldif') }
   const logFile = join(folder, 'slapd.log')
   const isLoaded = options.overlayOn !== 'not_loaded'
@@ -149,8 +169,11 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
   await writeFile(files.configuration, configurationText({ folder, certificate, admin, options }), {
     mode: 0o600,
   })
-  await writeFile(files.seed, seedText({ seeds, operator, options }), { mode: 0o600 })
-  await mustRun('slapadd', ['-q', '-f', files.configuration, '-b', suffix, '-l', files.seed])
+  const seed = (await original?.dump()) ?? seedText({ seeds, operator, options })
+  await writeFile(files.seed, seed, { mode: 0o600 })
+  const context = options.replication ? ['-w'] : []
+  const from = ['-f', files.configuration, '-b', suffix, '-l', files.seed]
+  await mustRun('slapadd', ['-q', ...context, ...from])
 
   const { ports, started } = await onFreePorts(['ldap', 'ldaps'], (candidate) =>
     launch({ ...files, logFile }, candidate, options.logLevel ?? 0),
@@ -176,7 +199,7 @@ export async function startOpenLdap(options: OpenLdapOptions = {}): Promise<Open
     signInAttributes: ['pwdAccountLockedTime', 'pwdEndTime'],
     signIn,
   })
-  if (isLoaded) await server.setStatus(server.user('locked'), 'locked')
+  if (isLoaded && original === undefined) await server.setStatus(server.user('locked'), 'locked')
   return Object.assign(server, {
     policyDn: dns.policy,
     dump: () => mustRun('slapcat', ['-f', files.configuration, '-b', suffix, '-o', 'ldif-wrap=no']),
@@ -230,6 +253,7 @@ include /etc/ldap/schema/inetorgperson.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 ${isLoaded ? 'moduleload ppolicy' : ''}
+${options.replication ? `moduleload syncprov\nserverID ${options.replication.serverId}` : ''}
 pidfile ${folder}/slapd.pid
 argsfile ${folder}/slapd.args
 TLSCACertificateFile ${certificate.authorityFile}
@@ -243,11 +267,27 @@ ${configurationDatabase(admin, options)}
 ${divided ? people : ''}
 ${overlayOn === 'subordinate' ? overlayText : ''}
 ${divided ? access : ''}
-${databaseText(suffix, `${folder}/data`, root)}
+${databaseText(suffix, `${folder}/data`, root, options.databaseBytes)}
 ${overlayOn === 'people' || overlayOn === 'superior' ? overlayText : ''}
+${options.replication ? replicationText(options.replication, admin, certificate) : ''}
 ${access}
 ${options.configuration ?? ''}
 ${overlayOn === 'another' ? databaseText('dc=another', `${folder}/data-another`, overlayText) : ''}
+`
+}
+
+function replicationText(
+  { serverId, provider, checkpointOperations = 1 }: OpenLdapReplication,
+  admin: BindCredentials,
+  { authorityFile }: ThrowawayCertificate,
+): string {
+  return `
+syncrepl rid=00${serverId} provider=${provider} type=refreshAndPersist retry="1 +"
+  searchbase="${suffix}" bindmethod=simple binddn="${admin.dn}" credentials=${admin.password}
+  tls_cacert=${authorityFile} tls_reqcert=demand
+multiprovider on
+overlay syncprov
+syncprov-checkpoint ${checkpointOperations} 10
 `
 }
 
@@ -270,12 +310,17 @@ database frontend
 `
 }
 
-function databaseText(databaseSuffix: string, folder: string, more: string): string {
+function databaseText(
+  databaseSuffix: string,
+  folder: string,
+  more: string,
+  bytes = 2 ** 30,
+): string {
   return `
 database mdb
 suffix ${databaseSuffix}
 directory ${folder}
-maxsize 1073741824
+maxsize ${bytes}
 envflags nosync
 lastbind on
 index objectClass,entryUUID,entryCSN,member eq

@@ -134,6 +134,8 @@ export function startServerProcess(server: ServerCommand): ServerProcess {
         forget: member === pid ? () => {} : endWithUs(member),
       }))
       for (const { pid: member } of frozen) signal(member, 'SIGSTOP')
+      // A thread that is at work stops a moment later, and could still answer.
+      while (frozen.some(({ pid: member }) => !isStopped(member)));
     },
     thaw,
   }
@@ -164,9 +166,22 @@ function tasksOf(pid: number): readonly string[] {
   }
 }
 
+/** Whether every thread of a process stands still. A process that has ended does, too. */
+function isStopped(pid: number): boolean {
+  return tasksOf(pid).every((task) => {
+    const state = stateOf(readProcessFile(`/proc/${pid}/task/${task}/stat`))
+    return state === undefined || 'TtZX'.includes(state)
+  })
+}
+
+/** The state in a line of `stat`; undefined when the process has ended. */
+function stateOf(stat: string): string | undefined {
+  return /\) (\w)/.exec(stat)?.[1]
+}
+
 /** Whether a process still holds memory and files. One that only waits to be counted does not. */
 function isAlive(pid: number): boolean {
-  const state = /\) (\w)/.exec(readProcessFile(`/proc/${pid}/stat`))?.[1]
+  const state = stateOf(readProcessFile(`/proc/${pid}/stat`))
   return state !== undefined && state !== 'Z'
 }
 
