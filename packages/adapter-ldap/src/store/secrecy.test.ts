@@ -6,6 +6,7 @@ import {
   scanMemory,
   secretScanner,
   start389Ds,
+  startFaultProxy,
   startOpenLdap,
   startSambaAd,
   totalFound,
@@ -14,7 +15,6 @@ import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectOf } from '../fixtures/dialect-of.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
-import { type Relay, startRelay } from '../fixtures/relay.ts'
 import {
   masked,
   type ResetProcess,
@@ -65,25 +65,26 @@ for (const [name, start] of products) {
 
     it('crosses the network in TLS only, also when the session drops and comes back', async () => {
       for (const address of [server.ldaps, server.ldap]) {
-        const relay = await startRelay(address)
+        await using proxy = await startFaultProxy({ to: address })
+        const chunks = proxy.record()
         const scheme = address === server.ldaps ? 'ldaps' : 'ldap'
         const dialect = dialectOf(server.product, server.privilegedGroupDn)
         const through = ldapUserStore({
           ...storeOptions(server),
-          url: `${scheme}://${relay.host}:${relay.port}`,
+          url: `${scheme}://${proxy.host}:${proxy.port}`,
           dialect,
         })
         const passwords = [server.operator.password]
         for (let round = 0; round < 3; round += 1) {
           passwords.push(temporaryPassword(await resetUser(through, await server.createUser())))
-          relay.cut()
+          proxy.cut()
         }
         through.close()
-        for (const password of passwords) expect(seenIn(relay.captured, password)).toBe(0)
+        const captured = chunks.map(({ bytes }) => bytes)
+        for (const password of passwords) expect(seenIn(captured, password)).toBe(0)
         // StartTLS itself is the only thing in clear: one request and one answer for each
         // connection.
-        expect(Buffer.concat(relay.captured).length).toBeGreaterThan(5_000)
-        await relay.stop()
+        expect(Buffer.concat(captured).length).toBeGreaterThan(5_000)
       }
     })
 
@@ -119,16 +120,17 @@ for (const [name, start] of products) {
 describeWithServer('slapd', 'the searches for passwords', () => {
   it('find one that a tool sends in clear, and one that a careless program holds', async () => {
     await using server = await startOpenLdap({ requireTls: false })
-    const relay: Relay = await startRelay(server.ldap)
+    await using proxy = await startFaultProxy({ to: server.ldap })
+    const captured = proxy.record()
     const { dn, password } = server.user('second')
     const tool = spawn(
       'ldapwhoami',
-      ['-x', '-H', `ldap://${relay.host}:${relay.port}`, '-D', dn, '-w', password],
+      ['-x', '-H', `ldap://${proxy.host}:${proxy.port}`, '-D', dn, '-w', password],
       { stdio: 'ignore' },
     )
     await once(tool, 'exit')
-    expect(seenIn(relay.captured, password)).toBeGreaterThan(0)
-    await relay.stop()
+    const bytes = captured.map((chunk) => chunk.bytes)
+    expect(seenIn(bytes, password)).toBeGreaterThan(0)
     await using process = startResetProcess(server)
     const canary = 'Careless-Canary-4711'
     await process.obey({

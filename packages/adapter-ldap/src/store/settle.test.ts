@@ -19,7 +19,6 @@ import type { PrivilegedGroups } from '../dialect/privileged-groups.ts'
 import { ds389 } from '../ds389/dialect.ts'
 import { deadlinesByHand } from '../fixtures/deadlines-by-hand.ts'
 import { storeOptions } from '../fixtures/directory-subject.ts'
-import { type Relay, startRelay } from '../fixtures/relay.ts'
 import {
   lookUp,
   refusal,
@@ -98,7 +97,9 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
   describeWithServer(name, `a reset on ${name} whose connection breaks`, () => {
     let server: DirectoryServer
     let proxy: FaultProxy
-    let relay: Relay
+    let front: FaultProxy
+    /** Where new connections lead. */
+    let target: { host: string; port: number }
     let store: LdapUserStore
     let beforeWrite: (() => void) | undefined
     let lateMs = 0
@@ -112,10 +113,11 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     })
     beforeEach(async () => {
       proxy = await startFaultProxy({ to: server.ldaps })
-      relay = await startRelay(proxy)
+      target = { host: proxy.host, port: proxy.port }
+      front = await startFaultProxy({ to: target })
       store = ldapUserStore({
         ...storeOptions(server),
-        url: `ldaps://${relay.host}:${relay.port}`,
+        url: `ldaps://${front.host}:${front.port}`,
         dialect: announced,
         operationTimeoutMs,
         now: () => Date.now() + lateMs,
@@ -124,7 +126,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
     afterEach(async () => {
       vi.useRealTimers()
       store.close()
-      await relay.stop()
+      await front.stop()
       await proxy.stop()
     })
     afterAll(() => server.stop())
@@ -157,7 +159,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       deadlinesByHand()
       const stall = proxy.stall('to_server')
       void stall.holding.then(() => vi.advanceTimersByTime(operationTimeoutMs))
-      relay.target = server.ldaps
+      Object.assign(target, server.ldaps)
       return stall
     }
     /** Hands the held write on, and waits for the server to have answered it. */
@@ -177,7 +179,7 @@ for (const { name, start, dialect, fences, readsAgain } of products) {
       expect(await server.canSignIn(user.dn, user.password)).toBe('refused')
       expect(result.ok && result.receipt).toMatchObject({
         mustChange: 'enforced',
-        endpoint: `ldaps://${relay.host}:${relay.port}`,
+        endpoint: `ldaps://${front.host}:${front.port}`,
       })
     })
 
