@@ -159,6 +159,41 @@ const notes = [
       'taken all bytes of the answer before the cut, so none of them left `reset.undelivered`.',
   ],
   [
+    '389-ds over',
+    'Nothing goes over the wire without TLS. A record that is cut is never delivered. So cuts ' +
+      'at the records, beside them and at one byte within are all cuts that differ.',
+  ],
+  [
+    '389-ds',
+    'A referral on update does not hold up a reset: 389-ds carries out the operation that sets a ' +
+      'password (RFC 3062) all the same. On a full disk 389-ds refuses the write.',
+  ],
+  [
+    'Active Directory (Samba) over',
+    'Every cut that differs was tried, or drawn by lot. Each sign-in is tried by a simple bind ' +
+      'and over NTLM.',
+  ],
+  [
+    'Active Directory (Samba)',
+    'Each sign-in is tried by a simple bind and over NTLM. A second controller was not tried.',
+  ],
+  [
+    'OpenLDAP over',
+    'Nothing goes over the wire without TLS. A record that is cut is never delivered. So cuts ' +
+      'at the records, beside them and at one byte within are all cuts that differ.',
+  ],
+  [
+    'OpenLDAP, two servers',
+    'A mirrored pair whose first server is killed, with replication at work or held up. What ' +
+      'replication does to a reset afterwards, [openldap.md]' +
+      '(openldap.md#two-servers-that-both-take-writes) says.',
+  ],
+  [
+    'OpenLDAP',
+    'slapd ends where it may not make a file longer, as on a full disk. In a full database ' +
+      '(`olcDbMaxSize`) a reset may still find room, and the answer was true both ways.',
+  ],
+  [
     'over TLS',
     'A TLS record that is cut is not delivered. So cuts at the records, beside them and at one ' +
       'byte within are all cuts that differ.',
