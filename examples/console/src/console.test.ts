@@ -227,7 +227,7 @@ describe('the trail of failed sign-ins', () => {
       expect(times('Too many operator sign-ins')).toBe(1)
       expect(times('Request q-4711')).toBe(13)
       expect(times('From 127.0.0.1')).toBe(13)
-      expect(times('<bdi>mina.okafor</bdi>')).toBe(2)
+      expect(times('<bdi>mina<wbr>.okafor</bdi>')).toBe(2)
     } finally {
       await console.close()
     }

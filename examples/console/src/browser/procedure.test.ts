@@ -369,8 +369,8 @@ describeInChromium('the procedure of a reset', () => {
     const planted = 'planted-xk4m-9tqz-c7hw'
     writeFileSync(join(site.folder, 'planted.txt'), `Somebody wrote ${planted} down`)
     const { sightings, files } = await searchFiles([site.folder], [...passwords, planted])
-    // The database, its write-ahead log and index, what the process printed, and the planted one.
-    expect(files).toBe(5)
+    // The database, its write-ahead log and index, the secret, the log, and the planted one.
+    expect(files).toBe(6)
     expect(sightings.map(({ file, secret }) => [file, secret])).toEqual([
       [join(site.folder, 'planted.txt'), passwords.length],
     ])
