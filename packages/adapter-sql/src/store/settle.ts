@@ -3,6 +3,7 @@ import type { SeenAccount } from '../account/account-reader.ts'
 import { isUnusableHash, textOfHash } from '../account/stored-hash.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import { look, type StoreParts } from './read-accounts.ts'
+import type { DatabaseFailureKey } from './reasons.ts'
 import { type PlannedWrite, type SentOutcome, sendWrite, whatHappened } from './write.ts'
 
 /** Finds out what became of a write, by the identical write: it keeps a late original out. */
@@ -19,8 +20,11 @@ async function settled(parts: StoreParts, planned: PlannedWrite): Promise<Settle
   const { seen } = planned
   const first = await sendWrite(parts, planned)
   // A pool may hand out the connection that was just lost once more, and notices only then.
-  const outcome = isLostConnection(first) ? await sendWrite(parts, planned) : first
+  const outcome = failedWith(first, 'connection') ? await sendWrite(parts, planned) : first
   if (outcome.outcome === 'applied') return outcome
+  // Replicas are read-only. One that is behind shows a hash from before the one that was seen, and
+  // the original may have happened elsewhere.
+  if (failedWith(outcome, 'read_only')) return { outcome: 'unknown' }
   const now = await look(parts, seen.user.id)
   // In this order. Another hash keeps a late original out from that look on, because the old hash
   // does not come back. The other hash can still be our own.
@@ -29,12 +33,8 @@ async function settled(parts: StoreParts, planned: PlannedWrite): Promise<Settle
   return { outcome: isReplaced(parts.dialect, now, seen) ? 'not_applied' : 'unknown' }
 }
 
-function isLostConnection(sent: SentOutcome): boolean {
-  return (
-    sent.outcome !== 'applied' &&
-    sent.detail?.reason === 'store' &&
-    sent.detail.key === 'connection'
-  )
+function failedWith(sent: SentOutcome, key: DatabaseFailureKey): boolean {
+  return sent.outcome !== 'applied' && sent.detail?.reason === 'store' && sent.detail.key === key
 }
 
 /**
