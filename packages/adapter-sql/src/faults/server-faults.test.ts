@@ -9,6 +9,7 @@ import { expect, it } from 'vitest'
 import { describeWithMariaDb, describeWithPostgres } from '../fixtures/on-databases.ts'
 import type { TableShape } from '../fixtures/table-shape.ts'
 import { oneTable, splitTables } from '../fixtures/table-shapes.ts'
+import { mariaDbQuestions, postgresQuestions } from './server-questions.fixture.ts'
 import { ends, mariaDbStrikes, postgresStrikes, stalls } from './server-strikes.fixture.ts'
 import {
   moments,
@@ -66,8 +67,8 @@ interface Campaign {
 
 function suite(product: string, strikes: readonly Strike[], on: () => StruckServer): void {
   const campaigns: readonly Campaign[] = [
-    { name: 'strikes', strikes: [...ends, ...strikes], quick: 8 },
-    { name: 'stalls', strikes: stalls, quick: 2, timeoutMs: shortDeadline },
+    { name: 'strikes', strikes: [...ends, ...strikes], quick: 3 },
+    { name: 'stalls', strikes: stalls, quick: 1, timeoutMs: shortDeadline },
   ]
   const withSubject = async <T>(
     { shape, requests }: { readonly shape: TableShape; readonly requests: number },
@@ -116,26 +117,16 @@ function suite(product: string, strikes: readonly Strike[], on: () => StruckServ
 
 describeWithPostgres('PostgreSQL that is struck', (on) => {
   suite('PostgreSQL', postgresStrikes, () => ({
+    ...postgresQuestions,
     server: on.server,
     open: (reach) => on.open(reach),
-    busy: `SELECT count(*) AS n FROM pg_stat_activity WHERE backend_type = 'client backend'
-      AND state <> 'idle' AND pid <> pg_backend_pid()`,
-    isWaiting: async (server) =>
-      (await server.query(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'",
-      )) !== '0',
   }))
 })
 
 describeWithMariaDb('MariaDB that is struck', (on) => {
   suite('MariaDB', mariaDbStrikes, () => ({
+    ...mariaDbQuestions,
     server: on.server,
     open: (reach) => on.open(reach),
-    busy: `SELECT count(*) AS n FROM information_schema.processlist WHERE command <> 'Sleep'
-      AND command <> 'Daemon' AND id <> CONNECTION_ID()`,
-    isWaiting: async (server) => {
-      const status = await server.query('SHOW ENGINE INNODB STATUS')
-      return /LOCK WAIT/.test(status.slice(status.indexOf('LIST OF TRANSACTIONS')))
-    },
   }))
 })
