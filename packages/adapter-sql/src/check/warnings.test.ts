@@ -240,9 +240,28 @@ describe('the warnings of checkSqlTable', () => {
       }
     })
   })
-  describeOnPostgres('on PostgreSQL', (on) => {
-    suite(on, 'timestamptz')
-  })
+  describeOnPostgres(
+    'on PostgreSQL',
+    (on) => {
+      suite(on, 'timestamptz')
+
+      it('name a connection whose statements wait for a lock for ever, or for long', async () => {
+        await fill(on.db, [])
+        const warned = (lock: string, statement: string) =>
+          on.db.connection().execute(async (connection) => {
+            await sql.raw(`SET lock_timeout = '${lock}'`).execute(connection)
+            await sql.raw(`SET statement_timeout = '${statement}'`).execute(connection)
+            return await checkSqlTable(connection, options)
+          })
+        const warning = { level: 'warning', message: expect.stringMatching(/^lock_timeout: .*960/) }
+        expect(await warned('0', '0')).toEqual([warning])
+        expect(await warned('20min', '0')).toEqual([warning])
+        expect(await warned('0', '8s')).toEqual([])
+        expect(await warned('3s', '0')).toEqual([])
+      })
+    },
+    { settings: { lock_timeout: '60s' } },
+  )
   describeOnMariaDb('on MariaDB', (on) => {
     suite(on, 'datetime(3)')
 

@@ -15,6 +15,7 @@ import type {
   CatalogueRow,
   NamedValues,
   PageParts,
+  SettingsCheck,
   SqlDialect,
 } from './sql-dialect.ts'
 
@@ -68,6 +69,24 @@ const commits = sql<boolean>`current_setting('force_reset.look', true) IS DISTIN
 
 function hasText(value: RawBuilder<unknown>, text: string): RawBuilder<boolean> {
   return sql`CAST(${value} AS text) COLLATE "C" = ${text}`
+}
+
+/**
+ * How long a statement waits for a lock: by default for ever, also when its process has died. It
+ * then happens at any time after `lateWriteSeconds`.
+ */
+const settings: SettingsCheck = {
+  read: sql`SELECT MIN(CAST(setting AS bigint)) AS ${sql.ref('t')} FROM pg_settings
+    WHERE name IN ('lock_timeout', 'statement_timeout') AND setting <> '0'`,
+  problems: () => [],
+  warnings: ({ t }) =>
+    Number(t ?? Number.POSITIVE_INFINITY) <= lateWriteSecondsOverTcp * 1_000
+      ? []
+      : [
+          'lock_timeout: neither it nor statement_timeout is set to less than ' +
+            `${lateWriteSecondsOverTcp} seconds. A write whose process has died can wait for a ` +
+            'lock for ever, and happen after "not applied" was said. Set lock_timeout.',
+        ],
 }
 
 /** PostgreSQL. */
@@ -141,7 +160,7 @@ export const postgres: SqlDialect = {
         ON c.table_schema = m.nspname AND c.table_name = k.relname
     WHERE k.oid = to_regclass(${quoted})`,
   clock: sql`FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)`,
-  settings: undefined,
+  settings,
   withoutTransactions: () => undefined,
   tableProblem: ({ s }) =>
     Number(s) === 1

@@ -9,8 +9,9 @@ import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { poolSize } from '../fixtures/lost-connections.ts'
 import { until } from '../fixtures/reset-in.ts'
-import { postgresDatabase, type TestDatabase } from '../fixtures/server-databases.ts'
+import { postgresDatabase, survivesCuts, type TestDatabase } from '../fixtures/server-databases.ts'
 import { oneTable } from '../fixtures/table-shapes.ts'
+import { openPrimary } from '../guide/primary-pool.ts'
 import type { AnyTables } from '../options/any-database.ts'
 import { postgresQuestions } from './server-questions.fixture.ts'
 import {
@@ -106,20 +107,16 @@ async function pairDatabase(
   const { db: unused, probe, close } = await postgresDatabase(primary)
   const schema = String((await probe.run('SELECT current_schema() AS name'))[0]?.['name'])
   await unused.destroy()
-  const poolOn = (server: PostgresServer, change: pg.PoolConfig = {}) => {
-    const { host, user, password, database, ca } = server
-    const pool = new pg.Pool({
-      ...{ host, port: server.port, user, password, database, ssl: { ca } },
-      options: `-c search_path=${schema},public`,
-      ...change,
-    })
-    pool.on('error', () => undefined)
-    pool.on('connect', (client) => void client.on('error', () => undefined))
-    return pool
-  }
-  const writable = { max: poolSize, verify: refuseReadOnly }
-  const pools = [poolOn(primary, { ...writable, port }), poolOn(standby, writable)]
-  const looks = new Map([primary, standby].map((server) => [server, poolOn(server, { max: 2 })]))
+  const reach = ({ host, port: own, user, password, database, ca }: PostgresServer) => ({
+    ...{ host, port: own, user, password, database, ssl: { ca } },
+    options: `-c search_path=${schema},public`,
+    max: poolSize,
+  })
+  const pools = [openPrimary({ ...reach(primary), port }), openPrimary(reach(standby))]
+  const looks = new Map(
+    [primary, standby].map((server) => [server, new pg.Pool({ ...reach(server), max: 2 })]),
+  )
+  for (const pool of [...pools, ...looks.values()]) survivesCuts(pool)
   const db = new Kysely<AnyTables>({
     dialect: new PostgresDialect({
       pool: {
@@ -161,14 +158,6 @@ async function firstOf(pools: readonly pg.Pool[]): Promise<pg.PoolClient> {
     }
   }
   throw last
-}
-
-function refuseReadOnly(client: pg.PoolClient, done: (error?: Error) => void): void {
-  client.query('SHOW transaction_read_only').then(
-    ({ rows }) =>
-      done(rows[0]?.transaction_read_only === 'off' ? undefined : new Error('read-only')),
-    (error: Error) => done(error),
-  )
 }
 
 /** What becomes of a pair in the midst of a reset. */

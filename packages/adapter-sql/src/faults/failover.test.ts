@@ -3,7 +3,14 @@ import { denyingStore, resetUnderFault, runFaultCampaign } from '@force-reset/te
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterEach, expect, it } from 'vitest'
 import { conformanceSubject } from '../fixtures/conformance-subject.ts'
-import { activeAccount, foundIn, orderedPassword, settled, written } from '../fixtures/reset-in.ts'
+import {
+  activeAccount,
+  foundIn,
+  orderedPassword,
+  settled,
+  until,
+  written,
+} from '../fixtures/reset-in.ts'
 import { switchedDatabase } from '../fixtures/server-databases.ts'
 import { oneTable } from '../fixtures/table-shapes.ts'
 import {
@@ -52,6 +59,22 @@ const standbyLost: Loss = {
   moments: ['before the look', 'before the write', 'before the settlement'],
   strike: ({ standby }) => standby.kill(),
   heal: ({ standby }) => standby.restart(),
+}
+
+const waitCancelled: Loss = {
+  fault: 'wait for the standby cancelled',
+  moments: ['before the write'],
+  strike: async ({ standby, primary }) => {
+    await standby.kill()
+    const cancel = `SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity
+      WHERE wait_event = 'SyncRep'`
+    void until(async () => (await primary.query(cancel)) !== '0')
+  },
+  heal: async ({ lose, standby, promote }) => {
+    await lose()
+    await standby.restart()
+    await promote()
+  },
 }
 
 const faultsOf = (subject: FailoverSubject, losses: readonly Loss[]) =>
@@ -105,6 +128,14 @@ describeWithServer('postgres', 'PostgreSQL whose standby takes over', () => {
       truth: 'old',
       isLie: true,
     })
+  })
+
+  it('loses a reset whose wait for a synchronous standby an administrator cancels', async () => {
+    const own = failoverSubject('synchronous')
+    subject = own
+    const planned = own.planned(waitCancelled, 'before the write')
+    const found = await resetUnderFault(own, planned)
+    expect(found).toEqual({ said: 'applied', truth: 'old', isLie: true })
   })
 
   it('does not know an outcome while a synchronous standby is lost', limit, async () => {
