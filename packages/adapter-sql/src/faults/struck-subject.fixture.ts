@@ -153,7 +153,7 @@ const isAnswered = () => true
 const isNot = () => false
 
 /** Locks all accounts. Resolves when they are locked, with a function that ends that. */
-async function lockedRows(db: AnyDatabase, shape: TableShape): Promise<() => void> {
+export async function lockedRows(db: AnyDatabase, shape: TableShape): Promise<() => void> {
   const locked = Promise.withResolvers<void>()
   const free = Promise.withResolvers<void>()
   void db
