@@ -2,7 +2,7 @@ import type { ConsoleAddress } from '../browser/console-site.fixture.ts'
 
 /** An operator without a browser. */
 export interface OperatorClient {
-  /** A page of the console, as text. */
+  /** A page of the console, as text without the places where a long name may break. */
   page(path: string): Promise<string>
   /** An answer of the API. */
   api(
@@ -26,7 +26,10 @@ export async function operatorClient({
     .map((line) => line.split(';')[0])
     .join('; ')
   return {
-    page: async (path) => await (await fetch(`${origin}${path}`, { headers: { cookie } })).text(),
+    page: async (path) => {
+      const response = await fetch(`${origin}${path}`, { headers: { cookie } })
+      return (await response.text()).replaceAll('<wbr>', '')
+    },
     async api(path, body) {
       const response = await fetch(`${origin}/console/api${path}`, {
         headers: { cookie, ...(body ? { 'content-type': 'application/json' } : {}) },
