@@ -175,6 +175,48 @@ describe('a reset with pending resets', () => {
     expect(store.signIn('mina', mina.password)).toBe('open')
   })
 
+  it('changes nothing where nobody can name the tenant of its row', async () => {
+    const { store, reset, rows } = office()
+    const scope = () => {
+      throw new Error('gone')
+    }
+    expect(await reset({ store: () => bounded(store), scope })).toMatchObject({
+      code: 'audit_unavailable',
+      detail: { reason: 'callback_failed', callback: 'scope' },
+    })
+    expect(store.signIn('mina', mina.password)).toBe('open')
+    expect(await rows()).toEqual([])
+  })
+
+  it('changes nothing where the clock stops before its row has a moment', async () => {
+    const { store, reset, rows } = office()
+    let isStopped = false
+    const stopping = withFound(bounded(store), (found) => ({
+      ...found,
+      prepare: (order) => {
+        isStopped = true
+        return found.prepare(order)
+      },
+    }))
+    const now = () => (isStopped ? Number.NaN : Date.now())
+    expect(await reset({ store: stopping, now })).toMatchObject({
+      code: 'audit_unavailable',
+      detail: { reason: 'callback_failed', callback: 'now' },
+    })
+    expect(store.signIn('mina', mina.password)).toBe('open')
+    expect(await rows()).toEqual([])
+  })
+
+  it('has no row to close where the reset was refused before its row was stored', async () => {
+    const { pending, store, reset, events } = office()
+    const closed: string[] = []
+    const close = async (resetId: string) => void closed.push(resetId)
+    store.setStatus(mina.id, 'deleted')
+    expect(await reset({ pending: { ...pending, close } })).toMatchObject({ code: 'not_eligible' })
+    expect(events.map(({ type }) => type)).toEqual(['reset.refused'])
+    expect(closed).toEqual([])
+  })
+
   it('says that the record is not complete where the row of a shown password stays', async () => {
     const { pending, reset } = office()
     let tries = 0
@@ -196,9 +238,11 @@ describe('a reset with pending resets', () => {
     if (!row) throw new Error('There is no row.')
     await pending.open({ ...row, resetId: 'other-tenant', scope: 'north', state: 'unknown' })
     await pending.open({ ...row, resetId: 'other-store', store: 'sql', state: 'unknown' })
+    await pending.open({ ...row, resetId: 'other-account', userId: 'u-2', state: 'unknown' })
     await pending.open({ ...row, resetId: 'under-way', state: 'attempted' })
     expect((await reset()).ok).toBe(true)
     expect((await rows()).map(({ resetId }) => resetId).sort()).toEqual([
+      'other-account',
       'other-store',
       'other-tenant',
       'under-way',
@@ -210,6 +254,18 @@ describe('a reset with pending resets', () => {
       operatorId: 'op-1',
       userId: 'u-1',
       username: 'mina',
+    })
+  })
+})
+
+describe('a reset without pending resets', () => {
+  it('needs no tenant for a row', async () => {
+    const { store, reset } = office()
+    const scope = () => {
+      throw new Error('gone')
+    }
+    expect(await reset({ pending: undefined, store: () => bounded(store), scope })).toMatchObject({
+      ok: true,
     })
   })
 })
@@ -494,6 +550,14 @@ describe('reconcile', () => {
       { closing: 'applied_unused', ended: true },
     ])
     expect(asked).toEqual(['north'])
+  })
+
+  it('finds nothing where there is no table of pending resets, and tells of no failure', async () => {
+    const { reconcile } = office()
+    const heard: unknown[] = []
+    const onError = (error: unknown) => void heard.push(error)
+    expect(await reconcile({ pending: undefined, onError })).toEqual([])
+    expect(heard).toEqual([])
   })
 
   it('finds nothing where the table of pending resets fails, and says so', async () => {
