@@ -2,8 +2,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { WriteOrder } from '../port/user-store.ts'
 import type { ForceResetConfig, ForceResetResult } from '../reset/config.ts'
 import { forceReset } from '../reset/force-reset.ts'
-import { previewReset } from '../reset/preview-reset.ts'
-import { viewUser } from '../reset/view-user.ts'
 import { memoryUserStore } from '../testing/memory-user-store.ts'
 import { withFound } from '../testing/with-found.ts'
 
@@ -138,45 +136,3 @@ it('a denied account costs the same as a missing one, the timer included', async
   expect(missing.result).toMatchObject({ ok: false, code: 'user_not_found' })
   expect(missing.calls).toEqual(denied.calls)
 })
-
-const askers = { forceReset, previewReset, viewUser }
-const hidden = [
-  ['1', true, 5],
-  ['2', false, 1],
-  ['2', false, 9],
-] as const
-const draws = [
-  [0, 10],
-  [128, 15],
-] as const
-
-it.each(Object.entries(askers))(
-  '%s hides an account at 10 ms and a random time, however long the work took',
-  async (_, ask) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
-    for (const [byte, due] of draws) {
-      vi.mocked(crypto.getRandomValues).mockImplementation((pool) => {
-        if (pool instanceof Uint8Array) pool.fill(byte)
-        return pool
-      })
-      for (const [userId, hides, workMs] of hidden) {
-        const config: ForceResetConfig<{ readonly id: string }> = {
-          store: memoryUserStore({ users: [{ id: '1', username: 'kim' }] }),
-          authorize: ({ user }) => !hides || user === undefined,
-          audit: () => new Promise((resolve) => setTimeout(resolve, workMs)),
-        }
-        const request = { operator: { id: 'operator' }, userId, version: 'x' }
-        let came = false
-        const answer = ask(config, request).finally(() => {
-          came = true
-        })
-        await vi.advanceTimersByTimeAsync(due - 1)
-        expect(came).toBe(false)
-        await vi.advanceTimersByTimeAsync(1)
-        expect(came).toBe(true)
-        expect(await answer).toMatchObject({ code: 'user_not_found' })
-      }
-    }
-    vi.useRealTimers()
-  },
-)
