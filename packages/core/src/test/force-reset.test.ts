@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type {
   AuditEvent,
   ForceResetConfig,
@@ -6,9 +6,18 @@ import type {
   FoundUser,
   Operator,
   UserStore,
+  VersionStanding,
   WriteOrder,
 } from '../index.ts'
-import { anyVersion, deny, forceReset, previewReset, StoreError, viewUser } from '../index.ts'
+import {
+  anyVersion,
+  deny,
+  forceReset,
+  previewReset,
+  StoreError,
+  TemporaryPassword,
+  viewUser,
+} from '../index.ts'
 import { memoryUserStore, withFound, withWrite } from '../testing/index.ts'
 
 const operator = { id: 'op-1' }
@@ -70,6 +79,8 @@ describe('forceReset', () => {
     )
     await forceReset({ ...config, store: told }, request)
     const [first, , second] = events
+    const always = { purpose: 'reset', eligible: ['active', 'pending'], mustChange: true }
+    expect(orders).toMatchObject([always, always])
     expect(orders).toMatchObject([
       { operatorId: 'lee\\u{202e}', reason: 'INC-1\\u{0}', correlationId: 'c1' },
       { operatorId: 'lee\\u{202e}', reason: undefined, correlationId: undefined },
@@ -201,6 +212,36 @@ describe('forceReset', () => {
     expect(await reset({ version: anyVersion })).toMatchObject({ ok: true })
   })
 
+  it.each([
+    ['the version that it sees', { seen: 'present' }, { ok: true }],
+    ['a version of before', { seen: 'stale' }, { detail: { reason: 'stale_version' } }],
+    [
+      'a version under another key',
+      { seen: 'foreign', keyLabel: 'k2' },
+      { detail: { reason: 'foreign_version', keyLabel: 'k2' } },
+    ],
+    [
+      'a version under a key whose label is none',
+      { seen: 'foreign', keyLabel: 'a label\n' },
+      { detail: { reason: 'stale_version' } },
+    ],
+    [
+      'a stale version with a label',
+      { seen: 'stale', keyLabel: 'k2' },
+      { detail: { reason: 'stale_version' } },
+    ],
+  ] as const)('asks the store that can tell of %s', async (_, standing, result) => {
+    const { store, config } = setUp()
+    const telling = withFound(store, (found) => ({
+      ...found,
+      // What a store without types may answer.
+      versionStanding: () => standing as VersionStanding,
+    }))
+    const request = { operator, userId: '1', version: 'of another key' }
+    expect(await forceReset({ ...config, store: telling }, request)).toMatchObject(result)
+    expect(store.writes).toBe('ok' in result ? 1 : 0)
+  })
+
   it('settles an answer that was lost', async () => {
     const { store, reset } = setUp()
     store.faults.loseAnswer()
@@ -307,6 +348,76 @@ describe('forceReset', () => {
     const { store, reset } = setUp()
     expect(await reset({ signal: AbortSignal.abort() })).toMatchObject({ code: 'aborted' })
     expect(store.writes).toBe(0)
+  })
+
+  it('honours an abort that comes while the attempt is stored', async () => {
+    const gone = new AbortController()
+    const types: string[] = []
+    const { store, reset } = setUp({
+      audit: ({ type }) => {
+        types.push(type)
+        gone.abort()
+      },
+    })
+    expect(await reset({ signal: gone.signal })).toMatchObject({ ok: false, code: 'aborted' })
+    expect(types).toEqual(['reset.attempted', 'reset.refused'])
+    expect(store.writes).toBe(0)
+  })
+
+  it('wipes a password that is not shown, and ends the lease of the store', async () => {
+    const dispose = vi.spyOn(TemporaryPassword.prototype, 'dispose')
+    const orders: WriteOrder[] = []
+    const { store, config } = setUp()
+    const keeping = withFound(store, (found) => ({
+      ...found,
+      prepare: (order) => {
+        orders.push(order)
+        return found.prepare(order)
+      },
+    }))
+    const request = { operator, userId: '1', version: anyVersion } as const
+    const shown = await forceReset({ ...config, store: keeping }, request)
+    expect(shown).toMatchObject({ ok: true, temporaryPassword: { state: 'sealed' } })
+    expect(dispose).not.toHaveBeenCalled()
+    store.faults.beforeNextWrite(() => store.setStatus('1', 'suspended'))
+    expect(await forceReset({ ...config, store: keeping }, request)).toMatchObject({ ok: false })
+    expect(dispose).toHaveBeenCalledOnce()
+    expect(orders).toHaveLength(2)
+    for (const { password } of orders)
+      await expect(password.use(() => undefined)).rejects.toMatchObject({ code: 'ERR_LEASE_ENDED' })
+    dispose.mockRestore()
+  })
+
+  it('tells the application of a reset, with everything that it needs', async () => {
+    const told: unknown[] = []
+    const { reset } = setUp({ onApplied: (applied) => void told.push(applied) })
+    const { resetId } = await reset()
+    expect(told).toEqual([
+      {
+        resetId,
+        operator,
+        user: expect.objectContaining({ id: '1', username: 'kim' }),
+        receipt: expect.objectContaining({ endpoint: 'memory', auditComplete: true }),
+      },
+    ])
+  })
+
+  it('adds sessions that the application ended to those that the store ended', async () => {
+    const { store } = setUp()
+    const ending = withWrite(store, async (write) => {
+      const written = await write()
+      return written.outcome === 'applied'
+        ? { ...written, receipt: { ...written.receipt, sessionsRevoked: 2 } }
+        : written
+    })
+    const asked: unknown[] = []
+    const revokeSessions = async (...given: readonly unknown[]) => {
+      asked.push(given)
+      return 3
+    }
+    const result = await setUp({ store: ending, revokeSessions }).reset({ version: anyVersion })
+    expect(result).toMatchObject({ receipt: { sessionsRevoked: 5 } })
+    expect(asked).toMatchObject([[{ id: '1' }, { resetId: result.resetId }]])
   })
 
   it('adds up sessions ended elsewhere, and names them as survivors when that fails', async () => {

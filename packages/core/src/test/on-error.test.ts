@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import type { AuditEvent, ForceResetConfig, Operator, ReportedError, UserStore } from '../index.ts'
+import type {
+  AuditEvent,
+  ForceResetConfig,
+  Operator,
+  ReportedError,
+  UserStore,
+  WriteOutcome,
+} from '../index.ts'
 import { anyVersion, forceReset, listUsers, StoreError } from '../index.ts'
 import { memoryUserStore, withFound, withWrite } from '../testing/index.ts'
 
@@ -224,6 +231,40 @@ it('hears of a refusal that says something of the store, and of no other', async
   await forceReset(stale.config, request)
   expect(denied.errors).toEqual([{ during: 'prepare', code: 'store_denied' }])
   expect(stale.errors).toEqual([])
+})
+
+it('hears of a refusal by the write itself, and once of an outcome that nobody can settle', async () => {
+  const writing = (outcome: WriteOutcome) =>
+    started({ store: (store) => withWrite(store, async () => outcome) }, () => {
+      throw new HostError(planted)
+    })
+  const denied = writing({ outcome: 'refused', code: 'store_denied' })
+  const unsettled = writing({ outcome: 'unknown' })
+  expect(await forceReset(denied.config, request)).toMatchObject({ code: 'store_denied' })
+  expect(await forceReset(unsettled.config, request)).toMatchObject({ code: 'outcome_unknown' })
+  expect(denied.errors).toEqual([{ during: 'write', code: 'store_denied' }])
+  expect(unsettled.errors).toEqual([{ during: 'write', code: 'outcome_unknown' }])
+})
+
+it('hears of a version that the store cannot look at', async () => {
+  const fails = () => {
+    throw new HostError(planted)
+  }
+  const { config, errors } = started(
+    { store: (store) => withFound(store, (found) => ({ ...found, versionStanding: fails })) },
+    fails,
+  )
+  const result = await forceReset(config, { ...request, version: 'v1' })
+  expect(result).toMatchObject({ code: 'store_unavailable' })
+  expect(errors).toMatchObject([{ during: 'check', name: 'HostError' }])
+})
+
+it('hears nothing of a reset that works', async () => {
+  const { config, errors } = started({}, () => {
+    throw new HostError(planted)
+  })
+  expect(await forceReset(config, request)).toMatchObject({ ok: true })
+  expect(errors).toEqual([])
 })
 
 it('hears of an answer of the wrong type, by the type', async () => {
