@@ -3,17 +3,30 @@ import type {
   AuditEvent,
   ForceResetConfig,
   Operator,
+  PasswordRules,
   PendingReset,
   PendingResets,
   ReconcileOptions,
   UserStore,
+  WriteOrder,
+  WriteOutcome,
 } from '../index.ts'
-import { anyVersion, forceReset, reconcile, StoreError } from '../index.ts'
+import { anyVersion, forceReset, grouped, reconcile, StoreError } from '../index.ts'
+import { markOf } from '../store.ts'
 import type { MemoryUserStore } from '../testing/index.ts'
 import { memoryPendingResets, memoryUserStore, withFound, withWrite } from '../testing/index.ts'
 
 const operator = { id: 'op-1' }
 const mina = { id: 'u-1', username: 'mina', status: 'active', password: 'old password' } as const
+const mark = markOf('memory1.1.throwaway')
+const receipt = {
+  mustChange: 'application',
+  expiresAt: null,
+  unlocked: false,
+  sessionsRevoked: null,
+  endpoint: 'memory',
+  survives: [],
+} as const
 /** No late write can arrive this many seconds after the attempt. */
 const late = 100
 /** More seconds than any reset takes. */
@@ -387,6 +400,154 @@ describe('reconcile', () => {
     store.setStatus('u-1', 'suspended')
     expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
     expect((await store.find('u-1'))?.user.status).toBe('suspended')
+  })
+
+  it('ends it by an order of its own, under the rules of the store', async () => {
+    const rules = { minLength: 17, forbidden: ['bank'] }
+    const { store, reset, reconcile, rows } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const [row] = await rows()
+    const orders: WriteOrder[] = []
+    const checks: unknown[] = []
+    const fitted: PasswordRules[] = []
+    const told = withFound(bounded(store), (found) => ({
+      ...found,
+      check: async (options) => {
+        checks.push(options)
+        return { outcome: 'fit', rules }
+      },
+      prepare: (order) => {
+        orders.push(order)
+        return found.prepare(order)
+      },
+    }))
+    const { kind, fit } = grouped()
+    const format = {
+      kind,
+      fit: (asked: PasswordRules) => {
+        fitted.push(asked)
+        return fit(asked)
+      },
+    }
+    expect(await reconcile({ store: told, format })).toEqual([
+      { closing: 'applied_unused', ended: true },
+    ])
+    expect(checks).toEqual([{ mustChange: true }])
+    expect(fitted.at(-1)).toEqual({ minLength: 17, forbidden: ['bank', 'mina'] })
+    expect(orders).toMatchObject([
+      {
+        resetId: row?.resetId,
+        onlyIf: row?.mark,
+        purpose: 'expire',
+        mustChange: true,
+        eligible: ['active', 'pending', 'suspended'],
+      },
+    ])
+    for (const { password } of orders)
+      await expect(password.use(() => undefined)).rejects.toMatchObject({ code: 'ERR_LEASE_ENDED' })
+  })
+
+  it.each<[string, WriteOutcome, object, number]>([
+    [
+      'settle finds the write',
+      { outcome: 'unknown', settle: async () => ({ outcome: 'applied', receipt, mark }) },
+      { closing: 'applied_unused', ended: true },
+      0,
+    ],
+    [
+      'settle finds no write',
+      { outcome: 'unknown', settle: async () => ({ outcome: 'not_applied' }) },
+      { closing: 'still_open', why: 'not_ended' },
+      0,
+    ],
+    ['nothing can settle', { outcome: 'unknown' }, { closing: 'still_open', why: 'not_ended' }, 0],
+    [
+      'the write is denied',
+      { outcome: 'refused', code: 'store_denied' },
+      { closing: 'still_open', why: 'not_ended' },
+      1,
+    ],
+  ])('says what became of the throwaway where %s', async (_, outcome, closing, failures) => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const heard: unknown[] = []
+    const onError = (error: unknown) => void heard.push(error)
+    const answering = withWrite(bounded(store), async () => outcome)
+    expect(await reconcile({ store: answering, onError })).toEqual([closing])
+    const denied = [{ during: 'write', code: 'store_denied' }]
+    expect(heard).toEqual(failures === 1 ? denied : [])
+  })
+
+  it('writes no throwaway under rules that no password meets', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const strict = withFound(bounded(store), (found) => ({
+      ...found,
+      check: async () => ({ outcome: 'fit', rules: { maxLength: 1 } }),
+    }))
+    expect(await reconcile({ store: strict })).toEqual([
+      { closing: 'still_open', why: 'not_ended' },
+    ])
+    expect(store.writes).toBe(1)
+  })
+
+  it('writes a throwaway under no rules where the store refuses to tell any', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const silent = withFound(bounded(store), (found) => ({
+      ...found,
+      check: async () => ({ outcome: 'refused', code: 'store_denied' }),
+    }))
+    expect(await reconcile({ store: silent })).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it('takes an account under another spelling of the id for gone', async () => {
+    const { store, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const lax = withFound(bounded(store), (found) => ({
+      ...found,
+      user: { ...found.user, id: 'U-1' },
+    }))
+    expect(await reconcile({ store: lax })).toEqual([{ closing: 'overtaken' }])
+  })
+
+  it.each([
+    ['the store is gone', 'unreachable'],
+    ['the account is gone', 'not_yet'],
+    ['the password is another', 'not_yet'],
+  ] as const)('does not say "not applied" where at the second look %s', async (what, why) => {
+    const { store, reset, reconcile, pass, rows } = office()
+    store.faults.loseWrite()
+    store.faults.failSettle()
+    await reset()
+    pass(late + 1)
+    let looks = 0
+    const changing = {
+      ...bounded(store),
+      find: async (id: string) => {
+        looks += 1
+        if (looks === 2 && what === 'the store is gone') throw new StoreError('store_unavailable')
+        if (looks === 2 && what === 'the account is gone') store.remove(id)
+        if (looks === 2 && what === 'the password is another') store.changePassword(id, 'own')
+        return store.find(id)
+      },
+    }
+    const heard: unknown[] = []
+    const onError = (error: unknown) => void heard.push(error)
+    expect(await reconcile({ store: changing, onError })).toEqual([{ closing: 'still_open', why }])
+    expect(looks).toBe(2)
+    expect(heard).toHaveLength(why === 'unreachable' ? 1 : 0)
+    expect(await rows()).toHaveLength(1)
   })
 
   it('says so where a store knows no conditional write to end a password with', async () => {

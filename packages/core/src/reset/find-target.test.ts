@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import type { ForceResetConfig } from '../index.ts'
-import { forceReset, previewReset, viewUser } from '../index.ts'
+import type { AuditEvent, ForceResetConfig, ReportedError } from '../index.ts'
+import { forceReset, listUsers, previewReset, StoreError, viewUser } from '../index.ts'
 import { memoryUserStore } from '../testing/index.ts'
 
 afterEach(() => {
@@ -62,4 +62,62 @@ it('answers that hide nothing wait for nothing', async () => {
     code: 'invalid_request',
   })
   expect(wait).not.toHaveBeenCalled()
+})
+
+it.each([
+  ['store', { store: () => Object({}) }],
+  ['scope', { store: () => memoryUserStore({ users: [] }), scope: () => Object(7) }],
+] as const)('a %s of the wrong type is told to onError by its code', async (during, change) => {
+  const errors: ReportedError[] = []
+  const config: ForceResetConfig<{ readonly id: string }> = {
+    authorize: () => true,
+    audit: () => undefined,
+    scope: () => 'north',
+    onError: (error) => void errors.push(error),
+    ...change,
+  }
+  expect(await listUsers(config, { operator: { id: 'operator' } })).toMatchObject({
+    code: 'store_unavailable',
+    detail: { reason: 'callback_failed', callback: during },
+  })
+  expect(errors).toMatchObject([{ during, code: 'ERR_INVALID_CONFIG' }])
+})
+
+it('the store hears of the signal of the request', async () => {
+  const { signal } = new AbortController()
+  const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+  const asked: unknown[] = []
+  const config: ForceResetConfig<{ readonly id: string }> = {
+    store: {
+      ...memory,
+      find: async (...given) => {
+        asked.push(given)
+        return memory.find(...given)
+      },
+    },
+    authorize: () => true,
+    audit: () => undefined,
+  }
+  await viewUser(config, { operator: { id: 'operator' }, userId: '1', signal })
+  expect(asked).toEqual([['1', { signal }]])
+})
+
+it('the event of a refusal names the store, and the account that was hidden', async () => {
+  const memory = memoryUserStore({ users: [{ id: '1', username: 'kim' }] })
+  const events: AuditEvent[] = []
+  const config: ForceResetConfig<{ readonly id: string }> = {
+    store: memory,
+    authorize: ({ user }) => user === undefined,
+    audit: (event) => void events.push(event),
+  }
+  const request = { operator: { id: 'operator' }, version: 'v1' }
+  await forceReset(config, { ...request, userId: '1' })
+  await forceReset(config, { ...request, userId: '2' })
+  memory.faults.failNextRead(new StoreError('store_unavailable'))
+  await forceReset(config, { ...request, userId: '1' })
+  expect(events).toMatchObject([
+    { type: 'access.denied', code: 'user_not_found', store: 'memory', username: 'kim' },
+    { type: 'reset.refused', code: 'user_not_found', store: 'memory', username: undefined },
+    { type: 'reset.refused', code: 'store_unavailable', store: 'memory', username: undefined },
+  ])
 })
