@@ -713,7 +713,7 @@ describe('reconcile', () => {
     expect(asked).toEqual(['north'])
   })
 
-  it('finds nothing where there is no table of pending resets, and tells of no failure', async () => {
+  it('finds nothing where there are no pending resets, and tells of no failure', async () => {
     const { reconcile } = office()
     const heard: unknown[] = []
     const onError = (error: unknown) => void heard.push(error)

@@ -76,7 +76,7 @@ it.each([
   expect(orders.map((order) => order.expiresAt)).toEqual([expiresAt])
 })
 
-it('a refusal says what failed: the clock, or the rules with the bits that they leave', async () => {
+it('a refusal says what failed: the clock, or the rules with their bits', async () => {
   const stopped = setUp({ now: () => Number.NaN })
   expect(await previewReset(stopped.config, request)).toMatchObject({
     code: 'audit_unavailable',

@@ -446,6 +446,15 @@ describe('a write whose outcome nobody knows', () => {
     expect(JSON.stringify(events)).not.toContain(secret)
   })
 
+  it('is known where the write itself answers that nothing was applied', async () => {
+    const { memory, config } = setUp(writing(async () => ({ outcome: 'not_applied' })))
+    expect(await forceReset(config, request)).toMatchObject({
+      ok: false,
+      code: 'store_unavailable',
+    })
+    expect(memory.writes).toBe(0)
+  })
+
   it('is what settle finds out', async () => {
     const { memory, events, config } = setUp({
       store: (memory) =>
@@ -494,6 +503,7 @@ const after: readonly (readonly [string, SetUp, object])[] = [
   ['the receipt holds nonsense', withReceipt(nonsense), { ...least, endpoint: '' }],
   ['the mark is missing', withApplied({ mark: undefined }), {}],
   ['the mark is none', withApplied({ mark: 'a mark' }), {}],
+  ['the answer has the code of a refusal, too', withApplied({ code: 'conflict' }), {}],
   [
     'revokeSessions throws',
     { config: { revokeSessions: throwing } },

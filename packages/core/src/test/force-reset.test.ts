@@ -218,7 +218,7 @@ describe('forceReset', () => {
     [
       'a version under another key',
       { seen: 'foreign', keyLabel: 'k2' },
-      { detail: { reason: 'foreign_version', keyLabel: 'k2' } },
+      { code: 'conflict', detail: { reason: 'foreign_version', keyLabel: 'k2' } },
     ],
     [
       'a version under a key whose label is none',
@@ -404,10 +404,11 @@ describe('forceReset', () => {
 
   it('adds sessions that the application ended to those that the store ended', async () => {
     const { store } = setUp()
+    const survives = ['sessions', 'api_keys'] as const
     const ending = withWrite(store, async (write) => {
       const written = await write()
       return written.outcome === 'applied'
-        ? { ...written, receipt: { ...written.receipt, sessionsRevoked: 2 } }
+        ? { ...written, receipt: { ...written.receipt, sessionsRevoked: 2, survives } }
         : written
     })
     const asked: unknown[] = []
@@ -416,7 +417,7 @@ describe('forceReset', () => {
       return 3
     }
     const result = await setUp({ store: ending, revokeSessions }).reset({ version: anyVersion })
-    expect(result).toMatchObject({ receipt: { sessionsRevoked: 5 } })
+    expect(result).toMatchObject({ receipt: { sessionsRevoked: 5, survives: ['api_keys'] } })
     expect(asked).toMatchObject([[{ id: '1' }, { resetId: result.resetId }]])
   })
 

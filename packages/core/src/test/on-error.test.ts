@@ -233,7 +233,7 @@ it('hears of a refusal that says something of the store, and of no other', async
   expect(stale.errors).toEqual([])
 })
 
-it('hears of a refusal by the write itself, and once of an outcome that nobody can settle', async () => {
+it('hears of a refusal by the write, and once of an outcome that nobody settles', async () => {
   const writing = (outcome: WriteOutcome) =>
     started({ store: (store) => withWrite(store, async () => outcome) }, () => {
       throw new HostError(planted)
