@@ -88,3 +88,14 @@ it('a refusal says what failed: the clock, or the rules with their bits', async 
     detail: { reason: 'rules', bits: Number.NEGATIVE_INFINITY, leastBits: 60 },
   })
 })
+
+it('no password is drawn for an account that the store refuses', async () => {
+  const refusing = withFound(memoryUserStore({ users }), (found) => ({
+    ...found,
+    check: async () => ({ outcome: 'refused', code: 'store_denied' }),
+  }))
+  const { config, fitted } = setUp({}, refusing)
+  expect(await previewReset(config, request)).toMatchObject({ code: 'store_denied' })
+  // The configuration was checked with the format; the account was not.
+  expect(fitted).toHaveLength(1)
+})
