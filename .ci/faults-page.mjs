@@ -199,6 +199,11 @@ const notes = [
       'byte within are all cuts that differ.',
   ],
   [
+    'PostgreSQL, asynchronous standby',
+    'A reset that the primary had not handed on is lost with the primary, also after `applied`: ' +
+      'see [failover](sql.md#failover).',
+  ],
+  [
     'SQLite',
     'The process is killed at each call that changes the database, its journal or its log. ' +
       '`PRAGMA integrity_check` finds nothing afterwards.',
