@@ -320,6 +320,17 @@ describe('reconcile', () => {
     expect(await rows()).toEqual([])
   })
 
+  it('takes no reset for that of a dead process that may still wait for its trail', async () => {
+    const { dieAt, reconcile, pass } = office()
+    await dieAt('applied')
+    pass(dead)
+    expect(await reconcile({ auditTimeoutMs: 100_000 })).toEqual([])
+    pass(300)
+    expect(await reconcile({ auditTimeoutMs: 100_000 })).toMatchObject([
+      { closing: 'applied_unused' },
+    ])
+  })
+
   it('says "not applied" only when the write can no longer arrive', async () => {
     const { store, reset, reconcile, pass, rows, typesAfterwards } = office()
     const write = store.faults.delayWrite()

@@ -3,7 +3,7 @@ import { aFunction, checkOptions, optional, wholeNumber } from '../port/check-op
 import { ForceResetError } from '../port/errors.ts'
 import type { PendingReset } from '../port/pending-resets.ts'
 import type { UserStore } from '../port/user-store.ts'
-import { timeBy } from '../reset/audit.ts'
+import { recordLimitMs, timeBy } from '../reset/audit.ts'
 import { capabilitiesOf, checkConfig } from '../reset/check-config.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { heardLater } from '../reset/heard.ts'
@@ -19,6 +19,11 @@ const mostBatches = 500
 const leaseSeconds = 60
 /** Default of `diedAfterSeconds`. */
 const defaultDiedAfterSeconds = 300
+/**
+ * A reset waits so often for `audit` and `pending` between its row and its end, and has time left
+ * for its write.
+ */
+const mostRecords = 6
 /** Default of `lookAgainAfterMs`. */
 const defaultLookAgainAfterMs = 5_000
 
@@ -34,7 +39,7 @@ export interface ReconcileOptions {
   storeOf?(reset: PendingReset): UserStore | undefined | Promise<UserStore | undefined>
   /**
    * Seconds after which a reset that has not ended counts as that of a dead process: 60 to 86,400,
-   * default 300. No reset takes that long.
+   * default 300. No reset takes that long. At least six times `auditTimeoutMs` are waited.
    */
   readonly diedAfterSeconds?: number | undefined
   /**
@@ -69,7 +74,7 @@ const optionRules = {
  * is closed leaves one event. A reset that stays open is found again by the next call.
  *
  * @returns The resets that were looked at, oldest first. None where the configuration has no
- *   `pending`, or where `pending` fails; `onError` is then told.
+ *   `pending`. None where `pending` fails, and then `onError` is told.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  * @example
  * for (const { resetId, closing } of await reconcile(config)) log(`${resetId}: ${closing.closing}`)
@@ -116,7 +121,8 @@ async function claim<O extends Operator>(
   config: ForceResetConfig<O>,
   { userId, diedAfterSeconds = defaultDiedAfterSeconds }: ReconcileOptions,
 ): Promise<readonly PendingReset[]> {
-  const [now, olderThan] = [timeBy(config), timeBy(config, -diedAfterSeconds * 1_000)]
+  const diedAfterMs = Math.max(diedAfterSeconds * 1_000, mostRecords * recordLimitMs(config))
+  const [now, olderThan] = [timeBy(config), timeBy(config, -diedAfterMs)]
   if (!now || !olderThan) return []
   let claimed: readonly PendingReset[] = []
   await keep(config, async (pending) => {
