@@ -127,11 +127,11 @@ async function judged<O extends Operator>(
  */
 async function notApplied<O extends Operator>(open: OpenReset<O>): Promise<Closing> {
   const { config, store, reset, lookAgainAfterMs } = open
-  const { lateWriteSeconds } = store.capabilities
+  // A store without types may leave the time out: then nothing bounds it either.
+  const lateWriteMs = (store.capabilities.lateWriteSeconds ?? Number.POSITIVE_INFINITY) * 1_000
   const now = timeBy(config)
-  if (lateWriteSeconds === null || !now) return stillOpen('not_yet')
-  if (now.getTime() - reset.attemptedAt.getTime() <= lateWriteSeconds * 1_000)
-    return stillOpen('not_yet')
+  const isPast = now && now.getTime() - reset.attemptedAt.getTime() > lateWriteMs
+  if (!isPast) return stillOpen('not_yet')
   await new Promise((resolve) => setTimeout(resolve, lookAgainAfterMs))
   const again = await look(open)
   if (again === 'unreachable') return stillOpen(again)

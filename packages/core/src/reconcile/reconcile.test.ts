@@ -357,6 +357,21 @@ describe('reconcile', () => {
     ])
   })
 
+  it.each([undefined, Number.NaN])(
+    'never says so of a store without types whose bound is %s',
+    async (lateWriteSeconds) => {
+      const { store, reset, reconcile, pass } = office()
+      store.faults.loseWrite()
+      store.faults.failSettle()
+      await reset()
+      pass(1_000_000)
+      const capabilities = Object.assign({ ...store.capabilities }, { lateWriteSeconds })
+      expect(await reconcile({ store: { ...store, capabilities } })).toEqual([
+        { closing: 'still_open', why: 'not_yet' },
+      ])
+    },
+  )
+
   it('looks again: a server that was stopped for long works off a late write', async () => {
     const { store, reset, reconcile, pass } = office()
     const write = store.faults.delayWrite()
