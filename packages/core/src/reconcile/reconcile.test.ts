@@ -717,6 +717,17 @@ describe('reconcile', () => {
     expect(await rows()).toHaveLength(1)
   })
 
+  it('leaves the resets of a tenant alone, whose accounts the store need not hold', async () => {
+    const { store, reset, reconcile, rows, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset({ store: () => store, scope: () => 'north' })
+    store.remove('u-1')
+    expect(await reconcile()).toEqual([])
+    expect(await rows()).toHaveLength(1)
+    expect(events.at(-1)).toMatchObject({ type: 'reset.unknown' })
+  })
+
   it('asks for the store of each tenant, by the row', async () => {
     const { store, reset, reconcile } = office()
     store.faults.loseAnswer()

@@ -34,7 +34,7 @@ export interface ReconcileOptions {
   /**
    * The store of a pending reset, by its `store` and `scope`; `undefined` where the reset is not
    * for this process. Required where `store` of the configuration is a function. Default: that
-   * store, for the resets with its name.
+   * store, for the resets with its name and of no tenant.
    */
   storeOf?(reset: PendingReset): UserStore | undefined | Promise<UserStore | undefined>
   /**
@@ -138,7 +138,8 @@ async function storeFor<O extends Operator>(
 ): Promise<UserStore | undefined> {
   if (!options.storeOf) {
     const { store } = config
-    return typeof store !== 'function' && store.name === reset.store ? store : undefined
+    const isOurs = typeof store !== 'function' && store.name === reset.store && reset.scope === ''
+    return isOurs ? store : undefined
   }
   return heardLater(config, 'store', async () => {
     const chosen = await options.storeOf?.(reset)
