@@ -728,6 +728,19 @@ describe('reconcile', () => {
     expect(events.at(-1)).toMatchObject({ type: 'reset.unknown' })
   })
 
+  it('leaves a password alone that somebody was shown', async () => {
+    const { store, reset, reconcile, rows, pending } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    const { resetId } = await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    await pending.applied(resetId, row.mark, new Date(0))
+    expect(await reconcile()).toEqual([])
+    expect(store.writes).toBe(1)
+    expect(await rows()).toMatchObject([{ state: 'applied' }])
+  })
+
   it('asks for the store of each tenant, by the row', async () => {
     const { store, reset, reconcile } = office()
     store.faults.loseAnswer()

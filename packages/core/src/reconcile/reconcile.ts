@@ -136,6 +136,8 @@ async function storeFor<O extends Operator>(
   options: ReconcileOptions,
   reset: PendingReset,
 ): Promise<UserStore | undefined> {
+  // Somebody was shown that password, so nothing here is true of the reset.
+  if (reset.state === 'applied') return undefined
   if (!options.storeOf) {
     const { store } = config
     const isOurs = typeof store !== 'function' && store.name === reset.store && reset.scope === ''
