@@ -699,6 +699,30 @@ describe('reconcile', () => {
     expect((await pending.claim({ ...claimNow, limit: 200 })).length).toBe(75)
   })
 
+  it('looks at every open reset, where the looks take longer than a lease', async () => {
+    const { pending, reset, store, rows, config, pass } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    for (let n = 0; n < 40; n += 1)
+      await pending.open({
+        ...row,
+        resetId: `a-${String(n).padStart(2, '0')}`,
+        scope: n < 20 ? 'slow' : 'gone',
+        attemptedAt: new Date(n),
+      })
+    const asked = new Set<string>()
+    const storeOf = ({ resetId, scope }: PendingReset) => {
+      asked.add(resetId)
+      if (scope === 'slow') pass(121)
+      return undefined
+    }
+    await reconcile(config(), { storeOf })
+    expect(asked.size).toBe(41)
+  })
+
   it('looks at the resets of one account alone where asked', async () => {
     const { store, reset, reconcile } = office()
     store.faults.loseAnswer()

@@ -108,7 +108,8 @@ export async function reconcile<O extends Operator>(
       }),
     )
     found.push(...looked.flat())
-    if (fresh.length < batchSize) break
+    // Not `fresh`: those held for longer than their lease are handed out again, before others.
+    if (claimed.length < batchSize) break
   }
   // Not before the end: resets that stay open must not be handed out again in place of others.
   await keep(config, async (pending) => {
