@@ -723,6 +723,17 @@ describe('reconcile', () => {
     expect(asked.size).toBe(41)
   })
 
+  it('holds a reset for longer than the longest wait between two looks', async () => {
+    const { pending, reconcile } = office()
+    const leases: number[] = []
+    const claim: PendingResets['claim'] = (question) => {
+      leases.push(question.leaseSeconds)
+      return pending.claim(question)
+    }
+    await reconcile({ pending: { ...pending, claim } }, { lookAgainAfterMs: 60_000 })
+    expect(leases).toEqual([120])
+  })
+
   it('looks at the resets of one account alone where asked', async () => {
     const { store, reset, reconcile } = office()
     store.faults.loseAnswer()

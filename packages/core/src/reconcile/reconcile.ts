@@ -15,8 +15,8 @@ import { closeOne } from './close-one.ts'
 const batchSize = 20
 /** Batches of one call at most: 10,000 resets. */
 const mostBatches = 500
-/** How long one caller holds a reset, in seconds. */
-const leaseSeconds = 60
+/** How long one caller holds a reset, in seconds: the longest `lookAgainAfterMs`, and a minute. */
+const leaseSeconds = 120
 /** Default of `diedAfterSeconds`. */
 const defaultDiedAfterSeconds = 300
 /**
