@@ -734,6 +734,42 @@ describe('reconcile', () => {
     expect(leases).toEqual([120])
   })
 
+  it.each([undefined, null, 7, {}, 'nonsense', [null], [undefined], [7], [{}]])(
+    'finds nothing where the table answers %j',
+    async (nonsense) => {
+      const { reconcile, pending } = office()
+      const broken = Object.assign({ ...pending }, { claim: async () => nonsense })
+      expect(await reconcile({ pending: broken })).toEqual([])
+    },
+  )
+
+  it('looks at the other resets where a row or a store holds nonsense', async () => {
+    const { store, reset, rows, config, pending, pass } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    await pending.open({ ...row, resetId: 'no-recheck', scope: 'odd', attemptedAt: new Date(0) })
+    const claim: PendingResets['claim'] = async (question) =>
+      (await pending.claim(question)).map((one) =>
+        one.scope === 'odd' ? Object.assign({ ...one }, { attemptedAt: 'yesterday' }) : one,
+      )
+    const odd = withFound(bounded(store), (found) => ({
+      ...found,
+      standing: () => ({ now: 'before' }),
+    }))
+    pass(dead)
+    const looked = await reconcile(config({ pending: { ...pending, claim } }), {
+      lookAgainAfterMs: 0,
+      storeOf: ({ scope }) => (scope === 'odd' ? odd : store),
+    })
+    expect(looked.map(({ closing }) => closing)).toEqual([
+      { closing: 'still_open', why: 'unclear' },
+      { closing: 'applied_unused', ended: true },
+    ])
+  })
+
   it('looks at the resets of one account alone where asked', async () => {
     const { store, reset, reconcile } = office()
     store.faults.loseAnswer()

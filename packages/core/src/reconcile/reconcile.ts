@@ -102,7 +102,10 @@ export async function reconcile<O extends Operator>(
       fresh.map(async (reset) => {
         const store = await storeFor(config, options, reset)
         if (!store) return []
-        const closing = await closeOne({ config, store, reset, lookAgainAfterMs })
+        // A row or a store without types may hold anything: the others are looked at all the same.
+        const closing = (await heardLater(config, 'pending', () =>
+          closeOne({ config, store, reset, lookAgainAfterMs }),
+        )) ?? { closing: 'still_open', why: 'unclear' }
         const { resetId, userId, operatorId, attemptedAt } = reset
         return [{ resetId, userId, operatorId, attemptedAt, closing }]
       }),
@@ -125,9 +128,10 @@ async function claim<O extends Operator>(
   const diedAfterMs = Math.max(diedAfterSeconds * 1_000, mostRecords * recordLimitMs(config))
   const [now, olderThan] = [timeBy(config), timeBy(config, -diedAfterMs)]
   if (!now || !olderThan) return []
+  const wanted = { now, olderThan, leaseSeconds, limit: batchSize, userId }
   let claimed: readonly PendingReset[] = []
   await keep(config, async (pending) => {
-    claimed = await pending.claim({ now, olderThan, leaseSeconds, limit: batchSize, userId })
+    claimed = (await pending.claim(wanted)).filter(({ resetId }) => typeof resetId === 'string')
   })
   return claimed
 }
