@@ -71,6 +71,18 @@ describe('viewUser', () => {
     expect(seen).toMatchObject({ ok: true, openResets: [] })
   })
 
+  it.each([undefined, {}, { resets: null }, { resets: [null] }])(
+    'shows the account even where the list of pending resets is %j',
+    async (page) => {
+      const { config, pending } = await office()
+      const broken = Object.assign({ ...pending }, { list: async () => page })
+      expect(await viewUser({ ...config, pending: broken }, request)).toMatchObject({
+        ok: true,
+        openResets: [],
+      })
+    },
+  )
+
   it('shows the account even where the pending resets cannot be read', async () => {
     const { config, pending } = await office()
     const list = () => Promise.reject(new Error('gone'))

@@ -87,13 +87,14 @@ async function openResetsOf<O extends Operator>(
   if (config.pending === undefined) return []
   const scope = await scopeOf(config, operator)
   const present = timeBy(config)
-  let rows: readonly PendingReset[] = []
+  let open: readonly OpenReset[] = []
   await keep(config, async (pending) => {
-    rows = (await pending.list({ userId, limit: mostOpen })).resets
+    const { resets } = await pending.list({ userId, limit: mostOpen })
+    open = resets
+      .filter((row) => row.store === store.name && row.scope === scope && isOpen(row, present))
+      .map(({ resetId, operatorId, attemptedAt }) => ({ resetId, operatorId, attemptedAt }))
   })
-  return rows
-    .filter((row) => row.store === store.name && row.scope === scope && isOpen(row, present))
-    .map(({ resetId, operatorId, attemptedAt }) => ({ resetId, operatorId, attemptedAt }))
+  return open
 }
 
 function isOpen({ state, attemptedAt }: PendingReset, present = new Date()): boolean {
