@@ -44,10 +44,15 @@ export type {
 export type { Mark, Standing, UnknownStanding } from './port/mark.ts'
 export type { CharacterClass, PasswordLease, PasswordRules } from './port/password.ts'
 export type {
+  PendingChange,
   PendingClaim,
+  PendingFilter,
   PendingPage,
+  PendingQuestion,
   PendingReset,
   PendingResets,
+  PendingState,
+  SettledState,
 } from './port/pending-resets.ts'
 export type { MustChange, ResetReceipt, StoreReceipt, Survivor } from './port/receipt.ts'
 export type { SafeError } from './port/safe-error.ts'

@@ -12,7 +12,7 @@ export {
   readable,
   wholeNumber,
 } from './port/check-options.ts'
-export { markOf } from './port/mark.ts'
+export { isMark, markOf } from './port/mark.ts'
 export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/refusals.ts'
 export { safeCauseOf } from './port/safe-error.ts'
 export type { NamedKey } from './port/secret.ts'

@@ -25,9 +25,12 @@ export function closeOpenResets<O extends Operator>(
       if (closing.closing !== 'still_open') log(words.closed(resetId, closing))
   }
   const start = (): void => {
-    looking ??= look().finally(() => {
-      looking = undefined
-    })
+    // The log itself may fail: the next look finds what this one left open.
+    looking ??= look()
+      .catch(() => undefined)
+      .finally(() => {
+        looking = undefined
+      })
   }
   start()
   const timer = setInterval(start, intervalMs)

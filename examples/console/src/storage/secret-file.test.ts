@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { secretIn } from './secret-file.ts'
 
@@ -22,6 +22,13 @@ describe('secretIn', () => {
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readFileSync(path, 'utf8')).toBe(`${secret}\n`)
     expect(secretIn(path)).toBe(secret)
+  })
+
+  it('leaves no other file beside the secret, also where another process was first', () => {
+    const path = join(folder(), 'key')
+    const secrets = [secretIn(path), secretIn(path)]
+    expect(new Set(secrets).size).toBe(1)
+    expect(readdirSync(dirname(path))).toEqual(['key'])
   })
 
   it('makes another secret for each process without a file', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { ConfigurationError } from '../settings/configuration-error.ts'
 import { administratorWords } from '../words/administrator.ts'
 
@@ -19,12 +19,26 @@ export function secretIn(path: string | undefined): string {
   const made = randomBytes(32).toString('hex')
   if (path === undefined) return made
   try {
-    writeFileSync(path, `${made}\n`, { mode: 0o600, flag: 'wx' })
+    makeFile(path, `${made}\n`)
     return made
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw new ConfigurationError(words.secretNotMade(codeOf(error)))
   }
   return presentSecret(path)
+}
+
+/** Makes a file that is whole from its first moment on: a crash leaves no empty one. */
+function makeFile(path: string, text: string): void {
+  const whole = `${path}.${randomBytes(8).toString('hex')}`
+  const file = openSync(whole, 'wx', 0o600)
+  try {
+    writeSync(file, text)
+    fsyncSync(file)
+    linkSync(whole, path)
+  } finally {
+    closeSync(file)
+    rmSync(whole)
+  }
 }
 
 function presentSecret(path: string): string {

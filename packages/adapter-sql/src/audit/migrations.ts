@@ -179,6 +179,7 @@ function pendingColumns({ key }: DdlDialect): Readonly<Record<PendingColumn, str
     mark: 'text NOT NULL',
     state: 'varchar(16) NOT NULL',
     expires_at_ms: 'bigint',
+    throwaway_mark: 'text',
     claimed_until_ms: 'bigint',
   }
 }

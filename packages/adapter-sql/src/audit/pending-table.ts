@@ -15,5 +15,6 @@ export type PendingColumn =
   | 'mark'
   | 'state'
   | 'expires_at_ms'
+  | 'throwaway_mark'
   /** Until then no other caller is handed the reset. */
   | 'claimed_until_ms'

@@ -80,11 +80,11 @@ describe('sqlPendingResets', () => {
     const db = open()
     const { pending } = await subjectOn(db, () => db.destroy())
     await sqlPendingResetsMigration.down(db)
-    await expect(pending.close('r-1')).rejects.toThrow(
+    await expect(pending.close('r-1', 'attempted')).rejects.toThrow(
       expect.objectContaining({ detail: expect.objectContaining({ key: 'schema' }) }),
     )
     await sqlPendingResetsMigration.up(db)
-    await pending.close('r-1')
+    await pending.close('r-1', 'attempted')
   })
 })
 

@@ -1,10 +1,13 @@
 import {
+  type Mark,
+  type PendingFilter,
   type PendingPage,
   type PendingReset,
   type PendingResets,
+  type PendingState,
   StoreError,
 } from '@force-reset/core'
-import { markOf } from '@force-reset/core/store'
+import { isMark } from '@force-reset/core/store'
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
@@ -29,7 +32,7 @@ import { type PendingColumn, pendingTable } from './pending-table.ts'
 export function sqlPendingResets<DB>(db: Kysely<DB>): PendingResets {
   refuseTransaction('sqlPendingResets', db)
   const dialect = dialectOf(db)
-  const change = async (set: Assignments, where: RawBuilder<unknown>): Promise<number> => {
+  const update = async (set: Assignments, where: RawBuilder<unknown>): Promise<number> => {
     const assignments = Object.entries(set).map(([name, value]) => assign(name, value))
     const parts = { table: pendingTable, alias: 'p', set: assignments, where }
     return dialect.changedRows(await run(db, dialect.update(parts)))
@@ -38,43 +41,40 @@ export function sqlPendingResets<DB>(db: Kysely<DB>): PendingResets {
     open: async (reset) => {
       await run(db, insertInto(pendingTable, rowOf(dialect, reset)))
     },
-    unknown: async (resetId) => {
-      await change({ state: 'unknown' }, hasId(resetId))
+    change: async (resetId, from, { state, mark, expiresAt, throwaway }) => {
+      const set: Assignments = {
+        state,
+        ...(mark !== undefined && { mark }),
+        ...(expiresAt !== undefined && { expires_at_ms: millisecondsOf(dialect, expiresAt) }),
+        ...(throwaway !== undefined && { throwaway_mark: throwaway }),
+      }
+      return (await update(set, isIn(resetId, from))) === 1
     },
-    applied: async (resetId, mark, expiresAt) => {
-      const expires_at_ms = millisecondsOf(dialect, expiresAt)
-      await change({ state: 'applied', mark, expires_at_ms }, hasId(resetId))
-    },
-    claim: async ({ now, olderThan, leaseSeconds, limit, userId }) => {
-      const due = sql`${allDue(dialect, now, olderThan)} AND ${isOf(dialect, userId)}`
+    claim: async ({ now, olderThan, leaseSeconds, limit, ...filter }) => {
+      const due = sql`${allDue(dialect, now, olderThan)} AND ${isOf(dialect, filter)}`
       const { rows } = await run(db, select(due, dialect.limit(limit)))
       const claimed_until_ms = dialect.integer(now.getTime() + leaseSeconds * 1_000)
       const claimed: PendingReset[] = []
       // One statement for each reset: its condition decides which of two callers is handed it.
-      for (const reset of rows.map(resetOf)) {
-        const same = sql`${column('state')} = ${reset.state}`
-        const won = await change(
-          { claimed_until_ms },
-          sql`${hasId(reset.resetId)} AND ${same} AND ${due}`,
-        )
-        if (won === 1) claimed.push(reset)
+      for (const reset of readable(rows)) {
+        const isSame = sql`${isIn(reset.resetId, reset.state)} AND ${due}`
+        if ((await update({ claimed_until_ms }, isSame)) === 1) claimed.push(reset)
       }
       return claimed
     },
-    list: async ({ limit, cursor, userId }) => {
+    list: async ({ limit, cursor, ...filter }) => {
       const rest = cursor === undefined ? sql`1 = 1` : isAfter(dialect, cursor)
-      const after = sql`${rest} AND ${isOf(dialect, userId)}`
+      const after = sql`${rest} AND ${isOf(dialect, filter)}`
       const { rows } = await run(db, select(after, dialect.limit(limit + 1)))
-      return pageOf(rows.map(resetOf), limit)
+      return pageOf(rows, limit)
     },
     release: async (resetId) => {
-      await change({ claimed_until_ms: null }, hasId(resetId))
+      await update({ claimed_until_ms: null }, hasId(resetId))
     },
-    close: async (resetId) => {
-      await run(
-        db,
-        sql`DELETE FROM ${sql.table(pendingTable)} WHERE ${sql.ref('reset_id')} = ${resetId}`,
-      )
+    close: async (resetId, from) => {
+      const isThere = sql`${sql.ref('reset_id')} = ${resetId} AND ${sql.ref('state')} = ${from}`
+      const deleted = sql`DELETE FROM ${sql.table(pendingTable)} WHERE ${isThere}`
+      return dialect.changedRows(await run(db, deleted)) === 1
     },
   }
 }
@@ -93,11 +93,17 @@ function hasId(resetId: string): RawBuilder<unknown> {
   return sql`${column('reset_id')} = ${resetId}`
 }
 
-function isOf(dialect: SqlDialect, userId: string | undefined): RawBuilder<unknown> {
-  return userId === undefined ? sql`1 = 1` : dialect.hasText(column('user_id'), userId)
+function isIn(resetId: string, state: PendingState): RawBuilder<unknown> {
+  return sql`${hasId(resetId)} AND ${column('state')} = ${state}`
 }
 
-/** Free, and either of unknown outcome or expired. */
+function isOf(dialect: SqlDialect, { store, scope, userId }: PendingFilter): RawBuilder<unknown> {
+  const has = (name: PendingColumn, text: string | undefined) =>
+    text === undefined ? sql`1 = 1` : dialect.hasText(column(name), text)
+  return sql`${has('user_id', userId)} AND ${has('store', store)} AND ${has('scope', scope)}`
+}
+
+/** Free, and neither under way nor a password that somebody may still use. */
 function allDue(dialect: SqlDialect, now: Date, olderThan: Date): RawBuilder<unknown> {
   const present = dialect.integer(now.getTime())
   const until = column('claimed_until_ms')
@@ -106,8 +112,8 @@ function allDue(dialect: SqlDialect, now: Date, olderThan: Date): RawBuilder<unk
   const expired = sql`${column('expires_at_ms')} <= ${present}`
   const state = column('state')
   return sql`${free} AND
-    (${state} = 'unknown' OR (${state} = 'attempted' AND ${old})
-      OR (${state} = 'applied' AND ${expired}))`
+    ((${state} IN ('attempted', 'writing') AND ${old}) OR (${state} = 'applied' AND ${expired})
+      OR ${state} NOT IN ('attempted', 'writing', 'applied'))`
 }
 
 /** A row as it is read. Short names survive a plugin that rewrites the names of results. */
@@ -121,6 +127,7 @@ const readAs = {
   m: 'mark',
   t: 'state',
   e: 'expires_at_ms',
+  w: 'throwaway_mark',
 } as const satisfies Record<string, PendingColumn>
 
 type ReadRow = Readonly<Record<keyof typeof readAs, unknown>>
@@ -146,12 +153,20 @@ function rowOf(dialect: SqlDialect, reset: PendingReset): Readonly<Record<Pendin
     mark: reset.mark,
     state: reset.state,
     expires_at_ms: millisecondsOf(dialect, reset.expiresAt),
+    throwaway_mark: reset.throwaway,
     claimed_until_ms: null,
   }
 }
 
+/** The resets of the rows. A row that no reset has written hides no other. */
+function readable(rows: readonly ReadRow[]): readonly PendingReset[] {
+  return rows.flatMap((row) => resetOf(row) ?? [])
+}
+
 /** Drivers read a large number as a number, as text or as a bigint. */
-function resetOf({ i, s, c, u, o, a, m, t, e }: ReadRow): PendingReset {
+function resetOf({ i, s, c, u, o, a, m, t, e, w }: ReadRow): PendingReset | undefined {
+  const [mark, throwaway, state] = [asMark(m), w === null ? null : asMark(w), asState(t)]
+  if (mark === undefined || throwaway === undefined || state === undefined) return undefined
   return {
     resetId: String(i),
     store: String(s),
@@ -159,24 +174,49 @@ function resetOf({ i, s, c, u, o, a, m, t, e }: ReadRow): PendingReset {
     userId: String(u),
     operatorId: String(o),
     attemptedAt: new Date(Number(a)),
-    mark: markOf(String(m)),
-    state: t === 'applied' || t === 'unknown' ? t : 'attempted',
+    mark,
+    state,
     expiresAt: e === null ? null : new Date(Number(e)),
+    throwaway,
   }
+}
+
+function asMark(value: unknown): Mark | undefined {
+  return isMark(value) ? value : undefined
+}
+
+const states = {
+  attempted: true,
+  writing: true,
+  unknown: true,
+  ending: true,
+  applied: true,
+  not_applied: true,
+  overtaken: true,
+  ended: true,
+  left: true,
+} satisfies Readonly<Record<PendingState, true>>
+
+function asState(value: unknown): PendingState | undefined {
+  return isState(value) ? value : undefined
+}
+
+function isState(value: unknown): value is PendingState {
+  return typeof value === 'string' && Object.hasOwn(states, value)
 }
 
 function millisecondsOf(dialect: SqlDialect, moment: Date | null): number | bigint | null {
   return moment === null ? null : dialect.integer(moment.getTime())
 }
 
-/** `rows` holds one reset more than the page where there is a next page. */
-function pageOf(rows: readonly PendingReset[], limit: number): PendingPage {
-  const resets = rows.slice(0, limit)
-  const last = resets.at(-1)
+/** `rows` holds one row more than the page where there is a next page. */
+function pageOf(rows: readonly ReadRow[], limit: number): PendingPage {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
   const isLastPage = rows.length <= limit || last === undefined
   return {
-    resets,
-    nextCursor: isLastPage ? undefined : `${last.attemptedAt.getTime()} ${last.resetId}`,
+    resets: readable(page),
+    nextCursor: isLastPage ? undefined : `${Number(last.a)} ${String(last.i)}`,
   }
 }
 

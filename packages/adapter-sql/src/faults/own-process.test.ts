@@ -44,13 +44,18 @@ const steps: readonly Expected[] = [
   { step: 'prepare', ...untouched },
   {
     step: 'pending opened',
-    first: notYet,
-    last: notApplied,
+    first: notApplied,
     signsIn: 'old',
     events: ['reset.not_applied'],
   },
   {
     step: 'reset.attempted',
+    first: notApplied,
+    signsIn: 'old',
+    events: ['reset.attempted', 'reset.not_applied'],
+  },
+  {
+    step: 'pending writing',
     first: notYet,
     last: notApplied,
     signsIn: 'old',
@@ -216,7 +221,7 @@ async function resetThatDies(
 }
 
 const isWhole = process.env['FAULT_RUNS'] !== undefined
-const sample = steps.filter(({ step }) => ['reset.attempted', 'write'].includes(step))
+const sample = steps.filter(({ step }) => ['pending writing', 'write'].includes(step))
 
 describeWithPostgres('a process that dies in a reset on PostgreSQL', (on) => {
   suite(

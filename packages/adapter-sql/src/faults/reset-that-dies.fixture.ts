@@ -81,7 +81,9 @@ const rows = sqlPendingResets(db)
 const pending: PendingResets = {
   ...rows,
   open: async (reset) => await after('pending opened', await rows.open(reset)),
-  close: async (resetId) => await after('pending closed', await rows.close(resetId)),
+  change: async (resetId, from, to) =>
+    await after(`pending ${to.state}`, await rows.change(resetId, from, to)),
+  close: async (resetId, from) => await after('pending closed', await rows.close(resetId, from)),
 }
 const sink = sqlAudit(db)
 const audit = async (event: AuditEvent) => await after(event.type, await sink(event))

@@ -73,8 +73,9 @@ async function storedRows(db: AnyDatabase): Promise<unknown> {
   await expect(sql`DELETE FROM force_reset_audit`.execute(db)).rejects.toThrow(/never/)
   const { resetId, operatorId, mark } = event
   const attemptedAt = new Date(event.at)
-  const rest = { userId: '山田', attemptedAt, mark, state: 'attempted', expiresAt: null } as const
-  await sqlPendingResets(db).open({ resetId, operatorId, store: 'sql', scope: '', ...rest })
+  const ids = { resetId, operatorId, store: 'sql', scope: '', userId: '山田' }
+  const now = { state: 'attempted', expiresAt: null, throwaway: null } as const
+  await sqlPendingResets(db).open({ ...ids, attemptedAt, mark, ...now })
   const trail = await sql`SELECT * FROM force_reset_audit`.execute(db)
   const pending = await sql`SELECT * FROM force_reset_pending`.execute(db)
   return [trail.rows, pending.rows]

@@ -32,7 +32,12 @@ export function markOf(text: string): Mark {
   return text
 }
 
-/** Whether a value may be stored as a mark. */
+/**
+ * Whether a value may be stored as a mark.
+ *
+ * @example
+ * const isOurs = isMark('mine1.4711')
+ */
 export function isMark(text: unknown): text is Mark {
   return isPrintableAscii(text) && text.length <= longestMark
 }

@@ -49,7 +49,7 @@ describe('viewUser', () => {
     const { config, pending, pass } = await office()
     const [row] = (await pending.list({ limit: 1 })).resets
     if (!row) throw new Error('There is no row.')
-    await pending.close(row.resetId)
+    await pending.close(row.resetId, 'unknown')
     await pending.open({ ...row, state: 'attempted' })
     expect(await viewUser(config, request)).toMatchObject({ openResets: [] })
     pass(61)

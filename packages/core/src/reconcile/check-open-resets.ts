@@ -1,3 +1,4 @@
+import { checkOptions } from '../port/check-options.ts'
 import { checkConfig } from '../reset/check-config.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { lookUp, scopeOf, withoutTiming } from '../reset/find-target.ts'
@@ -6,7 +7,7 @@ import { callbackFailed } from '../reset/step-failure.ts'
 import type { QueryFailure } from '../reset/view-user.ts'
 import { queryFailure } from '../reset/view-user.ts'
 import type { ReconciledReset, ReconcileOptions } from './reconcile.ts'
-import { reconcile } from './reconcile.ts'
+import { optionRules, reconcileAll } from './reconcile.ts'
 
 /** What was found out about the open resets of one account, or why not. */
 export type CheckResult =
@@ -31,17 +32,15 @@ export async function checkOpenResets<O extends Operator>(
   options: Pick<ReconcileOptions, 'diedAfterSeconds' | 'lookAgainAfterMs'> = {},
 ): Promise<CheckResult> {
   checkConfig(config)
+  checkOptions(options, optionRules)
   return withoutTiming(async () => {
     const target = await lookUp(config, { ...request, action: 'reset' })
     if (!target.ok) return queryFailure(target)
     const { operator, store, user } = target
     const scope = await scopeOf(config, operator)
     if (scope === undefined) return queryFailure(callbackFailed('store_unavailable', 'scope'))
-    const resets = await reconcile(config, {
-      ...options,
-      userId: user.id,
-      storeOf: (row) => (row.store === store.name && row.scope === scope ? store : undefined),
-    })
+    const only = { store: store.name, scope, userId: user.id }
+    const resets = await reconcileAll(config, { ...options, storeOf: () => store }, only)
     return { ok: true, resets }
   })
 }

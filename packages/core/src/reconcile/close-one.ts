@@ -1,14 +1,15 @@
 import { generateBytes } from '../password/generate.ts'
 import { leasePassword } from '../password/lease-password.ts'
 import { nameTokens } from '../password/name-tokens.ts'
-import type { PendingReset } from '../port/pending-resets.ts'
-import type { AccountStatus } from '../port/user.ts'
+import type { Mark, Standing } from '../port/mark.ts'
+import type { PendingReset, SettledState } from '../port/pending-resets.ts'
+import type { AccountStatus, User } from '../port/user.ts'
 import type { FoundUser, UserStore, WriteOutcome } from '../port/user-store.ts'
 import type { AuditedOutcome } from '../reset/audit.ts'
 import { timeBy } from '../reset/audit.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { heardLater } from '../reset/heard.ts'
-import { closeReset, keep } from '../reset/reset-trail.ts'
+import { changeState, closeReset } from '../reset/reset-trail.ts'
 import { askStore, tellFailure } from '../reset/step-failure.ts'
 
 /** What was found out about a reset without a known outcome. */
@@ -35,8 +36,11 @@ export type StillOpen =
   | 'unclear'
   /** The password was replaced. Nobody was shown it, and the store could not end it just now. */
   | 'not_ended'
-  /** The outcome is known. The event or the row could not be stored. */
+  /** The outcome is known. Its event, or that the event is stored, could not be recorded. */
   | 'unrecorded'
+
+/** What one call found out; `under_way` where another process is at work on the reset. */
+type Found = Closing | 'under_way'
 
 /** One reset without a known outcome. */
 interface OpenReset<O extends Operator> {
@@ -47,41 +51,78 @@ interface OpenReset<O extends Operator> {
 }
 
 /** A throwaway takes the place of a password of these accounts: it enables nothing. */
-const anyKnownStatus: readonly AccountStatus[] = ['active', 'pending', 'suspended']
+const anyKnownStatus: readonly AccountStatus[] = ['active', 'pending', 'suspended', 'deleted']
 
 /** Finds out what became of one reset, ends a password that nobody was shown, and closes. */
-export async function closeOne<O extends Operator>(open: OpenReset<O>): Promise<Closing> {
+export async function closeOne<O extends Operator>(open: OpenReset<O>): Promise<Found> {
   const { config, reset } = open
+  if (reset.state !== 'writing') return closeTaken(open)
+  // Before the look: a process that was only standing still shows no password from here on.
+  return (await changeState(config, reset, 'unknown'))
+    ? closeTaken({ ...open, reset: { ...reset, state: 'unknown' } })
+    : 'under_way'
+}
+
+async function closeTaken<O extends Operator>(open: OpenReset<O>): Promise<Found> {
+  const { state } = open.reset
   const found = await look(open)
-  const closing = found === 'unreachable' ? stillOpen(found) : await judged(open, found)
-  const outcome = eventOf(closing, reset)
-  if (outcome) {
-    const known = { store: open.store, user: found === 'unreachable' ? undefined : found?.user }
-    if (await closeReset(config, reset, known, outcome)) return closing
+  const user = found === 'unreachable' ? undefined : found?.user
+  switch (state) {
+    case 'attempted':
+      // The write begins only where the reset is in this state, so none begins any more.
+      return settle(open, 'not_applied', user)
+    case 'not_applied':
+    case 'overtaken':
+    case 'ended':
+    case 'left':
+      return record(open, state, user)
+    case 'unknown':
+    case 'ending':
+      return found === 'unreachable' ? stillOpen(found) : judged(open, found)
+    case 'writing':
+    case 'applied':
+      return 'under_way'
+    default:
+      return state satisfies never
   }
-  // The next reset of the account closes the row of a reset that no look can tell of.
-  if (reset.state === 'attempted') await keep(config, (pending) => pending.unknown(reset.resetId))
-  return outcome ? stillOpen('unrecorded') : closing
+}
+
+/** Notes what was found out, and records that. Of several callers at once, one gets this far. */
+async function settle<O extends Operator>(
+  open: OpenReset<O>,
+  settled: SettledState,
+  user: User | undefined,
+): Promise<Found> {
+  return (await changeState(open.config, open.reset, settled))
+    ? record({ ...open, reset: { ...open.reset, state: settled } }, settled, user)
+    : 'under_way'
+}
+
+/** Stores the event of what was found out, and forgets the reset. */
+async function record<O extends Operator>(
+  { config, store, reset }: OpenReset<O>,
+  settled: SettledState,
+  user: User | undefined,
+): Promise<Found> {
+  const isClosed = await closeReset(config, reset, { store, user }, eventOf(settled, reset))
+  return isClosed ? closingOf[settled] : stillOpen('unrecorded')
+}
+
+const closingOf: Readonly<Record<SettledState, Closing>> = {
+  not_applied: { closing: 'not_applied' },
+  overtaken: { closing: 'overtaken' },
+  ended: { closing: 'applied_unused', ended: true },
+  left: { closing: 'applied_unused', ended: false },
 }
 
 function stillOpen(why: StillOpen): Closing {
   return { closing: 'still_open', why }
 }
 
-/** The event that closes; `undefined` where the reset stays open. */
-function eventOf(closing: Closing, { mark }: PendingReset): AuditedOutcome | undefined {
-  switch (closing.closing) {
-    case 'applied_unused':
-      return { type: 'reset.applied_unused', mark, ended: closing.ended }
-    case 'not_applied':
-      return { type: 'reset.not_applied', mark }
-    case 'overtaken':
-      return { type: 'reset.overtaken', mark }
-    case 'still_open':
-      return undefined
-    default:
-      return closing satisfies never
-  }
+function eventOf(settled: SettledState, { mark }: PendingReset): AuditedOutcome {
+  return settled === 'ended' || settled === 'left'
+    ? { type: 'reset.applied_unused', mark, ended: settled === 'ended' }
+    : { type: `reset.${settled}`, mark }
 }
 
 /** The account as one look sees it; `undefined` for an account that is gone. */
@@ -100,24 +141,35 @@ async function look<O extends Operator>({
 async function judged<O extends Operator>(
   open: OpenReset<O>,
   found: FoundUser | undefined,
-): Promise<Closing> {
-  if (!found) return { closing: 'overtaken' }
-  const standing = await heardLater(open.config, 'find', async () =>
-    found.standing(open.reset.mark),
-  )
-  switch (standing?.now) {
+  isSecondLook = false,
+): Promise<Found> {
+  if (!found) return settle(open, 'overtaken', undefined)
+  const { user } = found
+  const { throwaway } = open.reset
+  if (throwaway !== null && (await standingOf(open, found, throwaway)) === 'temporary')
+    return settle(open, 'ended', user)
+  const now = await standingOf(open, found, open.reset.mark)
+  switch (now) {
     case 'replaced':
-      return { closing: 'overtaken' }
+      return settle(open, 'overtaken', user)
     case 'temporary':
       return endUnused(open, found)
     case 'before':
-      return notApplied(open)
+      return isSecondLook ? settle(open, 'not_applied', user) : lookAgain(open)
     case 'unknown':
     case undefined:
       return stillOpen('unclear')
     default:
-      return standing satisfies never
+      return now satisfies never
   }
+}
+
+async function standingOf<O extends Operator>(
+  { config }: OpenReset<O>,
+  found: FoundUser,
+  mark: Mark,
+): Promise<Standing['now'] | undefined> {
+  return heardLater(config, 'find', async () => (await found.standing(mark))?.now)
 }
 
 /**
@@ -125,7 +177,7 @@ async function judged<O extends Operator>(
  * longer arrive, and a second look sees the same. A server that was stopped for long works off a
  * late write when it goes on.
  */
-async function notApplied<O extends Operator>(open: OpenReset<O>): Promise<Closing> {
+async function lookAgain<O extends Operator>(open: OpenReset<O>): Promise<Found> {
   const { config, store, reset, lookAgainAfterMs } = open
   // A store without types may leave the time out: then nothing bounds it either.
   const lateWriteMs = (store.capabilities.lateWriteSeconds ?? Number.POSITIVE_INFINITY) * 1_000
@@ -133,30 +185,27 @@ async function notApplied<O extends Operator>(open: OpenReset<O>): Promise<Closi
   const isPast = now && now.getTime() - reset.attemptedAt.getTime() > lateWriteMs
   if (!isPast) return stillOpen('not_yet')
   await new Promise((resolve) => setTimeout(resolve, lookAgainAfterMs))
-  const again = await look(open)
-  if (again === 'unreachable') return stillOpen(again)
-  const standing = await heardLater(config, 'find', async () => again?.standing(reset.mark))
-  return standing?.now === 'before' ? { closing: 'not_applied' } : stillOpen('not_yet')
+  const found = await look(open)
+  return found === 'unreachable' ? stillOpen(found) : judged(open, found, true)
 }
 
 /** Puts a password that nobody knows in the place of one that nobody was shown. */
-async function endUnused<O extends Operator>(
-  { config, store, reset }: OpenReset<O>,
-  found: FoundUser,
-): Promise<Closing> {
-  if (store.capabilities.recheck.version !== 'in_write')
-    return { closing: 'applied_unused', ended: false }
-  const written = await heardLater(config, 'write', () => writeThrowaway(config, reset, found))
-  if (written?.outcome === 'applied') return { closing: 'applied_unused', ended: true }
-  if (written?.outcome === 'refused') tellFailure(config, 'write', written)
+async function endUnused<O extends Operator>(open: OpenReset<O>, found: FoundUser): Promise<Found> {
+  const { config, store, reset } = open
+  if (store.capabilities.recheck.version !== 'in_write') return settle(open, 'left', found.user)
+  const ended = await heardLater(config, 'write', () => writeThrowaway(config, reset, found))
+  if (ended === 'under_way') return ended
+  if (ended?.outcome === 'applied')
+    return settle({ ...open, reset: { ...reset, state: 'ending' } }, 'ended', found.user)
+  if (ended?.outcome === 'refused') tellFailure(config, 'write', ended)
   return stillOpen('not_ended')
 }
 
 async function writeThrowaway<O extends Operator>(
   config: ForceResetConfig<O>,
-  { resetId, mark }: PendingReset,
+  reset: PendingReset,
   found: FoundUser,
-): Promise<WriteOutcome | undefined> {
+): Promise<WriteOutcome | 'under_way' | undefined> {
   const fit = await found.check({ mustChange: true })
   const rules = fit.outcome === 'fit' ? fit.rules : {}
   const { forbidden = [] } = rules
@@ -168,14 +217,16 @@ async function writeThrowaway<O extends Operator>(
   const { lease, end } = leasePassword(bytes)
   try {
     const prepared = await found.prepare({
-      resetId,
+      resetId: reset.resetId,
       password: lease,
       eligible: anyKnownStatus,
       purpose: 'expire',
       mustChange: true,
-      onlyIf: mark,
+      onlyIf: reset.mark,
     })
     if (prepared.outcome !== 'prepared') return prepared
+    // Noted before the write: a caller that comes after this one tells it from another password.
+    if (!(await changeState(config, reset, 'ending', prepared.mark))) return 'under_way'
     const written = await prepared.write()
     if (written.outcome !== 'unknown') return written
     const settled = await written.settle?.()

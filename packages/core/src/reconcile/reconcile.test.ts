@@ -133,8 +133,9 @@ describe('a reset with pending resets', () => {
         userId: 'u-1',
         operatorId: 'op-1',
         attemptedAt: new Date('2026-11-28'),
-        state: 'attempted',
+        state: 'writing',
         expiresAt: null,
+        throwaway: null,
       },
     ])
   })
@@ -223,23 +224,56 @@ describe('a reset with pending resets', () => {
   it('has no row to close where the reset was refused before its row was stored', async () => {
     const { pending, store, reset, events } = office()
     const closed: string[] = []
-    const close = async (resetId: string) => void closed.push(resetId)
+    const close = async (resetId: string) => closed.push(resetId) > 0
     store.setStatus(mina.id, 'deleted')
     expect(await reset({ pending: { ...pending, close } })).toMatchObject({ code: 'not_eligible' })
     expect(events.map(({ type }) => type)).toEqual(['reset.refused'])
     expect(closed).toEqual([])
   })
 
-  it('says that the record is not complete where the row of a shown password stays', async () => {
-    const { pending, reset } = office()
+  it('shows no password whose row stays, and ends that password later', async () => {
+    const { pending, reset, events, reconcile, pass, rows } = office()
     let tries = 0
     const close = async () => {
       tries += 1
       throw new Error('gone')
     }
-    const result = await reset({ pending: { ...pending, close } })
-    expect(result).toMatchObject({ ok: true, receipt: { auditComplete: false } })
-    expect(tries).toBe(2)
+    const shown: unknown[] = []
+    const onApplied = (done: unknown) => void shown.push(done)
+    expect(await reset({ pending: { ...pending, close }, onApplied })).toMatchObject({
+      code: 'outcome_unknown',
+    })
+    expect([tries, shown]).toEqual([2, []])
+    const types = ['reset.attempted', 'reset.applied', 'reset.unknown']
+    expect(events.map(({ type }) => type)).toEqual(types)
+    expect(await rows()).toMatchObject([{ state: 'unknown' }])
+    pass(1)
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it('shows the password where the second try forgets the row', async () => {
+    const { pending, reset, rows } = office()
+    let tries = 0
+    const close: PendingResets['close'] = async (...row) => {
+      tries += 1
+      if (tries === 1) throw new Error('gone')
+      return pending.close(...row)
+    }
+    expect(await reset({ pending: { ...pending, close } })).toMatchObject({ ok: true })
+    expect(await rows()).toEqual([])
+  })
+
+  it('keeps a row to find the password by, where forgetting the row is not answered', async () => {
+    const { pending, reset, rows, reconcile } = office()
+    const close: PendingResets['close'] = async (...row) => {
+      await pending.close(...row)
+      throw new Error('the answer was lost')
+    }
+    expect(await reset({ pending: { ...pending, close } })).toMatchObject({
+      code: 'outcome_unknown',
+    })
+    expect(await rows()).toMatchObject([{ state: 'unknown' }])
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
   })
 
   it('closes the resets of the account whose outcome was unknown, and no others', async () => {
@@ -388,9 +422,10 @@ describe('reconcile', () => {
         return found
       },
     }
-    expect(await reconcile({ store: watched })).toEqual([{ closing: 'still_open', why: 'not_yet' }])
+    expect(await reconcile({ store: watched })).toEqual([
+      { closing: 'applied_unused', ended: true },
+    ])
     expect(looks).toEqual(['u-1', 'u-1'])
-    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
   })
 
   it.each([
@@ -468,7 +503,7 @@ describe('reconcile', () => {
         onlyIf: row?.mark,
         purpose: 'expire',
         mustChange: true,
-        eligible: ['active', 'pending', 'suspended'],
+        eligible: ['active', 'pending', 'suspended', 'deleted'],
       },
     ])
     for (const { password } of orders)
@@ -548,10 +583,10 @@ describe('reconcile', () => {
   })
 
   it.each([
-    ['the store is gone', 'unreachable'],
-    ['the account is gone', 'not_yet'],
-    ['the password is another', 'not_yet'],
-  ] as const)('does not say "not applied" where at the second look %s', async (what, why) => {
+    ['the store is gone', { closing: 'still_open', why: 'unreachable' }],
+    ['the account is gone', { closing: 'overtaken' }],
+    ['the password is another', { closing: 'overtaken' }],
+  ] as const)('does not say "not applied" where at the second look %s', async (what, closing) => {
     const { store, reset, reconcile, pass, rows } = office()
     store.faults.loseWrite()
     store.faults.failSettle()
@@ -570,10 +605,11 @@ describe('reconcile', () => {
     }
     const heard: unknown[] = []
     const onError = (error: unknown) => void heard.push(error)
-    expect(await reconcile({ store: changing, onError })).toEqual([{ closing: 'still_open', why }])
+    expect(await reconcile({ store: changing, onError })).toEqual([closing])
     expect(looks).toBe(2)
-    expect(heard).toHaveLength(why === 'unreachable' ? 1 : 0)
-    expect(await rows()).toHaveLength(1)
+    const left = what === 'the store is gone' ? 1 : 0
+    expect(heard).toHaveLength(left)
+    expect(await rows()).toHaveLength(left)
   })
 
   it('says so where a store knows no conditional write to end a password with', async () => {
@@ -663,8 +699,128 @@ describe('reconcile', () => {
     const audit = () => Promise.reject(new Error('full'))
     expect(await reconcile({ audit })).toEqual([{ closing: 'still_open', why: 'unrecorded' }])
     expect(await rows()).toHaveLength(1)
-    // The throwaway is in the place of the temporary password by now.
-    expect(await reconcile()).toEqual([{ closing: 'overtaken' }])
+    // The throwaway is in the place of the temporary password by now, and is known for what it is.
+    store.changePassword('u-1', 'own password')
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(await rows()).toEqual([])
+  })
+
+  it.each([
+    ['before its write', 'attempted', { closing: 'not_applied' }, 'audit_unavailable', 'open'],
+    [
+      'after its write',
+      'applied',
+      { closing: 'applied_unused', ended: true },
+      'outcome_unknown',
+      'refused',
+    ],
+  ] as const)(
+    'lets a process show no password that stood still %s and was taken for dead',
+    async (...[, step, closing, code, signsIn]) => {
+      const { store, reset, reconcile, pass, rows } = office()
+      const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>()
+      const { promise: stands, resolve: stand } = Promise.withResolvers<void>()
+      const audit = async ({ type }: AuditEvent) => {
+        if (type !== `reset.${step}`) return
+        stand()
+        await goesOn
+      }
+      const frozen = reset({ audit, auditTimeoutMs: 600_000 })
+      await stands
+      pass(dead)
+      expect(await reconcile()).toEqual([closing])
+      goOn()
+      expect(await frozen).toMatchObject({ ok: false, code })
+      expect(store.signIn('mina', mina.password)).toBe(signsIn)
+      await reconcile()
+      expect(await rows()).toEqual([])
+    },
+  )
+
+  it('ends a password of a write that began only after "not applied" was said', async () => {
+    const { store, reset, reconcile, pass, rows, typesAfterwards } = office()
+    const { promise: goesOn, resolve: goOn } = Promise.withResolvers<void>()
+    const { promise: stands, resolve: stand } = Promise.withResolvers<void>()
+    const standing = withFound(bounded(store, 0), (found) => ({
+      ...found,
+      prepare: async (order) => {
+        const prepared = await found.prepare(order)
+        if (prepared.outcome !== 'prepared') return prepared
+        const write = async () => {
+          stand()
+          await goesOn
+          return prepared.write()
+        }
+        return { ...prepared, write }
+      },
+    }))
+    const frozen = reset({ store: standing })
+    await stands
+    pass(dead)
+    expect(await reconcile({ store: bounded(store, 0) })).toEqual([{ closing: 'not_applied' }])
+    goOn()
+    expect(await frozen).toMatchObject({ ok: false, code: 'outcome_unknown' })
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(store.signIn('mina', mina.password)).toBe('refused')
+    expect(await rows()).toEqual([])
+    expect(typesAfterwards().slice(-3)).toEqual([
+      'reset.applied',
+      'reset.unknown',
+      'reset.applied_unused',
+    ])
+  })
+
+  it('ends the password of an account that was deleted since, and forgets the row', async () => {
+    const { store, reset, reconcile, rows } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    store.setStatus('u-1', 'deleted')
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(await rows()).toEqual([])
+  })
+
+  it('finds the throwaway of a caller that died, and calls that password no other', async () => {
+    const { store, pending, reset, reconcile, rows, events } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const change: PendingResets['change'] = (id, from, to) =>
+      to.state === 'ended' ? Promise.reject(new Error('died')) : pending.change(id, from, to)
+    await reconcile({ pending: { ...pending, change } })
+    expect(await rows()).toMatchObject([{ state: 'ending', throwaway: expect.any(String) }])
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(store.writes).toBe(2)
+    expect(events.at(-1)).toMatchObject({ type: 'reset.applied_unused', ended: true })
+  })
+
+  it('says the same once more where forgetting the row failed', async () => {
+    const { store, pending, reset, reconcile, typesAfterwards } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const close = () => Promise.reject(new Error('gone'))
+    expect(await reconcile({ pending: { ...pending, close } })).toEqual([
+      { closing: 'still_open', why: 'unrecorded' },
+    ])
+    store.changePassword('u-1', 'own password')
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+    expect(typesAfterwards().slice(-2)).toEqual(['reset.applied_unused', 'reset.applied_unused'])
+  })
+
+  it('takes no reset of another tenant out of the hands of its own process', async () => {
+    const { store, reset, reconcile, pending } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset({ store: () => bounded(store), scope: () => 'north' })
+    const asked: unknown[] = []
+    const claim: PendingResets['claim'] = (question) => {
+      asked.push(question)
+      return pending.claim(question)
+    }
+    expect(await reconcile({ pending: { ...pending, claim } })).toEqual([])
+    expect(asked).toMatchObject([{ store: 'memory', scope: '' }])
+    expect(await pending.claim({ ...claimNow, limit: 5 })).toHaveLength(1)
   })
 
   it('closes each reset once, however many callers ask at once', async () => {
@@ -806,7 +962,7 @@ describe('reconcile', () => {
     const { resetId } = await reset()
     const [row] = await rows()
     if (!row) throw new Error('There is no row.')
-    await pending.applied(resetId, row.mark, new Date(0))
+    await pending.change(resetId, 'unknown', { state: 'applied', expiresAt: new Date(0) })
     expect(await reconcile()).toEqual([])
     expect(store.writes).toBe(1)
     expect(await rows()).toMatchObject([{ state: 'applied' }])

@@ -1,7 +1,7 @@
 import type { OptionRule } from '../port/check-options.ts'
 import { aFunction, checkOptions, optional, wholeNumber } from '../port/check-options.ts'
 import { ForceResetError } from '../port/errors.ts'
-import type { PendingReset } from '../port/pending-resets.ts'
+import type { PendingFilter, PendingReset } from '../port/pending-resets.ts'
 import type { UserStore } from '../port/user-store.ts'
 import { recordLimitMs, timeBy } from '../reset/audit.ts'
 import { capabilitiesOf, checkConfig } from '../reset/check-config.ts'
@@ -59,7 +59,7 @@ export interface ReconciledReset {
   readonly closing: Closing
 }
 
-const optionRules = {
+export const optionRules = {
   userId: optional({ wanted: 'text', fits: (id) => typeof id === 'string' }),
   storeOf: optional(aFunction),
   diedAfterSeconds: optional(wholeNumber(60, 86_400)),
@@ -85,17 +85,30 @@ export async function reconcile<O extends Operator>(
 ): Promise<readonly ReconciledReset[]> {
   checkConfig(config)
   checkOptions(options, optionRules)
-  if (typeof config.store === 'function' && options.storeOf === undefined)
+  const { store } = config
+  const { userId } = options
+  if (options.storeOf) return reconcileAll(config, options, { userId })
+  if (typeof store === 'function')
     throw new ForceResetError(
       'ERR_INVALID_CONFIG',
       'storeOf is missing, and store is a function; give a function that answers the store of a ' +
         'pending reset',
     )
+  const only = { store: store.name, scope: '', userId }
+  return reconcileAll(config, { ...options, storeOf: () => store }, only)
+}
+
+/** The same for the resets that have the values of `only`. Other callers are left the rest. */
+export async function reconcileAll<O extends Operator>(
+  config: ForceResetConfig<O>,
+  options: ReconcileOptions,
+  only: PendingFilter,
+): Promise<readonly ReconciledReset[]> {
   const { lookAgainAfterMs = defaultLookAgainAfterMs } = options
   const found: ReconciledReset[] = []
   const held = new Set<string>()
   for (let batch = 0; batch < mostBatches; batch += 1) {
-    const claimed = await claim(config, options)
+    const claimed = await claim(config, options, only)
     const fresh = claimed.filter(({ resetId }) => !held.has(resetId))
     for (const { resetId } of fresh) held.add(resetId)
     const looked = await Promise.all(
@@ -106,6 +119,7 @@ export async function reconcile<O extends Operator>(
         const closing = (await heardLater(config, 'pending', () =>
           closeOne({ config, store, reset, lookAgainAfterMs }),
         )) ?? { closing: 'still_open', why: 'unclear' }
+        if (closing === 'under_way') return []
         const { resetId, userId, operatorId, attemptedAt } = reset
         return [{ resetId, userId, operatorId, attemptedAt, closing }]
       }),
@@ -115,25 +129,23 @@ export async function reconcile<O extends Operator>(
     if (claimed.length < batchSize) break
   }
   // Not before the end: resets that stay open must not be handed out again in place of others.
-  await keep(config, async (pending) => {
-    for (const resetId of held) await pending.release(resetId)
-  })
+  for (const resetId of held) await keep(config, (pending) => pending.release(resetId))
   return found
 }
 
 async function claim<O extends Operator>(
   config: ForceResetConfig<O>,
-  { userId, diedAfterSeconds = defaultDiedAfterSeconds }: ReconcileOptions,
+  { diedAfterSeconds = defaultDiedAfterSeconds }: ReconcileOptions,
+  only: PendingFilter,
 ): Promise<readonly PendingReset[]> {
   const diedAfterMs = Math.max(diedAfterSeconds * 1_000, mostRecords * recordLimitMs(config))
   const [now, olderThan] = [timeBy(config), timeBy(config, -diedAfterMs)]
   if (!now || !olderThan) return []
-  const wanted = { now, olderThan, leaseSeconds, limit: batchSize, userId }
-  let claimed: readonly PendingReset[] = []
-  await keep(config, async (pending) => {
-    claimed = (await pending.claim(wanted)).filter(({ resetId }) => typeof resetId === 'string')
-  })
-  return claimed
+  const wanted = { ...only, now, olderThan, leaseSeconds, limit: batchSize }
+  const claimed = await keep(config, async (pending) =>
+    (await pending.claim(wanted)).filter(({ resetId }) => typeof resetId === 'string'),
+  )
+  return claimed ?? []
 }
 
 async function storeFor<O extends Operator>(
@@ -143,11 +155,6 @@ async function storeFor<O extends Operator>(
 ): Promise<UserStore | undefined> {
   // Somebody was shown that password, so nothing here is true of the reset.
   if (reset.state === 'applied') return undefined
-  if (!options.storeOf) {
-    const { store } = config
-    const isOurs = typeof store !== 'function' && store.name === reset.store && reset.scope === ''
-    return isOurs ? store : undefined
-  }
   return heardLater(config, 'store', async () => {
     const chosen = await options.storeOf?.(reset)
     if (chosen === undefined || capabilitiesOf(chosen)) return chosen

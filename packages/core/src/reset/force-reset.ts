@@ -91,7 +91,7 @@ async function resetOne<O extends Operator>(
 
   const temporaryPassword = new TemporaryPassword(checked.password)
   const { lease, end } = leasePassword(checked.password)
-  let applied = false
+  let shown = false
   try {
     const order: WriteOrder = {
       resetId,
@@ -114,9 +114,10 @@ async function resetOne<O extends Operator>(
     const written = await write(config, prepared, checked)
     if (!written.ok) return await trail.refuse(written, target)
 
-    applied = true
     const done = await endSessions(config, user, resetId, written.receipt)
     const receipt = await trail.applied(target, written.mark, done)
+    if (!receipt) return await trail.refuse(failed('outcome_unknown'), target)
+    shown = true
     // A failure changes nothing: the reset has happened.
     await heardLater(config, 'on_applied', () =>
       within(callbackLimitMs, () =>
@@ -132,7 +133,7 @@ async function resetOne<O extends Operator>(
     return { ok: true, resetId, user, temporaryPassword, receipt }
   } finally {
     end()
-    if (!applied) temporaryPassword.dispose()
+    if (!shown) temporaryPassword.dispose()
   }
 }
 

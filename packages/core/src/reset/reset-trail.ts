@@ -1,6 +1,6 @@
 import { explained } from '../port/explain-failure.ts'
 import type { Mark } from '../port/mark.ts'
-import type { PendingReset, PendingResets } from '../port/pending-resets.ts'
+import type { PendingReset, PendingResets, PendingState } from '../port/pending-resets.ts'
 import type { AppliedReceipt, ResetReceipt } from '../port/receipt.ts'
 import { within } from '../port/within.ts'
 import type { AuditedOutcome, AuditedRequest, Known } from './audit.ts'
@@ -22,7 +22,12 @@ export interface ResetTrail {
    * is then audited, and not answered.
    */
   refuse(failure: StepFailure & Known, target?: FoundTarget<Operator>): Promise<ResetFailure>
-  applied(target: FoundTarget<Operator>, mark: Mark, receipt: AppliedReceipt): Promise<ResetReceipt>
+  /** `undefined` where the password must not be shown: the outcome then counts as unknown. */
+  applied(
+    target: FoundTarget<Operator>,
+    mark: Mark,
+    receipt: AppliedReceipt,
+  ): Promise<ResetReceipt | undefined>
 }
 
 /** Most open resets of an account that one reset closes. */
@@ -45,23 +50,32 @@ export function openTrail<O extends Operator>(
         if ('code' in opened) return opened
         row = opened
       }
-      return write(target, { type: 'reset.attempted', mark })
+      const unaudited = await write(target, { type: 'reset.attempted', mark })
+      if (unaudited || !row) return unaudited
+      // A process that stood still since then may have been taken for dead.
+      if (!(await changeState(config, row, 'writing')))
+        return callbackFailed('audit_unavailable', 'pending')
+      row = { ...row, state: 'writing' }
+      return undefined
     },
     refuse: async (failure, target) => {
       const { code } = failure
       await write(target ?? failure, { type: refusedType(failure), code })
-      if (row)
-        await keep(config, (pending) =>
-          code === 'outcome_unknown' ? pending.unknown(resetId) : pending.close(resetId),
-        )
+      if (row && code === 'outcome_unknown') await leaveUnknown(config, row)
+      else if (row) await forget(config, row)
       return { ok: false, resetId, ...explained(failure), user: target?.user }
     },
     applied: async (target, mark, receipt) => {
       // A copy: a sink that changes its event must not change what the operator sees.
       const copy = structuredClone(receipt)
       const unaudited = await write(target, { type: 'reset.applied', mark, receipt: copy })
-      const isClosed = row === undefined || (await closeRows(config, row, target))
-      return { ...receipt, auditComplete: unaudited === undefined && isClosed }
+      if (row) {
+        // A row that stays would be taken for that of a password that nobody was shown.
+        const isForgotten = (await forget(config, row)) ?? (await forget(config, row))
+        if (!isForgotten) return undefined
+        await closeOvertaken(config, row, target)
+      }
+      return { ...receipt, auditComplete: unaudited === undefined }
     },
   }
 }
@@ -99,60 +113,83 @@ async function openRow<O extends Operator>(
     mark,
     state: 'attempted',
     expiresAt: null,
+    throwaway: null,
   }
-  const isOpen = await keep(config, (pending) => pending.open(row))
+  const isOpen = await keep(config, async (pending) => {
+    await pending.open(row)
+    return true
+  })
   return isOpen ? row : callbackFailed('audit_unavailable', 'pending')
 }
 
-/**
- * Closes the row of a reset that happened, and the rows of this account whose outcome was unknown:
- * this reset has overtaken them. Answers whether the row of the reset is closed.
- */
-async function closeRows<O extends Operator>(
+/** The reset ended without a known outcome: `reconcile` has to find the row. */
+async function leaveUnknown<O extends Operator>(
   config: ForceResetConfig<O>,
-  { resetId, userId, store, scope }: PendingReset,
+  row: PendingReset,
+): Promise<void> {
+  if (await changeState(config, row, 'unknown')) return
+  // Another process took this one for dead, or the answer was lost. The write can have come since.
+  await keep(config, (pending) => pending.open({ ...row, state: 'unknown' }))
+}
+
+/** Closes the resets of this account whose outcome was unknown: a later one has overtaken them. */
+async function closeOvertaken<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { userId, store, scope }: PendingReset,
   known: Known,
-): Promise<boolean> {
-  const close = () => keep(config, (pending) => pending.close(resetId))
-  // Once more: a row that stays would be taken for a reset whose password nobody was shown.
-  const isClosed = (await close()) || (await close())
-  await keep(config, async (pending) => {
-    const { resets } = await pending.list({ userId, limit: mostOvertaken })
-    for (const one of resets)
-      if (one.state === 'unknown' && one.store === store && one.scope === scope)
-        await closeReset(config, one, known, { type: 'reset.overtaken', mark: one.mark })
+): Promise<void> {
+  const limit = mostOvertaken
+  const page = await keep(config, (pending) => pending.list({ userId, store, scope, limit }))
+  await heardLater(config, 'pending', async () => {
+    for (const one of page?.resets ?? [])
+      if (one.state === 'unknown' && (await changeState(config, one, 'overtaken'))) {
+        const event = { type: 'reset.overtaken', mark: one.mark } as const
+        await closeReset(config, { ...one, state: 'overtaken' }, known, event)
+      }
   })
-  return isClosed
 }
 
 /**
  * Stores the event that closes a reset whose outcome was not known, and forgets the reset. Answers
- * whether the event was stored.
+ * whether both worked.
  */
 export async function closeReset<O extends Operator>(
   config: ForceResetConfig<O>,
-  { resetId, operatorId, userId }: PendingReset,
+  row: PendingReset,
   known: Known,
   outcome: AuditedOutcome,
 ): Promise<boolean> {
+  const { resetId, operatorId, userId } = row
   const request = { action: 'reset', operator: { id: operatorId }, userId } as const
   const unaudited = await writeAudit(config, { resetId, request, known }, outcome)
-  if (unaudited) return false
-  await keep(config, (pending) => pending.close(resetId))
-  return true
+  return unaudited === undefined && (await forget(config, row)) === true
 }
 
-/** Does something with the pending resets within the time allowed. Answers whether it worked. */
-export async function keep<O extends Operator>(
+/** Answers whether this call was the one that changed the state of the reset. */
+export async function changeState<O extends Operator>(
   config: ForceResetConfig<O>,
-  work: (pending: PendingResets) => Promise<unknown>,
+  { resetId, state }: PendingReset,
+  to: PendingState,
+  throwaway?: Mark,
 ): Promise<boolean> {
-  const { pending } = config
-  const done = await heardLater(config, 'pending', () =>
-    within(recordLimitMs(config), async () => {
-      if (pending) await work(pending)
-      return true
-    }),
+  const change = throwaway ? { state: to, throwaway } : { state: to }
+  return (await keep(config, (pending) => pending.change(resetId, state, change))) === true
+}
+
+/** Answers whether this call was the one that forgot the reset; `undefined` where it failed. */
+function forget<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { resetId, state }: PendingReset,
+): Promise<boolean | undefined> {
+  return keep(config, (pending) => pending.close(resetId, state))
+}
+
+/** The answer of the pending resets within the time allowed; `undefined` where they fail. */
+export function keep<O extends Operator, T>(
+  config: ForceResetConfig<O>,
+  ask: (pending: PendingResets) => Promise<T>,
+): Promise<T | undefined> {
+  return heardLater(config, 'pending', () =>
+    within(recordLimitMs(config), async () => config.pending && ask(config.pending)),
   )
-  return done === true
 }

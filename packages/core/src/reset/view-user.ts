@@ -7,6 +7,7 @@ import { authorize } from './authorize.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import { lookUp, scopeOf, withoutTiming } from './find-target.ts'
+import { heardLater } from './heard.ts'
 import type { ViewRequest } from './preview-reset.ts'
 import { notAllowed, previewTarget } from './preview-reset.ts'
 import { keep } from './reset-trail.ts'
@@ -87,19 +88,21 @@ async function openResetsOf<O extends Operator>(
   if (config.pending === undefined) return []
   const scope = await scopeOf(config, operator)
   const present = timeBy(config)
-  let open: readonly OpenReset[] = []
-  await keep(config, async (pending) => {
-    const { resets } = await pending.list({ userId, limit: mostOpen })
-    open = resets
-      .filter((row) => row.store === store.name && row.scope === scope && isOpen(row, present))
-      .map(({ resetId, operatorId, attemptedAt }) => ({ resetId, operatorId, attemptedAt }))
-  })
-  return open
+  if (scope === undefined) return []
+  const asked = { userId, store: store.name, scope, limit: mostOpen }
+  const page = await keep(config, (pending) => pending.list(asked))
+  const open = await heardLater(config, 'pending', () =>
+    page?.resets
+      .filter((row) => isOpen(row, present))
+      .map(({ resetId, operatorId, attemptedAt }) => ({ resetId, operatorId, attemptedAt })),
+  )
+  return open ?? []
 }
 
 function isOpen({ state, attemptedAt }: PendingReset, present = new Date()): boolean {
   const age = present.getTime() - attemptedAt.getTime()
-  return state === 'unknown' || (state === 'attempted' && age > underWayMs)
+  const mayBeUnderWay = state === 'attempted' || state === 'writing'
+  return state !== 'applied' && (!mayBeUnderWay || age > underWayMs)
 }
 
 /** The failure as a question answers it. */

@@ -1,4 +1,9 @@
-import type { PendingReset, PendingResets } from '../port/pending-resets.ts'
+import type {
+  PendingFilter,
+  PendingReset,
+  PendingResets,
+  PendingState,
+} from '../port/pending-resets.ts'
 
 /** A pending reset, and the moment until which one caller has the reset. */
 interface Held {
@@ -14,37 +19,41 @@ interface Held {
  */
 export function memoryPendingResets(): PendingResets {
   const held = new Map<string, Held>()
-  const oldestFirst = (): readonly Held[] =>
-    [...held.values()].sort((a, b) => (placeOf(a.reset) < placeOf(b.reset) ? -1 : 1))
-  const change = (resetId: string, changed: Partial<PendingReset>): void => {
+  const oldestFirst = (filter: PendingFilter): readonly Held[] =>
+    [...held.values()]
+      .filter(({ reset }) => isOf(reset, filter))
+      .sort((a, b) => (placeOf(a.reset) < placeOf(b.reset) ? -1 : 1))
+  const inState = (resetId: string, state: PendingState): Held | undefined => {
     const one = held.get(resetId)
-    if (one !== undefined) held.set(resetId, { ...one, reset: { ...one.reset, ...changed } })
+    return one?.reset.state === state ? one : undefined
   }
   return {
     open: async (reset) => {
       if (held.has(reset.resetId)) throw new Error('There is a pending reset with this id.')
       held.set(reset.resetId, { reset, claimedUntil: 0 })
     },
-    unknown: async (resetId) => change(resetId, { state: 'unknown' }),
-    applied: async (resetId, mark, expiresAt) =>
-      change(resetId, { state: 'applied', mark, expiresAt }),
-    claim: async ({ now, olderThan, leaseSeconds, limit, userId }) => {
-      const due = oldestFirst()
+    change: async (resetId, from, to) => {
+      const one = inState(resetId, from)
+      if (one) held.set(resetId, { ...one, reset: { ...one.reset, ...to } })
+      return one !== undefined
+    },
+    claim: async ({ now, olderThan, leaseSeconds, limit, ...filter }) => {
+      const due = oldestFirst(filter)
         .filter(({ reset, claimedUntil }) => {
-          if (claimedUntil > now.getTime() || !isOf(reset, userId)) return false
-          if (reset.state === 'unknown') return true
-          if (reset.state === 'attempted') return reset.attemptedAt < olderThan
-          return reset.expiresAt !== null && reset.expiresAt <= now
+          if (claimedUntil > now.getTime()) return false
+          const { state, attemptedAt, expiresAt } = reset
+          if (state === 'applied') return expiresAt !== null && expiresAt <= now
+          return (state !== 'attempted' && state !== 'writing') || attemptedAt < olderThan
         })
         .slice(0, limit)
       const claimedUntil = now.getTime() + leaseSeconds * 1_000
       for (const { reset } of due) held.set(reset.resetId, { reset, claimedUntil })
       return due.map(({ reset }) => reset)
     },
-    list: async ({ limit, cursor, userId }) => {
-      const rest = oldestFirst()
+    list: async ({ limit, cursor, ...filter }) => {
+      const rest = oldestFirst(filter)
         .map(({ reset }) => reset)
-        .filter((reset) => isOf(reset, userId) && (cursor === undefined || placeOf(reset) > cursor))
+        .filter((reset) => cursor === undefined || placeOf(reset) > cursor)
       const resets = rest.slice(0, limit)
       const last = resets.at(-1)
       return { resets, nextCursor: rest.length > limit && last ? placeOf(last) : undefined }
@@ -53,12 +62,16 @@ export function memoryPendingResets(): PendingResets {
       const one = held.get(resetId)
       if (one !== undefined) held.set(resetId, { ...one, claimedUntil: 0 })
     },
-    close: async (resetId) => void held.delete(resetId),
+    close: async (resetId, from) => inState(resetId, from) !== undefined && held.delete(resetId),
   }
 }
 
-function isOf(reset: PendingReset, userId: string | undefined): boolean {
-  return userId === undefined || reset.userId === userId
+function isOf(reset: PendingReset, { store, scope, userId }: PendingFilter): boolean {
+  return (
+    (store === undefined || reset.store === store) &&
+    (scope === undefined || reset.scope === scope) &&
+    (userId === undefined || reset.userId === userId)
+  )
 }
 
 /** The order of the list: the moment, then the id. */

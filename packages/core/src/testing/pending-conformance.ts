@@ -1,5 +1,11 @@
 import { markOf } from '../port/mark.ts'
-import type { PendingClaim, PendingReset, PendingResets } from '../port/pending-resets.ts'
+import type {
+  PendingClaim,
+  PendingFilter,
+  PendingReset,
+  PendingResets,
+  PendingState,
+} from '../port/pending-resets.ts'
 import type { ConformanceRunner } from './conformance.ts'
 
 /** The pending resets under test. */
@@ -25,9 +31,23 @@ function reset(resetId: string, change: Partial<PendingReset> = {}): PendingRese
     mark: markOf(`conformance1.${resetId}`),
     state: 'attempted',
     expiresAt: null,
+    throwaway: null,
     ...change,
   }
 }
+
+/** Every state, in an order in which each can follow the one before. */
+const states = [
+  'attempted',
+  'writing',
+  'unknown',
+  'ending',
+  'applied',
+  'not_applied',
+  'overtaken',
+  'ended',
+  'left',
+] as const satisfies readonly PendingState[]
 
 /** Asks at `now` for attempts of more than a minute ago. */
 function claimAt(now: number, change: Partial<PendingClaim> = {}): PendingClaim {
@@ -73,7 +93,8 @@ type It = (title: string, body: (subject: PendingSubject) => Promise<void>) => v
 
 function keepingSuite(it: It): void {
   it('keeps every field of a reset, for another process too', async ({ pending, another }) => {
-    const one = reset('r-1', { expiresAt: at(3_600.123), attemptedAt: at(0.456) })
+    const throwaway = markOf('conformance1.throwaway')
+    const one = reset('r-1', { expiresAt: at(3_600.123), attemptedAt: at(0.456), throwaway })
     await pending.open(one)
     same((await another().list({ limit: 5 })).resets, [one])
   })
@@ -93,33 +114,51 @@ function keepingSuite(it: It): void {
   it('takes ids that differ in the case of their letters for different', async ({ pending }) => {
     await pending.open(reset('r-a'))
     await pending.open(reset('R-A', { attemptedAt: at(1) }))
-    await pending.close('R-A')
+    same(await pending.close('R-A', 'attempted'), true)
     same(await listed(pending), ['r-a'])
   })
-  it('notes that a write happened, with its mark and its end', async ({ pending }) => {
+  it('notes that a write happened, with its mark and its end', async ({ pending, another }) => {
     await pending.open(reset('r-1'))
     await pending.open(reset('r-2', { attemptedAt: at(1) }))
-    await pending.applied('r-1', markOf('conformance1.exact'), at(100))
-    same((await pending.list({ limit: 5 })).resets, [
-      reset('r-1', { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(100) }),
+    const applied = { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(100) }
+    same(await pending.change('r-1', 'attempted', { ...applied, state: 'applied' }), true)
+    same((await another().list({ limit: 5 })).resets, [
+      { ...reset('r-1'), ...applied },
       reset('r-2', { attemptedAt: at(1) }),
     ])
   })
-  it('notes that a reset ended without a known outcome', async ({ pending, another }) => {
-    await pending.open(reset('r-1'))
-    await pending.unknown('r-1')
-    same((await another().list({ limit: 5 })).resets, [reset('r-1', { state: 'unknown' })])
+  it('notes every state, and what ends a password, and leaves the rest alone', async (subject) => {
+    const { pending, another } = subject
+    const throwaway = markOf('conformance1.throwaway')
+    await pending.open(reset('r-1', { expiresAt: at(100) }))
+    let from: PendingState = 'attempted'
+    for (const state of states) {
+      same(await pending.change('r-1', from, { state }), true)
+      same((await another().list({ limit: 5 })).resets, [
+        reset('r-1', { state, expiresAt: at(100) }),
+      ])
+      from = state
+    }
+    same(await pending.change('r-1', from, { state: from, throwaway, expiresAt: null }), true)
+    same((await another().list({ limit: 5 })).resets, [reset('r-1', { state: from, throwaway })])
   })
-  it('changes nothing for an id that is not there', async ({ pending }) => {
-    await pending.unknown('r-0')
-    await pending.applied('r-0', markOf('conformance1.x'), null)
-    await pending.close('r-0')
+  it('changes and forgets no reset in another state, and says so', async ({ pending, another }) => {
+    await pending.open(reset('r-1', { state: 'writing' }))
+    same(await another().change('r-1', 'attempted', { state: 'unknown' }), false)
+    same(await another().close('r-1', 'attempted'), false)
+    same((await pending.list({ limit: 5 })).resets, [reset('r-1', { state: 'writing' })])
+  })
+  it('changes nothing for an id that is not there, and says so', async ({ pending }) => {
+    same(await pending.change('r-0', 'attempted', { state: 'unknown' }), false)
+    same(await pending.close('r-0', 'attempted'), false)
+    await pending.release('r-0')
     same(await listed(pending), [])
   })
   it('forgets a reset that is closed, whose id is free again', async ({ pending }) => {
     await pending.open(reset('r-1'))
     await pending.open(reset('r-2'))
-    await pending.close('r-1')
+    same(await pending.close('r-1', 'attempted'), true)
+    same(await pending.close('r-1', 'attempted'), false)
     same(await listed(pending), ['r-2'])
     await pending.open(reset('r-1'))
     same(await listed(pending), ['r-1', 'r-2'])
@@ -168,6 +207,23 @@ function ofOneAccountSuite(it: It): void {
     same(await claimed(pending, claimAt(90, { userId: 'kim' })), ['r-1', 'r-3'])
     same(await claimed(pending, claimAt(90)), ['r-2', 'r-4'])
   })
+  it('lists and hands out the resets of one store and one tenant alone', async ({ pending }) => {
+    for (const [id, store, scope] of [
+      ['r-1', 'sql', 'north'],
+      ['r-2', 'sql', 'North'],
+      ['r-3', 'ad', 'north'],
+      ['r-4', 'sql', ''],
+    ] as const)
+      await pending.open(reset(id, { store, scope }))
+    const ids = async (only: PendingFilter) =>
+      (await pending.list({ limit: 5, ...only })).resets.map(({ resetId }) => resetId)
+    same(await ids({ store: 'sql' }), ['r-1', 'r-2', 'r-4'])
+    same(await ids({ scope: 'north' }), ['r-1', 'r-3'])
+    same(await ids({ store: 'sql', scope: '' }), ['r-4'])
+    same(await claimed(pending, claimAt(90, { store: 'sql', scope: 'north' })), ['r-1'])
+    same(await claimed(pending, claimAt(90, { scope: '' })), ['r-4'])
+    same(await claimed(pending, claimAt(90)), ['r-2', 'r-3'])
+  })
 }
 
 function claimingSuite(it: It): void {
@@ -181,11 +237,19 @@ function claimingSuite(it: It): void {
       await pending.open(reset(id, { attemptedAt: at(seconds) }))
     same(await claimed(pending, claimAt(90)), ['r-a', 'r-b'])
   })
-  it('hands out at once a reset that ended without a known outcome', async ({ pending }) => {
-    await pending.open(reset('r-under-way', { attemptedAt: at(89) }))
-    await pending.open(reset('r-over', { attemptedAt: at(89) }))
-    await pending.unknown('r-over')
-    same(await claimed(pending, claimAt(90)), ['r-over'])
+  it('hands out at once a reset that is neither under way nor in use', async ({ pending }) => {
+    for (const state of states)
+      await pending.open(reset(`r-${state}`, { state, attemptedAt: at(89) }))
+    const over = ['ended', 'ending', 'left', 'not_applied', 'overtaken', 'unknown']
+    same(
+      await claimed(pending, claimAt(90)),
+      over.map((state) => `r-${state}`),
+    )
+    same(await claimed(pending, claimAt(149.5)), [
+      'r-attempted',
+      ...over.map((state) => `r-${state}`),
+      'r-writing',
+    ])
   })
   it('hands out passwords that have expired, and none that has not', async ({ pending }) => {
     for (const [id, end] of [
@@ -194,8 +258,8 @@ function claimingSuite(it: It): void {
       ['r-lives', at(91)],
       ['r-endless', null],
     ] as const) {
-      await pending.open(reset(id, { attemptedAt: at(id === 'r-ended' ? 0 : 1) }))
-      await pending.applied(id, markOf(`conformance1.${id}`), end)
+      const attemptedAt = at(id === 'r-ended' ? 0 : 1)
+      await pending.open(reset(id, { attemptedAt, state: 'applied', expiresAt: end }))
     }
     same(await claimed(pending, claimAt(90)), ['r-ended', 'r-ends'])
   })
@@ -223,10 +287,9 @@ function claimingSuite(it: It): void {
   })
   it('hands out the reset as it is now, mark and end included', async ({ pending }) => {
     await pending.open(reset('r-1'))
-    await pending.applied('r-1', markOf('conformance1.exact'), at(5))
-    same(await pending.claim(claimAt(90)), [
-      reset('r-1', { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(5) }),
-    ])
+    const now = { state: 'applied', mark: markOf('conformance1.exact'), expiresAt: at(5) } as const
+    await pending.change('r-1', 'attempted', now)
+    same(await pending.claim(claimAt(90)), [reset('r-1', now)])
   })
 }
 
@@ -245,6 +308,21 @@ function racingSuite(it: It): void {
         .sort(),
       ids,
     )
+  })
+  it('lets one of many callers at once change the state of a reset', async (subject) => {
+    const { pending, another } = subject
+    const callers = [pending, another(), another(), another()]
+    for (const n of [1, 2, 3, 4, 5]) {
+      await pending.open(reset(`r-${n}`))
+      const changed = await Promise.all(
+        callers.map((one, i) =>
+          i === 0
+            ? one.close(`r-${n}`, 'attempted')
+            : one.change(`r-${n}`, 'attempted', { state: 'unknown' }),
+        ),
+      )
+      same(changed.filter((won) => won).length, 1)
+    }
   })
   it('opens one of two resets with the same id at once', async ({ pending, another }) => {
     const opened = await Promise.allSettled(
