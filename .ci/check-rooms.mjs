@@ -23,6 +23,7 @@ const rooms = {
     'port',
     'password',
     'reset',
+    'verification',
     'list',
     'reconcile',
     'evidence',

@@ -5,6 +5,7 @@ export default defineConfig({
     index: 'src/index.ts',
     store: 'src/store.ts',
     evidence: 'src/evidence.ts',
+    verification: 'src/verification.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

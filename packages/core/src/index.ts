@@ -30,6 +30,15 @@ export type {
   RequestSource,
   UndeliveredEvent,
   UnknownEvent,
+  VerificationDeniedEvent,
+  VerificationFailedEvent,
+  VerificationFields,
+  VerificationOverriddenEvent,
+  VerificationPassedEvent,
+  VerificationSentEvent,
+  VerificationStartedEvent,
+  VerificationSuspiciousEvent,
+  VerificationVouchedEvent,
 } from './port/audit-event.ts'
 export type { ForceResetErrorCode } from './port/errors.ts'
 export { ForceResetError, StoreError } from './port/errors.ts'
@@ -76,6 +85,21 @@ export type {
   WriteOrder,
   WriteOutcome,
 } from './port/user-store.ts'
+export type {
+  Identification,
+  IdentifiedBy,
+  NotIdentified,
+  OfferedDestination,
+  OfferedMethod,
+  RecentVerifications,
+  SeenDocument,
+  SuggestedVoucher,
+  VerificationKey,
+  VerificationKind,
+  VerificationOffer,
+  VerificationReason,
+  VerificationStanding,
+} from './port/verification.ts'
 export type { CheckResult } from './reconcile/check-open-resets.ts'
 export { checkOpenResets } from './reconcile/check-open-resets.ts'
 export type { Closing, StillOpen } from './reconcile/close-one.ts'
@@ -89,10 +113,15 @@ export type {
   ForceResetConfig,
   ForceResetRequest,
   ForceResetResult,
+  IdentifiedCaller,
+  IdentityClaims,
+  IdentityTarget,
   Operator,
   ResetFailure,
   ResetPreview,
   ResetSuccess,
+  SpentProofs,
+  Verification,
 } from './reset/config.ts'
 export { anyVersion } from './reset/config.ts'
 export type { Decision, Denial } from './reset/decision.ts'

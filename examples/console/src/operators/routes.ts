@@ -52,6 +52,7 @@ const statusOf: Readonly<Record<FailureCode, 400 | 403 | 404 | 500 | 503>> = {
   own_account: 500,
   privileged_user: 500,
   conflict: 500,
+  verification_required: 500,
   password_rejected: 500,
   rules_unsatisfiable: 500,
   must_change_ineffective: 500,

@@ -3,7 +3,9 @@ import {
   type AuditEvent,
   type AuditedReceipt,
   ForceResetError,
+  type Identification,
   type RequestSource,
+  type VerificationFields,
 } from '@force-reset/core'
 import { boundedText } from '@force-reset/core/store'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
@@ -27,7 +29,7 @@ export interface ApplicationEvent {
   /**
    * A prefix of the application's own, a dot and a name, such as `operator.signed_in`. At most 64
    * characters.
-   * The prefixes `reset` and `access` belong to the library.
+   * The prefixes `reset`, `access` and `verification` belong to the library.
    */
   readonly type: `${string}.${string}`
   /** UTC, ISO 8601 with milliseconds. */
@@ -74,7 +76,7 @@ export function rowOfAuditEvent(dialect: SqlDialect, event: AuditEvent): AuditRo
     source_request_id: source?.requestId ?? null,
     mark: mark ?? null,
     receipt: receipt ? receiptText(receipt) : null,
-    details: detailsText({ ...facts, claims: source?.claims }),
+    details: detailsText({ ...facts, claims: source?.claims, identified: event.identified }),
   }
 }
 
@@ -136,6 +138,13 @@ interface OtherFacts {
   readonly windowSeconds?: number
   readonly count?: number
   readonly ended?: boolean
+  readonly identified?: Identification | undefined
+  readonly method?: string | undefined
+  readonly destination?: string | undefined
+  readonly secondPersonId?: string | undefined
+  readonly why?: string
+  readonly standing?: string
+  readonly document?: string | undefined
 }
 
 /** The fields that only events of this type have. */
@@ -159,6 +168,18 @@ function ownFields(event: AuditEvent): OwnFields {
       return { per: event.per, limit: event.limit, windowSeconds: event.windowSeconds }
     case 'access.omitted':
       return { count: event.count }
+    case 'verification.started':
+    case 'verification.sent':
+    case 'verification.vouched':
+    case 'verification.denied':
+    case 'verification.suspicious':
+      return viaOf(event)
+    case 'verification.failed':
+      return { ...viaOf(event), why: event.why }
+    case 'verification.passed':
+      return { ...viaOf(event), standing: event.standing, document: event.document }
+    case 'verification.overridden':
+      return {}
     default:
       event satisfies never
       // A newer core has more types. The trail keeps what all events tell.
@@ -166,11 +187,48 @@ function ownFields(event: AuditEvent): OwnFields {
   }
 }
 
+/** How a caller was to be identified. */
+function viaOf({ method, destination, secondPersonId }: VerificationFields): OtherFacts {
+  return { method, destination, secondPersonId }
+}
+
 /** Null where no fact is left. */
 function detailsText(facts: OtherFacts): string | null {
-  const { claims, per, limit, windowSeconds, count, ended } = facts
-  const text = JSON.stringify({ claims, per, limit, windowSeconds, count, ended })
+  const { claims, per, limit, windowSeconds, count, ended, identified } = facts
+  const { method, standing, destination, secondPersonId, document, why } = facts
+  const text = JSON.stringify({
+    claims,
+    per,
+    limit,
+    windowSeconds,
+    count,
+    ended,
+    method,
+    standing,
+    destination,
+    secondPersonId,
+    document,
+    why,
+    identified: identified && identifiedFields(identified),
+  })
   return text === '{}' ? null : text
+}
+
+function identifiedFields({ by, carriedOver }: Identification): Identification {
+  return {
+    by: by.map(
+      ({ verificationId, method, standing, at, destination, secondPersonId, document }) => ({
+        verificationId,
+        method,
+        standing,
+        at,
+        destination,
+        secondPersonId,
+        document,
+      }),
+    ),
+    carriedOver,
+  }
 }
 
 function escaped(text: string | undefined): string | null {

@@ -15,6 +15,9 @@ import {
 } from './migrations.ts'
 import { sqlAudit } from './sql-audit.ts'
 
+/** How a caller was to be identified. */
+const via = { method: 'call_back', destination: 'Mobile …123', secondPersonId: '43' } as const
+
 const shared: AuditFields = {
   schema: 1,
   eventId: 'e-1',
@@ -61,6 +64,20 @@ const events: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: 
     windowSeconds: 600,
   },
   'access.omitted': { ...shared, type: 'access.omitted', count: 7 },
+  'verification.started': { ...shared, ...via, type: 'verification.started' },
+  'verification.sent': { ...shared, ...via, type: 'verification.sent' },
+  'verification.vouched': { ...shared, ...via, type: 'verification.vouched' },
+  'verification.passed': {
+    ...shared,
+    ...via,
+    type: 'verification.passed',
+    standing: 'attested',
+    document: 'staff_badge',
+  },
+  'verification.failed': { ...shared, ...via, type: 'verification.failed', why: 'gave_up' },
+  'verification.denied': { ...shared, ...via, type: 'verification.denied' },
+  'verification.suspicious': { ...shared, ...via, type: 'verification.suspicious' },
+  'verification.overridden': { ...shared, type: 'verification.overridden' },
 }
 
 const signedIn: ApplicationEvent = {

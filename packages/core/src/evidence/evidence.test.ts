@@ -31,6 +31,9 @@ const receipt = {
   unreadRules: [],
 } as const
 
+/** How a caller was to be identified. */
+const via = { method: 'call_back', destination: 'Mobile …123', secondPersonId: '43' } as const
+
 /** One event of each type. A type that is missing here does not compile. */
 const byType: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: T }> } = {
   'reset.attempted': { ...shared, type: 'reset.attempted', mark },
@@ -50,6 +53,20 @@ const byType: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: 
     windowSeconds: 600,
   },
   'access.omitted': { ...shared, type: 'access.omitted', count: 7 },
+  'verification.started': { ...shared, ...via, type: 'verification.started' },
+  'verification.sent': { ...shared, ...via, type: 'verification.sent' },
+  'verification.vouched': { ...shared, ...via, type: 'verification.vouched' },
+  'verification.passed': {
+    ...shared,
+    ...via,
+    type: 'verification.passed',
+    standing: 'attested',
+    document: 'staff_badge',
+  },
+  'verification.failed': { ...shared, ...via, type: 'verification.failed', why: 'gave_up' },
+  'verification.denied': { ...shared, ...via, type: 'verification.denied' },
+  'verification.suspicious': { ...shared, ...via, type: 'verification.suspicious' },
+  'verification.overridden': { ...shared, type: 'verification.overridden' },
 }
 const events: readonly AuditEvent[] = Object.values(byType)
 

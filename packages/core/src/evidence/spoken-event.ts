@@ -71,6 +71,46 @@ const meanings: Readonly<Record<AuditEvent['type'], Meaning>> = {
     weight: 'medium',
     sentence: 'Events of an operator were left out, because there were too many within a minute.',
   },
+  'verification.started': {
+    outcome: 'open',
+    weight: 'ordinary',
+    sentence: 'An operator began to identify a caller.',
+  },
+  'verification.sent': {
+    outcome: 'open',
+    weight: 'ordinary',
+    sentence: 'A code or a question to identify a caller was handed over for delivery.',
+  },
+  'verification.vouched': {
+    outcome: 'success',
+    weight: 'ordinary',
+    sentence: 'Another person vouched for a caller.',
+  },
+  'verification.passed': {
+    outcome: 'success',
+    weight: 'ordinary',
+    sentence: 'A caller was identified.',
+  },
+  'verification.failed': {
+    outcome: 'failure',
+    weight: 'low',
+    sentence: `A caller could not be identified. ${nothingChanged}`,
+  },
+  'verification.denied': {
+    outcome: 'failure',
+    weight: 'medium',
+    sentence: 'The person said that it was not them who had called.',
+  },
+  'verification.suspicious': {
+    outcome: 'failure',
+    weight: 'medium',
+    sentence: 'An operator thought that a caller was somebody else.',
+  },
+  'verification.overridden': {
+    outcome: 'other',
+    weight: 'medium',
+    sentence: 'An operator reset a password without identifying the caller.',
+  },
 }
 
 /** The meaning of an event. A later version of core can have a type that this one does not know. */

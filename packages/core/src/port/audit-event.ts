@@ -2,6 +2,13 @@ import type { FailureCode } from './failure.ts'
 import type { Mark } from './mark.ts'
 import type { ResetReceipt } from './receipt.ts'
 import type { AccountStatus } from './user.ts'
+import type {
+  Identification,
+  NotIdentified,
+  SeenDocument,
+  VerificationKey,
+  VerificationStanding,
+} from './verification.ts'
 
 /** Something that an operator may do, and that `authorize` is asked about. */
 export type Action = 'list' | 'view' | 'reset'
@@ -42,7 +49,10 @@ export interface AuditFields {
   /** UTC, ISO 8601 with milliseconds. */
   readonly at: string
   readonly action: Action
-  /** The same in all events of one reset. */
+  /**
+   * The same in all events of one reset. The events of one verification share an id of their own,
+   * which `identified` of the reset names as `verificationId`.
+   */
   readonly resetId: string
   readonly operatorId: string
   readonly source?: RequestSource | undefined
@@ -53,6 +63,8 @@ export interface AuditFields {
   /** The operator's reason, at most 500 characters. */
   readonly reason?: string | undefined
   readonly correlationId?: string | undefined
+  /** How the caller of a reset was identified, where the configuration asks for that. */
+  readonly identified?: Identification | undefined
 }
 
 /** Stored before the write. Where this event cannot be stored, nothing is changed. */
@@ -131,6 +143,59 @@ export interface OmittedEvent extends AuditFields {
   readonly count: number
 }
 
+/** The fields of an event of verification. No event holds a code, an answer or a full number. */
+export interface VerificationFields extends AuditFields {
+  /** Name of the method, such as `call_back`. Absent where none was chosen. */
+  readonly method?: string | undefined
+  /** The number or address, masked: `Mobile …123`. */
+  readonly destination?: string | undefined
+  /** Who vouches, or who saw the person. */
+  readonly secondPersonId?: string | undefined
+}
+
+/** An operator began to identify a caller. Stored before a number is shown. */
+export interface VerificationStartedEvent extends VerificationFields {
+  readonly type: 'verification.started'
+}
+
+/** A code or a question was handed over for delivery. */
+export interface VerificationSentEvent extends VerificationFields {
+  readonly type: 'verification.sent'
+}
+
+/** Somebody vouched. `operatorId` is the operator who had asked. Stored before a code is shown. */
+export interface VerificationVouchedEvent extends VerificationFields {
+  readonly type: 'verification.vouched'
+}
+
+/** The caller was identified. */
+export interface VerificationPassedEvent extends VerificationFields {
+  readonly type: 'verification.passed'
+  readonly standing: VerificationStanding
+  readonly document?: SeenDocument | undefined
+}
+
+/** The caller could not be identified, as the operator says, or as a check found. */
+export interface VerificationFailedEvent extends VerificationFields {
+  readonly type: 'verification.failed'
+  readonly why: Exclude<NotIdentified, 'somebody_else'> | VerificationKey
+}
+
+/** The person said that it was not them. Verification of the account is closed for an hour. */
+export interface VerificationDeniedEvent extends VerificationFields {
+  readonly type: 'verification.denied'
+}
+
+/** The operator thought that the caller was somebody else. */
+export interface VerificationSuspiciousEvent extends VerificationFields {
+  readonly type: 'verification.suspicious'
+}
+
+/** An operator reset without identification. Stored before the reset is attempted. */
+export interface VerificationOverriddenEvent extends AuditFields {
+  readonly type: 'verification.overridden'
+}
+
 /** One line of the audit trail. A table of words over `AuditEvent['type']` has to be complete. */
 export type AuditEvent =
   | AttemptedEvent
@@ -144,3 +209,11 @@ export type AuditEvent =
   | DeniedEvent
   | LimitedEvent
   | OmittedEvent
+  | VerificationStartedEvent
+  | VerificationSentEvent
+  | VerificationVouchedEvent
+  | VerificationPassedEvent
+  | VerificationFailedEvent
+  | VerificationDeniedEvent
+  | VerificationSuspiciousEvent
+  | VerificationOverriddenEvent

@@ -13,6 +13,7 @@ const explanations: Readonly<Record<FailureCode, readonly string[]>> = {
   own_account: ['You cannot reset your own password here.', 'Ask another operator.'],
   privileged_user: ['This account is privileged and cannot be reset here.'],
   conflict: ['The account has changed since you looked at it.', nothingChanged, 'Load it again.'],
+  verification_required: ['The caller was not identified.', nothingChanged],
   password_rejected: ['The user store refused the temporary password.', nothingChanged],
   rules_unsatisfiable: [
     'No sufficiently strong password meets the rules of the user store.',
@@ -68,7 +69,15 @@ export function isRefusal(code: FailureCode): boolean {
 }
 
 /** Reasons with words of their own. */
-type SpokenReason = 'field' | 'status' | 'rule' | 'denied' | 'store' | 'rules' | 'foreign_version'
+type SpokenReason =
+  | 'field'
+  | 'status'
+  | 'rule'
+  | 'denied'
+  | 'store'
+  | 'verification'
+  | 'rules'
+  | 'foreign_version'
 /** Reasons of which the sentence of the code says enough. */
 type UnspokenReason = 'callback_failed' | 'audit_timeout' | 'stale_version' | 'changed_during_write'
 
@@ -92,7 +101,8 @@ function explainDetail(
     case 'denied':
       // Without words of the application the sentence of the code is said.
       return detail.message || undefined
-    case 'store': {
+    case 'store':
+    case 'verification': {
       // The cure of a store is for a refusal. What to do about an unknown outcome, core says.
       const rest =
         code === 'outcome_unknown'

@@ -1,4 +1,5 @@
 import type { AccountStatus } from './user.ts'
+import type { VerificationReason } from './verification.ts'
 
 /**
  * Why a reset did not happen, or is not known to have happened. The same words stand in code, over
@@ -19,6 +20,8 @@ export type FailureCode =
   | 'privileged_user'
   /** The account changed after the operator looked at it. */
   | 'conflict'
+  /** The caller was not identified, or not well enough. `detail` says why. */
+  | 'verification_required'
   /** The store refused the generated password. */
   | 'password_rejected'
   /** No sufficiently strong password meets the store's rules. */
@@ -106,6 +109,7 @@ export type FailureDetail =
   /** The audit sink did not answer within `limitMs` milliseconds. */
   | { readonly reason: 'audit_timeout'; readonly limitMs: number }
   | StoreReason
+  | VerificationReason
 
 /**
  * The store's own reason: a stable key for translation, and plain words. Each adapter exports its

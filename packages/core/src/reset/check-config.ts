@@ -54,6 +54,10 @@ const optionRules = {
     wanted: 'a function or operatorsAreNoUsers',
     fits: (isSelf) => typeof isSelf === 'function' || isSelf === operatorsAreNoUsers,
   }),
+  verification: optional({
+    wanted: 'made by verification()',
+    fits: (verification) => typeof Object(verification).judge === 'function',
+  }),
   revokeSessions: callback,
   onApplied: callback,
   now: callback,

@@ -2,14 +2,17 @@ import type { PasswordFormat } from '../password/password-format.ts'
 import type { TemporaryPassword } from '../password/temporary-password.ts'
 import type { Action, AuditEvent, RequestSource } from '../port/audit-event.ts'
 import type { FailureCode, FailureDetail } from '../port/failure.ts'
+import type { Mark } from '../port/mark.ts'
 import type { PendingResets } from '../port/pending-resets.ts'
 import type { ResetReceipt, Survivor } from '../port/receipt.ts'
 import type { Secret } from '../port/secret.ts'
 import type { User } from '../port/user.ts'
-import type { UserStore } from '../port/user-store.ts'
+import type { FoundUser, UserStore } from '../port/user-store.ts'
+import type { Identification, VerificationOffer } from '../port/verification.ts'
 import type { Decision } from './decision.ts'
 import type { ReportedError } from './heard.ts'
 import type { isSameAccount, operatorsAreNoUsers } from './own-account.ts'
+import type { StepFailure } from './step-failure.ts'
 
 /**
  * The person who resets. Add fields of your own, such as roles: `authorize` is given the whole
@@ -116,6 +119,11 @@ export interface ForceResetConfig<O extends Operator> {
    */
   readonly allowPrivileged?: boolean | ((operator: O, user: User) => boolean) | undefined
   /**
+   * Asks for proofs that the caller was identified, before every reset. Made by `verification()` of
+   * `@force-reset/core/verification`. Default: nobody is asked for.
+   */
+  readonly verification?: Verification<O> | undefined
+  /**
    * Ends sessions that are kept elsewhere and answers how many, or `null` where they cannot be
    * counted. May take 5 seconds. A failure adds `sessions` to the receipt's `survives`.
    */
@@ -137,6 +145,57 @@ export interface ForceResetConfig<O extends Operator> {
   onError?(error: ReportedError): void
 }
 
+/** The account of a reset whose caller has to be identified. */
+export interface IdentityTarget<O extends Operator> {
+  readonly operator: O
+  readonly store: UserStore
+  readonly found: FoundUser
+  readonly user: User
+}
+
+/** What a request says of its caller. */
+export interface IdentityClaims {
+  /** Whatever came in place of the proofs. */
+  readonly proofs: unknown
+  readonly override: boolean
+  readonly reason: string | undefined
+}
+
+/** The caller was identified, or the operator may do without. */
+export interface IdentifiedCaller {
+  readonly ok: true
+  readonly identified: Identification
+  /** Most seconds that the temporary password may work, for a reset without identification. */
+  readonly mostSeconds?: number | undefined
+  /** Spends the proofs, right before the write of this mark. */
+  spend(mark: Mark): Promise<SpentProofs | StepFailure>
+}
+
+/** Proofs that served for a write. */
+export interface SpentProofs {
+  readonly ok: true
+  /** Notes how the write ended, and with which mark. Never rejects. */
+  ended(outcome: 'applied' | 'refused' | 'unknown', mark: Mark): Promise<void>
+}
+
+/**
+ * The part of verification that a reset asks. `verification()` of `@force-reset/core/verification`
+ * makes one.
+ */
+export interface Verification<O extends Operator> {
+  /** How the caller of a reset of this account can be identified. Changes nothing. */
+  offer(
+    config: ForceResetConfig<O>,
+    target: IdentityTarget<O>,
+  ): Promise<{ readonly ok: true; readonly offer: VerificationOffer } | StepFailure>
+  /** Whether the proofs suffice for this account as it is now. Anything else refuses. */
+  judge(
+    config: ForceResetConfig<O>,
+    target: IdentityTarget<O>,
+    claims: IdentityClaims,
+  ): Promise<IdentifiedCaller | StepFailure>
+}
+
 /** Stands in place of a version: reset the account, however the account has changed. */
 export const anyVersion: unique symbol = Symbol('anyVersion')
 
@@ -148,11 +207,22 @@ export interface ForceResetRequest<O extends Operator> {
    * `version` of the user that the operator saw.
    *
    * **A warning:** the exported symbol `anyVersion` switches the guard off. A double click or a
-   * replayed request then resets twice, and only the second password is valid.
+   * replayed request then resets twice, and only the second password is valid. Refused where
+   * `verification` is configured.
    */
   readonly version: string | typeof anyVersion
   /** Why, for the audit trail: at most 500 characters. */
   readonly reason?: string | undefined
+  /**
+   * Proofs that the caller was identified, where the configuration asks for some. At most five are
+   * looked at.
+   */
+  readonly proofs?: readonly string[] | undefined
+  /**
+   * Reset without identification, for an operator with the right `override`. Wants a reason. The
+   * temporary password works for two hours at most, and `verification.overridden` is stored.
+   */
+  readonly override?: boolean | undefined
   /** Joins the audit events with the caller's own log: at most 200 characters. */
   readonly correlationId?: string | undefined
   /** Where the request came from, for the audit trail. */
@@ -181,13 +251,20 @@ export interface ResetSuccess {
   /** To be shown once. Dispose of a password that cannot be shown. */
   readonly temporaryPassword: TemporaryPassword
   readonly receipt: ResetReceipt
+  /** How the caller was identified, where the configuration asks for that. */
+  readonly identified?: Identification | undefined
 }
 
 export type ForceResetResult = ResetSuccess | ResetFailure
 
 /** Whether a reset is allowed, and what would outlive the old password. */
 export type ResetPreview =
-  | { readonly allowed: true; readonly survives: readonly Survivor[] }
+  | {
+      readonly allowed: true
+      readonly survives: readonly Survivor[]
+      /** How the caller can be identified, where the configuration asks for that. */
+      readonly verification?: VerificationOffer | undefined
+    }
   | {
       readonly allowed: false
       readonly code: FailureCode

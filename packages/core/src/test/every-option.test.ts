@@ -19,6 +19,9 @@ leakCheck()
 
 const operator = { id: 'op-1' }
 
+/** A verification that refuses. */
+const refuse = async () => ({ ok: false, code: 'verification_required' }) as const
+
 /** Every option, with a value that works: an option that is missing here does not compile. */
 const working: Required<ForceResetConfig<Operator>> = {
   store: memoryUserStore({ users: [{ id: '1', username: 'kim', password: 'old-password' }] }),
@@ -40,6 +43,7 @@ const working: Required<ForceResetConfig<Operator>> = {
   now: () => 1_000,
   onError: () => undefined,
   pending: memoryPendingResets(),
+  verification: { offer: refuse, judge: refuse },
 }
 
 /** Every function that takes the configuration. */

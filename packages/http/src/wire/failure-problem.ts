@@ -68,6 +68,8 @@ function partsOf(detail: FailureDetail): WireParameters {
         parameters: detail.parameters,
         cause: detail.cause && causeOf(detail.cause),
       }
+    case 'verification':
+      return { reason: detail.reason, key: detail.key, parameters: detail.parameters }
     case 'foreign_version':
       return { reason: detail.reason, keyLabel: detail.keyLabel }
     case 'rule':

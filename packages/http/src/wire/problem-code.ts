@@ -49,6 +49,7 @@ export const problemKinds: Readonly<Record<ProblemCode, ProblemKind>> = {
   privileged_user: { status: 403, title: 'A privileged account' },
   cross_site: { status: 403, title: 'Sent from another site' },
   insecure_transport: { status: 403, title: 'The connection is not encrypted' },
+  verification_required: { status: 403, title: 'The caller was not identified' },
   user_not_found: { status: 404, title: 'No such account' },
   route_not_found: { status: 404, title: 'No such address' },
   method_not_allowed: { status: 405, title: 'Not with this method' },

@@ -76,6 +76,7 @@ const failureCodeSchema: z.ZodMiniType<FailureCode> = z.enum(
     own_account: true,
     privileged_user: true,
     conflict: true,
+    verification_required: true,
     password_rejected: true,
     rules_unsatisfiable: true,
     must_change_ineffective: true,

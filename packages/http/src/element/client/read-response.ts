@@ -153,6 +153,7 @@ const reasonReaders: {
       : undefined,
   audit_timeout: ({ limitMs }) =>
     isNumber(limitMs) ? { reason: 'audit_timeout', limitMs } : undefined,
+  verification: () => undefined,
   store: ({ key, parameters, cause }) =>
     isText(key)
       ? { reason: 'store', key, parameters: plainFields(parameters), cause: plainFields(cause) }

@@ -149,6 +149,10 @@ export const english: ElementStrings = {
       reason?.reason === 'store' && reason.key === 'privilege_unreadable'
         ? 'Whether this account is protected could not be found out, so it is not reset.'
         : { what: 'This account is protected, so it is not reset here.', cure: ask },
+    verification_required: {
+      what: 'The caller was not identified.',
+      cure: 'Identify the person first.',
+    },
     conflict: {
       what: 'This account has changed since you opened it.',
       // A browser repeats a request by itself when a kept connection breaks before the response.

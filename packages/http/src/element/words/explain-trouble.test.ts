@@ -17,6 +17,7 @@ const failureCodes: Readonly<Record<FailureCode, true>> = {
   own_account: true,
   privileged_user: true,
   conflict: true,
+  verification_required: true,
   password_rejected: true,
   rules_unsatisfiable: true,
   must_change_ineffective: true,

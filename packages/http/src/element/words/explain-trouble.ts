@@ -104,6 +104,7 @@ function exactSentences(
     case 'rule':
     case 'denied':
     case 'callback_failed':
+    case 'verification':
     case undefined:
       return undefined
     default:

@@ -50,7 +50,7 @@ export type CheckedOutcome = Exclude<Closing['closing'], 'still_open'> | StillOp
 /** The reasons with one sentence each. `rule` and `denied` come in the application's words. */
 export type SingleReason = Exclude<
   TroubleReason['reason'],
-  'field' | 'status' | 'store' | 'rule' | 'denied' | 'callback_failed'
+  'field' | 'status' | 'store' | 'verification' | 'rule' | 'denied' | 'callback_failed'
 >
 
 /**

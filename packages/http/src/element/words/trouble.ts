@@ -75,6 +75,7 @@ const repeatable: TroubleKind = { unchanged: true, repeatable: true }
 
 const kinds: Readonly<Record<Exclude<TroubleCode, SilentCode>, TroubleKind>> = {
   invalid_request: { repeatable: true },
+  verification_required: unchanged,
   password_rejected: repeatable,
   rules_unsatisfiable: unchanged,
   must_change_ineffective: unchanged,
