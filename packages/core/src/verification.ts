@@ -8,6 +8,8 @@ export { longestKeptText } from './port/verification.ts'
 export { answerVerification } from './verification/answer.ts'
 export { answerConfirmation } from './verification/confirmation.ts'
 export { failVerification } from './verification/fail.ts'
+export type { MemoryForOneProcessOptions } from './verification/memory-for-one-process.ts'
+export { memoryForOneProcess } from './verification/memory-for-one-process.ts'
 export type {
   ApplicationOptions,
   ApplicationQuestion,

@@ -18,4 +18,6 @@ export type { MemoryUserStore, MemoryUserStoreOptions } from './memory-user-stor
 export { memoryUserStore } from './memory-user-store.ts'
 export type { PendingSubject } from './pending-conformance.ts'
 export { pendingResetsConformance } from './pending-conformance.ts'
+export type { VerificationMemorySubject } from './verification-memory-conformance.ts'
+export { verificationMemoryConformance } from './verification-memory-conformance.ts'
 export { withFound, withWrite } from './with-found.ts'
