@@ -23,6 +23,7 @@ const rooms = {
     'port',
     'password',
     'reset',
+    'verification/parts',
     'verification',
     'list',
     'reconcile',

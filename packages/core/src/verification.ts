@@ -25,7 +25,7 @@ export type {
   SentCodeOptions,
   VerificationMethod,
   VouchQuestion,
-} from './verification/methods.ts'
+} from './verification/parts/methods.ts'
 export {
   application,
   callBack,
@@ -33,12 +33,12 @@ export {
   inPerson,
   secondPerson,
   sentCode,
-} from './verification/methods.ts'
+} from './verification/parts/methods.ts'
 export type {
   RequireQuestion,
   VerificationAlert,
   VerificationOptions,
-} from './verification/options.ts'
+} from './verification/parts/options.ts'
 export type {
   Answered,
   AnswerRequest,
@@ -56,7 +56,7 @@ export type {
   VouchesResult,
   VouchRequest,
   VouchResult,
-} from './verification/requests.ts'
+} from './verification/parts/requests.ts'
 export { startVerification } from './verification/start.ts'
 export { verification } from './verification/verification.ts'
 export { listVouches, vouch } from './verification/vouch.ts'

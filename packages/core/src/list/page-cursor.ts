@@ -1,4 +1,4 @@
-import { fromBase64url, type NamedKey } from '../port/secret.ts'
+import { fromBase64url, type NamedKey, toBase64url } from '../port/secret.ts'
 import type { UserStore } from '../port/user-store.ts'
 import { timeBy } from '../reset/audit.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
@@ -42,7 +42,7 @@ export async function sealCursor<O extends Operator>(
   filled.set(text)
   const sealed = await crypto.subtle.encrypt(boundTo(binding, iv), await keyOf(making), filled)
   const bytes = Uint8Array.from([...iv, ...new Uint8Array(sealed)])
-  return `${making.label}.${base64url(bytes)}`
+  return `${making.label}.${toBase64url(bytes)}`
 }
 
 /**
@@ -58,7 +58,7 @@ export async function openCursor<O extends Operator>(
   const key = binding.keys.find((one) => one.label === label)
   const bytes = fromBase64url(sealed)
   // One place has one text: a changed last character could stand for the same bytes.
-  if (!key || !bytes || `${label}.${base64url(bytes)}` !== cursor) return undefined
+  if (!key || !bytes || `${label}.${toBase64url(bytes)}` !== cursor) return undefined
   const parameters = boundTo(binding, bytes.slice(0, nonceBytes))
   const text = await crypto.subtle
     .decrypt(parameters, await keyOf(key), bytes.slice(nonceBytes))
@@ -97,9 +97,4 @@ async function keyOf({ bytes }: NamedKey): Promise<CryptoKey> {
 /** A clock that fails must not end a list. */
 function nowBy<O extends Operator>(config: ForceResetConfig<O>): number {
   return (timeBy(config) ?? new Date()).getTime()
-}
-
-function base64url(bytes: Uint8Array): string {
-  const text = btoa(String.fromCharCode(...bytes))
-  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
 }

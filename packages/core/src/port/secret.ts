@@ -137,6 +137,12 @@ export function fromBase64url(text: string): Uint8Array<ArrayBuffer> | undefined
     : Uint8Array.from(binary, (character) => character.charCodeAt(0))
 }
 
+/** Bytes as text in base64url (RFC 4648, section 5), without padding. */
+export function toBase64url(bytes: Uint8Array): string {
+  const text = btoa(String.fromCharCode(...bytes))
+  return text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+}
+
 function described(value: unknown): string {
   if (typeof value === 'string') return `text of ${value.length} characters`
   if (value instanceof Uint8Array) return `${value.length} bytes`

@@ -9,6 +9,7 @@ import type {
 import { safeError } from '../port/safe-error.ts'
 import type { User } from '../port/user.ts'
 import type { UserStore } from '../port/user-store.ts'
+import type { Identification } from '../port/verification.ts'
 import { DeadlineError, within } from '../port/within.ts'
 import { boundedText } from '../text/visible-text.ts'
 import type { ForceResetConfig, Operator } from './config.ts'
@@ -35,8 +36,8 @@ export interface AuditedRequest {
 
 /** The store and the account, as far as a step knows them. */
 export interface Known {
-  readonly store?: UserStore | undefined
-  readonly user?: User | undefined
+  readonly store?: Pick<UserStore, 'name'> | undefined
+  readonly user?: Partial<Pick<User, 'username' | 'status'>> | undefined
 }
 
 /** Everything that goes into an event, whatever the type of the event. */
@@ -44,6 +45,8 @@ export interface AuditFacts {
   readonly resetId: string
   readonly request: AuditedRequest
   readonly known: Known
+  /** How the caller was identified, once that is known. */
+  readonly identified?: Identification | undefined
 }
 
 /** The type of an event, with the fields that only this type has. */
@@ -79,7 +82,7 @@ export function recordLimitMs<O extends Operator>({ auditTimeoutMs = 5_000 }: Fo
  */
 function fieldsOf<O extends Operator>(
   config: ForceResetConfig<O>,
-  { resetId, request, known }: AuditFacts,
+  { resetId, request, known, identified }: AuditFacts,
 ): AuditFields {
   const { source } = request
   return {
@@ -102,6 +105,8 @@ function fieldsOf<O extends Operator>(
     status: known.user?.status,
     reason: escaped(request.reason),
     correlationId: escaped(request.correlationId),
+    // A copy: a sink that changes its event must not change the next one.
+    identified: identified && structuredClone(identified),
   }
 }
 

@@ -93,6 +93,9 @@ export function checkConfig<O extends Operator>(
         'operator',
     )
   }
+  if (config.verification && config.secret === undefined) {
+    throw invalid('secret is missing, and verification is given; give all processes one secret')
+  }
   checkStrength(config.format)
   if (typeof config.store !== 'function') checkStoreFits(config, config.store)
   checked.add(config)

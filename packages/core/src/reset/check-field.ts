@@ -37,14 +37,18 @@ export function checkReason<O extends Operator>(
   const { requireReason: required } = config
   if (failure || !required) return failure
   const text = String(reason ?? '').trim()
-  // Characters that are drawn as nothing are no reason.
-  if (!/[^\p{Z}\p{C}\p{DI}\u2800]/u.test(text)) return malformed('reason', 'missing')
+  if (!isFilled(text)) return malformed('reason', 'missing')
   if (!(required instanceof RegExp)) return undefined
   // A copy of the pattern: with the flags `g` or `y` a pattern remembers where it matched last.
   const matches = () => new RegExp(required).test(text)
   return heard(config, 'require_reason', matches, () => true)
     ? undefined
     : malformed('reason', 'malformed')
+}
+
+/** Whether a text says something. Characters that are drawn as nothing are no reason. */
+export function isFilled(text = ''): boolean {
+  return /[^\p{Z}\p{C}\p{DI}\u2800]/u.test(text)
 }
 
 /** The failure of a field of the request. */

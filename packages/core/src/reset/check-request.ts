@@ -15,7 +15,9 @@ export function checkRequest<O extends Operator>(
   { version, reason, correlationId }: AskedReset,
 ): StepFailure | undefined {
   return (
-    (version === anyVersion ? undefined : checkField('version', version, longestToken)) ??
+    (version === anyVersion && !config.verification
+      ? undefined
+      : checkField('version', version, longestToken)) ??
     checkReason(config, reason) ??
     checkOptionalField('correlationId', correlationId, longestCorrelationId)
   )

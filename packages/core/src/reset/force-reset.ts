@@ -15,8 +15,16 @@ import { escaped } from './audit.ts'
 import { checkConfig } from './check-config.ts'
 import { checkRequest } from './check-request.ts'
 import type { CheckedTarget } from './check-target.ts'
-import { checkTarget } from './check-target.ts'
-import type { ForceResetConfig, ForceResetRequest, ForceResetResult, Operator } from './config.ts'
+import { checkTarget, identify } from './check-target.ts'
+import type {
+  ForceResetConfig,
+  ForceResetRequest,
+  ForceResetResult,
+  IdentifiedCaller,
+  IdentityClaims,
+  Operator,
+  SpentProofs,
+} from './config.ts'
 import { anyVersion } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import { findTarget, withoutTiming } from './find-target.ts'
@@ -62,8 +70,8 @@ async function resetOne<O extends Operator>(
   config: ForceResetConfig<O>,
   request: ForceResetRequest<O>,
 ): Promise<ForceResetResult> {
-  const { operator, userId, version, reason, correlationId, source, signal }: ForceResetRequest<O> =
-    Object(request)
+  const asked: ForceResetRequest<O> = Object(request)
+  const { operator, userId, version, reason, correlationId, source, signal } = asked
   const question = {
     action: 'reset',
     operator,
@@ -83,11 +91,14 @@ async function resetOne<O extends Operator>(
   if (!target.ok) return trail.refuse(target)
   const { found, user } = target
 
+  const claims = { proofs: asked.proofs, override: asked.override === true, reason }
   const moved = version === anyVersion ? undefined : await versionFailure(config, target, version)
-  if (moved) return trail.refuse(moved, target)
+  if (moved) return trail.refuse(await movedSince(config, target, claims, moved), target)
 
-  const checked = await checkTarget(config, target)
+  const checked = await checkTarget(config, target, claims)
   if (!checked.ok) return trail.refuse(checked, target)
+  const { caller } = checked
+  trail.identified(caller?.identified)
 
   const temporaryPassword = new TemporaryPassword(checked.password)
   const { lease, end } = leasePassword(checked.password)
@@ -111,7 +122,11 @@ async function resetOne<O extends Operator>(
     if (unaudited) return await trail.refuse(unaudited, target)
     if (signal?.aborted) return await trail.refuse(failed('aborted'), target)
 
+    // Spent before the write: one proof is one reset on every store.
+    const spent = await spend(config, caller, prepared.mark)
+    if (spent?.ok === false) return await trail.refuse(spent, target)
     const written = await write(config, prepared, checked)
+    await spent?.ended(endingOf(written), written.ok ? written.mark : prepared.mark)
     if (!written.ok) return await trail.refuse(written, target)
 
     const done = await endSessions(config, user, resetId, written.receipt)
@@ -130,7 +145,7 @@ async function resetOne<O extends Operator>(
         }),
       ),
     )
-    return { ok: true, resetId, user, temporaryPassword, receipt }
+    return { ok: true, resetId, user, temporaryPassword, receipt, identified: caller?.identified }
   } finally {
     end()
     if (!shown) temporaryPassword.dispose()
@@ -153,6 +168,43 @@ async function versionFailure<O extends Operator>(
       : failed('conflict', { reason: 'stale_version' })
   })
   return asked.ok ? undefined : asked
+}
+
+/** A caller who was identified before the account changed is told of that, and not of a conflict. */
+async function movedSince<O extends Operator>(
+  config: ForceResetConfig<O>,
+  target: FoundTarget<O>,
+  claims: IdentityClaims,
+  moved: StepFailure,
+): Promise<StepFailure> {
+  if (moved.detail?.reason !== 'stale_version' || claims.override) return moved
+  const judged = await identify(config, target, claims)
+  if (judged?.ok !== false || judged.detail?.reason !== 'verification') return moved
+  return judged.detail.key === 'account_changed' ? judged : moved
+}
+
+/** Spends the proofs of the caller. Anything but a clear answer refuses. */
+async function spend<O extends Operator>(
+  config: ForceResetConfig<O>,
+  caller: IdentifiedCaller | undefined,
+  mark: Mark,
+): Promise<SpentProofs | StepFailure | undefined> {
+  if (!caller) return undefined
+  const spent = await heardLater(config, 'verification', async () => {
+    const answer = await caller.spend(mark)
+    if (answer.ok !== true) return failed('verification_required', answer.detail)
+    const ended: SpentProofs['ended'] = async (outcome, written) => {
+      // Whatever fails here, the write has happened.
+      await heardLater(config, 'verification', () => answer.ended(outcome, written))
+    }
+    return { ok: true as const, ended }
+  })
+  return spent ?? failed('verification_required')
+}
+
+function endingOf(written: Applied | StepFailure): 'applied' | 'refused' | 'unknown' {
+  if (written.ok) return 'applied'
+  return written.code === 'outcome_unknown' ? 'unknown' : 'refused'
 }
 
 interface Prepared {

@@ -6,27 +6,39 @@ import { safeError } from '../port/safe-error.ts'
  * What failed: a function of the configuration, by the name of its option, or a step of the store.
  *
  * `store` is the function that chooses the store. `find`, `list`, `check`, `prepare`, `write` and
- * `settle` are steps of the store itself; a hasher fails during `prepare`.
+ * `settle` are steps of the store itself; a hasher fails during `prepare`. `verification` tells of a
+ * proof with a foreign key, and of what fails there outside of a function with a name.
  */
 export type FailedStep =
   | 'allow_privileged'
   | 'audit'
   | 'authorize'
   | 'check'
+  | 'deliver'
+  | 'destinations'
   | 'eligible'
   | 'find'
   | 'format'
   | 'is_self'
   | 'list'
+  | 'may_vouch'
+  | 'memory'
   | 'now'
+  | 'on_alert'
   | 'on_applied'
+  | 'operator_name'
+  | 'override'
   | 'pending'
   | 'prepare'
+  | 'require'
   | 'require_reason'
   | 'revoke_sessions'
   | 'scope'
   | 'settle'
   | 'store'
+  | 'verification'
+  | 'verify'
+  | 'vouchers'
   | 'write'
 
 /** A failure for a log: what failed, and the parts of its error that may be told. */

@@ -4,7 +4,9 @@ import { checkTarget } from './check-target.ts'
 import type { ForceResetConfig, Operator, ResetPreview } from './config.ts'
 import type { FoundTarget } from './find-target.ts'
 import { lookUp, withoutTiming } from './find-target.ts'
+import { heardLater } from './heard.ts'
 import type { StepFailure } from './step-failure.ts'
+import { failed } from './step-failure.ts'
 
 /** A question about one account that changes nothing. */
 export interface ViewRequest<O extends Operator> {
@@ -50,12 +52,19 @@ export async function previewTarget<O extends Operator>(
   const checked = await checkTarget(config, target)
   if (!checked.ok) return notAllowed(checked)
   checked.password.fill(0)
-  return {
+  const allowed = {
     allowed: true,
     survives: checked.survives.filter(
       (one) => one !== 'sessions' || config.revokeSessions === undefined,
     ),
-  }
+  } as const
+  if (!config.verification) return allowed
+  const offered = await heardLater(config, 'verification', () =>
+    config.verification?.offer(config, target),
+  )
+  return offered?.ok === true
+    ? { ...allowed, verification: offered.offer }
+    : notAllowed(failed('verification_required', offered?.detail))
 }
 
 /** The failure as a preview answers it. */

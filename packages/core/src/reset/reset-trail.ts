@@ -2,6 +2,7 @@ import { explained } from '../port/explain-failure.ts'
 import type { Mark } from '../port/mark.ts'
 import type { PendingReset, PendingResets, PendingState } from '../port/pending-resets.ts'
 import type { AppliedReceipt, ResetReceipt } from '../port/receipt.ts'
+import type { Identification } from '../port/verification.ts'
 import { within } from '../port/within.ts'
 import type { AuditedOutcome, AuditedRequest, Known } from './audit.ts'
 import { recordLimitMs, timeBy, writeAudit } from './audit.ts'
@@ -15,6 +16,8 @@ import { callbackFailed } from './step-failure.ts'
 /** The audit events of one reset, its pending row, and the results that go with them. */
 export interface ResetTrail {
   readonly resetId: string
+  /** Says how the caller was identified. All later events tell. */
+  identified(identification: Identification | undefined): void
   /** Why the attempt could not be stored; the reset must then not go on. */
   attempted(target: FoundTarget<Operator>, mark: Mark): Promise<StepFailure | undefined>
   /**
@@ -40,11 +43,18 @@ export function openTrail<O extends Operator>(
 ): ResetTrail {
   const resetId = crypto.randomUUID()
   let row: PendingReset | undefined
+  let identified: Identification | undefined
   const write = (known: Known, outcome: AuditedOutcome) =>
-    writeAudit(config, { resetId, request, known }, outcome)
+    writeAudit(config, { resetId, request, known, identified }, outcome)
   return {
     resetId,
+    identified: (identification) => {
+      identified = identification
+    },
     attempted: async (target, mark) => {
+      const unaudited =
+        identified?.by.length === 0 && (await write(target, { type: 'verification.overridden' }))
+      if (unaudited) return unaudited
       if (config.pending) {
         const opened = await openRow(config, { resetId, operator: request.operator, target, mark })
         if ('code' in opened) return opened

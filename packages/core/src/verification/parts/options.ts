@@ -1,6 +1,7 @@
-import type { User } from '../port/user.ts'
-import type { RecentVerifications, VerificationMemory } from '../port/verification.ts'
-import type { Operator } from '../reset/config.ts'
+import { ForceResetError } from '../../port/errors.ts'
+import type { User } from '../../port/user.ts'
+import type { RecentVerifications, VerificationMemory } from '../../port/verification.ts'
+import type { ForceResetConfig, Operator, Verification } from '../../reset/config.ts'
 import type { VerificationMethod } from './methods.ts'
 
 /** A question to the policy. */
@@ -39,11 +40,48 @@ export interface VerificationOptions<O extends Operator> {
   readonly validSeconds?: number | undefined
   /**
    * Whether this operator may reset this account without identification. Exactly `true` allows.
+   * The reset wants a reason, and the temporary password works for two hours: a store that cannot
+   * make a password expire refuses. Where the person has denied the call, there is no override.
    * Default: nobody may.
    */
   readonly override?: ((operator: O, user: User) => boolean) | undefined
   /** The name of an operator for the person who is called. Default: `username`, or `id`. */
   readonly operatorName?: ((operator: O) => string) | undefined
-  /** Told of a denial, a suspicion and an override, at once. May take 5 seconds. */
+  /** Told of a denial, a suspicion and an override, at once. May take 10 seconds. */
   readonly onAlert?: ((alert: VerificationAlert) => void | Promise<void>) | undefined
+}
+
+/** Everything that verification was configured with, checked. */
+export interface Settings<O extends Operator> extends VerificationOptions<O> {
+  readonly validSeconds: number
+  readonly attestedSuffices: readonly (readonly string[])[]
+  /** Labels of foreign keys that `onError` has been told of. */
+  readonly toldLabels: Set<string>
+}
+
+const settings: unique symbol = Symbol('settings')
+
+/** What `verification()` answers. */
+export interface CallerVerification<O extends Operator> extends Verification<O> {
+  readonly [settings]: Settings<O>
+}
+
+/** Puts the settings where {@link settingsOf} finds them. */
+export function withSettings<O extends Operator>(
+  parts: Verification<O>,
+  made: Settings<O>,
+): CallerVerification<O> {
+  return Object.freeze({ ...parts, [settings]: made })
+}
+
+/**
+ * The settings of a configuration.
+ *
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` where the configuration has no verification.
+ */
+export function settingsOf<O extends Operator>(config: ForceResetConfig<O>): Settings<O> {
+  const parts: Partial<CallerVerification<O>> = Object(config.verification)
+  const found = parts[settings]
+  if (found) return found
+  throw new ForceResetError('ERR_INVALID_CONFIG', 'verification must be made by verification()')
 }

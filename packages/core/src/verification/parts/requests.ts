@@ -1,8 +1,8 @@
-import type { RequestSource } from '../port/audit-event.ts'
-import type { IdentifiedBy, NotIdentified, SeenDocument } from '../port/verification.ts'
-import type { Operator } from '../reset/config.ts'
-import type { PreviewRequest } from '../reset/preview-reset.ts'
-import type { QueryFailure } from '../reset/view-user.ts'
+import type { RequestSource } from '../../port/audit-event.ts'
+import type { IdentifiedBy, NotIdentified, SeenDocument } from '../../port/verification.ts'
+import type { Operator } from '../../reset/config.ts'
+import type { PreviewRequest } from '../../reset/preview-reset.ts'
+import type { QueryFailure } from '../../reset/view-user.ts'
 
 /** Begins to identify the caller of a reset. */
 export interface StartRequest<O extends Operator> extends PreviewRequest<O> {
