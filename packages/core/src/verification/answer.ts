@@ -65,10 +65,9 @@ interface Passed
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  * @example
- * const answered = await answerVerification(config, {
- *   operator, userId: '42', method: 'sent_code', answer: '4829 1306',
- * })
- * if (answered.ok && answered.suffices) await forceReset(config, { ...asked, proofs: [answered.proof] })
+ * const answer = { operator, userId: '42', method: 'sent_code', answer: '4829 1306' }
+ * const answered = await answerVerification(config, answer)
+ * if (answered.ok) await forceReset(config, { ...asked, proofs: [answered.proof] })
  */
 export async function answerVerification<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -55,10 +55,9 @@ export interface Beginning<O extends Operator, Method = VerificationMethod<O>> {
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  * @example
- * const started = await startVerification(config, {
- *   operator, userId: '42', method: 'call_back', destination: 'mobile',
- * })
- * if (started.ok) show(started.number)
+ * const asked = { operator, userId: '42', method: 'call_back', destination: 'mobile' }
+ * const started = await startVerification(config, asked)
+ * if (started.ok) show(started.number ?? '')
  */
 export async function startVerification<O extends Operator>(
   config: ForceResetConfig<O>,

@@ -50,7 +50,8 @@ interface Vouching<O extends Operator> {
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`.
  * @example
- * const { ok, ...page } = await listVouches(config, { voucher: { id: session.userId } })
+ * const page = await listVouches(config, { voucher: { id: session.userId } })
+ * if (page.ok) for (const { user } of page.vouches) show(user.username)
  */
 export async function listVouches<O extends Operator>(
   config: ForceResetConfig<O>,
