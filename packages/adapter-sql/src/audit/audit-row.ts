@@ -89,13 +89,13 @@ export function rowOfApplicationEvent(dialect: SqlDialect, event: ApplicationEve
   const { type, source, details } = event
   if (
     type.length > longestType ||
-    !/^(?!reset\.|access\.)[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/.test(type)
+    !/^(?!reset\.|access\.|verification\.)[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/.test(type)
   ) {
     throw new ForceResetError(
       'ERR_INVALID_CONFIG',
       `sqlAudit: the type of an event of your own must be at most ${longestType} ` +
-        'characters, as in operator.signed_in. The prefixes reset and access belong to the ' +
-        'library',
+        'characters, as in operator.signed_in. The prefixes reset, access and verification ' +
+        'belong to the library',
     )
   }
   return {
@@ -142,7 +142,7 @@ interface OtherFacts {
   readonly method?: string | undefined
   readonly destination?: string | undefined
   readonly secondPersonId?: string | undefined
-  readonly why?: string
+  readonly why?: string | undefined
   readonly standing?: string
   readonly document?: string | undefined
 }
@@ -159,6 +159,7 @@ function ownFields(event: AuditEvent): OwnFields {
     case 'reset.applied':
       return { mark: event.mark, receipt: event.receipt }
     case 'reset.refused':
+      return { code: event.code, why: event.why }
     case 'reset.unknown':
     case 'access.denied':
       return { code: event.code }

@@ -18,6 +18,21 @@ import { sqlAudit } from './sql-audit.ts'
 /** How a caller was to be identified. */
 const via = { method: 'call_back', destination: 'Mobile …123', secondPersonId: '43' } as const
 
+/** How the caller of a reset was identified. */
+const identified = {
+  by: [
+    {
+      verificationId: 'v-1',
+      method: 'call_back',
+      standing: 'attested',
+      at: '2026-01-02T03:00:00.000Z',
+      destination: 'Mobile …123',
+      secondPersonId: '43',
+    },
+  ],
+  carriedOver: true,
+} as const
+
 const shared: AuditFields = {
   schema: 1,
   eventId: 'e-1',
@@ -47,8 +62,8 @@ const receipt = {
 /** One event of each type. A type that is missing here does not compile. */
 const events: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: T }> } = {
   'reset.attempted': { ...shared, type: 'reset.attempted', mark },
-  'reset.applied': { ...shared, type: 'reset.applied', mark, receipt },
-  'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict' },
+  'reset.applied': { ...shared, type: 'reset.applied', mark, receipt, identified },
+  'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict', why: 'proof_used' },
   'reset.unknown': { ...shared, type: 'reset.unknown', code: 'outcome_unknown' },
   'reset.applied_unused': { ...shared, type: 'reset.applied_unused', mark, ended: true },
   'reset.not_applied': { ...shared, type: 'reset.not_applied', mark },
@@ -147,12 +162,21 @@ function suite(open: () => Promise<Opened>, rewrites: readonly string[]): void {
       expect(
         Object.entries(of('details')).map(([type, text]) => [type, JSON.parse(String(text))]),
       ).toEqual([
+        ['reset.applied', { identified }],
+        ['reset.refused', { why: 'proof_used' }],
         ['reset.applied_unused', { ended: true }],
         [
           'access.limited',
           { claims: ['requestId'], per: 'operator', limit: 30, windowSeconds: 600 },
         ],
         ['access.omitted', { count: 7 }],
+        ['verification.started', via],
+        ['verification.sent', via],
+        ['verification.vouched', via],
+        ['verification.passed', { ...via, standing: 'attested', document: 'staff_badge' }],
+        ['verification.failed', { ...via, why: 'gave_up' }],
+        ['verification.denied', via],
+        ['verification.suspicious', via],
       ])
       expect(of('code')).toEqual({
         'reset.refused': 'conflict',

@@ -31,14 +31,29 @@ const receipt = {
   unreadRules: [],
 } as const
 
+/** How the caller of a reset was identified. */
+const identified = {
+  by: [
+    {
+      verificationId: 'v-1',
+      method: 'call_back',
+      standing: 'attested',
+      at: '2026-01-02T03:00:00.000Z',
+      destination: 'Mobile …123',
+      secondPersonId: '43',
+    },
+  ],
+  carriedOver: true,
+} as const
+
 /** How a caller was to be identified. */
 const via = { method: 'call_back', destination: 'Mobile …123', secondPersonId: '43' } as const
 
 /** One event of each type. A type that is missing here does not compile. */
 const byType: { readonly [T in AuditEvent['type']]: Extract<AuditEvent, { type: T }> } = {
   'reset.attempted': { ...shared, type: 'reset.attempted', mark },
-  'reset.applied': { ...shared, type: 'reset.applied', mark, receipt },
-  'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict' },
+  'reset.applied': { ...shared, type: 'reset.applied', mark, receipt, identified },
+  'reset.refused': { ...shared, type: 'reset.refused', code: 'conflict', why: 'proof_used' },
   'reset.unknown': { ...shared, type: 'reset.unknown', code: 'outcome_unknown' },
   'reset.applied_unused': { ...shared, type: 'reset.applied_unused', mark, ended: true },
   'reset.not_applied': { ...shared, type: 'reset.not_applied', mark },
@@ -164,6 +179,12 @@ describe('ocsfAccountChange', () => {
     })
     expect(ocsfAccountChange(byType['reset.applied']).unmapped).toMatchObject({ receipt, mark })
     expect(ocsfAccountChange(byType['access.denied'])).toMatchObject({ activity_id: 99 })
+    expect(ocsfAccountChange(byType['verification.failed'])).toMatchObject({
+      activity_id: 99,
+      activity_name: 'verification.failed (reset)',
+      status_id: 2,
+      unmapped: { ...via, why: 'gave_up' },
+    })
   })
 
   it('loses no field of an event', () => {
@@ -229,6 +250,17 @@ describe('syslogLine', () => {
       })
     },
   )
+
+  it('tells how a caller was identified, and why one was not', () => {
+    const applied = fieldsIn(syslogLine(byType['reset.applied']))
+    expect(JSON.parse(applied['identified'] ?? '')).toEqual(identified)
+    expect(fieldsIn(syslogLine(byType['reset.refused']))['why']).toBe('proof_used')
+    expect(fieldsIn(syslogLine(byType['verification.passed']))).toMatchObject({
+      ...via,
+      standing: 'attested',
+      document: 'staff_badge',
+    })
+  })
 
   it('reads back any text of people, which cannot end the line or a field', () => {
     fc.assert(

@@ -81,7 +81,7 @@ export function ocsfAccountChange(
 ): OcsfAccountChange {
   const { outcome, weight, sentence } = meaningOf(event)
   const { type, action, userId, username, operatorId, source } = event
-  const isReset = action === 'reset' && !type.startsWith('access.')
+  const isReset = type.startsWith('reset.')
   const code = 'code' in event ? event.code : undefined
   return {
     class_uid: 3001,

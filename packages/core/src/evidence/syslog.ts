@@ -88,6 +88,13 @@ function fieldsOf(
     limit: 'limit' in event ? event.limit : undefined,
     windowSeconds: 'windowSeconds' in event ? event.windowSeconds : undefined,
     count: 'count' in event ? event.count : undefined,
+    method: 'method' in event ? event.method : undefined,
+    standing: 'standing' in event ? event.standing : undefined,
+    destination: 'destination' in event ? event.destination : undefined,
+    secondPersonId: 'secondPersonId' in event ? event.secondPersonId : undefined,
+    document: 'document' in event ? event.document : undefined,
+    why: 'why' in event ? event.why : undefined,
+    identified: event.identified && JSON.stringify(event.identified),
   }
 }
 

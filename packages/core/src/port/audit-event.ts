@@ -85,6 +85,8 @@ export interface AppliedEvent extends AuditFields {
 export interface RefusedEvent extends AuditFields {
   readonly type: 'reset.refused'
   readonly code: FailureCode
+  /** Of `verification_required`: the exact reason, such as a proof that was used before. */
+  readonly why?: VerificationKey | undefined
 }
 
 /** The write may have happened. */

@@ -69,8 +69,13 @@ export function openTrail<O extends Operator>(
       return undefined
     },
     refuse: async (failure, target) => {
-      const { code } = failure
-      await write(target ?? failure, { type: refusedType(failure), code })
+      const { code, detail } = failure
+      const why = detail?.reason === 'verification' ? detail.key : undefined
+      const type = refusedType(failure)
+      await write(
+        target ?? failure,
+        type === 'reset.refused' ? { type, code, why } : { type, code },
+      )
       if (row && code === 'outcome_unknown') await leaveUnknown(config, row)
       else if (row) await forget(config, row)
       return { ok: false, resetId, ...explained(failure), user: target?.user }

@@ -29,9 +29,8 @@ export async function destinationsOf<O extends Operator>(
 ): Promise<readonly CheckedDestination[] | undefined> {
   return askApplication(hears, 'destinations', async (signal) => {
     const given = await find({ operator, user: { ...user }, signal })
-    const checked = Array.from(given)
-      .slice(0, mostDestinations)
-      .map((one) => checkedDestination(one, now))
+    if (!Array.isArray(given)) throw wrong('destinations must be a list')
+    const checked = given.slice(0, mostDestinations).map((one) => checkedDestination(one, now))
     if (new Set(checked.map(({ name }) => name)).size < checked.length)
       throw wrong('two destinations of an account have one name')
     return checked

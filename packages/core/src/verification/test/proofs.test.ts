@@ -466,6 +466,7 @@ describe('ten thousand variations of good proofs', () => {
     const refused = site.events.slice(before)
     expect(refused).toHaveLength(2_000)
     expect(new Set(typesOf(refused))).toEqual(new Set(['reset.refused']))
+    for (const event of refused) expect(event).toMatchObject({ why: expect.any(String) })
     expect(site.store.writes).toBe(0)
     // The control: the proof itself, at last.
     expect(keyOf(await site.reset([proof]))).toBe('ok')

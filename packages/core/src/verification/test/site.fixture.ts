@@ -54,11 +54,14 @@ export interface SiteOptions {
   readonly deliver?: ((message: CodeMessage) => unknown) | undefined
   readonly mayVouch?: (() => unknown) | undefined
   readonly verify?: (() => unknown) | undefined
+  /** The card that identifies the person. */
+  readonly card?: string | undefined
 }
 
 /** A help desk with one account to reset, and everything that can be seen of it. */
 export interface Site {
   readonly store: MemoryUserStore
+  readonly memory: VerificationMemory
   readonly config: ForceResetConfig<Agent>
   readonly events: AuditEvent[]
   readonly errors: ReportedError[]
@@ -182,7 +185,9 @@ function siteOf(shared: Shared, options: SiteOptions): Site {
         name: 'card_reader',
         standing: 'proven',
         verify: async ({ answer }) =>
-          (options.verify ? options.verify() : answer === 'card-of-mina') as boolean,
+          (options.verify
+            ? options.verify()
+            : answer === (options.card ?? 'card-of-mina')) as boolean,
       }),
     ],
     require: () => [
@@ -210,6 +215,7 @@ function siteOf(shared: Shared, options: SiteOptions): Site {
   const userId = '42'
   const site: Site = {
     store,
+    memory,
     config,
     events,
     errors,
