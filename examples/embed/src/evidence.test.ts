@@ -38,6 +38,14 @@ it('names the activity and the status of every type of event, as the function an
     'reset.refused',
     'reset.undelivered',
     'reset.unknown',
+    'verification.denied',
+    'verification.failed',
+    'verification.overridden',
+    'verification.passed',
+    'verification.sent',
+    'verification.started',
+    'verification.suspicious',
+    'verification.vouched',
   ] satisfies readonly AuditEvent['type'][])
   for (const { type, activity, status } of rows) {
     const event: AuditEvent = JSON.parse(

@@ -170,7 +170,7 @@ async function versionFailure<O extends Operator>(
   return asked.ok ? undefined : asked
 }
 
-/** A caller who was identified before the account changed is told of that, and not of a conflict. */
+/** Where the caller was identified before the account changed: that, and not a conflict. */
 async function movedSince<O extends Operator>(
   config: ForceResetConfig<O>,
   target: FoundTarget<O>,

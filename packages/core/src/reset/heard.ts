@@ -6,8 +6,8 @@ import { safeError } from '../port/safe-error.ts'
  * What failed: a function of the configuration, by the name of its option, or a step of the store.
  *
  * `store` is the function that chooses the store. `find`, `list`, `check`, `prepare`, `write` and
- * `settle` are steps of the store itself; a hasher fails during `prepare`. `verification` tells of a
- * proof with a foreign key, and of what fails there outside of a function with a name.
+ * `settle` are steps of the store itself; a hasher fails during `prepare`. `verification` tells of
+ * a proof with a foreign key, and of what fails there outside of a function with a name.
  */
 export type FailedStep =
   | 'allow_privileged'

@@ -303,7 +303,7 @@ async function checkByApplication<O extends Operator>(
   return failure ?? { ok: true, verificationId }
 }
 
-/** The eight digits of a code, or why the answer is none. A code that is none counts as no guess. */
+/** The eight digits of a code, or why the answer is none. Other text counts as no guess. */
 function digitsIn(answer: string | undefined): string | StepFailure {
   const digits = String(answer ?? '').replace(/[\s-]/g, '')
   if (digits === '') return malformed('answer', 'missing')
@@ -311,8 +311,8 @@ function digitsIn(answer: string | undefined): string | StepFailure {
 }
 
 /**
- * Checks a guess. Each guess is counted before it is checked, so that many at once are not more than
- * many in a row. `undefined`: the guess is right.
+ * Checks a guess. Each guess is counted before it is checked, so that many at once are no more
+ * than many in a row. `undefined`: the guess is right.
  */
 async function guess<O extends Operator>(
   { session, request, method }: Answering<O>,

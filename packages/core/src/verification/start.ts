@@ -42,7 +42,7 @@ const longestName = 64
 const longestId = 256
 
 /** One beginning: who asked, and with which method. */
-export interface Beginning<O extends Operator, Method = VerificationMethod<O>> {
+interface Beginning<O extends Operator, Method = VerificationMethod<O>> {
   readonly session: Session<O>
   readonly request: StartRequest<O>
   readonly method: Method

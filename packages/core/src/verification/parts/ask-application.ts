@@ -4,7 +4,7 @@ import type { FailedStep, Hears } from '../../reset/heard.ts'
 import { tell } from '../../reset/heard.ts'
 
 /** How long a function of the application may take, in milliseconds. */
-export const applicationLimitMs = 10_000
+const applicationLimitMs = 10_000
 
 /**
  * The answer of a function of the application; `undefined` where it throws, or where it takes more

@@ -60,7 +60,7 @@ function checkedDestination(given: Destination, now: Date): CheckedDestination {
 }
 
 /** The last three characters, and of a short address nothing. */
-export function maskOf(address: string): string {
+function maskOf(address: string): string {
   const characters = Array.from(boundedText(address, longestAddress).replace(/\s+/g, ''))
   return `…${characters.length < 7 ? '' : characters.slice(-3).join('')}`
 }

@@ -32,8 +32,8 @@ async function derived(
 const hmac: HmacKeyGenParams = { name: 'HMAC', hash: 'SHA-256', length: 256 }
 
 /**
- * Signs fields: `<label of the key>.<fields>.<HMAC-SHA-256>`. The fields are a JSON array, which has
- * one reading, and the signature covers the label too.
+ * Signs fields: `<label of the key>.<fields>.<HMAC-SHA-256>`. The fields are a JSON array, which
+ * has one reading, and the signature covers the label too.
  */
 export async function signed(
   [making]: Keys,

@@ -29,9 +29,6 @@ export interface Proof {
 const format = 1
 const fieldCount = 16
 
-/** Longest proof, in characters. */
-export const longestProof = 16_384
-
 /** The proof as text, signed. */
 export function proofText(keys: Keys, proof: Proof): Promise<string> {
   return signed(keys, 'proof', [

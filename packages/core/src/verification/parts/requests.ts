@@ -42,7 +42,7 @@ export interface AnswerRequest<O extends Operator> extends PreviewRequest<O> {
   readonly answer?: string | undefined
   /** Of `in_person`: what the operator looked at. */
   readonly document?: SeenDocument | undefined
-  /** Of `call_back` at a place: the account of whoever sees the person, where not the person came. */
+  /** Of `call_back` at a place: the account of another person, who sees the caller. */
   readonly witnessId?: string | undefined
   /** Proofs that the operator has already, so that the answer says whether all together suffice. */
   readonly proofs?: readonly string[] | undefined

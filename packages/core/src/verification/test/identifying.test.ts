@@ -158,7 +158,7 @@ describe('the preview', () => {
 })
 
 describe('call back', () => {
-  it('shows the number only after the event, and wants that before it takes the answer', async () => {
+  it('shows the number only after the event, and takes no answer before', async () => {
     const site = openSite()
     const method = 'call_back'
     expect(keyOf(await site.answer({ method, destination: 'mobile' }))).toBe('not_started')
@@ -250,8 +250,8 @@ describe('a code that is sent', () => {
     if (!message) throw new Error('no message')
     const code = codeIn(message)
     expect(message.text).toBe(
-      `${code} is your code for the IT help desk of Example Hospital. a.novak asks for it. Read it ` +
-        'out only if you rang us just now. If you did not, tell nobody and ring +49 30 5550100.',
+      `${code} is your code for the IT help desk of Example Hospital. a.novak asks for it. Read ` +
+        'it out only if you rang us just now. If you did not, tell nobody and ring +49 30 5550100.',
     )
     expect(Object.keys(message).sort()).toEqual(['destination', 'kind', 'signal', 'text', 'user'])
     expect(keyOf(await site.answer({ method, answer: '' }))).toBe('answer')

@@ -80,7 +80,7 @@ async function lived(site: Site): Promise<{
 }
 
 describe('verification', () => {
-  it('leaves no code, answer, number or proof in a trail, a log, an alert or the memory', async () => {
+  it('leaves no code, answer, number or proof in trail, log, alerts or memory', async () => {
     const site = openSite({ card: answer })
     const { secrets, told } = await lived(site)
     const surfaces = surfacesOf(site, told)

@@ -24,7 +24,7 @@ async function sentTo(site: Site, operator: Agent = novak): Promise<string> {
 }
 
 describe('wrong answers', () => {
-  it('are five in a quarter of an hour for an operator and an account, across processes', async () => {
+  it('are five in a quarter of an hour for operator and account, across processes', async () => {
     const site = openSite()
     const code = await sentTo(site)
     const wrong = wrongCode(code)
@@ -141,7 +141,7 @@ describe('an override', () => {
     expect(site.store.writes).toBe(0)
   })
 
-  it('wants a reason, works for two hours, and is an event and an alert before the write', async () => {
+  it('wants a reason, works for two hours, and is told before the write', async () => {
     const site = openSite(byNovak)
     expect(keyOf(await site.reset(undefined, { override: true }))).toBe('override_refused')
     expect(keyOf(await site.reset(undefined, { override: true, reason: ' \u2800 ' }))).toBe(

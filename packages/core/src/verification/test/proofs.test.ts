@@ -74,7 +74,7 @@ describe('a proof', () => {
     expect(keyOf(await forceReset(tenants.config, { ...asked, operator: novak }))).toBe('ok')
   })
 
-  it('made with a key that is gone is told apart, and onError hears of each label once', async () => {
+  it('made with a key that is gone is told apart, and onError hears of each label', async () => {
     const site = openSite()
     const [old, young] = [
       { label: 'old', key: new Uint8Array(32).fill(1) },
@@ -579,7 +579,7 @@ describe('the options', () => {
     expect(() => verification(options)).toThrowError('which needs no permission')
   })
 
-  it('want a secret in the configuration, and a verification that verification() made', async () => {
+  it('want a secret in the configuration, and what verification() made', async () => {
     const site = openSite()
     const { secret: _, ...bare } = site.config
     const asked = { operator: novak, userId: '42', version: 'x' }
