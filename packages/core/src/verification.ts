@@ -35,6 +35,7 @@ export {
   sentCode,
 } from './verification/parts/methods.ts'
 export type {
+  CallerVerification,
   RequireQuestion,
   VerificationAlert,
   VerificationOptions,

@@ -1,7 +1,7 @@
-import { timeBy } from '../reset/audit.ts'
+import { escaped, timeBy } from '../reset/audit.ts'
 import { checkField, checkOptionalField, malformed } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
-import { findTarget } from '../reset/find-target.ts'
+import { lookUp } from '../reset/find-target.ts'
 import { isSameAccount } from '../reset/own-account.ts'
 import type { StepFailure } from '../reset/step-failure.ts'
 import { callbackFailed } from '../reset/step-failure.ts'
@@ -140,7 +140,7 @@ async function proofOf<O extends Operator>(
     method: method.name,
     standing: method.standing,
     destination: passed.destination,
-    secondPersonId: passed.secondPersonId,
+    secondPersonId: escaped(passed.secondPersonId),
     document: passed.document,
   })
   if (unaudited) return unaudited
@@ -206,15 +206,16 @@ async function checkCall<O extends Operator>(
 
 /** Why this person cannot be the one who saw the caller; `undefined` for one who can. */
 async function witnessOf<O extends Operator>(
-  { session }: Answering<O>,
+  { session, request: { correlationId, source, signal } }: Answering<O>,
   { of }: StartedRecord,
   witnessId: string,
 ): Promise<StepFailure | undefined> {
   const { operator, user } = session.target
   // At a number of the person, the person answers.
   if (of !== 'place') return malformed('witnessId', 'malformed')
-  const question = { action: 'view', operator, userId: witnessId } as const
-  const witness = await findTarget(session.config, question)
+  const trace = { correlationId, source, signal }
+  const question = { action: 'view', operator, userId: witnessId, ...trace } as const
+  const witness = await lookUp(session.config, question)
   if (!witness.ok) return malformed('witnessId', 'malformed')
   const isOwn = witness.user.id === user.id || isSameAccount(operator, witness.user)
   return isOwn ? notIdentified('own_vouch') : undefined

@@ -3,7 +3,7 @@ import { isMark } from '../port/mark.ts'
 import type { VersionStanding } from '../port/user-store.ts'
 import type { IdentifiedBy, VerificationReason } from '../port/verification.ts'
 import { attempt } from '../port/within.ts'
-import { timeBy } from '../reset/audit.ts'
+import { escaped, timeBy } from '../reset/audit.ts'
 import { isFilled } from '../reset/check-field.ts'
 import type {
   ForceResetConfig,
@@ -216,7 +216,7 @@ export function identifiedByProof(proof: Proof): IdentifiedBy {
     standing: proof.standing,
     at: new Date(proof.atMs).toISOString(),
     destination: proof.destination,
-    secondPersonId: proof.secondPersonId,
+    secondPersonId: escaped(proof.secondPersonId),
     document: proof.document,
   }
 }

@@ -1,6 +1,7 @@
 import { keysOf } from '../port/secret.ts'
 import type { AuditedOutcome, AuditedRequest } from '../reset/audit.ts'
 import { timeBy, writeAudit } from '../reset/audit.ts'
+import { checkConfig } from '../reset/check-config.ts'
 import { checkEligible } from '../reset/check-eligible.ts'
 import type { ForceResetConfig, IdentityTarget, Operator } from '../reset/config.ts'
 import { lookUp, scopeOf, withoutTiming } from '../reset/find-target.ts'
@@ -26,9 +27,11 @@ export interface Parts<O extends Operator> {
 }
 
 /**
- * @throws {ForceResetError} `ERR_INVALID_CONFIG` where the configuration has no verification.
+ * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a configuration that cannot work, or that has
+ *   no verification.
  */
 export function partsOf<O extends Operator>(config: ForceResetConfig<O>): Parts<O> {
+  checkConfig(config)
   const settings = settingsOf(config)
   const keys = keysOf(config.secret)
   return { config, settings, keys, memory: rememberedIn(settings.memory, keys, config) }

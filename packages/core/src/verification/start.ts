@@ -1,4 +1,5 @@
 import type { User } from '../port/user.ts'
+import { escaped } from '../reset/audit.ts'
 import { checkField, checkOptionalField } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { isSameAccount } from '../reset/own-account.ts'
@@ -140,7 +141,7 @@ async function keepStart<O extends Operator>(
     type: 'verification.started',
     method: method.name,
     destination,
-    secondPersonId: voucherId,
+    secondPersonId: escaped(voucherId),
   })
   if (unaudited) return unaudited
   const started: StartedRecord = {

@@ -1,5 +1,5 @@
 import { keysOf } from '../port/secret.ts'
-import { timeBy, writeAudit } from '../reset/audit.ts'
+import { escaped, timeBy, writeAudit } from '../reset/audit.ts'
 import { checkField, malformed } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { isSameAccount } from '../reset/own-account.ts'
@@ -153,7 +153,7 @@ async function vouchFor<O extends Operator>(
         request: { action: 'reset', operator: { id: operatorId }, userId, source: request.source },
         known: { store: { name: store }, user: { username: record.username } },
       },
-      { type: 'verification.vouched', method: method.name, secondPersonId: voucher.id },
+      { type: 'verification.vouched', method: method.name, secondPersonId: escaped(voucher.id) },
     )
     if (unaudited) return unaudited
     await memory.keep(place, { minute }, Math.ceil((record.untilMs - now.getTime()) / 1_000))

@@ -398,6 +398,7 @@ const elsewhere: readonly ProblemCode[] = [
   'password_rejected',
   'must_change_ineffective',
   'aborted',
+  'verification_required',
 ]
 
 withBothShells('the handler', (shell: Shell) => {

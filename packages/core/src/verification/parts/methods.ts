@@ -85,7 +85,7 @@ export interface ConfirmationQuestion {
   readonly kind: 'confirmation'
   readonly user: User
   readonly text: string
-  /** Goes back in `answerConfirmation` with the person's answer. At most 4,096 characters. */
+  /** Goes back in `answerConfirmation` with the person's answer. At most 16,384 characters. */
   readonly token: string
   /** When the question ends. */
   readonly until: Date

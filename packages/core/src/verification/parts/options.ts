@@ -63,6 +63,8 @@ const settings: unique symbol = Symbol('settings')
 
 /** What `verification()` answers. */
 export interface CallerVerification<O extends Operator> extends Verification<O> {
+  /** The sets of attested methods that suffice alone. A start that prints them hides nothing. */
+  readonly attestedSuffices: readonly (readonly string[])[]
   readonly [settings]: Settings<O>
 }
 
@@ -71,7 +73,8 @@ export function withSettings<O extends Operator>(
   parts: Verification<O>,
   made: Settings<O>,
 ): CallerVerification<O> {
-  return Object.freeze({ ...parts, [settings]: made })
+  const { attestedSuffices } = made
+  return Object.freeze({ ...parts, attestedSuffices, [settings]: made })
 }
 
 /**

@@ -224,6 +224,23 @@ describe('call back', () => {
   })
 })
 
+describe('a witness', () => {
+  it('out of sight looks like a missing one, and leaves the same event', async () => {
+    const site = openSite({
+      config: { authorize: ({ action, user }) => action !== 'view' || user?.id !== '44' },
+    })
+    const asked = { method: 'call_back', destination: 'ward' }
+    await site.start(asked)
+    const before = site.events.length
+    const hidden = await site.answer({ ...asked, witnessId: '44' })
+    expect(hidden).toEqual(await site.answer({ ...asked, witnessId: 'missing' }))
+    expect(site.events.slice(before)).toMatchObject([
+      { type: 'access.denied', userId: '44' },
+      { type: 'access.denied', userId: 'missing' },
+    ])
+  })
+})
+
 describe('in person', () => {
   it('wants a kind of document from the list', async () => {
     const site = openSite()
@@ -490,6 +507,23 @@ describe('a second person', () => {
     const vouched = await vouch(full.config, { voucher: { id: '43' }, verificationId })
     expect(vouched).toMatchObject({ ok: false, code: 'audit_unavailable' })
     expect(vouched).not.toHaveProperty('code', expect.stringMatching(/\d/))
+  })
+
+  it('with hidden characters in the id is escaped in the trail', async () => {
+    const site = openSite({ mayVouch: () => true })
+    const voucherId = 'ravi\u{202e}43\n'
+    const started = await site.start({ method, voucherId })
+    if (!started.ok) throw new Error(started.message)
+    const { verificationId } = started
+    const vouched = await vouch(site.config, { voucher: { id: voucherId }, verificationId })
+    if (!vouched.ok) throw new Error(vouched.message)
+    const answered = await site.answer({ method, answer: vouched.code })
+    if (!answered.ok) throw new Error(answered.message)
+    expect(keyOf(await site.reset([answered.proof]))).toBe('ok')
+    expect(JSON.stringify(site.events)).not.toMatch(/\u202e|\\n|\u{202e}/u)
+    expect(site.events.at(-1)).toMatchObject({
+      identified: { by: [{ secondPersonId: 'ravi\\u{202e}43\\u{a}' }] },
+    })
   })
 
   it('is asked in the tenant of the person alone', async () => {
