@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { anyVersion, previewReset, viewUser } from '../../index.ts'
 import {
   answerConfirmation,
+  callBack,
   failVerification,
   listVouches,
   startVerification,
@@ -202,6 +203,20 @@ describe('call back', () => {
       'destination_changed',
     )
     site.later(14 * 86_400)
+    expect(site.events).toEqual([])
+  })
+
+  it('shows no number of the operator, or of the account, as that of a voucher', async () => {
+    const site = openSite()
+    for (const voucherId of ['op-novak', '42', 'MINA@example.org']) {
+      const numbers = () => [{ name: 'a', address: '1234567', of: 'voucher' as const, voucherId }]
+      const require = () => [['call_back']]
+      const own = site.another({
+        verification: { methods: [callBack({ numbers })], require, attestedSuffices: require() },
+      })
+      const started = await own.start({ method: 'call_back', destination: 'a' })
+      expect(keyOf(started)).toBe('own_vouch')
+    }
     expect(site.events).toEqual([])
   })
 

@@ -1,7 +1,7 @@
 import { leakCheck } from '@force-reset/testing/vitest'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { UserStore } from '../../index.ts'
+import type { FoundUser, UserStore } from '../../index.ts'
 import { forceReset } from '../../index.ts'
 import { keysOf, toBase64url } from '../../port/secret.ts'
 import { callBack, inPerson, secondPerson, verification } from '../../verification.ts'
@@ -110,6 +110,35 @@ describe('a proof', () => {
     expect(keyOf(await site.reset([await signed(keys, 'proof', fields)]))).toBe('ok')
   })
 
+  it('has one text: no other one stands for the same signature', async () => {
+    const site = openSite()
+    const proof = await site.proof()
+    const last = proof.slice(-1)
+    const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    // Two bits of the last character are no part of the signature.
+    const first = digits.indexOf(last) & ~3
+    const twins = [0, 1, 2, 3].map((i) => digits[first + i] ?? '').filter((one) => one !== last)
+    expect(twins).toHaveLength(3)
+    for (const twin of twins)
+      expect(keyOf(await site.reset([proof.slice(0, -1) + twin]))).toBe('no_proof')
+    expect(keyOf(await site.reset([proof]))).toBe('ok')
+  })
+
+  it('of an account with another status is refused, also where no version tells', async () => {
+    const site = openSite()
+    const store: UserStore = {
+      ...site.store,
+      find: async (id, asking) => {
+        const found = await site.store.find(id, asking)
+        return found && withFixedVersion(found)
+      },
+    }
+    const hidden = site.another({ config: { store } })
+    const proof = await hidden.proof()
+    site.store.setStatus('42', 'pending')
+    expect(keyOf(await hidden.reset([proof], { version: 'fixed' }))).toBe('account_changed')
+  })
+
   it('of another format is none', async () => {
     const site = openSite()
     const text = await site.proof()
@@ -169,6 +198,16 @@ describe('a proof', () => {
     expect(keyOf(await site.reset([raised]))).toBe('no_proof')
   })
 })
+
+/** An account whose version never changes. */
+function withFixedVersion(found: FoundUser): FoundUser {
+  return {
+    user: { ...found.user, version: 'fixed' },
+    check: found.check,
+    prepare: found.prepare,
+    standing: found.standing,
+  }
+}
 
 async function otherVersion(site: Site, userId: string): Promise<string> {
   const found = await site.store.find(userId)
@@ -233,8 +272,11 @@ describe('one proof', () => {
       type: 'reset.applied',
       identified: { carriedOver: true },
     })
+    const before = site.events.length
     expect(keyOf(await site.reset([proof]))).toBe('proof_used')
     expect(site.store.writes).toBe(2)
+    // Refused before anything is attempted.
+    expect(site.events.slice(before)).toMatchObject([{ type: 'reset.refused', why: 'proof_used' }])
   })
 
   it('is not carried over beyond its ten minutes', async () => {
@@ -480,7 +522,7 @@ describe('the policy', () => {
     ['an empty set', () => [[]]],
     ['an empty set beside a good one', () => [['in_person'], []]],
     ['an unknown name', () => [['in_person'], ['fingerprint']]],
-    ['a doubled name', () => [['in_person', 'in_person']]],
+    ['a doubled name', () => [['sent_code', 'sent_code']]],
     ['a name in place of a set', () => ['in_person']],
     ['a name that every object has', () => [['constructor']]],
     ['no text', () => [[1, {}]]],
