@@ -160,7 +160,7 @@ async function unmoved<O extends Operator>(
   const isUnderWay =
     write?.['ended'] === undefined && !(now.getTime() - Number(write?.['atMs']) >= underWayMs)
   if (isUnderWay) return reasonOf('proof_under_way')
-  return isPresent || isOwnChange(target, write)
+  return isCarriedOver(session, write, isPresent)
     ? { proof, hasServed: true }
     : reasonOf('account_changed')
 }
@@ -176,17 +176,22 @@ export async function seenStanding<O extends Operator>(
   })
 }
 
-/** Whether the write that this proof served for is what changed the account. */
-function isOwnChange<O extends Operator>(
-  { found }: IdentityTarget<O>,
+/** Whether nobody but the write that this proof served for has changed the account. */
+function isCarriedOver<O extends Operator>(
+  { config, target: { found, user } }: Session<O>,
   write: Readonly<Record<string, unknown>> | undefined,
+  isPresent: boolean,
 ): boolean {
-  // The outcome is not known: nobody can say who changed the account.
-  if (write?.['ended'] === undefined || write['ended'] === 'unknown') return true
-  const mark = write['mark']
-  if (write['ended'] !== 'applied' || !isMark(mark)) return false
-  const now = attempt(() => found.standing(mark))?.now
-  return now === 'temporary' || now === 'unknown'
+  // The version is no answer here: a directory that counts in seconds can come back to an old one.
+  if (write?.['ended'] === 'applied') {
+    const mark = write['mark']
+    const now = isMark(mark) ? attempt(() => found.standing(mark))?.now : 'replaced'
+    // Where the store cannot tell, a person who need not choose a password any more has chosen one.
+    const hasChosen = user.mustChange === false && config.requireMustChange !== false
+    return now === 'temporary' || (now === 'unknown' && !hasChosen)
+  }
+  // Where the outcome is not known, nobody can say who changed the account.
+  return write?.['ended'] === 'refused' ? isPresent : true
 }
 
 const firstUse = ({ id }: Proof): Place => ['proof spent', id]

@@ -312,6 +312,42 @@ describe('one proof', () => {
     expect(keyOf(await site.reset([second]))).toBe('account_changed')
   })
 
+  it('is carried over on a store that cannot tell, until the person need not choose', async () => {
+    const site = openSite()
+    let mustChange: boolean | undefined = true
+    const store: UserStore = {
+      ...site.store,
+      find: async (id, asking) => {
+        const found = await site.store.find(id, asking)
+        return (
+          found && {
+            user: { ...found.user, mustChange },
+            check: found.check,
+            prepare: found.prepare,
+            standing: () => ({ now: 'unknown', why: 'no_stamp' }),
+          }
+        )
+      },
+    }
+    const unclear = site.another({ config: { store } })
+    for (const [after, expected] of [
+      [true, 'ok'],
+      [undefined, 'ok'],
+      [false, 'account_changed'],
+    ] as const) {
+      mustChange = true
+      const proof = await unclear.proof()
+      expect(keyOf(await unclear.reset([proof]))).toBe('ok')
+      mustChange = after
+      expect(keyOf(await unclear.reset([proof]))).toBe(expected)
+    }
+    // Where nobody has to choose, that says nothing.
+    const free = site.another({ config: { store, requireMustChange: false } })
+    const proof = await free.proof()
+    expect(keyOf(await free.reset([proof]))).toBe('ok')
+    expect(keyOf(await free.reset([proof]))).toBe('ok')
+  })
+
   it('is worth nothing where the name or status changed', async () => {
     const site = openSite()
     const proof = await site.proof()
