@@ -102,7 +102,7 @@ for (const [title, name, start] of products) {
       expect(keyOf(await reset(userId, proof))).toBe('account_changed')
     })
 
-    it('is refused where somebody changed the account after the caller was identified', async () => {
+    it('is refused where the account changed after the caller was identified', async () => {
       const user = await server.createUser()
       const userId = await idOf(user)
       const proof = await proofFor(userId)
