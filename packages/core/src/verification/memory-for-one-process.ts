@@ -30,7 +30,8 @@ interface Entry<Value> {
  */
 export function memoryForOneProcess(options: MemoryForOneProcessOptions = {}): VerificationMemory {
   checkOptions(options, optionRules, 'memoryForOneProcess: ')
-  const { mostEntries = 100_000, now = () => performance.now() } = options
+  const { mostEntries = 100_000, now = () => performance.now() }: MemoryForOneProcessOptions =
+    Object(options)
   const counts = new Map<string, Entry<number>>()
   const texts = new Map<string, Entry<string>>()
   const present = (): number => atOnce('memoryForOneProcess: now', now)

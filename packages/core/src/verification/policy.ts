@@ -46,7 +46,7 @@ function checkedSets<O extends Operator>(
   if (!Array.isArray(answer) || answer.length === 0 || answer.length > mostSets)
     throw wrong(`require must answer a list of 1 to ${mostSets} sets`)
   return answer.map((given: unknown) => {
-    const set = namesIn(given, methods)
+    const set = namesIn('require', given, methods)
     const isProven = set.some((name) => methodNamed(methods, name)?.standing === 'proven')
     if (!isProven && !attestedSuffices.some((named) => isSameSet(named, set)))
       throw wrong(
@@ -59,17 +59,20 @@ function checkedSets<O extends Operator>(
 /**
  * The names of a set, each of a known method and once.
  *
+ * @param of - Stands before the message.
  * @throws {ForceResetError} `ERR_INVALID_CONFIG`, saying what is wrong.
  */
 export function namesIn<O extends Operator>(
+  of: string,
   given: unknown,
   methods: readonly VerificationMethod<O>[],
 ): MethodSet {
   const names: readonly unknown[] = Array.isArray(given) ? Array.from(given) : []
   const known = names.flatMap((name) => methods.filter((one) => one.name === name))
-  if (names.length === 0) throw wrong('a set must be a list of names of methods, and not empty')
-  if (known.length < names.length) throw wrong('a set names a method that is not configured')
-  if (new Set(names).size < names.length) throw wrong('a set names one method twice')
+  if (names.length === 0)
+    throw wrong(`${of}: a set must be a list of names of methods, and not empty`)
+  if (known.length < names.length) throw wrong(`${of}: a set names a method that is not configured`)
+  if (new Set(names).size < names.length) throw wrong(`${of}: a set names one method twice`)
   return known.map(({ name }) => name)
 }
 

@@ -11,6 +11,9 @@ import { methodNamed, namesIn } from './policy.ts'
 
 const defaultValidSeconds = 600
 
+/** Stands before the names of the options in messages. */
+const own = 'verification: '
+
 const kinds: readonly VerificationMethod<Operator>['kind'][] = [
   'call_back',
   'in_person',
@@ -72,27 +75,36 @@ function isMethod(value: unknown): boolean {
 export function verification<O extends Operator>(
   options: VerificationOptions<O>,
 ): CallerVerification<O> {
-  checkOptions(options, optionRules, 'verification: ')
-  return readable('verification', () => {
-    const methods = Object.freeze([...options.methods])
-    const names = methods.map(({ name }) => name)
-    if (new Set(names).size < names.length) throw invalid('methods has two of one name')
-    const { require, memory, override, operatorName, onAlert } = options
-    return withSettings(
-      { judge, offer: offerMethods },
-      {
-        methods,
-        require,
-        memory,
-        override,
-        operatorName,
-        onAlert,
-        validSeconds: options.validSeconds ?? defaultValidSeconds,
-        attestedSuffices: attestedSets(options.attestedSuffices ?? [], methods),
-        toldLabels: new Set(),
-      },
-    )
-  })
+  checkOptions(options, optionRules, own)
+  const methods = readable(`${own}methods`, () => checkedMethods(options.methods))
+  const attestedSuffices = readable(`${own}attestedSuffices`, () =>
+    attestedSets(options.attestedSuffices ?? [], methods),
+  )
+  const { require, memory, override, operatorName, onAlert, validSeconds } = options
+  return withSettings(
+    { judge, offer: offerMethods },
+    {
+      methods,
+      require,
+      memory,
+      override,
+      operatorName,
+      onAlert,
+      validSeconds: validSeconds ?? defaultValidSeconds,
+      attestedSuffices,
+      toldLabels: new Set(),
+    },
+  )
+}
+
+/** A copy of the methods, each of another name. */
+function checkedMethods<O extends Operator>(
+  given: readonly VerificationMethod<O>[],
+): readonly VerificationMethod<O>[] {
+  const methods = given.map((method) => Object.freeze({ ...method }))
+  if (new Set(methods.map(({ name }) => name)).size < methods.length)
+    throw invalid('methods has two of one name')
+  return Object.freeze(methods)
 }
 
 /** The sets of attested methods that suffice alone, each one checked. */
@@ -101,7 +113,7 @@ function attestedSets<O extends Operator>(
   methods: readonly VerificationMethod<O>[],
 ): readonly (readonly string[])[] {
   return sets.map((given) => {
-    const set = namesIn(given, methods)
+    const set = namesIn(`${own}attestedSuffices`, given, methods)
     if (set.some((name) => methodNamed(methods, name)?.standing === 'proven'))
       throw invalid('attestedSuffices names a set with a proven method, which needs no permission')
     return set
@@ -109,5 +121,5 @@ function attestedSets<O extends Operator>(
 }
 
 function invalid(words: string): ForceResetError {
-  return new ForceResetError('ERR_INVALID_CONFIG', `verification: ${words}`)
+  return new ForceResetError('ERR_INVALID_CONFIG', own + words)
 }
