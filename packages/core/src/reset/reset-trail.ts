@@ -52,9 +52,10 @@ export function openTrail<O extends Operator>(
       identified = identification
     },
     attempted: async (target, mark) => {
-      const unaudited =
-        identified?.by.length === 0 && (await write(target, { type: 'verification.overridden' }))
-      if (unaudited) return unaudited
+      if (identified?.by.length === 0) {
+        const unrecorded = await write(target, { type: 'verification.overridden' })
+        if (unrecorded) return unrecorded
+      }
       if (config.pending) {
         const opened = await openRow(config, { resetId, operator: request.operator, target, mark })
         if ('code' in opened) return opened
