@@ -204,6 +204,12 @@ const notes = [
       'see [failover](sql.md#failover).',
   ],
   [
+    'SQLite on a full disk',
+    'So many pages of 4,096 bytes are left, from none to more than a reset needs. The pending ' +
+      'resets are kept in the same database.',
+  ],
+  ['SQLite, read-only', 'The pending resets are kept in the same database, or elsewhere.'],
+  [
     'SQLite',
     'The process is killed at each call that changes the database, its journal or its log. ' +
       '`PRAGMA integrity_check` finds nothing afterwards.',

@@ -1,4 +1,5 @@
 export {
+  boastingStore,
   claimingStore,
   denyingStore,
   secondPasswordStore,

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import { type LeakWatch, watchLeaks } from './process/leak-check.ts'
 import { missingFor, type ServerName } from './process/required-servers.ts'
+import { missingForMounts } from './process/small-disk.ts'
 
 /**
  * `describe` for tests that need real servers, or a browser.
@@ -27,6 +28,18 @@ export function describeWithServer(
   } else {
     describe.skip(`${title} [skipped: ${missing.join('; ')}]`, tests)
   }
+}
+
+/**
+ * `describe` for tests that mount file systems.
+ *
+ * Where this process may not, the tests are skipped, and the title says why. That is so with
+ * `CI=true`, too: many containers may not mount, and no package helps there.
+ */
+export function describeWithMounts(title: string, tests: () => void): void {
+  const missing = missingForMounts()
+  if (missing === undefined) describe(title, tests)
+  else describe.skip(`${title} [skipped: ${missing}]`, tests)
 }
 
 /**

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import type { StoreReceipt, UserStore } from '@force-reset/core'
-import { markOf } from '@force-reset/core/store'
-import { withWrite } from '@force-reset/core/testing'
 import { type DirectoryServer, ldifReplace, startOpenLdap } from '@force-reset/testing'
-import { runFaultCampaign } from '@force-reset/testing/faults'
+import { boastingStore, runFaultCampaign } from '@force-reset/testing/faults'
 import { describeWithServer } from '@force-reset/testing/vitest'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { storeOptions } from '../fixtures/directory-subject.ts'
@@ -200,24 +197,6 @@ for (const { store, needs, start } of faultProducts) {
       expect(report).toMatchObject({ lies: [], missed: [] })
     })
   })
-}
-
-/** A store that takes a refusal for a success. */
-function boastingStore(store: UserStore): UserStore {
-  return withWrite(store, async (write) => {
-    const outcome = await write()
-    if (outcome.outcome !== 'refused') return outcome
-    return { outcome: 'applied', receipt, mark: markOf('boast1.nothing') }
-  })
-}
-
-const receipt: StoreReceipt = {
-  mustChange: 'enforced',
-  expiresAt: null,
-  unlocked: false,
-  sessionsRevoked: null,
-  endpoint: 'nowhere',
-  survives: [],
 }
 
 describeWithServer('slapd', 'a slapd that is full', () => {

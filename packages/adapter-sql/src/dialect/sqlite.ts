@@ -59,6 +59,7 @@ const resultCodes: Readonly<Record<string, number>> = {
   SQLITE_READONLY: 8,
   SQLITE_INTERRUPT: 9,
   SQLITE_FULL: 13,
+  SQLITE_CANTOPEN: 14,
   SQLITE_TOOBIG: 18,
   SQLITE_CONSTRAINT: 19,
   SQLITE_CONSTRAINT_FOREIGNKEY: 787,
@@ -238,7 +239,8 @@ export const sqlite: SqlDialect = {
   failures: {
     contention: [],
     row_locked: [5, 6],
-    read_only: [8],
+    // 14: in a folder that may not be written, no journal can be made.
+    read_only: [8, 14],
     denied: [3, 23],
     not_let_in: [],
     no_database: [],

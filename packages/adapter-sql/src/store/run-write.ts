@@ -145,19 +145,33 @@ async function runInTransaction(parts: WriteParts, write: SqlWrite): Promise<Wri
   }
 }
 
-function inTransactionOf<T>(
+/**
+ * The error of the work goes before that of ROLLBACK. On a full disk SQLite rolls back by itself,
+ * and then answers that there is nothing to roll back (https://sqlite.org/lang_transaction.html).
+ */
+async function inTransactionOf<T>(
   { db, dialect }: WriteParts,
   { lock }: SqlWrite,
   work: (trx: Transaction<AnyTables>) => Promise<T>,
 ): Promise<T> {
   const isolation = lock && dialect.isolation
-  return onConnection(db, (connection) => {
-    refuseOpenTransaction(dialect, connection)
-    const transaction = connection.transaction()
-    return (
-      isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)
-    ).execute(work)
-  })
+  let first: { readonly error: unknown } | undefined
+  const noted = (trx: Transaction<AnyTables>) =>
+    work(trx).catch((error: unknown) => {
+      first = { error }
+      throw error
+    })
+  try {
+    return await onConnection(db, (connection) => {
+      refuseOpenTransaction(dialect, connection)
+      const transaction = connection.transaction()
+      return (
+        isolation === undefined ? transaction : transaction.setIsolationLevel(isolation)
+      ).execute(noted)
+    })
+  } catch (error) {
+    throw first ? first.error : error
+  }
 }
 
 /** Thrown to roll back. */

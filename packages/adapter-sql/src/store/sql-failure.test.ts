@@ -130,6 +130,8 @@ describe('a failure', () => {
     [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 'row_locked', 'busy', true, false],
     [{ code: '25006' }, 'read_only', 'store_unavailable', true, false],
     [{ errno: 1290, sqlState: 'HY000' }, 'read_only', 'store_unavailable', true, false],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 14 }, 'read_only', 'store_unavailable', true, false],
+    [{ code: 'SQLITE_CANTOPEN' }, 'read_only', 'store_unavailable', true, false],
     [{ code: '42501' }, 'denied', 'store_denied', true, false],
     [{ errno: 1142, sqlState: '42000' }, 'denied', 'store_denied', true, false],
     [{ code: '42P01' }, 'schema', 'store_unavailable', true, false],

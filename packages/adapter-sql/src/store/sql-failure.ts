@@ -53,8 +53,10 @@ const kinds: Readonly<Record<FailureKindName, FailureKind>> = {
   read_only: {
     key: 'read_only',
     code: 'store_unavailable',
-    what: 'The database is read-only: a replica, or a server in maintenance.',
-    cure: 'Connect the application to the primary.',
+    what:
+      'The database is read-only: a replica, a server in maintenance, or an SQLite file that the ' +
+      'application may not write.',
+    cure: 'Connect the application to the primary, or let it write the file and its folder.',
   },
   denied: {
     key: 'denied',

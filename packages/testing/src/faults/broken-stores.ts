@@ -1,5 +1,6 @@
 import type { Mark, SettleOutcome, StoreReceipt, UserStore, WriteOrder } from '@force-reset/core'
-import { leasePassword, withFound } from '@force-reset/core/testing'
+import { markOf } from '@force-reset/core/store'
+import { leasePassword, withFound, withWrite } from '@force-reset/core/testing'
 
 /** A store that says that nothing was changed where it does not know. */
 export function denyingStore(store: UserStore): UserStore {
@@ -20,6 +21,15 @@ export function secondPasswordStore(store: UserStore): UserStore {
     const written = second?.outcome === 'prepared' ? await second.write() : undefined
     end()
     return written?.outcome === 'applied' ? written : { outcome: 'unknown' }
+  })
+}
+
+/** A store that takes a refusal for a success. */
+export function boastingStore(store: UserStore): UserStore {
+  return withWrite(store, async (write) => {
+    const outcome = await write()
+    if (outcome.outcome !== 'refused') return outcome
+    return { outcome: 'applied', receipt, mark: markOf('boast1.nothing') }
   })
 }
 

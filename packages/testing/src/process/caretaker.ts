@@ -14,6 +14,7 @@ import { join } from 'node:path'
 const caretakerScript = `
 trap '' HUP INT QUIT TERM
 groups=' '
+mounts=''
 while read -r verb value; do
   case $verb in
     keep) groups="$groups$value " ;;
@@ -21,6 +22,7 @@ while read -r verb value; do
       case $groups in
         *" $value "*) groups="\${groups%% $value *} \${groups#* $value }" ;;
       esac ;;
+    unmount) mounts="$value $mounts" ;;
   esac
 done
 for entry in $groups; do kill -s "\${entry#*:}" -- "-\${entry%:*}" 2>/dev/null; done
@@ -31,6 +33,9 @@ for entry in $groups; do
     tries=$((tries + 1))
   done
   kill -s KILL -- "-\${entry%:*}" 2>/dev/null
+done
+for place in $mounts; do
+  case $place in "$1"/*) umount -l -- "$place" 2>/dev/null ;; esac
 done
 case $1 in */force-reset-run-??????) rm -rf -- "$1" ;; esac
 `
@@ -76,6 +81,14 @@ export function endWithUs(pid: number, signal: FarewellSignal = 'KILL'): () => v
   return () => {
     shell.stdin?.write(`drop ${pid}:${signal}\n`)
   }
+}
+
+/**
+ * Unmounts a file system below a {@link temporaryFolder} with the end of this process. Of several,
+ * the one that came last is unmounted first. One that is not mounted any more is no error.
+ */
+export function unmountWithUs(place: string): void {
+  theCaretaker().process.stdin?.write(`unmount ${place}\n`)
 }
 
 /**
