@@ -16,6 +16,7 @@ const files = globSync(
     // These stand beside what they test, and need no server.
     'packages/http/src/test/malformed-requests.test.ts',
     'packages/adapter-ldap/src/dialect/hostile-answers.test.ts',
+    'packages/adapter-sql/src/test/hostile-rows.test.ts',
   ],
   { cwd: root },
 )

@@ -1,4 +1,5 @@
 import { noPrivilegedUsers } from '@force-reset/core'
+import { faultSeed } from '@force-reset/testing/faults'
 import { leakCheck } from '@force-reset/testing/vitest'
 import { describe, expect, it } from 'vitest'
 import { activeDirectory } from '../active-directory/dialect.ts'
@@ -15,7 +16,6 @@ leakCheck()
 
 /** `FAULT_RUNS=all` looks at many more directories. */
 const directories = process.env['FAULT_RUNS'] === 'all' ? 20_000 : 200
-const seed = 4711
 
 /** Round trips of one plan. Whatever a directory answers, a plan ends before. */
 const mostRounds = 200
@@ -231,7 +231,7 @@ describe.each(dialects)('%s, of a directory whose answers no schema allows,', (_
     let found = 0
     let listed = 0
     for (let run = 0; run < directories; run += 1) {
-      const random = seededRandom(seed + run)
+      const random = seededRandom(faultSeed + run)
       const directory = { random, hostile: random.pick([1, 5, 20, 60]) }
       const note = (what: string, walk: () => string | undefined) => {
         const fault = faultOf(dialect, walk)
@@ -286,7 +286,7 @@ describe('these tests', () => {
   const [, dialect] = dialects[0] ?? []
   it('find a plan that throws, and one that does not end', () => {
     if (dialect === undefined) throw new Error('There is no dialect.')
-    const directory = { random: seededRandom(seed), hostile: 50 }
+    const directory = { random: seededRandom(faultSeed), hostile: 50 }
     expect(faultOf(dialect, () => Object(undefined).missing.field)).toContain('foreign error')
     const endless = function* (): Plan<never> {
       for (;;) yield []

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { memoryUserStore } from '@force-reset/core/testing'
 import fastify from 'fastify'
 import { describe, expect, it } from 'vitest'
+import { faultSeed } from '../../../testing/src/faults.ts'
 import { watchLeaks } from '../../../testing/src/process/leak-check.ts'
 import { leakCheck } from '../../../testing/src/vitest.ts'
 import type { UnexpectedError } from '../handler/handler-options.ts'
@@ -25,8 +26,6 @@ leakCheck()
 /** `FAULT_RUNS=all` sends so many through each door; `MALFORMED_REQUESTS` names another number. */
 const usual = process.env['FAULT_RUNS'] === 'all' ? 100_000 : 1_000
 const count = Number(process.env['MALFORMED_REQUESTS'] ?? usual)
-/** Another seed sends other requests. */
-const seed = Number(process.env['MALFORMED_SEED'] ?? 4711)
 /** Only a request that hangs takes so long. */
 const limitMs = 60_000 + count * 20
 
@@ -113,12 +112,14 @@ const tally = (seen: Tally, status: number): void =>
 const report = (door: string, seen: Tally): void => {
   if (count === 1_000) return
   const counts = [...seen].sort(([one], [other]) => one - other)
-  process.stderr.write(`${door}, seed ${seed}: ${JSON.stringify(Object.fromEntries(counts))}\n`)
+  process.stderr.write(
+    `${door}, seed ${faultSeed}: ${JSON.stringify(Object.fromEntries(counts))}\n`,
+  )
 }
 
 /** Sends malformed requests over sockets. Counts the statuses; 0 is a connection without answer. */
 async function attack(port: number, times: number): Promise<Tally> {
-  const choose = chooser(seed)
+  const choose = chooser(faultSeed)
   const seen: Tally = new Map()
   await repeat(times, async () => {
     const answer = await answersTo(port, malformedSending(choose))
@@ -229,7 +230,7 @@ describe('malformed requests', () => {
     async () => {
       const { store, errors, config } = setUp()
       const handler = fetchHandler({ ...config, peerAddress: () => '127.0.0.1' })
-      const choose = chooser(seed)
+      const choose = chooser(faultSeed)
       const seen: Tally = new Map()
       await repeat(count, async () => {
         const request = malformedRequest(choose)
