@@ -204,6 +204,11 @@ const notes = [
       'see [failover](sql.md#failover).',
   ],
   [
+    'process killed',
+    'The process that resets kills itself after a step. Once the pending reset is closed, its ' +
+      'password stays until it expires.',
+  ],
+  [
     'SQLite on a full disk',
     'So many pages of 4,096 bytes are left, from none to more than a reset needs. The pending ' +
       'resets are kept in the same database.',

@@ -31,5 +31,5 @@ export {
   messageEnds,
   mysqlPackets,
   postgresMessages,
-  tlsRecords,
 } from './faults/message-ends.ts'
+export { cutDirections, cutsAtRecords, cutWays } from './faults/record-cuts.ts'

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { type Closing, forceReset, reconcile } from '@force-reset/core'
 import type { SqlServer } from '@force-reset/testing'
-import { expect, it } from 'vitest'
+import { type FaultCount, publishFaults } from '@force-reset/testing/faults'
+import { afterAll, expect, it } from 'vitest'
 import { sqlAuditMigration, sqlPendingResetsMigration } from '../audit/migrations.ts'
 import { sqlAudit } from '../audit/sql-audit.ts'
 import { sqlPendingResets } from '../audit/sql-pending-resets.ts'
@@ -15,6 +16,7 @@ import type { DyingReset } from './reset-that-dies.fixture.ts'
 import { mariaDbQuestions, postgresQuestions } from './server-questions.fixture.ts'
 import { lockedRows, type StruckServer } from './struck-subject.fixture.ts'
 
+const isWhole = process.env['FAULT_RUNS'] !== undefined
 /** Seconds after which a reset counts as that of a dead process. */
 const died = 301
 /** Seconds after which its write cannot arrive any more. */
@@ -87,6 +89,7 @@ function suite(
   { product, place }: { readonly product: DyingReset['product']; readonly place: string },
   chosen: readonly Expected[],
 ): void {
+  const counts: FaultCount[] = []
   const prepared = async () => {
     const database = await on().open({})
     const { db, probe } = database
@@ -138,6 +141,13 @@ function suite(
     expect(await closings(of, late)).toEqual([])
     expect(await truth(of, temporary)).toEqual({ signsIn: one.signsIn, events: one.events })
     await of.close()
+    const store = `${names[product]}, process killed`
+    counts.push({ store, fault: `process killed after: ${one.step}`, said: saidOf(one), count: 1 })
+  })
+
+  afterAll(() => {
+    const planned = steps.length
+    if (isWhole) publishFaults(`kills-${product}`, { planned, counts, lies: [], missed: [] })
   })
 
   it('ends a password whose write arrives after the death of its process', async () => {
@@ -186,6 +196,14 @@ function suite(
   })
 }
 
+/** What the page of the faults says of a reset that was as expected. */
+function saidOf({ first, last = first, signsIn }: Expected): string {
+  if (last === undefined) return `killed ${signsIn === 'old' ? 'before' : 'after'} the record`
+  return last === notApplied ? 'killed, later not applied' : 'killed, later applied, and ended'
+}
+
+const names = { postgres: 'PostgreSQL', mariadb: 'MariaDB' } as const
+
 function madeOrNone(made: string | undefined): 'temporary' | 'none' {
   return made === 'refused' ? 'none' : 'temporary'
 }
@@ -220,7 +238,6 @@ async function resetThatDies(
   return { temporary: temporary() }
 }
 
-const isWhole = process.env['FAULT_RUNS'] !== undefined
 const sample = steps.filter(({ step }) => ['pending writing', 'write'].includes(step))
 
 describeWithPostgres('a process that dies in a reset on PostgreSQL', (on) => {

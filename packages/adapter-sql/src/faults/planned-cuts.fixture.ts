@@ -1,6 +1,9 @@
 import type { ByteCut, RecordedChunk } from '@force-reset/testing'
 import {
   bytesIn,
+  cutDirections,
+  cutsAtRecords,
+  cutWays,
   type Framing,
   faultSeed,
   messageEnds,
@@ -12,8 +15,6 @@ import type { CutSubject } from './cut-subject.fixture.ts'
 
 /** Most connections that are lost after the first one. */
 const mostLosses = 9
-const directions = ['to_server', 'to_client'] as const
-const ways = ['reset', 'end'] as const
 
 /** A cut, and what is lost after it. */
 interface CutPlan {
@@ -87,13 +88,13 @@ export function cutsAtEveryByte(
 ): readonly CutPlan[] {
   const random = randomNumbers(faultSeed)
   const upTo = (count: number) => Math.floor(random() * count)
-  return directions.flatMap((direction) => {
+  return cutDirections.flatMap((direction) => {
     const edges = edgesOf(messageEnds(chunks, direction, framing))
     return numbersUpTo(bytesIn(chunks, direction)).flatMap((byte) => {
       const numbers = edges.has(byte) ? numbersUpTo(mostLosses) : [1 + upTo(mostLosses)]
-      const how = ways[upTo(2)] ?? 'reset'
+      const how = cutWays[upTo(2)] ?? 'reset'
       return [
-        ...ways.map((way) => ({ cut: { direction, byte, how: way }, losses: 0 })),
+        ...cutWays.map((way) => ({ cut: { direction, byte, how: way }, losses: 0 })),
         ...numbers.map((losses) => ({ cut: { direction, byte, how }, losses })),
       ]
     })
@@ -106,10 +107,10 @@ export function cutsOfSettlement(
   before: ByteCut,
   framing: Framing,
 ): CutPlan[] {
-  return directions.flatMap((direction) => {
+  return cutDirections.flatMap((direction) => {
     const edges = edgesOf(messageEnds(settlement, direction, framing))
     return numbersUpTo(bytesIn(settlement, direction)).flatMap((byte) =>
-      ways.flatMap((how) =>
+      cutWays.flatMap((how) =>
         (edges.has(byte) ? [0, 3, mostLosses] : [0]).map((losses) => ({
           cut: { direction, byte, how },
           losses,
@@ -120,30 +121,12 @@ export function cutsOfSettlement(
   })
 }
 
-/**
- * Cuts at the end of every TLS record, one byte before and one after, and at one byte within. A
- * record that is cut is not delivered, so these are all cuts that differ.
- */
-export function cutsAtRecords(chunks: readonly RecordedChunk[], framing: Framing): CutPlan[] {
+/** Cuts at the TLS records, alone and with more connections lost. */
+export function recordCuts(chunks: readonly RecordedChunk[]): readonly CutPlan[] {
   const random = randomNumbers(faultSeed)
-  return directions.flatMap((direction) => {
-    const ends = messageEnds(chunks, direction, framing)
-    return ends.flatMap((end, i) => {
-      const start = ends[i - 1] ?? 0
-      const within = start + 1 + Math.floor(random() * (end - start))
-      const bytes = new Set([end - 1, end, end + 1, within])
-      return [...bytes]
-        .filter((byte) => byte <= bytesIn(chunks, direction))
-        .flatMap((byte) =>
-          ways.flatMap((how) =>
-            [0, 1 + Math.floor(random() * mostLosses), mostLosses].map((losses) => ({
-              cut: { direction, byte, how },
-              losses,
-            })),
-          ),
-        )
-    })
-  })
+  return cutsAtRecords(chunks).flatMap((cut) =>
+    [0, 1 + Math.floor(random() * mostLosses), mostLosses].map((losses) => ({ cut, losses })),
+  )
 }
 
 /** The cuts as faults that a campaign runs. */
