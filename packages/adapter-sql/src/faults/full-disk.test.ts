@@ -20,7 +20,7 @@ import {
 } from './struck-subject.fixture.ts'
 
 const limit = { timeout: 3_600_000 }
-/** MariaDB looks once a minute whether its disk has room again, so its faults wait for a campaign. */
+/** MariaDB looks for room on its disk once a minute, so its faults wait for a campaign. */
 const isWhole = process.env['FAULT_RUNS'] !== undefined
 const moments: readonly Moment[] = ['before the look', 'before the write']
 /** Milliseconds: the deadline of a store whose server waits for room. */

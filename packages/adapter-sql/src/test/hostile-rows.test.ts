@@ -16,7 +16,7 @@ import { sqlUserStore } from '../store/sql-user-store.ts'
 leakCheck()
 
 /** `FAULT_RUNS=all` looks at many more tables. */
-const tables = process.env['FAULT_RUNS'] === 'all' ? 600 : 40
+const tables = process.env['FAULT_RUNS'] === 'all' ? 200 : 40
 /** Rows of a table. A page holds fewer. */
 const rows = 7
 /** Pages after which a list does not end. */
