@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   characters,
   entropyBits,
@@ -12,6 +12,7 @@ import {
 import type { CharacterClass, PasswordRules } from '../port/password.ts'
 import { acceptanceOf } from './acceptance.ts'
 import { certainBits } from './certain-bits.ts'
+import { generateBytes } from './generate.ts'
 import type { PasswordFormat } from './password-format.ts'
 import { samplePassword } from './sample-password.ts'
 
@@ -278,6 +279,38 @@ describe('the generator', () => {
     [passphrase({ words: 3, list: ['one', 'two', 'three'] }), {}],
   ])('refuses what is impossible or too weak', (format, rules) => {
     expect(() => generateTemporaryPassword(format, rules)).toThrow(/entropy/)
+  })
+
+  it.each<readonly [string, PasswordFormat, PasswordRules]>([
+    ['38.0', characters({ length: 38, alphabet: 'ab' }), {}],
+    ['57.0', passphrase({ words: 19, list: ['aa', 'b', 'c', 'd', 'e', 'f', 'g', 'h'] }), {}],
+    ['0.0', grouped(), { maxLength: 0 }],
+  ])('says that %s bits are left, and how many are needed', (bits, format, rules) => {
+    expect(() => generateTemporaryPassword(format, rules)).toThrow(
+      `format and rules leave ${bits} bits of entropy; at least 60 are needed`,
+    )
+  })
+
+  it('takes exactly 60 bits, counted quickly or not', () => {
+    const list = ['aa', 'bb', 'cc', 'dd', 'ee', 'ff', 'gg', 'hh']
+    expect(generateBytes(characters({ length: 60, alphabet: 'ab' }))).toHaveLength(60)
+    expect(generateBytes(passphrase({ words: 20, list }))).toHaveLength(59)
+  })
+
+  it('tells of the error of a format, and of none where the rules cannot be met', () => {
+    const broken: PasswordFormat = {
+      kind: 'characters',
+      fit: () => {
+        throw new TypeError('broken')
+      },
+    }
+    const failed = vi.fn()
+    expect(generateBytes(broken, {}, failed)).toBe(Number.NEGATIVE_INFINITY)
+    expect(failed.mock.calls).toEqual([[new TypeError('broken')]])
+    failed.mockClear()
+    expect(generateBytes(grouped(), { maxLength: 0 }, failed)).toBe(Number.NEGATIVE_INFINITY)
+    expect(failed).not.toHaveBeenCalled()
+    expect(() => generateTemporaryPassword(broken)).toThrow(/leave 0\.0 bits/)
   })
 
   it.each([
