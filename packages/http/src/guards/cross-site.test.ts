@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { withBothShells } from '../test/both-shells.fixture.ts'
+import { isCrossSite } from './cross-site.ts'
 
 withBothShells('a request from', (shell) => {
   it.each<[string, (own: string) => Readonly<Record<string, string>>, number]>([
@@ -63,4 +64,27 @@ withBothShells('a request from', (shell) => {
     expect((await subject.reset('1', {}, headers(own))).status).toBe(status)
     expect(subject.store.writes).toBe(status === 200 ? 1 : 0)
   })
+})
+
+it.each<[string, string | undefined, string | undefined, string | undefined, boolean]>([
+  ['with no host and no origin', undefined, undefined, undefined, false],
+  ['with no host, from an origin', undefined, 'https://a.example', 'same-origin', true],
+  ['with no host, from a sandbox', undefined, 'null', 'same-origin', true],
+  ['from a file, to a file', 'file:///', 'file://', 'same-origin', true],
+  ['from the own host of another port', 'http://a.example', 'http://a.example:1', undefined, true],
+  [
+    'from the own host of another port, as the browser says',
+    'http://a.example',
+    'http://a.example:1',
+    'same-origin',
+    false,
+  ],
+  ['from a named origin', 'http://a.example', 'https://named.example', 'cross-site', false],
+])('a request %s is judged without a server', (_, own, origin, site, expected) => {
+  const headers = new Map([
+    ['origin', origin],
+    ['sec-fetch-site', site],
+  ])
+  const connection = { header: (name: string) => headers.get(name) }
+  expect(isCrossSite(connection, own, new Set(['https://named.example']))).toBe(expected)
 })

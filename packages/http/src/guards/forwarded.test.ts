@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { forwardedClaims } from './forwarded.ts'
+import { forwardedClaims, nearestAddress } from './forwarded.ts'
 
 const claimsOf = (headers: Readonly<Record<string, string>>) =>
   forwardedClaims((name) => headers[name])
@@ -23,6 +23,7 @@ describe('forwardedClaims', () => {
       { 'x-forwarded-for': '203.0.113.9, 127.0.0.1:4711, [::1]:80, ::1' },
       { ...nothing, addresses: ['203.0.113.9', '127.0.0.1', '::1', '::1'] },
     ],
+    [{ 'x-forwarded-for': 'a[::1], :80, [::1' }, { ...nothing, addresses: ['a[::1]', '', '[::1'] }],
     [{ 'x-real-ip': '203.0.113.9' }, { ...nothing, addresses: ['203.0.113.9'] }],
     [
       { forwarded: 'for=192.0.2.60;proto=https;by=203.0.113.43;host=a.example' },
@@ -146,5 +147,19 @@ describe('forwardedClaims', () => {
         })
       }),
     )
+  })
+})
+
+describe('nearestAddress', () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['', {}],
+    ['203.0.113.9', { 'x-forwarded-for': '192.0.2.60, 203.0.113.9:80' }],
+    ['203.0.113.9', { 'x-forwarded-for': '203.0.113.9', 'x-real-ip': '192.0.2.60' }],
+    ['203.0.113.9', { 'x-real-ip': '192.0.2.60, 203.0.113.9', forwarded: 'for=192.0.2.60' }],
+    ['203.0.113.9', { forwarded: 'for=a;for=b, for=c;for="203.0.113.9:80"' }],
+    ['203.0.113.9', { forwarded: 'for=203.0.113.9, ;' }],
+    ['', { forwarded: 'for=203.0.113.9, proto=https' }],
+  ])('is "%s" for %o', (expected, headers) => {
+    expect(nearestAddress((name) => headers[name])).toBe(expected)
   })
 })

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { allowInsecureTransport } from '../handler/handler-options.ts'
 import { withBothShells } from '../test/both-shells.fixture.ts'
+import type { Connection } from '../wire/handler-request.ts'
 import { wireListSchema, wireViewSchema } from '../wire/wire.ts'
+import type { Transport } from './transport.ts'
+import { transportOf } from './transport.ts'
 
 const elsewhere = { host: 'console.example.com' }
 
@@ -155,5 +158,158 @@ withBothShells('the way of a request', (shell) => {
       await expect(shell.start(JSON.parse(`{${JSON.stringify(option)}:true}`))).rejects.toThrow(
         `${option} is no option`,
       )
+  })
+})
+
+describe('transportOf', () => {
+  type Way = Partial<Omit<Connection, 'header'>> & {
+    readonly headers?: Readonly<Record<string, string>>
+    readonly trustProxy?: boolean
+    readonly origins?: readonly string[]
+  }
+  const judge = ({ headers = {}, trustProxy = false, origins = [], ...way }: Way): Transport =>
+    transportOf(
+      {
+        host: 'localhost:3000',
+        encrypted: false,
+        peerAddress: '127.0.0.1',
+        header: (name) => headers[name],
+        ...way,
+      },
+      { trustProxy, origins: new Set(origins) },
+    )
+  const local = 'http://localhost:3000'
+  const host = 'a.example'
+  const plain = 'http://a.example'
+  const overTls = { 'x-forwarded-proto': 'https' }
+  const unencrypted = { 'x-forwarded-proto': 'http' }
+  const forHost = { 'x-forwarded-host': 'a.example, b.example' }
+  const page = { origin: 'https://a.example', 'sec-fetch-site': 'same-origin' }
+
+  it.each<readonly [string, Way, Transport['kind'], string | undefined, Transport['trouble']?]>([
+    ['on this machine', {}, 'loopback', local],
+    ['on this machine, behind a trusted proxy', { trustProxy: true }, 'loopback', local],
+    ['over TLS', { host, encrypted: true }, 'tls', 'https://a.example'],
+    ['over TLS, without a host', { host: undefined, encrypted: true }, 'tls', undefined],
+    ['over TLS, with a host that is none', { host: 'a b', encrypted: true }, 'tls', undefined],
+    ['without a host', { host: undefined }, 'insecure', undefined],
+    ['from nobody knows where', { peerAddress: undefined }, 'insecure', local],
+    ['from elsewhere', { peerAddress: '203.0.113.9' }, 'insecure', local],
+    ['for a host elsewhere', { host }, 'insecure', plain],
+    [
+      'over TLS, from a proxy without',
+      { host, encrypted: true, headers: unencrypted },
+      'insecure',
+      plain,
+    ],
+    [
+      'from a trusted proxy over TLS',
+      { trustProxy: true, headers: { ...overTls, ...forHost } },
+      'tls',
+      'https://a.example',
+    ],
+    [
+      'from a trusted proxy that keeps the host',
+      { trustProxy: true, host, headers: overTls },
+      'tls',
+      'https://a.example',
+    ],
+    [
+      'from a trusted proxy that says nothing of TLS',
+      { trustProxy: true, headers: forHost },
+      'insecure',
+      plain,
+      'silent',
+    ],
+    [
+      'from a trusted proxy without TLS',
+      { trustProxy: true, host, headers: unencrypted },
+      'insecure',
+      plain,
+      'says_http',
+    ],
+    [
+      'from a trusted proxy without TLS at first',
+      { trustProxy: true, host, headers: { 'x-forwarded-proto': 'http, https' } },
+      'insecure',
+      plain,
+      'says_http',
+    ],
+    ['from a proxy for another host', { headers: forHost }, 'insecure', local],
+    [
+      'from a proxy for another host at last',
+      { headers: { 'x-forwarded-host': 'localhost, a.example' } },
+      'insecure',
+      local,
+    ],
+    [
+      'from a proxy for another client at last',
+      { headers: { 'x-forwarded-for': '127.0.0.1, 203.0.113.9' } },
+      'insecure',
+      local,
+    ],
+    [
+      'from a proxy on this machine that nobody trusts',
+      { host, headers: overTls },
+      'insecure',
+      plain,
+      'not_trusted',
+    ],
+    [
+      'from a proxy nearby that nobody trusts',
+      { host, peerAddress: '10.0.0.7', headers: overTls },
+      'insecure',
+      plain,
+      'not_trusted',
+    ],
+    [
+      'from an unknown proxy that nobody trusts',
+      { host, peerAddress: undefined, headers: overTls },
+      'insecure',
+      plain,
+      'not_trusted',
+    ],
+    [
+      'from far away, with a claim that nobody trusts',
+      { host, peerAddress: '203.0.113.9', headers: overTls },
+      'insecure',
+      plain,
+    ],
+    [
+      'from a proxy that came without TLS at first',
+      { host, headers: { 'x-forwarded-proto': 'http, https' } },
+      'insecure',
+      plain,
+    ],
+    ['from a page elsewhere', { headers: page }, 'insecure', local, 'host_lost'],
+    [
+      'from a page elsewhere, behind a trusted proxy',
+      { trustProxy: true, headers: page },
+      'insecure',
+      local,
+      'host_lost',
+    ],
+    [
+      'from a page elsewhere that is named',
+      { headers: page, origins: ['https://a.example'] },
+      'loopback',
+      local,
+    ],
+    ['from a page of no host', { headers: { ...page, origin: 'null' } }, 'loopback', local],
+    ['from a page of a file', { headers: { ...page, origin: 'file://' } }, 'loopback', local],
+    [
+      'from a page on this machine',
+      { headers: { ...page, origin: 'http://localhost:1' } },
+      'loopback',
+      local,
+    ],
+    [
+      'from a page elsewhere for which no browser vouches',
+      { headers: { origin: page.origin } },
+      'loopback',
+      local,
+    ],
+  ])('judges a request %s', (_, way, kind, origin, trouble) => {
+    expect(judge(way)).toEqual({ kind, origin, trouble })
   })
 })
