@@ -32,6 +32,7 @@ describe('generalizedTime', () => {
     ['20200101000000-05', '2020-01-01T05:00:00Z'],
     ['2020010100+0530', '2019-12-31T18:30:00Z'],
     ['20200101000000.5+0000', '2020-01-01T00:00:00.500Z'],
+    ['20200101000000,25-0130', '2020-01-01T01:30:00.250Z'],
   ])('reads the offset of %s', (written, expected) => {
     expect(generalizedTime(written)).toEqual(new Date(expected))
   })
@@ -49,6 +50,13 @@ describe('generalizedTime', () => {
       '20201301000000Z',
       '20200101250000Z',
       ' 20200101000000Z',
+      '20200101000000Z ',
+      '20200101000000Z+01',
+      '2020010100000Z',
+      '20200101000000.Z',
+      '20200101000000 5Z',
+      '20200101000000+1',
+      '20200101000000+01:30',
     ])
       expect(generalizedTime(text)).toBeUndefined()
   })
@@ -75,7 +83,8 @@ describe('fileTime', () => {
   })
 
   it('takes never, and what is no number, for no time', () => {
-    for (const text of [undefined, '', '0', '-1', '9223372036854775807', '1e3', '0x10', ' 1'])
-      expect(fileTime(text)).toBeUndefined()
+    const none = [undefined, '', '0', '-1', '9223372036854775807', '1e3', '0x10', ' 1', '1 ']
+    for (const text of [...none, '00116444736000000000']) expect(fileTime(text)).toBeUndefined()
+    expect(fileTime('0116444736000000000')?.getTime()).toBe(0)
   })
 })
