@@ -49,6 +49,8 @@ describe('a mark of the second of a password', () => {
     ['the time is the one of the write, and must-change is on', mark(), after, true, temporary],
     ['must-change has gone within that second', mark(), after, false, noStamp],
     ['must-change was not asked for', mark({ mustChange: false }), after, false, noStamp],
+    ['must-change is not of the reset', mark({ mustChange: false }), after, true, noStamp],
+    ['the time is the same in other letters', mark(), '20261101090000.0Z', true, noStamp],
     ['the time is the one before', mark(), before, false, old],
     ['the time is the one before, of an attempt', mark({ done: false }), before, false, old],
     ['an attempt was followed by a password', mark({ done: false }), after, true, noStamp],
