@@ -186,7 +186,7 @@ describe('transportOf', () => {
   const forHost = { 'x-forwarded-host': 'a.example, b.example' }
   const page = { origin: 'https://a.example', 'sec-fetch-site': 'same-origin' }
 
-  it.each<readonly [string, Way, Transport['kind'], string | undefined, Transport['trouble']?]>([
+  it.for<readonly [string, Way, Transport['kind'], string | undefined, Transport['trouble']?]>([
     ['on this machine', {}, 'loopback', local],
     ['on this machine, behind a trusted proxy', { trustProxy: true }, 'loopback', local],
     ['over TLS', { host, encrypted: true }, 'tls', 'https://a.example'],
@@ -309,7 +309,7 @@ describe('transportOf', () => {
       'loopback',
       local,
     ],
-  ])('judges a request %s', (_, way, kind, origin, trouble) => {
+  ])('judges a request %s', ([, way, kind, origin, trouble]) => {
     expect(judge(way)).toEqual({ kind, origin, trouble })
   })
 })

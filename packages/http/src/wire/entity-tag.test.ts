@@ -15,6 +15,10 @@ describe('entity tags', () => {
     )
   })
 
+  it('are read without the spaces around them', () => {
+    expect(versionOfEntityTag(' "a" ')).toBe('a')
+  })
+
   it('do not exist for text that is not Unicode', () => {
     expect(entityTagOf('\ud800')).toBeUndefined()
   })
