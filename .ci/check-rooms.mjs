@@ -54,6 +54,7 @@ const rooms = {
   'packages/http/src': [
     'wire',
     'guards',
+    'scripts',
     'handler',
     'shells',
     'element/words',
@@ -61,6 +62,7 @@ const rooms = {
     'element/password',
     'element/client',
     'element/dialogs',
+    'element/verification',
     'element',
   ],
   'packages/testing/src': [

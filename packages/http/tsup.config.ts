@@ -1,12 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
 import { defineConfig } from 'tsup'
-import { elementText, shortStyles } from './src/handler/element-text.ts'
+import { shortStyles } from './src/scripts/bundle-script.ts'
+import { elementText } from './src/scripts/element-text.ts'
 import { openApiText } from './src/wire/openapi-text.ts'
 
 /** The files that hold one function each, whose result the package has in their place. */
 const made = [
-  { file: 'handler/element-text.ts', name: 'elementText', make: elementText },
+  { file: 'scripts/element-text.ts', name: 'elementText', make: elementText },
   { file: 'wire/openapi-text.ts', name: 'openApiText', make: openApiText },
 ]
 

@@ -162,7 +162,7 @@ async function file(name: 'openapi' | 'element'): Promise<HandlerResponse> {
     const { openApiText } = await import('../wire/openapi-text.ts')
     return textResponse(200, { 'Content-Type': 'application/json' }, await openApiText())
   }
-  const { elementText } = await import('./element-text.ts')
+  const { elementText } = await import('../scripts/element-text.ts')
   const headers = { 'Content-Type': 'text/javascript; charset=utf-8' }
   return textResponse(200, headers, await elementText())
 }

@@ -3,6 +3,8 @@ import { visibleSentence } from '@force-reset/core'
 import type { WireReceipt, WireReset, WireUser } from '../../wire/wire.ts'
 import { english } from '../words/english.ts'
 import type { ReasonNamed, Trouble, TroubleReason, UnknownName } from '../words/trouble.ts'
+import type { Fields } from './json-fields.ts'
+import { fieldsOf, isFields, isNumber, isText, listOf, textsOf } from './json-fields.ts'
 
 /** The part of an account that the element works with. */
 type Account = Pick<WireUser, 'id' | 'username' | 'email' | 'displayName' | 'version'>
@@ -32,8 +34,6 @@ export interface ResetFacts {
   readonly user: Account
   readonly receipt: Receipt
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /** An account, or `undefined` for any other JSON: a sign-in page, another program. */
 export function readView(json: unknown): AccountView | undefined {
@@ -189,30 +189,6 @@ function visible(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, field]) => [visibleSentence(name), visible(field)]),
   )
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {}
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string'
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === 'number'
-}
-
-function listOf(value: unknown): readonly Fields[] {
-  return Array.isArray(value) ? value.map(fieldsOf) : []
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter(isText) : []
 }
 
 /** Whether a text is one of the names of a table that has all of them. */

@@ -100,17 +100,33 @@ export type CheckResult = { readonly ok: true; readonly outcomes: readonly strin
 
 /** Finds out what became of the resets of an account that have no known outcome. */
 export async function checkOpenResets(fetch: Fetch, address: AccountAddress): Promise<CheckResult> {
+  const asked = await post(fetch, address, 'check')
+  if (!asked.ok) return asked
+  const outcomes = readChecked(asked.json)
+  return outcomes ? { ok: true, outcomes } : failed({ code: 'unreadable_answer' })
+}
+
+/** What a request was answered that changes nothing of an account. */
+export type Posted = { readonly ok: true; readonly json: unknown } | Failed
+
+/** Sends a request about an account that changes nothing of the account. */
+export async function post(
+  fetch: Fetch,
+  address: AccountAddress,
+  action: string,
+  body?: object,
+): Promise<Posted> {
   try {
-    const response = await fetch(`${urlOf(address)}/check`, {
+    const response = await fetch(`${urlOf(address)}/${action}`, {
       method: 'POST',
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
       ...common,
       signal: AbortSignal.timeout(resetTimeoutMs),
     })
     const json = await bodyOf(response)
-    const outcomes = response.ok ? readChecked(json) : undefined
-    return outcomes
-      ? { ok: true, outcomes }
+    return response.ok
+      ? { ok: true, json }
       : failed(troubleOf(response, json) ?? { code: 'unreadable_answer' })
   } catch {
     return failed({ code: 'no_answer' })

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { scanMemory } from '../../../../testing/src/secrets/scan-memory.ts'
 import { searchFiles } from '../../../../testing/src/secrets/search-files.ts'
-import { elementText } from '../../handler/element-text.ts'
+import { elementText } from '../../scripts/element-text.ts'
 import { canary, respondToReset } from './user-page.fixture.ts'
 
 /** What all processes of a browser hold of the password, pieces of eight characters included. */
