@@ -3,11 +3,23 @@ import type { Plugin } from 'esbuild'
 import { defineConfig } from 'tsup'
 import { shortStyles } from './src/scripts/bundle-script.ts'
 import { elementText } from './src/scripts/element-text.ts'
+import { elementVerificationText } from './src/scripts/element-verification-text.ts'
+import { elementVouchText } from './src/scripts/element-vouch-text.ts'
 import { openApiText } from './src/wire/openapi-text.ts'
 
 /** The files that hold one function each, whose result the package has in their place. */
 const made = [
   { file: 'scripts/element-text.ts', name: 'elementText', make: elementText },
+  {
+    file: 'scripts/element-verification-text.ts',
+    name: 'elementVerificationText',
+    make: elementVerificationText,
+  },
+  {
+    file: 'scripts/element-vouch-text.ts',
+    name: 'elementVouchText',
+    make: elementVouchText,
+  },
   { file: 'wire/openapi-text.ts', name: 'openApiText', make: openApiText },
 ]
 

@@ -18,7 +18,6 @@ export type {
   WireCheckedReset,
   WireList,
   WireOpenReset,
-  WireParameters,
   WirePreview,
   WireProblem,
   WireReceipt,
@@ -26,3 +25,24 @@ export type {
   WireUser,
   WireView,
 } from './wire/wire.ts'
+export type { WireParameters } from './wire/wire-fields.ts'
+export type {
+  WireAnswered,
+  WireAnswerRequest,
+  WireClosed,
+  WireDestination,
+  WireFailed,
+  WireFailRequest,
+  WireIdentified,
+  WireMethod,
+  WireNotIdentified,
+  WireRecent,
+  WireStarted,
+  WireStartRequest,
+  WireVerification,
+  WireVouch,
+  WireVouchCode,
+  WireVoucher,
+  WireVouches,
+  WireVouchRequest,
+} from './wire/wire-verification.ts'

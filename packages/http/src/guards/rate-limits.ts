@@ -20,7 +20,10 @@ export interface RateLimitOptions<O> {
    * asks often.
    */
   readonly readsPerOperator?: RateLimit | undefined
-  /** Requests to reset, refused ones included. Default 30 in ten minutes. */
+  /**
+   * Requests to reset, refused ones included. Default 30 in ten minutes. Requests that identify a
+   * caller are counted apart, up to the same limit.
+   */
   readonly resetsPerOperator?: RateLimit | undefined
   /** Resets of one account that happened, by any operator. Default 5 in ten minutes. */
   readonly resetsPerTarget?: RateLimit | undefined
@@ -50,7 +53,10 @@ export interface Exceeded {
 /** The limits of one handler, ready to ask. */
 export interface RateLimits<O> {
   /** Counts a request of this operator: the refusal, or `undefined`. */
-  countRequest(kind: 'reads' | 'resets', operator: O): Promise<Exceeded | undefined>
+  countRequest(
+    kind: 'reads' | 'resets' | 'identifications',
+    operator: O,
+  ): Promise<Exceeded | undefined>
   /** The refusal when this account was reset too often. Counts nothing. */
   askTarget(operator: O, userId: string): Promise<Exceeded | undefined>
   /**
@@ -76,6 +82,8 @@ export function rateLimits<O extends Operator>(
   const perOperator = {
     reads: options.readsPerOperator ?? readsPerOperator,
     resets: options.resetsPerOperator ?? resetsPerOperator,
+    // Counted apart: one reset takes several of them.
+    identifications: options.resetsPerOperator ?? resetsPerOperator,
   }
   const perTarget = options.resetsPerTarget ?? resetsPerTarget
   const scopeOf = (operator: O): string => {

@@ -5,19 +5,21 @@ import { json, users, withBothShells } from '../test/both-shells.fixture.ts'
 import { wireProblemSchema } from '../wire/wire.ts'
 import { foreignKeys } from './foreign-keys.ts'
 
-it('tells of each label once, and of eight labels of versions and of cursors', () => {
+it('tells of each label once, and of eight labels of each kind', () => {
   const told: string[] = []
   const tell = foreignKeys(({ message }) => void told.push(message))
   for (const label of ['a', 'a', ...Array.from({ length: 20 }, (_, i) => `b${i}`)]) {
     tell('version', label)
     tell('cursor', label)
+    tell('proof', label)
   }
-  expect(told).toHaveLength(16)
+  expect(told).toHaveLength(24)
   expect(told.filter((message) => message.includes('"a"'))).toEqual([
     expect.stringMatching(/^A version was made .*Give the stores of all processes the same secret/),
     expect.stringMatching(
       /^A cursor was made .*Give the handlers of all processes the same secret/,
     ),
+    expect.stringMatching(/^A proof was made .*Give the handlers of all processes the same secret/),
   ])
 })
 

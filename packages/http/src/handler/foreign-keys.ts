@@ -4,17 +4,21 @@ import { ForceResetError } from '@force-reset/core'
 const mostLabels = 8
 
 /** What a key makes that operators send back. */
-type Keyed = 'version' | 'cursor'
+type Keyed = 'version' | 'cursor' | 'proof'
 
 /** Tells of keys that this process does not have. */
 export type ForeignKeys = (keyed: Keyed, label: string) => void
 
 /**
- * Tells of each label once, and of at most eight labels of versions and eight of cursors. So two
+ * Tells of each label once, and of at most eight labels of each kind. So two
  * processes without a common secret are heard of at once, and no operator floods the log.
  */
 export function foreignKeys(tell: (error: ForceResetError) => void): ForeignKeys {
-  const told = { version: new Set<string>(), cursor: new Set<string>() }
+  const told: Readonly<Record<Keyed, Set<string>>> = {
+    version: new Set(),
+    cursor: new Set(),
+    proof: new Set(),
+  }
   return (keyed, label) => {
     if (told[keyed].has(label) || told[keyed].size >= mostLabels) return
     told[keyed].add(label)

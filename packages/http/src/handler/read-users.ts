@@ -1,4 +1,4 @@
-import type { OpenReset, Operator } from '@force-reset/core'
+import type { OpenReset, Operator, VerificationOffer } from '@force-reset/core'
 import { checkOpenResets, listUsers, viewUser } from '@force-reset/core'
 import { foreignLabel, keysOf } from '@force-reset/core/store'
 import { entityTagOf } from '../wire/entity-tag.ts'
@@ -7,6 +7,7 @@ import type { HandlerResponse } from '../wire/handler-response.ts'
 import { jsonResponse } from '../wire/handler-response.ts'
 import type { WireCheck, WireList, WireOpenReset, WirePreview, WireView } from '../wire/wire.ts'
 import { wireUser } from '../wire/wire-user.ts'
+import type { WireVerification } from '../wire/wire-verification.ts'
 import type { HandlerParts, SignedInRequest } from './handler-parts.ts'
 import { readListQuery } from './list-query.ts'
 
@@ -45,7 +46,11 @@ export async function view<O extends Operator>(
   if (!seen.ok) return failureProblem(seen)
   const { user, reset, openResets } = seen
   const preview: WirePreview = reset.allowed
-    ? { allowed: true, survives: reset.survives }
+    ? {
+        allowed: true,
+        survives: reset.survives,
+        verification: reset.verification && (await offered(reset.verification)),
+      }
     : {
         allowed: false,
         code: reset.code,
@@ -60,6 +65,12 @@ export async function view<O extends Operator>(
   }
   const tag = entityTagOf(user.version)
   return jsonResponse(body, tag === undefined ? {} : { ETag: tag })
+}
+
+/** Imported where callers are identified: other consoles never load the file. */
+async function offered(offer: VerificationOffer): Promise<WireVerification> {
+  const { wireVerification } = await import('../wire/wire-offer.ts')
+  return wireVerification(offer)
 }
 
 /** Responds to `POST {base}/users/{id}/check`. */

@@ -27,7 +27,7 @@ import {
 } from './refusals.ts'
 import { resetUser } from './reset-user.ts'
 import type { Route } from './route.ts'
-import { methodsOf, misfitOf, routeOf } from './route.ts'
+import { asksForIdentity, methodsOf, misfitOf, routeOf } from './route.ts'
 
 /** What a shell needs of the handler behind both shells. */
 export interface RequestHandler<O> {
@@ -68,7 +68,8 @@ export function requestHandler<O extends Operator>(
   return {
     respond: (request) => {
       const route = routeOf(basePath, request.path)
-      return route && respondTo(parts, route, request)
+      if (!route || (asksForIdentity(route) && config.verification === undefined)) return undefined
+      return respondTo(parts, route, request)
     },
     notFound: (path) => routeNotFound(missed(path)),
     missed,
@@ -103,7 +104,7 @@ async function respondTo<O extends Operator>(
     }
     if (route.name === 'malformed') return malformedAddress()
     if (!methodsOf(route).includes(request.method)) return methodNotAllowed(route)
-    if (route.name === 'openapi' || route.name === 'element') return await file(route.name)
+    if (isFile(route)) return await file(route.name)
 
     during = 'authenticate'
     const operator = await request.authenticate()
@@ -111,7 +112,7 @@ async function respondTo<O extends Operator>(
 
     const signedIn = { request, operator, insecure, trace: traced(parts, request) }
     during = 'rate_limits'
-    const tooMany = await limits.countRequest(route.name === 'reset' ? 'resets' : 'reads', operator)
+    const tooMany = await limits.countRequest(countedAs(route), operator)
     if (tooMany) {
       if (tooMany.isFirst) await recordLimit(parts, signedIn, route, tooMany.limit)
       return tooMany.response
@@ -127,8 +128,10 @@ async function respondTo<O extends Operator>(
         return await check(parts, signedIn, route.userId)
       case 'reset':
         return await resetUser(parts, signedIn, route.userId)
-      default:
-        return route satisfies never
+      default: {
+        const { verifyCaller } = await import('./verify-caller.ts')
+        return await verifyCaller(parts, signedIn, route)
+      }
     }
   } catch (error) {
     parts.report(during, error)
@@ -153,18 +156,48 @@ function traced<O extends Operator>(
   return traceOf(request, config.trustProxy === true, own)
 }
 
+/** Among which requests of an operator a request is counted. */
+function countedAs({ name }: Route): 'reads' | 'resets' | 'identifications' {
+  if (name === 'reset') return 'resets'
+  return name === 'list' || name === 'view' || name === 'check' ? 'reads' : 'identifications'
+}
+
+/** A file that is the same for everybody, signed in or not. */
+type FileRoute = Extract<Route, { readonly name: 'openapi' | `element${string}` }>
+
+function isFile(route: Route): route is FileRoute {
+  return route.name === 'openapi' || route.name.startsWith('element')
+}
+
 /**
- * The two files, which are the same for everybody, signed in or not. Each is imported when it is
- * asked for: a console that shows its own dialogs never loads the script.
+ * Each file is imported when it is asked for: a console that shows its own dialogs never loads a
+ * script.
  */
-async function file(name: 'openapi' | 'element'): Promise<HandlerResponse> {
-  if (name === 'openapi') {
-    const { openApiText } = await import('../wire/openapi-text.ts')
-    return textResponse(200, { 'Content-Type': 'application/json' }, await openApiText())
+async function file(name: FileRoute['name']): Promise<HandlerResponse> {
+  switch (name) {
+    case 'openapi': {
+      const { openApiText } = await import('../wire/openapi-text.ts')
+      return textResponse(200, { 'Content-Type': 'application/json' }, await openApiText())
+    }
+    case 'element': {
+      const { elementText } = await import('../scripts/element-text.ts')
+      return script(await elementText())
+    }
+    case 'element-verification': {
+      const { elementVerificationText } = await import('../scripts/element-verification-text.ts')
+      return script(await elementVerificationText())
+    }
+    case 'element-vouch': {
+      const { elementVouchText } = await import('../scripts/element-vouch-text.ts')
+      return script(await elementVouchText())
+    }
+    default:
+      return name satisfies never
   }
-  const { elementText } = await import('../scripts/element-text.ts')
-  const headers = { 'Content-Type': 'text/javascript; charset=utf-8' }
-  return textResponse(200, headers, await elementText())
+}
+
+function script(text: string): HandlerResponse {
+  return textResponse(200, { 'Content-Type': 'text/javascript; charset=utf-8' }, text)
 }
 
 /**

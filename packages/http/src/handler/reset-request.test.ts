@@ -6,7 +6,13 @@ import { readResetBody } from './reset-request.ts'
 
 const anyField = fc.oneof(fc.string(), fc.constant(undefined), fc.jsonValue({ maxDepth: 1 }))
 const almost = fc.record(
-  { version: anyField, reason: anyField, other: anyField },
+  {
+    version: anyField,
+    reason: anyField,
+    proofs: fc.oneof(anyField, fc.array(fc.oneof({ weight: 9, arbitrary: fc.string() }, anyField))),
+    override: fc.oneof(anyField, fc.boolean()),
+    other: anyField,
+  },
   { requiredKeys: [] },
 )
 
@@ -15,7 +21,7 @@ describe('readResetBody', () => {
     let taken = 0
     fc.assert(
       fc.property(fc.oneof({ weight: 4, arbitrary: almost }, fc.jsonValue()), (value) => {
-        const read = readResetBody(value)
+        const read = readResetBody(value, true)
         const expected = wireResetRequestSchema.safeParse(value)
         expect(read.ok).toBe(expected.success)
         if (!read.ok || !expected.success) return
@@ -41,6 +47,8 @@ describe('readResetBody', () => {
       'not_a_string',
     ],
     ['a field that is mistyped', { version: 'v', raeson: 'x' }, 'raeson', 'unknown'],
+    ['a proof that nobody asks for', { version: 'v', proofs: ['x'] }, 'proofs', 'unknown'],
+    ['an override that nobody asks for', { override: true }, 'override', 'unknown'],
     ['a prototype', JSON.parse('{"version":"v","__proto__":{}}'), '__proto__', 'unknown'],
     [
       'a long name, of which it repeats 64 characters',
@@ -49,7 +57,7 @@ describe('readResetBody', () => {
       'unknown',
     ],
   ])('refuses %s and names the field', (_, value, field, problem) => {
-    expect(refusalOf(readResetBody(value))).toMatchObject({
+    expect(refusalOf(readResetBody(value, false))).toMatchObject({
       code: 'invalid_request',
       parameters: { reason: 'field', field, problem },
     })
@@ -64,6 +72,6 @@ describe('readResetBody', () => {
     ],
     [Object.assign(Object.create(null), { version: 'v' }), { version: 'v' }],
   ])('takes %j', (value, body) => {
-    expect(readResetBody(value)).toEqual({ ok: true, body })
+    expect(readResetBody(value, false)).toEqual({ ok: true, body })
   })
 })

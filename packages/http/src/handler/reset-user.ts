@@ -23,13 +23,17 @@ export async function resetUser<O extends Operator>(
 ): Promise<HandlerResponse> {
   const { config, limits } = parts
   const { request, operator, trace } = signedIn
-  const read = await readResetRequest(request, parts.bodyLimitBytes)
+  const read = await readResetRequest(request, {
+    limitBytes: parts.bodyLimitBytes,
+    identifies: config.verification !== undefined,
+  })
   if (!read.ok) return read.response
-  const { version, reason, conditional } = read.asked
+  const { version, reason, conditional, proofs, override } = read.asked
   const tooOften = await askTarget(parts, signedIn, { userId, version, reason })
   if (tooOften) return tooOften
   const { signal } = request
-  const result = await forceReset(config, { operator, userId, version, reason, ...trace, signal })
+  const about = { operator, userId, version, reason, proofs, override, ...trace, signal }
+  const result = await forceReset(config, about)
   if (!result.ok && result.detail?.reason === 'foreign_version')
     parts.foreignKey('version', result.detail.keyLabel)
   if (!result.ok) return failureProblem(result, { resetId: result.resetId, conditional })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { methodsOf, routeOf } from './route.ts'
+import { asksForIdentity, methodsOf, misfitOf, routeOf } from './route.ts'
 
 describe('routeOf', () => {
   it('finds every id again that was percent-encoded', () => {
@@ -37,6 +37,13 @@ describe('routeOf', () => {
     ['/users/%ff', { name: 'malformed' }],
     ['/users/%', { name: 'malformed' }],
     ['/users/%ed%a0%80/force-reset', { name: 'malformed' }],
+    ['/users/42/start-verification', { name: 'start', userId: '42' }],
+    ['/users/42/answer-verification', { name: 'answer', userId: '42' }],
+    ['/users/42/fail-verification', { name: 'fail', userId: '42' }],
+    ['/vouches', { name: 'vouches' }],
+    ['/vouch', { name: 'vouch' }],
+    ['/element-verification.js', { name: 'element-verification' }],
+    ['/element-vouch.js', { name: 'element-vouch' }],
     ['/openapi.json', { name: 'openapi' }],
     ['/element.js', { name: 'element' }],
     ['', undefined],
@@ -59,8 +66,23 @@ describe('routeOf', () => {
   })
 
   it('changes something with POST alone', () => {
-    expect(methodsOf({ name: 'reset', userId: '1' })).toEqual(['POST'])
+    for (const name of ['reset', 'check', 'start', 'answer', 'fail'] as const)
+      expect(methodsOf({ name, userId: '1' })).toEqual(['POST'])
+    for (const name of ['vouches', 'vouch'] as const) expect(methodsOf({ name })).toEqual(['POST'])
     for (const name of ['list', 'openapi', 'element'] as const)
       expect(methodsOf({ name })).toEqual(['GET', 'HEAD'])
+  })
+
+  it('takes no page of a voucher for a path that lost its beginning', () => {
+    expect(misfitOf('/console/api', '/api/users')?.advice).toBe('path_cut')
+    for (const path of ['/vouch', '/console/vouch', '/console/api/x/vouches'])
+      expect(misfitOf('/console/api', path)).toBeUndefined()
+  })
+
+  it('knows the routes by which a caller is identified', () => {
+    const paths = ['/vouch', '/vouches', '/users/1/start-verification', '/element-vouch.js']
+    for (const path of paths) expect(routeOf('', path)).toSatisfy(asksForIdentity)
+    for (const path of ['/users', '/users/1/force-reset', '/users/1', '/element.js'])
+      expect(routeOf('', path)).not.toSatisfy(asksForIdentity)
   })
 })

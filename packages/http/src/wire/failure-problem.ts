@@ -2,7 +2,7 @@ import type { FailureCode, FailureDetail, QueryFailure, SafeCause } from '@force
 import { explainFailure } from '@force-reset/core'
 import type { HandlerResponse } from './handler-response.ts'
 import { problem } from './problem.ts'
-import type { WireParameters } from './wire.ts'
+import type { WireParameters } from './wire-fields.ts'
 
 /**
  * The problem for a failure of core, in core's words. `conditional`: the version came in

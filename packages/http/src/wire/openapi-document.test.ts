@@ -12,11 +12,16 @@ const operations: readonly {
 ]
 
 describe('openApiDocument', () => {
-  it('describes the four routes that answer data', () => {
+  it('describes the nine routes that answer data', () => {
     expect(Object.keys(document.paths)).toEqual([
       '/users',
       '/users/{id}',
       '/users/{id}/check',
+      '/users/{id}/start-verification',
+      '/users/{id}/answer-verification',
+      '/users/{id}/fail-verification',
+      '/vouches',
+      '/vouch',
       '/users/{id}/force-reset',
     ])
     for (const { responses } of operations) expect(responses['200']).toBeDefined()
@@ -50,9 +55,23 @@ describe('openApiDocument', () => {
     expect(User.properties.statusReason.enum).toContain('service_account')
   })
 
-  it('says that a request holds version and reason, and nothing else', () => {
-    const { ResetRequest } = document.components.schemas
-    expect(Object.keys(ResetRequest.properties)).toEqual(['version', 'reason'])
-    expect(ResetRequest.additionalProperties).toBe(false)
+  it('says which fields a request holds, and that it holds no others', () => {
+    const { ResetRequest, StartRequest, AnswerRequest, FailRequest, VouchRequest } =
+      document.components.schemas
+    expect(Object.keys(ResetRequest.properties)).toEqual([
+      'version',
+      'reason',
+      'proofs',
+      'override',
+    ])
+    for (const request of [ResetRequest, StartRequest, AnswerRequest, FailRequest, VouchRequest])
+      expect(request.additionalProperties).toBe(false)
+  })
+
+  it('has no proof in an address', () => {
+    const parameters = Object.values<Record<string, { readonly parameters?: unknown }>>(
+      document.paths,
+    ).flatMap((path) => Object.values(path).map(({ parameters }) => parameters))
+    expect(JSON.stringify(parameters)).not.toContain('proof')
   })
 })

@@ -11,6 +11,18 @@ import {
   wireUserSchema,
   wireViewSchema,
 } from './wire.ts'
+import {
+  wireAnsweredSchema,
+  wireAnswerRequestSchema,
+  wireFailedSchema,
+  wireFailRequestSchema,
+  wireStartedSchema,
+  wireStartRequestSchema,
+  wireVerificationSchema,
+  wireVouchCodeSchema,
+  wireVouchesSchema,
+  wireVouchRequestSchema,
+} from './wire-verification.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -114,6 +126,38 @@ export function openApiDocument(): Json {
           },
         },
       },
+      '/users/{id}/start-verification': identifying({
+        operationId: 'startVerification',
+        summary: 'Shows a number, sends a code, or asks somebody to vouch',
+        parameters: [userId],
+        request: 'StartRequest',
+        response: success('It has begun', 'Started'),
+      }),
+      '/users/{id}/answer-verification': identifying({
+        operationId: 'answerVerification',
+        summary: 'Checks an answer of the caller, and makes a proof for the reset',
+        parameters: [userId],
+        request: 'AnswerRequest',
+        response: success('The caller was identified', 'Answered'),
+      }),
+      '/users/{id}/fail-verification': identifying({
+        operationId: 'failVerification',
+        summary: 'Records that the caller could not be identified',
+        parameters: [userId],
+        request: 'FailRequest',
+        response: success('It was recorded, and nothing was changed', 'Failed'),
+      }),
+      '/vouches': identifying({
+        operationId: 'listVouches',
+        summary: 'Who asks the person who is signed in to vouch, and for whom',
+        response: success('The open questions', 'Vouches'),
+      }),
+      '/vouch': identifying({
+        operationId: 'vouch',
+        summary: 'Vouches for a caller, and makes the code that the operator types',
+        request: 'VouchRequest',
+        response: success('The code, to be read out', 'VouchCode'),
+      }),
       '/users/{id}/force-reset': {
         post: {
           operationId: 'forceReset',
@@ -127,10 +171,7 @@ export function openApiDocument(): Json {
               description: '`ETag` of the account, in place of `version`.',
             },
           ],
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: { $ref: reference('ResetRequest') } } },
-          },
+          requestBody: bodyOf('ResetRequest'),
           responses: {
             200: success('The password was replaced', 'Reset'),
             ...problems(resetProblems()),
@@ -139,6 +180,48 @@ export function openApiDocument(): Json {
       },
     },
     components: { schemas: schemas() },
+  }
+}
+
+/** A route that is there where the configuration has `verification`. */
+function identifying(route: {
+  readonly operationId: string
+  readonly summary: string
+  readonly parameters?: readonly Json[]
+  readonly request?: string
+  readonly response: Json
+}): Json {
+  const { operationId, summary, parameters, request, response } = route
+  return {
+    post: {
+      operationId,
+      summary,
+      description: 'Only where the configuration has `verification`.',
+      parameters,
+      requestBody: request === undefined ? undefined : bodyOf(request),
+      responses: {
+        200: response,
+        ...problems([
+          ...atTheGate,
+          ...fromCore,
+          'user_not_found',
+          'not_eligible',
+          'own_account',
+          'privileged_user',
+          'verification_required',
+          'audit_unavailable',
+          'unsupported_media_type',
+          'body_too_large',
+        ]),
+      },
+    },
+  }
+}
+
+function bodyOf(schema: string): Json {
+  return {
+    required: true,
+    content: { 'application/json': { schema: { $ref: reference(schema) } } },
   }
 }
 
@@ -170,6 +253,15 @@ function reference(schema: string): string {
   return `#/components/schemas/${schema}`
 }
 
+/** The bodies of requests, which stay exact. */
+const requests: Readonly<Record<string, z.ZodMiniType>> = {
+  ResetRequest: wireResetRequestSchema,
+  StartRequest: wireStartRequestSchema,
+  AnswerRequest: wireAnswerRequestSchema,
+  FailRequest: wireFailRequestSchema,
+  VouchRequest: wireVouchRequestSchema,
+}
+
 function schemas(): Json {
   const named = z.registry<{ id: string }>()
   named.add(accountStatusSchema, { id: 'AccountStatus' })
@@ -179,7 +271,13 @@ function schemas(): Json {
   named.add(wireCheckSchema, { id: 'Check' })
   named.add(wireResetSchema, { id: 'Reset' })
   named.add(wireProblemSchema, { id: 'Problem' })
-  named.add(wireResetRequestSchema, { id: 'ResetRequest' })
+  named.add(wireVerificationSchema, { id: 'Verification' })
+  named.add(wireStartedSchema, { id: 'Started' })
+  named.add(wireAnsweredSchema, { id: 'Answered' })
+  named.add(wireFailedSchema, { id: 'Failed' })
+  named.add(wireVouchesSchema, { id: 'Vouches' })
+  named.add(wireVouchCodeSchema, { id: 'VouchCode' })
+  for (const [id, schema] of Object.entries(requests)) named.add(schema, { id })
   const made = z.toJSONSchema(named, {
     uri: reference,
     override: ({ zodSchema, jsonSchema }) => loosen(zodSchema, jsonSchema),
@@ -194,6 +292,7 @@ function schemas(): Json {
  * does not break them. Requests stay exact.
  */
 function loosen(zodSchema: unknown, jsonSchema: Record<string, unknown>): void {
-  if (zodSchema !== wireResetRequestSchema) delete jsonSchema['additionalProperties']
+  if (!Object.values<unknown>(requests).includes(zodSchema))
+    delete jsonSchema['additionalProperties']
   delete jsonSchema['pattern']
 }

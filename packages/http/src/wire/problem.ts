@@ -3,7 +3,8 @@ import type { HandlerResponse } from './handler-response.ts'
 import { textResponse } from './handler-response.ts'
 import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
-import type { WireParameters, WireProblem } from './wire.ts'
+import type { WireProblem } from './wire.ts'
+import type { WireParameters } from './wire-fields.ts'
 
 /** What a problem says beside the status and the title of its code. */
 export interface ProblemWords {

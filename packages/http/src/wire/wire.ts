@@ -11,18 +11,14 @@ import type {
 import * as z from 'zod/mini'
 import type { ProblemCode } from './problem-code.ts'
 import { problemKinds } from './problem-code.ts'
+import type { Fields, WireParameters } from './wire-fields.ts'
+import { namesOf, parametersSchema } from './wire-fields.ts'
+import type { WireVerification } from './wire-verification.ts'
+import { wireVerificationSchema } from './wire-verification.ts'
 
 // Each type of the wire stands beside its schema, and `Fields` holds the two to the same fields.
 // The types are what gets published. Only the OpenAPI document and the tests load the schemas, so
 // that no server and no browser loads zod: import this file with `import type`.
-
-/** One schema for each field of a type: a field less or a field more does not compile. */
-type Fields<T> = { readonly [K in keyof T]-?: z.ZodMiniType<T[K]> }
-
-/** The names of a complete list: the compiler misses a name that is left out. */
-function namesOf<T extends string>(all: Readonly<Record<T, true>>): T[] {
-  return Object.keys(all) as T[]
-}
 
 /** Where an account stands. */
 export const accountStatusSchema: z.ZodMiniType<AccountStatus> = z.enum(
@@ -147,19 +143,16 @@ export const wireUserSchema: z.ZodMiniType<WireUser> = z.strictObject({
 } satisfies Fields<WireUser>)
 
 /**
- * The exact reason behind a `code`, for translation: core's `FailureDetail`, or the numbers of a
- * limit.
- */
-export type WireParameters = Readonly<Record<string, unknown>>
-
-const parametersSchema = z.optional(z.record(text, z.unknown()))
-
-/**
  * What a reset of the account would do, or why it would be refused. `detail` is the English
  * sentence.
  */
 export type WirePreview =
-  | { readonly allowed: true; readonly survives: readonly Survivor[] }
+  | {
+      readonly allowed: true
+      readonly survives: readonly Survivor[]
+      /** How the caller can be identified. Only where the configuration asks for that. */
+      readonly verification?: WireVerification | undefined
+    }
   | {
       readonly allowed: false
       readonly code: FailureCode
@@ -171,6 +164,7 @@ const previewSchema: z.ZodMiniType<WirePreview> = z.union([
   z.strictObject({
     allowed: z.literal(true),
     survives: survivesSchema,
+    verification: z.optional(wireVerificationSchema),
   } satisfies Fields<Extract<WirePreview, { readonly allowed: true }>>),
   z.strictObject({
     allowed: z.literal(false),
@@ -282,12 +276,18 @@ export interface WireResetRequest {
   readonly version?: string | undefined
   /** Why, for the audit trail. */
   readonly reason?: string | undefined
+  /** Proofs that the caller was identified. Only where the configuration asks for some. */
+  readonly proofs?: readonly string[] | undefined
+  /** `true` resets without identification, for an operator who may. */
+  readonly override?: boolean | undefined
 }
 
 /** {@link WireResetRequest} as a schema. */
 export const wireResetRequestSchema: z.ZodMiniType<WireResetRequest> = z.strictObject({
   version: z.optional(text),
   reason: z.optional(text),
+  proofs: z.optional(z.array(text)),
+  override: z.optional(flag),
 } satisfies Fields<WireResetRequest>)
 
 /** What a reset did. */

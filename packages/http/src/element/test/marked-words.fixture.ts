@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { WireParameters } from '../../wire/wire.ts'
+import type { WireParameters } from '../../wire/wire-fields.ts'
 
 /** A refusal as the server sends it. */
 export interface SentRefusal {
