@@ -16,13 +16,13 @@ export interface ElementEvents {
   readonly 'force-reset-failed': {
     readonly code: Trouble['code']
     readonly userId: string
-    readonly during: 'load' | 'reset'
+    readonly during: 'load' | 'reset' | 'verification'
   }
   /** The operator has closed the result. */
   readonly 'force-reset-closed': { readonly userId: string }
   /** Nobody is signed in any more: the page may send the operator to its sign-in. */
   readonly 'force-reset-unauthenticated': {
     readonly userId: string
-    readonly during: 'load' | 'reset'
+    readonly during: 'load' | 'reset' | 'verification'
   }
 }

@@ -1,6 +1,6 @@
 import type { AccountView } from './client/read-response.ts'
 import type { AccountAddress, LoadResult, ResetResult } from './client/reset-client.ts'
-import { checkOpenResets, loadAccount, resetPassword } from './client/reset-client.ts'
+import { checkOpenResets, loadAccount, post, resetPassword } from './client/reset-client.ts'
 import type { ConfirmDialog } from './dialogs/confirm-dialog.ts'
 import { confirmDialog } from './dialogs/confirm-dialog.ts'
 import { dialogHost } from './dialogs/dialog-host.ts'
@@ -10,6 +10,7 @@ import type { ResultDialog } from './dialogs/result-dialog.ts'
 import { resultDialog } from './dialogs/result-dialog.ts'
 import { styleSheet } from './dialogs/styles.ts'
 import type { ElementEvents } from './events.ts'
+import type { VerificationStep } from './verification/verification-step.ts'
 import { english, orEnglish, withEnglish } from './words/english.ts'
 import { checkedWords, explainTrouble } from './words/explain-trouble.ts'
 import { clockIn } from './words/moment.ts'
@@ -62,6 +63,8 @@ export class ForcePasswordReset extends ElementBase {
   #dialogs = new AbortController()
   #confirm: ConfirmDialog | undefined
   #result: ResultDialog | undefined
+  /** The step that identifies the caller, where the handler asks for that. It has the proofs. */
+  #step: VerificationStep | undefined
   /** A request is under way, or a password is shown: leaving the page would lose it. */
   #isBusy = false
   /** The open confirmation has failed: the account that it shows may be out of date. */
@@ -151,6 +154,7 @@ export class ForcePasswordReset extends ElementBase {
     if (!this.#isBusy) this.#closeDialogs()
     this.#notice = () => ''
     this.#draft = ''
+    this.#step?.forget()
     this.reload()
   }
 
@@ -169,7 +173,44 @@ export class ForcePasswordReset extends ElementBase {
   #show(loaded: LoadResult | undefined): void {
     this.#loaded = loaded
     orEnglish(this.#strings, (strings) => this.#area?.show(loaded, strings))
+    if (loaded?.ok) this.#hold(loaded.view)
     this.#showNotice()
+  }
+
+  /** Puts the step in the place of the button, where the caller has to be identified. */
+  #hold(view: AccountView): void {
+    const { reset } = view
+    const step = reset.allowed && reset.verification ? this.#step : undefined
+    step?.show(view, this.#strings)
+    this.#area?.hold(step?.element, step?.proofs() !== undefined)
+  }
+
+  /** The step is a script of its own, which pages without it never load. */
+  async #loadStep(): Promise<void> {
+    const { verificationStep } = await import('./verification/verification-step.ts')
+    if (this.#step) return
+    const about = (): { readonly userId: string; readonly during: 'verification' } => ({
+      userId: this.#address.userId,
+      during: 'verification',
+    })
+    const step = verificationStep({
+      post: (action, body) => post(this.#fetch, this.#address, action, body),
+      explain: (trouble) => explainTrouble(trouble, this.#strings, 'load'),
+      report: (trouble) => this.#report(trouble, about()),
+      changed: () => this.#show(this.#loaded),
+      passed: () => {
+        this.#show(this.#loaded)
+        this.#ask()
+      },
+      ranOut: (words) => {
+        this.#show(this.#loaded)
+        if (!this.#confirm || this.#isBusy) return
+        this.#hasFailed = true
+        this.#confirm.explain(words, this.#strings.loadAgain)
+      },
+    })
+    this.#step = step
+    this.#root.adoptedStyleSheets.push(step.sheet)
   }
 
   #showNotice(): void {
@@ -185,7 +226,11 @@ export class ForcePasswordReset extends ElementBase {
     await Promise.resolve()
     if (signal.aborted || this.#address.userId === '') return
     const { userId } = this.#address
-    const result = await loadAccount(this.#fetch, this.#address, signal)
+    let result = await loadAccount(this.#fetch, this.#address, signal)
+    if (result.ok && result.view.reset.allowed && result.view.reset.verification)
+      await this.#loadStep().catch(() => {
+        result = { ok: false, trouble: { code: 'no_answer' } }
+      })
     if (signal.aborted) return
     // The area says more of a reset that the server names.
     const isNamed = result.ok && result.view.openResets.length > 0
@@ -198,11 +243,14 @@ export class ForcePasswordReset extends ElementBase {
     if (!this.#loaded?.ok || this.#confirm || this.#result) return
     const { view } = this.#loaded
     if (!view.reset.allowed) return
+    const identified = this.#step?.identified()
+    if (view.reset.verification && !identified) return
     const address = this.#address
     const dialog: ConfirmDialog = orEnglish(this.#strings, (strings) =>
       confirmDialog({
         view,
         strings,
+        identified,
         reason: this.getAttribute('reason'),
         draft: this.#draft,
         onReset: (reason) => void this.#reset(dialog, view, address, reason),
@@ -246,7 +294,9 @@ export class ForcePasswordReset extends ElementBase {
     if (this.#isBusy) return
     this.#isBusy = true
     dialog.setBusy(true)
-    const result = await resetPassword(this.#fetch, address, { version: view.user.version, reason })
+    const { version } = view.user
+    const proofs = this.#step?.proofs()
+    const result = await resetPassword(this.#fetch, address, { version, reason, proofs })
     const isWanted = this.#confirm === dialog
     if (result.ok) this.#succeed(result, view, address, isWanted)
     else this.#fail(result.trouble, address, isWanted ? dialog : undefined)
@@ -273,13 +323,16 @@ export class ForcePasswordReset extends ElementBase {
     } finally {
       password.fill(0)
     }
+    this.#step?.applied()
     if (!isWanted) this.#note(address, ({ afterLeaving }) => afterLeaving)
     this.#emit('force-reset-applied', { resetId, userId: user.id, receipt })
   }
 
   #fail(trouble: Trouble, address: AccountAddress, dialog: ConfirmDialog | undefined): void {
     if (trouble.code === 'outcome_unknown') this.#note(address, afterUnknown)
-    else if (!dialog) this.#note(address, (words) => explainTrouble(trouble, words, 'reset'))
+    const ofCaller = this.#step?.refused(trouble)
+    if (trouble.code !== 'outcome_unknown' && !dialog)
+      this.#note(address, (words) => ofCaller ?? explainTrouble(trouble, words, 'reset'))
     if (dialog) {
       this.#isBusy = false
       this.#hasFailed = true
@@ -287,7 +340,7 @@ export class ForcePasswordReset extends ElementBase {
         trouble.code === 'conflict' ? this.#strings.reload : this.#strings.loadAgain
       dialog.setBusy(false)
       dialog.explain(
-        explainTrouble(trouble, this.#strings, 'reset'),
+        ofCaller ?? explainTrouble(trouble, this.#strings, 'reset'),
         kindOf(trouble).repeatable ? undefined : reloadLabel,
       )
     }
@@ -348,12 +401,13 @@ export class ForcePasswordReset extends ElementBase {
     if (this.#result) this.#notice = ({ afterLeaving }) => afterLeaving
     else if (this.#isBusy) this.#notice = afterUnknown
     this.#closeDialogs()
+    this.#step?.forget()
     this.#showNotice()
   }
 
   #report(
     trouble: Trouble,
-    about: { readonly userId: string; readonly during: 'load' | 'reset' },
+    about: { readonly userId: string; readonly during: 'load' | 'reset' | 'verification' },
   ): void {
     this.#emit('force-reset-failed', { code: trouble.code, ...about })
     if (trouble.code === 'unauthenticated') this.#emit('force-reset-unauthenticated', about)

@@ -18,6 +18,13 @@ export type {
   TroubleReason,
   UnknownName,
 } from './words/trouble.ts'
+export type {
+  ClosedAbout,
+  ClosedWords,
+  GivenVerificationStrings,
+  VerificationStrings,
+  WayAbout,
+} from './words/verification-strings.ts'
 export type { ElementEvents }
 export { ForcePasswordReset }
 

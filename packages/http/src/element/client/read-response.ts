@@ -16,7 +16,12 @@ export type NamedSurvivor = Survivor | UnknownName
 export interface AccountView {
   readonly user: Account
   readonly reset:
-    | { readonly allowed: true; readonly survives: readonly NamedSurvivor[] }
+    | {
+        readonly allowed: true
+        readonly survives: readonly NamedSurvivor[]
+        /** How the caller can be identified, where the handler asks for that: as it came. */
+        readonly verification?: unknown
+      }
     | { readonly allowed: false; readonly refusal: Trouble }
   /** When the resets without a known outcome were attempted. Oldest first. */
   readonly openResets: readonly Date[]
@@ -122,8 +127,9 @@ function readAccount(json: unknown): Account | undefined {
 }
 
 function readPreview(json: unknown): AccountView['reset'] | undefined {
-  const { allowed, survives } = fieldsOf(json)
-  if (allowed === true && Array.isArray(survives)) return { allowed, survives: textsOf(survives) }
+  const { allowed, survives, verification } = fieldsOf(json)
+  if (allowed === true && Array.isArray(survives))
+    return { allowed, survives: textsOf(survives), verification }
   const refusal = allowed === false ? readTrouble(json) : undefined
   return refusal && { allowed: false, refusal }
 }

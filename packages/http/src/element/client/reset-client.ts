@@ -14,6 +14,8 @@ export interface AccountAddress {
 export interface ResetOrder {
   readonly version: string
   readonly reason?: string | undefined
+  /** Proofs that the caller was identified, where the handler asks for some. */
+  readonly proofs?: readonly string[] | undefined
 }
 
 interface Failed {

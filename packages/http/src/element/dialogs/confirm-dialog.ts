@@ -1,15 +1,17 @@
 import type { AccountView } from '../client/read-response.ts'
 import { actionButton, setButton } from '../parts/buttons.ts'
 import { identity, survivorList } from '../parts/facts.ts'
-import { isolated, node } from '../parts/node.ts'
+import { isolated, node, warningLine } from '../parts/node.ts'
 import type { ElementStrings } from '../words/strings.ts'
-import { dialogFrame, warningLine } from './dialog-frame.ts'
+import { dialogFrame } from './dialog-frame.ts'
 import { reasonField } from './reason-field.ts'
 
 /** What the confirmation shows, and the functions that it calls. */
 export interface ConfirmDialogOptions {
   readonly view: AccountView
   readonly strings: ElementStrings
+  /** How the caller was identified. */
+  readonly identified?: HTMLElement | undefined
   /** The element's `reason` attribute. */
   readonly reason: string | null
   /** The reason that was typed before the account had to be loaded again. */
@@ -40,6 +42,7 @@ export interface ConfirmDialog {
 export function confirmDialog({
   view,
   strings,
+  identified,
   reason,
   draft,
   onReset,
@@ -61,6 +64,7 @@ export function confirmDialog({
     },
   })
   const who = identity(view.user, strings)
+  if (identified) who.append(identified)
   const undone = node('p', { class: 'undone' }, strings.cannotBeUndone)
   const survives = view.reset.allowed ? survivorList(view.reset.survives, strings) : undefined
   const message = node('div', { part: 'message', role: 'alert' })

@@ -1,4 +1,4 @@
-import { node, warningSign } from '../parts/node.ts'
+import { node } from '../parts/node.ts'
 import { markForRecorders } from './dialog-host.ts'
 import { keepEvents, releaseEvents } from './keep-events.ts'
 
@@ -93,9 +93,4 @@ export function dialogFrame(options: DialogFrameOptions): DialogFrame {
       openIn = undefined
     },
   }
-}
-
-/** A line that needs attention. */
-export function warningLine(words: string): HTMLElement {
-  return node('p', { part: 'warning' }, warningSign(), node('span', {}, words))
 }

@@ -1,17 +1,21 @@
 import type { AccountView } from '../client/read-response.ts'
 import type { LoadResult } from '../client/reset-client.ts'
 import { actionButton, setButton, setLabel } from '../parts/buttons.ts'
-import { fill, node, warningSign } from '../parts/node.ts'
+import { fill, node, warningLine, warningSign } from '../parts/node.ts'
 import { explainTrouble } from '../words/explain-trouble.ts'
 import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
-import { warningLine } from './dialog-frame.ts'
 
 /** The part that stays in the page: a heading, a sentence, a button. */
 export interface ResetArea {
   readonly element: HTMLElement
   /** Shows the account. `undefined`: the account is being loaded. */
   show(loaded: LoadResult | undefined, strings: ElementStrings): void
+  /**
+   * Puts the step that identifies the caller in the place of the sentence. While `isPassed` is
+   * false, the step's own button stands in the place of the button that resets.
+   */
+  hold(step: HTMLElement | undefined, isPassed: boolean): void
   /** Says what became of the last reset. Empty words remove the notice. */
   notice(words: string): void
   focus(): void
@@ -50,6 +54,7 @@ export function resetArea(on: {
     text.className = `text ${kind}`
     fill(text, kind === 'plain' ? undefined : warningSign(), node('span', {}, words))
   }
+  let held: HTMLElement | undefined
   let check: HTMLButtonElement | undefined
   const showOpen = ({ openResets }: AccountView, strings: ElementStrings): void => {
     const newest = openResets.at(-1)
@@ -74,7 +79,17 @@ export function resetArea(on: {
   }
   return {
     element,
-    focus: () => reset.focus(),
+    focus: () => {
+      if (reset.hidden) element.querySelector<HTMLElement>('#who')?.focus()
+      else reset.focus()
+    },
+    hold: (step, isPassed) => {
+      if (step && step.nextSibling !== actions) actions.before(step)
+      else if (!step) held?.remove()
+      held = step
+      text.hidden = step !== undefined
+      reset.hidden = step !== undefined && !isPassed
+    },
     notice: (words) => fill(notice, words === '' ? undefined : node('p', {}, words)),
     show: (loaded, strings) => {
       const hadFocus = again.matches(':focus')

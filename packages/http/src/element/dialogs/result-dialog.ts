@@ -2,13 +2,13 @@ import { visibleText } from '@force-reset/core'
 import type { Receipt, ResetFacts } from '../client/read-response.ts'
 import { actionButton, setLabel } from '../parts/buttons.ts'
 import { row, survivorList } from '../parts/facts.ts'
-import { fill, node, personText } from '../parts/node.ts'
+import { fill, node, personText, warningLine } from '../parts/node.ts'
 import { passwordField } from '../password/password-field.ts'
 import { spellingList } from '../password/spelling-list.ts'
 import { orEnglish } from '../words/english.ts'
 import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
-import { dialogFrame, warningLine } from './dialog-frame.ts'
+import { dialogFrame } from './dialog-frame.ts'
 
 /** What the result shows. */
 export interface ResultDialogOptions {

@@ -61,3 +61,8 @@ export function warningSign(): SVGElement {
   svg.append(path)
   return svg
 }
+
+/** A line that needs attention. */
+export function warningLine(words: string): HTMLElement {
+  return node('p', { part: 'warning' }, warningSign(), node('span', {}, words))
+}

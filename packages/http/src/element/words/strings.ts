@@ -1,5 +1,6 @@
 import type { AccountStatus, Closing, MustChange, StillOpen, Survivor } from '@force-reset/core'
 import type { ReasonNamed, Trouble, TroubleCode, TroubleReason } from './trouble.ts'
+import type { GivenVerificationStrings } from './verification-strings.ts'
 
 /** What is so, and what to do. The element says between the two that nothing was changed. */
 export interface Sentences {
@@ -147,6 +148,12 @@ export interface ElementStrings {
   readonly tellAdministrator: (matter: string) => string
   /** Asked first about every trouble. `undefined` leaves the trouble to the tables above. */
   readonly trouble?: ((trouble: Trouble, at: string | undefined) => string | undefined) | undefined
+
+  /**
+   * The words of the step that identifies the caller, where the handler asks for that. Default:
+   * English.
+   */
+  readonly verification?: GivenVerificationStrings | undefined
 
   readonly capital: string
   readonly asIn: (word: string) => string

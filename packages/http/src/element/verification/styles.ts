@@ -1,0 +1,66 @@
+/** The sheet of the step, beside the sheet of the area: see dialogs/styles.ts. */
+const css = `
+[hidden] { display: none !important; }
+.verification { display: grid; gap: 16px; width: 100%; }
+h3, fieldset, legend, .verification p { margin: 0; padding: 0; }
+h3 { font-size: 1em; font-weight: 600; }
+h3:focus { outline: none; }
+fieldset { min-width: 0; border: 0; display: grid; gap: 8px; }
+legend { font-weight: 600; margin-bottom: 4px; }
+.inside legend { font-weight: 500; }
+.lead, .hint { color: var(--_muted); max-width: 48em; }
+.way { border: 1px solid var(--_line); border-radius: var(--_radius); }
+.choice {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 4px 12px;
+  align-items: baseline;
+  min-height: 2.571em;
+  padding: 8px 12px;
+  cursor: pointer;
+}
+.choice input {
+  flex: none;
+  width: 1.143em;
+  height: 1.143em;
+  margin: 0;
+  accent-color: var(--_accent);
+  align-self: center;
+}
+.choice:has(:disabled) { cursor: not-allowed; color: var(--_muted); }
+.way > .choice:hover { background: var(--_field); border-radius: var(--_radius); }
+.way > .choice .name { flex: 1 1 12em; font-weight: 500; }
+.alone { padding: 8px 12px 0; display: flex; flex-wrap: wrap; gap: 4px 12px; font-weight: 500; }
+.alone .name { flex: 1 1 12em; }
+.note { color: var(--_muted); font-weight: 400; font-size: .929em; }
+.why-closed { padding: 0 12px 10px; color: var(--_muted); }
+.inside { display: grid; gap: 12px; padding: 4px 12px 16px 40px; }
+.inside .choice { padding: 4px 0; }
+.inside .choices { gap: 0; }
+.numbers { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
+.numbers .choice { flex: 1 1 14em; }
+.number { font-size: 1.143em; font-weight: 600; font-variant-numeric: tabular-nums; }
+.input.code { max-width: 12em; font-variant-numeric: tabular-nums; letter-spacing: .08em; }
+.field { max-width: 24em; }
+.wrong:not(:empty) { color: var(--_alert); font-weight: 500; }
+.stop { display: grid; gap: 12px; padding: 12px; border: 1px solid var(--_line); }
+.stop { border-radius: var(--_radius); }
+.passed { font-weight: 500; }
+@media (max-width: 30rem) {
+  .inside { padding-inline-start: 12px; }
+}
+@media (forced-colors: active) {
+  .way, .stop { border-color: CanvasText; }
+}
+`
+
+let sheet: CSSStyleSheet | undefined
+
+/** The one sheet of all steps on a page. */
+export function verificationSheet(): CSSStyleSheet {
+  if (sheet === undefined) {
+    sheet = new CSSStyleSheet()
+    sheet.replaceSync(css)
+  }
+  return sheet
+}
