@@ -49,6 +49,7 @@ export default defineConfig({
     node: 'src/node.ts',
     environment: 'src/environment.ts',
     element: 'src/element/index.ts',
+    'element-vouch': 'src/element/vouch.ts',
   },
   format: 'esm',
   target: 'node22',

@@ -173,15 +173,14 @@ export class ForcePasswordReset extends ElementBase {
   #show(loaded: LoadResult | undefined): void {
     this.#loaded = loaded
     orEnglish(this.#strings, (strings) => this.#area?.show(loaded, strings))
-    if (loaded?.ok) this.#hold(loaded.view)
+    if (loaded) this.#hold(loaded.ok ? loaded.view : undefined)
     this.#showNotice()
   }
 
   /** Puts the step in the place of the button, where the caller has to be identified. */
-  #hold(view: AccountView): void {
-    const { reset } = view
-    const step = reset.allowed && reset.verification ? this.#step : undefined
-    step?.show(view, this.#strings)
+  #hold(view: AccountView | undefined): void {
+    const step = view && asksForIdentity(view) ? this.#step : undefined
+    if (view) step?.show(view, this.#strings)
     this.#area?.hold(step?.element, step?.proofs() !== undefined)
   }
 
@@ -203,7 +202,6 @@ export class ForcePasswordReset extends ElementBase {
         this.#ask()
       },
       ranOut: (words) => {
-        this.#show(this.#loaded)
         if (!this.#confirm || this.#isBusy) return
         this.#hasFailed = true
         this.#confirm.explain(words, this.#strings.loadAgain)
@@ -227,7 +225,7 @@ export class ForcePasswordReset extends ElementBase {
     if (signal.aborted || this.#address.userId === '') return
     const { userId } = this.#address
     let result = await loadAccount(this.#fetch, this.#address, signal)
-    if (result.ok && result.view.reset.allowed && result.view.reset.verification)
+    if (result.ok && asksForIdentity(result.view))
       await this.#loadStep().catch(() => {
         result = { ok: false, trouble: { code: 'no_answer' } }
       })
@@ -244,7 +242,7 @@ export class ForcePasswordReset extends ElementBase {
     const { view } = this.#loaded
     if (!view.reset.allowed) return
     const identified = this.#step?.identified()
-    if (view.reset.verification && !identified) return
+    if (asksForIdentity(view) && !identified) return
     const address = this.#address
     const dialog: ConfirmDialog = orEnglish(this.#strings, (strings) =>
       confirmDialog({
@@ -418,4 +416,9 @@ export class ForcePasswordReset extends ElementBase {
     const at = this.isConnected ? this : document
     at.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }))
   }
+}
+
+/** Whether the caller of a reset has to be identified first. */
+function asksForIdentity({ reset }: AccountView): boolean {
+  return reset.allowed && reset.verification !== undefined
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { AuditEvent, PendingResets } from '@force-reset/core'
+import type { AuditEvent, ForceResetConfig, Operator, PendingResets } from '@force-reset/core'
 import type { MemoryUserStore, MemoryUserStoreOptions } from '@force-reset/core/testing'
 import { memoryUserStore } from '@force-reset/core/testing'
 import { nodeHandler } from '../../node.ts'
@@ -53,10 +53,16 @@ const people: MemoryUserStoreOptions['users'] = [
   },
 ]
 
-/** Starts one; `close` ends it. */
+/** The parts of the configuration that a test chooses. */
+export interface SiteConfig
+  extends Pick<ForceResetConfig<Operator>, 'verification' | 'secret' | 'now'> {
+  readonly pending?: PendingResets
+}
+
+/** Starts one; `close` ends it. The cookie `who` names who is signed in. */
 export async function startSite(
   options: Partial<MemoryUserStoreOptions> = {},
-  { pending }: { readonly pending?: PendingResets } = {},
+  config: SiteConfig = {},
 ): Promise<Site> {
   const store = memoryUserStore({
     users: people,
@@ -68,11 +74,13 @@ export async function startSite(
   const interceptions: { readonly method: string; readonly interception: Interception }[] = []
   let last: IncomingMessage | undefined
   const handle = nodeHandler({
+    ...config,
     store,
-    pending,
-    authorize: () => true,
+    authorize: ({ operator }) => operator.id === 'operator',
     audit: (event) => void events.push(event),
-    authenticate: () => ({ id: 'operator' }),
+    authenticate: ({ headers }) => ({
+      id: /\bwho=(\w+)/.exec(headers.cookie ?? '')?.[1] ?? 'operator',
+    }),
     basePath: '/api',
     rateLimits: {
       resetsPerOperator: { limit: 1_000, windowSeconds: 1 },
@@ -82,7 +90,7 @@ export async function startSite(
   const server = createServer((request, response) => {
     const path = request.url ?? ''
     if (!path.startsWith('/api/')) return sendPage(path, response)
-    if (path.startsWith('/api/users/')) {
+    if (/^\/api\/(users\/|vouch)/.test(path)) {
       requests.push(`${request.method} ${path}`)
       last = request
       const at = interceptions.findIndex(({ method }) => method === request.method)
@@ -164,24 +172,28 @@ export function respondWithJson(status: number, body: unknown): Interception {
 }
 
 /**
- * `/user/42?reason=required` is the page of a user; `/elsewhere` another page; both may be kept
- * alive by the browser.
+ * `/user/42?reason=required` is the page of a user; `/vouch` the page of somebody who vouches;
+ * `/elsewhere` another page. All may be kept alive by the browser.
  */
 function sendPage(path: string, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(path, 'http://localhost')
   if (pathname === '/page.js')
     return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(pageScript)
   const id = pathname.startsWith('/user/') ? pathname.slice('/user/'.length) : undefined
-  if (id === undefined && pathname !== '/elsewhere') return void response.writeHead(404).end()
+  const isVouch = pathname === '/vouch'
+  if (id === undefined && !isVouch && pathname !== '/elsewhere')
+    return void response.writeHead(404).end()
   const attributes = [...searchParams].map(([name, value]) => ` ${name}="${value}"`).join('')
-  const main =
-    id === undefined
+  const main = isVouch
+    ? '<force-reset-vouch base="/api"></force-reset-vouch>'
+    : id === undefined
       ? '<p>Elsewhere</p>'
       : `<force-password-reset base="/api" user-id="${id}"${attributes}></force-password-reset>`
+  const script = isVouch ? 'element-vouch.js' : 'element.js'
   const scripts =
-    id === undefined
+    id === undefined && !isVouch
       ? ''
-      : '<script src="/page.js"></script><script type="module" src="/api/element.js"></script>'
+      : `<script src="/page.js"></script><script type="module" src="/api/${script}"></script>`
   const html = `<!doctype html><html lang="en"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
@@ -192,9 +204,11 @@ function sendPage(path: string, response: ServerResponse): void {
     .end(html)
 }
 
-/** Remembers the element's events, and whether the page came back alive. */
+/** Remembers the element's events, how often the operator pressed, and whether the page came back alive. */
 const pageScript = `
 window.heard = []
+window.presses = 0
+addEventListener('pointerdown', () => { window.presses += 1 }, true)
 for (const end of ['applied', 'failed', 'closed', 'unauthenticated']) {
   const name = 'force-reset-' + end
   document.addEventListener(name, ({ detail }) => {

@@ -115,7 +115,10 @@ export function textField(options: {
   if (error !== undefined) input.ariaInvalid = 'true'
   input.readOnly = locked
   input.value = value
-  input.oninput = () => onInput(input.value)
+  // Another input may have taken this function over: see `become`.
+  input.oninput = ({ currentTarget }) => {
+    if (currentTarget instanceof HTMLInputElement) onInput(currentTarget.value)
+  }
   if (onFocus) input.onfocus = onFocus
   return node(
     'div',

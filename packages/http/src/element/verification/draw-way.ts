@@ -12,19 +12,19 @@ export function drawWay(drawing: Drawing, way: Way, label: string): HTMLElement 
   return node(
     'div',
     { id: `inside-${way.name}`, class: 'inside', role: 'group', 'aria-label': label },
-    ...contents(drawing, way, label),
+    ...contents(drawing, way),
     alertPlace('inside-error', errorAt(drawing, 'inside')),
   )
 }
 
-function contents(drawing: Drawing, way: Way, label: string): readonly HTMLElement[] {
+function contents(drawing: Drawing, way: Way): readonly HTMLElement[] {
   switch (way.kind) {
     case 'call_back':
-      return callBack(drawing, way, label)
+      return callBack(drawing, way)
     case 'in_person':
       return inPerson(drawing, way)
     case 'sent_code':
-      return sentCode(drawing, way, label)
+      return sentCode(drawing, way)
     case 'confirmed':
       return confirmed(drawing, way)
     case 'second_person':
@@ -36,11 +36,11 @@ function contents(drawing: Drawing, way: Way, label: string): readonly HTMLEleme
   }
 }
 
-function callBack(drawing: Drawing, way: Way, label: string): readonly HTMLElement[] {
+function callBack(drawing: Drawing, way: Way): readonly HTMLElement[] {
   const { words } = drawing
   return [
     node('p', { class: 'hint' }, words.callBackHint),
-    destinations(drawing, way, label, (one) => numberOf(drawing, way, one)),
+    destinations(drawing, way, words.numberWhich, (one) => numberOf(drawing, way, one)),
     node('p', { class: 'hint' }, words.otherNumberHint),
   ]
 }
@@ -115,12 +115,12 @@ function inPerson({ state, words, on }: Drawing, way: Way): readonly HTMLElement
   ]
 }
 
-function sentCode(drawing: Drawing, way: Way, label: string): readonly HTMLElement[] {
+function sentCode(drawing: Drawing, way: Way): readonly HTMLElement[] {
   const { state, words, locale } = drawing
   const begun = begunOf(state, way)
   const several = way.destinations.length > 1
   return [
-    place(several ? destinations(drawing, way, label, () => undefined) : undefined),
+    place(several ? destinations(drawing, way, words.addressWhich, () => undefined) : undefined),
     place(
       begun && node('p', {}, words.sent(clockIn(locale, begun.at), clockIn(locale, begun.until))),
       begun && node('p', {}, words.codeAsk),

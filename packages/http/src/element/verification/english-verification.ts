@@ -31,12 +31,14 @@ export const englishVerification: VerificationStrings = {
 
   callBackHint:
     'Hang up, then ring a number that we hold. Never use one that the caller gives you.',
+  numberWhich: 'Which number do you ring?',
   showNumber: 'Show number',
   showing: 'Showing…',
-  numberOfPlace: 'the place, not the person',
+  numberOfPlace: 'the place, not the person: have the person fetched',
   numberOfVoucher: 'vouches for the person',
   otherNumberHint: 'A caller who gives you another number has not been identified.',
 
+  addressWhich: 'Where does the code go?',
   sendCode: 'Send code',
   sendNewCode: 'Send a new code',
   sending: 'Sending…',

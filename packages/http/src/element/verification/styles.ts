@@ -1,4 +1,7 @@
-/** The sheet of the step, beside the sheet of the area: see dialogs/styles.ts. */
+/**
+ * The sheet of the step and of the page of somebody who vouches, beside the sheet of the area: see
+ * dialogs/styles.ts. A button that is hidden takes no room.
+ */
 const css = `
 [hidden] { display: none !important; }
 .verification { display: grid; gap: 16px; width: 100%; }
@@ -14,7 +17,8 @@ legend { font-weight: 600; margin-bottom: 4px; }
   display: flex;
   flex-wrap: wrap;
   gap: 4px 12px;
-  align-items: baseline;
+  align-items: center;
+  align-content: center;
   min-height: 2.571em;
   padding: 8px 12px;
   cursor: pointer;
@@ -25,7 +29,6 @@ legend { font-weight: 600; margin-bottom: 4px; }
   height: 1.143em;
   margin: 0;
   accent-color: var(--_accent);
-  align-self: center;
 }
 .choice:has(:disabled) { cursor: not-allowed; color: var(--_muted); }
 .way > .choice:hover { background: var(--_field); border-radius: var(--_radius); }
@@ -37,7 +40,7 @@ legend { font-weight: 600; margin-bottom: 4px; }
 .inside { display: grid; gap: 12px; padding: 4px 12px 16px 40px; }
 .inside .choice { padding: 4px 0; }
 .inside .choices { gap: 0; }
-.numbers { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
+.numbers { max-width: 40em; display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; }
 .numbers .choice { flex: 1 1 14em; }
 .number { font-size: 1.143em; font-weight: 600; font-variant-numeric: tabular-nums; }
 .input.code { max-width: 12em; font-variant-numeric: tabular-nums; letter-spacing: .08em; }
@@ -45,7 +48,12 @@ legend { font-weight: 600; margin-bottom: 4px; }
 .wrong:not(:empty) { color: var(--_alert); font-weight: 500; }
 .stop { display: grid; gap: 12px; padding: 12px; border: 1px solid var(--_line); }
 .stop { border-radius: var(--_radius); }
+.stop .choice { padding: 4px 0; }
 .passed { font-weight: 500; }
+.actions:not(:has(> :not([hidden]))) { display: none; }
+.vouch { display: grid; gap: 12px; justify-items: start; max-width: 48em; }
+.vouch + .vouch { padding-top: 16px; border-top: 1px solid var(--_line); }
+.spoken-code { font-size: 1.714em; font-weight: 600; font-variant-numeric: tabular-nums; }
 @media (max-width: 30rem) {
   .inside { padding-inline-start: 12px; }
 }

@@ -206,7 +206,6 @@ export function verificationStep(host: StepHost): VerificationStep {
     record: () => void record(),
     startAgain: () => {
       restart(undefined)
-      host.changed()
       focus('who')
     },
   }
@@ -287,7 +286,9 @@ export function verificationStep(host: StepHost): VerificationStep {
           const at = isOtherVoucher(state, way) ? 'voucher-id' : 'voucher-0'
           return missing('voucher', (w) => w.chooseVoucher, at)
         }
-        return codeOf(missing)
+        if (begun) return codeOf(missing)
+        void begin()
+        return undefined
       case 'application':
         if (state.answer.trim() === '') return missing('field', (w) => w.enterAnswer, 'answer')
         return { answer: state.answer.trim() }
@@ -316,6 +317,7 @@ export function verificationStep(host: StepHost): VerificationStep {
     const voucher = voucherName(way)
     state.busy = { with: 'check' }
     state.error = undefined
+    state.status = () => ''
     state.stopping = undefined
     draw()
     const proofs = state.passed.map(({ proof }) => proof)
@@ -434,6 +436,7 @@ export function verificationStep(host: StepHost): VerificationStep {
     forget()
     state.notice = notice
     draw()
+    host.changed()
   }
 
   return {

@@ -49,12 +49,14 @@ export interface VerificationStrings {
   readonly noWay: string
 
   readonly callBackHint: string
+  readonly numberWhich: string
   readonly showNumber: string
   readonly showing: string
   readonly numberOfPlace: string
   readonly numberOfVoucher: string
   readonly otherNumberHint: string
 
+  readonly addressWhich: string
   readonly sendCode: string
   readonly sendNewCode: string
   readonly sending: string
