@@ -15,6 +15,7 @@ import { openApiDocument } from '../wire/openapi-document.ts'
 import { problemKinds } from '../wire/problem-code.ts'
 import { wireProblemSchema } from '../wire/wire.ts'
 import { users } from './both-shells.fixture.ts'
+import { callersOf } from './callers.fixture.ts'
 import { express } from './frameworks.fixture.ts'
 import type { Sending } from './malformed-requests.fixture.ts'
 import { chooser, malformedRequest, malformedSending } from './malformed-requests.fixture.ts'
@@ -54,6 +55,8 @@ function setUp() {
     errors,
     config: {
       store,
+      secret: 'ab'.repeat(32),
+      verification: callersOf(),
       authorize: () => true,
       audit: () => undefined,
       authenticate: () => ({ id: 'op-1' }),
@@ -286,7 +289,8 @@ describe.each(doors)('a client of $name', ({ open }) => {
   )
 
   it('that sends byte by byte gets the same answer, after as many writes as bytes', async () => {
-    const { config } = setUp()
+    // Without the work of looking at proofs the answer is there before the client's end is.
+    const config = { ...setUp().config, verification: undefined }
     const door = await open(nodeHandler(config))
     const body = '{"version":"stale"}'
     const bytes = `${head}${json}Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`
