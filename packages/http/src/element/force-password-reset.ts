@@ -181,7 +181,7 @@ export class ForcePasswordReset extends ElementBase {
   #hold(view: AccountView | undefined): void {
     const step = view && asksForIdentity(view) ? this.#step : undefined
     if (view) step?.show(view, this.#strings)
-    this.#area?.hold(step?.element, step?.proofs() !== undefined)
+    this.#area?.hold(step, step?.proofs() !== undefined)
   }
 
   /** The step is a script of its own, which pages without it never load. */

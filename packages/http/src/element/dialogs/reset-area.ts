@@ -6,6 +6,12 @@ import { explainTrouble } from '../words/explain-trouble.ts'
 import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
 
+/** The step that identifies the caller. `again` stands beside the button that resets. */
+export interface HeldStep {
+  readonly element: HTMLElement
+  readonly again: HTMLElement
+}
+
 /** The part that stays in the page: a heading, a sentence, a button. */
 export interface ResetArea {
   readonly element: HTMLElement
@@ -15,7 +21,7 @@ export interface ResetArea {
    * Puts the step that identifies the caller in the place of the sentence. While `isPassed` is
    * false, the step's own button stands in the place of the button that resets.
    */
-  hold(step: HTMLElement | undefined, isPassed: boolean): void
+  hold(step: HeldStep | undefined, isPassed: boolean): void
   /** Says what became of the last reset. Empty words remove the notice. */
   notice(words: string): void
   focus(): void
@@ -54,7 +60,7 @@ export function resetArea(on: {
     text.className = `text ${kind}`
     fill(text, kind === 'plain' ? undefined : warningSign(), node('span', {}, words))
   }
-  let held: HTMLElement | undefined
+  let held: HeldStep | undefined
   let check: HTMLButtonElement | undefined
   const showOpen = ({ openResets }: AccountView, strings: ElementStrings): void => {
     const newest = openResets.at(-1)
@@ -84,8 +90,10 @@ export function resetArea(on: {
       else reset.focus()
     },
     hold: (step, isPassed) => {
-      if (step && step.nextSibling !== actions) actions.before(step)
-      else if (!step) held?.remove()
+      if (step && step.element.nextSibling !== actions) actions.before(step.element)
+      if (step && isPassed) reset.after(step.again)
+      else held?.again.remove()
+      if (!step) held?.element.remove()
       held = step
       text.hidden = step !== undefined
       reset.hidden = step !== undefined && !isPassed

@@ -27,7 +27,7 @@ export function drawStep(drawing: Drawing): HTMLElement {
     place(...(isPassed ? [] : ways(drawing))),
     node('div', { role: 'status', class: 'status' }, state.status(words) || undefined),
     alertPlace('step-error', errorAt(drawing, 'step')),
-    place(...(isPassed ? [startAgain(drawing)] : buttons(drawing))),
+    place(...(isPassed ? [] : buttons(drawing))),
     place(state.stopping && !isPassed ? stopping(drawing) : undefined),
   )
 }
@@ -47,7 +47,8 @@ function recent({ state: { offer }, words, locale }: Drawing): readonly HTMLElem
   ].filter((line) => line !== undefined)
 }
 
-function startAgain({ words, on }: Drawing): HTMLElement {
+/** The button beside the one that resets. */
+export function startAgain({ words, on }: Drawing): HTMLElement {
   return pressButton({ id: 'start-again', label: words.startAgain, onPress: on.startAgain })
 }
 

@@ -5,7 +5,8 @@
 const css = `
 [hidden] { display: none !important; }
 .verification { display: grid; gap: 16px; width: 100%; }
-h3, fieldset, legend, .verification p { margin: 0; padding: 0; }
+h3, fieldset, legend, p { margin: 0; }
+h3, fieldset, legend { padding: 0; }
 h3 { font-size: 1em; font-weight: 600; }
 h3:focus { outline: none; }
 fieldset { min-width: 0; border: 0; display: grid; gap: 8px; }

@@ -5,7 +5,7 @@ import { clockIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
 import type { Trouble } from '../words/trouble.ts'
 import { become } from './become.ts'
-import { drawStep } from './draw-step.ts'
+import { drawStep, startAgain } from './draw-step.ts'
 import type { Drawing, StepActions } from './drawing.ts'
 import { closedWords, howIdentified } from './drawing.ts'
 import { englishVerification, withEnglishVerification } from './english-verification.ts'
@@ -47,6 +47,8 @@ export interface StepHost {
 /** The step "Who is asking?" in the area. */
 export interface VerificationStep {
   readonly element: HTMLElement
+  /** Stands beside the button that resets, once the caller was identified. */
+  readonly again: HTMLElement
   readonly sheet: CSSStyleSheet
   /** Shows an account, whose reset is allowed once the caller was identified. */
   show(view: AccountView, strings: ElementStrings): void
@@ -107,6 +109,7 @@ export function verificationStep(host: StepHost): VerificationStep {
   let strings: ElementStrings | undefined
   let words = englishVerification
   let element: HTMLElement | undefined
+  const again = document.createElement('button')
   let warning: ReturnType<typeof setTimeout> | undefined
   let end: ReturnType<typeof setTimeout> | undefined
 
@@ -128,6 +131,7 @@ export function verificationStep(host: StepHost): VerificationStep {
     const next = spoken(drawStep)
     if (element) become(element, next)
     else element = next
+    become(again, spoken(startAgain))
   }
   const focus = (id: string, selects = false): void => {
     const target = element?.querySelector<HTMLElement>(`#${CSS.escape(id)}`)
@@ -444,6 +448,7 @@ export function verificationStep(host: StepHost): VerificationStep {
       if (!element) draw()
       return element ?? document.createElement('div')
     },
+    again,
     sheet: verificationSheet(),
     show: (view, given) => {
       strings = given
