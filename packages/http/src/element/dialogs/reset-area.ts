@@ -7,7 +7,7 @@ import { momentIn } from '../words/moment.ts'
 import type { ElementStrings } from '../words/strings.ts'
 
 /** The step that identifies the caller. `again` stands beside the button that resets. */
-export interface HeldStep {
+interface HeldStep {
   readonly element: HTMLElement
   readonly again: HTMLElement
 }

@@ -204,7 +204,7 @@ function sendPage(path: string, response: ServerResponse): void {
     .end(html)
 }
 
-/** Remembers the element's events, how often the operator pressed, and whether the page came back alive. */
+/** Remembers the element's events, clicks, and whether the page came back alive. */
 const pageScript = `
 window.heard = []
 window.presses = 0

@@ -11,7 +11,7 @@ export function alertPlace(id: string, words: string | undefined): HTMLElement {
   return node('div', attributes, words === undefined ? undefined : node('p', {}, words))
 }
 
-/** A button of the step. Of a double click only the first counts, and a held key presses nothing. */
+/** A button of the step. Of a double click the first counts. A held key presses nothing. */
 export function pressButton(options: {
   readonly id: string
   readonly label: string

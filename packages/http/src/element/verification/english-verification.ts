@@ -1,10 +1,10 @@
+import { nothingChanged } from '@force-reset/core'
 import type {
   GivenVerificationStrings,
   VerificationStrings,
   VerificationTable,
 } from '../words/verification-strings.ts'
 
-const nothing = 'Nothing was changed.'
 const otherWay = 'Use another way.'
 const identifyAgain = 'Identify the person again; your reason is kept.'
 
@@ -85,7 +85,7 @@ export const englishVerification: VerificationStrings = {
   worth: { proven: 'checked here', attested: 'on your word' },
   startAgain: 'Start again',
   runsOut: (at) => `The identification runs out at ${at}.`,
-  ranOut: (at) => `The identification ran out at ${at}. ${nothing} ${identifyAgain}`,
+  ranOut: (at) => `The identification ran out at ${at}. ${nothingChanged} ${identifyAgain}`,
 
   notIdentified: 'The caller could not be identified',
   stopWhy: 'What happened?',
@@ -98,7 +98,7 @@ export const englishVerification: VerificationStrings = {
   stopRecord: 'Record and stop',
   recording: 'Recording…',
   stopCancel: 'Back',
-  stopped: `Recorded. ${nothing}`,
+  stopped: `Recorded. ${nothingChanged}`,
 
   recentResets: (count) =>
     count === 1 ? '1 reset in the last 24 hours.' : `${count} resets in the last 24 hours.`,
@@ -121,25 +121,28 @@ export const englishVerification: VerificationStrings = {
   enterAnswer: 'Enter the answer.',
   chooseReason: 'Select what happened.',
   closed: {
-    no_proof: `The caller was not identified. ${nothing}`,
-    not_enough: `The caller was not identified well enough. ${nothing} Use one more way.`,
+    no_proof: `The caller was not identified. ${nothingChanged}`,
+    not_enough: `The caller was not identified well enough. ${nothingChanged} Use one more way.`,
     proof_expired: ({ at }) =>
-      `The identification ran out${since(at)}. ${nothing} ${identifyAgain}`,
-    proof_used: `This identification has served for a reset. ${nothing} ${identifyAgain}`,
+      `The identification ran out${since(at)}. ${nothingChanged} ${identifyAgain}`,
+    proof_used: `This identification has served for a reset. ${nothingChanged} ${identifyAgain}`,
     proof_under_way: `A reset with this identification is under way. Wait, then try again.`,
-    proof_of_another: `This identification is for another account or operator. ${nothing}`,
+    proof_of_another: `This identification is for another account or operator. ${nothingChanged}`,
     foreign_proof:
-      `This identification comes from another server, or from before a restart. ${nothing} ` +
-      identifyAgain,
-    clocks_differ: `The clocks of two servers differ. ${nothing} Tell an administrator.`,
+      'This identification comes from another server, or from before a restart. ' +
+      `${nothingChanged} ${identifyAgain}`,
+    clocks_differ: `The clocks of two servers differ. ${nothingChanged} Tell an administrator.`,
     account_changed: ({ at }) =>
-      `The account changed${since(at)} after you identified the caller. Nothing was changed by ` +
-      'you. Look at it again, then identify the person again.',
-    no_policy: `No way to identify the caller can be found out. ${nothing} Tell an administrator.`,
+      `The account changed${since(at)} after you identified the caller. You changed nothing. ` +
+      'Look at it again, then identify the person again.',
+    no_policy:
+      `Nobody can find out how to identify the caller. ${nothingChanged} ` +
+      'Tell an administrator.',
     closed: ({ at }) =>
-      `The person said that they did not call. Nobody can be identified until ${at ?? 'later'}.`,
-    override_refused: `You may not reset without identification. ${nothing}`,
-    memory_failed: `The server cannot check this now. ${nothing} Try again later.`,
+      'The person said that they did not call. Nobody can be identified ' +
+      (at === undefined ? 'for an hour.' : `until ${at}.`),
+    override_refused: `You may not reset without identification. ${nothingChanged}`,
+    memory_failed: `The server cannot check this now. ${nothingChanged} Try again later.`,
     method_unavailable: `This way cannot be used for this account. ${otherWay}`,
     destination_unknown: `This number is not on file any more. ${otherWay}`,
     destination_changed: `This number was changed lately, so it cannot be used. ${otherWay}`,
@@ -158,11 +161,11 @@ export const englishVerification: VerificationStrings = {
     code_used: 'That code has been used. Send a new one.',
     not_sent: `The code could not be sent. ${otherWay}`,
     not_confirmed: 'The person has not answered yet. Wait, then press Continue again.',
-    denied: `The person said that they did not call. ${nothing}`,
+    denied: `The person said that they did not call. ${nothingChanged}`,
     may_not_vouch: 'This person may not vouch for this account.',
     own_vouch: 'You cannot vouch for a reset that you do yourself, nor the person for themselves.',
   },
-  unknownClosed: `The caller was not identified. ${nothing}`,
+  unknownClosed: `The caller was not identified. ${nothingChanged}`,
 }
 
 function since(at: string | undefined): string {

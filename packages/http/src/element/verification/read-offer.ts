@@ -23,7 +23,7 @@ export interface Destination {
 }
 
 /** Somebody who may be asked to vouch. */
-export interface Voucher {
+interface Voucher {
   readonly id: string
   readonly name: string
 }
@@ -52,7 +52,7 @@ export interface Offer {
 }
 
 /** The last caller who could not be identified. */
-export interface LastFailure {
+interface LastFailure {
   readonly at: Date
   readonly operator: string
   readonly why: NotIdentified | UnknownName
