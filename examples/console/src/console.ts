@@ -10,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { accounts } from './accounts/accounts.ts'
 import { passwordCheck } from './accounts/password-check.ts'
 import { type AuditDatabase, auditTrail } from './audit/audit-trail.ts'
+import { sampleCallers } from './demo/sample-callers.ts'
 import { type ConsoleOperator, operatorSessions } from './operators/operator-sessions.ts'
 import { operatorPages } from './operators/routes.ts'
 import { operatorSignIn } from './operators/sign-in-routes.ts'
@@ -19,6 +20,7 @@ import {
   knownOperator,
   type OperatorCredentials,
 } from './settings/operator-credentials.ts'
+import type { CallerWay } from './settings/settings.ts'
 import type { UsersTable } from './settings/users-table.ts'
 import { userPages } from './sign-in/routes.ts'
 import { userSessions } from './sign-in/user-sessions.ts'
@@ -56,6 +58,8 @@ export interface ConsoleOptions {
   readonly temporaryPasswordSeconds: number | undefined
   /** Whether a reset needs a reason, or a reason of this pattern. */
   readonly requireReason: boolean | RegExp
+  /** How callers can be identified. None: nobody has to be. */
+  readonly callerWays: readonly CallerWay[]
   /** Most resets of one operator in ten minutes. */
   readonly resetsPerOperator: number
   /** Most resets of one account in ten minutes. */
@@ -69,6 +73,8 @@ export interface ConsoleOptions {
 }
 
 const apiPath = '/console/api'
+/** The API of people who vouch. They sign in on the user's side, and are no operators. */
+const vouchApiPath = '/vouch/api'
 /** Of the limits of resets: ten minutes. */
 const windowSeconds = 600
 /** The way out of a page that is only a message. */
@@ -117,6 +123,7 @@ export async function createConsole(options: ConsoleOptions): Promise<ReadyConso
     onError,
     expiresInSeconds: options.temporaryPasswordSeconds,
     requireReason: options.requireReason,
+    verification: sampleCallers(options.callerWays, userAccounts, now),
     ...(users ? { revokeSessions: async (user) => users.endAllOf(user.id) } : {}),
     // The operator is in no table: an account of the same name is taken for the operator's own.
     isSelf: isSameAccount,
@@ -158,6 +165,7 @@ export async function createConsole(options: ConsoleOptions): Promise<ReadyConso
         limit: signInLimit(now),
         browsers: knownBrowsers('user_browser', { secure, now }),
         changes: signInLimit(now),
+        vouchApiPath: options.callerWays.includes('vouch') ? vouchApiPath : undefined,
       }),
     )
   const { search: reach = 'beginnings' } = options.store.capabilities
@@ -199,8 +207,21 @@ export async function createConsole(options: ConsoleOptions): Promise<ReadyConso
     [allowInsecureTransport]: options.allowInsecureHttp,
     onError,
   })
+  // Everything of the API but vouching is denied to people who vouch.
+  const vouches = nodeHandler<ConsoleOperator>({
+    ...config,
+    basePath: vouchApiPath,
+    authenticate: async ({ headers }) => await users?.voucherOf(headers.cookie),
+    authorize: () => false,
+    trustProxy: options.trustProxy,
+    [allowInsecureTransport]: options.allowInsecureHttp,
+    onError,
+  })
+  const rest: RequestListener = options.callerWays.includes('vouch')
+    ? (request, response) => vouches(request, response, () => pages(request, response))
+    : pages
   return {
-    handler: (request, response) => api(request, response, () => pages(request, response)),
+    handler: (request, response) => api(request, response, () => rest(request, response)),
     closeOpenResets: () => closeOpenResets(config, options.log),
   }
 }

@@ -34,6 +34,9 @@ export function greeting(running: RunningConsole, settings: Settings): string {
       ? [
           part(words.sampleUser, demo.user.username),
           part(words.password, `${demo.user.password}  ${words.untilReset}`),
+          ...(settings.callerWays.includes('vouch')
+            ? [part('', words.vouches(`${origin}/vouch`))]
+            : []),
         ]
       : []),
     '',
@@ -107,6 +110,7 @@ function limitsOf(settings: Settings): readonly string[] {
   return [
     words.resets(settings.resetsPerOperator, settings.resetsPerAccount),
     words.reason[reason],
+    ...(settings.callerWays.length > 0 ? [words.callers(settings.callerWays.join(', '))] : []),
     seconds === undefined ? words.directoryDecides : words.hours(seconds / 3_600),
   ]
 }

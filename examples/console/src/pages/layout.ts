@@ -69,6 +69,8 @@ export function operatorPage(page: OperatorPage): Html {
 export interface CardPage extends Page {
   /** The name of the console, or of the application whose users are reset. */
   readonly name: typeof commonWords.consoleName | typeof userWords.applicationName
+  /** Scripts beside the console's own, by address. */
+  readonly scripts?: readonly string[]
   /** A line below the card. */
   readonly footer?: Html
 }
@@ -80,7 +82,8 @@ export function cardPage(page: CardPage): Html {
     <div class="card">${page.main}</div>
     ${page.footer ? html`<div class="card-footer">${page.footer}</div>` : ''}
   </div>`
-  return documentOf({ ...page, main, header: undefined, scripts: [], shape: 'card-shape' })
+  const scripts = page.scripts ?? []
+  return documentOf({ ...page, main, header: undefined, scripts, shape: 'card-shape' })
 }
 
 /** The words of a page that is only a message. */

@@ -72,10 +72,12 @@ export function changePasswordPage({ assets, account, problem }: ChangePassword)
 export interface Welcome {
   readonly assets: AssetPaths
   readonly account: Account
+  /** Whether users vouch for callers. */
+  readonly vouches: boolean
 }
 
 /** Where a user is who is signed in with a password of their own. */
-export function welcomePage({ assets, account }: Welcome): Html {
+export function welcomePage({ assets, account, vouches }: Welcome): Html {
   const words = userWords.welcome
   const expiry = account.state.expiresAt ? words.expires : words.doesNotExpire
   const main = html`<h1>${words.heading(personText(account.displayName ?? account.username))}</h1>
@@ -85,8 +87,27 @@ export function welcomePage({ assets, account }: Welcome): Html {
       ${fact(commonWords.status, statusLabel(account))}
       ${fact(commonWords.password, expiry)}
     </dl>
+    ${vouches ? html`<p><a href="/vouch">${words.vouch}</a></p>` : ''}
     ${signOutForm('button button-wide')}`
   return cardPage({ title: words.title, name, assets, main })
+}
+
+/** What the page of somebody who vouches needs. */
+export interface Vouch {
+  readonly assets: AssetPaths
+  readonly account: Account
+  readonly apiPath: string
+}
+
+/** Where somebody vouches for a caller of the help desk. */
+export function vouchPage({ assets, account, apiPath }: Vouch): Html {
+  const words = userWords.vouch
+  const main = html`<h1>${words.title}</h1>
+    <p>${words.signedInAs(personText(account.displayName ?? account.username))}</p>
+    <force-reset-vouch base="${apiPath}"></force-reset-vouch>
+    ${signOutForm('button button-wide')}`
+  const scripts = [`${apiPath}/element-vouch.js`]
+  return cardPage({ title: words.title, name, assets, main, scripts })
 }
 
 function signOutForm(look: string): Html {

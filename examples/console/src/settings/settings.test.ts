@@ -88,6 +88,10 @@ describe('readSettings', () => {
     [{ TEMPORARY_PASSWORD_HOURS: '0' }, 'TEMPORARY_PASSWORD_HOURS'],
     [{ REQUIRE_REASON: 'perhaps' }, 'REQUIRE_REASON'],
     [{ REQUIRE_REASON: '^INC-(' }, 'REQUIRE_REASON'],
+    [{ CALLER_VERIFICATION: 'voice' }, 'CALLER_VERIFICATION'],
+    [{ CALLER_VERIFICATION: 'counter,counter' }, 'CALLER_VERIFICATION'],
+    [{ CALLER_VERIFICATION: 'vouch', USER_PAGES: 'off' }, 'CALLER_VERIFICATION'],
+    [{ ...operator, CALLER_VERIFICATION: 'counter', DATABASE_URL: 'a.db' }, 'CALLER_VERIFICATION'],
     [{ RESETS_PER_OPERATOR: '0' }, 'RESETS_PER_OPERATOR'],
     [{ RESETS_PER_ACCOUNT: '2.5' }, 'RESETS_PER_ACCOUNT'],
   ])('names what is wrong with %j', (environment, name) => {

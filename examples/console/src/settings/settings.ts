@@ -5,6 +5,9 @@ import { type Environment, readFlag } from './read-flag.ts'
 import type { UsersSource } from './users-source.ts'
 import { checkVariables, type Variable } from './variables.ts'
 
+/** A way to identify the caller of a reset. */
+export type CallerWay = 'counter' | 'vouch'
+
 /** What the environment says. */
 export interface Settings {
   /** `undefined`: the console is switched off. */
@@ -22,6 +25,8 @@ export interface Settings {
   readonly temporaryPasswordSeconds: number | undefined
   /** Whether a reset needs a reason, or a reason of this pattern. */
   readonly requireReason: boolean | RegExp
+  /** How callers can be identified. None: nobody has to be. */
+  readonly callerWays: readonly CallerWay[]
   /** Most resets of one operator in ten minutes. */
   readonly resetsPerOperator: number
   /** Most resets of one account in ten minutes. */
@@ -58,6 +63,7 @@ export function readSettings(environment: Environment): ReadSettings {
 
   const users = readUsers(environment, problems, warnings)
   const inDirectory = users.in === 'directory'
+  const userPages = (readFlag(environment, 'USER_PAGES', problems) ?? true) && !inDirectory
   const settings: Settings = {
     operator: readOperator(environment, users, warnings),
     users,
@@ -66,11 +72,12 @@ export function readSettings(environment: Environment): ReadSettings {
     tls,
     allowInsecureHttp,
     trustProxy: readFlag(environment, 'TRUST_PROXY', problems) ?? false,
-    userPages: (readFlag(environment, 'USER_PAGES', problems) ?? true) && !inDirectory,
+    userPages,
     temporaryPasswordSeconds: inDirectory
       ? undefined
       : readHours(get('TEMPORARY_PASSWORD_HOURS'), problems) * secondsPerHour,
     requireReason: readReasonRule(environment, problems),
+    callerWays: readCallerWays(get('CALLER_VERIFICATION'), { users, userPages }, problems),
     resetsPerOperator: readCount('RESETS_PER_OPERATOR', get('RESETS_PER_OPERATOR'), 30, problems),
     resetsPerAccount: readCount('RESETS_PER_ACCOUNT', get('RESETS_PER_ACCOUNT'), 5, problems),
     secretPath: get('SECRET_FILE') ?? besideTrail(users),
@@ -178,6 +185,28 @@ function readReasonRule(environment: Environment, problems: string[]): boolean |
     problems.push(words.reasonPattern)
     return false
   }
+}
+
+/** `counter`, `vouch`, both with a comma between them, or `none`. */
+function readCallerWays(
+  text: string | undefined,
+  { users, userPages }: Pick<Settings, 'users' | 'userPages'>,
+  problems: string[],
+): readonly CallerWay[] {
+  if (text === undefined || text === 'none') return []
+  const names = text.split(',').map((name) => name.trim())
+  if (!names.every(isCallerWay) || new Set(names).size < names.length) {
+    problems.push(words.callerWays)
+    return []
+  }
+  // Whoever vouches signs in on the user's side.
+  if (users.in !== 'samples' || (names.includes('vouch') && !userPages))
+    problems.push(words.callersOfSamples)
+  return names
+}
+
+function isCallerWay(name: string): name is CallerWay {
+  return name === 'counter' || name === 'vouch'
 }
 
 function readCount(

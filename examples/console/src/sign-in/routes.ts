@@ -5,7 +5,7 @@ import { objectionTo } from '../accounts/choose-password.ts'
 import type { PasswordCheck } from '../accounts/password-check.ts'
 import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { AssetPaths } from '../pages/layout.ts'
-import { changePasswordPage, userSignInPage, welcomePage } from '../pages/user-pages.ts'
+import { changePasswordPage, userSignInPage, vouchPage, welcomePage } from '../pages/user-pages.ts'
 import type { KnownBrowsers } from '../web/known-browsers.ts'
 import type { PageEnv } from '../web/page-env.ts'
 import { readForm } from '../web/read-form.ts'
@@ -24,6 +24,8 @@ export interface UserPages {
   readonly browsers: KnownBrowsers
   /** The limit for choosing a password: each try costs as much as a sign-in. */
   readonly changes: SignInLimit
+  /** Where people vouch for callers; `undefined` where nobody does. */
+  readonly vouchApiPath: string | undefined
   readonly trail: AuditTrail
   readonly assets: AssetPaths
   readonly now: () => number
@@ -32,7 +34,7 @@ export interface UserPages {
 
 /** The user's side: what an application does with the columns that a reset writes. */
 export function userPages(parts: UserPages): Hono<PageEnv> {
-  const { accounts, assets, passwords, sessions } = parts
+  const { accounts, assets, passwords, sessions, vouchApiPath } = parts
   const app = new Hono<PageEnv>()
 
   app.get('/signin', (c) => c.html(userSignInPage({ assets })))
@@ -69,8 +71,16 @@ export function userPages(parts: UserPages): Hono<PageEnv> {
     const account = await sessions.accountOf(c.req.header('cookie'))
     if (!account) return c.redirect('/signin', 303)
     if (gateOf(parts, account) !== 'open') return c.redirect('/change-password', 303)
-    return c.html(welcomePage({ assets, account }))
+    return c.html(welcomePage({ assets, account, vouches: vouchApiPath !== undefined }))
   })
+
+  if (vouchApiPath !== undefined)
+    app.get('/vouch', async (c) => {
+      const account = await sessions.accountOf(c.req.header('cookie'))
+      if (!account) return c.redirect('/signin', 303)
+      if (gateOf(parts, account) !== 'open') return c.redirect('/change-password', 303)
+      return c.html(vouchPage({ assets, account, apiPath: vouchApiPath }))
+    })
 
   app.get('/change-password', async (c) => {
     const account = await sessions.accountOf(c.req.header('cookie'))

@@ -1,7 +1,7 @@
 import type { Account, Accounts } from '../accounts/accounts.ts'
 import { sessionCookie } from '../web/cookie.ts'
 import { sessionStore } from '../web/session-store.ts'
-import { accountOfSession, sessionOf, type UserSession } from './sign-in.ts'
+import { accountOfSession, gateOf, sessionOf, type UserSession } from './sign-in.ts'
 
 /**
  * Users' sessions. A session belongs to a password, and is over when the password is replaced.
@@ -9,6 +9,13 @@ import { accountOfSession, sessionOf, type UserSession } from './sign-in.ts'
 export interface UserSessions {
   /** The account whose cookie this is, read afresh. */
   accountOf(cookieHeader: string | undefined): Promise<Account | undefined>
+  /**
+   * Whoever may vouch for others, for an API that allows nothing else: somebody who is signed in
+   * with a password of their own.
+   */
+  voucherOf(
+    cookieHeader: string | undefined,
+  ): Promise<{ readonly id: string; readonly username: string } | undefined>
   start(account: Account, cookieHeader: string | undefined): string
   end(cookieHeader: string | undefined): string
   /** Ends all sessions of one account, and returns how many there were. */
@@ -28,8 +35,15 @@ export function userSessions(options: {
     now: options.now,
   })
   const cookie = sessionCookie('user_session', options)
+  const accountOf: UserSessions['accountOf'] = (header) =>
+    accountOfSession(options.accounts, sessions.read(cookie.read(header)))
   return {
-    accountOf: (header) => accountOfSession(options.accounts, sessions.read(cookie.read(header))),
+    accountOf,
+    async voucherOf(header) {
+      const account = await accountOf(header)
+      if (!account || gateOf(options, account) !== 'open') return undefined
+      return { id: account.id, username: account.username }
+    },
     start(account, header) {
       sessions.end(cookie.read(header))
       return cookie.issue(sessions.open(sessionOf(account)))

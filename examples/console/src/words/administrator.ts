@@ -37,6 +37,10 @@ export const administratorWords = {
       `The console does not read ${names.join(', ')}. Leave out what is not read.`,
     reasonPattern:
       'REQUIRE_REASON has to be on, off, or a regular expression such as ^INC-[0-9]+$.',
+    callerWays: 'CALLER_VERIFICATION has to be none, counter, vouch, or counter,vouch.',
+    callersOfSamples:
+      'CALLER_VERIFICATION works with the sample accounts, and vouch with USER_PAGES. ' +
+      'Leave it out: see docs/verification.md for a console of your own.',
     count: (name: string) => `${name} has to be a whole number from 1 to 10000.`,
     configNeedsDatabase: 'CONSOLE_CONFIG describes the tables of a database: set DATABASE_URL too.',
   },
@@ -211,6 +215,8 @@ export const administratorWords = {
     sampleUser: 'Sample user',
     from: (variable: string) => `from ${variable}`,
     untilReset: '(until you reset it)',
+    vouches: (address: string) => `vouches for callers at ${address}`,
+    callers: (ways: string) => `a caller is identified first: ${ways}`,
     stop: 'Ctrl+C stops it.',
   },
 

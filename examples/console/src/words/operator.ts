@@ -108,6 +108,7 @@ export function failureWords({ code, detail }: Pick<QueryFailure, 'code' | 'deta
 
 /** The words of the pages for operators. */
 export const operatorWords = {
+  vouchAddress: 'this console, at /vouch',
   navigation: {
     label: 'Console',
     users: 'Users',

@@ -35,5 +35,11 @@ export const userWords = {
     text: 'You are signed in with a password that only you know.',
     expires: 'Expires',
     doesNotExpire: 'Does not expire',
+    vouch: 'Vouch for somebody who rang the help desk',
+  },
+
+  vouch: {
+    title: 'Vouch',
+    signedInAs: (name: Html) => html`Signed in as ${name}.`,
   },
 } as const
