@@ -129,6 +129,7 @@ describeInBrowser('who is asking, for everybody', () => {
       expect(await overflow()).toBeLessThanOrEqual(0)
     }
     await button('Send code').click()
+    await code.waitFor()
     await code.fill(codeIn(site.messages))
     await next.click()
     await dialog.waitFor()
