@@ -123,6 +123,8 @@ export class ForcePasswordReset extends ElementBase {
     this.#connection = new AbortController()
     const { signal } = this.#connection
     addEventListener('pageshow', (event) => event.persisted && this.reload(), { signal })
+    // The browser may keep the page alive for Back: a proof ends with the page.
+    addEventListener('pagehide', () => this.#step?.forget(), { signal })
     connected.add(this)
     if (!this.#area) {
       this.#root.adoptedStyleSheets = [styleSheet()]
@@ -399,7 +401,6 @@ export class ForcePasswordReset extends ElementBase {
     if (this.#result) this.#notice = ({ afterLeaving }) => afterLeaving
     else if (this.#isBusy) this.#notice = afterUnknown
     this.#closeDialogs()
-    this.#step?.forget()
     this.#showNotice()
   }
 

@@ -425,6 +425,16 @@ describeInBrowser('the step that identifies the caller', () => {
     for (const text of places) expect(text).not.toContain(proof.slice(-40))
   })
 
+  it('forgets the proof when the page is left, also for Back', async () => {
+    const { page, open, cancel, way } = await identified()
+    await cancel.click()
+    await page.goto(`${site.origin}/elsewhere`)
+    await page.goBack({ waitUntil: 'commit' })
+    await way('At the counter').waitFor()
+    expect(await page.evaluate(() => Reflect.get(globalThis, 'cameBackAlive'))).toBe(true)
+    expect(await open.isVisible()).toBe(false)
+  })
+
   it('is about another account when the page turns to it, and forgets the proof', async () => {
     const { page, open, cancel } = await identified()
     await cancel.click()
