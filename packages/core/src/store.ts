@@ -17,6 +17,7 @@ export { conflict, notEligible, refusalOf, refused, userNotFound } from './port/
 export { safeCauseOf } from './port/safe-error.ts'
 export type { NamedKey } from './port/secret.ts'
 export { foreignLabel, keysOf } from './port/secret.ts'
+export { factsProblem, shownFacts } from './port/shown-facts.ts'
 export { lateWriteSecondsOverTcp } from './port/user-store.ts'
 export { atOnce, DeadlineError, within } from './port/within.ts'
 export { isWellFormed } from './reset/check-request.ts'

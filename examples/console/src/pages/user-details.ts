@@ -12,7 +12,7 @@ import { type ListView, listQueryOf } from './list-query.ts'
 import { plainNotice } from './notice.ts'
 import { statusLabel } from './status.ts'
 import { whatTellsApart } from './tell-apart.ts'
-import { second, zoneName } from './time.ts'
+import { minute, second, zoneName } from './time.ts'
 
 const words = operatorWords.account
 
@@ -50,13 +50,7 @@ export function userDetailsPage(page: UserDetails): Html {
     </div>
     ${warnings(user).map(plainNotice)}
     ${namesakes(page)}
-    <section class="panel" aria-labelledby="account">
-      <div class="panel-head">
-        <h2 id="account">${words.heading}</h2>
-        <p class="unit">${operatorWords.timesIn(zoneName)}</p>
-      </div>
-      <dl class="facts">${facts(page)}</dl>
-    </section>
+    ${panels(page)}
     <force-password-reset class="reset" base="${apiPath}" user-id="${user.id}"
       reason="${page.reasonRequired ? 'required' : 'optional'}">
     </force-password-reset>
@@ -102,8 +96,31 @@ function namesakes({ user, others, view }: UserDetails): Html | '' {
   </div></div>`
 }
 
-function facts({ user, lastReset }: UserDetails): readonly Html[] {
-  const trail = `/console/audit?${new URLSearchParams({ account: user.id })}`
+/**
+ * Everything that is known, in one panel. Where the site chose facts, the person stands in a panel
+ * before that of the account.
+ */
+function panels(page: UserDetails): Html {
+  const person = personFacts(page.user)
+  const account = accountFacts(page)
+  const zone = html`<p class="unit">${operatorWords.timesIn(zoneName)}</p>`
+  return page.user.facts === undefined
+    ? panel('account', words.heading, zone, [...person, ...account])
+    : html`${panel('person', words.person, '', person)}
+    ${panel('account', words.heading, zone, account)}`
+}
+
+function panel(id: string, heading: string, beside: Html | '', rows: readonly Html[]): Html {
+  return html`<section class="panel" aria-labelledby="${id}">
+      <div class="panel-head">
+        <h2 id="${id}">${heading}</h2>
+        ${beside}
+      </div>
+      <dl class="facts">${rows}</dl>
+    </section>`
+}
+
+function personFacts(user: User): readonly Html[] {
   return [
     fact(words.id, html`<code>${visibleText(user.id)}</code>`),
     fact(commonWords.username, personText(user.username)),
@@ -111,7 +128,19 @@ function facts({ user, lastReset }: UserDetails): readonly Html[] {
     fact(words.displayName, textOrAbsent(user.displayName)),
     ...(user.place === undefined ? [] : [fact(words.place, personText(user.place))]),
     ...(user.facts ?? []).map(({ name, value }) => fact(visibleText(name), personText(value))),
+  ]
+}
+
+function accountFacts({ user, lastReset }: UserDetails): readonly Html[] {
+  const trail = `/console/audit?${new URLSearchParams({ account: user.id })}`
+  const moment = (name: string, at: Date | undefined) =>
+    at === undefined ? [] : [fact(name, minute(at))]
+  return [
     fact(commonWords.status, statusLabel(user)),
+    ...moment(words.lockedUntil, user.lockedUntil),
+    ...moment(words.endsOn, user.endsOn),
+    ...moment(words.passwordSet, user.passwordSetAt),
+    ...moment(words.lastSignIn, user.lastSignIn),
     fact(words.created, second(user.createdAt)),
     fact(words.updated, second(user.updatedAt)),
     fact(words.lastReset, html`${resetText(lastReset)} · <a href="${trail}">${words.events}</a>`),

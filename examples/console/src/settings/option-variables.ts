@@ -47,6 +47,8 @@ export const optionVariables: Readonly<Record<DirectoryOption, Variable | NoVari
   'attributes.displayName': 'LDAP_NAME_ATTRIBUTES',
   searchAttributes: 'LDAP_SEARCH_ATTRIBUTES',
   searchMode: 'LDAP_SEARCH_MODE',
+  facts: 'LDAP_FACTS',
+  moments: 'LDAP_MOMENTS',
   extraAttributes: { because: 'The console reads the attributes that other variables name.' },
   status: 'LDAP_SUSPENDED_WHERE',
   privileged: 'LDAP_PRIVILEGED_WHERE',

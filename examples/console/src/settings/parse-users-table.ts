@@ -5,6 +5,7 @@ import { ConfigurationError } from './configuration-error.ts'
 import {
   type ColumnRule,
   defaultUsersTable,
+  momentColumns,
   type RolesTable,
   type RowsTable,
   type StatusColumn,
@@ -28,6 +29,7 @@ export function parseUsersTable(json: string): UsersTable {
     'status',
     'privileged',
     'signsInElsewhere',
+    'facts',
     'unlock',
     'tokenVersion',
     'sessions',
@@ -42,6 +44,7 @@ export function parseUsersTable(json: string): UsersTable {
     status: readStatus(file['status']),
     privileged: readPrivileged(file['privileged']),
     ...optionally('signsInElsewhere', readColumnRule, file),
+    ...optionally('facts', readFacts, file),
     ...optionally('unlock', readUnlock, file),
     ...optionally('tokenVersion', nameOf, file),
     ...optionally('sessions', readRows, file),
@@ -65,7 +68,9 @@ function optionally<K extends keyof UsersTable, T>(
 
 function readColumns(value: unknown): UsersColumns {
   const given =
-    value === undefined ? {} : recordOf(value, 'columns', Object.keys(defaultUsersTable.columns))
+    value === undefined
+      ? {}
+      : recordOf(value, 'columns', [...Object.keys(defaultUsersTable.columns), ...momentColumns])
   const required = (key: 'id' | 'username' | 'passwordHash' | 'mustChange' | 'expiresAt') =>
     given[key] === undefined ? defaultUsersTable.columns[key] : nameOf(given[key], `columns.${key}`)
   const optional = <K extends 'email' | 'displayName' | 'createdAt' | 'updatedAt'>(
@@ -88,6 +93,13 @@ function readColumns(value: unknown): UsersColumns {
     ...optional('displayName'),
     ...optional('createdAt'),
     ...optional('updatedAt'),
+    ...Object.fromEntries(
+      momentColumns.flatMap((key) =>
+        given[key] === undefined || given[key] === null
+          ? []
+          : [[key, nameOf(given[key], `columns.${key}`)]],
+      ),
+    ),
   }
 }
 
@@ -130,6 +142,14 @@ function readColumnRule(value: unknown, place: string): ColumnRule {
     column: nameOf(given['column'], `${place}.column`),
     values: valuesOf(given['values'], `${place}.values`),
   }
+}
+
+/** Names as operators read them, and columns. */
+function readFacts(value: unknown, place: string): NonNullable<UsersTable['facts']> {
+  const given = Object.entries(recordOf(value, place))
+  return Object.fromEntries(
+    given.map(([name, column]) => [name, nameOf(column, `${place}.${visibleText(name)}`)]),
+  )
 }
 
 function readRoles(value: unknown, place: string): RolesTable {

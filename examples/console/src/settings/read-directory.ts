@@ -1,3 +1,4 @@
+import { factsProblem } from '@force-reset/core/store'
 import { administratorWords } from '../words/administrator.ts'
 import { type Environment, readFlag } from './read-flag.ts'
 import {
@@ -92,6 +93,8 @@ export function readDirectory(
     nameAttributes: wordsIn(get('LDAP_NAME_ATTRIBUTES')),
     searchAttributes: wordsIn(get('LDAP_SEARCH_ATTRIBUTES')),
     searchMode: choice('LDAP_SEARCH_MODE', ['prefix', 'substring']),
+    facts: readFacts(get('LDAP_FACTS'), problems),
+    moments: flag('LDAP_MOMENTS'),
     tlsName: get('LDAP_CERTIFICATE_NAME'),
   } satisfies Partial<DirectorySettings>
   const singleServer = flag('LDAP_SINGLE_SERVER') ?? false
@@ -208,6 +211,19 @@ function readTests(
     problems.push(words.tests(name))
     return []
   })
+}
+
+/** Each fact is `name=attribute`. */
+function readFacts(
+  text: string | undefined,
+  problems: string[],
+): DirectorySettings['facts'] | undefined {
+  const read = listOf(text)?.map((fact) => /^([^=]*[^=\s])\s*=\s*([a-z][a-z0-9;-]*)$/i.exec(fact))
+  const facts = Object.fromEntries(read?.map((match) => [match?.[1] ?? '', match?.[2] ?? '']) ?? [])
+  if (read === undefined) return undefined
+  if (factsProblem(facts) === undefined && Object.keys(facts).length === read.length) return facts
+  problems.push(words.facts)
+  return undefined
 }
 
 function readChoice<T extends string>(

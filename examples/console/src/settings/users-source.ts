@@ -58,6 +58,10 @@ export interface DirectorySettings {
   readonly nameAttributes: readonly string[] | undefined
   readonly searchAttributes: readonly string[] | undefined
   readonly searchMode: 'prefix' | 'substring' | undefined
+  /** Names as operators read them, each with its attribute, in the order to show. */
+  readonly facts: Readonly<Record<string, string>> | undefined
+  /** Whether the pages show when a password was set, when an account ends, and the like. */
+  readonly moments: boolean | undefined
   /** The name in the certificate, where it is not the host of the URL. */
   readonly tlsName: string | undefined
   /** Whether no other server holds a copy. */

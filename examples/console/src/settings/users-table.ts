@@ -7,6 +7,7 @@ export const namesInFile = {
   status: 'status',
   privileged: 'privileged',
   signsInElsewhere: 'signsInElsewhere',
+  facts: 'facts',
   unlock: 'unlock',
   tokenVersion: 'tokenVersion',
   ended: ['sessions', 'resetLinks', 'apiKeys', 'endedColumns'],
@@ -45,6 +46,8 @@ export interface UsersTable {
   readonly privileged: ColumnRule | RolesTable | 'none'
   /** Which accounts sign in elsewhere, and are not reset. */
   readonly signsInElsewhere?: ColumnRule
+  /** What tells people of one name apart: names as operators read them, each with its column. */
+  readonly facts?: Readonly<Record<string, string>>
   /** The columns that lift a lock by failed sign-ins, and their values. */
   readonly unlock?: Readonly<Record<string, string | number | boolean | null>>
   /** A number that a reset raises by one, so that tokens issued before are refused. */
@@ -96,6 +99,10 @@ export interface UsersColumns {
   readonly displayName?: string
   readonly createdAt?: string
   readonly updatedAt?: string
+  readonly passwordSetAt?: string
+  readonly lockedUntil?: string
+  readonly endsOn?: string
+  readonly lastSignIn?: string
 }
 
 /**
@@ -112,9 +119,11 @@ export interface StatusColumn {
   readonly reasons?: { readonly [R in SqlStatusReason]?: readonly string[] }
 }
 
+/** Columns of moments that a table may have, and that are only shown. */
+export const momentColumns = ['passwordSetAt', 'lockedUntil', 'endsOn', 'lastSignIn'] as const
+
 /**
- * What the console expects when no configuration file says otherwise. The sample accounts are in
- * such a table.
+ * What the console expects when no configuration file says otherwise.
  */
 export const defaultUsersTable: UsersTable = {
   table: 'users',
@@ -139,4 +148,11 @@ export const defaultUsersTable: UsersTable = {
   privileged: { column: 'role', values: ['admin'] },
   endedColumns: [],
   timeColumns: ['updated_at'],
+}
+
+/** The table of the sample accounts: the same, with more to show. */
+export const sampleUsersTable: UsersTable = {
+  ...defaultUsersTable,
+  columns: { ...defaultUsersTable.columns, endsOn: 'ends_on' },
+  facts: { Department: 'department', 'Employee number': 'employee_number' },
 }

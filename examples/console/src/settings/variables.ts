@@ -33,6 +33,8 @@ export const directoryVariables = [
   'LDAP_NAME_ATTRIBUTES',
   'LDAP_SEARCH_ATTRIBUTES',
   'LDAP_SEARCH_MODE',
+  'LDAP_FACTS',
+  'LDAP_MOMENTS',
   'AUDIT_DATABASE',
 ] as const
 

@@ -97,6 +97,8 @@ function personOptions(settings: DirectorySettings): PersonOptions {
     },
     searchAttributes,
     searchMode,
+    facts: settings.facts,
+    moments: settings.moments,
     extraAttributes: tests.flatMap((list) => list ?? []).map(({ attribute }) => attribute),
     ...(privilegedWhere ? { privileged: anyOf(privilegedWhere) } : {}),
     // An account that is Deleted, or whose status is not known, stays so.

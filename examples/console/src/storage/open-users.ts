@@ -6,7 +6,7 @@ import type { AuditDatabase } from '../audit/audit-trail.ts'
 import { readSetting } from '../settings/configuration-error.ts'
 import { parseUsersTable } from '../settings/parse-users-table.ts'
 import type { UsersSource } from '../settings/users-source.ts'
-import { defaultUsersTable, type UsersTable } from '../settings/users-table.ts'
+import { defaultUsersTable, sampleUsersTable, type UsersTable } from '../settings/users-table.ts'
 import { checkDirectory } from './check-directory.ts'
 import { directoryOptions } from './directory-options.ts'
 import { openAuditDatabase, openDatabase } from './open-database.ts'
@@ -34,7 +34,7 @@ export interface OpenUsers {
 export function openUsers(source: UsersSource, secret: string): OpenUsers {
   switch (source.in) {
     case 'samples':
-      return usersInTable(undefined, defaultUsersTable, secret)
+      return usersInTable(undefined, sampleUsersTable, secret)
     case 'database': {
       const { path, tableConfigPath } = source
       return usersInTable(

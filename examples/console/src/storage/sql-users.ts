@@ -34,7 +34,7 @@ export function sqlUsers(
   secret: string,
 ): SqlUsers {
   const { signsInElsewhere, unlock, tokenVersion, sessions, resetLinks, apiKeys } = further
-  const { endedColumns, timeColumns } = further
+  const { endedColumns, timeColumns, facts } = further
   const options: SqlUserStoreOptions<AnyTables, string> = {
     table,
     columns,
@@ -42,6 +42,7 @@ export function sqlUsers(
     privileged: privileged === 'none' ? noPrivilegedUsers : privileged,
     hasher: argon2id(),
     secret,
+    facts,
     signsInElsewhere,
     unlock: unlock && { set: unlock },
     tokenVersion,

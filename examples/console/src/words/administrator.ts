@@ -89,6 +89,9 @@ export const administratorWords = {
     tests: (name: string) =>
       `${name} has to be attribute=value, or attribute=* for any value. ` +
       'Separate several by semicolons.',
+    facts:
+      'LDAP_FACTS has to be name=attribute, such as Department=department. ' +
+      'Separate several by semicolons. A name begins with a letter, and stands once.',
     choice: (name: string, choices: readonly string[]) =>
       `${name} has to be ${choices.join(' or ')}.`,
     policyMissing:

@@ -180,6 +180,11 @@ export const operatorWords = {
 
   account: {
     heading: 'Account',
+    person: 'Person',
+    passwordSet: 'Password set',
+    lockedUntil: 'Locked until',
+    endsOn: 'Ends on',
+    lastSignIn: 'Last sign-in',
     id: 'User ID',
     email: 'Email',
     displayName: 'Display name',

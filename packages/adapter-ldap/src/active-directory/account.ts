@@ -1,7 +1,12 @@
 import type { StatusReason } from '@force-reset/core'
 import { bytes, type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
-import { type JudgedStatus, type PersonAttributes, userOf } from '../dialect/person.ts'
+import {
+  type JudgedStatus,
+  type PersonAttributes,
+  type PersonMoments,
+  userOf,
+} from '../dialect/person.ts'
 import { fileTime } from '../dialect/times.ts'
 import type { Reason } from '../explain/explanation.ts'
 import type { ActiveDirectoryOptions } from './options.ts'
@@ -83,6 +88,7 @@ export function activeDirectoryAccount(
     mustChange: hasToChange(entry),
     locked: hasFlag(entry, 'msDS-User-Account-Control-Computed', accountFlags.lockedOut) === true,
     privileged: privilege !== undefined,
+    moments: momentsOf(entry, policy),
     // The key version rises with every password. pwdLastSet alone would not do: it is 0 after each
     // reset.
     generation: [text(entry, 'msDS-KeyVersionNumber'), text(entry, 'pwdLastSet')],
@@ -100,6 +106,17 @@ export function activeDirectoryAccount(
       // A status that the site gave instead has reasons of the site.
       status: user.status === judged.status ? statusWords(judged) : undefined,
     },
+  }
+}
+
+function momentsOf(entry: Entry, { lockMs }: EffectivePolicy): PersonMoments {
+  const at = (attribute: string) => fileTime(text(entry, attribute))
+  const lockedAt = at('lockoutTime')
+  return {
+    passwordSetAt: at('pwdLastSet'),
+    lockedUntil: lockedAt && lockMs ? new Date(lockedAt.getTime() + lockMs) : undefined,
+    endsOn: at('accountExpires'),
+    signIns: [at('lastLogon'), at('lastLogonTimestamp')],
   }
 }
 

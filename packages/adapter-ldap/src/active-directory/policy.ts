@@ -16,11 +16,12 @@ import { domainDn } from './privilege/domain-dn.ts'
 const complexity = 1
 const complexClasses = 3
 
-const domainAttributes = ['minPwdLength', 'pwdProperties', 'lockoutThreshold']
+const domainAttributes = ['minPwdLength', 'pwdProperties', 'lockoutThreshold', 'lockoutDuration']
 const fineGrainedAttributes = [
   'msDS-MinimumPasswordLength',
   'msDS-PasswordComplexityEnabled',
   'msDS-LockoutThreshold',
+  'msDS-LockoutDuration',
 ]
 
 /**
@@ -101,7 +102,7 @@ function mayChange(entry: Entry): boolean {
 function domainRules(
   domain: Entry | undefined,
   account: Entry,
-): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+): Pick<EffectivePolicy, 'rules' | 'lockAfter' | 'lockMs'> {
   const minLength = domain && numberOf(domain, 'minPwdLength')
   if (domain === undefined || minLength === undefined)
     return {
@@ -112,13 +113,14 @@ function domainRules(
   return {
     rules: { minLength, ...(complex ? complexityRules(account) : {}) },
     lockAfter: numberOf(domain, 'lockoutThreshold'),
+    lockMs: durationOf(domain, 'lockoutDuration'),
   }
 }
 
 function fineGrainedRules(
   policy: Entry,
   account: Entry,
-): Pick<EffectivePolicy, 'rules' | 'lockAfter'> {
+): Pick<EffectivePolicy, 'rules' | 'lockAfter' | 'lockMs'> {
   const complex = text(policy, 'msDS-PasswordComplexityEnabled') !== 'FALSE'
   return {
     rules: {
@@ -126,6 +128,7 @@ function fineGrainedRules(
       ...(complex ? complexityRules(account) : {}),
     },
     lockAfter: numberOf(policy, 'msDS-LockoutThreshold'),
+    lockMs: durationOf(policy, 'msDS-LockoutDuration'),
   }
 }
 
@@ -139,6 +142,16 @@ function complexityRules(account: Entry): Pick<PasswordRules, 'minClasses' | 'fo
     displayName: text(account, 'displayName'),
   }
   return { minClasses: complexClasses, forbidden: nameTokens(names) }
+}
+
+/**
+ * A negative number of hundred-nanosecond steps, in milliseconds; 0 and the least number are for
+ * ever ([MS-SAMR] 3.1.1.5).
+ */
+function durationOf(entry: Entry, attribute: string): number | undefined {
+  const value = text(entry, attribute)
+  if (value === undefined || !/^-[1-9]\d{0,16}$/.test(value)) return undefined
+  return Number(value) / -10_000
 }
 
 function numberOf(entry: Entry, attribute: string): number | undefined {

@@ -3,7 +3,7 @@ import { type Entry, isTrue, text } from '../connection/entry.ts'
 import type { Account, AccountPage, DirectoryQuery, Site } from '../dialect/dialect.ts'
 import { isWithin } from '../dialect/dn.ts'
 import { entriesToAsk } from '../dialect/list-page.ts'
-import type { PersonAttributes } from '../dialect/person.ts'
+import { type PersonAttributes, shownAttributes } from '../dialect/person.ts'
 import {
   allOf,
   anyOf,
@@ -201,6 +201,7 @@ export function wholeEntry({ attributes, options }: Parameters, id: string): Sea
     ...namesOf(attributes),
     ...accountAttributes,
     ...(options.extraAttributes ?? []),
+    ...shownAttributes(options),
     ...stampOf(options),
   ]
   return {
@@ -223,7 +224,12 @@ function peopleSearch(
     base: baseDn,
     scope: 'sub',
     filter: allOf(userFilter, filter),
-    attributes: [...namesOf(attributes), ...accountAttributes, ...extraAttributes],
+    attributes: [
+      ...namesOf(attributes),
+      ...accountAttributes,
+      ...extraAttributes,
+      ...shownAttributes(options),
+    ],
   }
 }
 

@@ -1,5 +1,5 @@
 import { ForceResetError } from '@force-reset/core'
-import { checkNames, checkReadable } from '@force-reset/core/store'
+import { checkNames, checkReadable, factsProblem } from '@force-reset/core/store'
 import { z } from 'zod'
 import { isDn } from './dn.ts'
 import type { NamedAttributes } from './person.ts'
@@ -21,6 +21,25 @@ export const isFunction = z.custom<(...parameters: never) => unknown>(
 
 const attributeNames = z.array(attributeName)
 
+/** Attributes with passwords, hashes, keys and secrets, in lower case. */
+const secretAttributes: ReadonlySet<string> = new Set([
+  ...['userpassword', '2.5.4.35', 'unicodepwd', 'dbcspwd', 'ntpwdhistory', 'lmpwdhistory'],
+  ...['supplementalcredentials', 'ms-mcs-admpwd', 'mslaps-password', 'mslaps-encryptedpassword'],
+  ...['pwdhistory', 'passwordhistory', 'authpassword', 'olcrootpw', 'nsslapd-rootpw'],
+  ...['sambantpassword', 'sambalmpassword', 'sambapasswordhistory', 'ipanthash'],
+  ...[
+    'krbprincipalkey',
+    'krbmkey',
+    'krb5key',
+    'ipatokenotpkey',
+    'oathsecret',
+    'nsds5replicacredentials',
+  ],
+])
+const shownAttribute = attributeName.refine(
+  (name) => !secretAttributes.has(String(name.toLowerCase().split(';', 1))),
+)
+
 /** The shape of `PersonOptions`. */
 export const personShape = {
   userFilter: z.string().min(1).optional(),
@@ -33,6 +52,11 @@ export const personShape = {
     .optional(),
   searchAttributes: attributeNames.min(1).optional(),
   searchMode: z.enum(['prefix', 'substring']).optional(),
+  facts: z
+    .record(z.string(), shownAttribute)
+    .refine((facts) => factsProblem(facts) === undefined)
+    .optional(),
+  moments: z.boolean().optional(),
   extraAttributes: attributeNames.optional(),
   status: isFunction.optional(),
   privileged: isFunction.optional(),

@@ -36,6 +36,8 @@ export interface EffectivePolicy {
   readonly rules: PasswordRules
   /** Failed sign-ins after which an account is locked; 0 is never, `undefined` is not known. */
   readonly lockAfter: number | undefined
+  /** Milliseconds after which a lock ends by itself. Absent where it does not, or is not known. */
+  readonly lockMs?: number | undefined
 }
 
 /** What outlives a reset of some accounts alone. */

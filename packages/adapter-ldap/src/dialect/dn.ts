@@ -190,6 +190,21 @@ export function placeOf(dn: string, base: string): string | undefined {
   return place.length > longestPlace ? `${place.slice(0, longestPlace).join('')}…` : place.join('')
 }
 
+/**
+ * The name of another entry of the same directory, without its place. `undefined` for a text that
+ * is no DN there.
+ *
+ * @example
+ * nameWithin('cn=Ravi Patel,ou=Berlin,dc=example,dc=com', 'ou=people,dc=example,dc=com')
+ * // 'Ravi Patel'
+ */
+export function nameWithin(text: string, base: string): string | undefined {
+  const top = rdnsOf(base).at(-1)
+  if (top === undefined || !isDn(text) || !isWithin(text, top)) return undefined
+  const [own] = rdnsOf(text)
+  return own === undefined ? undefined : unitName(own)
+}
+
 /** The values of one relative name: `Berlin` for `ou=Berlin`. */
 function unitName(rdn: string): string {
   const values = splitUnescaped(rdn, '+').map((pair) => pair.slice(pair.indexOf('=') + 1))

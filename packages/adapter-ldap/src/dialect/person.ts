@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer'
 import type { AccountStatus, StatusReason, Survivor, User } from '@force-reset/core'
-import type { Entry } from '../connection/entry.ts'
-import { text } from '../connection/entry.ts'
-import { placeOf } from './dn.ts'
+import { shownFacts } from '@force-reset/core/store'
+import { bytes, type Entry, text } from '../connection/entry.ts'
+import { nameWithin, placeOf } from './dn.ts'
 import type { SearchMode } from './search-filter.ts'
 import { generalizedTime } from './times.ts'
 import { versionOf } from './version-of.ts'
@@ -36,6 +37,20 @@ export interface PersonOptions {
    * index for it.
    */
   readonly searchMode?: SearchMode | undefined
+  /**
+   * What tells two people of one name apart, in the order to show: names as operators read them,
+   * each with its attribute, `{ Department: 'department', Manager: 'manager' }`. At most twelve.
+   * The first value is shown; of the DN of another entry only the name. A fact is never compared: a
+   * fact identifies an account, never a caller. Attributes with passwords are refused. Default:
+   * none.
+   */
+  readonly facts?: Readonly<Record<string, string>> | undefined
+  /**
+   * Show when the password was set, when a lock ends, when the account ends, and the last sign-in
+   * that is known, each where the directory says so. Default `false`: when people work is nobody's
+   * business unless a help desk needs the time.
+   */
+  readonly moments?: boolean | undefined
   /** Further attributes to read, for `status` and `privileged`. */
   readonly extraAttributes?: readonly string[] | undefined
   /**
@@ -101,6 +116,16 @@ export interface JudgedStatus {
   readonly statusReason?: StatusReason | undefined
 }
 
+/** What {@link PersonOptions.moments} shows. */
+export interface PersonMoments {
+  readonly passwordSetAt?: Date | undefined
+  /** When a lock by failed sign-ins ends. Shown only while the account is locked. */
+  readonly lockedUntil?: Date | undefined
+  readonly endsOn?: Date | undefined
+  /** Every sign-in that is known: the last of them counts. */
+  readonly signIns?: readonly (Date | undefined)[] | undefined
+}
+
 /** What the dialect has found out about a person. */
 export interface PersonFacts extends JudgedStatus {
   readonly id: string
@@ -110,6 +135,7 @@ export interface PersonFacts extends JudgedStatus {
   readonly privileged: boolean
   /** What a new password changes, and a failed sign-in does not. */
   readonly generation: readonly (string | undefined)[]
+  readonly moments: PersonMoments
   /** Places are told from here on. */
   readonly baseDn: string
 }
@@ -141,11 +167,58 @@ export function userOf(
     ...shown,
     statusReason: reasonOf(facts, shown.status),
     place: placeOf(entry.dn, facts.baseDn),
+    facts: shownFacts(factsIn(entry, options, facts.baseDn)),
+    ...(options.moments === true ? shownMoments(facts) : {}),
     locked,
     mustChange,
     version: versionOf(facts.generation, shown),
     createdAt: generalizedTime(text(entry, attributes.createdAt)),
     updatedAt: generalizedTime(text(entry, attributes.updatedAt)),
+  }
+}
+
+/**
+ * The attributes that are read only to be shown.
+ *
+ * @example
+ * const attributes = [...accountAttributes, ...shownAttributes(options)]
+ */
+export function shownAttributes({ facts = {} }: PersonOptions): readonly string[] {
+  return Object.values(facts)
+}
+
+function factsIn(
+  entry: Entry,
+  { facts = {} }: PersonOptions,
+  baseDn: string,
+): readonly (readonly [name: string, value: string | undefined])[] {
+  return Object.entries(facts).map(([name, attribute]) => {
+    const value = bytes(entry, attribute)
+    // A picture or a key is nothing to read.
+    if (value === undefined || !isUtf8(value)) return [name, undefined]
+    const shown = value.toString('utf8', 0, longestDn)
+    return [name, (value.length < longestDn && nameWithin(shown, baseDn)) || shown]
+  })
+}
+
+/** Bytes of a value that may be a name of the directory. */
+const longestDn = 1_000
+
+/** The end of the year 9999: later moments have no usual form. */
+const lastMoment = 253_402_300_799_999
+
+function shownMoments({
+  moments: { passwordSetAt, lockedUntil, endsOn, signIns = [] },
+  locked,
+}: PersonFacts): Pick<User, 'passwordSetAt' | 'lockedUntil' | 'endsOn' | 'lastSignIn'> {
+  const shown = (date: Date | undefined) =>
+    date !== undefined && Math.abs(date.getTime()) <= lastMoment ? date : undefined
+  const known = signIns.flatMap((date) => shown(date)?.getTime() ?? [])
+  return {
+    passwordSetAt: shown(passwordSetAt),
+    lockedUntil: locked ? shown(lockedUntil) : undefined,
+    endsOn: shown(endsOn),
+    lastSignIn: known.length > 0 ? new Date(Math.max(...known)) : undefined,
   }
 }
 

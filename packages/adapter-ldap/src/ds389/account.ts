@@ -1,6 +1,7 @@
 import { type Entry, isTrue, text, texts } from '../connection/entry.ts'
 import type { Account } from '../dialect/dialect.ts'
 import { dnKey } from '../dialect/dn.ts'
+import type { PersonMoments } from '../dialect/person.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ExplainedStatus } from '../people/other-attributes.ts'
 import {
@@ -63,6 +64,7 @@ export function ds389Account(
     isElsewhere: isElsewhere(entry),
     mustChange: mustChange(entry),
     locked: isLocked(entry, policy.lockAfter, now),
+    moments: momentsOf(entry),
     generation: generationOf(entry),
   })
 }
@@ -110,6 +112,17 @@ export function mustChange(entry: Entry): boolean {
   return reset === undefined
     ? text(entry, 'passwordExpirationTime') === mustChangeTime
     : reset.toUpperCase() === 'TRUE'
+}
+
+/** Locked for ever is the beginning of 1970. */
+function momentsOf(entry: Entry): PersonMoments {
+  const at = (attribute: string) => generalizedTime(text(entry, attribute))
+  const until = at('accountUnlockTime')
+  return {
+    passwordSetAt: at('pwdUpdateTime'),
+    lockedUntil: until?.getTime() === 0 ? undefined : until,
+    signIns: [at('lastLoginTime')],
+  }
 }
 
 /**

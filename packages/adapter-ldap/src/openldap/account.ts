@@ -3,7 +3,7 @@ import type { Entry } from '../connection/entry.ts'
 import { isTrue, text } from '../connection/entry.ts'
 import type { Account, EffectivePolicy } from '../dialect/dialect.ts'
 import { dnKey } from '../dialect/dn.ts'
-import type { PersonAttributes } from '../dialect/person.ts'
+import type { PersonAttributes, PersonMoments } from '../dialect/person.ts'
 import { anyOf } from '../dialect/search-filter.ts'
 import { generalizedTime } from '../dialect/times.ts'
 import type { ExplainedStatus } from '../people/other-attributes.ts'
@@ -81,6 +81,7 @@ export function openLdapAccount(
     // Without pwdMustChange slapd lets the user in all the same.
     mustChange: isTrue(entry, 'pwdReset') && policy.mustChange !== false,
     locked: isLocked(entry, policyEntry, now),
+    moments: momentsOf(entry, policyEntry),
     generation: generationOf(entry, policyEntry !== undefined),
   })
 }
@@ -133,6 +134,18 @@ function isLocked(entry: Entry, policyEntry: Entry | undefined, now: number): bo
   const since = generalizedTime(value)?.getTime() ?? now
   const duration = lockoutSeconds(policyEntry) * 1_000
   return duration === 0 || now < since + duration
+}
+
+function momentsOf(entry: Entry, policyEntry: Entry | undefined): PersonMoments {
+  const at = (attribute: string) => generalizedTime(text(entry, attribute))
+  const lockedAt = at('pwdAccountLockedTime')
+  const seconds = lockoutSeconds(policyEntry)
+  return {
+    passwordSetAt: at('pwdChangedTime'),
+    lockedUntil: lockedAt && seconds ? new Date(lockedAt.getTime() + seconds * 1_000) : undefined,
+    endsOn: at('pwdEndTime'),
+    signIns: [at('pwdLastSuccess'), at('authTimestamp')],
+  }
 }
 
 /**

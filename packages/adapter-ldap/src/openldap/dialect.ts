@@ -110,7 +110,10 @@ function peopleParts(options: OpenLdapOptions): PeopleParts {
     userFilter: parsedFilter(options.userFilter ?? openLdapDefaults.userFilter),
     // A UUID as the directory writes it (RFC 4530): one spelling, so that one account has one id.
     id: { attribute: 'entryUUID', pattern: /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/ },
-    accountAttributes,
+    // Written by the overlay lastbind, and by slapd itself with lastbind on.
+    accountAttributes: options.moments
+      ? [...accountAttributes, 'authTimestamp']
+      : accountAttributes,
     statusFilters,
     policyDns: (entry) =>
       [text(entry, 'pwdPolicySubentry') ?? options.defaultPolicy].filter((dn) => dn !== undefined),

@@ -14,6 +14,7 @@ import {
   type PersonAttributes,
   type PersonFacts,
   type PersonOptions,
+  shownAttributes,
   userOf,
 } from '../dialect/person.ts'
 import type { PrivilegedOptions } from '../dialect/privileged-groups.ts'
@@ -170,6 +171,7 @@ function peopleSearch(
       ...accountAttributes,
       ...attributesElsewhere,
       ...extraAttributes,
+      ...shownAttributes(options),
     ],
   }
 }

@@ -16,6 +16,8 @@ const ofPeople = {
   attributes: { username: 'uid', email: 'mail', displayName: ['cn'] },
   searchAttributes: ['uid'],
   searchMode: 'prefix',
+  facts: { Department: 'departmentNumber' },
+  moments: true,
   extraAttributes: ['title'],
   status: () => 'active',
   privileged: no,

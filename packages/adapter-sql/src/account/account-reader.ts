@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { StatusReason, User, VersionStanding } from '@force-reset/core'
-import { atOnce } from '@force-reset/core/store'
+import { atOnce, shownFacts } from '@force-reset/core/store'
 import { type RawBuilder, sql } from 'kysely'
 import type { SqlDialect } from '../dialect/sql-dialect.ts'
 import type { AnyOptions, Row } from '../options/any-database.ts'
@@ -60,9 +60,20 @@ export interface AccountReader {
   seen(row: Row): SeenAccount
 }
 
+/** The columns with a moment that is only shown. */
+const momentKeys = [
+  'createdAt',
+  'updatedAt',
+  'passwordSetAt',
+  'lockedUntil',
+  'endsOn',
+  'lastSignIn',
+] as const
+
 /** Prepares the SELECT that all reads share, and reads its rows. */
 export function accountReader(dialect: SqlDialect, options: AnyOptions): AccountReader {
   const { columns, credentials, unlock, versionColumn } = options
+  const factColumns = Object.entries(options.facts ?? {})
   const versions = versionsWith(options)
   const judge = accountJudge(dialect, options)
   const ofAccount = (name: string, inBytes = false) =>
@@ -97,9 +108,13 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
     ...(['username', 'email', 'displayName'] as const).map(
       (key, i) => sql`${textOrNull(dialect, columns[key])} AS ${sql.ref(`i${i}`)}`,
     ),
-    ...(['createdAt', 'updatedAt'] as const).map(
-      (key, i) => sql`${momentOrNull(dialect, columns[key])} AS ${sql.ref(`d${i}`)}`,
-    ),
+    ...momentKeys.flatMap((key, i) => {
+      const name = columns[key]
+      return name === undefined
+        ? []
+        : [sql`${dialect.readMoment(columnOf('u', name))} AS ${sql.ref(`d${i}`)}`]
+    }),
+    ...factColumns.map(([, name], i) => sql`${factText(dialect, name)} AS ${sql.ref(`x${i}`)}`),
     ...(dialect.connection ? [sql`${dialect.connection} AS ${sql.ref('a')}`] : []),
     ...oneIf('r', judge.conditions.r),
     ...oneIf('e', judge.conditions.e),
@@ -123,7 +138,7 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   const own = judged.flatMap(({ alias, column }) =>
     alias === 'u' && column !== undefined ? [column] : [],
   )
-  const shown = [columns.createdAt, columns.updatedAt]
+  const shown = [...momentKeys.map((key) => columns[key]), ...factColumns.map(([, name]) => name)]
   const flagged = mustChange?.alias === 'u' ? nameOf(mustChange.option) : undefined
 
   return {
@@ -151,11 +166,14 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
         hash,
         hasCredentials,
       }
-      const judgement = judge.judge(sight, new Date(nowBy(options)))
+      const now = new Date(nowBy(options))
+      const judgement = judge.judge(sight, now)
       const facts = {
         judgement,
+        now,
+        facts: shownFacts(factColumns.map(([name], i) => [name, textOf(row[`x${i}`])])),
         locked: unlock?.locked
-          ? isLocked(unlock.locked, namedRow(lockColumns, natives), new Date(nowBy(options)))
+          ? isLocked(unlock.locked, namedRow(lockColumns, natives), now)
           : undefined,
         mustChange: hasCredentials
           ? mustChange && readMustChange(mustChange.option, textOf(row['m']))
@@ -182,8 +200,9 @@ export function accountReader(dialect: SqlDialect, options: AnyOptions): Account
   }
 }
 
-interface UserFacts {
+interface UserFacts extends Pick<User, 'facts'> {
   readonly judgement: Judgement
+  readonly now: Date
   readonly locked: boolean | undefined
   readonly mustChange: boolean | undefined
 }
@@ -191,9 +210,12 @@ interface UserFacts {
 function userOf(
   row: Row,
   id: string,
-  { judgement, locked, mustChange }: UserFacts,
+  { judgement, locked, mustChange, facts, now }: UserFacts,
 ): Omit<User, 'version'> {
   const { status, privileged } = judgement
+  const [createdAt, updatedAt, passwordSetAt, lockedUntil, endsOn, lastSignIn] = momentKeys.map(
+    (_, i) => dateOf(row[`d${i}`]),
+  )
   return {
     id,
     username: textOf(row['i0']) ?? '',
@@ -204,8 +226,13 @@ function userOf(
     privileged,
     locked,
     mustChange,
-    createdAt: dateOf(row['d0']),
-    updatedAt: dateOf(row['d1']),
+    facts,
+    createdAt,
+    updatedAt,
+    passwordSetAt,
+    lockedUntil: lockedUntil && lockedUntil > now ? lockedUntil : undefined,
+    endsOn,
+    lastSignIn,
   }
 }
 
@@ -243,8 +270,9 @@ function textOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<u
   return name === undefined ? sql`NULL` : dialect.text(columnOf('u', name))
 }
 
-function momentOrNull(dialect: SqlDialect, name: string | undefined): RawBuilder<unknown> {
-  return name === undefined ? sql`NULL` : dialect.readMoment(columnOf('u', name))
+/** The beginning of a value: a document in the column does not travel. */
+function factText(dialect: SqlDialect, name: string): RawBuilder<unknown> {
+  return sql`SUBSTR(${dialect.text(columnOf('u', name))}, 1, 250)`
 }
 
 function textOf(value: unknown): string | null {

@@ -45,7 +45,9 @@ export function neededColumns(
   const { hash, set } = sample
   const { table, columns, credentials, status, scope, unlock, tokenVersion, versionColumn } =
     options
-  const { id, username, email, displayName, createdAt, updatedAt, ...gate } = columns
+  const { id, username, email, displayName, passwordHash, mustChange, expiresAt, ...moments } =
+    columns
+  const gate = { passwordHash, mustChange, expiresAt }
   const all = (
     of: string,
     names: readonly (string | undefined)[],
@@ -63,8 +65,9 @@ export function neededColumns(
         ? []
         : [{ table, name, option: `columns.${key}`, use: 'searched' } as const],
     ),
-    ...Object.entries({ createdAt, updatedAt }).flatMap(([key, name]) =>
-      all(table, [name], `columns.${key}`),
+    ...Object.entries(moments).flatMap(([key, name]) => all(table, [name], `columns.${key}`)),
+    ...Object.entries(options.facts ?? {}).flatMap(([key, name]) =>
+      all(table, [name], `facts.${key}`),
     ),
     ...gateColumns(dialect, table, { ...gate, hash }, 'columns'),
     ...('of' in status

@@ -27,6 +27,7 @@ const storeNames: Names<AnyOptions> = {
   credentials: true,
   status: true,
   privileged: true,
+  facts: true,
   signsInElsewhere: true,
   unusableHash: true,
   hasher: true,
@@ -54,6 +55,10 @@ const columnsNames: Names<AnyOptions['columns']> = {
   displayName: true,
   createdAt: true,
   updatedAt: true,
+  passwordSetAt: true,
+  lockedUntil: true,
+  endsOn: true,
+  lastSignIn: true,
   passwordHash: true,
 }
 const mustChangeNames: Names<Form<GateColumns<AnyTables, string>['mustChange']>> = {

@@ -1,6 +1,6 @@
 import type { Survivor } from '@force-reset/core'
 import { ForceResetError, noPrivilegedUsers } from '@force-reset/core'
-import { checkReadable, keysOf, readable } from '@force-reset/core/store'
+import { checkReadable, factsProblem, keysOf, readable } from '@force-reset/core/store'
 import { dialectOf } from '../dialect/dialect-of.ts'
 import { elsewhereRule, privilegeRule, rowsRules, ruleColumns } from './account-rule.ts'
 import type { AnyDatabase, AnyOptions } from './any-database.ts'
@@ -43,10 +43,15 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     'columns.displayName': columns.displayName,
     'columns.createdAt': columns.createdAt,
     'columns.updatedAt': columns.updatedAt,
+    'columns.passwordSetAt': columns.passwordSetAt,
+    'columns.lockedUntil': columns.lockedUntil,
+    'columns.endsOn': columns.endsOn,
+    'columns.lastSignIn': columns.lastSignIn,
     tokenVersion: options.tokenVersion,
     endpoint: options.endpoint,
   })
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
+  checkFacts(db, options, hashes[0])
   checkPrivileged(privileged)
   checkElsewhere(options.signsInElsewhere)
   checkStatus(options.status)
@@ -140,6 +145,18 @@ function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(functions)) {
     if (value !== undefined && typeof value !== 'function')
       fail(`${name} has to be a function, and is ${typeof value}`)
+  }
+}
+
+/** A hash is nothing to show. */
+function checkFacts(db: AnyDatabase, { facts }: AnyOptions, hash: unknown): void {
+  if (facts === undefined) return
+  const problem = factsProblem(facts)
+  if (problem !== undefined) fail(`facts ${problem}`)
+  for (const [name, column] of Object.entries(facts)) {
+    checkText({ [`facts.${name}`]: column })
+    if (nameInDatabase(db, column) === nameInDatabase(db, String(hash)))
+      fail(`facts.${name} names the column of the password`)
   }
 }
 

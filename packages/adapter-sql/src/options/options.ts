@@ -29,6 +29,13 @@ export interface IdentityColumns<DB, TB extends TableName<DB>> {
   readonly displayName?: ColumnName<DB, TB> | undefined
   readonly createdAt?: ColumnName<DB, TB> | undefined
   readonly updatedAt?: ColumnName<DB, TB> | undefined
+  /** When the password was set. */
+  readonly passwordSetAt?: ColumnName<DB, TB> | undefined
+  /** When a lock by failed sign-ins ends. A moment that has passed is not shown. */
+  readonly lockedUntil?: ColumnName<DB, TB> | undefined
+  /** The end date of the account. The date is only shown; `status` decides. */
+  readonly endsOn?: ColumnName<DB, TB> | undefined
+  readonly lastSignIn?: ColumnName<DB, TB> | undefined
 }
 
 /** Columns that make a temporary password temporary. */
@@ -308,6 +315,13 @@ interface CommonOptions<
   readonly table: TB
   readonly status: StatusValues<DB, TB> | StatusFunction<DB, TB, SC>
   readonly privileged: Privileged<DB, TB, PC>
+  /**
+   * What tells two people of one name apart, in the order to show: names as operators read them,
+   * each with its column, `{ Department: 'dept', 'Employee number': 'employee_no' }`. At most
+   * twelve. A fact is shown and never compared: a fact identifies an account, never a caller. The
+   * column of the password is refused.
+   */
+  readonly facts?: { readonly [name: string]: ColumnName<DB, TB> } | undefined
   /** Accounts that sign in elsewhere: a reset would give them a password beside that. */
   readonly signsInElsewhere?: SignsInElsewhere<DB, TB, EC> | undefined
   /**

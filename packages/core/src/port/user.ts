@@ -31,7 +31,8 @@ export type StatusReason =
   | 'signs_in_elsewhere'
 
 /**
- * Something that tells two people of one name apart. A fact identifies an account, never a caller.
+ * Something that tells two people of one name apart. A fact identifies an account, never a caller:
+ * colleagues know the facts, and so does a badge that was lost.
  */
 export interface UserFact {
   /** The kind of fact, such as `department`. */
@@ -76,6 +77,14 @@ export interface User {
   readonly mustChange?: boolean | undefined
   readonly createdAt?: Date | undefined
   readonly updatedAt?: Date | undefined
+  /** When the password was set, by anybody. */
+  readonly passwordSetAt?: Date | undefined
+  /** When the lock by failed sign-ins ends by itself. */
+  readonly lockedUntil?: Date | undefined
+  /** The end date of the account. */
+  readonly endsOn?: Date | undefined
+  /** The last sign-in that the store knows of. There may have been later ones. */
+  readonly lastSignIn?: Date | undefined
 }
 
 /**

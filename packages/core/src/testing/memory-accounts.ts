@@ -12,6 +12,10 @@ export interface MemoryUser {
   readonly displayName?: string | undefined
   readonly place?: string | undefined
   readonly facts?: readonly UserFact[] | undefined
+  readonly passwordSetAt?: Date | undefined
+  readonly lockedUntil?: Date | undefined
+  readonly endsOn?: Date | undefined
+  readonly lastSignIn?: Date | undefined
   /** Default `active`. */
   readonly status?: AccountStatus | undefined
   readonly statusReason?: StatusReason | undefined
@@ -70,6 +74,7 @@ export function ownPassword(account: Account, password: string): Account {
 
 export function userOf({ user, status, generation, locked, mustChange }: Account): User {
   const { id, username, email, displayName, place, facts, statusReason, privileged = false } = user
+  const { passwordSetAt, lockedUntil, endsOn, lastSignIn } = user
   return {
     id,
     username,
@@ -82,6 +87,10 @@ export function userOf({ user, status, generation, locked, mustChange }: Account
     privileged,
     locked,
     mustChange,
+    passwordSetAt,
+    lockedUntil,
+    endsOn,
+    lastSignIn,
     version: JSON.stringify([generation, status, privileged, username, email, displayName]),
   }
 }

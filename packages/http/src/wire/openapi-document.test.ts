@@ -50,7 +50,14 @@ describe('openApiDocument', () => {
       expect.arrayContaining(['replicas', 'previous_password', 'other_hashes', 'caches', 'tokens']),
     )
     expect(Object.keys(User.properties)).toEqual(
-      expect.arrayContaining(['place', 'facts', 'statusReason', 'mustChange']),
+      expect.arrayContaining([
+        'place',
+        'facts',
+        'statusReason',
+        'mustChange',
+        'lockedUntil',
+        'lastSignIn',
+      ]),
     )
     expect(User.properties.statusReason.enum).toContain('service_account')
   })

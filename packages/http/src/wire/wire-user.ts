@@ -22,6 +22,10 @@ export function wireUser(user: User): WireUser {
     mustChange: flagOf(user.mustChange),
     createdAt: isoOf(user.createdAt),
     updatedAt: isoOf(user.updatedAt),
+    passwordSetAt: isoOf(user.passwordSetAt),
+    lockedUntil: isoOf(user.lockedUntil),
+    endsOn: isoOf(user.endsOn),
+    lastSignIn: isoOf(user.lastSignIn),
   } satisfies Record<keyof WireUser, unknown>
 }
 

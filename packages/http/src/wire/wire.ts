@@ -120,6 +120,14 @@ export interface WireUser {
   readonly createdAt?: string | undefined
   /** UTC, ISO 8601. */
   readonly updatedAt?: string | undefined
+  /** When the password was set. UTC, ISO 8601, as the moments below. */
+  readonly passwordSetAt?: string | undefined
+  /** When the lock by failed sign-ins ends by itself. */
+  readonly lockedUntil?: string | undefined
+  /** The end date of the account. */
+  readonly endsOn?: string | undefined
+  /** The last sign-in that is known. There may have been later ones. */
+  readonly lastSignIn?: string | undefined
 }
 
 const factSchema = z.strictObject({ name: text, value: text } satisfies Fields<UserFact>)
@@ -140,6 +148,10 @@ export const wireUserSchema: z.ZodMiniType<WireUser> = z.strictObject({
   mustChange: z.optional(flag),
   createdAt: z.optional(moment),
   updatedAt: z.optional(moment),
+  passwordSetAt: z.optional(moment),
+  lockedUntil: z.optional(moment),
+  endsOn: z.optional(moment),
+  lastSignIn: z.optional(moment),
 } satisfies Fields<WireUser>)
 
 /**

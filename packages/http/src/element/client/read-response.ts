@@ -7,7 +7,10 @@ import type { Fields } from './json-fields.ts'
 import { fieldsOf, isFields, isNumber, isText, listOf, textsOf } from './json-fields.ts'
 
 /** The part of an account that the element works with. */
-type Account = Pick<WireUser, 'id' | 'username' | 'email' | 'displayName' | 'version'>
+type Account = Pick<
+  WireUser,
+  'id' | 'username' | 'email' | 'displayName' | 'version' | 'place' | 'facts'
+>
 
 /** The name of a thing that outlives the old password; a newer server may use a new name. */
 export type NamedSurvivor = Survivor | UnknownName
@@ -115,7 +118,7 @@ export function readTrouble(json: unknown): Trouble | undefined {
 }
 
 function readAccount(json: unknown): Account | undefined {
-  const { id, username, version, email, displayName } = fieldsOf(json)
+  const { id, username, version, email, displayName, place, facts } = fieldsOf(json)
   if (!isText(id) || !isText(username) || !isText(version)) return undefined
   return {
     id,
@@ -123,6 +126,13 @@ function readAccount(json: unknown): Account | undefined {
     version,
     email: isText(email) ? email : undefined,
     displayName: isText(displayName) ? displayName : undefined,
+    place: isText(place) ? place : undefined,
+    facts: Array.isArray(facts)
+      ? facts.flatMap((fact) => {
+          const { name, value } = fieldsOf(fact)
+          return isText(name) && isText(value) ? [{ name, value }] : []
+        })
+      : undefined,
   }
 }
 

@@ -5,16 +5,26 @@ import { entryOf } from '../words/trouble.ts'
 import { actionButton } from './buttons.ts'
 import { node, personText } from './node.ts'
 
-/** The names of a user, as the store has them. A name cannot change the words around it. */
+/**
+ * The names of a user, as the store has them. A name cannot change the words around it. Where the
+ * site chose facts, they and the place tell two people of one name apart.
+ */
 export function identity(
-  user: Pick<WireUser, 'displayName' | 'username' | 'email'>,
+  user: Pick<WireUser, 'displayName' | 'username' | 'email' | 'place' | 'facts'>,
   strings: ElementStrings,
 ): HTMLElement {
-  const names = ['displayName', 'username', 'email'] as const
+  const { facts = [] } = user
+  const names = [
+    'displayName',
+    'username',
+    'email',
+    ...(facts[0] ? (['place'] as const) : []),
+  ] as const
   return node(
     'dl',
     { part: 'identity' },
     ...names.map((name) => (user[name] ? row(strings[name], personText(user[name])) : undefined)),
+    ...facts.map(({ name, value }) => row(visibleText(name), personText(value))),
   )
 }
 

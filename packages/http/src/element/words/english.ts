@@ -46,6 +46,7 @@ export const english: ElementStrings = {
   displayName: 'Display name',
   username: 'Username',
   email: 'Email',
+  place: 'Place',
   cannotBeUndone: 'The current password stops working at once. This cannot be undone.',
   survives: (count) => `What goes on after the reset (${count})`,
   reason: 'Reason or ticket number (optional)',

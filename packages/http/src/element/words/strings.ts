@@ -77,6 +77,8 @@ export interface ElementStrings {
   readonly displayName: string
   readonly username: string
   readonly email: string
+  /** Where the account stands in the organisation; shown beside facts that the site chose. */
+  readonly place: string
   readonly cannotBeUndone: string
   /** The line above the things that outlive the old password. `count` is their number. */
   readonly survives: (count: number) => string
