@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -7,6 +7,7 @@ import { sqliteDialect } from '@force-reset/adapter-sql/node-sqlite'
 import { Kysely } from 'kysely'
 import { createSampleDatabase, type KnownUser } from '../demo/sample-database.ts'
 import type { OperatorCredentials } from '../settings/operator-credentials.ts'
+import type { UsersTable } from '../settings/users-table.ts'
 import { forkConsole } from './fork-console.fixture.ts'
 import { type RecordingProxy, startRecordingProxy } from './recording-proxy.fixture.ts'
 
@@ -35,12 +36,21 @@ export const operator: OperatorCredentials = {
   password: 'only for the tests of this console',
 }
 
-/** Starts a console with its database and its proxy. */
-export async function startConsoleSite(): Promise<ConsoleSite> {
+/**
+ * Starts a console with its database and its proxy.
+ *
+ * @param table - What CONSOLE_CONFIG says of the table of users. Default: there is no such file.
+ */
+export async function startConsoleSite(table?: Partial<UsersTable>): Promise<ConsoleSite> {
   const folder = mkdtempSync(join(tmpdir(), 'console-site-'))
   const file = join(folder, 'users.db')
   const user = await createUsers(file)
-  const { child, origin } = await forkConsole(folder, operator, { DATABASE_URL: file })
+  const config = join(folder, 'table.json')
+  if (table) writeFileSync(config, JSON.stringify(table))
+  const { child, origin } = await forkConsole(folder, operator, {
+    DATABASE_URL: file,
+    ...(table ? { CONSOLE_CONFIG: config } : {}),
+  })
   const proxy = await startRecordingProxy(origin)
   const database = new DatabaseSync(file, { readOnly: true })
   return {

@@ -48,6 +48,8 @@ describe('parseUsersTable', () => {
       privileged: { table: 'roles', userId: 'user_id', role: 'role', values: ['admin'] },
       signsInElsewhere: { column: 'provider', values: ['sso'] },
       unlock: { failed_logins: 0, locked_until: null },
+      facts: { Department: 'dept', 'Employee number': 'number' },
+      columns: { endsOn: 'ends', lastSignIn: 'seen' },
       tokenVersion: 'token_version',
       sessions: { table: 'sessions', userId: 'user_id' },
       resetLinks: { table: 'links', userId: 'user_id' },
@@ -88,6 +90,9 @@ describe('parseUsersTable', () => {
     ['{"apiKeys":{"userId":"s"}}', 'apiKeys.table'],
     ['{"unlock":{"until":[]}}', 'unlock.until'],
     ['{"tokenVersion":7}', 'tokenVersion'],
+    ['{"facts":["dept"]}', 'facts'],
+    ['{"facts":{"Department":7}}', 'facts.Department'],
+    ['{"columns":{"endsOn":7}}', 'columns.endsOn'],
     ['{"status":{"column":"s","reasons":{"gone":[]}}}', 'gone'],
     ['{"privileged":{"table":"r","userId":"u","values":["a"]}}', 'privileged.role'],
   ])('refuses %s and says where', (json, place) => {

@@ -226,6 +226,8 @@ describe('readSettings, of a directory', () => {
       LDAP_NAME_ATTRIBUTES: 'cn, displayName',
       LDAP_SEARCH_ATTRIBUTES: 'uid cn',
       LDAP_SEARCH_MODE: 'prefix',
+      LDAP_FACTS: 'Department=department; Employee number = employeeID',
+      LDAP_MOMENTS: 'on',
       LDAP_CERTIFICATE_NAME: 'ldap.example.com',
     })
     expect(users).toMatchObject({
@@ -248,6 +250,8 @@ describe('readSettings, of a directory', () => {
         nameAttributes: ['cn', 'displayName'],
         searchAttributes: ['uid', 'cn'],
         searchMode: 'prefix',
+        facts: { Department: 'department', 'Employee number': 'employeeID' },
+        moments: true,
         tlsName: 'ldap.example.com',
       },
     })
@@ -259,6 +263,9 @@ describe('readSettings, of a directory', () => {
     [{ LDAP_DIALECT: '389-ds', LDAP_SHADOW_LAST_CHANGE: 'on' }, /_CHANGE fits openldap only/],
     [{ LDAP_ID_ATTRIBUTE: 'ipaUniqueID' }, /LDAP_ID_ATTRIBUTE fits 389-ds only/],
     [{ LDAP_OTHER_HASHES: 'ignore' }, /LDAP_OTHER_HASHES has to be refuse or survive or renewed/],
+    [{ LDAP_FACTS: 'department' }, /LDAP_FACTS has to be name=attribute/],
+    [{ LDAP_FACTS: 'A=b; A=c' }, /LDAP_FACTS has to be name=attribute/],
+    [{ LDAP_FACTS: '1=b' }, /LDAP_FACTS has to be name=attribute/],
     [{ LDAP_SEARCH_MODE: 'contains' }, /LDAP_SEARCH_MODE has to be prefix or substring/],
     [{ LDAP_SUSPENDED_WHERE: 'employeeType' }, /LDAP_SUSPENDED_WHERE has to be attribute=value/],
     [{ LDAP_UNLOCK: 'maybe' }, /LDAP_UNLOCK has to be on or off/],

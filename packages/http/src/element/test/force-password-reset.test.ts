@@ -84,11 +84,28 @@ describeInBrowser('the area', () => {
     await open.click()
     expect(await dialog.innerText()).toContain(String.raw`Ann\u{202e} (nimda)\u{200b}`)
     expect(await dialog.innerText()).not.toMatch(/[\u202E\u200B]/)
-    expect(await dialog.locator('bdi').count()).toBe(3)
+    expect(await dialog.locator('bdi').count()).toBe(6)
     await reset.click()
     await password.waitFor()
     expect(await dialog.innerText()).toContain(String.raw`ann\u{202e}noel`)
     expect(await dialog.innerText()).not.toMatch(/[\u202E\u200B]/)
+  })
+
+  it('tells two people of one name apart, where the site chose facts', async () => {
+    const { open, dialog } = await openUser(context, site, 'turned')
+    await open.click()
+    const rows = async () =>
+      (await dialog.locator('[part=identity] .row').allInnerTexts()).map((row) =>
+        row.replace(/\s*\n\s*/, ': '),
+      )
+    expect((await rows()).slice(3)).toEqual([
+      String.raw`Place: Berlin\u{202e} / Ward 3B`,
+      String.raw`Employee\u{200b} number: <b>\u{202e}1174</b>`,
+      'Department: Nursing',
+    ])
+    const other = await openUser(context, site, '42')
+    await other.open.click()
+    expect(await other.dialog.locator('[part=identity] .row').count()).toBe(3)
   })
 
   it('says that the page is not encrypted', async () => {

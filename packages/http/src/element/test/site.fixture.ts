@@ -50,6 +50,11 @@ const people: MemoryUserStoreOptions['users'] = [
     username: 'ann\u202Enoel',
     displayName: 'Ann\u202E (nimda)\u200B',
     email: 'ann@example.com',
+    place: 'Berlin\u202E / Ward 3B',
+    facts: [
+      { name: 'Employee\u200B number', value: '<b>\u202E1174</b>' },
+      { name: 'Department', value: 'Nursing' },
+    ],
   },
 ]
 
