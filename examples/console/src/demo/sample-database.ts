@@ -89,6 +89,7 @@ async function insert(
     (id, username, email, display_name, status, role, department, employee_number, ends_on,
       password_hash, created_at, updated_at)
     VALUES (${id}, ${username}, ${email}, ${displayName}, ${status}, ${role}, ${department},
-      ${employeeNumber}, ${endsOn}, ${passwordHash}, ${createdAt.toISOString()}, ${updatedAt.toISOString()})`
+      ${employeeNumber}, ${endsOn}, ${passwordHash}, ${createdAt.toISOString()},
+      ${updatedAt.toISOString()})`
   await statement.execute(db)
 }

@@ -133,7 +133,8 @@ it('shows bytes that are no text, and a NUL, without an error', async () => {
   users.run('ALTER TABLE users ADD dept')
   for (const [id, value] of ["x'ff00fe'", "'a' || char(0) || 'b'", '7.5', "x''"].entries())
     users.run(
-      `INSERT INTO users (id, username, status, dept) VALUES ('${id}', 'u${id}', 'active', ${value})`,
+      'INSERT INTO users (id, username, status, dept) ' +
+        `VALUES ('${id}', 'u${id}', 'active', ${value})`,
     )
   const { users: all } = await users.store.list({})
   expect(all).toHaveLength(4)

@@ -12,7 +12,7 @@ const longestValue = 200
  *
  * @returns `undefined` where nothing is left.
  * @example
- * const facts = shownFacts([['Department', row.department], ['Employee number', row.employeeNo]])
+ * const facts = shownFacts([['Department', 'Nursing'], ['Employee number', '4711']])
  */
 export function shownFacts(
   read: readonly (readonly [name: string, value: string | null | undefined])[],
