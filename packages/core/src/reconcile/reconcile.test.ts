@@ -303,6 +303,27 @@ describe('a reset with pending resets', () => {
       username: 'mina',
     })
   })
+
+  it('keeps the row of a reset that came after its own write', async () => {
+    const { store, reset, rows, events, reconcile, typesAfterwards } = office()
+    const audit = async (event: AuditEvent) => {
+      events.push(event)
+      if (event.type !== 'reset.applied') return
+      store.faults.loseAnswer()
+      store.faults.failSettle()
+      await reset()
+    }
+    expect(await reset({ audit })).toMatchObject({ ok: true })
+    expect(typesAfterwards()).not.toContain('reset.overtaken')
+    expect(await rows()).toMatchObject([{ state: 'unknown' }])
+    expect(await reconcile()).toEqual([{ closing: 'applied_unused', ended: true }])
+  })
+
+  it('still happens where nobody can tell which resets are open', async () => {
+    const { pending, reset } = office()
+    const list = () => Promise.reject(new Error('gone'))
+    expect(await reset({ pending: { ...pending, list } })).toMatchObject({ ok: true })
+  })
 })
 
 describe('a reset without pending resets', () => {

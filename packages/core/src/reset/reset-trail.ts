@@ -43,6 +43,7 @@ export function openTrail<O extends Operator>(
 ): ResetTrail {
   const resetId = crypto.randomUUID()
   let row: PendingReset | undefined
+  let earlier: readonly PendingReset[] = []
   let identified: Identification | undefined
   const write = (known: Known, outcome: AuditedOutcome) =>
     writeAudit(config, { resetId, request, known, identified }, outcome)
@@ -59,7 +60,8 @@ export function openTrail<O extends Operator>(
       if (config.pending) {
         const opened = await openRow(config, { resetId, operator: request.operator, target, mark })
         if ('code' in opened) return opened
-        row = opened
+        row = opened.row
+        earlier = opened.earlier
       }
       const unaudited = await write(target, { type: 'reset.attempted', mark })
       if (unaudited || !row) return unaudited
@@ -89,7 +91,7 @@ export function openTrail<O extends Operator>(
         // A row that stays would be taken for that of a password that nobody was shown.
         const isForgotten = (await forget(config, row)) ?? (await forget(config, row))
         if (!isForgotten) return undefined
-        await closeOvertaken(config, row, target)
+        await closeOvertaken(config, earlier, target)
       }
       return { ...receipt, auditComplete: unaudited === undefined }
     },
@@ -104,6 +106,12 @@ function refusedType({
   return code === 'outcome_unknown' ? 'reset.unknown' : 'reset.refused'
 }
 
+/** A reset that is stored, and the resets of its account that had an unknown outcome before it. */
+interface OpenedRow {
+  readonly row: PendingReset
+  readonly earlier: readonly PendingReset[]
+}
+
 /** Stores the reset where a process that dies leaves the reset behind. Answers why not. */
 async function openRow<O extends Operator>(
   config: ForceResetConfig<O>,
@@ -113,7 +121,7 @@ async function openRow<O extends Operator>(
     readonly target: FoundTarget<Operator>
     readonly mark: Mark
   },
-): Promise<PendingReset | StepFailure> {
+): Promise<OpenedRow | StepFailure> {
   const { resetId, operator, target, mark } = reset
   const scope = await scopeOf(config, operator)
   if (scope === undefined) return callbackFailed('audit_unavailable', 'scope')
@@ -131,11 +139,12 @@ async function openRow<O extends Operator>(
     expiresAt: null,
     throwaway: null,
   }
+  const earlier = await unknownBefore(config, row)
   const isOpen = await keep(config, async (pending) => {
     await pending.open(row)
     return true
   })
-  return isOpen ? row : callbackFailed('audit_unavailable', 'pending')
+  return isOpen ? { row, earlier } : callbackFailed('audit_unavailable', 'pending')
 }
 
 /** The reset ended without a known outcome: `reconcile` has to find the row. */
@@ -148,21 +157,33 @@ async function leaveUnknown<O extends Operator>(
   await keep(config, (pending) => pending.open({ ...row, state: 'unknown' }))
 }
 
+/**
+ * The resets of this account whose outcome is unknown. They are listed before the write: a reset
+ * that comes after that write has not been overtaken by it.
+ */
+async function unknownBefore<O extends Operator>(
+  config: ForceResetConfig<O>,
+  { userId, store, scope }: PendingReset,
+): Promise<readonly PendingReset[]> {
+  const limit = mostOvertaken
+  const unknown = await keep(config, async (pending) => {
+    const { resets } = await pending.list({ userId, store, scope, limit })
+    return resets.filter(({ state }) => state === 'unknown')
+  })
+  return unknown ?? []
+}
+
 /** Closes the resets of this account whose outcome was unknown: a later one has overtaken them. */
 async function closeOvertaken<O extends Operator>(
   config: ForceResetConfig<O>,
-  { userId, store, scope }: PendingReset,
+  earlier: readonly PendingReset[],
   known: Known,
 ): Promise<void> {
-  const limit = mostOvertaken
-  const page = await keep(config, (pending) => pending.list({ userId, store, scope, limit }))
-  await heardLater(config, 'pending', async () => {
-    for (const one of page?.resets ?? [])
-      if (one.state === 'unknown' && (await changeState(config, one, 'overtaken'))) {
-        const event = { type: 'reset.overtaken', mark: one.mark } as const
-        await closeReset(config, { ...one, state: 'overtaken' }, known, event)
-      }
-  })
+  for (const one of earlier)
+    if (await changeState(config, one, 'overtaken')) {
+      const event = { type: 'reset.overtaken', mark: one.mark } as const
+      await closeReset(config, { ...one, state: 'overtaken' }, known, event)
+    }
 }
 
 /**
