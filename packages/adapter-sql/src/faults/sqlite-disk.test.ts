@@ -87,9 +87,10 @@ describeWithMounts('SQLite on a disk that is full', () => {
         quick: 10,
       })
       expect(report.lies).toEqual([])
-      // Some resets found room, and some did not.
+      // Some resets found room, and some did not. A few that are drawn may all have been alike.
       const said = new Set(report.counts.map((count) => count.said))
-      if (report.planned === faults.length) expect(said.size).toBeGreaterThan(1)
+      const met = report.counts.reduce((sum, { count }) => sum + count, 0)
+      if (met === report.planned) expect(said.size).toBeGreaterThan(1)
     })
   })
 
@@ -104,9 +105,11 @@ describeWithMounts('SQLite on a disk that is full', () => {
   })
 
   it('finds the lie of a store that takes a refusal for a success', async () => {
-    await filled('delete', async (subject, faults) => {
+    await filled('delete', async ({ store, add, signIn, pass }, faults) => {
+      // A row that the full disk keeps would refuse the boast: pending resets stand elsewhere.
+      const subject = { store, add, signIn, pass }
       const { lies } = await runFaultCampaign({
-        ...{ name: 'control', store: 'broken', subject, faults, quick: 1 },
+        ...{ name: 'control', store: 'broken', subject, faults, quick: 10 },
         meddle: boastingStore,
       })
       expect(lies.length).toBeGreaterThan(0)

@@ -413,7 +413,8 @@ describe('one proof', () => {
     for (let i = 0; i < 20; i++) {
       const site = openSite()
       const proof = await site.proof()
-      const careless = carelessStore(site)
+      // Neither is asked to write before both were found good: otherwise the second comes after.
+      const careless = carelessStore(site, tick, meeting(2))
       const processes = [0, 1].map(() => site.another({ config: { store: careless.store } }))
       const { version } = await site.user()
       const results = await Promise.all(processes.map((one) => one.reset([proof], { version })))
@@ -429,10 +430,22 @@ function tick(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
+/** A place where the first ones wait for the last. */
+function meeting(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let arrived = 0
+  return () => {
+    arrived += 1
+    if (arrived === count) resolve()
+    return promise
+  }
+}
+
 /** A store that takes every write, whatever the version: the proof alone is the guard. */
 function carelessStore(
   site: Site,
   wait: () => Promise<void> = tick,
+  prepared: () => Promise<void> = tick,
 ): { readonly store: UserStore; writes(): number } {
   let writes = 0
   const { store } = site
@@ -450,14 +463,15 @@ function carelessStore(
             check: found.check,
             standing: found.standing,
             prepare: async (order) => {
-              const prepared = await found.prepare(order)
-              if (prepared.outcome !== 'prepared') return prepared
+              const ready = await found.prepare(order)
+              if (ready.outcome !== 'prepared') return ready
+              await prepared()
               return {
-                ...prepared,
+                ...ready,
                 write: async () => {
                   writes += 1
                   await wait()
-                  const { mark } = prepared
+                  const { mark } = ready
                   const receipt = {
                     mustChange: 'off' as const,
                     expiresAt: null,
