@@ -233,6 +233,9 @@ async function spend<O extends Operator>(
   mark: Mark,
 ): Promise<SpentProofs | StepFailure> {
   const { memory, settings } = session
+  // The person may have denied since the proofs were judged.
+  const closed = await closedFailure(session)
+  if (closed) return closed
   const seconds = settings.validSeconds + spentSeconds
   const firsts = await Promise.all(
     good.map(({ proof, hasServed }) =>
@@ -271,6 +274,8 @@ function overridden<O extends Operator>(
     identified: { by: [], carriedOver: false },
     mostSeconds: overrideSeconds,
     spend: async () => {
+      const closed = await remembering(() => closedFailure(session))
+      if (closed) return closed
       const at = timeBy(config) ?? session.now
       const told = { kind: 'overridden', operatorId: operator.id, userId: user.id, at } as const
       await alert({ config, settings }, told)

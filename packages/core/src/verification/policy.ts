@@ -1,5 +1,6 @@
 import { ForceResetError } from '../port/errors.ts'
 import type { NotIdentified, RecentVerifications } from '../port/verification.ts'
+import { atOnce } from '../port/within.ts'
 import type { Operator } from '../reset/config.ts'
 import { heard } from '../reset/heard.ts'
 import type { VerificationMethod } from './parts/methods.ts'
@@ -27,8 +28,11 @@ export async function requiredSets<O extends Operator>(
   const ask = (): readonly MethodSet[] => {
     const { operator, user } = target
     // A copy, which the policy may change.
-    const answer: unknown = settings.require({ operator, user: { ...user }, recent: { ...recent } })
-    return checkedSets(answer, settings)
+    const question = { operator, user: { ...user }, recent: { ...recent } }
+    return checkedSets(
+      atOnce('require', () => settings.require(question)),
+      settings,
+    )
   }
   const sets = heard(config, 'require', ask, () => true)
   return sets && { sets, recent }
