@@ -162,10 +162,12 @@ for (const [name, product] of Object.entries(products) as [keyof typeof products
       expect((await lookUp(store, server.user('active'))).lockedUntil).toBeUndefined()
     })
 
-    it.runIf(product.ends)('says when the account ends', async () => {
-      const user = await server.createUser()
-      await server.modify(product.ends?.(user.dn) ?? '')
-      expect((await lookUp(store, user)).endsOn).toEqual(new Date('2099-12-31T23:00:00Z'))
-    })
+    // 389-ds has no such moment.
+    if (product.ends)
+      it('says when the account ends', async () => {
+        const user = await server.createUser()
+        await server.modify(product.ends?.(user.dn) ?? '')
+        expect((await lookUp(store, user)).endsOn).toEqual(new Date('2099-12-31T23:00:00Z'))
+      })
   })
 }
