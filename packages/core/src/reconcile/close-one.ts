@@ -36,7 +36,7 @@ export type StillOpen =
   | 'unclear'
   /** The password was replaced. Nobody was shown it, and the store could not end it just now. */
   | 'not_ended'
-  /** The outcome is known. Its event, or that the event is stored, could not be recorded. */
+  /** What is known could not be stored: the event, or the row. */
   | 'unrecorded'
 
 /** What one call found out; `under_way` where another process is at work on the reset. */
@@ -93,9 +93,9 @@ async function settle<O extends Operator>(
   settled: SettledState,
   user: User | undefined,
 ): Promise<Found> {
-  return (await changeState(open.config, open.reset, settled))
-    ? record({ ...open, reset: { ...open.reset, state: settled } }, settled, user)
-    : 'under_way'
+  const isNoted = await changeState(open.config, open.reset, settled)
+  if (isNoted) return record({ ...open, reset: { ...open.reset, state: settled } }, settled, user)
+  return isNoted === false ? 'under_way' : stillOpen('unrecorded')
 }
 
 /** Stores the event of what was found out, and forgets the reset. */
@@ -194,7 +194,6 @@ async function endUnused<O extends Operator>(open: OpenReset<O>, found: FoundUse
   const { config, store, reset } = open
   if (store.capabilities.recheck.version !== 'in_write') return settle(open, 'left', found.user)
   const ended = await heardLater(config, 'write', () => writeThrowaway(config, reset, found))
-  if (ended === 'under_way') return ended
   if (ended?.outcome === 'applied')
     return settle({ ...open, reset: { ...reset, state: 'ending' } }, 'ended', found.user)
   if (ended?.outcome === 'refused') tellFailure(config, 'write', ended)
@@ -205,7 +204,7 @@ async function writeThrowaway<O extends Operator>(
   config: ForceResetConfig<O>,
   reset: PendingReset,
   found: FoundUser,
-): Promise<WriteOutcome | 'under_way' | undefined> {
+): Promise<WriteOutcome | undefined> {
   const fit = await found.check({ mustChange: true })
   const rules = fit.outcome === 'fit' ? fit.rules : {}
   const { forbidden = [] } = rules
@@ -226,7 +225,8 @@ async function writeThrowaway<O extends Operator>(
     })
     if (prepared.outcome !== 'prepared') return prepared
     // Noted before the write: a caller that comes after this one tells it from another password.
-    if (!(await changeState(config, reset, 'ending', prepared.mark))) return 'under_way'
+    const isNoted = await changeState(config, reset, 'ending', prepared.mark)
+    if (!isNoted) return undefined
     const written = await prepared.write()
     if (written.outcome !== 'unknown') return written
     const settled = await written.settle?.()

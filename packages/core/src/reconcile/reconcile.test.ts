@@ -829,6 +829,36 @@ describe('reconcile', () => {
     expect(typesAfterwards().slice(-2)).toEqual(['reset.applied_unused', 'reset.applied_unused'])
   })
 
+  it('names a reset whose row could not be changed', async () => {
+    const { store, pending, reset, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const change = () => Promise.reject(new Error('gone'))
+    expect(await reconcile({ pending: { ...pending, change } })).toEqual([
+      { closing: 'still_open', why: 'not_ended' },
+    ])
+    expect(store.writes).toBe(1)
+  })
+
+  it('waits for one release that fails, and not for each', async () => {
+    const { store, pending, reset, rows, reconcile } = office()
+    store.faults.loseAnswer()
+    store.faults.failSettle()
+    await reset()
+    const [row] = await rows()
+    if (!row) throw new Error('There is no row.')
+    for (const n of [1, 2, 3])
+      await pending.open({ ...row, resetId: `r-${n}`, userId: `gone-${n}` })
+    let tries = 0
+    const release = async () => {
+      tries += 1
+      throw new Error('gone')
+    }
+    expect(await reconcile({ pending: { ...pending, release } })).toHaveLength(4)
+    expect(tries).toBe(1)
+  })
+
   it('takes no reset of another tenant out of the hands of its own process', async () => {
     const { store, reset, reconcile, pending } = office()
     store.faults.loseAnswer()

@@ -129,7 +129,9 @@ export async function reconcileAll<O extends Operator>(
     if (claimed.length < batchSize) break
   }
   // Not before the end: resets that stay open must not be handed out again in place of others.
-  for (const resetId of held) await keep(config, (pending) => pending.release(resetId))
+  await keep(config, async (pending) => {
+    for (const resetId of held) await pending.release(resetId)
+  })
   return found
 }
 

@@ -202,15 +202,15 @@ export async function closeReset<O extends Operator>(
   return unaudited === undefined && (await forget(config, row)) === true
 }
 
-/** Answers whether this call was the one that changed the state of the reset. */
-export async function changeState<O extends Operator>(
+/** Answers whether this call was the one that changed the state; `undefined` where it failed. */
+export function changeState<O extends Operator>(
   config: ForceResetConfig<O>,
   { resetId, state }: PendingReset,
   to: PendingState,
   throwaway?: Mark,
-): Promise<boolean> {
-  const change = throwaway ? { state: to, throwaway } : { state: to }
-  return (await keep(config, (pending) => pending.change(resetId, state, change))) === true
+): Promise<boolean | undefined> {
+  const change = { state: to, ...(throwaway && { throwaway }) }
+  return keep(config, (pending) => pending.change(resetId, state, change))
 }
 
 /** Answers whether this call was the one that forgot the reset; `undefined` where it failed. */
