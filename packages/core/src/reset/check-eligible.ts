@@ -55,8 +55,8 @@ function mayResetPrivileged<O extends Operator>(
   return answer === true
 }
 
-/** A comparison that fails counts as "the same", because that refuses. */
-function isOwnAccount<O extends Operator>(
+/** Whether the account is the operator's own. A comparison that fails says so, which refuses. */
+export function isOwnAccount<O extends Operator>(
   config: ForceResetConfig<O>,
   operator: O,
   user: User,

@@ -1,8 +1,8 @@
 import { escaped, timeBy } from '../reset/audit.ts'
+import { isOwnAccount } from '../reset/check-eligible.ts'
 import { checkField, checkOptionalField, malformed } from '../reset/check-field.ts'
 import type { ForceResetConfig, Operator } from '../reset/config.ts'
 import { lookUp } from '../reset/find-target.ts'
-import { isSameAccount } from '../reset/own-account.ts'
 import type { StepFailure } from '../reset/step-failure.ts'
 import { callbackFailed } from '../reset/step-failure.ts'
 import { queryFailure } from '../reset/view-user.ts'
@@ -210,14 +210,15 @@ async function witnessOf<O extends Operator>(
   { of }: StartedRecord,
   witnessId: string,
 ): Promise<StepFailure | undefined> {
-  const { operator, user } = session.target
+  const { config, target } = session
+  const { operator, user } = target
   // At a number of the person, the person answers.
   if (of !== 'place') return malformed('witnessId', 'malformed')
   const trace = { correlationId, source, signal }
   const question = { action: 'view', operator, userId: witnessId, ...trace } as const
-  const witness = await lookUp(session.config, question)
+  const witness = await lookUp(config, question)
   if (!witness.ok) return malformed('witnessId', 'malformed')
-  const isOwn = witness.user.id === user.id || isSameAccount(operator, witness.user)
+  const isOwn = witness.user.id === user.id || isOwnAccount(config, operator, witness.user)
   return isOwn ? notIdentified('own_vouch') : undefined
 }
 
@@ -235,15 +236,21 @@ async function checkConfirmation<O extends Operator>(
   return failure ?? { ...started, ok: true }
 }
 
+/** The code of an answer, and the start that the code belongs to. */
+async function codeGiven<O extends Operator>(answering: Answering<O>) {
+  const code = digitsIn(answering.request.answer)
+  if (typeof code !== 'string') return code
+  const begun = await startedOf(answering)
+  return begun.ok ? { ...begun, code } : begun
+}
+
 async function checkSentCode<O extends Operator>(
   answering: Answering<O>,
 ): Promise<Passed | StepFailure> {
-  const { session, request } = answering
-  const code = digitsIn(request.answer)
-  if (typeof code !== 'string') return code
-  const begun = await startedOf(answering)
-  if (!begun.ok) return begun
-  const { started } = begun
+  const { session } = answering
+  const given = await codeGiven(answering)
+  if (!given.ok) return given
+  const { code, started } = given
   const failure = await guess(answering, started.verificationId, async () => {
     const key = session.keys.find(({ label }) => label === started.keyLabel)
     const fields = sentCodeFields(session, started.verificationId)
@@ -256,18 +263,16 @@ async function checkVouch<O extends Operator>(
   answering: Answering<O>,
   options: SecondPersonOptions<O>,
 ): Promise<Passed | StepFailure> {
-  const { session, request } = answering
-  const code = digitsIn(request.answer)
-  if (typeof code !== 'string') return code
-  const begun = await startedOf(answering)
-  if (!begun.ok) return begun
-  const { started } = begun
+  const { session } = answering
+  const given = await codeGiven(answering)
+  if (!given.ok) return given
+  const { code, started } = given
   const { voucherId = '', verificationId } = started
   const failure = await guess(answering, verificationId, async () => {
     const vouched = await session.memory.kept(placeOfVouched(verificationId))
     const key = session.keys.find(({ label }) => label === started.keyLabel)
     if (!vouched || !key) return false
-    const [scope, store, userId] = accountParts(session)
+    const [scope, store, userId] = accountOf(session)
     const operatorId = session.target.operator.id
     const asked = { store, userId, operatorId, verificationId }
     const fields = vouchFields(scope, asked, voucherId, Number(vouched['minute']))
@@ -277,13 +282,6 @@ async function checkVouch<O extends Operator>(
   if (!(await mayVouch(session, options, voucherId))) return notIdentified('may_not_vouch')
   const spent = await used(answering, started)
   return spent ?? { ok: true, verificationId, secondPersonId: voucherId }
-}
-
-function accountParts<O extends Operator>({
-  scope,
-  target,
-}: Session<O>): readonly [string, string, string] {
-  return [scope, target.store.name, target.user.id]
 }
 
 async function checkByApplication<O extends Operator>(

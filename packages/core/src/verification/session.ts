@@ -50,7 +50,7 @@ export interface Session<O extends Operator> extends Parts<O> {
 export function accountOf<O extends Operator>({
   scope,
   target,
-}: Pick<Session<O>, 'scope' | 'target'>): readonly string[] {
+}: Pick<Session<O>, 'scope' | 'target'>): readonly [scope: string, store: string, userId: string] {
   return [scope, target.store.name, target.user.id]
 }
 

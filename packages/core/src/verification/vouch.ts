@@ -96,12 +96,12 @@ async function vouchingOf<O extends Operator>(
   request: VouchesRequest,
 ): Promise<Vouching<O> | StepFailure> {
   const parts = partsOf(config)
-  const { voucher, scope = '' }: VouchesRequest = Object(request)
+  const { voucher, scope: given }: VouchesRequest = Object(request)
   const wrong = checkField('voucher.id', voucher?.id, longestId)
   if (wrong) return wrong
-  // Where the store depends on the operator, an id alone names nobody.
-  if (typeof config.store === 'function' && request.scope === undefined)
-    return malformed('scope', 'missing')
+  // Where the store depends on the operator, an id alone names nobody. Elsewhere all share one.
+  const scope = typeof config.store === 'function' ? given : ''
+  if (scope === undefined) return malformed('scope', 'missing')
   if (typeof scope !== 'string') return malformed('scope', 'not_a_string')
   const now = timeBy(config)
   if (!now) return callbackFailed('verification_required', 'now')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { answerConfirmation } from '../confirmation.ts'
+import { listVouches } from '../vouch.ts'
 import { keyOf, openSite } from './site.fixture.ts'
 
 describe('what happens while a reset is under way', () => {
@@ -34,5 +35,19 @@ describe('what happens while a reset is under way', () => {
     })
     expect(keyOf(await during.reset([proof]))).toBe('closed')
     expect(site.store.writes).toBe(0)
+  })
+
+  it('takes nobody for the witness whom isSelf names as the operator', async () => {
+    const site = openSite({ config: { isSelf: (_, user) => user.id === '44' } })
+    await site.start({ method: 'call_back', destination: 'ward' })
+    const seen = { method: 'call_back', destination: 'ward', witnessId: '44' }
+    expect(keyOf(await site.answer(seen))).toBe('own_vouch')
+  })
+
+  it('finds the requests to a voucher where one store ignores the scope', async () => {
+    const site = openSite()
+    await site.start({ method: 'second_person', voucherId: '43' })
+    const scoped = { voucher: { id: '43' }, scope: 'north' }
+    expect(await listVouches(site.config, scoped)).toMatchObject({ ok: true, vouches: [{}] })
   })
 })
