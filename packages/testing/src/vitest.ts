@@ -17,29 +17,32 @@ export function describeWithServer(
   const missing = (typeof servers === 'string' ? [servers] : servers).flatMap(
     (server) => missingFor(server) ?? [],
   )
-  if (missing.length === 0) {
+  describeUnless(missing.length === 0 ? undefined : missing.join('; '), title, tests)
+}
+
+/** The tests, or why they cannot run: a skip, and a failure with `CI=true`. */
+function describeUnless(missing: string | undefined, title: string, tests: () => void): void {
+  if (missing === undefined) {
     describe(title, tests)
   } else if (process.env['CI'] === 'true') {
     describe(title, () => {
-      it('finds the servers that it needs', () => {
-        throw new Error(missing.join('; '))
+      it('finds what it needs', () => {
+        throw new Error(missing)
       })
     })
   } else {
-    describe.skip(`${title} [skipped: ${missing.join('; ')}]`, tests)
+    describe.skip(`${title} [skipped: ${missing}]`, tests)
   }
 }
 
 /**
  * `describe` for tests that mount file systems.
  *
- * Where this process may not, the tests are skipped, and the title says why. That is so with
- * `CI=true`, too: many containers may not mount, and no package helps there.
+ * Where this process may not, the tests are skipped, and the title says why. With `CI=true` they
+ * fail instead.
  */
 export function describeWithMounts(title: string, tests: () => void): void {
-  const missing = missingForMounts()
-  if (missing === undefined) describe(title, tests)
-  else describe.skip(`${title} [skipped: ${missing}]`, tests)
+  describeUnless(missingForMounts(), title, tests)
 }
 
 /**
