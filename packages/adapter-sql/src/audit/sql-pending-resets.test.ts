@@ -67,6 +67,26 @@ describe('sqlPendingResets', () => {
     },
   )
 
+  it('hands out the resets behind many rows that no reset has written', async () => {
+    const db = open()
+    const { pending } = await subjectOn(db, () => db.destroy())
+    for (const [n, mark, state] of [
+      ...Array.from({ length: 25 }, (_, i) => [i, 'no mark', 'unknown'] as const),
+      [25, 'sql1.m', 'lost'] as const,
+      [26, 'sql1.m', 'unknown'] as const,
+      [27, 'sql1.m', 'unknown'] as const,
+    ])
+      await sql`INSERT INTO force_reset_pending
+        (reset_id, store, scope, user_id, operator_id, attempted_at_ms, mark, state)
+        VALUES (${`r-${n}`}, 'sql', '', '42', 'kim', ${n}, ${mark}, ${state})`.execute(db)
+    const asked = { now: new Date(100), olderThan: new Date(0), leaseSeconds: 30 }
+    const ids = async (limit: number) =>
+      (await pending.claim({ ...asked, limit })).map(({ resetId }) => resetId)
+    expect(await ids(1)).toEqual(['r-26'])
+    expect(await ids(20)).toEqual(['r-27'])
+    expect(await ids(20)).toEqual([])
+  })
+
   it('throws no error of a driver, whose message can hold a row', async () => {
     const db = open()
     const error = await sqlPendingResets(db)

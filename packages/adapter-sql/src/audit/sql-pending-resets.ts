@@ -18,8 +18,8 @@ import { type PendingColumn, pendingTable } from './pending-table.ts'
  * Pending resets in one small table of the same database, which `sqlPendingResetsMigration` makes.
  * All processes that share the database share the resets.
  *
- * `claim` may hand out fewer resets than `limit` while other callers claim at the same time. The
- * clocks of the callers should agree within `leaseSeconds`.
+ * The clocks of the callers should agree within `leaseSeconds`. A row that no reset has written is
+ * passed over.
  *
  * @throws {ForceResetError} `ERR_INVALID_CONFIG` for a transaction in place of a database: it could
  *   be rolled back, and the row with it.
@@ -52,19 +52,24 @@ export function sqlPendingResets<DB>(db: Kysely<DB>): PendingResets {
     },
     claim: async ({ now, olderThan, leaseSeconds, limit, ...filter }) => {
       const due = sql`${allDue(dialect, now, olderThan)} AND ${isOf(dialect, filter)}`
-      const { rows } = await run(db, select(due, dialect.limit(limit)))
       const claimed_until_ms = dialect.integer(now.getTime() + leaseSeconds * 1_000)
       const claimed: PendingReset[] = []
-      // One statement for each reset: its condition decides which of two callers is handed it.
-      for (const reset of readable(rows)) {
-        const isSame = sql`${isIn(reset.resetId, reset.state)} AND ${due}`
-        if ((await update({ claimed_until_ms }, isSame)) === 1) claimed.push(reset)
-      }
+      let cursor: string | undefined
+      do {
+        const rest = sql`${due} AND ${isAfter(dialect, cursor)}`
+        const { rows } = await run(db, select(rest, dialect.limit(limit + 1)))
+        const page = pageOf(rows, limit)
+        // One statement for each reset: its condition decides which of two callers is handed it.
+        for (const reset of page.resets.slice(0, limit - claimed.length)) {
+          const isSame = sql`${isIn(reset.resetId, reset.state)} AND ${due}`
+          if ((await update({ claimed_until_ms }, isSame)) === 1) claimed.push(reset)
+        }
+        cursor = page.nextCursor
+      } while (cursor !== undefined && claimed.length < limit)
       return claimed
     },
     list: async ({ limit, cursor, ...filter }) => {
-      const rest = cursor === undefined ? sql`1 = 1` : isAfter(dialect, cursor)
-      const after = sql`${rest} AND ${isOf(dialect, filter)}`
+      const after = sql`${isAfter(dialect, cursor)} AND ${isOf(dialect, filter)}`
       const { rows } = await run(db, select(after, dialect.limit(limit + 1)))
       return pageOf(rows, limit)
     },
@@ -221,11 +226,13 @@ function pageOf(rows: readonly ReadRow[], limit: number): PendingPage {
 }
 
 /**
- * The resets after the one that a cursor names: its moment in milliseconds, then its id.
+ * The resets after the one that a cursor names, by its moment in milliseconds and its id. Without a
+ * cursor: all.
  *
  * @throws {StoreError} `invalid_request` for a cursor that {@link pageOf} did not make.
  */
-function isAfter(dialect: SqlDialect, cursor: string): RawBuilder<unknown> {
+function isAfter(dialect: SqlDialect, cursor: string | undefined): RawBuilder<unknown> {
+  if (cursor === undefined) return sql`1 = 1`
   const [, moment, resetId] = /^(\d{1,15}) ([^\p{Cc}\p{Cs}]{1,64})$/u.exec(cursor) ?? []
   if (moment === undefined || resetId === undefined) throw new StoreError('invalid_request')
   const at = dialect.integer(Number(moment))
