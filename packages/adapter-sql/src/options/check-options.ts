@@ -51,7 +51,6 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
     endpoint: options.endpoint,
   })
   if (typeof hasher !== 'function') fail('hasher has to be a function; argon2id() makes one')
-  checkFacts(db, options, hashes[0])
   checkPrivileged(privileged)
   checkElsewhere(options.signsInElsewhere)
   checkStatus(options.status)
@@ -80,6 +79,7 @@ export function checkOptions(db: AnyDatabase, options: AnyOptions): void {
   })
   checkVersionColumn(options)
   checkWrittenColumns(db, options)
+  checkFacts(db, options, hashes[0])
   checkFlag('sessionsAreCached', options.sessionsAreCached)
   checkSurvives(options.survives)
   keysOf(secret, secretName)
@@ -148,15 +148,19 @@ function checkFunctions(functions: Readonly<Record<string, unknown>>): void {
   }
 }
 
-/** A hash is nothing to show. */
-function checkFacts(db: AnyDatabase, { facts }: AnyOptions, hash: unknown): void {
+/** What is written with a password is nothing to show: a hash, a salt, a token. */
+function checkFacts(db: AnyDatabase, options: AnyOptions, hash: unknown): void {
+  const { facts, tokenVersion } = options
   if (facts === undefined) return
   const problem = factsProblem(facts)
   if (problem !== undefined) fail(`facts ${problem}`)
+  const set = setColumns(options).filter(({ alias }) => alias === 'u')
+  const written = [String(hash), ...set.map(({ name }) => name), tokenVersion ?? []].flat()
+  const names = written.map((column) => nameInDatabase(db, column))
   for (const [name, column] of Object.entries(facts)) {
     checkText({ [`facts.${name}`]: column })
-    if (nameInDatabase(db, column) === nameInDatabase(db, String(hash)))
-      fail(`facts.${name} names the column of the password`)
+    if (names.includes(nameInDatabase(db, column)))
+      fail(`facts.${name} names a column that is written with the password`)
   }
 }
 

@@ -115,15 +115,25 @@ describeOnSqlite('facts on SQLite', (on) => suite(() => on.db, 'text', 'text'))
 describeOnPostgres('facts on PostgreSQL', (on) => suite(() => on.db, 'timestamptz', 'text'))
 describeOnMariaDb('facts on MariaDB', (on) => suite(() => on.db, 'datetime(3)', 'longtext'))
 
+/** Columns with secrets beside the hash. */
+const withTokens = {
+  tokenVersion: 'token_version',
+  ended: [{ table: 'users', columns: { remember_token: null } }],
+  set: { salt: { fromHasher: 'salt' } },
+}
+
 it.each([
   ['facts has to be', ['dept']],
   ['facts has a name', { 1: 'dept' }],
   ['facts.Department has to be a name', { Department: '' }],
   ['facts.Department has to be a name', { Department: 7 }],
-  ['facts.Hash names the column of the password', { Hash: 'password_hash' }],
-  ['facts.Hash names the column of the password', { Hash: 'PASSWORD_HASH' }],
+  ['facts.Hash names a column that is written with the password', { Hash: 'password_hash' }],
+  ['facts.Hash names a column that is written with the password', { Hash: 'PASSWORD_HASH' }],
+  ['facts.Token names a column that is written with the password', { Token: 'Remember_Token' }],
+  ['facts.Version names a column that is written with the password', { Version: 'token_version' }],
+  ['facts.Salt names a column that is written with the password', { Salt: 'salt' }],
 ])('refuses with the words "%s"', (words, facts) => {
-  const make = () => sqliteUsers({ facts } as Partial<AnyOptions>)
+  const make = () => sqliteUsers({ ...withTokens, facts } as Partial<AnyOptions>)
   expect(make).toThrow(ForceResetError)
   expect(make).toThrow(words)
 })
