@@ -318,8 +318,8 @@ interface CommonOptions<
   /**
    * What tells two people of one name apart, in the order to show: names as operators read them,
    * each with its column, `{ Department: 'dept', 'Employee number': 'employee_no' }`. At most
-   * twelve. A fact is shown and never compared: a fact identifies an account, never a caller. The
-   * column of the password is refused.
+   * twelve. A fact is shown and never compared: a fact identifies an account, never a caller. A
+   * column that is written with the password is refused.
    */
   readonly facts?: { readonly [name: string]: ColumnName<DB, TB> } | undefined
   /** Accounts that sign in elsewhere: a reset would give them a password beside that. */
